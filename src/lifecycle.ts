@@ -1,6 +1,6 @@
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
-import { sleep } from './base/sleep.ts';
+import { aborted, sleep } from './base/sleep.ts';
 import { assertDurable } from './db/durability.ts';
 import { migrate } from './db/migrate.ts';
 import { createPartitions } from './db/partitions.ts';
@@ -58,9 +58,7 @@ export async function runUntilStopped(
   const workStops = new AbortController();
   const supporting = support.map((run) => run(supportStops.signal));
   const working = work.map((run) => run(workStops.signal));
-  await new Promise<void>((resolve) =>
-    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
+  await aborted(signal);
   log.info('stopping: finishing the work in progress');
   await closeServer();
   workStops.abort();

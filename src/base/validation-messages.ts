@@ -4,6 +4,10 @@ import { own } from './own.ts';
 /** The start of each message that says what a value must be, so that messages can be joined: `must be a string or null`. */
 export const mustBe = 'must be ';
 
+/** PostgreSQL stores neither NUL nor half a surrogate pair. */
+export const mustNotHaveNul = 'must not contain NUL characters';
+export const mustBeWellFormed = `${mustBe}well-formed Unicode`;
+
 /** Error reported for a field that the schema does not define. */
 export const unknownField = 'unknown field';
 

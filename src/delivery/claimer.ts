@@ -19,6 +19,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { EndpointId } from '../base/ids.ts';
+import { aborted } from '../base/sleep.ts';
 import type { Database } from '../db/pool.ts';
 import { createClaims } from './claims.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -141,10 +142,7 @@ class LaneClaimer implements Claimer {
     const { clock, dispatcher } = this.#options;
     this.#stopped = false;
     this.#begin();
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
+    await aborted(signal);
     this.#stopped = true;
     clock.clearTimer(this.#timer);
     for (const lane of dispatcher.lanes.values()) clock.clearTimer(lane.claimTimer);

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { unreachable } from '../base/errors.ts';
 import type { EndpointId, Ids } from '../base/ids.ts';
-import { sleep } from '../base/sleep.ts';
+import { aborted, sleep } from '../base/sleep.ts';
 import { announce, type Bus } from '../db/bus.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { createClaimer, type Claimer } from './claimer.ts';
@@ -242,9 +242,7 @@ async function run(parts: Parts, stopping: AbortSignal): Promise<void> {
   };
   const flushed = flush();
   const working = options.delivers ? Promise.all([claimer.run(stopping), holder.run(stopping)]) : Promise.resolve();
-  await new Promise<void>((resolve) =>
-    stopping.aborted ? resolve() : stopping.addEventListener('abort', () => resolve(), { once: true }),
-  );
+  await aborted(stopping);
   await drain(parts, working, () => {
     flushing.abort();
     return flushed;

@@ -1,9 +1,8 @@
+import { hourMs } from '../base/clock.ts';
 import { isDatabaseAway, type Database } from '../db/pool.ts';
 import type { EndpointId } from '../base/ids.ts';
 import { bucketCount, bucketOf } from './histogram.ts';
 import { addStats, type StatsRow } from './queue/queries.ts';
-
-const hourMs = 3_600_000;
 
 type OpenRow = { -readonly [Key in keyof StatsRow]: StatsRow[Key] } & { latency: number[] };
 

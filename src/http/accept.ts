@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../base/errors.ts';
 import { Call } from './call.ts';
 import type { Edge, Entry } from './edge.ts';
-import { minuteMs } from './rate-limit.ts';
+import { minuteMs } from '../base/clock.ts';
 import type { Decision } from './rate-limit.ts';
 import { readBody } from './read-body.ts';
 import { fail, tooMany } from './reply.ts';

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { cut } from '../base/cut.ts';
+import { mustNotHaveNul } from '../base/validation-messages.ts';
 import { ApiError, invalid } from '../base/errors.ts';
 
 export const bodyBytesMax = 256 * 1024;
@@ -142,7 +143,8 @@ function assertClean(body: unknown, opaque: readonly string[] = []): void {
 }
 
 function uncleanIn(value: unknown, opaque: readonly string[], inOpaque: boolean): Unclean | undefined {
-  if (typeof value === 'string') return !inOpaque && value.includes('\0') ? { path: [], reason: noNul } : undefined;
+  if (typeof value === 'string')
+    return !inOpaque && value.includes('\0') ? { path: [], reason: mustNotHaveNul } : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   const inside = (name: string | number, found: Unclean): Unclean => ({
     path: [String(name), ...found.path],
@@ -157,7 +159,7 @@ function uncleanIn(value: unknown, opaque: readonly string[], inOpaque: boolean)
   }
   for (const name of Object.keys(value)) {
     if (name === '__proto__') return { path: [name], reason: 'this name is not allowed' };
-    if (!inOpaque && name.includes('\0')) return { path: [], reason: `a field's name ${noNul}` };
+    if (!inOpaque && name.includes('\0')) return { path: [], reason: `a field's name ${mustNotHaveNul}` };
     const found = uncleanIn(
       (value as Readonly<Record<string, unknown>>)[name],
       opaque,
@@ -167,5 +169,3 @@ function uncleanIn(value: unknown, opaque: readonly string[], inOpaque: boolean)
   }
   return undefined;
 }
-
-export const noNul = 'must not contain NUL characters';

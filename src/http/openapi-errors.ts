@@ -2,7 +2,7 @@ import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import { ApiError, errorCatalogue } from '../base/errors.ts';
 import type { ErrorData, ErrorName } from '../base/errors.ts';
 import { native } from './error-answer.ts';
-import { minuteMs } from './rate-limit.ts';
+import { minuteMs } from '../base/clock.ts';
 import { isCounted } from './route.ts';
 import type { Route, Surface } from './route.ts';
 

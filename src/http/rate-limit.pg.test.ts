@@ -8,7 +8,8 @@ import type { TestDatabase } from '../../test/harness/database.ts';
 import { connect } from '../db/pool.ts';
 import type { Database, Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import { createRateLimiter, minuteMs } from './rate-limit.ts';
+import { minuteMs } from '../base/clock.ts';
+import { createRateLimiter } from './rate-limit.ts';
 import type { Decision, RateLimiter } from './rate-limit.ts';
 
 let database: TestDatabase;

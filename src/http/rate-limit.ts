@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import { hourMs, type Clock } from '../base/clock.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { sleep } from '../base/sleep.ts';
@@ -31,7 +31,6 @@ export interface RateLimiter {
   run(signal: AbortSignal): Promise<void>;
 }
 
-export const minuteMs = 60_000;
 /** The headers' value for an unlimited quota: the largest number that every client can read. */
 const unlimited = 2_147_483_647;
 /** A share is at most this part of the limit, which bounds what a process loses when it dies. */
@@ -41,7 +40,7 @@ const reserveTimeoutMs = 1_000;
 const retryMs = 1_000;
 const sweepMs = 60_000;
 /** Longer than any window. */
-const keptMs = 2 * 3_600_000;
+const keptMs = 2 * hourMs;
 
 export interface RateLimiterOptions {
   readonly db: Queryable;

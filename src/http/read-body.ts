@@ -15,7 +15,11 @@ export function readBody(edge: Edge, entry: Entry, call: Call): void {
   assertReadable(request, entry.bytesMax);
   const owner = call.caller?.organizationId ?? anyone;
   let taken = 0;
-  call.response.once('close', () => bodies.give(owner, taken));
+  call.response.once('close', () => {
+    // Until it fires, the timer holds what was read, which no longer counts.
+    clearTimeout(timer);
+    bodies.give(owner, taken);
+  });
   let first: Buffer | undefined;
   let chunks: Buffer[] | undefined;
   let bytes = 0;

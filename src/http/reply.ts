@@ -3,7 +3,7 @@ import type { Call } from './call.ts';
 import { anyone } from './edge.ts';
 import type { Edge } from './edge.ts';
 import { apiErrorOf } from './error-answer.ts';
-import { minuteMs } from './rate-limit.ts';
+import { minuteMs } from '../base/clock.ts';
 import type { Caller, Reply } from './route.ts';
 
 /** 64 KiB a second. */

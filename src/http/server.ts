@@ -1,3 +1,4 @@
+import { hourMs } from '../base/clock.ts';
 import type { AddressInfo, Socket } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -32,7 +33,7 @@ export interface ServerOptions
 const defaultTimeouts: Timeouts = {
   headersMs: 10_000,
   requestMs: 60_000,
-  streamMs: 3_600_000,
+  streamMs: hourMs,
   keepAliveMs: 72_000,
   readMs: 60_000,
   checkMs: 1_000,

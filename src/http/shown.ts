@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { own } from '../base/own.ts';
 
 type Stored<T> = T extends readonly (infer Item)[] ? readonly Item[] : T | (string extends T ? Date : never);
 type Wire<Shape extends z.ZodRawShape> = z.input<z.ZodObject<Shape>>;
@@ -13,10 +14,11 @@ export function shown<Shape extends z.ZodRawShape>(
   shape: z.ZodObject<Shape>,
   row: { readonly [Name in keyof Wire<Shape>]: Stored<Wire<Shape>[Name]> },
 ): Wire<Shape> {
-  const values: ReadonlyMap<string, unknown> = new Map(Object.entries(row));
-  const fields = Object.keys(shape.shape).map((name) => {
-    const value = values.get(name);
-    return [name, value instanceof Date ? value.toISOString() : value] as const;
-  });
-  return Object.fromEntries(fields) as Wire<Shape>;
+  const values: Readonly<Record<string, unknown>> = row;
+  const fields: Record<string, unknown> = {};
+  for (const name of Object.keys(shape.shape)) {
+    const value = own(values, name);
+    fields[name] = value instanceof Date ? value.toISOString() : value;
+  }
+  return fields as Wire<Shape>;
 }

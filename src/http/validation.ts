@@ -3,8 +3,7 @@ import type { z } from 'zod';
 import { cut } from '../base/cut.ts';
 import type { ErrorDetails, FieldFault } from '../base/errors.ts';
 import { invalid } from '../base/errors.ts';
-import { alternatives, mustBe, unknownField, validationMessages } from '../base/validation-messages.ts';
-import { noNul } from './body.ts';
+import { alternatives, mustBe, mustNotHaveNul, unknownField, validationMessages } from '../base/validation-messages.ts';
 
 /** Past this number the fields are not the caller's problem. */
 const detailsMax = 50;
@@ -101,6 +100,6 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 export function assertNoNul(values: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(values)) {
     if ([name, value].flat().some((text) => typeof text === 'string' && text.includes('\0')))
-      throw invalid({ [name.replaceAll('\0', '')]: noNul });
+      throw invalid({ [name.replaceAll('\0', '')]: mustNotHaveNul });
   }
 }

@@ -1,5 +1,5 @@
 import { createWakeSignal } from '../base/wake-signal.ts';
-import type { Clock } from '../base/clock.ts';
+import { minuteMs, type Clock } from '../base/clock.ts';
 import { isDatabaseAway } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sleep } from '../base/sleep.ts';
@@ -15,7 +15,6 @@ export interface DatabaseWatch {
 }
 
 const probeMs = 1_000;
-const minuteMs = 60_000;
 
 export function createDatabaseWatch({ clock, log }: { clock: Clock; log: Logger }): DatabaseWatch {
   const wakeSignal = createWakeSignal(clock);

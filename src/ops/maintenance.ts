@@ -1,4 +1,4 @@
-import { dayMs, type Clock } from '../base/clock.ts';
+import { hourMs, minuteMs, dayMs, type Clock } from '../base/clock.ts';
 import { createPartitions, dropPartitions } from '../db/partitions.ts';
 import type { Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
@@ -6,9 +6,8 @@ import type { ClockOffset } from './clock-offset.ts';
 import type { Logger } from '../base/log.ts';
 import { sleep } from '../base/sleep.ts';
 
-const minuteMs = 60_000;
 /** How long an idempotency key is kept. */
-const idempotencyKeyMs = 72 * 3_600_000;
+const idempotencyKeyMs = 72 * hourMs;
 /** Hourly statistics are kept for a chart of 30 days. */
 const statsMs = 31 * dayMs;
 const deleteChunk = 10_000;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { activityTypes } from '../../base/records/activity.ts';
-import { pageQuery } from '../../http/page.ts';
+import { pageQuery, rangeOf } from '../../http/page.ts';
 import type { Route } from '../../http/route.ts';
-import { fields, listQuery, recordRoutes, sliceOf } from '../records/index.ts';
+import { fields, listQuery, recordRoutes } from '../records/index.ts';
 import { activityChange, activityExample, activityOnWire, activityShape, newActivity } from './activity.ts';
 import type { Activities } from './activities.ts';
 
@@ -53,7 +53,7 @@ export const activityRoutes = (activities: Activities): readonly Route[] => [
         occurredBefore: asked.occurred_before,
       };
       const [rows, total] = await Promise.all([
-        activities.list(organization, filter, sliceOf(asked)),
+        activities.list(organization, filter, rangeOf(asked)),
         activities.total(organization, filter),
       ]);
       return { rows, ...total };

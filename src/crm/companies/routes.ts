@@ -1,6 +1,7 @@
+import { rangeOf } from '../../http/page.ts';
 import { z } from 'zod';
 import type { Route } from '../../http/route.ts';
-import { listQuery, recordRoutes, sliceOf } from '../records/index.ts';
+import { listQuery, recordRoutes } from '../records/index.ts';
 import { dependentsMax } from './companies.ts';
 import type { Companies } from './companies.ts';
 import { companyChange, companyExample, companyOnWire, companyShape, newCompany } from './company.ts';
@@ -33,7 +34,7 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
   api.list(query, async (organization, { search, tag: tags, industry, ...page }) => {
     const filter = { search, tags, industry };
     const [rows, total] = await Promise.all([
-      companies.list(organization, filter, sliceOf(page)),
+      companies.list(organization, filter, rangeOf(page)),
       companies.total(organization, filter),
     ]);
     return { rows, ...total };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../http/page.ts';
+import { pageOf, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { contactStatuses } from '../../base/records/contact.ts';
-import { listQuery as recordListQuery, recordRoutes, rowsOf, sliceOf } from '../records/index.ts';
+import { listQuery as recordListQuery, recordRoutes, rowsOf } from '../records/index.ts';
 import { onWire } from './contact.ts';
 import type { Contact } from './contact.ts';
 import type { ContactFunctions } from './contacts.ts';
@@ -116,7 +116,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
           companyIds: company === undefined ? undefined : [company],
           sourceIds: source === undefined ? undefined : [source],
         },
-        sliceOf({ page, page_size: size }),
+        rangeOf({ page, page_size: size }),
       ),
     {
       description:
@@ -168,7 +168,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
       },
     },
     handle: async ({ query: { page, page_size: pageSize } }, { organizationId }) => {
-      const [names, total] = await contacts.tags(organizationId, sliceOf({ page, page_size: pageSize }));
+      const [names, total] = await contacts.tags(organizationId, rangeOf({ page, page_size: pageSize }));
       return { status: 200, body: { data: names.map((name) => ({ name })), page, page_size: pageSize, total } };
     },
   }),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { contactExample, contactOnWire, contactShape } from '../contacts/index.ts';
-import { pageQuery } from '../../http/page.ts';
+import { pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { listQuery, pageAnswer, recordPageOf, recordRoutes, sliceOf } from '../records/index.ts';
+import { listQuery, pageAnswer, recordPageOf, recordRoutes } from '../records/index.ts';
 import { newProject, projectChange, projectExample, projectOnWire, projectShape, stages } from './project.ts';
 import { contactsMax } from './projects.ts';
 import type { Projects } from './projects.ts';
@@ -44,7 +44,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     projects.page(
       organization,
       { search, tags, stage, companyIds: company === undefined ? undefined : [company] },
-      sliceOf(page),
+      rangeOf(page),
     ),
   ),
   api.get(projects.get),
@@ -98,7 +98,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
       },
     },
     handle: async ({ params, query }, { organizationId }) => {
-      const rows = await projects.contacts(organizationId, params.id, sliceOf(query));
+      const rows = await projects.contacts(organizationId, params.id, rangeOf(query));
       const shown = rows.map((contact) => contactOnWire(organizationId, contact));
       return { status: 200, body: pageAnswer(query, shown, await projects.totalContacts(params.id)) };
     },

@@ -1,16 +1,15 @@
+import { mustBeWellFormed } from '../../base/validation-messages.ts';
 import { z } from 'zod';
 import { domainOf } from '../../base/email-address.ts';
 import type { Field } from '../../base/records/field.ts';
 import { isTimeZone } from '../../base/time-zone.ts';
-
-const wellFormed = 'must be well-formed Unicode';
 
 /** Text without spaces at its ends; empty text is null. */
 export const text = (max: number) =>
   z
     .string()
     .max(max)
-    .refine((value) => value.isWellFormed(), wellFormed)
+    .refine((value) => value.isWellFormed(), mustBeWellFormed)
     .transform((value) => (value.trim() === '' ? null : value.trim()));
 
 export const optionalText = (max: number) => text(max).nullable();
@@ -20,7 +19,7 @@ export const requiredText = (max: number) =>
     .trim()
     .min(1, 'must not be empty')
     .max(max)
-    .refine((value) => value.isWellFormed(), wellFormed);
+    .refine((value) => value.isWellFormed(), mustBeWellFormed);
 
 const url = z
   .string()

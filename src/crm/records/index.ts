@@ -7,7 +7,7 @@ export { folded } from './folding.ts';
 export * as fields from './fields.ts';
 export { columnsOf, givenShape, isoOf, recordKind } from './kind.ts';
 export type { RecordBase } from './kind.ts';
-export { listQuery, pageAnswer, recordPageOf, sliceOf } from './lists.ts';
+export { listQuery, pageAnswer, recordPageOf } from './lists.ts';
 export type { Slice } from './lists.ts';
 export { parseRow, rowsOf, sentText, unstorableText } from './rows.ts';
 export { recordRoutes } from './routes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../http/page.ts';
+import { pageBody, pageOf, pageQuery } from '../../http/page.ts';
 import { countedMax } from './counts.ts';
 import type { Total } from './counts.ts';
 
@@ -36,20 +36,8 @@ export const recordPageOf = <T extends z.ZodType>(item: T) =>
       ),
   });
 
-/** The rows of a page. */
-export const sliceOf = ({ page, page_size: size }: { readonly page: number; readonly page_size: number }) => ({
-  limit: size,
-  offset: (page - 1) * size,
-});
-
 export const pageAnswer = <Shown>(
-  { page, page_size }: { page: number; page_size: number },
+  query: { page: number; page_size: number },
   data: readonly Shown[],
   { total, capped }: Total,
-) => ({
-  data,
-  page,
-  page_size,
-  total,
-  ...(capped ? { total_capped: true as const } : {}),
-});
+) => ({ ...pageBody(query, data, total), ...(capped ? { total_capped: true as const } : {}) });

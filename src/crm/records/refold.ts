@@ -1,7 +1,6 @@
-import type { Clock } from '../../base/clock.ts';
+import { hourMs, type Clock } from '../../base/clock.ts';
 import { sleep } from '../../base/sleep.ts';
 
-const hourMs = 3_600_000;
 /** The number of rows in one transaction. */
 export const refoldChunk = 500;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cut } from '../../base/cut.ts';
-import { validationMessages } from '../../base/validation-messages.ts';
+import { mustBeWellFormed, mustNotHaveNul, validationMessages } from '../../base/validation-messages.ts';
 
 /** Rows that are read one by one (`parseRow`), so that one bad row does not reject the others. The API document shows the schema of a row. */
 export const rowsOf = (row: z.ZodType) =>
@@ -36,11 +36,7 @@ export function parseRow<Schema extends z.ZodType>(
  */
 export function unstorableText(value: unknown, whole = '', path = ''): string | undefined {
   if (typeof value === 'string') {
-    const reason = value.includes('\0')
-      ? 'must not contain NUL characters'
-      : value.isWellFormed()
-        ? undefined
-        : 'must be well-formed Unicode';
+    const reason = value.includes('\0') ? mustNotHaveNul : value.isWellFormed() ? undefined : mustBeWellFormed;
     const field = path === '' ? whole : path;
     return reason === undefined || field === '' ? reason : `${field}: ${reason}`;
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../http/page.ts';
+import { pageOf, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { fields, recordRoutes, sliceOf } from '../records/index.ts';
+import { fields, recordRoutes } from '../records/index.ts';
 import { sourceOnWire } from './sources.ts';
 import type { Sources } from './sources.ts';
 
@@ -55,7 +55,7 @@ export const sourceRoutes = (sources: Sources): readonly Route[] => [
     },
     handle: async ({ query: { page, page_size: pageSize } }, { organizationId }) => {
       const [rows, total] = await Promise.all([
-        sources.list(organizationId, sliceOf({ page, page_size: pageSize })),
+        sources.list(organizationId, rangeOf({ page, page_size: pageSize })),
         sources.count(organizationId),
       ]);
       return { status: 200, body: { data: rows.map(sourceOnWire), page, page_size: pageSize, total } };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { domainOf, parseAddress } from '../../base/email-address.ts';
 import { invalid, unreachable } from '../../base/errors.ts';
-import { pageQuery } from '../../http/page.ts';
+import { pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { parseRow, recordRoutes, rowsOf, sentText, sliceOf } from '../records/index.ts';
+import { parseRow, recordRoutes, rowsOf, sentText } from '../records/index.ts';
 import { reasons } from './queries.ts';
 import type { Suppression } from './queries.ts';
 import type { NewSuppression, Suppressions } from './suppressions.ts';
@@ -198,7 +198,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
   api.list(
     query,
     (organization, { page, page_size: size, ...filter }) =>
-      suppressions.page(organization, { ...filter, withDomains: true }, sliceOf({ page, page_size: size })),
+      suppressions.page(organization, { ...filter, withDomains: true }, rangeOf({ page, page_size: size })),
     {
       description:
         '`search` shows whether an address is suppressed, and by what: it finds the suppressions of the address itself, of its domain and of the domains above it. An empty list means that the address is not suppressed.',

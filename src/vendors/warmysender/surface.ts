@@ -1,3 +1,4 @@
+import { hourMs } from '../../base/clock.ts';
 import { z } from 'zod';
 import { bearerKey } from '../../http/authentication.ts';
 import { errorCodes } from '../../base/errors.ts';
@@ -21,7 +22,7 @@ export const warmysenderSurface: Surface = {
       .object({ error: z.object({ code: z.enum(errorCodes), message: z.string() }) })
       .meta({ id: 'WarmySenderErrorResponse' }),
   },
-  keyQuota: { limit: 1_000, windowMs: 3_600_000 },
+  keyQuota: { limit: 1_000, windowMs: hourMs },
   errorReply: (error) => ({
     status: error.status,
     body: { error: { code: error.code, message: inWordsOf(error, words).message } },

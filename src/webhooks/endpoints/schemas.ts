@@ -1,3 +1,4 @@
+import { mustBeWellFormed } from '../../base/validation-messages.ts';
 import { z } from 'zod';
 import type { Wires } from '../../delivery/wire.ts';
 import { shown } from '../../http/shown.ts';
@@ -23,7 +24,7 @@ const filterNumber = z
     'must be a whole number from -9007199254740991 to 9007199254740991, or text',
   );
 const filterScalar = z.union([
-  z.string().max(500).refine(wellFormed, 'must be well-formed Unicode'),
+  z.string().max(500).refine(wellFormed, mustBeWellFormed),
   filterNumber,
   z.boolean(),
   z.null(),

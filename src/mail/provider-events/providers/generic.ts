@@ -1,7 +1,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { invalid } from '../../../base/errors.ts';
-import { validationMessages } from '../../../base/validation-messages.ts';
+import { mustBeWellFormed, validationMessages } from '../../../base/validation-messages.ts';
 import { detailsOf, providerEventTypes } from '../provider.ts';
 import type { Detail, Provider, ProviderEvent, ProviderEventType } from '../provider.ts';
 import { own } from '../../../base/own.ts';
@@ -17,7 +17,7 @@ const reasonFor =
 const line = z
   .string({ error: reasonFor('must be a string') })
   .max(lineMax, `must be at most ${lineMax} characters`)
-  .refine((text) => text.isWellFormed(), 'must be well-formed Unicode');
+  .refine((text) => text.isWellFormed(), mustBeWellFormed);
 
 const post = z.looseObject(
   {
