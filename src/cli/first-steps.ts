@@ -38,7 +38,7 @@ export function startMessage(steps: Steps): string {
           'Development mode: endpoints on this machine and without TLS are allowed. Do not use it where others can register endpoints.',
         ]
       : []),
-    'Stop with Ctrl-C or SIGTERM: deliveries in flight are finished first.',
+    'Stop with Ctrl-C or SIGTERM: deliveries in flight get time to finish; what is left is sent after the next start.',
     ...(first === undefined
       ? [
           `To create another API key, from this folder and with the same settings: ${program()} keys create --org default`,

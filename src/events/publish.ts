@@ -30,10 +30,9 @@ export const typePattern = z
 
 /** Any object: its members are not parsed but kept as they are. */
 export const jsonObject = z
-  .custom<JsonObject>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-    'must be an object',
-  )
+  .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
+    error: ({ input }) => (input === undefined ? 'is required' : 'must be an object'),
+  })
   .meta({ type: 'object', override: { type: 'object', additionalProperties: true } });
 
 export const idempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters');

@@ -25,7 +25,7 @@ export function createDatabaseWatch({ clock, log }: { clock: Clock; log: Logger 
   async function away(db: Queryable, signal: AbortSignal): Promise<void> {
     const beganMs = clock.now();
     let loggedMs = beganMs;
-    log.error(latest, 'the database is unavailable: publishing answers 503, deliveries wait');
+    log.error(latest, 'the database is unavailable: requests answer 503, deliveries wait');
     while (!signal.aborted) {
       await sleep(clock, probeMs, signal);
       if (signal.aborted) return;

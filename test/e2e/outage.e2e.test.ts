@@ -190,7 +190,7 @@ describe('while PostgreSQL is unreachable', () => {
     assert.deepEqual(
       lines().map(({ msg }) => msg),
       [
-        'the database is unavailable: publishing answers 503, deliveries wait',
+        'the database is unavailable: requests answer 503, deliveries wait',
         'the database is still unavailable',
         'the database is still unavailable',
         'the database is available again',

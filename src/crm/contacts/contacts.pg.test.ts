@@ -102,12 +102,14 @@ describe('contacts', () => {
     ])
       assert.deepEqual((await patch(made.id, { timezone })).json.error?.details, { timezone: reason });
     assert.equal((await patched(made.id, { timezone: 'Asia/Kolkata' }))['timezone'], 'Asia/Kolkata');
+    assert.equal((await patched(made.id, { timezone: 'europe/berlin' }))['timezone'], 'Europe/Berlin');
     assert.equal((await patched(made.id, { timezone: '' }))['timezone'], null);
     assert.deepEqual(
       (await events()).map(({ data }) => [data['timezone'], data['changed']]),
       [
         [null, undefined],
         ['Asia/Kolkata', ['timezone']],
+        ['Europe/Berlin', ['timezone']],
         [null, ['timezone']],
       ],
     );

@@ -190,7 +190,8 @@ export function readHeader(bytes: Buffer, isLast: boolean): Header | { readonly 
   const delimiter = separator ?? delimiterOf(firstLine.toString());
   const { rows } = readRows({ bytes: bytes.subarray(from), delimiter, isLast, isWhole: true, rowsMax: 1 });
   const [row] = rows;
-  if (row === undefined) return { problem: isLast ? 'is empty' : `has a first line that ${tooLong}` };
+  if (row === undefined)
+    return { problem: isLast ? 'is empty' : `has a first line that ${tooLong}: it must name the columns` };
   if ('problem' in row) return { problem: `has a first line that ${row.problem}` };
   const names = row.fields.map((name) => name.trim());
   if (names.length > columnsMax) return { problem: `has more than ${columnsMax} columns` };

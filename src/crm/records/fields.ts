@@ -2,7 +2,7 @@ import { mustBeWellFormed } from '../../base/validation-messages.ts';
 import { z } from 'zod';
 import { domainOf } from '../../base/email-address.ts';
 import type { Field } from '../../base/records/field.ts';
-import { isTimeZone } from '../../base/time-zone.ts';
+import { timeZoneOf } from '../../base/time-zone.ts';
 
 /** Text without spaces at its ends; empty text is null. */
 export const text = (max: number) =>
@@ -34,10 +34,12 @@ const domain = (max: number) =>
     .transform((value) => (value === null ? null : (domainOf(value) ?? null)));
 
 const timeZone = (max: number) =>
-  text(max).refine(
-    (value) => value === null || isTimeZone(value),
-    'must be the name of an IANA time zone, such as Europe/Berlin',
-  );
+  text(max)
+    .refine(
+      (value) => value === null || timeZoneOf(value) !== undefined,
+      'must be the name of an IANA time zone, such as Europe/Berlin',
+    )
+    .transform((value) => (value === null ? null : (timeZoneOf(value) ?? null)));
 
 export const tags = z.array(requiredText(100)).max(100);
 const noDay = 'must be an existing date, formatted as YYYY-MM-DD';

@@ -34,7 +34,7 @@ export async function keepRunning({ mark: first, begin, clock, signal, log }: Ke
       if (signal.aborted) return;
       if (clock.now() - beganMs >= steadyMs) tries = 0;
       why = `PostgreSQL (process ${mark.pid}) ended unexpectedly.`;
-      log(`${why} Restarting it; publishing answers 503 until then.`);
+      log(`${why} Restarting it; requests answer 503 until then.`);
     }
     const pauseMs = pausesMs[tries];
     tries += 1;
