@@ -80,6 +80,25 @@ CREATE TABLE attempts (
   CONSTRAINT attempts_pkey PRIMARY KEY (delivery_id, number)
 ) PARTITION BY RANGE (delivery_id);
 
+CREATE TABLE captured_messages (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  mailbox_id uuid NOT NULL,
+  from_address text NOT NULL,
+  to_address text NOT NULL,
+  to_key text NOT NULL,
+  raw bytea NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  CONSTRAINT captured_messages_pkey PRIMARY KEY (id),
+  CONSTRAINT captured_messages_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT captured_messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT captured_messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+CREATE INDEX captured_messages_mailbox ON public.captured_messages USING btree (mailbox_id, id);
+CREATE INDEX captured_messages_organization ON public.captured_messages USING btree (organization_id, id);
+CREATE INDEX captured_messages_to ON public.captured_messages USING btree (organization_id, to_key, id);
+
 CREATE TABLE companies (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,
@@ -233,6 +252,33 @@ CREATE TABLE delivery_queue (
   CONSTRAINT delivery_queue_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'held'::text])))
 ) WITH (fillfactor=90, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=200000, autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=100000, autovacuum_vacuum_cost_delay=0);
 CREATE INDEX delivery_queue_due ON public.delivery_queue USING btree (endpoint_id, due_at) WHERE (state = 'pending'::text);
+
+CREATE TABLE domain_checks (
+  organization_id uuid NOT NULL,
+  domain text NOT NULL,
+  id uuid NOT NULL,
+  result jsonb NOT NULL,
+  first_seen_at timestamp with time zone NOT NULL,
+  last_seen_at timestamp with time zone NOT NULL,
+  CONSTRAINT domain_checks_pkey PRIMARY KEY (organization_id, domain, id),
+  CONSTRAINT domain_checks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
+CREATE TABLE domain_keys (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  domain text NOT NULL,
+  selector text NOT NULL,
+  public_key text NOT NULL,
+  private_key bytea NOT NULL,
+  verified_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT domain_keys_pkey PRIMARY KEY (id),
+  CONSTRAINT domain_keys_organization_id_domain_selector_key UNIQUE (organization_id, domain, selector),
+  CONSTRAINT domain_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT domain_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
 
 CREATE TABLE endpoint_health (
   endpoint_id uuid NOT NULL,
@@ -474,6 +520,202 @@ CREATE TABLE installation (
   CONSTRAINT installation_pkey PRIMARY KEY (key)
 );
 
+CREATE TABLE mailbox_folders (
+  id uuid NOT NULL,
+  mailbox_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  path text NOT NULL,
+  role text,
+  uidvalidity bigint,
+  last_uid bigint,
+  last_internal_at timestamp with time zone,
+  failures integer NOT NULL DEFAULT 0,
+  retry_at timestamp with time zone,
+  CONSTRAINT mailbox_folders_pkey PRIMARY KEY (id),
+  CONSTRAINT mailbox_folders_mailbox_id_path_key UNIQUE (mailbox_id, path),
+  CONSTRAINT mailbox_folders_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT mailbox_folders_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT mailbox_folders_role_check CHECK ((role = ANY (ARRAY['inbox'::text, 'sent'::text, 'junk'::text, 'archive'::text, 'all'::text, 'drafts'::text, 'trash'::text])))
+);
+
+CREATE TABLE mailbox_history (
+  mailbox_id uuid NOT NULL,
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  from_status text,
+  to_status text NOT NULL,
+  reason text,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT mailbox_history_pkey PRIMARY KEY (mailbox_id, id),
+  CONSTRAINT mailbox_history_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT mailbox_history_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
+CREATE TABLE mailbox_pace (
+  mailbox_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  next_at timestamp with time zone,
+  last_sent_at timestamp with time zone,
+  slot bigint NOT NULL DEFAULT 0,
+  holder uuid,
+  CONSTRAINT mailbox_pace_pkey PRIMARY KEY (mailbox_id),
+  CONSTRAINT mailbox_pace_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT mailbox_pace_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+) WITH (fillfactor=50);
+CREATE INDEX mailbox_pace_due ON public.mailbox_pace USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE INDEX mailbox_pace_holder ON public.mailbox_pace USING btree (holder) WHERE (holder IS NOT NULL);
+
+CREATE TABLE mailbox_sync (
+  mailbox_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  holder uuid,
+  due_at timestamp with time zone,
+  CONSTRAINT mailbox_sync_pkey PRIMARY KEY (mailbox_id),
+  CONSTRAINT mailbox_sync_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT mailbox_sync_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+) WITH (fillfactor=50);
+CREATE INDEX mailbox_sync_due ON public.mailbox_sync USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX mailbox_sync_holder ON public.mailbox_sync USING btree (holder) WHERE (holder IS NOT NULL);
+
+CREATE TABLE mailboxes (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  email text NOT NULL,
+  email_key text NOT NULL,
+  domain text NOT NULL,
+  display_name text,
+  provider text NOT NULL,
+  smtp jsonb,
+  imap jsonb,
+  credentials bytea,
+  token_expires_at timestamp with time zone,
+  status text NOT NULL,
+  status_reason text,
+  status_changed_at timestamp with time zone NOT NULL,
+  failures integer NOT NULL DEFAULT 0,
+  failing_since timestamp with time zone,
+  retry_at timestamp with time zone,
+  daily_limit integer NOT NULL,
+  gap_min_seconds integer NOT NULL,
+  gap_max_seconds integer NOT NULL,
+  max_hourly_per_domain integer NOT NULL,
+  timezone text NOT NULL,
+  work_hours jsonb NOT NULL,
+  signature text,
+  reply_to text,
+  tracking_domain text,
+  saves_sent boolean,
+  created_by uuid,
+  connected_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT mailboxes_pkey PRIMARY KEY (id),
+  CONSTRAINT mailboxes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT mailboxes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT mailboxes_provider_check CHECK ((provider = ANY (ARRAY['smtp'::text, 'google'::text, 'microsoft'::text, 'capture'::text]))),
+  CONSTRAINT mailboxes_status_check CHECK ((status = ANY (ARRAY['connecting'::text, 'connected'::text, 'degraded'::text, 'auth_failed'::text, 'disconnected'::text, 'paused'::text])))
+);
+CREATE UNIQUE INDEX mailboxes_email ON public.mailboxes USING btree (organization_id, email_key) WHERE (deleted_at IS NULL);
+CREATE INDEX mailboxes_organization ON public.mailboxes USING btree (organization_id, id) WHERE (deleted_at IS NULL);
+CREATE INDEX mailboxes_retry ON public.mailboxes USING btree (retry_at) WHERE ((retry_at IS NOT NULL) AND (deleted_at IS NULL));
+
+CREATE TABLE message_history (
+  message_id uuid NOT NULL,
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  kind text NOT NULL,
+  detail jsonb NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT message_history_pkey PRIMARY KEY (message_id, id),
+  CONSTRAINT message_history_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  CONSTRAINT message_history_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
+CREATE TABLE message_raws (
+  message_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  raw bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT message_raws_pkey PRIMARY KEY (message_id),
+  CONSTRAINT message_raws_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  CONSTRAINT message_raws_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX message_raws_created ON public.message_raws USING btree (created_at);
+
+CREATE TABLE messages (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  mailbox_id uuid NOT NULL,
+  direction text NOT NULL,
+  status text,
+  purpose text NOT NULL,
+  priority smallint NOT NULL DEFAULT 0,
+  campaign_id uuid,
+  lead_id uuid,
+  contact_id uuid,
+  step integer,
+  variant text,
+  reply_to_id uuid,
+  message_id text NOT NULL,
+  delivered_message_id text,
+  in_reply_to text,
+  from_address text NOT NULL,
+  to_address text NOT NULL,
+  party_key text NOT NULL,
+  party_domain text NOT NULL,
+  content bytea NOT NULL,
+  due_at timestamp with time zone,
+  blocked_reason text,
+  attempts integer NOT NULL DEFAULT 0,
+  holder uuid,
+  reconcile_at timestamp with time zone,
+  reconciled integer NOT NULL DEFAULT 0,
+  error text,
+  idempotency_key bytea,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  sent_at timestamp with time zone,
+  folder_id uuid,
+  uidvalidity bigint,
+  uid bigint,
+  CONSTRAINT messages_pkey PRIMARY KEY (id),
+  CONSTRAINT messages_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT messages_direction_check CHECK ((direction = ANY (ARRAY['outbound'::text, 'inbound'::text]))),
+  CONSTRAINT messages_purpose_check CHECK ((purpose = ANY (ARRAY['direct'::text, 'campaign'::text, 'warmup'::text, 'self_test'::text, 'received'::text]))),
+  CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['claimed'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'deferred'::text, 'bounced'::text, 'failed'::text, 'unknown'::text, 'not_found'::text])))
+) WITH (fillfactor=80);
+CREATE INDEX messages_contact ON public.messages USING btree (contact_id, id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX messages_delivered_message_id ON public.messages USING btree (organization_id, delivered_message_id) WHERE (delivered_message_id IS NOT NULL);
+CREATE INDEX messages_holder ON public.messages USING btree (holder) WHERE (holder IS NOT NULL);
+CREATE UNIQUE INDEX messages_idempotency ON public.messages USING btree (organization_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX messages_mailbox ON public.messages USING btree (mailbox_id, id);
+CREATE UNIQUE INDEX messages_message_id ON public.messages USING btree (organization_id, message_id) WHERE (direction = 'outbound'::text);
+CREATE INDEX messages_organization ON public.messages USING btree (organization_id, id);
+CREATE UNIQUE INDEX messages_received_id ON public.messages USING btree (mailbox_id, message_id) WHERE (direction = 'inbound'::text);
+CREATE UNIQUE INDEX messages_received_uid ON public.messages USING btree (mailbox_id, folder_id, uidvalidity, uid) WHERE (folder_id IS NOT NULL);
+CREATE INDEX messages_unknown ON public.messages USING btree (reconcile_at) WHERE (reconcile_at IS NOT NULL);
+CREATE INDEX messages_waiting ON public.messages USING btree (mailbox_id, priority, due_at, id) WHERE (status = ANY (ARRAY['claimed'::text, 'deferred'::text]));
+
+CREATE TABLE oauth_states (
+  state_hash bytea NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  key_id uuid NOT NULL,
+  provider text NOT NULL,
+  verifier bytea NOT NULL,
+  settings jsonb NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT oauth_states_pkey PRIMARY KEY (state_hash),
+  CONSTRAINT oauth_states_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT oauth_states_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+CREATE INDEX oauth_states_expiry ON public.oauth_states USING btree (expires_at);
+
 CREATE TABLE organizations (
   id uuid NOT NULL,
   slug text NOT NULL,
@@ -593,6 +835,20 @@ CREATE TABLE schema_migrations (
   applied_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT schema_migrations_pkey PRIMARY KEY (number)
 );
+
+CREATE TABLE send_reservations (
+  message_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  mailbox_id uuid NOT NULL,
+  party_domain text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT send_reservations_pkey PRIMARY KEY (message_id),
+  CONSTRAINT send_reservations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX send_reservations_at ON public.send_reservations USING btree (at);
+CREATE INDEX send_reservations_mailbox ON public.send_reservations USING btree (mailbox_id, at);
+CREATE INDEX send_reservations_mailbox_domain ON public.send_reservations USING btree (mailbox_id, party_domain, at);
+CREATE INDEX send_reservations_organization_domain ON public.send_reservations USING btree (organization_id, party_domain, at);
 
 CREATE TABLE signing_keys (
   id uuid NOT NULL,

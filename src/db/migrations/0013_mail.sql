@@ -1,0 +1,251 @@
+-- Mail: mailboxes, the messages they send and receive, and what is known of each message's fate.
+
+-- Addresses that the organization sends from and reads. A deleted mailbox keeps its row, without credentials, for its messages.
+CREATE TABLE mailboxes (
+  id uuid PRIMARY KEY,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  workspace_id uuid REFERENCES workspaces (id),
+  -- As it was given, and as addresses are compared; the domain in A-labels.
+  email text NOT NULL,
+  email_key text NOT NULL,
+  domain text NOT NULL,
+  display_name text,
+  provider text NOT NULL CHECK (provider IN ('smtp', 'google', 'microsoft', 'capture')),
+  -- {host, port, security, username}; null for `capture`, and for a mailbox that is not read.
+  smtp jsonb,
+  imap jsonb,
+  -- Sealed JSON: passwords, or OAuth tokens.
+  credentials bytea,
+  token_expires_at timestamptz,
+  status text NOT NULL CHECK (status IN ('connecting', 'connected', 'degraded', 'auth_failed', 'disconnected', 'paused')),
+  status_reason text,
+  status_changed_at timestamptz NOT NULL,
+  -- Logins that failed without a success between them, and when the next one is allowed.
+  failures integer NOT NULL DEFAULT 0,
+  failing_since timestamptz,
+  retry_at timestamptz,
+  -- Messages in any 24 hours and in one local day.
+  daily_limit integer NOT NULL,
+  -- Between two messages of campaigns.
+  gap_min_seconds integer NOT NULL,
+  gap_max_seconds integer NOT NULL,
+  max_hourly_per_domain integer NOT NULL,
+  timezone text NOT NULL,
+  -- {days: [1..7], start: "09:00", end: "17:00"} in `timezone`.
+  work_hours jsonb NOT NULL,
+  signature text,
+  reply_to text,
+  tracking_domain text,
+  -- Whether the provider files sent messages by itself; null: not known yet.
+  saves_sent boolean,
+  created_by uuid,
+  connected_at timestamptz,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL,
+  deleted_at timestamptz
+);
+CREATE UNIQUE INDEX mailboxes_email ON mailboxes (organization_id, email_key) WHERE deleted_at IS NULL;
+CREATE INDEX mailboxes_organization ON mailboxes (organization_id, id) WHERE deleted_at IS NULL;
+CREATE INDEX mailboxes_retry ON mailboxes (retry_at) WHERE retry_at IS NOT NULL AND deleted_at IS NULL;
+
+-- Every change of a mailbox's status.
+CREATE TABLE mailbox_history (
+  mailbox_id uuid NOT NULL REFERENCES mailboxes (id),
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  from_status text,
+  to_status text NOT NULL,
+  reason text,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (mailbox_id, id)
+);
+
+-- Authorizations that were begun and not finished. The state is given to the provider; only its hash is stored.
+CREATE TABLE oauth_states (
+  state_hash bytea PRIMARY KEY,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  workspace_id uuid REFERENCES workspaces (id),
+  key_id uuid NOT NULL,
+  provider text NOT NULL,
+  -- Of PKCE, sealed.
+  verifier bytea NOT NULL,
+  -- Of the mailbox to be created, or the id of the mailbox to be authorized again.
+  settings jsonb NOT NULL,
+  expires_at timestamptz NOT NULL
+);
+CREATE INDEX oauth_states_expiry ON oauth_states (expires_at);
+
+-- What the DNS said of a sending domain, each time that it changed.
+CREATE TABLE domain_checks (
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  domain text NOT NULL,
+  id uuid NOT NULL,
+  result jsonb NOT NULL,
+  first_seen_at timestamptz NOT NULL,
+  last_seen_at timestamptz NOT NULL,
+  PRIMARY KEY (organization_id, domain, id)
+);
+
+-- Own DKIM keys, for relays that do not sign. A key signs once DNS has shown its TXT record.
+CREATE TABLE domain_keys (
+  id uuid PRIMARY KEY,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  workspace_id uuid REFERENCES workspaces (id),
+  domain text NOT NULL,
+  selector text NOT NULL,
+  public_key text NOT NULL,
+  private_key bytea NOT NULL,
+  verified_at timestamptz,
+  created_at timestamptz NOT NULL,
+  UNIQUE (organization_id, domain, selector)
+);
+
+-- When a mailbox may send next, and who works it. Narrow, because every message updates it.
+CREATE TABLE mailbox_pace (
+  mailbox_id uuid PRIMARY KEY REFERENCES mailboxes (id),
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  -- Null: nothing waits, or the mailbox cannot send.
+  next_at timestamptz,
+  last_sent_at timestamptz,
+  -- How many paced messages it has sent: the gap after each is drawn from this number.
+  slot bigint NOT NULL DEFAULT 0,
+  -- The process that has the connection, while it has one.
+  holder uuid
+) WITH (fillfactor = 50);
+CREATE INDEX mailbox_pace_due ON mailbox_pace (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX mailbox_pace_holder ON mailbox_pace (holder) WHERE holder IS NOT NULL;
+
+-- One row for each message, sent or received. Bodies and headers are sealed.
+CREATE TABLE messages (
+  id uuid PRIMARY KEY,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  workspace_id uuid REFERENCES workspaces (id),
+  mailbox_id uuid NOT NULL REFERENCES mailboxes (id),
+  direction text NOT NULL CHECK (direction IN ('outbound', 'inbound')),
+  -- Of outbound messages. `claimed`: accepted, and not yet given to a server.
+  status text CHECK (status IN ('claimed', 'sending', 'sent', 'delivered', 'deferred', 'bounced', 'failed', 'unknown', 'not_found')),
+  purpose text NOT NULL CHECK (purpose IN ('direct', 'campaign', 'warmup', 'self_test', 'received')),
+  -- 0 is sent first.
+  priority smallint NOT NULL DEFAULT 0,
+  campaign_id uuid,
+  lead_id uuid,
+  contact_id uuid,
+  step integer,
+  variant text,
+  reply_to_id uuid,
+  -- With angle brackets. Some servers replace it: the second one is what the recipient sees.
+  message_id text NOT NULL,
+  delivered_message_id text,
+  in_reply_to text,
+  from_address text NOT NULL,
+  to_address text NOT NULL,
+  -- As addresses and domains are compared, of the other party: the recipient, or the sender of a received message.
+  party_key text NOT NULL,
+  party_domain text NOT NULL,
+  -- Sealed JSON: {subject, text, html, headers}.
+  content bytea NOT NULL,
+  -- Of a waiting message: when it may be looked at again, and the limit that holds it back.
+  due_at timestamptz,
+  blocked_reason text,
+  -- Times that it was given to a server.
+  attempts integer NOT NULL DEFAULT 0,
+  holder uuid,
+  reconcile_at timestamptz,
+  reconciled integer NOT NULL DEFAULT 0,
+  -- The last answer of a server, or why it will not be sent.
+  error text,
+  idempotency_key bytea,
+  created_by uuid,
+  created_at timestamptz NOT NULL,
+  sent_at timestamptz,
+  -- Where a received message was found.
+  folder_id uuid,
+  uidvalidity bigint,
+  uid bigint
+) WITH (fillfactor = 80);
+CREATE INDEX messages_organization ON messages (organization_id, id);
+CREATE INDEX messages_mailbox ON messages (mailbox_id, id);
+CREATE INDEX messages_contact ON messages (contact_id, id) WHERE contact_id IS NOT NULL;
+CREATE INDEX messages_waiting ON messages (mailbox_id, priority, due_at, id) WHERE status IN ('claimed', 'deferred');
+CREATE INDEX messages_holder ON messages (holder) WHERE holder IS NOT NULL;
+CREATE INDEX messages_unknown ON messages (reconcile_at) WHERE reconcile_at IS NOT NULL;
+CREATE UNIQUE INDEX messages_message_id ON messages (organization_id, message_id) WHERE direction = 'outbound';
+CREATE INDEX messages_delivered_message_id ON messages (organization_id, delivered_message_id) WHERE delivered_message_id IS NOT NULL;
+CREATE UNIQUE INDEX messages_received_id ON messages (mailbox_id, message_id) WHERE direction = 'inbound';
+CREATE UNIQUE INDEX messages_received_uid ON messages (mailbox_id, folder_id, uidvalidity, uid) WHERE folder_id IS NOT NULL;
+CREATE UNIQUE INDEX messages_idempotency ON messages (organization_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+-- The exact bytes, sealed: as submitted, or as received. Kept for 30 days.
+CREATE TABLE message_raws (
+  message_id uuid PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  raw bytea NOT NULL,
+  created_at timestamptz NOT NULL
+);
+CREATE INDEX message_raws_created ON message_raws (created_at);
+
+-- What happened to a message, in order.
+CREATE TABLE message_history (
+  message_id uuid NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  kind text NOT NULL,
+  detail jsonb NOT NULL,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (message_id, id)
+);
+
+-- One row for each message that counts against the limits: reserved by the claim, deleted if the message was not sent, and after a day.
+CREATE TABLE send_reservations (
+  message_id uuid PRIMARY KEY,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  mailbox_id uuid NOT NULL,
+  party_domain text NOT NULL,
+  at timestamptz NOT NULL
+);
+CREATE INDEX send_reservations_mailbox ON send_reservations (mailbox_id, at);
+CREATE INDEX send_reservations_mailbox_domain ON send_reservations (mailbox_id, party_domain, at);
+CREATE INDEX send_reservations_organization_domain ON send_reservations (organization_id, party_domain, at);
+CREATE INDEX send_reservations_at ON send_reservations (at);
+
+-- The folders of a mailbox that is read, and how far each was read: committed with the messages that the position covers.
+CREATE TABLE mailbox_folders (
+  id uuid PRIMARY KEY,
+  mailbox_id uuid NOT NULL REFERENCES mailboxes (id),
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  path text NOT NULL,
+  role text CHECK (role IN ('inbox', 'sent', 'junk', 'archive', 'all', 'drafts', 'trash')),
+  uidvalidity bigint,
+  last_uid bigint,
+  last_internal_at timestamptz,
+  failures integer NOT NULL DEFAULT 0,
+  retry_at timestamptz,
+  UNIQUE (mailbox_id, path)
+);
+
+-- Who reads a mailbox.
+CREATE TABLE mailbox_sync (
+  mailbox_id uuid PRIMARY KEY REFERENCES mailboxes (id),
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  holder uuid,
+  -- Null: not to be read.
+  due_at timestamptz
+) WITH (fillfactor = 50);
+CREATE INDEX mailbox_sync_due ON mailbox_sync (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX mailbox_sync_holder ON mailbox_sync (holder) WHERE holder IS NOT NULL;
+
+-- What `capture` mailboxes and those of sandboxes have sent.
+CREATE TABLE captured_messages (
+  id uuid PRIMARY KEY,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  workspace_id uuid REFERENCES workspaces (id),
+  mailbox_id uuid NOT NULL REFERENCES mailboxes (id),
+  from_address text NOT NULL,
+  to_address text NOT NULL,
+  to_key text NOT NULL,
+  raw bytea NOT NULL,
+  received_at timestamptz NOT NULL
+);
+CREATE INDEX captured_messages_organization ON captured_messages (organization_id, id);
+CREATE INDEX captured_messages_to ON captured_messages (organization_id, to_key, id);
+CREATE INDEX captured_messages_mailbox ON captured_messages (mailbox_id, id);
