@@ -8,6 +8,8 @@ import type { Logger } from './base/log.ts';
 import { createResolver } from './base/resolver.ts';
 import { version } from './base/version.ts';
 import { createCrm } from './crm/index.ts';
+import { createHolder } from './db/holder.ts';
+import type { Holder } from './db/holder.ts';
 import { createEngine } from './delivery/engine.ts';
 import type { Engine } from './delivery/engine.ts';
 import { createSubscriptions } from './delivery/subscriptions.ts';
@@ -89,8 +91,15 @@ export function compose(options: AppOptions): App {
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   });
   const signingKeys = createSigningKeys(deps);
+  const holder = createHolder({
+    ...deps,
+    db: pools.engineDb,
+    takes: config.roles.some((role) => role !== 'api'),
+    onError: (error) => onError(error, 'release'),
+  });
   const engine = composeEngine(ops, {
     config,
+    holder,
     random: outbound.random,
     sender,
     signingKeyOf: (organizationId) => signingKeys.of(organizationId),
@@ -142,6 +151,7 @@ export function compose(options: AppOptions): App {
     },
     work: [
       engine.run,
+      holder.run,
       principals.run,
       rateLimiter.run,
       maintenance.run,
@@ -265,11 +275,12 @@ function composeEngine(
   { deps, log, metrics, pools: { engineDb }, processes }: Ops,
   options: Pick<EndpointOpener, 'signingKeyOf'> & {
     readonly config: Config;
+    readonly holder: Holder;
     readonly random: () => number;
     readonly sender: Sender;
   },
 ): Engine {
-  const { config, random, sender, signingKeyOf } = options;
+  const { config, holder, random, sender, signingKeyOf } = options;
   const { bus, vault, onError } = deps;
   const finishedLine = createFinishedLine(log);
   const subscriptions = createSubscriptions(engineDb, {
@@ -282,6 +293,7 @@ function composeEngine(
   const engine = createEngine({
     ...deps,
     db: engineDb,
+    holder,
     random,
     processes: () => processes.countOf('engine'),
     subscriptions,

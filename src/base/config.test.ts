@@ -58,7 +58,7 @@ const values: Readonly<
     good: ['10.0.0.0/8,fd00::/8', '0.0.0.0/0'],
     bad: ['nope', '1', 'true', 'loopback', '10.0.0.0/8;10.1.0.0/16'],
   },
-  roles: { good: ['api', 'engine, api'], bad: ['mail', ',', 'api engine'] },
+  roles: { good: ['api', 'engine, api', 'mail'], bad: ['post', ',', 'api engine'] },
   smtpUrl: {
     good: ['smtp://localhost:25', 'smtps://u:p%25@mail.example.com/'],
     bad: ['mail.example.com', 'http://mail.example.com', 'smtp://', 'smtp://h/x', 'smtp://u:%@h'],

@@ -128,7 +128,7 @@ function cidrs(text: string): string {
   return text;
 }
 
-export const roles = ['api', 'engine'] as const;
+export const roles = ['api', 'engine', 'mail'] as const;
 export type Role = (typeof roles)[number];
 
 export function parseRoles(text: string): readonly Role[] {
@@ -247,9 +247,9 @@ export const settings = {
   roles: setting({
     variable: 'OUTRIDER_ROLES',
     type: 'list',
-    default: 'api,engine',
+    default: 'api,engine,mail',
     description:
-      'What this process does: api answers requests, engine delivers. Without api, only /healthz, /readyz and /metrics are answered.',
+      'What this process does: api answers requests, engine delivers events, mail reads and sends from mailboxes. Without api, only /healthz, /readyz and /metrics are answered.',
     parse: parseRoles,
   }),
   smtpUrl: setting({

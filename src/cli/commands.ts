@@ -15,7 +15,7 @@ const server = {
 };
 const serving = {
   processes: { value: 'N', description: 'Run N processes that share the port; default: 1.' },
-  roles: { value: 'LIST', description: 'Roles of the processes: api, engine or both; overrides OUTRIDER_ROLES.' },
+  roles: { value: 'LIST', description: 'Roles of the processes, such as api,mail; overrides OUTRIDER_ROLES.' },
 };
 
 /** The code of a command is loaded when it runs, so that `--help` stays fast. */

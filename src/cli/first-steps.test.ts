@@ -40,7 +40,7 @@ test('without the role api the message names the probe paths and no command that
   const message = startMessage({ ...serve, answers: false });
   assert.match(
     message,
-    /^Outrider delivers events\. Without the role api it serves only http:\/\/localhost:8080\/healthz, \/readyz and \/metrics\.$/m,
+    /^Outrider works in the background\. Without the role api it serves only http:\/\/localhost:8080\/healthz, \/readyz and \/metrics\.$/m,
   );
   assert.ok(!message.includes('curl') && !message.includes('undefined'));
 });

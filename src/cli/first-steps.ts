@@ -32,7 +32,9 @@ export function startMessage(steps: Steps): string {
           ...(publicUrl === undefined ? [] : [`Public URL: ${publicUrl} (OUTRIDER_PUBLIC_URL)`]),
           `API documentation: ${publicUrl ?? url}/docs/api`,
         ]
-      : [`Outrider delivers events. Without the role api it serves only ${url}/healthz, /readyz and /metrics.`]),
+      : [
+          `Outrider works in the background. Without the role api it serves only ${url}/healthz, /readyz and /metrics.`,
+        ]),
     ...(mode === 'dev'
       ? [
           'Development mode: endpoints on this machine and without TLS are allowed. Do not use it where others can register endpoints.',

@@ -3,6 +3,7 @@ import { unreachable } from '../base/errors.ts';
 import type { EndpointId, Ids } from '../base/ids.ts';
 import { aborted, sleep } from '../base/sleep.ts';
 import { announce, type Bus } from '../db/bus.ts';
+import type { Holder } from '../db/holder.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { createClaimer, type Claimer } from './claimer.ts';
 import { Dispatcher, type Cleared, type Finished } from './dispatcher.ts';
@@ -10,8 +11,8 @@ import { createDueNotices, type DueListener, type DueNotices } from './due-notic
 import { createEnqueue, type Enqueue } from './enqueue.ts';
 import { createLeaseReturns, type LeaseReturns } from './lease-returns.ts';
 import { createFailureWriter, type DeliveryFailure, type FailureWriter } from './queue/failure-writer.ts';
-import { createHolder, type Holder } from './queue/holder.ts';
 import { release, releaseFifo, type Settlement } from './queue/queries.ts';
+import { releaseLeases } from './queue/release-leases.ts';
 import { createSettler, type Settler } from './queue/settler.ts';
 import { createStats, type Stats } from './stats.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -22,6 +23,8 @@ export type { DeliveryFailure } from './queue/failure-writer.ts';
 export interface EngineOptions {
   readonly db: Database;
   readonly bus: Bus;
+  /** Of this process; it releases the leases of dead ones. */
+  readonly holder: Holder;
   readonly clock: Clock;
   readonly ids: Ids;
   /** 0 to 1, for the jitter of retries. */
@@ -82,7 +85,6 @@ interface Parts {
   readonly leases: LeaseReturns;
   readonly dispatcher: Dispatcher;
   readonly claimer: Claimer;
-  readonly holder: Holder;
 }
 
 const statsFlushMs = 5_000;
@@ -100,7 +102,7 @@ const statsFlushMs = 5_000;
  * });
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { db, bus, clock, subscriptions, onError } = options;
+  const { db, bus, holder, clock, subscriptions, onError } = options;
   const failed =
     (during: string) =>
     (error: unknown): void =>
@@ -153,19 +155,13 @@ export function createEngine(options: EngineOptions): Engine {
     onScan: options.onScan,
     onError: failed('claim'),
   });
-  const holder = createHolder({
-    db,
-    clock,
-    held: mayLease,
+  holder.register({
+    release: releaseLeases,
     onRenewed: () => leases.giveSoon(dispatcher.clear()),
     onReleased: due.announceEverywhere,
-    onError: failed('release'),
   });
-  const parts: Parts = { options, ended, settler, failures, stats, due, leases, dispatcher, claimer, holder };
-  if (options.delivers) {
-    bus.onSession(holder.acquire);
-    due.listen((endpoints) => claimer.wake(endpoints));
-  }
+  const parts: Parts = { options, ended, settler, failures, stats, due, leases, dispatcher, claimer };
+  if (options.delivers) due.listen((endpoints) => claimer.wake(endpoints));
   followChanges(parts);
 
   return {
@@ -207,7 +203,7 @@ function failureOf(
 }
 
 /** Passes on changes of endpoints, and notices of other processes. */
-function followChanges({ options, due, leases, dispatcher, claimer, holder }: Parts): void {
+function followChanges({ options, due, leases, dispatcher, claimer }: Parts): void {
   const { bus, subscriptions, delivers } = options;
   subscriptions.onChange((changed) => {
     const cleared: Cleared[] = [];
@@ -226,13 +222,12 @@ function followChanges({ options, due, leases, dispatcher, claimer, holder }: Pa
     if (notice === undefined || (notice.kind === 'due' && notice.endpoints.length === 0)) {
       due.tell(undefined);
       dispatcher.pump();
-      holder.wake();
     } else if (notice.kind === 'due') due.tell(notice.endpoints as readonly EndpointId[]);
   });
 }
 
 async function run(parts: Parts, stopping: AbortSignal): Promise<void> {
-  const { options, stats, claimer, holder } = parts;
+  const { options, stats, claimer } = parts;
   const flushing = new AbortController();
   const flush = async (): Promise<void> => {
     while (!flushing.signal.aborted) {
@@ -241,7 +236,7 @@ async function run(parts: Parts, stopping: AbortSignal): Promise<void> {
     }
   };
   const flushed = flush();
-  const working = options.delivers ? Promise.all([claimer.run(stopping), holder.run(stopping)]) : Promise.resolve();
+  const working = options.delivers ? claimer.run(stopping) : Promise.resolve();
   await aborted(stopping);
   await drain(parts, working, () => {
     flushing.abort();
@@ -254,11 +249,11 @@ async function run(parts: Parts, stopping: AbortSignal): Promise<void> {
  * the moment of stopping; what is still waiting for the database then is left to the leases.
  */
 async function drain(
-  { options, ended, settler, failures, due, leases, dispatcher, claimer, holder }: Parts,
+  { options, ended, settler, failures, due, leases, dispatcher, claimer }: Parts,
   working: Promise<unknown>,
   flushed: () => Promise<void>,
 ): Promise<void> {
-  const { clock, db } = options;
+  const { clock, db, holder } = options;
   const deadline = new AbortController();
   const timer = clock.setTimer(() => deadline.abort(), options.shutdownMs);
   const late = new Promise<void>((resolve) =>

@@ -55,7 +55,7 @@ test('an invalid setting stops the start with one line that names it and changes
     assertRefused(ended, pattern);
     assert.ok(!ended.stderr.includes('secret'));
   }
-  assertRefused(await run(environment, 'serve', '--roles', 'mail'), /--roles is "mail"/, 2);
+  assertRefused(await run(environment, 'serve', '--roles', 'post'), /--roles is "post"/, 2);
   assertRefused(await run(environment, 'serve', '--processes', '0'), /--processes is "0"/, 2);
   assertRefused(await run(environment, 'sevre'), /unknown command "sevre"/, 2);
   assert.ok(!existsSync(dataDir));
@@ -252,7 +252,7 @@ test('Ctrl-C waits for work in flight; a second one does not', async (t) => {
 test('without the role api a process delivers and serves only probes and metrics', async () => {
   const server = start(environment, 'serve', '--roles', 'engine');
   const [, url = ''] = await server.printed(
-    /^Outrider delivers events\. Without the role api it serves only (\S+)\/healthz, /m,
+    /^Outrider works in the background\. Without the role api it serves only (\S+)\/healthz, /m,
   );
   const status = async (path: string): Promise<number> =>
     (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${bootstrapKey}` } })).status;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createBus, type Bus } from '../../src/db/bus.ts';
+import { createHolder } from '../../src/db/holder.ts';
 import { createPartitions } from '../../src/db/partitions.ts';
 import { connect, type Database, type Queryable } from '../../src/db/pool.ts';
 import { sql, type Statement } from '../../src/db/sql.ts';
@@ -111,9 +112,17 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
   const sender = createSender({ policy: { allow: parseCidrs('127.0.0.0/8'), allowHttp: true }, clock });
   const finished: Finished[] = [];
   const failures: DeliveryFailure[] = [];
+  const holder = createHolder({
+    db,
+    bus,
+    clock,
+    takes: options.delivers ?? true,
+    onError: (error) => errors.push(error),
+  });
   const engine = createEngine({
     db,
     bus,
+    holder,
     clock,
     ids,
     random: () => 0,
@@ -149,7 +158,11 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
   const publisher = createPublisher(db, engine);
   const stopping = new AbortController();
   const cut = new AbortController();
-  const parts = [bus.run(AbortSignal.any([stopping.signal, cut.signal])), engine.run(stopping.signal)];
+  const parts = [
+    bus.run(AbortSignal.any([stopping.signal, cut.signal])),
+    engine.run(stopping.signal),
+    holder.run(stopping.signal),
+  ];
   const until: TestEngine['until'] = (condition, what = 'the condition') => eventually(condition, what, () => errors);
   await until(() => bus.connected, 'the bus connected');
   return {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { counts, engines, numberOf, publish, publishMany } from '../../../test/harness/engines.ts';
 import { asTimePasses, makeEndpoint, makeOrganization, type TestEngine } from '../../../test/harness/engine.ts';
-import { connect, type Database } from '../../db/pool.ts';
+import { connect, type Database, type Transaction } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
-import { createHolder, type Holder } from './holder.ts';
-import { deadHolders, releaseHolder } from './holder-queries.ts';
+import { createHolder } from '../../db/holder.ts';
+import { deadHolders, markReleased } from '../../db/holder-queries.ts';
+import { releaseLeases } from './release-leases.ts';
 
 /** The registered holders, in any order. */
 const holders = async (db: Database): Promise<string[]> =>
@@ -17,6 +18,13 @@ const cutBus = (db: Database): Promise<number> =>
   db.execute(
     sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'outrider bus' AND datname = current_database()`,
   );
+
+/** As another process does it once the holder's lock is free. @returns the number of leases. */
+const releaseHolder = async (tx: Transaction, id: string, nowMs: number): Promise<number> => {
+  const released = await releaseLeases(tx, id, nowMs);
+  await markReleased(tx, id);
+  return released;
+};
 
 const nobody = '00000000-0000-0000-0000-000000000000';
 
@@ -165,14 +173,18 @@ describe('a process that loses its bus connection', () => {
     const [first, second, third] = sessions;
     assert.ok(first !== undefined && second !== undefined && third !== undefined);
     try {
-      const renewed: string[] = [];
-      const holder: Holder = createHolder({
+      const holder = createHolder({
         db,
+        bus: { connected: true, onSession: () => {}, subscribe: () => {} },
         clock,
-        held: () => true,
-        onRenewed: () => renewed.push('renewed'),
-        onReleased: () => Promise.resolve(),
+        takes: true,
         onError: (error) => assert.fail(String(error)),
+      });
+      const renewed: string[] = [];
+      holder.register({
+        release: () => Promise.resolve(0),
+        onReleased: () => Promise.resolve(),
+        onRenewed: () => renewed.push('renewed'),
       });
       await holder.acquire(first);
       const { id } = holder;

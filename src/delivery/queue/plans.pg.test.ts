@@ -9,7 +9,7 @@ import { sql } from '../../db/sql.ts';
 import type { DeliveryId, EventId } from '../../base/ids.ts';
 import { claimHead, inQueue, nextDue } from '../../webhooks/listeners/queries.ts';
 import { expedite } from './log.ts';
-import { releaseHolder } from './holder-queries.ts';
+import { releaseLeases } from './release-leases.ts';
 import { claim, consumer, discard, giveBack, fifoHead, heads, hold, orphaned, release, settle } from './queries.ts';
 import type { Settlement } from './queries.ts';
 
@@ -139,7 +139,7 @@ describe('plans of the queue', () => {
     await db.execute(
       sql`UPDATE delivery_queue SET holder = ${consumer} WHERE id = ANY (${deliveries.slice(0, batch)}::uuid[])`,
     );
-    const read = await readOfQueue(db, async () => assert.equal(await releaseHolder(db, consumer, nowMs), batch));
+    const read = await readOfQueue(db, async () => assert.equal(await releaseLeases(db, consumer, nowMs), batch));
     assert.ok(read <= waiting * 1.2, `${read} read`);
   });
 });

@@ -1,5 +1,5 @@
-import type { Queryable } from '../../db/pool.ts';
-import { sql } from '../../db/sql.ts';
+import type { Queryable } from './pool.ts';
+import { sql } from './sql.ts';
 
 // A holder's lock is the advisory lock whose key is the hash of its id. A session has it while the holder lives.
 
@@ -39,25 +39,10 @@ export const deadHolders = async (db: Queryable, self: string): Promise<string[]
       WHERE id <> ${self} AND (released_at IS NULL OR released_at < now() - interval '5 seconds') AND pg_try_advisory_xact_lock(hashtextextended(id::text, 0))`)
   ).map((row) => row.id);
 
-/**
- * Releases all leases of a dead holder, so its deliveries are due now. Call it a second time some seconds later, for what was being
- * committed during the first call; that also deletes the holder. Reads the whole queue: 1,000,000 rows take about 0.2 s.
- * @returns the number of leases.
- */
-export const releaseHolder = async (tx: Queryable, id: string, nowMs: number): Promise<number> => {
-  const [row] = await tx.query(sql<{ released: number }>`
-    WITH fifo AS (
-      DELETE FROM fifo_leases WHERE holder = ${id} RETURNING endpoint_id
-    ), chosen AS (
-      SELECT endpoint_id, id FROM delivery_queue WHERE holder = ${id} FOR UPDATE SKIP LOCKED
-    ), released AS (
-      UPDATE delivery_queue q SET holder = NULL, due_at = least(q.due_at, to_timestamp(${nowMs}::float8 / 1000)) FROM chosen c
-      WHERE q.endpoint_id = ANY (ARRAY[c.endpoint_id]) AND q.id = c.id RETURNING q.id
-    ), again AS (
+/** Records that a dead holder's leases were released. The second call, some seconds later, deletes the holder. */
+export const markReleased = (tx: Queryable, id: string): Promise<number> =>
+  tx.execute(sql`
+    WITH again AS (
       DELETE FROM delivery_holders WHERE id = ${id} AND released_at IS NOT NULL
-    ), first AS (
-      UPDATE delivery_holders SET released_at = now() WHERE id = ${id} AND released_at IS NULL
     )
-    SELECT (SELECT count(*) FROM fifo) + (SELECT count(*) FROM released) AS released`);
-  return row?.released ?? 0;
-};
+    UPDATE delivery_holders SET released_at = now() WHERE id = ${id} AND released_at IS NULL`);
