@@ -1,0 +1,38 @@
+import type { OrganizationId } from '../../base/ids.ts';
+
+/** Where a message is in its mailbox. `other`: a folder without a known role. */
+export type Folder = 'inbox' | 'sent' | 'junk' | 'archive' | 'all' | 'drafts' | 'trash' | 'other';
+
+/** What identifies a message on an IMAP server (RFC 9051 §2.3.1.1). */
+export interface Position {
+  readonly folderId: string;
+  readonly uidvalidity: number;
+  readonly uid: number;
+}
+
+/** A message that was found in a mailbox. */
+export interface Incoming {
+  readonly organizationId: OrganizationId;
+  readonly mailboxId: string;
+  /** The bytes as the server stores them (RFC 5322); at most `rawBytesMax`. */
+  readonly raw: Buffer;
+  /** When the server stored it (IMAP INTERNALDATE). */
+  readonly receivedAt: Date;
+  readonly folder: Folder;
+  /** Absent for the capture box, which has no folders. */
+  readonly position?: Position;
+}
+
+/**
+ * What became of it. `stored`: a new row of `messages`. `duplicate`: the same Message-ID or position is already stored. `report`: a delivery
+ * report, which settled the sent message it names, or names none of ours. `own`: a copy of a message from this mailbox.
+ */
+export type Received =
+  | { readonly kind: 'stored'; readonly id: string }
+  | { readonly kind: 'duplicate' | 'report' | 'own' };
+
+/** The one door for messages, from a server or from the capture box. */
+export type Receive = (message: Incoming) => Promise<Received>;
+
+/** Longer messages are not read. */
+export const rawBytesMax = 25 * 1024 * 1024;
