@@ -1,0 +1,1 @@
+export type { SigningKey, SigningKeyOf } from './signing.ts';
