@@ -12,6 +12,7 @@ export type EndpointId = Branded<'endpoint'>;
 export type EventId = Branded<'event'>;
 export type DeliveryId = Branded<'delivery'>;
 export type ReplayId = Branded<'replay'>;
+export type MailboxId = Branded<'mailbox'>;
 
 /** Generates UUIDv7 ids (RFC 9562 §5.7), strictly increasing within one generator, even within a millisecond. */
 export interface Ids {

@@ -551,6 +551,15 @@ CREATE TABLE mailbox_history (
   CONSTRAINT mailbox_history_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
 
+CREATE TABLE mailbox_hosts (
+  organization_id uuid NOT NULL,
+  host text NOT NULL,
+  failures integer NOT NULL,
+  open_until timestamp with time zone,
+  CONSTRAINT mailbox_hosts_pkey PRIMARY KEY (organization_id, host),
+  CONSTRAINT mailbox_hosts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
 CREATE TABLE mailbox_pace (
   mailbox_id uuid NOT NULL,
   organization_id uuid NOT NULL,
@@ -586,6 +595,7 @@ CREATE TABLE mailboxes (
   domain text NOT NULL,
   display_name text,
   provider text NOT NULL,
+  sandbox boolean NOT NULL,
   smtp jsonb,
   imap jsonb,
   credentials bytea,
@@ -593,9 +603,8 @@ CREATE TABLE mailboxes (
   status text NOT NULL,
   status_reason text,
   status_changed_at timestamp with time zone NOT NULL,
-  failures integer NOT NULL DEFAULT 0,
-  failing_since timestamp with time zone,
-  retry_at timestamp with time zone,
+  smtp_failing jsonb,
+  imap_failing jsonb,
   daily_limit integer NOT NULL,
   gap_min_seconds integer NOT NULL,
   gap_max_seconds integer NOT NULL,
@@ -619,7 +628,6 @@ CREATE TABLE mailboxes (
 );
 CREATE UNIQUE INDEX mailboxes_email ON public.mailboxes USING btree (organization_id, email_key) WHERE (deleted_at IS NULL);
 CREATE INDEX mailboxes_organization ON public.mailboxes USING btree (organization_id, id) WHERE (deleted_at IS NULL);
-CREATE INDEX mailboxes_retry ON public.mailboxes USING btree (retry_at) WHERE ((retry_at IS NOT NULL) AND (deleted_at IS NULL));
 
 CREATE TABLE message_history (
   message_id uuid NOT NULL,

@@ -11,19 +11,20 @@ CREATE TABLE mailboxes (
   domain text NOT NULL,
   display_name text,
   provider text NOT NULL CHECK (provider IN ('smtp', 'google', 'microsoft', 'capture')),
-  -- {host, port, security, username}; null for `capture`, and for a mailbox that is not read.
+  -- Of a sandbox: it sends into the capture box, whatever its provider.
+  sandbox boolean NOT NULL,
+  -- {host, port, security, username}; `smtp` is null for `capture` only, `imap` for a mailbox that is not read, too.
   smtp jsonb,
   imap jsonb,
-  -- Sealed JSON: passwords, or OAuth tokens.
+  -- Sealed JSON: passwords, or OAuth tokens. Null for `capture`, and after a deletion.
   credentials bytea,
   token_expires_at timestamptz,
   status text NOT NULL CHECK (status IN ('connecting', 'connected', 'degraded', 'auth_failed', 'disconnected', 'paused')),
   status_reason text,
   status_changed_at timestamptz NOT NULL,
-  -- Logins that failed without a success between them, and when the next one is allowed.
-  failures integer NOT NULL DEFAULT 0,
-  failing_since timestamptz,
-  retry_at timestamptz,
+  -- {cause, count, since, retry_at, reason} while logins of the protocol fail; null while they succeed. Times in Unix milliseconds.
+  smtp_failing jsonb,
+  imap_failing jsonb,
   -- Messages in any 24 hours and in one local day.
   daily_limit integer NOT NULL,
   -- Between two messages of campaigns.
@@ -39,6 +40,7 @@ CREATE TABLE mailboxes (
   -- Whether the provider files sent messages by itself; null: not known yet.
   saves_sent boolean,
   created_by uuid,
+  -- Null before `mailbox.connected` and after `mailbox.disconnected`.
   connected_at timestamptz,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
@@ -46,7 +48,6 @@ CREATE TABLE mailboxes (
 );
 CREATE UNIQUE INDEX mailboxes_email ON mailboxes (organization_id, email_key) WHERE deleted_at IS NULL;
 CREATE INDEX mailboxes_organization ON mailboxes (organization_id, id) WHERE deleted_at IS NULL;
-CREATE INDEX mailboxes_retry ON mailboxes (retry_at) WHERE retry_at IS NOT NULL AND deleted_at IS NULL;
 
 -- Every change of a mailbox's status.
 CREATE TABLE mailbox_history (
@@ -58,6 +59,15 @@ CREATE TABLE mailbox_history (
   reason text,
   at timestamptz NOT NULL,
   PRIMARY KEY (mailbox_id, id)
+);
+
+-- Mail servers (host:port) that fail for an organization, and until when its mailboxes leave them alone. A success deletes the row.
+CREATE TABLE mailbox_hosts (
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  host text NOT NULL,
+  failures integer NOT NULL,
+  open_until timestamptz,
+  PRIMARY KEY (organization_id, host)
 );
 
 -- Authorizations that were begun and not finished. The state is given to the provider; only its hash is stored.
