@@ -3,6 +3,8 @@ import { createGate, createPrincipals, keyById } from './auth/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { isWithin, parseCidrs } from './base/cidr.ts';
 import type { Config } from './base/config.ts';
+import { createDnsRecords } from './base/dns-records.ts';
+import type { DnsRecords } from './base/dns-records.ts';
 import type { Refusal, Resolve } from './base/egress.ts';
 import type { Logger } from './base/log.ts';
 import { createResolver } from './base/resolver.ts';
@@ -23,6 +25,7 @@ import { docsUiRoutes } from './http/docs-ui.ts';
 import { openApiDocument, openApiRoutes } from './http/openapi.ts';
 import type { OpenApiDocument } from './http/openapi.ts';
 import { createRateLimiter } from './http/rate-limit.ts';
+import type { RateLimiter } from './http/rate-limit.ts';
 import type { Principal, Route } from './http/route.ts';
 import { createServer } from './http/server.ts';
 import type { Server } from './http/server.ts';
@@ -43,7 +46,8 @@ export interface AppOptions extends OpsOptions {
   /** 0 to 1, for jitter. */
   readonly random?: () => number;
   readonly resolve?: Resolve;
-  /** Certificate authorities (PEM) that deliveries trust in addition to the system's. */
+  readonly dns?: DnsRecords;
+  /** Certificate authorities (PEM) that outgoing connections trust in addition to the system's. */
   readonly ca?: string;
 }
 
@@ -88,7 +92,6 @@ export function compose(options: AppOptions): App {
     ...outbound,
     clock,
     policy: outbound.egress,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
   });
   const signingKeys = createSigningKeys(deps);
   const holder = createHolder({
@@ -104,16 +107,16 @@ export function compose(options: AppOptions): App {
     sender,
     signingKeyOf: (organizationId) => signingKeys.of(organizationId),
   });
-  const { modules, ...slices } = composeSlices(ops, { config, engine, signingKeys, outbound, address });
-  const { events, webhooks, crm } = slices;
-
-  const principals = createPrincipals(deps);
   const rateLimiter = createRateLimiter({
     db,
     clock,
     // Processes that answer HTTP share each quota.
     processes: () => Math.max(1, processes.countOf('api')),
   });
+  const { modules, ...slices } = composeSlices(ops, { config, engine, signingKeys, outbound, address, rateLimiter });
+  const { events, webhooks, crm } = slices;
+
+  const principals = createPrincipals(deps);
   const maintenance = createMaintenance({
     db,
     clock,
@@ -190,9 +193,11 @@ export function compose(options: AppOptions): App {
 }
 
 /** What may be called from here, and how: for deliveries, and for checking the targets of endpoints. */
-const outboundOf = ({ config, resolve, random = Math.random }: AppOptions, { deps: { clock }, log }: Ops) => ({
+const outboundOf = ({ config, resolve, dns, ca, random = Math.random }: AppOptions, { deps: { clock }, log }: Ops) => ({
   egress: { allow: parseCidrs(config.egressAllow), allowHttp: config.allowHttpEndpoints },
   resolve: resolve ?? createResolver({ clock }),
+  dns: dns ?? createDnsRecords(),
+  ca,
   onRefused: (host: string, { reason, detail }: Refusal): void =>
     log.warn({ host, detail: detail ?? reason }, 'egress.refused'),
   random,
@@ -205,9 +210,10 @@ function composeSlices(
     readonly config: Config;
     readonly outbound: ReturnType<typeof outboundOf>;
     readonly address: Address;
+    readonly rateLimiter: RateLimiter;
   },
 ) {
-  const { config, engine, signingKeys, outbound, address } = options;
+  const { config, engine, signingKeys, outbound, address, rateLimiter } = options;
   const { db, onError } = deps;
   const { retentionDays } = config;
   const events = createEvents({
@@ -239,7 +245,13 @@ function composeSlices(
     alert: alerts.write,
   });
   engine.onFailed(webhooks.onFailed);
-  const mail = createMail({ ...emitting, surface: mailpandaSurface, retentionDays });
+  const mail = createMail({
+    ...emitting,
+    surface: mailpandaSurface,
+    retentionDays,
+    network: { ...outbound, policy: outbound.egress },
+    rateLimiter,
+  });
   const crm = createCrm({ ...emitting, retentionDays, onRows: metrics.imported, onSuppressed: metrics.suppressed });
   const { contacts, suppressions } = crm;
   const privacy = createPrivacy({
@@ -256,6 +268,7 @@ function composeSlices(
     webhooks.listeners,
     alerts,
     mail.providerEvents,
+    mail.settings,
     crm.customFields,
     crm.sources,
     suppressions,

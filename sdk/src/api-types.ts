@@ -442,6 +442,20 @@ export interface CreateInboundSourceBody {
 }
 
 /**
+ * Request body of `POST /v1/mailboxes/autoconfig`.
+ *
+ * @example
+ * ```ts
+ * import type { FindMailboxSettingsBody } from '@outrider/sdk';
+ *
+ * const body: FindMailboxSettingsBody = { email: 'ada@gmail.com' };
+ * ```
+ */
+export interface FindMailboxSettingsBody {
+  email: string;
+}
+
+/**
  * Request body of `POST /v1/custom-fields`.
  *
  * @example
@@ -1322,6 +1336,35 @@ export interface InboundEvent {
   matched: boolean;
   /** The event that was emitted to endpoints; see GET /v1/events/{id}. */
   event_id: string | null;
+}
+
+export interface MailSettings {
+  email: string;
+  /** Where the settings come from: Outrider's table of providers, the mail exchangers of the domain, a configuration file of the domain, or its SRV records. Null: nothing was found. */
+  source: 'provider' | 'mx' | 'autoconfig' | 'well_known' | 'srv' | null;
+  /** `google` and `microsoft` mailboxes can be authorized with OAuth. */
+  provider: 'smtp' | 'google' | 'microsoft' | null;
+  /** What the provider accepts: the password of the account, a password that its settings page makes for programs, or OAuth only. */
+  auth_hint: 'password' | 'app_password' | 'oauth' | null;
+  smtp: MailServer | null;
+  imap: MailServer | null;
+  /** What to do when nothing was found. */
+  message: string | null;
+  /** In order. */
+  tried: {
+    source: 'provider' | 'mx' | 'autoconfig' | 'well_known' | 'srv';
+    /** The domain or URL that was looked up. */
+    target: string;
+    /** `unusable`: the answer names no SMTP server with TLS. `failed`: there was no answer. */
+    outcome: 'found' | 'nothing' | 'unusable' | 'failed';
+  }[];
+}
+
+export interface MailServer {
+  host: string;
+  port: number;
+  security: 'tls' | 'starttls' | 'none';
+  username: string;
 }
 
 export interface CustomField {

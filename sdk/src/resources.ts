@@ -32,6 +32,7 @@ import type {
   EventType,
   ExportContactQuery,
   FetchedDelivery,
+  FindMailboxSettingsBody,
   GetHealthzAnswer,
   GetMeAnswer,
   GetReadyzAnswer,
@@ -67,6 +68,7 @@ import type {
   ListWebhooksQuery,
   ListWorkspacesQuery,
   Listener,
+  MailSettings,
   Organization,
   Project,
   PublishEventBody,
@@ -1083,6 +1085,38 @@ export class InboundResource {
 }
 
 /**
+ * The calls of `outrider.mailboxes`.
+ *
+ * @example
+ * ```ts
+ * import type { MailboxesResource } from '@outrider/sdk';
+ *
+ * const mailboxes: MailboxesResource = outrider.mailboxes;
+ * ```
+ */
+export class MailboxesResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Find the settings of an address.
+   * Returns the servers to try for an address, without connecting to them. Looks in Outrider's table of providers first, then at the domain's mail exchangers, its configuration file (`https://autoconfig.DOMAIN/mail/config-v1.1.xml` or `https://DOMAIN/.well-known/autoconfig/mail/config-v1.1.xml`) and its SRV records. A key may call this 20 times a minute.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const mailSettings = await outrider.mailboxes.findMailboxSettings({ email: 'ada@gmail.com' });
+   * ```
+   */
+  findMailboxSettings(body: FindMailboxSettingsBody, options?: CallOptions): Promise<MailSettings> {
+    return this.#transport.data({ method: 'POST', path: '/v1/mailboxes/autoconfig', body, options });
+  }
+}
+
+/**
  * The calls of `outrider.records`.
  *
  * @example
@@ -2059,6 +2093,7 @@ export class Resources {
   readonly listeners: ListenersResource;
   readonly alerts: AlertsResource;
   readonly inbound: InboundResource;
+  readonly mailboxes: MailboxesResource;
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
   readonly contacts: ContactsResource;
@@ -2081,6 +2116,7 @@ export class Resources {
     this.listeners = new ListenersResource(transport);
     this.alerts = new AlertsResource(transport);
     this.inbound = new InboundResource(transport);
+    this.mailboxes = new MailboxesResource(transport);
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);
     this.contacts = new ContactsResource(transport);

@@ -80,7 +80,7 @@ export interface SenderOptions {
   readonly policy: EgressPolicy;
   readonly resolve?: Resolve;
   /** PEM certificates of authorities, trusted in addition to the system's. */
-  readonly ca?: string;
+  readonly ca?: string | undefined;
   readonly maxSockets?: number;
   readonly clock?: Clock;
   /** For the rest of a connection before its next request, which depends on what arrives on the socket in real time. */

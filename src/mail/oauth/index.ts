@@ -1,1 +1,0 @@
-export type { AccessTokenOf } from './access.ts';
