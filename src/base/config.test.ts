@@ -53,6 +53,14 @@ const values: Readonly<
     good: ['10.0.0.0/8', ' ::1 , 127.0.0.1/32 '],
     bad: ['10.0.0.0/33', '10.0.0.0/8,', 'localhost', 'true'],
   },
+  googleClientId: { good: ['1234-abc.apps.googleusercontent.com'], bad: ['a b', 'ä', 'a\nb'] },
+  googleClientSecret: { good: ['GOCSPX-abc_def'], bad: ['a b', 'a'.repeat(501)] },
+  microsoftClientId: { good: ['11111111-2222-3333-4444-555555555555'], bad: ['a b'] },
+  microsoftClientSecret: { good: ['abc~DEF.ghi'], bad: ['a b'] },
+  microsoftTenant: {
+    good: ['common', 'Acme.onmicrosoft.com', '11111111-2222-3333-4444-555555555555'],
+    bad: ['a/b', '../x', 'a b'],
+  },
   allowHttpEndpoints: { good: ['true', 'no', '1'], bad: ['maybe', '2'] },
   trustedProxies: {
     good: ['10.0.0.0/8,fd00::/8', '0.0.0.0/0'],

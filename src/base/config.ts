@@ -1,6 +1,15 @@
-import { accessSync, constants } from 'node:fs';
-import { isIP } from 'node:net';
-import { parseCidrs } from './cidr.ts';
+import {
+  boolean,
+  cidrs,
+  credential,
+  databaseUrl,
+  host,
+  integer,
+  path,
+  publicUrl,
+  smtpFrom,
+  smtpUrl,
+} from './config-values.ts';
 import { OperatorError } from './errors.ts';
 import { own } from './own.ts';
 
@@ -17,116 +26,6 @@ interface Setting<T> {
 }
 
 const setting = <T>(definition: Setting<T>): Setting<T> => definition;
-
-const integer =
-  (min: number, max: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < min || value > max)
-      throw new Error(`expected a whole number from ${min} to ${max}`);
-    return value;
-  };
-
-const boolean = (text: string): boolean => {
-  if (/^(1|true|yes|on)$/i.test(text)) return true;
-  if (/^(0|false|no|off)$/i.test(text)) return false;
-  throw new Error('expected true or false');
-};
-
-const url =
-  (...protocols: readonly string[]) =>
-  (text: string): string => {
-    const beginnings = protocols.map((protocol) => `${protocol}//`);
-    if (!beginnings.some((beginning) => text.toLowerCase().startsWith(beginning)))
-      throw new Error(`expected a URL that starts with ${beginnings.join(' or ')}`);
-    if (!URL.canParse(text))
-      throw new Error(
-        'expected a host, and after a colon its port; in a user name or password write # / ? @ : and % percent-encoded',
-      );
-    return text;
-  };
-
-/** As `url`, without credentials, query and fragment. */
-function publicUrl(text: string): string {
-  const { username, search, hash, pathname } = new URL(url('http:', 'https:')(text));
-  if (username !== '' || search !== '' || hash !== '')
-    throw new Error('expected a URL without credentials, query and fragment, such as https://outrider.example.com');
-  // Paths are appended to it, so it must not end with a slash.
-  return pathname === '/' ? new URL(text).origin : text.replace(/\/+$/, '');
-}
-
-const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
-
-/** Refuses settings that the driver would ignore, or report only on connecting. */
-function databaseUrl(text: string): string {
-  const { hostname, username, password, pathname, searchParams } = new URL(url('postgres:', 'postgresql:')(text));
-  const shape = 'expected one server and one database, such as postgres://user:password@db.example.com:5432/outrider';
-  if (hostname.includes(',') || pathname.slice(1).includes('/')) throw new Error(shape);
-  if ([username, password, pathname].some((part) => !isPercentEncoded(part)))
-    throw new Error('a % in the user, the password or the database must be written as %25');
-  const sslMode = searchParams.get('sslmode');
-  if (sslMode !== null && !sslModes.includes(sslMode))
-    throw new Error(`expected sslmode to be one of ${sslModes.join(', ')}`);
-  for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
-    const file = searchParams.get(name);
-    if (file !== null && !isReadable(file)) throw new Error(`${name} must name a file that this account can read`);
-  }
-  return text;
-}
-
-function isReadable(file: string): boolean {
-  try {
-    accessSync(file, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isPercentEncoded(text: string): boolean {
-  try {
-    return decodeURIComponent(text) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-function smtpUrl(text: string): string {
-  const { hostname, username, password, pathname } = new URL(url('smtp:', 'smtps:')(text));
-  if (hostname === '' || !['', '/'].includes(pathname))
-    throw new Error('expected a server, such as smtps://user:password@mail.example.com:465');
-  if (![username, password].every(isPercentEncoded))
-    throw new Error('a % in the user or the password must be written as %25');
-  return text;
-}
-
-/** One mailbox, with or without a display name (RFC 5322 §3.4). A comma outside quotes would separate two. */
-const mailbox =
-  /^(?:(?:"[^"\p{Cc}]*"\s*|[^"<>()@,;:\p{Cc}]*)<[^\s"<>()@,;:]+@[a-z0-9.-]+>|[^\s"<>()@,;:]+@[a-z0-9.-]+)$/iu;
-
-function smtpFrom(text: string): string {
-  if (!mailbox.test(text.trim()))
-    throw new Error('expected one address, such as alerts@example.com or Outrider <alerts@example.com>');
-  return text.trim();
-}
-
-/** An address or a host name without scheme and port, as `listen` takes it. */
-function host(text: string): string {
-  if (isIP(text.split('%', 1)[0] ?? '') === 0 && !/^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i.test(text))
-    throw new Error('expected an address or a host name without a port, such as 0.0.0.0, ::1 or localhost');
-  return text;
-}
-
-function path(text: string): string {
-  if (text.includes('\0') || text.trim() === '') throw new Error('expected the path of a folder');
-  return text;
-}
-
-/** Only checks the text; it is parsed again where it is used. */
-function cidrs(text: string): string {
-  parseCidrs(text);
-  return text;
-}
 
 export const roles = ['api', 'engine', 'mail'] as const;
 export type Role = (typeof roles)[number];
@@ -268,6 +167,50 @@ export const settings = {
     description: 'Sender of alerts.',
     parse: smtpFrom,
   }),
+  googleClientId: setting({
+    variable: 'OUTRIDER_GOOGLE_CLIENT_ID',
+    type: 'client id',
+    default: undefined,
+    description:
+      'OAuth client with which people authorize their Google mailboxes. Not set: Google mailboxes need an app password.',
+    parse: credential,
+  }),
+  googleClientSecret: setting({
+    variable: 'OUTRIDER_GOOGLE_CLIENT_SECRET',
+    type: 'secret',
+    default: undefined,
+    secret: true,
+    description: 'Secret of the Google OAuth client.',
+    parse: credential,
+  }),
+  microsoftClientId: setting({
+    variable: 'OUTRIDER_MICROSOFT_CLIENT_ID',
+    type: 'client id',
+    default: undefined,
+    description:
+      'App registration with which people authorize their Microsoft mailboxes. Not set: Microsoft mailboxes cannot be connected.',
+    parse: credential,
+  }),
+  microsoftClientSecret: setting({
+    variable: 'OUTRIDER_MICROSOFT_CLIENT_SECRET',
+    type: 'secret',
+    default: undefined,
+    secret: true,
+    description: 'Secret of the Microsoft app registration.',
+    parse: credential,
+  }),
+  microsoftTenant: setting({
+    variable: 'OUTRIDER_MICROSOFT_TENANT',
+    type: 'tenant',
+    default: 'common',
+    description:
+      'Tenant of the Microsoft app registration: its id or domain, or `common` for an app of all tenants and personal accounts.',
+    parse: (text) => {
+      if (!/^[a-z0-9][a-z0-9.-]{0,252}$/i.test(text))
+        throw new Error('expected the id or the domain of a tenant, common, organizations or consumers');
+      return text.toLowerCase();
+    },
+  }),
   retentionDays: setting({
     variable: 'OUTRIDER_RETENTION_DAYS',
     type: 'days, 1 to 3650',
@@ -331,7 +274,18 @@ type Parsed<S> = S extends { default: undefined; parse: (text: string) => infer 
   : S extends { parse: (text: string) => infer T }
     ? T
     : never;
-type Optional = 'databaseUrl' | 'masterKey' | 'publicUrl' | 'bootstrapKey' | 'smtpUrl' | 'metricsToken' | 'logFormat';
+type Optional =
+  | 'googleClientId'
+  | 'googleClientSecret'
+  | 'microsoftClientId'
+  | 'microsoftClientSecret'
+  | 'databaseUrl'
+  | 'masterKey'
+  | 'publicUrl'
+  | 'bootstrapKey'
+  | 'smtpUrl'
+  | 'metricsToken'
+  | 'logFormat';
 export type Config = {
   readonly [Name in keyof typeof settings]: Name extends Optional
     ? Parsed<(typeof settings)[Name]> | undefined
