@@ -251,6 +251,12 @@ function composeSlices(
     retentionDays,
     network: { ...outbound, policy: outbound.egress },
     rateLimiter,
+    random: outbound.random,
+    alert: alerts.write,
+    onHostOpened(host, organizationId) {
+      log.warn({ host, organization_id: organizationId }, 'mailboxes.host_opened');
+      metrics.hostOpened();
+    },
   });
   const crm = createCrm({ ...emitting, retentionDays, onRows: metrics.imported, onSuppressed: metrics.suppressed });
   const { contacts, suppressions } = crm;
@@ -268,6 +274,7 @@ function composeSlices(
     webhooks.listeners,
     alerts,
     mail.providerEvents,
+    mail.mailboxes,
     mail.settings,
     crm.customFields,
     crm.sources,

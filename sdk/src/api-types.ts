@@ -442,6 +442,194 @@ export interface CreateInboundSourceBody {
 }
 
 /**
+ * Request body of `POST /v1/mailboxes`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateMailboxBody } from '@outrider/sdk';
+ *
+ * const body: CreateMailboxBody = {
+ *   email: 'grace@hopper.example',
+ *   display_name: 'Grace Hopper',
+ *   smtp: { host: 'smtp.hopper.example', port: 465, security: 'tls', username: 'grace@hopper.example', password: '…' },
+ *   imap: { host: 'imap.hopper.example', port: 993, security: 'tls', username: 'grace@hopper.example', password: '…' },
+ *   timezone: 'Europe/Berlin',
+ * };
+ * ```
+ */
+export interface CreateMailboxBody {
+  /** The name before the address in `From`. */
+  display_name?: string | null;
+  /** Messages in any 24 hours, and in a local day. Default: 50, or 30 for gmail.com. At most what the provider allows: 500 for gmail.com, 2,000 for Google Workspace, 10,000 for others. */
+  daily_limit?: number;
+  /** Time between two messages of campaigns. Default: 90 to 420. */
+  gap_seconds?: { min: number; max: number };
+  /** Messages per hour to one recipient domain. Default: 5. */
+  max_hourly_per_domain?: number;
+  /** IANA name, such as `Europe/Berlin`. Default: `UTC`. */
+  timezone?: string;
+  /** When campaigns send, in `timezone`. Default: Monday to Friday, 09:00 to 17:00. */
+  work_hours?: {
+    /** 1 is Monday. */
+    days: number[];
+    start: string;
+    /** Up to `24:00`. */
+    end: string;
+  };
+  signature?: string | null;
+  /** Address for replies, if it is not the mailbox. */
+  reply_to?: string | null;
+  /** Own host name for tracking links. */
+  tracking_domain?: string | null;
+  email: string;
+  /** `smtp`: `smtp` and, to read replies, `imap`. `capture`: sends into the capture box of the installation. `google` and `microsoft`: start at `GET /v1/oauth/{provider}/start`. */
+  provider?: 'smtp' | 'google' | 'microsoft' | 'capture';
+  smtp?: {
+    host: string;
+    port: number;
+    /** `tls`: from the first byte, as on 465 and 993. `starttls`: refused unless the server upgrades, as on 587 and 143. `none`: only to addresses that the operator allows (OUTRIDER_EGRESS_ALLOW). */
+    security: 'tls' | 'starttls' | 'none';
+    username: string;
+    /** Password, or app password. Stored encrypted, and never returned. */
+    password: string;
+  };
+  /** Without it, the mailbox is not read: replies and bounces stay unknown. */
+  imap?: {
+    host: string;
+    port: number;
+    /** `tls`: from the first byte, as on 465 and 993. `starttls`: refused unless the server upgrades, as on 587 and 143. `none`: only to addresses that the operator allows (OUTRIDER_EGRESS_ALLOW). */
+    security: 'tls' | 'starttls' | 'none';
+    username: string;
+    /** Password, or app password. Stored encrypted, and never returned. */
+    password: string;
+  };
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+}
+
+/**
+ * Request body of `POST /v1/mailboxes/check`.
+ *
+ * @example
+ * ```ts
+ * import type { TestMailboxSettingsBody } from '@outrider/sdk';
+ *
+ * const body: TestMailboxSettingsBody = {
+ *   email: 'grace@hopper.example',
+ *   display_name: 'Grace Hopper',
+ *   smtp: { host: 'smtp.hopper.example', port: 465, security: 'tls', username: 'grace@hopper.example', password: '…' },
+ *   imap: { host: 'imap.hopper.example', port: 993, security: 'tls', username: 'grace@hopper.example', password: '…' },
+ *   timezone: 'Europe/Berlin',
+ * };
+ * ```
+ */
+export interface TestMailboxSettingsBody {
+  /** The name before the address in `From`. */
+  display_name?: string | null;
+  /** Messages in any 24 hours, and in a local day. Default: 50, or 30 for gmail.com. At most what the provider allows: 500 for gmail.com, 2,000 for Google Workspace, 10,000 for others. */
+  daily_limit?: number;
+  /** Time between two messages of campaigns. Default: 90 to 420. */
+  gap_seconds?: { min: number; max: number };
+  /** Messages per hour to one recipient domain. Default: 5. */
+  max_hourly_per_domain?: number;
+  /** IANA name, such as `Europe/Berlin`. Default: `UTC`. */
+  timezone?: string;
+  /** When campaigns send, in `timezone`. Default: Monday to Friday, 09:00 to 17:00. */
+  work_hours?: {
+    /** 1 is Monday. */
+    days: number[];
+    start: string;
+    /** Up to `24:00`. */
+    end: string;
+  };
+  signature?: string | null;
+  /** Address for replies, if it is not the mailbox. */
+  reply_to?: string | null;
+  /** Own host name for tracking links. */
+  tracking_domain?: string | null;
+  email: string;
+  /** `smtp`: `smtp` and, to read replies, `imap`. `capture`: sends into the capture box of the installation. `google` and `microsoft`: start at `GET /v1/oauth/{provider}/start`. */
+  provider?: 'smtp' | 'google' | 'microsoft' | 'capture';
+  smtp?: {
+    host: string;
+    port: number;
+    /** `tls`: from the first byte, as on 465 and 993. `starttls`: refused unless the server upgrades, as on 587 and 143. `none`: only to addresses that the operator allows (OUTRIDER_EGRESS_ALLOW). */
+    security: 'tls' | 'starttls' | 'none';
+    username: string;
+    /** Password, or app password. Stored encrypted, and never returned. */
+    password: string;
+  };
+  /** Without it, the mailbox is not read: replies and bounces stay unknown. */
+  imap?: {
+    host: string;
+    port: number;
+    /** `tls`: from the first byte, as on 465 and 993. `starttls`: refused unless the server upgrades, as on 587 and 143. `none`: only to addresses that the operator allows (OUTRIDER_EGRESS_ALLOW). */
+    security: 'tls' | 'starttls' | 'none';
+    username: string;
+    /** Password, or app password. Stored encrypted, and never returned. */
+    password: string;
+  };
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+}
+
+/**
+ * Request body of `PATCH /v1/mailboxes/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateMailboxBody } from '@outrider/sdk';
+ *
+ * const body: UpdateMailboxBody = { daily_limit: 40, signature: 'Grace' };
+ * ```
+ */
+export interface UpdateMailboxBody {
+  /** The name before the address in `From`. */
+  display_name?: string | null;
+  /** Messages in any 24 hours, and in a local day. Default: 50, or 30 for gmail.com. At most what the provider allows: 500 for gmail.com, 2,000 for Google Workspace, 10,000 for others. */
+  daily_limit?: number;
+  /** Time between two messages of campaigns. Default: 90 to 420. */
+  gap_seconds?: { min: number; max: number };
+  /** Messages per hour to one recipient domain. Default: 5. */
+  max_hourly_per_domain?: number;
+  /** IANA name, such as `Europe/Berlin`. Default: `UTC`. */
+  timezone?: string;
+  /** When campaigns send, in `timezone`. Default: Monday to Friday, 09:00 to 17:00. */
+  work_hours?: {
+    /** 1 is Monday. */
+    days: number[];
+    start: string;
+    /** Up to `24:00`. */
+    end: string;
+  };
+  signature?: string | null;
+  /** Address for replies, if it is not the mailbox. */
+  reply_to?: string | null;
+  /** Own host name for tracking links. */
+  tracking_domain?: string | null;
+  /** Tested again. The password must be sent again when host, port or security changes. */
+  smtp?: {
+    host?: string;
+    port?: number;
+    /** `tls`: from the first byte, as on 465 and 993. `starttls`: refused unless the server upgrades, as on 587 and 143. `none`: only to addresses that the operator allows (OUTRIDER_EGRESS_ALLOW). */
+    security?: 'tls' | 'starttls' | 'none';
+    username?: string;
+    /** Password, or app password. Stored encrypted, and never returned. */
+    password?: string;
+  };
+  /** As `smtp`. null: the mailbox is no longer read. */
+  imap?: {
+    host?: string;
+    port?: number;
+    /** `tls`: from the first byte, as on 465 and 993. `starttls`: refused unless the server upgrades, as on 587 and 143. `none`: only to addresses that the operator allows (OUTRIDER_EGRESS_ALLOW). */
+    security?: 'tls' | 'starttls' | 'none';
+    username?: string;
+    /** Password, or app password. Stored encrypted, and never returned. */
+    password?: string;
+  } | null;
+}
+
+/**
  * Request body of `POST /v1/mailboxes/autoconfig`.
  *
  * @example
@@ -1338,6 +1526,92 @@ export interface InboundEvent {
   event_id: string | null;
 }
 
+export interface Mailbox {
+  id: string;
+  email: string;
+  display_name: string | null;
+  provider: 'smtp' | 'google' | 'microsoft' | 'capture';
+  /** `connecting`: no login yet. `degraded`: a server fails and is tried again. `auth_failed`: the credentials are refused; change them, or authorize the mailbox again. `paused`: by a person. */
+  status: 'connecting' | 'connected' | 'degraded' | 'auth_failed' | 'disconnected' | 'paused';
+  /** Why it is not connected. */
+  status_reason: string | null;
+  smtp: {
+    host: string;
+    port: number;
+    /** `tls`: from the first byte, as on 465 and 993. `starttls`: refused unless the server upgrades, as on 587 and 143. `none`: only to addresses that the operator allows (OUTRIDER_EGRESS_ALLOW). */
+    security: 'tls' | 'starttls' | 'none';
+    username: string;
+  } | null;
+  imap: {
+    host: string;
+    port: number;
+    /** `tls`: from the first byte, as on 465 and 993. `starttls`: refused unless the server upgrades, as on 587 and 143. `none`: only to addresses that the operator allows (OUTRIDER_EGRESS_ALLOW). */
+    security: 'tls' | 'starttls' | 'none';
+    username: string;
+  } | null;
+  daily_limit: number;
+  /** Messages that count against the daily limit, since midnight in `timezone`. */
+  sent_today: number;
+  gap_seconds: { min: number; max: number };
+  max_hourly_per_domain: number;
+  timezone: string;
+  work_hours: { days: number[]; start: string; end: string };
+  signature: string | null;
+  reply_to: string | null;
+  tracking_domain: string | null;
+  warmup: { enabled: boolean };
+  health: { score: number | null; band: string | null };
+  workspace_id: string | null;
+  /** Since when it can log in; null after its credentials were refused. */
+  connected_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface MailboxErrorResponse {
+  error: {
+    code:
+      | 'validation_failed'
+      | 'unauthorized'
+      | 'forbidden'
+      | 'not_found'
+      | 'method_not_allowed'
+      | 'request_timeout'
+      | 'conflict'
+      | 'payload_too_large'
+      | 'unsupported_media_type'
+      | 'rate_limit'
+      | 'headers_too_large'
+      | 'internal'
+      | 'not_implemented'
+      | 'unavailable';
+    message: string;
+    /** Each invalid field, with the reason. */
+    details: {
+      /** All stages of a test that failed. */
+      stages?: MailboxCheckStage[];
+      [name: string]: unknown;
+    };
+  };
+}
+
+export interface MailboxCheckStage {
+  protocol: 'smtp' | 'imap';
+  stage: 'dns' | 'tcp' | 'tls' | 'greeting' | 'auth' | 'capabilities' | 'sender' | 'folders';
+  ok: boolean;
+  /** The server's reply code. */
+  code?: string;
+  /** What happened and, after a failure, what to do. */
+  message: string;
+  server_said?: string;
+}
+
+export interface MailboxCheck {
+  ok: boolean;
+  stages: MailboxCheckStage[];
+  warnings: string[];
+}
+
 export interface MailSettings {
   email: string;
   /** Where the settings come from: Outrider's table of providers, the mail exchangers of the domain, a configuration file of the domain, or its SRV records. Null: nothing was found. */
@@ -1789,6 +2063,12 @@ export interface ListInboundEventsQuery {
     | 'email.complained'
     | 'email.unsubscribed'
     | 'email.failed';
+}
+
+/** GET /v1/mailboxes */
+export interface ListMailboxesQuery {
+  page?: number;
+  page_size?: number;
 }
 
 /** GET /v1/custom-fields */

@@ -1,7 +1,10 @@
+import type { MailboxCheckStage } from './api-types.ts';
+
 export interface OutriderErrorOptions {
   readonly status?: number | undefined;
   readonly code: string;
   readonly details?: Readonly<Record<string, string>> | undefined;
+  readonly stages?: readonly MailboxCheckStage[] | undefined;
   readonly requestId?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
@@ -30,6 +33,8 @@ export class OutriderError extends Error {
   readonly code: string;
   /** Invalid field → what is wrong with it. */
   readonly details: Readonly<Record<string, string>>;
+  /** When the test of a mailbox failed: all its stages. Empty for other errors. */
+  readonly stages: readonly MailboxCheckStage[];
   /** The id under which the server logged the request. */
   readonly requestId: string | undefined;
   /** How long the server asks to wait before the next call. */
@@ -40,6 +45,7 @@ export class OutriderError extends Error {
     this.status = options.status;
     this.code = options.code;
     this.details = options.details ?? {};
+    this.stages = options.stages ?? [];
     this.requestId = options.requestId;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }

@@ -15,6 +15,7 @@ import type {
   CreateInboundSourceBody,
   CreateKeyBody,
   CreateListenerBody,
+  CreateMailboxBody,
   CreateProjectBody,
   CreateReplayBody,
   CreateSourceBody,
@@ -57,6 +58,7 @@ import type {
   ListInboundEventsQuery,
   ListInboundSourcesQuery,
   ListKeysQuery,
+  ListMailboxesQuery,
   ListOrganizationWebhookKeysAnswer,
   ListProjectContactsQuery,
   ListProjectsQuery,
@@ -69,6 +71,8 @@ import type {
   ListWorkspacesQuery,
   Listener,
   MailSettings,
+  Mailbox,
+  MailboxCheck,
   Organization,
   Project,
   PublishEventBody,
@@ -83,6 +87,7 @@ import type {
   Suppression,
   SuppressionRow,
   Tag,
+  TestMailboxSettingsBody,
   TestWebhookAnswer,
   TestWebhookBody,
   UpdateActivityBody,
@@ -90,6 +95,7 @@ import type {
   UpdateContactBody,
   UpdateCustomFieldBody,
   UpdateEventTypeBody,
+  UpdateMailboxBody,
   UpdateOrganizationBody,
   UpdateProjectBody,
   UpdateWebhookBody,
@@ -1099,6 +1105,146 @@ export class MailboxesResource {
 
   constructor(transport: Transport) {
     this.#transport = transport;
+  }
+
+  /**
+   * Connect a mailbox.
+   * Logs in to both servers first, which takes up to 30 s; nothing is stored when a stage fails. Emits `mailbox.connected`. A mailbox of a sandbox sends into the capture box, and its servers are not contacted.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const mailbox = await outrider.mailboxes.createMailbox({
+   *   email: 'grace@hopper.example',
+   *   display_name: 'Grace Hopper',
+   *   smtp: { host: 'smtp.hopper.example', port: 465, security: 'tls', username: 'grace@hopper.example', password: '…' },
+   *   imap: { host: 'imap.hopper.example', port: 993, security: 'tls', username: 'grace@hopper.example', password: '…' },
+   *   timezone: 'Europe/Berlin',
+   * });
+   * ```
+   */
+  createMailbox(body: CreateMailboxBody, options?: CallOptions): Promise<Mailbox> {
+    return this.#transport.data({ method: 'POST', path: '/v1/mailboxes', body, options });
+  }
+
+  /**
+   * List mailboxes, newest first.
+   * A key that is bound to a workspace sees only the mailboxes of that workspace.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const mailbox of outrider.mailboxes.list()) console.log(mailbox);
+   * ```
+   */
+  list(query?: ListMailboxesQuery, options?: CallOptions): List<Mailbox, NumberedPage<Mailbox>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/mailboxes', query, options });
+  }
+
+  /**
+   * Test the settings of a mailbox without storing it.
+   * Takes the body of `POST /v1/mailboxes`, and up to 30 s.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const mailboxCheck = await outrider.mailboxes.testMailboxSettings({
+   *   email: 'grace@hopper.example',
+   *   display_name: 'Grace Hopper',
+   *   smtp: { host: 'smtp.hopper.example', port: 465, security: 'tls', username: 'grace@hopper.example', password: '…' },
+   *   imap: { host: 'imap.hopper.example', port: 993, security: 'tls', username: 'grace@hopper.example', password: '…' },
+   *   timezone: 'Europe/Berlin',
+   * });
+   * ```
+   */
+  testMailboxSettings(body: TestMailboxSettingsBody, options?: CallOptions): Promise<MailboxCheck> {
+    return this.#transport.data({ method: 'POST', path: '/v1/mailboxes/check', body, options });
+  }
+
+  /**
+   * Get a mailbox.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const mailbox = await outrider.mailboxes.getMailbox('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getMailbox(id: string, options?: CallOptions): Promise<Mailbox> {
+    return this.#transport.data({ method: 'GET', path: '/v1/mailboxes/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change a mailbox.
+   * Changes the given fields. If they include `smtp` or `imap`, both servers are tested again, and nothing changes when a stage fails.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const mailbox = await outrider.mailboxes.updateMailbox('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   daily_limit: 40,
+   *   signature: 'Grace',
+   * });
+   * ```
+   */
+  updateMailbox(id: string, body?: UpdateMailboxBody, options?: CallOptions): Promise<Mailbox> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/mailboxes/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Disconnect a mailbox.
+   * Deletes its credentials. Waiting messages fail with a reason; a message in flight is finished. Past messages remain available. Emits `mailbox.disconnected`.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.mailboxes.deleteMailbox('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  deleteMailbox(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/mailboxes/{id}', params: { id }, options });
+  }
+
+  /**
+   * Test a mailbox.
+   * Logs in to its servers with the stored credentials. If every stage passes, a mailbox that was not connected is connected again.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const mailboxCheck = await outrider.mailboxes.checkMailbox('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  checkMailbox(id: string, options?: CallOptions): Promise<MailboxCheck> {
+    return this.#transport.data({ method: 'POST', path: '/v1/mailboxes/{id}/check', params: { id }, options });
+  }
+
+  /**
+   * Pause a mailbox.
+   * It sends nothing until it is resumed, and is still read.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const mailbox = await outrider.mailboxes.pauseMailbox('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  pauseMailbox(id: string, options?: CallOptions): Promise<Mailbox> {
+    return this.#transport.data({ method: 'POST', path: '/v1/mailboxes/{id}/pause', params: { id }, options });
+  }
+
+  /**
+   * Resume a paused mailbox.
+   * A mailbox that is not paused stays as it is.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const mailbox = await outrider.mailboxes.resumeMailbox('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  resumeMailbox(id: string, options?: CallOptions): Promise<Mailbox> {
+    return this.#transport.data({ method: 'POST', path: '/v1/mailboxes/{id}/resume', params: { id }, options });
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { MailboxCheckStage } from './api-types.ts';
 import { OutriderError } from './outrider-error.ts';
 
 /** An HTTP response whose body has been read. */
@@ -12,6 +13,7 @@ export function errorOf(response: ApiResponse, nowMs: number): OutriderError | u
   if (response.status >= 200 && response.status < 300) return undefined;
   const body = objectIn(objectIn(jsonIn(response.text))['error']);
   const { code, message } = body;
+  const { stages, ...details } = objectIn(body['details']);
   const retryAfterMs = retryAfterMsOf(response, nowMs);
   return new OutriderError(
     typeof message === 'string'
@@ -20,7 +22,8 @@ export function errorOf(response: ApiResponse, nowMs: number): OutriderError | u
     {
       status: response.status,
       code: typeof code === 'string' ? code : 'unexpected_answer',
-      details: objectIn(body['details']) as Readonly<Record<string, string>>,
+      details: details as Readonly<Record<string, string>>,
+      stages: Array.isArray(stages) ? (stages as MailboxCheckStage[]) : undefined,
       requestId: response.headers.get('x-request-id') ?? undefined,
       retryAfterSeconds: retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1_000),
     },

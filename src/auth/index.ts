@@ -18,5 +18,5 @@ export type { Plan } from './plans.ts';
 export { createPrincipals } from './principals.ts';
 export type { Principals } from './principals.ts';
 export { grants, resources, scopeNames } from './scopes.ts';
-export { createWorkspace, findWorkspace, listWorkspaces, workspaceById } from './workspaces.ts';
+export { createWorkspace, findWorkspace, listWorkspaces, workspaceById, workspaceFor } from './workspaces.ts';
 export type { Workspace } from './workspaces.ts';

@@ -1,6 +1,6 @@
 import { sqlState } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
-import { alreadyExists, ApiError, notFound } from '../base/errors.ts';
+import { alreadyExists, ApiError, invalid, notFound } from '../base/errors.ts';
 import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Tenancy } from './organizations.ts';
 import * as queries from './queries.ts';
@@ -29,6 +29,23 @@ export async function workspaceById(db: Queryable, organization: OrganizationId,
   const row = await queries.workspaceById(db, organization, id);
   if (row === undefined) throw notFound('Workspace');
   return row;
+}
+
+/**
+ * The workspace of a record that the caller creates: its own, or the one it names.
+ * @throws ApiError `forbidden` for a workspace other than the caller's; `validation_failed`
+ */
+export async function workspaceFor(
+  db: Queryable,
+  caller: { readonly organizationId: OrganizationId; readonly workspaceId: WorkspaceId | undefined },
+  wanted: WorkspaceId | undefined,
+): Promise<WorkspaceId | null> {
+  if (caller.workspaceId !== undefined && wanted !== undefined && wanted !== caller.workspaceId)
+    throw new ApiError('forbidden', 'A key that is bound to a workspace can create records of that workspace only.');
+  if (wanted === undefined) return caller.workspaceId ?? null;
+  if ((await queries.workspaceById(db, caller.organizationId, wanted)) === undefined)
+    throw invalid({ workspace_id: 'does not exist in this organization' });
+  return wanted;
 }
 
 /** Finds a workspace by name or, if none has that name, by id. @throws ApiError `not_found` */

@@ -60,6 +60,8 @@ export type FieldFault = 'unknown' | 'missing' | 'empty' | 'malformed';
 /** What an error is about, as data: vendors word their errors from it and never from `message`. */
 export interface ErrorData {
   readonly details?: ErrorDetails;
+  /** Further members of `details` in the native API, such as the stages of a test. */
+  readonly members?: Readonly<Record<string, unknown>>;
   /** Of those paths in `details` that break the request's schema. */
   readonly faults?: Readonly<Record<string, FieldFault>>;
   /** The kind of record that was not found or already exists, such as `Contact`. */

@@ -56,7 +56,7 @@ export const native: Surface = {
   described: { title: 'Outrider', security: { bearerKey: bearerScheme }, error: nativeError },
   errorReply: (error) => ({
     status: error.status,
-    body: { error: { code: error.code, message: error.message, details: error.details ?? {} } },
+    body: { error: { code: error.code, message: error.message, details: { ...error.details, ...error.data.members } } },
     headers: bearerErrorHeaders(error),
   }),
 };

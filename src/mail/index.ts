@@ -1,9 +1,12 @@
 import type { DnsRecords } from '../base/dns-records.ts';
 import type { FetchOptions } from '../base/fetch-checked.ts';
+import { ApiError, unreachable } from '../base/errors.ts';
 import type { Emitter } from '../events/index.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
 import { autoconfigRoutes } from './autoconfig/index.ts';
+import { createMailboxes } from './mailboxes/index.ts';
+import type { Mailboxes, MailboxesOptions } from './mailboxes/index.ts';
 import { createProviderEvents } from './provider-events/index.ts';
 import type { ProviderEventsOptions } from './provider-events/index.ts';
 
@@ -12,7 +15,12 @@ export interface Network extends Pick<FetchOptions, 'policy' | 'resolve' | 'ca'>
   readonly dns: DnsRecords;
 }
 
-export interface MailOptions extends Deps, Emitter, Pick<ProviderEventsOptions, 'surface' | 'retentionDays'> {
+export interface MailOptions
+  extends
+    Deps,
+    Emitter,
+    Pick<ProviderEventsOptions, 'surface' | 'retentionDays'>,
+    Pick<MailboxesOptions, 'random' | 'alert' | 'onHostOpened'> {
   readonly network: Network;
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
 }
@@ -20,6 +28,7 @@ export interface MailOptions extends Deps, Emitter, Pick<ProviderEventsOptions, 
 /** The slices of mail, as modules. */
 export interface Mail {
   readonly providerEvents: Module;
+  readonly mailboxes: Mailboxes;
   /** What a mailbox needs before it works: settings, authorizations, sending domains. */
   readonly settings: Module;
 }
@@ -27,7 +36,13 @@ export interface Mail {
 export function createMail(options: MailOptions): Mail {
   const { network, rateLimiter, clock } = options;
   const { routes, expire } = createProviderEvents(options);
+  const mailboxes = createMailboxes({
+    ...options,
+    refresh: () => Promise.reject(unreachable('no mailbox has tokens')),
+    liveTest: () => Promise.reject(new ApiError('not_implemented', 'Only capture mailboxes can be connected yet.')),
+  });
   return {
+    mailboxes,
     providerEvents: { routes, everyMinute: expire },
     settings: { routes: autoconfigRoutes({ ...network, clock, rateLimiter }) },
   };

@@ -54,6 +54,8 @@ export interface Metrics {
   imported(counts: ByStatus): void;
   /** A suppression was added. */
   suppressed(reason: string): void;
+  /** A mail server began to fail for the mailboxes of an organization. */
+  hostOpened(): void;
   /** Registers the gauges. */
   watch(watched: Watched): void;
   readonly routes: readonly Route[];
@@ -97,6 +99,10 @@ export function createMetrics(peers?: Peers): Metrics {
   );
   for (const reason of ['disk_full', 'io_error', 'database_away']) commitFailures.inc({ reason }, 0);
   const rows = counter('outrider_import_rows_total', 'Rows of imports by result, without dry runs.', 'status');
+  const hostOutages = counter(
+    'outrider_mail_host_outages_total',
+    'Times that a mail server failed five times in a row for the mailboxes of an organization.',
+  );
   const suppressions = counter('outrider_suppressions_added_total', 'Suppressions added, by reason.', 'reason');
 
   return {
@@ -117,6 +123,7 @@ export function createMetrics(peers?: Peers): Metrics {
         rows.inc({ status }, count);
     },
     suppressed: (reason) => suppressions.inc({ reason }),
+    hostOpened: () => hostOutages.inc(),
     watch: (watched) => registerGauges(registers, watched),
     routes: [
       route({

@@ -123,6 +123,8 @@ describe('tenancy', () => {
     const known = [
       'POST /v1/keys workspace_id',
       'POST /v1/webhooks workspace_id',
+      'POST /v1/mailboxes workspace_id',
+      'POST /v1/mailboxes/check workspace_id',
       'POST /v1/replays endpoint_id',
       'GET /v1/replays endpoint_id',
       'POST /v1/listeners/:id/settle delivery_id',
@@ -172,6 +174,8 @@ describe('tenancy', () => {
     for (const [path, body] of [
       ['/v1/keys', { name: 'x' }],
       ['/v1/webhooks', { target_url: 'http://127.0.0.1:9/', events: ['*'] }],
+      ['/v1/mailboxes', { email: 'new@hopper.example', provider: 'capture' }],
+      ['/v1/mailboxes/check', { email: 'new@hopper.example', provider: 'capture' }],
     ] as const) {
       const { details } = assertRefused(
         await mine.api('POST', path, { ...body, workspace_id: theirWorkspace }),

@@ -87,6 +87,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   '/v1/erasures/:id': {
     make: async (owner) => idOf(owner.got('POST', `/v1/contacts/${await makeContact(owner)}/erase`)),
   },
+  '/v1/mailboxes/:id': {
+    make: (owner) =>
+      idOf(owner.got('POST', '/v1/mailboxes', { email: `${unique('mailbox')}@example.com`, provider: 'capture' })),
+  },
   '/v1/contacts/:id': { make: makeContact },
   '/v1/projects/:id': { make: makeProject },
   '/v1/projects/:id/contacts/:contact_id': {

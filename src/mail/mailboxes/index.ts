@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import type { NewAlert } from '../../alerts/index.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
@@ -6,16 +7,24 @@ import type { Deps } from '../../ops/index.ts';
 import type { Failure, Login } from '../transport/transport.ts';
 import { credentialsOf } from './credentials.ts';
 import type { Refresh } from './credentials.ts';
-import { notFound } from '../../base/errors.ts';
-import { byId, byIds, saveSavesSent } from './queries.ts';
-import type { MailboxRow, MailboxState, Reach } from './queries.ts';
+import type { Route } from '../../http/route.ts';
+import type { LiveTest } from './live-test.ts';
+import { createOperations } from './mailboxes.ts';
+import type { Operations } from './mailboxes.ts';
+import { byIds, countedSince, saveSavesSent } from './queries.ts';
+import type { MailboxRow, MailboxState } from './queries.ts';
 import { createReports } from './reports.ts';
 import type { FailureReport, MailboxListener } from './reports.ts';
+import { mailboxRoutes } from './routes.ts';
 import type { Protocol } from './state.ts';
 
 export type { Refresh, Refreshed, Tokens } from './credentials.ts';
+export type { Account, Accounts, CheckResult, CheckStage, LiveTest } from './live-test.ts';
+export type { AuthorizedMailbox, MailboxChange, NewMailbox, Tenant as MailboxTenant } from './mailboxes.ts';
 export type { MailboxRow, MailboxState, Provider, Reach, WorkHours } from './queries.ts';
 export type { FailureReport, MailboxListener } from './reports.ts';
+export { newSettings } from './settings.ts';
+export type { NewSettings } from './settings.ts';
 export { readableAt, sendableAt } from './state.ts';
 export type { Protocol, Status as MailboxStatus } from './state.ts';
 
@@ -26,10 +35,12 @@ export interface MailboxesOptions extends Deps, Emitter {
   /** Called when the breaker of a mail server opens for the first time in an outage. */
   readonly onHostOpened: (host: string, organizationId: OrganizationId) => void;
   readonly refresh: Refresh;
+  readonly liveTest: LiveTest;
 }
 
 /** The mailboxes of organizations: their settings, credentials and states. */
-export interface Mailboxes {
+export interface Mailboxes extends Operations {
+  readonly routes: readonly Route[];
   /** Registers who works with mailboxes. Call it while composing. */
   listen(listener: MailboxListener): void;
   /**
@@ -44,8 +55,8 @@ export interface Mailboxes {
   reportConnected(protocol: Protocol, ids: readonly MailboxId[]): Promise<void>;
   /** Reports logins that failed, and failures of a session that the mailbox or its server caused. */
   reportFailures(reports: readonly FailureReport[]): Promise<void>;
-  /** A mailbox that the caller sees. @throws ApiError `not_found` */
-  get(on: Queryable, reach: Reach, id: MailboxId): Promise<MailboxRow>;
+  /** Messages that count against the daily limit since midnight in the mailbox's time zone; a mailbox with none is missing. */
+  sentToday(rows: readonly MailboxRow[]): Promise<ReadonlyMap<MailboxId, number>>;
   /** Stores whether the provider files sent messages by itself. */
   learnSavesSent(on: Queryable, id: MailboxId, saves: boolean): Promise<void>;
 }
@@ -53,23 +64,33 @@ export interface Mailboxes {
 /**
  * Composes the slice.
  * @example
- * const mailboxes = createMailboxes({ ...deps, emit, emitAll, random, alert, onHostOpened, refresh });
+ * const mailboxes = createMailboxes({ ...deps, emit, emitAll, random, alert, onHostOpened, refresh, liveTest });
  * mailboxes.listen({ changed: (tx, rows) => pacer.arm(tx, rows) });
  */
 export function createMailboxes(options: MailboxesOptions): Mailboxes {
   const listeners: MailboxListener[] = [];
   const reports = createReports({ ...options, listeners });
+  const operations = createOperations({ ...options, reports });
+  const { db, clock } = options;
+
+  async function sentToday(rows: readonly MailboxRow[]): Promise<ReadonlyMap<MailboxId, number>> {
+    const now = clock.now();
+    const counts = await countedSince(
+      db,
+      rows.map(({ id, timezone: zone }) => ({ id, at: DateTime.fromMillis(now, { zone }).startOf('day').toJSDate() })),
+    );
+    return new Map(counts.map(({ mailbox_id: id, count }) => [id, count]));
+  }
+
   return {
+    ...operations,
+    routes: mailboxRoutes({ mailboxes: operations, sentToday }),
+    sentToday,
     listen: (listener) => void listeners.push(listener),
     settingsOf: byIds,
     credentialsOf: (protocol, ids) => credentialsOf({ ...options, reports }, protocol, ids),
     reportConnected: reports.reportConnected,
     reportFailures: reports.reportFailures,
-    async get(on, reach, id) {
-      const row = await byId(on, reach, id);
-      if (row === undefined) throw notFound('Mailbox');
-      return row;
-    },
     learnSavesSent: async (on, id, saves) => void (await saveSavesSent(on, id, saves)),
   };
 }

@@ -1,9 +1,9 @@
-import { workspaceById } from '../../auth/index.ts';
+import { workspaceFor } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { checkUrl, resolveChecked } from '../../base/egress.ts';
 import type { EgressPolicy, Refusal, Resolve } from '../../base/egress.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
-import type { EndpointId, Ids, KeyId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import type { EndpointId, Ids, KeyId, OrganizationId } from '../../base/ids.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { Engine } from '../../delivery/engine.ts';
 import type { Subscriptions } from '../../delivery/subscriptions.ts';
@@ -349,22 +349,6 @@ function wireNamed(wires: Wires, name: string): Wire {
   const wire = wires.get(name);
   if (wire === undefined) throw invalid({ dialect: `${name} is not a dialect` });
   return wire;
-}
-
-async function workspaceFor(
-  db: Database,
-  tenant: Tenant,
-  wanted: WorkspaceId | undefined,
-): Promise<WorkspaceId | null> {
-  if (tenant.workspaceId !== undefined && wanted !== undefined && wanted !== tenant.workspaceId)
-    throw new ApiError('forbidden', 'A key that is bound to a workspace can create endpoints of that workspace only.');
-  if (wanted === undefined) return tenant.workspaceId ?? null;
-  await workspaceById(db, tenant.organizationId, wanted).catch((error: unknown) => {
-    throw error instanceof ApiError && error.error === 'not_found'
-      ? invalid({ workspace_id: 'does not exist in this organization' })
-      : error;
-  });
-  return wanted;
 }
 
 /** Refuses a URL that may not be called. A host name without an address is accepted: each connection checks it again. */
