@@ -70,6 +70,12 @@ function exception(address: string, policy: EgressPolicy): Pick<Refusal, 'settin
 
 const asInDevelopment = ', as npm run dev does';
 
+/** True if the operator allows the address explicitly: for connections that are too open for the Internet. */
+export function isException(address: string, policy: EgressPolicy): boolean {
+  const parsed = parseAddress(address);
+  return parsed !== undefined && isListed(parsed, policy) && refusedAddress(address, policy) === undefined;
+}
+
 /** Describes an address that must not be called: "the private address 10.0.0.5". */
 function refusedAddress(address: string, policy: EgressPolicy): string | undefined {
   const parsed = parseAddress(address);

@@ -1,3 +1,18 @@
+import type { SecureContext } from 'node:tls';
+import type { Clock } from '../../base/clock.ts';
+import type { EgressPolicy, Resolve } from '../../base/egress.ts';
+
+/** What connections to mail servers need, besides the settings of a mailbox. */
+export interface TransportOptions {
+  readonly policy: EgressPolicy;
+  readonly resolve: Resolve;
+  readonly clock?: Clock;
+  /** The organization by which DNS lookups are limited. */
+  readonly organization?: string;
+  /** The authorities that are trusted (`trusting`); default: the system's. */
+  readonly secureContext?: SecureContext | undefined;
+}
+
 /** How a connection to a mail server is protected. `starttls`: refused unless the server upgrades. `none`: allowed addresses only. */
 export type Security = 'tls' | 'starttls' | 'none';
 
@@ -33,6 +48,8 @@ export interface Answer {
   readonly code: number | null;
   /** Enhanced status code (RFC 3463), such as `5.1.1`. */
   readonly enhanced: string | null;
+  /** Code of the error that ended the connection, such as `ECONNREFUSED`; absent or null if the server answered. */
+  readonly error?: string | null;
   /** The server's text, or the error of the connection; at most 1,000 characters, without credentials. */
   readonly text: string;
 }
@@ -58,7 +75,10 @@ export type Cause =
   | 'host'
   | 'transient';
 
-/** The fate of a message that was given to a server. Only `unknown` may have been sent. */
+/**
+ * The fate of a message that was given to a server. `deferred`: it was not sent and may be sent later; `cause` says what has to be waited
+ * for. `rejected`: it was not sent and this server will not take it. `unknown`: it may have been sent.
+ */
 export type Submission =
   | {
       readonly outcome: 'accepted';
