@@ -5,7 +5,7 @@
 import { createServer } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { Faults, ReceivedMessage, SmtpLogin } from './fault-smtp-faults.ts';
-import { startSession } from './fault-smtp-session.ts';
+import { FaultSmtpSession } from './fault-smtp-session.ts';
 import type { SessionOptions } from './fault-smtp-session.ts';
 import { listening } from './sockets.ts';
 import type { Receiver } from './sockets.ts';
@@ -25,8 +25,8 @@ export interface FaultSmtpOptions {
   readonly host?: string;
   readonly port?: number;
   readonly now?: () => number;
-  /** False: messages are only counted, as a sink. */
-  readonly records?: boolean;
+  /** Gets the messages instead of `messages`, which stays empty. */
+  readonly received?: (message: ReceivedMessage) => void;
 }
 
 export interface FaultSmtp extends Receiver {
@@ -47,10 +47,11 @@ const defaultExtensions = ['PIPELINING', '8BITMIME', 'ENHANCEDSTATUSCODES', 'SIZ
  * smtp.faults = ({ stage, messageId }) => (stage === 'final' && messageId === lost ? { kind: 'reset' } : undefined);
  */
 export async function startFaultSmtp(options: FaultSmtpOptions = {}): Promise<FaultSmtp> {
-  const { security = 'none', credentials, host, port, records = true, now = Date.now } = options;
+  const { security = 'none', credentials, host, port, now = Date.now } = options;
   if (security !== 'none' && credentials === undefined) throw new Error('TLS needs a key and a certificate.');
   let { faults = {} } = options;
   const messages: ReceivedMessage[] = [];
+  const record = options.received ?? ((message: ReceivedMessage) => void messages.push(message));
   let taken = 0;
   const session: SessionOptions = {
     security,
@@ -58,16 +59,17 @@ export async function startFaultSmtp(options: FaultSmtpOptions = {}): Promise<Fa
     login: options.login ?? (() => true),
     authRequired: options.authRequired ?? true,
     extensions: options.extensions ?? defaultExtensions,
-    records,
     now,
     fault: (context) => (typeof faults === 'function' ? faults(context) : faults[context.stage]),
     received(message) {
-      if (records) messages.push(message);
       if (message.outcome !== 'refused') taken += 1;
+      record(message);
     },
   };
   let connections = 0;
-  const server = createServer({ noDelay: true }, (socket) => startSession(socket, connections++, session));
+  const server = createServer({ noDelay: true }, (socket) =>
+    new FaultSmtpSession(socket, connections++, session).start(),
+  );
   const receiver = await listening(server, host, port);
   return {
     port: receiver.port,
