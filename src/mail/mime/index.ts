@@ -4,3 +4,8 @@ export { bodyBytesMax, contentProblems, hasControls, needsSmtputf8, subjectChara
 export type { Content } from './content.ts';
 export type { DkimKey } from './dkim.ts';
 export { messageIdOf } from './message-id.ts';
+export { parseLimits, parseMessage } from './parse.ts';
+export type { Attachment, ParsedMessage, ReceivedAddress } from './parse.ts';
+export type { ParseLimits, Skipped, SkipReason } from './outline.ts';
+export type { DeliveryReport, FeedbackReport, Report, ReportedRecipient } from './report.ts';
+export type { DeliveryVerdict } from './verdict.ts';
