@@ -287,7 +287,7 @@ function composeSlices(
     crm.activities,
     crm.refolding,
   ];
-  return { events, alerts, webhooks, crm, modules };
+  return { events, alerts, webhooks, crm, mail, modules };
 }
 
 /** The delivery engine over its own connections, with the endpoints it delivers to. */

@@ -1,4 +1,5 @@
 import { dayMs, hourMs, minuteMs } from '../../base/clock.ts';
+import { greetingCooldownMs } from '../transport/answers.ts';
 import type { Failure } from '../transport/transport.ts';
 
 /**
@@ -72,7 +73,6 @@ export interface Failing {
 const refusedWaitsMs = [5 * minuteMs, 30 * minuteMs, 2 * hourMs, 6 * hourMs];
 const refusedMax = 10;
 const refusedForMs = 72 * hourMs;
-const rateWaitMs = 15 * minuteMs;
 const transientFirstMs = 2_000;
 const transientMaxMs = 10 * minuteMs;
 
@@ -110,7 +110,7 @@ export function afterFailure(
     case 'misconfigured':
       return { ...failing, retry_at: nowMs + refusedWait(count) };
     case 'rate':
-      return { ...failing, retry_at: nowMs + rateWaitMs };
+      return { ...failing, retry_at: nowMs + greetingCooldownMs };
     case 'auth_temporary':
     case 'host':
       return { ...failing, retry_at: nowMs + transientWait(count, random) };
