@@ -251,6 +251,7 @@ function composeSlices(
     retentionDays,
     network: { ...outbound, policy: outbound.egress },
     rateLimiter,
+    publicUrl: config.publicUrl,
     random: outbound.random,
     alert: alerts.write,
     onHostOpened(host, organizationId) {

@@ -644,6 +644,21 @@ export interface FindMailboxSettingsBody {
 }
 
 /**
+ * Request body of `POST /v1/dkim-keys`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateDkimKeyBody } from '@outrider/sdk';
+ *
+ * const body: CreateDkimKeyBody = { domain: 'hopper.example' };
+ * ```
+ */
+export interface CreateDkimKeyBody {
+  domain: string;
+  workspace_id?: string;
+}
+
+/**
  * Request body of `POST /v1/custom-fields`.
  *
  * @example
@@ -1641,6 +1656,76 @@ export interface MailServer {
   username: string;
 }
 
+export interface MailboxDns {
+  domain: string;
+  /** The most severe status of all checks. */
+  status: 'ok' | 'warning' | 'failing' | 'unknown';
+  checked_at: string;
+  mx: DnsCheck;
+  spf: {
+    /** `unknown`: the DNS gave no answer, or the answer cannot be known. */
+    status: 'ok' | 'warning' | 'failing' | 'unknown';
+    /** What the DNS has. */
+    found: string[];
+    expected: string;
+    /** What to do, in one line; null if nothing. */
+    fix: string | null;
+    /** Lookups that the record costs a receiver; counting stops after 11. At most 10 are allowed. */
+    lookups: number;
+    /** Those without an answer. At most 2 are allowed. */
+    void_lookups: number;
+  };
+  dkim: DnsCheck;
+  dmarc: {
+    /** `unknown`: the DNS gave no answer, or the answer cannot be known. */
+    status: 'ok' | 'warning' | 'failing' | 'unknown';
+    /** What the DNS has. */
+    found: string[];
+    expected: string;
+    /** What to do, in one line; null if nothing. */
+    fix: string | null;
+    /** Where the record is: the domain, or its organizational domain. */
+    record_domain: string;
+    policy: string | null;
+    dkim_alignment: 'relaxed' | 'strict' | null;
+    spf_alignment: 'relaxed' | 'strict' | null;
+    reports_to: string[];
+  };
+  /** Null: the mailbox has no tracking domain. */
+  tracking: DnsCheck | null;
+  /** What was read before, an entry for each change, the newest first; at most 100. */
+  history: {
+    first_seen_at: string;
+    last_seen_at: string;
+    mx: 'ok' | 'warning' | 'failing' | 'unknown';
+    spf: 'ok' | 'warning' | 'failing' | 'unknown';
+    dkim: 'ok' | 'warning' | 'failing' | 'unknown';
+    dmarc: 'ok' | 'warning' | 'failing' | 'unknown';
+  }[];
+}
+
+export interface DnsCheck {
+  /** `unknown`: the DNS gave no answer, or the answer cannot be known. */
+  status: 'ok' | 'warning' | 'failing' | 'unknown';
+  /** What the DNS has. */
+  found: string[];
+  expected: string;
+  /** What to do, in one line; null if nothing. */
+  fix: string | null;
+}
+
+export interface DkimKey {
+  id: string;
+  workspace_id: string | null;
+  domain: string;
+  selector: string;
+  /** To be added to the DNS of the domain. */
+  record: { type: 'TXT'; name: string; value: string };
+  /** When the DNS showed the record; null: nothing is signed with the key yet. */
+  verified_at: string | null;
+  created_at: string;
+}
+
 export interface CustomField {
   id: string;
   entity: 'contact' | 'company' | 'project';
@@ -2069,6 +2154,27 @@ export interface ListInboundEventsQuery {
 export interface ListMailboxesQuery {
   page?: number;
   page_size?: number;
+}
+
+/** GET /v1/dkim-keys */
+export interface ListDkimKeysQuery {
+  page?: number;
+  page_size?: number;
+  domain?: string;
+}
+
+/** POST /v1/dkim-keys/{id}/verify */
+export interface VerifyDkimKeyAnswer {
+  id: string;
+  workspace_id: string | null;
+  domain: string;
+  selector: string;
+  /** To be added to the DNS of the domain. */
+  record: { type: 'TXT'; name: string; value: string };
+  /** When the DNS showed the record; null: nothing is signed with the key yet. */
+  verified_at: string | null;
+  created_at: string;
+  problem: string | null;
 }
 
 /** GET /v1/custom-fields */

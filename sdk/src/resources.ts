@@ -10,6 +10,7 @@ import type {
   CreateActivityBody,
   CreateCompanyBody,
   CreateCustomFieldBody,
+  CreateDkimKeyBody,
   CreateEventTypeBody,
   CreateImportBody,
   CreateInboundSourceBody,
@@ -26,6 +27,7 @@ import type {
   CustomField,
   Delivery,
   DeliveryWithAttempts,
+  DkimKey,
   EnableWebhookBody,
   Erasure,
   Event,
@@ -50,6 +52,7 @@ import type {
   ListContactsQuery,
   ListCustomFieldsQuery,
   ListDeliveriesQuery,
+  ListDkimKeysQuery,
   ListErasuresQuery,
   ListEventTypesQuery,
   ListEventsQuery,
@@ -73,6 +76,7 @@ import type {
   MailSettings,
   Mailbox,
   MailboxCheck,
+  MailboxDns,
   Organization,
   Project,
   PublishEventBody,
@@ -102,6 +106,7 @@ import type {
   UpdateWorkspaceBody,
   UpsertContactsAnswer,
   UpsertContactsBody,
+  VerifyDkimKeyAnswer,
   Webhook,
   WebhookStats,
   WebhookWithSecret,
@@ -1260,6 +1265,106 @@ export class MailboxesResource {
   findMailboxSettings(body: FindMailboxSettingsBody, options?: CallOptions): Promise<MailSettings> {
     return this.#transport.data({ method: 'POST', path: '/v1/mailboxes/autoconfig', body, options });
   }
+
+  /**
+   * Check the DNS of a mailbox’s domain.
+   * Reads the records that decide whether messages arrive: MX, SPF, DKIM, DMARC and the CNAME of the tracking domain. A reading is used again for 5 minutes. Selectors of DKIM keys cannot be listed, so those that were seen in a self-test message are checked, and the usual ones.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const mailboxDns = await outrider.mailboxes.checkMailboxDns('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  checkMailboxDns(id: string, options?: CallOptions): Promise<MailboxDns> {
+    return this.#transport.data({ method: 'GET', path: '/v1/mailboxes/{id}/dns', params: { id }, options });
+  }
+}
+
+/**
+ * The calls of `outrider.dKIMKeys`.
+ *
+ * @example
+ * ```ts
+ * import type { DKIMKeysResource } from '@outrider/sdk';
+ *
+ * const dKIMKeys: DKIMKeysResource = outrider.dKIMKeys;
+ * ```
+ */
+export class DKIMKeysResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Create a DKIM key.
+   * Generates an RSA key of 2,048 bits for a domain whose mail server does not sign. Add `record` to the DNS and call `verify`: from then on, messages of the domain are signed, except those of Google and Microsoft mailboxes, whose providers sign. The private key is never returned. An organization has at most 200 keys.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const dkimKey = await outrider.dKIMKeys.createDkimKey({ domain: 'hopper.example' });
+   * ```
+   */
+  createDkimKey(body: CreateDkimKeyBody, options?: CallOptions): Promise<DkimKey> {
+    return this.#transport.data({ method: 'POST', path: '/v1/dkim-keys', body, options });
+  }
+
+  /**
+   * List DKIM keys, newest first.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const dkimKey of outrider.dKIMKeys.listDkimKeys()) console.log(dkimKey);
+   * ```
+   */
+  listDkimKeys(query?: ListDkimKeysQuery, options?: CallOptions): List<DkimKey, NumberedPage<DkimKey>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/dkim-keys', query, options });
+  }
+
+  /**
+   * Get a DKIM key.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const dkimKey = await outrider.dKIMKeys.getDkimKey('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getDkimKey(id: string, options?: CallOptions): Promise<DkimKey> {
+    return this.#transport.data({ method: 'GET', path: '/v1/dkim-keys/{id}', params: { id }, options });
+  }
+
+  /**
+   * Delete a DKIM key.
+   * Nothing is signed with it any more. Keep its record in the DNS for some days, for messages in transit.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.dKIMKeys.deleteDkimKey('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  deleteDkimKey(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/dkim-keys/{id}', params: { id }, options });
+  }
+
+  /**
+   * Verify a DKIM key.
+   * Looks for the record in the DNS. If it is there, messages are signed with the key from now on. Otherwise `verified_at` is null and `problem` says what to do; if no name server answers, the key stays as it is.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.dKIMKeys.verifyDkimKey('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  verifyDkimKey(id: string, options?: CallOptions): Promise<VerifyDkimKeyAnswer> {
+    return this.#transport.data({ method: 'POST', path: '/v1/dkim-keys/{id}/verify', params: { id }, options });
+  }
 }
 
 /**
@@ -2240,6 +2345,7 @@ export class Resources {
   readonly alerts: AlertsResource;
   readonly inbound: InboundResource;
   readonly mailboxes: MailboxesResource;
+  readonly dKIMKeys: DKIMKeysResource;
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
   readonly contacts: ContactsResource;
@@ -2263,6 +2369,7 @@ export class Resources {
     this.alerts = new AlertsResource(transport);
     this.inbound = new InboundResource(transport);
     this.mailboxes = new MailboxesResource(transport);
+    this.dKIMKeys = new DKIMKeysResource(transport);
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);
     this.contacts = new ContactsResource(transport);

@@ -280,6 +280,15 @@ CREATE TABLE domain_keys (
   CONSTRAINT domain_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );
 
+CREATE TABLE domain_selectors (
+  organization_id uuid NOT NULL,
+  domain text NOT NULL,
+  selector text NOT NULL,
+  seen_at timestamp with time zone NOT NULL,
+  CONSTRAINT domain_selectors_pkey PRIMARY KEY (organization_id, domain, selector),
+  CONSTRAINT domain_selectors_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
 CREATE TABLE endpoint_health (
   endpoint_id uuid NOT NULL,
   consecutive_failures integer NOT NULL,

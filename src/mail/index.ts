@@ -5,6 +5,8 @@ import type { Emitter } from '../events/index.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
 import { autoconfigRoutes } from './autoconfig/index.ts';
+import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
+import type { DkimKeys, Domains } from './domains/index.ts';
 import { createMailboxes } from './mailboxes/index.ts';
 import type { Mailboxes, MailboxesOptions } from './mailboxes/index.ts';
 import { createProviderEvents } from './provider-events/index.ts';
@@ -23,27 +25,47 @@ export interface MailOptions
     Pick<MailboxesOptions, 'random' | 'alert' | 'onHostOpened'> {
   readonly network: Network;
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
+  /** Where callers reach this installation; undefined if the operator has not set it. */
+  readonly publicUrl: string | undefined;
 }
 
 /** The slices of mail, as modules. */
 export interface Mail {
   readonly providerEvents: Module;
   readonly mailboxes: Mailboxes;
+  readonly domains: Domains;
+  readonly dkimKeys: DkimKeys;
   /** What a mailbox needs before it works: settings, authorizations, sending domains. */
   readonly settings: Module;
 }
 
 export function createMail(options: MailOptions): Mail {
-  const { network, rateLimiter, clock } = options;
+  const { network, rateLimiter, clock, publicUrl } = options;
+  const { dns } = network;
   const { routes, expire } = createProviderEvents(options);
   const mailboxes = createMailboxes({
     ...options,
     refresh: () => Promise.reject(unreachable('no mailbox has tokens')),
     liveTest: () => Promise.reject(new ApiError('not_implemented', 'Only capture mailboxes can be connected yet.')),
   });
+  const domains = createDomains({ ...options, dns });
+  const dkimKeys = createKeys({ ...options, dns });
   return {
     mailboxes,
+    domains,
+    dkimKeys,
     providerEvents: { routes, everyMinute: expire },
-    settings: { routes: autoconfigRoutes({ ...network, clock, rateLimiter }) },
+    settings: {
+      routes: [
+        ...autoconfigRoutes({ ...network, clock, rateLimiter }),
+        ...domainRoutes({
+          domains,
+          dns,
+          mailboxOf: mailboxes.get,
+          trackingTarget: publicUrl === undefined ? undefined : new URL(publicUrl).hostname,
+        }),
+        ...dkimKeyRoutes(dkimKeys),
+      ],
+    },
   };
 }

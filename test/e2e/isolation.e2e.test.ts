@@ -125,6 +125,7 @@ describe('tenancy', () => {
       'POST /v1/webhooks workspace_id',
       'POST /v1/mailboxes workspace_id',
       'POST /v1/mailboxes/check workspace_id',
+      'POST /v1/dkim-keys workspace_id',
       'POST /v1/replays endpoint_id',
       'GET /v1/replays endpoint_id',
       'POST /v1/listeners/:id/settle delivery_id',
@@ -176,6 +177,7 @@ describe('tenancy', () => {
       ['/v1/webhooks', { target_url: 'http://127.0.0.1:9/', events: ['*'] }],
       ['/v1/mailboxes', { email: 'new@hopper.example', provider: 'capture' }],
       ['/v1/mailboxes/check', { email: 'new@hopper.example', provider: 'capture' }],
+      ['/v1/dkim-keys', { domain: 'hopper.example' }],
     ] as const) {
       const { details } = assertRefused(
         await mine.api('POST', path, { ...body, workspace_id: theirWorkspace }),
@@ -311,7 +313,8 @@ describe('tenancy', () => {
       assert.equal(ours['workspace_id'], one.workspaceId);
       await one.got('POST', '/v1/replays', { endpoint_id: ours.id, since: '2026-01-01T00:00:00Z' });
       await other.got('POST', '/v1/replays', { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' });
-      for (const path of ['/v1/webhooks', '/v1/replays', '/v1/keys', '/v1/workspaces']) {
+      for (const who of [one, other]) await who.got('POST', '/v1/dkim-keys', { domain: 'hopper.example' });
+      for (const path of ['/v1/webhooks', '/v1/replays', '/v1/dkim-keys', '/v1/keys', '/v1/workspaces']) {
         const idsOf = async (who: Owner): Promise<unknown[]> => {
           const page = await who.api('GET', `${path}?page_size=100`);
           const ids = rowsOf(page).map(({ id }) => id);

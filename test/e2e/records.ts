@@ -91,6 +91,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: (owner) =>
       idOf(owner.got('POST', '/v1/mailboxes', { email: `${unique('mailbox')}@example.com`, provider: 'capture' })),
   },
+  '/v1/dkim-keys/:id': { make: (owner) => idOf(owner.got('POST', '/v1/dkim-keys', { domain: 'example.com' })) },
   '/v1/contacts/:id': { make: makeContact },
   '/v1/projects/:id': { make: makeProject },
   '/v1/projects/:id/contacts/:contact_id': {

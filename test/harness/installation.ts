@@ -6,6 +6,7 @@ import { createApp } from '../../src/app.ts';
 import type { App, AppOptions, Parts } from '../../src/app.ts';
 import { bootstrap, createKey, createOrganization } from '../../src/auth/index.ts';
 import type { KeyRequest, Organization, Plan, Tenancy } from '../../src/auth/index.ts';
+import { createDnsRecords } from '../../src/base/dns-records.ts';
 import { readConfig } from '../../src/base/config.ts';
 import type { Config } from '../../src/base/config.ts';
 import type { Bus } from '../../src/db/bus.ts';
@@ -112,6 +113,8 @@ export async function startInstallation(overrides: InstallationOverrides = {}): 
     },
     systemClock: clock,
     random: () => 0,
+    // Nothing listens there: no test depends on the Internet.
+    dns: createDnsRecords(['127.0.0.1:1']),
     log: pino({ level: 'debug' }, linesInto(logged)),
     ...others,
   });

@@ -85,7 +85,7 @@ CREATE TABLE oauth_states (
 );
 CREATE INDEX oauth_states_expiry ON oauth_states (expires_at);
 
--- What the DNS said of a sending domain, each time that it changed.
+-- What the DNS said of a sending domain: a row for each change.
 CREATE TABLE domain_checks (
   organization_id uuid NOT NULL REFERENCES organizations (id),
   domain text NOT NULL,
@@ -94,6 +94,15 @@ CREATE TABLE domain_checks (
   first_seen_at timestamptz NOT NULL,
   last_seen_at timestamptz NOT NULL,
   PRIMARY KEY (organization_id, domain, id)
+);
+
+-- DKIM selectors with which messages of a domain were seen to be signed.
+CREATE TABLE domain_selectors (
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  domain text NOT NULL,
+  selector text NOT NULL,
+  seen_at timestamptz NOT NULL,
+  PRIMARY KEY (organization_id, domain, selector)
 );
 
 -- Own DKIM keys, for relays that do not sign. A key signs once DNS has shown its TXT record.
