@@ -114,7 +114,7 @@ export function compose(options: AppOptions): App {
     processes: () => Math.max(1, processes.countOf('api')),
   });
   const { modules, ...slices } = composeSlices(ops, { config, engine, signingKeys, outbound, address, rateLimiter });
-  const { events, webhooks, crm } = slices;
+  const { events, webhooks, crm, mail } = slices;
 
   const principals = createPrincipals(deps);
   const maintenance = createMaintenance({
@@ -140,7 +140,7 @@ export function compose(options: AppOptions): App {
   const api = composeApi(ops, config, [
     ...authRoutes(deps, events.emitAll, rateLimiter),
     ...modules.flatMap(({ routes }) => routes ?? []),
-    ...dialectRoutes({ ...crm, endpoints, deliveries, keyOf }),
+    ...dialectRoutes({ ...crm, endpoints, deliveries, mailboxes: mail.mailboxes, keyOf }),
   ]);
   const proxies = parseCidrs(config.trustedProxies);
   const trustProxy = proxies.length > 0 && ((from: string) => isWithin(from, proxies));

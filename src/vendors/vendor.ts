@@ -8,6 +8,7 @@ import type { Projects } from '../crm/projects/index.ts';
 import type { CustomFields } from '../crm/custom-fields/index.ts';
 import type { Sources } from '../crm/sources/index.ts';
 import type { Wire } from '../delivery/wire.ts';
+import type { Mailboxes } from '../mail/mailboxes/index.ts';
 import type { Principal, Route } from '../http/route.ts';
 import type { Deliveries } from '../webhooks/deliveries/index.ts';
 import type { Endpoints } from '../webhooks/endpoints/index.ts';
@@ -32,6 +33,7 @@ export interface Domain {
   readonly companies: Companies;
   readonly projects: Projects;
   readonly activities: Activities;
+  readonly mailboxes: Mailboxes;
   /** Loads the key of the calling principal. */
   readonly keyOf: (principal: Principal) => Promise<ApiKey>;
 }

@@ -122,7 +122,34 @@ export interface Expected {
   readonly body: unknown;
 }
 
+/** A mailbox as the native API shows it. */
+export type NativeMailbox = Fields & { readonly id: string };
+
+/** Calls of an API for mailboxes. */
+export interface MailboxApi {
+  readonly path: string;
+  /** The id in the form of this API. */
+  readonly idOf: (id: string) => string;
+  readonly badIds: readonly string[];
+  /** The mailbox in the fields of this API. */
+  readonly shown: (mailbox: NativeMailbox) => Fields;
+  /** The query of the second page of two mailboxes each. `last`: the id of the last one on the first page, in the form of this API. */
+  readonly secondPage: (last: string) => string;
+  /** The body of a page that is number 1 or 2 of 3 mailboxes, two each. */
+  readonly pageOf: (page: 1 | 2, mailboxes: readonly Fields[]) => Fields;
+  /** The query of a page of two mailboxes. */
+  readonly firstPage: string;
+  /** Only for APIs that can connect and change mailboxes: bodies, with their result as the native API shows it. */
+  readonly writes?: {
+    readonly create: { readonly body: Fields; readonly native: Fields };
+    readonly changes: readonly { readonly body: Fields; readonly native: Fields }[];
+    /** Bodies that are refused, with the beginning of the message. */
+    readonly refused: readonly (readonly [body: Fields, message: RegExp])[];
+  };
+}
+
 export interface Dialect {
+  readonly mailboxes?: MailboxApi;
   readonly name: DialectName;
   readonly api: Api;
   /** The events of the vendor, by canonical type. */

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { example } from '../../src/events/catalogue/built-in.ts';
 import type { Fields } from '../harness/caller.ts';
-import type { Api, Dialect, Published, Refusal, Stored } from './dialect.ts';
+import type { Api, Dialect, MailboxApi, Published, Refusal, Stored } from './dialect.ts';
 import { defined, fieldRefusals, hmac, minutes, unknownUuid } from './requests.ts';
 
 const path = '/api/v1/webhooks';
@@ -154,7 +154,33 @@ const api: Api = {
 
 const dataOf = ({ type, data: given }: Published): Fields => data[type as keyof typeof data](given);
 
+const mailboxes: MailboxApi = {
+  path: '/api/v1/email-accounts',
+  idOf: (id) => idOf('acc', id),
+  badIds: ['nonsense', unknownUuid, idOf('cwh', unknownUuid), `${idOf('acc', unknownUuid)}0`],
+  shown: (mailbox) => ({
+    id: idOf('acc', mailbox.id),
+    email: mailbox['email'],
+    displayName: mailbox['display_name'],
+    provider: mailbox['provider'],
+    dailyLimit: mailbox['daily_limit'],
+    sentToday: mailbox['sent_today'],
+    isActive: mailbox['status'] !== 'paused',
+    warmupEnabled: false,
+    healthScore: null,
+    bounceRate: null,
+    replyRate: null,
+    connectionStatus: mailbox['status'],
+    createdAt: mailbox['created_at'],
+    updatedAt: mailbox['updated_at'],
+  }),
+  firstPage: '?pageSize=2',
+  secondPage: () => '?page=2&pageSize=2',
+  pageOf: (number, data) => ({ data, meta: { page: number, pageSize: 2, total: 3, totalPages: 2 } }),
+};
+
 export const foxreach: Dialect = {
+  mailboxes,
   name: 'foxreach',
   api,
   events,

@@ -1,6 +1,7 @@
 import { describe } from 'node:test';
 import { deliveries } from './deliveries.ts';
 import type { Dialect } from './dialect.ts';
+import { mailboxes } from './mailboxes.ts';
 import { quotas } from './quotas.ts';
 import { refusals } from './refusals.ts';
 import { registration } from './registration.ts';
@@ -14,5 +15,6 @@ export function conformance(dialect: Dialect): void {
     deliveries(dialect);
     retries(dialect);
     quotas(dialect);
+    mailboxes(dialect);
   });
 }

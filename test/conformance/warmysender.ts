@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { example } from '../../src/events/catalogue/built-in.ts';
 import type { DeliveryView, Fields } from '../harness/caller.ts';
-import type { Api, Dialect, Published, Refusal, Stored } from './dialect.ts';
+import type { Api, Dialect, MailboxApi, Published, Refusal, Stored } from './dialect.ts';
 import { defined, fieldRefusals, hmac, hours, minutes, unknownUuid } from './requests.ts';
 
 const path = '/api/v1/webhooks';
@@ -177,7 +177,71 @@ function acceptsTimed(secret: string, header: string, body: string): boolean {
   return timingSafeEqual(Buffer.from(signature.replace('v1=', ''), 'hex'), expected);
 }
 
+const mailboxes: MailboxApi = {
+  path: '/api/v1/mailboxes',
+  idOf: (id) => id,
+  badIds: ['nonsense', '1'],
+  shown: (shown) => ({
+    id: shown.id,
+    email: shown['email'],
+    displayName: shown['display_name'],
+    provider: shown['provider'],
+    status: shown['status'],
+    statusReason: shown['status_reason'],
+    active: shown['status'] !== 'paused',
+    smtp: shown['smtp'],
+    imap: shown['imap'],
+    dailyLimit: shown['daily_limit'],
+    sentToday: shown['sent_today'],
+    sendingWindow: { ...(shown['work_hours'] as Fields), timezone: shown['timezone'] },
+    signature: shown['signature'],
+    trackingDomain: shown['tracking_domain'],
+    warmupEnabled: false,
+    healthScore: null,
+    healthBand: null,
+    connectedAt: shown['connected_at'],
+    createdAt: shown['created_at'],
+    updatedAt: shown['updated_at'],
+  }),
+  firstPage: '?limit=2&warmup_enabled=false',
+  secondPage: (last) => `?limit=2&cursor=${last}`,
+  pageOf: (number, data) => ({
+    data,
+    pagination: { has_more: number === 1, next_cursor: number === 1 ? data[1]?.['id'] : null },
+  }),
+  writes: {
+    create: {
+      body: { email: 'new@hopper.example', provider: 'capture', displayName: 'Grace', dailyLimit: 30 },
+      native: { email: 'new@hopper.example', display_name: 'Grace', daily_limit: 30 },
+    },
+    changes: [
+      { body: {}, native: {} },
+      {
+        body: { sendingWindow: { days: [2, 1], start: '08:00', end: '12:00', timezone: 'europe/oslo' } },
+        native: { work_hours: { days: [1, 2], start: '08:00', end: '12:00' }, timezone: 'Europe/Oslo' },
+      },
+      {
+        body: { displayName: null, signature: 'Grace', trackingDomain: 'links.hopper.example', active: false },
+        native: { display_name: null, signature: 'Grace', tracking_domain: 'links.hopper.example', status: 'paused' },
+      },
+      { body: { active: true }, native: { status: 'connected' } },
+    ],
+    refused: [
+      [{ colour: 'red' }, /colour: unknown field/],
+      [{ dailyLimit: 20_000, active: false }, /dailyLimit: must be at most 10000/],
+      [{ display_name: 'Grace' }, /display_name: unknown field/],
+      [{ trackingDomain: 'not a host' }, /trackingDomain: must be a host name/],
+      [{ sendingWindow: { days: [1], start: '17:00', end: '09:00' } }, /sendingWindow\.end: must be after start/],
+      [
+        { sendingWindow: { days: [1], start: '08:00', end: '09:00', timezone: 'Mars' } },
+        /sendingWindow\.timezone: must be the IANA name/,
+      ],
+    ],
+  },
+};
+
 export const warmysender: Dialect = {
+  mailboxes,
   name: 'warmysender',
   api,
   events,

@@ -23,7 +23,8 @@ export type { Account, Accounts, CheckResult, CheckStage, LiveTest } from './liv
 export type { AuthorizedMailbox, MailboxChange, NewMailbox, Tenant as MailboxTenant } from './mailboxes.ts';
 export type { MailboxRow, MailboxState, Provider, Reach, WorkHours } from './queries.ts';
 export type { FailureReport, MailboxListener } from './reports.ts';
-export { newSettings } from './settings.ts';
+export { givenServer } from './schemas.ts';
+export { newSettings, startsBeforeEnd, workHoursFields } from './settings.ts';
 export type { NewSettings } from './settings.ts';
 export { readableAt, sendableAt } from './state.ts';
 export type { Protocol, Status as MailboxStatus } from './state.ts';

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
 import { alreadyExists, ApiError, invalid, notFound } from '../../base/errors.ts';
+import { lastId } from '../../base/ids.ts';
 import type { Ids, KeyId, MailboxId, WorkspaceId } from '../../base/ids.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
@@ -19,6 +20,7 @@ import {
   emailTaken,
   insert,
   listed,
+  listedBefore,
   lockByIds,
   markDeleted,
   saveCredentials,
@@ -77,21 +79,9 @@ export type Operations = ReturnType<typeof createOperations>;
 export function createOperations(options: OperationsOptions) {
   const { db, clock, reports } = options;
 
-  async function get(reach: Reach, id: MailboxId): Promise<MailboxRow> {
-    return (await byId(db, reach, id)) ?? missing();
-  }
-
-  /** Runs `work` with the locked mailbox. */
-  const change = <T>(reach: Reach, id: MailboxId, work: (tx: Transaction, row: MailboxRow) => Promise<T>): Promise<T> =>
-    db.transaction(async (tx) => {
-      if ((await byId(tx, reach, id)) === undefined) return missing();
-      const [row] = await lockByIds(tx, [id]);
-      return row === undefined ? missing() : work(tx, row);
-    });
-
   return {
     /** @throws ApiError `not_found` */
-    get,
+    get: (reach: Reach, id: MailboxId): Promise<MailboxRow> => get(options, reach, id),
 
     /** A page of mailboxes, newest first. */
     async list(
@@ -100,6 +90,20 @@ export function createOperations(options: OperationsOptions) {
     ): Promise<{ rows: MailboxRow[]; total: number }> {
       const [rows, total] = await Promise.all([listed(db, reach, page), counted(db, reach)]);
       return { rows, total };
+    },
+
+    /** Mailboxes after a cursor, newest first. @param page `cursor`: the id of the last one before; `email`: only this address */
+    listFrom(
+      reach: Reach,
+      {
+        cursor = lastId,
+        email,
+        limit,
+      }: { readonly cursor?: string | undefined; readonly email?: string | undefined; readonly limit: number },
+    ): Promise<MailboxRow[]> {
+      const address = email === undefined ? undefined : parseAddress(email);
+      if (address !== undefined && 'problem' in address) return Promise.resolve([]);
+      return listedBefore(db, reach, { before: cursor, email: address?.key, limit });
     },
 
     /**
@@ -135,53 +139,23 @@ export function createOperations(options: OperationsOptions) {
      * @throws ApiError `not_found`, `validation_failed`
      */
     async reauthorize(tenant: Tenant, id: MailboxId, tokens: Tokens): Promise<MailboxRow> {
-      const before = await get(tenant, id);
+      const before = await get(options, tenant, id);
       const servers = { smtp: before.smtp, imap: before.imap, credentials: { tokens } };
       const result = await test(options, tenant, before.email, servers);
       if (!result.ok) throw failedTest(result);
-      return change(tenant, id, (tx, row) => connected(options, tx, row, row, { tokens }));
+      return change(options, tenant, id, (tx, row) => connected(options, tx, row, row, { tokens }));
     },
 
     /** Changes the given settings; servers are tested again. @throws ApiError `not_found`, `validation_failed`, `conflict` */
-    async update(tenant: Tenant, id: MailboxId, given: MailboxChange): Promise<MailboxRow> {
-      const before = await get(tenant, id);
-      const servers = changedServers(before, await storedCredentials(options, db, id), given);
-      const after = (row: MailboxRow): MailboxRow => {
-        const { smtp, imap } = servers ?? row;
-        return {
-          ...row,
-          ...columnsOf(given, row, { domain: row.domain, smtpHost: smtp?.host }),
-          smtp,
-          imap,
-          saves_sent: smtp?.host === row.smtp?.host || smtp === null ? row.saves_sent : savesSent(smtp.host),
-          updated_at: new Date(clock.now()),
-        };
-      };
-      // Before the servers are contacted.
-      after(before);
-      if (servers !== undefined) {
-        const result = await test(options, tenant, before.email, servers);
-        if (!result.ok) throw failedTest(result);
-      }
-      return change(tenant, id, async (tx, row) => {
-        if (servers === undefined) {
-          const saved = after(row);
-          await saveSettings(tx, saved);
-          await reports.record(tx, [{ before: row, after: saved }]);
-          return saved;
-        }
-        if (JSON.stringify([row.smtp, row.imap]) !== JSON.stringify([before.smtp, before.imap]))
-          throw new ApiError('conflict', 'Another request changed the servers of this mailbox. Read it and try again.');
-        return connected(options, tx, row, after(row), servers.credentials);
-      });
-    },
+    update: (tenant: Tenant, id: MailboxId, given: MailboxChange): Promise<MailboxRow> =>
+      update(options, tenant, id, given),
 
     /**
      * Tests the stored servers of a mailbox. A test that succeeds connects the mailbox again.
      * @throws ApiError `not_found`
      */
     async checkStored(tenant: Tenant, id: MailboxId): Promise<CheckResult> {
-      const row = await get(tenant, id);
+      const row = await get(options, tenant, id);
       const result = await testStored(options, tenant, row);
       if (result.ok && row.smtp !== null) {
         await reports.reportConnected('smtp', [id]);
@@ -192,7 +166,7 @@ export function createOperations(options: OperationsOptions) {
 
     /** Stops sending; the mailbox is still read. @throws ApiError `not_found` */
     pause: (tenant: Tenant, id: MailboxId): Promise<MailboxRow> =>
-      change(tenant, id, async (tx, row) => {
+      change(options, tenant, id, async (tx, row) => {
         if (row.status === 'paused') return row;
         const after = transition(row, new Date(clock.now()), 'paused');
         await reports.write(tx, [{ before: row, after }]);
@@ -201,7 +175,7 @@ export function createOperations(options: OperationsOptions) {
 
     /** Continues a paused mailbox; another one stays as it is. @throws ApiError `not_found` */
     resume: (tenant: Tenant, id: MailboxId): Promise<MailboxRow> =>
-      change(tenant, id, async (tx, row) => {
+      change(options, tenant, id, async (tx, row) => {
         const event = resumption(row);
         if (nextStatus(row.status, event) === row.status) return row;
         const now = new Date(clock.now());
@@ -214,13 +188,70 @@ export function createOperations(options: OperationsOptions) {
 
     /** Deletes a mailbox and its credentials. The row stays for its messages. @throws ApiError `not_found`, also if it is already deleted */
     remove: (tenant: Tenant, id: MailboxId): Promise<void> =>
-      change(tenant, id, async (tx, row) => {
+      change(options, tenant, id, async (tx, row) => {
         const now = new Date(clock.now());
         const after = { ...transition(row, now, 'deleted'), status_reason: 'deleted', deleted_at: now };
         await markDeleted(tx, id, now);
         await reports.write(tx, [{ before: row, after }]);
       }),
   };
+}
+
+async function get({ db }: OperationsOptions, reach: Reach, id: MailboxId): Promise<MailboxRow> {
+  return (await byId(db, reach, id)) ?? missing();
+}
+
+/** Runs `work` with the locked mailbox. */
+const change = <T>(
+  { db }: OperationsOptions,
+  reach: Reach,
+  id: MailboxId,
+  work: (tx: Transaction, row: MailboxRow) => Promise<T>,
+): Promise<T> =>
+  db.transaction(async (tx) => {
+    if ((await byId(tx, reach, id)) === undefined) return missing();
+    const [row] = await lockByIds(tx, [id]);
+    return row === undefined ? missing() : work(tx, row);
+  });
+
+async function update(
+  options: OperationsOptions,
+  tenant: Tenant,
+  id: MailboxId,
+  given: MailboxChange,
+): Promise<MailboxRow> {
+  const { db, clock, reports } = options;
+  const before = await get(options, tenant, id);
+  if (Object.values(given).every((value) => value === undefined)) return before;
+  const servers = changedServers(before, await storedCredentials(options, db, id), given);
+  const after = (row: MailboxRow): MailboxRow => {
+    const { smtp, imap } = servers ?? row;
+    return {
+      ...row,
+      ...columnsOf(given, row, { domain: row.domain, smtpHost: smtp?.host }),
+      smtp,
+      imap,
+      saves_sent: smtp?.host === row.smtp?.host || smtp === null ? row.saves_sent : savesSent(smtp.host),
+      updated_at: new Date(clock.now()),
+    };
+  };
+  // Before the servers are contacted.
+  after(before);
+  if (servers !== undefined) {
+    const result = await test(options, tenant, before.email, servers);
+    if (!result.ok) throw failedTest(result);
+  }
+  return change(options, tenant, id, async (tx, row) => {
+    if (servers === undefined) {
+      const saved = after(row);
+      await saveSettings(tx, saved);
+      await reports.record(tx, [{ before: row, after: saved }]);
+      return saved;
+    }
+    if (JSON.stringify([row.smtp, row.imap]) !== JSON.stringify([before.smtp, before.imap]))
+      throw new ApiError('conflict', 'Another request changed the servers of this mailbox. Read it and try again.');
+    return connected(options, tx, row, after(row), servers.credentials);
+  });
 }
 
 const missing = (): never => {

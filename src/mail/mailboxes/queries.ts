@@ -136,6 +136,18 @@ export const listed = (
     WHERE m.organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR m.workspace_id = ${workspaceId ?? null}) AND m.deleted_at IS NULL
     ORDER BY m.id DESC LIMIT ${limit} OFFSET ${offset}`);
 
+/** Mailboxes created before that with the id `before`, newest first. @param email as addresses are compared */
+export const listedBefore = (
+  on: Queryable,
+  { organizationId, workspaceId }: Reach,
+  { before, email, limit }: { readonly before: string; readonly email: string | undefined; readonly limit: number },
+): Promise<MailboxRow[]> =>
+  on.query(sql<MailboxRow>`
+    SELECT ${mailboxColumns} FROM mailboxes m
+    WHERE m.organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR m.workspace_id = ${workspaceId ?? null}) AND m.deleted_at IS NULL
+      AND m.id < ${before} AND (${email ?? null}::text IS NULL OR m.email_key = ${email ?? null})
+    ORDER BY m.id DESC LIMIT ${limit}`);
+
 export const counted = async (on: Queryable, { organizationId, workspaceId }: Reach): Promise<number> =>
   (
     await first(

@@ -28,7 +28,8 @@ const serverFields = {
 };
 const password = credential(2_000).describe('Password, or app password. Stored encrypted, and never returned.');
 
-const givenServer = z.strictObject({ ...serverFields, password });
+/** A server with its password. */
+export const givenServer = z.strictObject({ ...serverFields, password });
 const serverChange = givenServer.partial();
 const shownServer = z.object(serverFields);
 

@@ -14,6 +14,18 @@ const oneLine = (max: number): z.ZodString =>
 const clockTime = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
 const timeOfDay = z.string().regex(clockTime, 'must be a time such as 09:00');
 
+/** The fields of `WorkHours`. */
+export const workHoursFields = {
+  days: z.array(z.int().min(1).max(7)).min(1).max(7).describe('1 is Monday.'),
+  start: timeOfDay,
+  end: timeOfDay.describe('Up to `24:00`.'),
+};
+/** For `refine`: both are times of one day. */
+export const startsBeforeEnd = [
+  ({ start, end }: { readonly start: string; readonly end: string }): boolean => start < end,
+  { path: ['end'], message: 'must be after start' },
+] as const satisfies [unknown, { path: string[]; message: string }];
+
 /** Settings of every mailbox, whatever its provider. The bounds that depend on the provider are checked by `columnsOf`. */
 export const settingFields = {
   display_name: oneLine(200).nullable().describe('The name before the address in `From`.'),
@@ -30,12 +42,8 @@ export const settingFields = {
   max_hourly_per_domain: z.int().min(1).max(30).describe('Messages per hour to one recipient domain. Default: 5.'),
   timezone: z.string().min(1).max(100).describe('IANA name, such as `Europe/Berlin`. Default: `UTC`.'),
   work_hours: z
-    .strictObject({
-      days: z.array(z.int().min(1).max(7)).min(1).max(7).describe('1 is Monday.'),
-      start: timeOfDay,
-      end: timeOfDay.describe('Up to `24:00`.'),
-    })
-    .refine(({ start, end }) => start < end, { path: ['end'], message: 'must be after start' })
+    .strictObject(workHoursFields)
+    .refine(...startsBeforeEnd)
     .describe('When campaigns send, in `timezone`. Default: Monday to Friday, 09:00 to 17:00.'),
   signature: z.string().max(10_000).nullable(),
   reply_to: z.string().max(1_000).nullable().describe('Address for replies, if it is not the mailbox.'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cut } from '../../base/cut.ts';
 import type { Activity } from '../../crm/activities/index.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
+import type { MailboxRow, MailboxStatus } from '../../mail/mailboxes/index.ts';
 import type { Answer } from '../../http/route.ts';
 import type { EndpointRow, HealthRow } from '../../webhooks/endpoints/index.ts';
 import { exampleTime, integer, shapeOf, text, time } from '../shape.ts';
@@ -10,6 +11,7 @@ import { foxreachId } from './wire-ids.ts';
 import { foxreach } from './wire.ts';
 
 const optional = text.nullable();
+const none = (): null => null;
 
 interface ShownWebhook {
   readonly row: EndpointRow;
@@ -59,9 +61,35 @@ export const lead = shapeOf<ShownLead>({
 });
 const leadSchema = lead.schema.meta({ id: 'Lead' });
 
+interface ShownAccount {
+  readonly mailbox: MailboxRow;
+  readonly sentToday: number;
+}
+
+/** Those that send now or once their server answers. */
+const sends: ReadonlySet<MailboxStatus> = new Set(['connecting', 'connected', 'degraded']);
+
+/** A mailbox. Warm-up, health and rates are null until they are measured. */
+export const account = shapeOf<ShownAccount>({
+  id: [text, 'acc_0199c9f34c187a9b8d275e0b6c3f8a30', ({ mailbox }) => foxreachId('acc', mailbox.id)],
+  email: [text, 'grace@hopper.example', ({ mailbox }) => mailbox.email],
+  displayName: [optional, 'Grace Hopper', ({ mailbox }) => mailbox.display_name],
+  provider: [optional, 'smtp', ({ mailbox }) => mailbox.provider],
+  dailyLimit: [integer, 50, ({ mailbox }) => mailbox.daily_limit],
+  sentToday: [integer, 12, ({ sentToday }) => sentToday],
+  isActive: [z.boolean(), true, ({ mailbox }) => sends.has(mailbox.status)],
+  warmupEnabled: [z.boolean(), false, () => false],
+  healthScore: [z.number().nullable(), null, none],
+  bounceRate: [z.number().nullable(), null, none],
+  replyRate: [z.number().nullable(), null, none],
+  connectionStatus: [optional, 'connected', ({ mailbox }) => mailbox.status],
+  createdAt: [time, exampleTime, ({ mailbox }) => mailbox.created_at.toISOString()],
+  updatedAt: [time, exampleTime, ({ mailbox }) => mailbox.updated_at.toISOString()],
+});
+const accountSchema = account.schema.meta({ id: 'EmailAccount' });
+
 const previewMax = 200;
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const none = (): null => null;
 
 /**
  * An activity recorded by a user, as an entry of FoxReach's timeline. Fields that only FoxReach's own event types carry are null. The
@@ -135,3 +163,5 @@ export const aTimeline = answer(z.object({ activities: z.array(entry.schema), ca
   activities: [entry.example],
   campaigns: [],
 });
+export const anAccount = answer(accountSchema, account.example);
+export const accounts = page(accountSchema, account.example);

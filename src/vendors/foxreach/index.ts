@@ -1,12 +1,13 @@
 import { namedBody } from '../delivery-body.ts';
 import type { Vendor } from '../vendor.ts';
+import { accountRoutes } from './accounts-routes.ts';
 import { leadRoutes } from './leads-routes.ts';
 import { webhookRoutes } from './routes.ts';
 import { foxreach as wire } from './wire.ts';
 
-/** FoxReach: webhooks and leads. */
+/** FoxReach: webhooks, leads and email accounts. */
 export const foxreach: Vendor = {
   wire,
   deliveryBody: (_type, name) => namedBody(name),
-  routes: (domain) => [...webhookRoutes(domain.endpoints), ...leadRoutes(domain)],
+  routes: (domain) => [...webhookRoutes(domain.endpoints), ...leadRoutes(domain), ...accountRoutes(domain)],
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Delivery } from '../../delivery/queue/log.ts';
+import type { MailboxRow } from '../../mail/mailboxes/index.ts';
 import type { Answer } from '../../http/route.ts';
 import type { EndpointRow } from '../../webhooks/endpoints/index.ts';
 import { deliveryStatus, deliveryStatusOf, exampleTime, integer, shapeOf, text, time } from '../shape.ts';
@@ -31,6 +32,47 @@ export const delivery = shapeOf<Delivery>({
 });
 const deliverySchema = delivery.schema.meta({ id: 'Delivery' });
 
+interface ShownMailbox {
+  readonly row: MailboxRow;
+  readonly sentToday: number;
+}
+
+const server = z.object({ host: text, port: integer, security: z.enum(['tls', 'starttls', 'none']), username: text });
+const sendingWindow = z.object({ days: z.array(integer), start: text, end: text, timezone: text });
+
+/** Warm-up and health do not exist yet. */
+export const mailbox = shapeOf<ShownMailbox>({
+  id: [z.uuid(), '0199c9f3-4c18-7a9b-8d27-5e0b6c3f8a30', ({ row }) => row.id],
+  email: [text, 'grace@hopper.example', ({ row }) => row.email],
+  displayName: [text.nullable(), 'Grace Hopper', ({ row }) => row.display_name],
+  provider: [text, 'smtp', ({ row }) => row.provider],
+  status: [text, 'connected', ({ row }) => row.status],
+  statusReason: [text.nullable(), null, ({ row }) => row.status_reason],
+  active: [z.boolean(), true, ({ row }) => row.status !== 'paused'],
+  smtp: [
+    server.nullable(),
+    { host: 'smtp.hopper.example', port: 465, security: 'tls', username: 'grace@hopper.example' },
+    ({ row }) => row.smtp,
+  ],
+  imap: [server.nullable(), null, ({ row }) => row.imap],
+  dailyLimit: [integer, 50, ({ row }) => row.daily_limit],
+  sentToday: [integer, 12, ({ sentToday }) => sentToday],
+  sendingWindow: [
+    sendingWindow,
+    { days: [1, 2, 3, 4, 5], start: '09:00', end: '17:00', timezone: 'Europe/Berlin' },
+    ({ row }) => ({ ...row.work_hours, timezone: row.timezone }),
+  ],
+  signature: [text.nullable(), null, ({ row }) => row.signature],
+  trackingDomain: [text.nullable(), null, ({ row }) => row.tracking_domain],
+  warmupEnabled: [z.boolean(), false, () => false],
+  healthScore: [z.number().nullable(), null, () => null],
+  healthBand: [text.nullable(), null, () => null],
+  connectedAt: [time.nullable(), exampleTime, ({ row }) => row.connected_at?.toISOString() ?? null],
+  createdAt: [time, exampleTime, ({ row }) => row.created_at.toISOString()],
+  updatedAt: [time, exampleTime, ({ row }) => row.updated_at.toISOString()],
+});
+const mailboxSchema = mailbox.schema.meta({ id: 'Mailbox' });
+
 const caller = z.object({
   apiKey: z.object({ id: z.uuid(), name: text, scopes: z.array(text) }),
   workspace: z.object({ id: z.uuid() }),
@@ -54,14 +96,20 @@ export const aTest = answer(z.object({ eventId: z.uuid(), deliveryId: z.uuid() }
   eventId: delivery.example['eventId'],
   deliveryId: delivery.example['id'],
 });
-export const deliveries = (description: string): Answer => ({
-  description,
-  schema: z.object({
-    data: z.array(deliverySchema),
-    pagination: z.object({ has_more: z.boolean(), next_cursor: text.nullable() }),
-  }),
-  example: { data: [delivery.example], pagination: { has_more: false, next_cursor: null } },
-});
+const page =
+  (item: z.ZodType, example: unknown) =>
+  (description: string): Answer => ({
+    description,
+    schema: z.object({
+      data: z.array(item),
+      pagination: z.object({ has_more: z.boolean(), next_cursor: text.nullable() }),
+    }),
+    example: { data: [example], pagination: { has_more: false, next_cursor: null } },
+  });
+
+export const deliveries = page(deliverySchema, delivery.example);
+export const aMailbox = answer(mailboxSchema, mailbox.example);
+export const mailboxes = page(mailboxSchema, mailbox.example);
 export const theCaller = (description: string): Answer => ({
   description,
   schema: caller,

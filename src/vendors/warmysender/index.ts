@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { sandbox, timestamp } from '../delivery-body.ts';
 import type { Vendor } from '../vendor.ts';
+import { mailboxRoutes } from './mailboxes-routes.ts';
 import { warmysenderRoutes } from './routes.ts';
 import { warmysender as wire } from './wire.ts';
 
-/** WarmySender: the calling key, and webhooks. */
+/** WarmySender: the calling key, webhooks and mailboxes. */
 export const warmysender: Vendor = {
   wire,
   deliveryBody: (_type, name) => z.object({ type: z.literal(name), sandbox, data: z.looseObject({}), timestamp }),
-  routes: warmysenderRoutes,
+  routes: (domain) => [...warmysenderRoutes(domain), ...mailboxRoutes(domain)],
 };

@@ -30,7 +30,7 @@ const newWebhook = z.strictObject({
   isActive: z.boolean().optional(),
 });
 const params = z.object({ id: z.uuid() });
-const page = z.strictObject({
+export const page = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: z.uuid().optional(),
 });

@@ -6,7 +6,17 @@ import { bearerErrorHeaders, bearerScheme } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
 import { inWordsOf } from '../errors.ts';
 
-const words = { records: { Endpoint: 'Webhook' }, fields: { target_url: 'url', is_active: 'isActive' } };
+const words = {
+  records: { Endpoint: 'Webhook' },
+  fields: {
+    target_url: 'url',
+    is_active: 'isActive',
+    display_name: 'displayName',
+    daily_limit: 'dailyLimit',
+    tracking_domain: 'trackingDomain',
+    timezone: 'sendingWindow.timezone',
+  },
+};
 
 /** WarmySender's API: a Bearer key, 1,000 requests an hour per key, errors as `{"error": {"code", "message"}}` with the codes and statuses of the catalogue. */
 export const warmysenderSurface: Surface = {
