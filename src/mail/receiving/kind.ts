@@ -1,0 +1,72 @@
+import type { DeliveryVerdict, ParsedMessage } from '../mime/index.ts';
+import { parseAddress } from '../../base/email-address.ts';
+import type { OwnMessage } from './queries.ts';
+
+/** What a message says about a sent one. */
+export interface Evidence {
+  readonly own: OwnMessage;
+  /** `copy`: a copy of it is in a mailbox. `reply`: somebody answered it. */
+  readonly by: 'copy' | 'reply';
+}
+
+/** What a delivery report says of one sent message. */
+export interface Verdict {
+  readonly own: OwnMessage;
+  readonly verdict: DeliveryVerdict;
+  readonly status: string | null;
+  readonly diagnostic: string | null;
+}
+
+/** What a message is. The classification of replies starts from `message`. */
+export type Kind =
+  | { readonly kind: 'own'; readonly evidence: readonly Evidence[] }
+  | { readonly kind: 'report'; readonly verdicts: readonly Verdict[] }
+  | { readonly kind: 'message'; readonly evidence: readonly Evidence[] };
+
+/** Of several recipients in a report, the first of these decides. */
+const order: readonly DeliveryVerdict[] = ['hard', 'block', 'soft', 'delivered', 'delayed'];
+
+/**
+ * Decides what a message is.
+ * @param address of the mailbox, as addresses are compared
+ * @param own sent messages by Message-ID, those that their server replaced included
+ */
+export function kindOf(message: ParsedMessage, address: string, own: ReadonlyMap<string, OwnMessage>): Kind {
+  const itself = message.messageId === undefined ? undefined : own.get(message.messageId);
+  if (itself !== undefined || keyOf(message.from?.address) === address)
+    return { kind: 'own', evidence: itself === undefined ? [] : [{ own: itself, by: 'copy' }] };
+  if (message.report?.kind === 'delivery') {
+    const { originalMessageId, recipients } = message.report;
+    const reported = originalMessageId === undefined ? undefined : own.get(originalMessageId);
+    // Backscatter: somebody else wrote in this mailbox's name.
+    if (reported === undefined) return { kind: 'report', verdicts: [] };
+    const verdict = verdictOf(reported, recipients);
+    return { kind: 'report', verdicts: verdict === undefined ? [] : [{ own: reported, ...verdict }] };
+  }
+  const answered = answersOf(message).flatMap((id) => own.get(id) ?? []);
+  return { kind: 'message', evidence: [...new Set(answered)].map((each) => ({ own: each, by: 'reply' })) };
+}
+
+/** Message-IDs that a message answers, the nearest first. */
+export const answersOf = ({ inReplyTo, references }: Pick<ParsedMessage, 'inReplyTo' | 'references'>): string[] => [
+  ...new Set([...(inReplyTo === undefined ? [] : [inReplyTo]), ...references.toReversed()]),
+];
+
+type Recipients = Extract<ParsedMessage['report'], { kind: 'delivery' }>['recipients'];
+
+/** A message has one recipient; a list or a forwarder behind it may report others, and their failures do not make the address wrong. */
+function verdictOf({ party_key: key }: OwnMessage, recipients: Recipients): Omit<Verdict, 'own'> | undefined {
+  const isNamed = ({ address, finalRecipient }: Recipients[number]): boolean =>
+    keyOf(address) === key || keyOf(finalRecipient) === key;
+  const named = recipients.filter(isNamed);
+  const relevant = named.length > 0 ? named : recipients;
+  const [worst] = relevant.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+  if (worst === undefined) return undefined;
+  const { verdict, status = null, diagnostic = null } = worst;
+  return { verdict: verdict === 'hard' && named.length === 0 ? 'soft' : verdict, status, diagnostic };
+}
+
+function keyOf(address: string | undefined): string | undefined {
+  const parsed = address === undefined ? undefined : parseAddress(address);
+  return parsed !== undefined && 'key' in parsed ? parsed.key : undefined;
+}

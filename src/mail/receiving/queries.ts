@@ -1,0 +1,114 @@
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import { first } from '../../db/pool.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { plainArray, sql } from '../../db/sql.ts';
+
+/** The mailbox that a message was found in. */
+export interface ReceivingMailbox {
+  readonly workspace_id: WorkspaceId | null;
+  readonly email: string;
+  readonly email_key: string;
+}
+
+/** Locks a mailbox against its deletion until the transaction ends. @returns undefined if it was deleted */
+export const holdMailbox = (
+  tx: Transaction,
+  organization: OrganizationId,
+  mailbox: string,
+): Promise<ReceivingMailbox | undefined> =>
+  first(
+    tx,
+    sql<ReceivingMailbox>`
+    SELECT workspace_id, email, email_key FROM mailboxes
+    WHERE id = ${mailbox} AND organization_id = ${organization} AND deleted_at IS NULL FOR KEY SHARE`,
+  );
+
+/** A message that the organization sent. */
+export interface OwnMessage {
+  readonly id: string;
+  readonly organization_id: OrganizationId;
+  readonly mailbox_id: string;
+  readonly message_id: string;
+  readonly delivered_message_id: string | null;
+  readonly status: string;
+  readonly purpose: string;
+  readonly party_key: string;
+  readonly contact_id: string | null;
+}
+
+/** Sent messages with one of these Message-IDs, as built or as their server replaced it. */
+export const ownMessages = (
+  on: Queryable,
+  organization: OrganizationId,
+  messageIds: readonly string[],
+): Promise<OwnMessage[]> =>
+  on.query(sql<OwnMessage>`
+    SELECT id, organization_id, mailbox_id, message_id, delivered_message_id, status, purpose, party_key, contact_id FROM messages
+    WHERE organization_id = ${organization} AND message_id = ANY(${messageIds}::text[]) AND direction = 'outbound'
+    UNION
+    SELECT id, organization_id, mailbox_id, message_id, delivered_message_id, status, purpose, party_key, contact_id FROM messages
+    WHERE organization_id = ${organization} AND delivered_message_id = ANY(${messageIds}::text[]) AND delivered_message_id IS NOT NULL AND direction = 'outbound'`);
+
+/** Which of these Message-IDs the mailbox has received and stored. */
+export const receivedIds = async (
+  on: Queryable,
+  mailbox: string,
+  messageIds: readonly string[],
+): Promise<ReadonlySet<string>> =>
+  new Set(
+    (
+      await on.query(sql<{ message_id: string }>`
+        SELECT message_id FROM messages WHERE mailbox_id = ${mailbox} AND message_id = ANY(${messageIds}::text[]) AND direction = 'inbound'`)
+    ).map(({ message_id: id }) => id),
+  );
+
+export interface NewReceived {
+  readonly id: string;
+  readonly organization_id: OrganizationId;
+  readonly workspace_id: WorkspaceId | null;
+  readonly mailbox_id: string;
+  readonly message_id: string;
+  readonly in_reply_to: string | null;
+  readonly reply_to_id: string | null;
+  readonly contact_id: string | null;
+  readonly from_address: string;
+  readonly to_address: string;
+  readonly party_key: string;
+  readonly party_domain: string;
+  readonly content: Buffer;
+  readonly raw: Buffer;
+  readonly created_at: Date;
+  readonly folder_id: string | null;
+  readonly uidvalidity: number | null;
+  readonly uid: number | null;
+}
+
+/** Stores received messages with their bytes, except those that are stored already. @returns the ids of those it stored */
+export const insertReceived = async (tx: Transaction, rows: readonly NewReceived[]): Promise<ReadonlySet<string>> =>
+  new Set(
+    (
+      await tx.query(sql<{ id: string }>`
+        WITH given AS (
+          SELECT * FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map((row) => row.organization_id))}::uuid[],
+            ${plainArray(rows.map((row) => row.workspace_id ?? 'NULL'))}::uuid[], ${plainArray(rows.map((row) => row.mailbox_id))}::uuid[],
+            ${rows.map((row) => row.message_id)}::text[], ${rows.map((row) => row.in_reply_to)}::text[],
+            ${plainArray(rows.map((row) => row.reply_to_id ?? 'NULL'))}::uuid[], ${plainArray(rows.map((row) => row.contact_id ?? 'NULL'))}::uuid[],
+            ${rows.map((row) => row.from_address)}::text[], ${rows.map((row) => row.to_address)}::text[], ${rows.map((row) => row.party_key)}::text[],
+            ${rows.map((row) => row.party_domain)}::text[], ${rows.map(({ content }) => content)}::bytea[], ${rows.map(({ raw }) => raw)}::bytea[],
+            ${rows.map((row) => row.created_at)}::timestamptz[], ${plainArray(rows.map((row) => row.folder_id ?? 'NULL'))}::uuid[],
+            ${plainArray(rows.map(({ uidvalidity }) => uidvalidity ?? 'NULL'))}::bigint[], ${plainArray(rows.map(({ uid }) => uid ?? 'NULL'))}::bigint[])
+            AS n (id, organization_id, workspace_id, mailbox_id, message_id, in_reply_to, reply_to_id, contact_id, from_address, to_address, party_key, party_domain,
+              content, raw, created_at, folder_id, uidvalidity, uid)
+        ), stored AS (
+          INSERT INTO messages (id, organization_id, workspace_id, mailbox_id, direction, purpose, message_id, in_reply_to, reply_to_id, contact_id, from_address, to_address,
+            party_key, party_domain, content, created_at, folder_id, uidvalidity, uid)
+          SELECT id, organization_id, workspace_id, mailbox_id, 'inbound', 'received', message_id, in_reply_to, reply_to_id, contact_id, from_address, to_address,
+            party_key, party_domain, content, created_at, folder_id, uidvalidity, uid
+          FROM given ORDER BY message_id ON CONFLICT DO NOTHING RETURNING id
+        ), raws AS (
+          INSERT INTO message_raws (message_id, organization_id, raw, created_at)
+          SELECT g.id, g.organization_id, g.raw, g.created_at FROM given g JOIN stored s ON s.id = g.id
+        )
+        SELECT id FROM stored`)
+    ).map(({ id }) => id),
+  );

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { TestClock } from '../../../test/harness/clock.ts';
+import { startCrm } from '../../../test/harness/crm.ts';
+import type { CrmInstallation } from '../../../test/harness/crm.ts';
+import { createTestDatabase } from '../../../test/harness/database.ts';
+import type { TestDatabase } from '../../../test/harness/database.ts';
+import { testMasterKey } from '../../../test/harness/engine.ts';
+import { deliveryReport, makeMailbox, makeSent, rawMessage, receivedBy } from '../../../test/harness/imap-scene.ts';
+import type { MadeMailbox, SentInput } from '../../../test/harness/imap-scene.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import { contactIdsByEmail } from '../../crm/contacts/index.ts';
+import type { Editor } from '../../crm/records/index.ts';
+import { sql } from '../../db/sql.ts';
+import { createVault } from '../../encryption/vault.ts';
+import { createReceiving } from './index.ts';
+import type { Evidence, OwnCopy, Received, Receiving, Verdict } from './index.ts';
+
+describe('a received message', () => {
+  const clock = new TestClock();
+  const vault = createVault(testMasterKey);
+  let database: TestDatabase;
+  let crm: CrmInstallation;
+  let organizationId: OrganizationId;
+  let me: Editor;
+  let mailbox: MadeMailbox;
+  let receiving: Receiving;
+  let settled: { verdicts: Verdict[]; evidence: Evidence[]; copies: OwnCopy[]; skipped: string[] };
+
+  before(async () => {
+    database = await createTestDatabase();
+    crm = await startCrm(database.url, clock);
+  });
+  after(async () => {
+    await crm.stop();
+    await database.drop();
+  });
+  const scene = () => ({ db: crm.db, ids: crm.ids, vault, clock });
+  beforeEach(async () => {
+    me = await crm.editor();
+    ({ organizationId } = me);
+    mailbox = await makeMailbox(scene(), { organizationId, email: 'ada@lovelace.example' });
+    settled = { verdicts: [], evidence: [], copies: [], skipped: [] };
+    receiving = createReceiving({
+      ...scene(),
+      contactIds: contactIdsByEmail,
+      settleByReport: async (_tx, verdicts) => settled.verdicts.push(...verdicts),
+      settleAsSent: async (_tx, evidence) => settled.evidence.push(...evidence),
+      onOwnCopies: async (_tx, copies) => settled.copies.push(...copies),
+      onSkipped: (_mailbox, reason) => settled.skipped.push(reason),
+    });
+  });
+  const sent = (input: SentInput) => makeSent(scene(), mailbox, input);
+  const receive = (raw: Buffer, uid?: number): Promise<Received> =>
+    receiving.received({
+      organizationId,
+      mailboxId: mailbox.id,
+      raw,
+      receivedAt: new Date(clock.now()),
+      folder: 'inbox',
+      ...(uid === undefined ? {} : { position: { folderId: crm.ids.next<string>(), uidvalidity: 1, uid } }),
+    });
+  const reply = (headers: Record<string, string> = {}, body?: string): Buffer =>
+    rawMessage(
+      { From: 'Grace <Grace@hopper.example>', 'Message-ID': '<r1@hopper.example>', Subject: 'Hi', ...headers },
+      body,
+    );
+
+  test('is stored sealed, with its sender, its contact and the message that it answers', async () => {
+    const contact = await crm.contacts.create(me, { email: 'grace@hopper.example' });
+    const answered = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+    const outcome = await receive(
+      reply({ References: '<0@lovelace.example> <1@lovelace.example>' }, 'Yes, secret word'),
+    );
+    const [row, ...others] = await receivedBy(crm.db, mailbox.id);
+    assert.deepEqual(others, []);
+    assert.deepEqual(outcome, { kind: 'stored', id: row?.id });
+    assert.equal(row?.from_address, 'Grace@hopper.example');
+    assert.equal(row.reply_to_id, answered);
+    assert.equal(row.contact_id, contact.id);
+    assert.ok(!row.content.includes('secret word'));
+    const content = JSON.parse(
+      (await vault.open(crm.db, organizationId, row.content, 'message content')).toString(),
+    ) as {
+      text: string;
+      headers: Record<string, string>;
+    };
+    assert.match(content.text, /Yes, secret word/);
+    assert.equal(content.headers['subject'], 'Hi');
+    const [raw] = await crm.db.query(sql<{ raw: Buffer }>`SELECT raw FROM message_raws WHERE message_id = ${row.id}`);
+    const opened = await vault.open(crm.db, organizationId, raw?.raw ?? Buffer.alloc(0), 'message raw');
+    assert.match(opened.toString(), /^From: Grace/);
+    assert.deepEqual(
+      settled.evidence.map(({ own, by }) => [own.id, by]),
+      [[answered, 'reply']],
+    );
+  });
+
+  test('is stored once by its Message-ID, also without one', async () => {
+    assert.equal((await receive(reply(), 1)).kind, 'stored');
+    assert.equal((await receive(reply({ Subject: 'Again' }), 2)).kind, 'duplicate');
+    const nameless = rawMessage({ From: 'grace@hopper.example', Subject: 'No id' });
+    assert.equal((await receive(nameless)).kind, 'stored');
+    assert.equal((await receive(nameless)).kind, 'duplicate');
+    assert.equal((await receivedBy(crm.db, mailbox.id)).length, 2);
+  });
+
+  test('is stored in one transaction with the position, or not at all', async () => {
+    const failing = receiving.receivedAll({
+      organizationId,
+      mailboxId: mailbox.id,
+      folder: 'inbox',
+      messages: [{ raw: reply(), receivedAt: new Date(clock.now()) }],
+      sightings: [],
+      alongside: () => Promise.reject(new Error('no position')),
+    });
+    await assert.rejects(failing, /no position/);
+    assert.deepEqual(await receivedBy(crm.db, mailbox.id), []);
+  });
+
+  test('of a deleted mailbox is not stored', async () => {
+    await crm.db.execute(sql`UPDATE mailboxes SET deleted_at = now() WHERE id = ${mailbox.id}`);
+    assert.deepEqual(await receive(reply()), { kind: 'skipped' });
+    assert.deepEqual(await receivedBy(crm.db, mailbox.id), []);
+  });
+
+  test('from the mailbox itself, or with a Message-ID of ours, is a copy and is not stored', async () => {
+    const id = await sent({
+      messageId: '<1@lovelace.example>',
+      deliveredMessageId: '<x@outlook.example>',
+      to: 'grace@hopper.example',
+    });
+    assert.equal((await receive(reply({ 'Message-ID': '<x@outlook.example>' }))).kind, 'own');
+    assert.equal((await receive(reply({ From: 'ADA@lovelace.example' }))).kind, 'own');
+    assert.deepEqual(
+      settled.evidence.map(({ own, by }) => [own.id, by]),
+      [[id, 'copy']],
+    );
+    assert.deepEqual(
+      settled.copies.map(({ own }) => own?.id),
+      [id, undefined],
+    );
+    assert.deepEqual(await receivedBy(crm.db, mailbox.id), []);
+  });
+
+  for (const [action, status, verdict] of [
+    ['failed', '5.1.1', 'hard'],
+    ['failed', '5.2.2', 'soft'],
+    ['failed', '5.7.1', 'block'],
+    ['delayed', '4.4.1', 'delayed'],
+    ['delivered', '2.0.0', 'delivered'],
+  ] as const)
+    test(`that reports ${status} (${action}) settles the message as ${verdict}`, async () => {
+      const id = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+      const report = { messageId: '<d@mail.test>', of: '<1@lovelace.example>', recipient: 'grace@hopper.example' };
+      assert.deepEqual(await receive(deliveryReport({ ...report, action, status })), { kind: 'report' });
+      assert.deepEqual(
+        settled.verdicts.map((each) => [each.own.id, each.verdict, each.status]),
+        [[id, verdict, status]],
+      );
+      assert.deepEqual(await receivedBy(crm.db, mailbox.id), []);
+    });
+
+  test('that reports the failure of an address which was not written to is not hard', async () => {
+    await sent({ messageId: '<1@lovelace.example>', to: 'list@hopper.example' });
+    const report = { messageId: '<d@mail.test>', of: '<1@lovelace.example>', action: 'failed', status: '5.1.1' };
+    await receive(deliveryReport({ ...report, recipient: 'member@other.example' }));
+    assert.deepEqual(
+      settled.verdicts.map(({ verdict }) => verdict),
+      ['soft'],
+    );
+  });
+
+  test('that reports about a message of somebody else changes nothing and is not stored', async () => {
+    const report = { messageId: '<d@mail.test>', of: '<spam@botnet.example>', recipient: 'x@hopper.example' };
+    assert.deepEqual(await receive(deliveryReport({ ...report, action: 'failed', status: '5.1.1' })), {
+      kind: 'report',
+    });
+    assert.deepEqual(settled, { verdicts: [], evidence: [], copies: [], skipped: [] });
+  });
+
+  test('that another organization sent is not a copy', async () => {
+    await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+    const stranger = await crm.editor();
+    const other = await makeMailbox(scene(), {
+      organizationId: stranger.organizationId,
+      email: 'grace@hopper.example',
+    });
+    const outcome = await receiving.received({
+      organizationId: stranger.organizationId,
+      mailboxId: other.id,
+      raw: rawMessage({ From: 'ada@lovelace.example', 'Message-ID': '<1@lovelace.example>' }),
+      receivedAt: new Date(clock.now()),
+      folder: 'inbox',
+    });
+    assert.equal(outcome.kind, 'stored');
+    assert.deepEqual(settled.evidence, []);
+  });
+
+  test('of any bytes is stored or skipped', async () => {
+    const nested = Array.from(
+      { length: 200 },
+      (_, depth) => `--b${depth}\r\nContent-Type: multipart/mixed; boundary=b${depth + 1}\r\n\r\n`,
+    ).join('');
+    const hostile: Record<string, Buffer> = {
+      empty: Buffer.alloc(0),
+      'NUL bytes': Buffer.from('From: a@b.example\r\nSubject: a\0b\r\n\r\nc\0d'),
+      'no header at all': Buffer.from('\r\n\r\nhello'),
+      'half a surrogate': Buffer.from('From: a@b.example\r\nSubject: =?utf-16?B?2AA=?=\r\n\r\n\xd8'),
+      'ten thousand headers': Buffer.from(`${'X-A: b\r\n'.repeat(10_000)}\r\nhello`),
+      '200 levels': Buffer.from(`Content-Type: multipart/mixed; boundary=b0\r\n\r\n${nested}`),
+      'an address with a line break': Buffer.from('From: "a\r\n b" <a\r\n@b.example>\r\n\r\nhello'),
+      'a long Message-ID': Buffer.from(`Message-ID: <${'a'.repeat(5_000)}@b.example>\r\n\r\nhello`),
+    };
+    for (const [what, raw] of Object.entries(hostile)) {
+      const { kind } = await receive(raw);
+      assert.ok(kind === 'stored' || kind === 'skipped', `${what}: ${kind}`);
+    }
+  });
+});

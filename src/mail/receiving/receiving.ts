@@ -1,0 +1,243 @@
+import { createHash } from 'node:crypto';
+import { cut } from '../../base/cut.ts';
+import { parseAddress } from '../../base/email-address.ts';
+import type { Ids, OrganizationId } from '../../base/ids.ts';
+import type { Database, Queryable, Transaction } from '../../db/pool.ts';
+import type { Vault } from '../../encryption/vault.ts';
+import { parseMessage } from '../mime/index.ts';
+import type { ParsedMessage } from '../mime/index.ts';
+import type { Batch, Folder, Found, Incoming, Received } from './incoming.ts';
+import { answersOf, kindOf } from './kind.ts';
+import type { Evidence, Kind, Verdict } from './kind.ts';
+import { holdMailbox, insertReceived, ownMessages, receivedIds } from './queries.ts';
+import type { NewReceived, OwnMessage, ReceivingMailbox } from './queries.ts';
+
+/** A copy of a message of a mailbox, found in the same mailbox. */
+export interface OwnCopy {
+  readonly organizationId: OrganizationId;
+  readonly mailboxId: string;
+  readonly folder: Folder;
+  /** The sent message; undefined if the Message-ID is not one of ours: the server may have replaced it. */
+  readonly own: OwnMessage | undefined;
+  /** Undefined if only its Message-ID was read. */
+  readonly message: ParsedMessage | undefined;
+}
+
+export interface ReceivingOptions {
+  readonly db: Database;
+  readonly ids: Ids;
+  readonly vault: Vault;
+  /** Ids of live contacts, by address as addresses are compared. */
+  readonly contactIds: (
+    on: Queryable,
+    organization: OrganizationId,
+    keys: readonly string[],
+  ) => Promise<ReadonlyMap<string, string>>;
+  /** Writes what delivery reports say of sent messages, and emits it. */
+  readonly settleByReport: (tx: Transaction, verdicts: readonly Verdict[]) => Promise<unknown>;
+  /** Settles messages of which it was not known whether they had been sent. */
+  readonly settleAsSent: (tx: Transaction, evidence: readonly Evidence[]) => Promise<unknown>;
+  /** Called with the copies of a batch, in its transaction. */
+  readonly onOwnCopies: (tx: Transaction, copies: readonly OwnCopy[]) => Promise<unknown>;
+  /** A message that is too complex to be read. */
+  readonly onSkipped: (mailboxId: string, reason: string) => void;
+}
+
+export type Receiving = ReturnType<typeof createReceiving>;
+
+/** A message that was read, before anything is known of it. */
+interface ReadMessage {
+  readonly found: Found;
+  readonly parsed: ParsedMessage;
+}
+
+/** The one door for messages that were found in mailboxes. */
+export function createReceiving(options: ReceivingOptions) {
+  const { db, onSkipped } = options;
+
+  async function receivedAll(batch: Batch): Promise<Received[]> {
+    const read: (ReadMessage | undefined)[] = [];
+    for (const found of batch.messages) {
+      const parsed = await parseMessage(found.raw);
+      if ('skipped' in parsed) onSkipped(batch.mailboxId, parsed.detail ?? parsed.skipped);
+      read.push('skipped' in parsed ? undefined : { found, parsed });
+    }
+    return db.transaction(async (tx) => {
+      const mailbox = await holdMailbox(tx, batch.organizationId, batch.mailboxId);
+      const outcomes =
+        mailbox === undefined ? batch.messages.map(() => skipped) : await write(options, tx, batch, mailbox, read);
+      await batch.alongside?.(tx);
+      return outcomes;
+    });
+  }
+
+  return {
+    receivedAll,
+
+    /**
+     * Takes a message: stores it, or settles the sent message that it is about.
+     * @example
+     * const outcome = await receiving.received({ organizationId, mailboxId, raw, receivedAt: new Date(clock.now()), folder: 'inbox' });
+     */
+    async received({ organizationId, mailboxId, folder, ...message }: Incoming): Promise<Received> {
+      const batch = { organizationId, mailboxId, folder, messages: [message], sightings: [] };
+      return (await receivedAll(batch))[0] ?? skipped;
+    },
+
+    /** What is known of Message-IDs and senders, before any body is read. */
+    async known(
+      { id, organizationId }: { readonly id: string; readonly organizationId: OrganizationId },
+      headers: readonly {
+        readonly messageId: string | null;
+        readonly answers: readonly string[];
+        readonly from: string | null;
+      }[],
+    ) {
+      const own = headers.flatMap(({ messageId }) => messageId ?? []);
+      const senders = [...new Set(headers.flatMap(({ from }) => from ?? []))];
+      const [sent, received, contacts] = await Promise.all([
+        ownMessages(db, organizationId, [...new Set([...own, ...headers.flatMap(({ answers }) => answers)])]),
+        receivedIds(db, id, own),
+        options.contactIds(db, organizationId, senders),
+      ]);
+      return { sent: new Set(byMessageId(sent).keys()), received, contacts: new Set(contacts.keys()) };
+    },
+  };
+}
+
+const skipped: Received = { kind: 'skipped' };
+
+const byMessageId = (messages: readonly OwnMessage[]): Map<string, OwnMessage> =>
+  new Map(
+    messages.flatMap((message) =>
+      [message.message_id, message.delivered_message_id].flatMap((id): [string, OwnMessage][] =>
+        id === null ? [] : [[id, message]],
+      ),
+    ),
+  );
+
+/** Writes all that a batch changes. */
+async function write(
+  options: ReceivingOptions,
+  tx: Transaction,
+  batch: Batch,
+  mailbox: ReceivingMailbox,
+  read: readonly (ReadMessage | undefined)[],
+): Promise<Received[]> {
+  const named = read.flatMap((each) => (each === undefined ? [] : idsIn(each.parsed)));
+  const own = byMessageId(await ownMessages(tx, batch.organizationId, [...new Set([...batch.sightings, ...named])]));
+  const seen = new Set<OwnMessage>(batch.sightings.flatMap((id) => own.get(id) ?? []));
+  // This is where a message is classified.
+  const kinds = read.map((each) => each && kindOf(each.parsed, mailbox.email_key, own));
+  const evidence: Evidence[] = [...seen].map((each) => ({ own: each, by: 'copy' }));
+  const verdicts: Verdict[] = [];
+  for (const kind of kinds) {
+    if (kind?.kind === 'report') verdicts.push(...kind.verdicts);
+    else if (kind !== undefined) evidence.push(...kind.evidence);
+  }
+  const copies = [
+    ...[...seen].map((each) => ({ own: each, message: undefined })),
+    ...kinds.flatMap((kind, index) =>
+      kind?.kind === 'own' ? [{ own: kind.evidence[0]?.own, message: read[index]?.parsed }] : [],
+    ),
+  ];
+  if (evidence.length > 0) await options.settleAsSent(tx, evidence);
+  if (verdicts.length > 0) await options.settleByReport(tx, verdicts);
+  const { organizationId, mailboxId, folder } = batch;
+  if (copies.length > 0)
+    await options.onOwnCopies(
+      tx,
+      copies.map((copy) => ({ organizationId, mailboxId, folder, ...copy })),
+    );
+  return store(options, tx, batch, mailbox, read, kinds);
+}
+
+const idsIn = (message: ParsedMessage): string[] => {
+  const { messageId, report } = message;
+  return [messageId, report?.originalMessageId].filter((id) => id !== undefined).concat(answersOf(message));
+};
+
+async function store(
+  { ids, vault, contactIds }: ReceivingOptions,
+  tx: Transaction,
+  { organizationId, mailboxId }: Batch,
+  mailbox: ReceivingMailbox,
+  read: readonly (ReadMessage | undefined)[],
+  kinds: readonly (Kind | undefined)[],
+): Promise<Received[]> {
+  const senders = read.map((each) => senderOf(each?.parsed));
+  const contacts = await contactIds(
+    tx,
+    organizationId,
+    [...new Set(senders.map(({ key }) => key))].filter((key) => key !== ''),
+  );
+  const rows: NewReceived[] = [];
+  const outcomes = await Promise.all(
+    kinds.map(async (kind, index): Promise<Received> => {
+      const each = read[index];
+      if (kind === undefined || each === undefined) return skipped;
+      if (kind.kind !== 'message') return { kind: kind.kind };
+      const { found, parsed } = each;
+      const sender = senders[index] ?? noSender;
+      const answered = kind.evidence[0]?.own;
+      const id = ids.next<string>();
+      rows.push({
+        id,
+        organization_id: organizationId,
+        workspace_id: mailbox.workspace_id,
+        mailbox_id: mailboxId,
+        message_id: parsed.messageId ?? madeUpId(found.raw),
+        in_reply_to: answersOf(parsed)[0] ?? null,
+        reply_to_id: answered?.id ?? null,
+        contact_id: answered?.contact_id ?? contacts.get(sender.key) ?? null,
+        from_address: sender.address,
+        to_address: mailbox.email,
+        party_key: sender.key,
+        party_domain: sender.domain,
+        content: await vault.seal(tx, organizationId, contentOf(parsed), contentContext),
+        raw: await vault.seal(tx, organizationId, found.raw, rawContext),
+        created_at: found.receivedAt,
+        folder_id: found.position?.folderId ?? null,
+        uidvalidity: found.position?.uidvalidity ?? null,
+        uid: found.position?.uid ?? null,
+      });
+      return { kind: 'stored', id };
+    }),
+  );
+  if (rows.length === 0) return outcomes;
+  const stored = await insertReceived(tx, rows);
+  return outcomes.map((outcome) =>
+    outcome.kind === 'stored' && !stored.has(outcome.id) ? { kind: 'duplicate' } : outcome,
+  );
+}
+
+const noSender = { address: '', key: '', domain: '' };
+
+/** The sender, also if mail cannot be sent to it. */
+function senderOf(message: ParsedMessage | undefined): { address: string; key: string; domain: string } {
+  const written = message?.from?.address;
+  if (written === undefined) return noSender;
+  const parsed = parseAddress(written);
+  if ('key' in parsed) return { address: parsed.email, key: parsed.key, domain: parsed.domain };
+  const lower = written.toLowerCase();
+  return { address: written, key: lower, domain: lower.slice(lower.lastIndexOf('@') + 1) };
+}
+
+/** Names a message without a Message-ID by its bytes, so that it is stored once. */
+const madeUpId = (raw: Buffer): string => `<${createHash('sha256').update(raw).digest('hex')}@no-message-id.invalid>`;
+
+const headerCharactersMax = 64 * 1024;
+
+function contentOf({ subject, text, html, headers, references }: ParsedMessage): string {
+  let room = headerCharactersMax;
+  const kept = [...headers].flatMap(([name, values]): [string, string][] => {
+    const value = cut(values.join('\n'), room);
+    room -= value.length;
+    return value === '' ? [] : [[name, value]];
+  });
+  return JSON.stringify({ subject, text, html: html ?? null, headers: Object.fromEntries(kept), references });
+}
+
+/** As sent messages are sealed. */
+const contentContext = 'message content';
+const rawContext = 'message raw';
