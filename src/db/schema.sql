@@ -587,7 +587,9 @@ CREATE TABLE mailbox_sync (
   mailbox_id uuid NOT NULL,
   organization_id uuid NOT NULL,
   holder uuid,
+  server text,
   due_at timestamp with time zone,
+  extra_until timestamp with time zone,
   CONSTRAINT mailbox_sync_pkey PRIMARY KEY (mailbox_id),
   CONSTRAINT mailbox_sync_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
   CONSTRAINT mailbox_sync_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)

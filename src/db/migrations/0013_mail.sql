@@ -247,8 +247,12 @@ CREATE TABLE mailbox_sync (
   mailbox_id uuid PRIMARY KEY REFERENCES mailboxes (id),
   organization_id uuid NOT NULL REFERENCES organizations (id),
   holder uuid,
-  -- Null: not to be read.
-  due_at timestamptz
+  -- JSON of the server's settings: a process that connected with others connects again.
+  server text,
+  -- When it may be connected to; null: not to be read.
+  due_at timestamptz,
+  -- Until when a process may have one connection more than the holder's.
+  extra_until timestamptz
 ) WITH (fillfactor = 50);
 CREATE INDEX mailbox_sync_due ON mailbox_sync (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX mailbox_sync_holder ON mailbox_sync (holder) WHERE holder IS NOT NULL;

@@ -1,0 +1,147 @@
+import { ImapFlow } from 'imapflow';
+import { contactIdsByEmail } from '../../src/crm/contacts/index.ts';
+import { createBus } from '../../src/db/bus.ts';
+import { createHolder } from '../../src/db/holder.ts';
+import type { Holder } from '../../src/db/holder.ts';
+import { createMailboxes } from '../../src/mail/mailboxes/index.ts';
+import type { Mailboxes } from '../../src/mail/mailboxes/index.ts';
+import { createReceiving } from '../../src/mail/receiving/index.ts';
+import type { Evidence, OwnCopy, Receiving, Verdict } from '../../src/mail/receiving/index.ts';
+import { createSync } from '../../src/mail/sync/index.ts';
+import type { OpenImap, Sync } from '../../src/mail/sync/index.ts';
+import type { Vault } from '../../src/encryption/vault.ts';
+import { createVault } from '../../src/encryption/vault.ts';
+import type { TestClock } from './clock.ts';
+import type { CrmInstallation } from './crm.ts';
+import { testMasterKey } from './engine.ts';
+
+/** A process that reads mailboxes, as far as `src/mail/sync` goes. What it settles is collected. */
+export interface Reader {
+  readonly sync: Sync;
+  readonly receiving: Receiving;
+  readonly mailboxes: Mailboxes;
+  readonly holder: Holder;
+  readonly vault: Vault;
+  readonly evidence: Evidence[];
+  readonly verdicts: Verdict[];
+  readonly copies: OwnCopy[];
+  readonly skipped: string[];
+  /** Folders that were read to their end, as `email role`. */
+  readonly read: string[];
+  readonly errors: unknown[];
+  /** Ends as a process does that was stopped. */
+  stop(): Promise<void>;
+  /** Ends as a killed process: its lock is gone, its mailboxes are still held. */
+  kill(): Promise<void>;
+}
+
+export interface ReaderOptions {
+  readonly crm: CrmInstallation;
+  readonly databaseUrl: string;
+  readonly clock: TestClock;
+  readonly processes?: () => number;
+  readonly openImap?: OpenImap;
+}
+
+export async function startReader({
+  crm,
+  databaseUrl,
+  clock,
+  processes = () => 1,
+  openImap = openPlain,
+}: ReaderOptions): Promise<Reader> {
+  const { db, ids, events } = crm;
+  const { emit, emitAll } = events;
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => void errors.push(error);
+  const vault = createVault(testMasterKey);
+  const bus = createBus(databaseUrl, clock, onError);
+  const holder = createHolder({ db, bus, clock, takes: true, onError });
+  const deps = { db, bus, clock, ids, vault, emit, emitAll, onError };
+  const mailboxes = createMailboxes({
+    ...deps,
+    random: () => 0,
+    alert: () => Promise.resolve(),
+    onHostOpened: () => {},
+    liveTest: () => Promise.reject(new Error('no mailbox is tested here')),
+    refresh: () => Promise.resolve({ kind: 'temporary', reason: 'no provider' }),
+  });
+  const collected = {
+    evidence: [] as Evidence[],
+    verdicts: [] as Verdict[],
+    copies: [] as OwnCopy[],
+    skipped: [] as string[],
+    read: [] as string[],
+  };
+  const receiving = createReceiving({
+    ...deps,
+    contactIds: contactIdsByEmail,
+    settleByReport: async (_tx, verdicts) => collected.verdicts.push(...verdicts),
+    settleAsSent: async (_tx, evidence) => collected.evidence.push(...evidence),
+    onOwnCopies: async (_tx, copies) => collected.copies.push(...copies),
+    onSkipped: (_mailbox, reason) => collected.skipped.push(reason),
+  });
+  const sync = createSync({
+    ...deps,
+    holder,
+    processes,
+    random: () => 0,
+    mailboxes,
+    openImap,
+    known: receiving.known,
+    receive: receiving.receivedAll,
+    onRead: async ({ address }, role) => collected.read.push(`${address} ${role}`),
+    onSkipped: (_mailbox, folder, uid, reason) => collected.skipped.push(`${folder} ${uid}: ${reason}`),
+  });
+  const stopping = new AbortController();
+  const ended = new AbortController();
+  const running = [bus.run(ended.signal), holder.run(ended.signal)];
+  const reading = sync.run(stopping.signal);
+  return {
+    sync,
+    receiving,
+    mailboxes,
+    holder,
+    vault,
+    ...collected,
+    errors,
+    async stop() {
+      stopping.abort();
+      await reading;
+      ended.abort();
+      await Promise.all(running);
+    },
+    async kill() {
+      ended.abort();
+      await Promise.all(running);
+    },
+  };
+}
+
+/** Logs in with a password over a connection without TLS. */
+export const openPlain: OpenImap = async ({ host, port, username }, login, { maxIdleMs, signal }) => {
+  const client = new ImapFlow({
+    host,
+    port,
+    secure: false,
+    doSTARTTLS: false,
+    auth: { user: username, pass: 'password' in login ? login.password : '' },
+    logger: false,
+    disableAutoIdle: true,
+    maxIdleTime: maxIdleMs,
+  });
+  client.on('error', () => {});
+  const abort = (): void => client.close();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    client.close();
+    signal.throwIfAborted();
+    const text = error instanceof Error ? error.message : String(error);
+    return { cause: 'host', answer: { stage: 'tcp', code: null, enhanced: null, text } };
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+};
