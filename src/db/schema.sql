@@ -85,18 +85,25 @@ CREATE TABLE captured_messages (
   organization_id uuid NOT NULL,
   workspace_id uuid,
   mailbox_id uuid NOT NULL,
+  message_id text NOT NULL,
   from_address text NOT NULL,
   to_address text NOT NULL,
   to_key text NOT NULL,
+  subject bytea NOT NULL,
   raw bytea NOT NULL,
   received_at timestamp with time zone NOT NULL,
+  simulated text,
+  simulate_at timestamp with time zone,
   CONSTRAINT captured_messages_pkey PRIMARY KEY (id),
   CONSTRAINT captured_messages_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
   CONSTRAINT captured_messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT captured_messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );
+CREATE INDEX captured_messages_due ON public.captured_messages USING btree (simulate_at) WHERE (simulate_at IS NOT NULL);
 CREATE INDEX captured_messages_mailbox ON public.captured_messages USING btree (mailbox_id, id);
+CREATE UNIQUE INDEX captured_messages_message_id ON public.captured_messages USING btree (mailbox_id, message_id);
 CREATE INDEX captured_messages_organization ON public.captured_messages USING btree (organization_id, id);
+CREATE INDEX captured_messages_received ON public.captured_messages USING btree (received_at);
 CREATE INDEX captured_messages_to ON public.captured_messages USING btree (organization_id, to_key, id);
 
 CREATE TABLE companies (

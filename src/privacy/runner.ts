@@ -58,6 +58,7 @@ export function createRunner({ db, bus, clock, vault, onError, ...records }: Run
         needles,
         settledMs,
         at,
+        vault,
       },
       records,
     );

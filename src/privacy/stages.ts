@@ -3,6 +3,8 @@ import { eraseImportErrors, eraseImports } from '../crm/imports/index.ts';
 import type { ErasureChunk, ErasureProgress } from '../db/erasure.ts';
 import type { Transaction } from '../db/pool.ts';
 import { eraseEvents, eraseIdempotencyKeys } from '../events/index.ts';
+import type { Vault } from '../encryption/vault.ts';
+import { eraseCapturedMessages } from '../mail/capture/index.ts';
 import { eraseProviderEvents } from '../mail/provider-events/index.ts';
 import { eraseAnswers } from '../webhooks/deliveries/index.ts';
 import { removeLateContacts } from './person.ts';
@@ -15,6 +17,8 @@ export interface Chunk extends ErasureChunk {
   /** Unix milliseconds: what was in progress when the person was erased is committed by then; anything later is not part of the erasure. */
   readonly settledMs: number;
   readonly at: Date;
+  /** For tables whose rows are sealed. */
+  readonly vault: Pick<Vault, 'open' | 'seal'>;
 }
 
 type Stage = (tx: Transaction, chunk: Chunk, records: Records) => Promise<ErasureProgress>;
@@ -27,6 +31,7 @@ const stages = {
   contacts: eraseContacts,
   events: eraseEvents,
   inbound: eraseProviderEvents,
+  captured: eraseCapturedMessages,
   activities: eraseActivities,
   imports: eraseImports,
   import_errors: eraseImportErrors,

@@ -263,12 +263,22 @@ CREATE TABLE captured_messages (
   organization_id uuid NOT NULL REFERENCES organizations (id),
   workspace_id uuid REFERENCES workspaces (id),
   mailbox_id uuid NOT NULL REFERENCES mailboxes (id),
+  message_id text NOT NULL,
   from_address text NOT NULL,
   to_address text NOT NULL,
   to_key text NOT NULL,
+  -- Sealed, as are the exact bytes.
+  subject bytea NOT NULL,
   raw bytea NOT NULL,
-  received_at timestamptz NOT NULL
+  received_at timestamptz NOT NULL,
+  -- What its simulated recipient will do, and when; null once that is done.
+  simulated text,
+  simulate_at timestamptz
 );
 CREATE INDEX captured_messages_organization ON captured_messages (organization_id, id);
 CREATE INDEX captured_messages_to ON captured_messages (organization_id, to_key, id);
 CREATE INDEX captured_messages_mailbox ON captured_messages (mailbox_id, id);
+-- A message that is submitted again is stored once.
+CREATE UNIQUE INDEX captured_messages_message_id ON captured_messages (mailbox_id, message_id);
+CREATE INDEX captured_messages_due ON captured_messages (simulate_at) WHERE simulate_at IS NOT NULL;
+CREATE INDEX captured_messages_received ON captured_messages (received_at);

@@ -1,4 +1,6 @@
 export { buildMessage } from './build.ts';
+export { buildComplaint, buildDeliveryReport } from './build-report.ts';
+export type { DeliveryReportInput } from './build-report.ts';
 export type { BuiltMessage, MessageInput, NamedAddress } from './build.ts';
 export { bodyBytesMax, contentProblems, hasControls, needsSmtputf8, subjectCharactersMax } from './content.ts';
 export type { Content } from './content.ts';

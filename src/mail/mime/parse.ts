@@ -37,7 +37,7 @@ export interface ParsedMessage {
   readonly references: readonly string[];
   /** As its sender wrote it; undefined if it is no time between 1970 and 2100. */
   readonly date: Date | undefined;
-  /** Made from the HTML if there is only HTML. */
+  /** Made from the HTML if there is only HTML. Lines end with LF. */
   readonly text: string;
   readonly html: string | undefined;
   /** By name in lower case, in the order of the message; the first 500 fields, of at most 4,000 characters each. */
@@ -128,8 +128,13 @@ async function bodiesOf(parts: readonly Part[]): Promise<Pick<ParsedMessage, 'te
       }
   }
   const html = clean(all.flatMap((each) => each.html).join('\n'), textCharactersMax);
-  return { text: clean(text.join('\n'), textCharactersMax), html: html.trim() === '' ? undefined : html };
+  return {
+    text: withLf(clean(text.join('\n'), textCharactersMax)).trimEnd(),
+    html: html.trim() === '' ? undefined : withLf(html),
+  };
 }
+
+const withLf = (text: string): string => text.replaceAll(/\r\n?/g, '\n');
 
 const isFile = ({ type, isAttachment }: Part): boolean =>
   isText(type) ? isAttachment : !isDeliveryStatus(type) && !isFeedback(type);
