@@ -54,6 +54,11 @@ export class TestClock implements Clock {
     return this.#timers.size;
   }
 
+  /** Whether a timer is set that is due in exactly `delayMs`. */
+  isSet(delayMs: number): boolean {
+    return [...this.#timers].some(({ dueMs }) => dueMs === this.#elapsedMs + delayMs);
+  }
+
   /**
    * Advances by `ms`: fires due timers in order, each at its own time, and lets promises settle before each one and after the last;
    * timers set by these fire too if they are due within `ms`. Work that waits for sockets does not settle: await it separately.

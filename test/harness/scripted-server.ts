@@ -161,3 +161,58 @@ async function bodyOf(peer: Peer): Promise<string | undefined> {
   }
   return lines.map((line) => `${line}\r\n`).join('');
 }
+
+export interface ImapScript extends ScriptedOptions {
+  readonly greeting?: Step;
+  /** After TLS; before it there are STARTTLS and LOGINDISABLED. */
+  readonly capabilities?: readonly string[];
+  /** Lines of LIST after "* LIST ". */
+  readonly folders?: readonly string[];
+  /** By the command, in capitals. A text is the tagged reply, without its tag. */
+  readonly steps?: Readonly<Record<string, Step>>;
+}
+
+/** Starts an IMAP server that lets everybody in and lists folders. */
+export function startImapScript(script: ImapScript = {}): Promise<ScriptedServer> {
+  const {
+    greeting = '* OK ready',
+    capabilities = ['AUTH=PLAIN', 'AUTH=XOAUTH2', 'SASL-IR', 'SPECIAL-USE'],
+    folders = [String.raw`(\HasNoChildren) "/" "INBOX"`],
+    steps = {},
+  } = script;
+  return startScripted(async (peer) => {
+    let isSecure = script.implicit === true || script.tls === undefined;
+    if (typeof greeting === 'string') peer.send(`${greeting}\r\n`);
+    else await greeting(peer, '');
+    for (let line = await peer.line(); line !== undefined; line = await peer.line()) {
+      const [tag = '', word = ''] = line.split(' ');
+      const command = word.toUpperCase();
+      const step = Object.hasOwn(steps, command) ? steps[command] : undefined;
+      if (command === 'AUTHENTICATE' && line.split(' ').length === 3) {
+        peer.send('+ \r\n');
+        await peer.line();
+      }
+      if (typeof step === 'string') {
+        peer.send(`${tag} ${step}\r\n`);
+      } else if (step !== undefined) {
+        await step(peer, line);
+      } else if (command === 'CAPABILITY') {
+        const offered = isSecure ? capabilities : ['STARTTLS', 'LOGINDISABLED'];
+        peer.send(`* CAPABILITY IMAP4rev1 ${offered.join(' ')}\r\n${tag} OK done\r\n`);
+      } else if (command === 'STARTTLS') {
+        peer.send(`${tag} OK go on\r\n`);
+        await peer.startTls();
+        isSecure = true;
+      } else if (command === 'LIST') {
+        peer.send(`${folders.map((folder) => `* LIST ${folder}\r\n`).join('')}${tag} OK done\r\n`);
+      } else if (command === 'LOGOUT') {
+        peer.send(`* BYE bye\r\n${tag} OK done\r\n`);
+        peer.end();
+      } else if (['LOGIN', 'AUTHENTICATE', 'LSUB', 'NAMESPACE', 'NOOP', 'ID', 'ENABLE'].includes(command)) {
+        peer.send(`${tag} OK done\r\n`);
+      } else {
+        peer.send(`${tag} BAD unknown command\r\n`);
+      }
+    }
+  }, script);
+}

@@ -183,6 +183,15 @@ export function sessionCauseOf(answer: Answer): Failure['cause'] {
   return first(sessionRows, answer);
 }
 
+/** Why an IMAP session could not be opened. Its answers have no codes, but the response codes of RFC 5530 in their text. */
+export function imapCauseOf({ stage, error, text }: Answer): Failure['cause'] {
+  if (settingsErrors.has(error ?? '')) return 'misconfigured';
+  if (error !== undefined && error !== null) return 'host';
+  if (rateText.test(text) || /\[LIMIT\]|maximum number of connections/i.test(text)) return 'rate';
+  if (stage !== 'auth') return 'host';
+  return /\[(?:UNAVAILABLE|INUSE|SERVERBUG)\]|temporar|try again/i.test(text) ? 'auth_temporary' : 'auth';
+}
+
 /** Errors (`Answer.error`) that no retry can cure: the address must not be called, or not without TLS. */
 const settingsErrors: ReadonlySet<string> = new Set(['EGRESS', 'PLAINTEXT', 'NOLOGIN']);
 
