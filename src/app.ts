@@ -32,6 +32,7 @@ import type { Server } from './http/server.ts';
 import { prepareDatabase, runUntilStopped } from './lifecycle.ts';
 import type { Stages } from './lifecycle.ts';
 import { createMail } from './mail/index.ts';
+import type { EndpointOverrides } from './mail/index.ts';
 import { createFinishedLine, createMaintenance, createOps } from './ops/index.ts';
 import type { Deps, Module, Ops, OpsOptions } from './ops/index.ts';
 import { createPrivacy } from './privacy/index.ts';
@@ -47,6 +48,8 @@ export interface AppOptions extends OpsOptions {
   readonly random?: () => number;
   readonly resolve?: Resolve;
   readonly dns?: DnsRecords;
+  /** Replaces the addresses of OAuth providers; for tests. */
+  readonly oauthEndpoints?: EndpointOverrides;
   /** Certificate authorities (PEM) that outgoing connections trust in addition to the system's. */
   readonly ca?: string;
 }
@@ -113,7 +116,15 @@ export function compose(options: AppOptions): App {
     // Processes that answer HTTP share each quota.
     processes: () => Math.max(1, processes.countOf('api')),
   });
-  const { modules, ...slices } = composeSlices(ops, { config, engine, signingKeys, outbound, address, rateLimiter });
+  const { modules, ...slices } = composeSlices(ops, {
+    config,
+    engine,
+    signingKeys,
+    outbound,
+    address,
+    rateLimiter,
+    oauthEndpoints: options.oauthEndpoints,
+  });
   const { events, webhooks, crm, mail } = slices;
 
   const principals = createPrincipals(deps);
@@ -211,9 +222,10 @@ function composeSlices(
     readonly outbound: ReturnType<typeof outboundOf>;
     readonly address: Address;
     readonly rateLimiter: RateLimiter;
+    readonly oauthEndpoints: EndpointOverrides | undefined;
   },
 ) {
-  const { config, engine, signingKeys, outbound, address, rateLimiter } = options;
+  const { config, engine, signingKeys, outbound, address, rateLimiter, oauthEndpoints } = options;
   const { db, onError } = deps;
   const { retentionDays } = config;
   const events = createEvents({
@@ -252,6 +264,11 @@ function composeSlices(
     network: { ...outbound, policy: outbound.egress },
     rateLimiter,
     publicUrl: config.publicUrl,
+    oauth: {
+      clients: config,
+      endpoints: oauthEndpoints,
+      baseUrl: () => config.publicUrl ?? address.url,
+    },
     random: outbound.random,
     alert: alerts.write,
     onHostOpened(host, organizationId) {

@@ -8,6 +8,7 @@ const argumentExamples: ReadonlyMap<string, string> = new Map([
   ['organization', '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c00'],
   ['contact_id', '0199c9f1-7b20-7d02-8f11-3c5a7e90b410'],
   ['name', 'invoice.paid'],
+  ['provider', 'google'],
 ]);
 
 /** TSDoc lines of an example with this code. */

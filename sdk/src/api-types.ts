@@ -1726,6 +1726,12 @@ export interface DkimKey {
   created_at: string;
 }
 
+export interface MailboxAuthorization {
+  /** To be opened in the browser of the person who owns the mailbox. */
+  url: string;
+  expires_at: string;
+}
+
 export interface CustomField {
   id: string;
   entity: 'contact' | 'company' | 'project';
@@ -2175,6 +2181,28 @@ export interface VerifyDkimKeyAnswer {
   verified_at: string | null;
   created_at: string;
   problem: string | null;
+}
+
+/** GET /v1/oauth/{provider}/start */
+export interface StartMailboxAuthorizationQuery {
+  /** The name before the address in `From`. */
+  display_name?: string | null;
+  /** IANA name, such as `Europe/Berlin`. Default: `UTC`. */
+  timezone?: string;
+  signature?: string | null;
+  /** Address for replies, if it is not the mailbox. */
+  reply_to?: string | null;
+  /** Own host name for tracking links. */
+  tracking_domain?: string | null;
+  /** Messages in any 24 hours, and in a local day. */
+  daily_limit?: number;
+  /** Messages per hour to one recipient domain. */
+  max_hourly_per_domain?: number;
+  /** Address of a new mailbox. The account that is authorized must have it. */
+  email?: string;
+  /** A mailbox to authorize again, instead of a new one. */
+  mailbox_id?: string;
+  workspace_id?: string;
 }
 
 /** GET /v1/custom-fields */

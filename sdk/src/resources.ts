@@ -75,6 +75,7 @@ import type {
   Listener,
   MailSettings,
   Mailbox,
+  MailboxAuthorization,
   MailboxCheck,
   MailboxDns,
   Organization,
@@ -88,6 +89,7 @@ import type {
   RotateWebhookSecretBody,
   SettleListenerBody,
   Source,
+  StartMailboxAuthorizationQuery,
   Suppression,
   SuppressionRow,
   Tag,
@@ -1278,6 +1280,30 @@ export class MailboxesResource {
    */
   checkMailboxDns(id: string, options?: CallOptions): Promise<MailboxDns> {
     return this.#transport.data({ method: 'GET', path: '/v1/mailboxes/{id}/dns', params: { id }, options });
+  }
+
+  /**
+   * Start the authorization of a mailbox.
+   * Returns a URL for the person who owns the mailbox. When they agree at Google or Microsoft, the mailbox is tested, stored and connected; its settings are the parameters of this call. The URL is valid for 10 minutes and once. With `mailbox_id`, an existing mailbox is authorized again, which connects it.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const mailboxAuthorization = await outrider.mailboxes.startMailboxAuthorization('google');
+   * ```
+   */
+  startMailboxAuthorization(
+    provider: string,
+    query?: StartMailboxAuthorizationQuery,
+    options?: CallOptions,
+  ): Promise<MailboxAuthorization> {
+    return this.#transport.data({
+      method: 'GET',
+      path: '/v1/oauth/{provider}/start',
+      params: { provider },
+      query,
+      options,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DnsRecords } from '../base/dns-records.ts';
 import type { FetchOptions } from '../base/fetch-checked.ts';
-import { ApiError, unreachable } from '../base/errors.ts';
+import { ApiError } from '../base/errors.ts';
 import type { Emitter } from '../events/index.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
@@ -9,8 +9,12 @@ import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domain
 import type { DkimKeys, Domains } from './domains/index.ts';
 import { createMailboxes } from './mailboxes/index.ts';
 import type { Mailboxes, MailboxesOptions } from './mailboxes/index.ts';
+import { createAuthorizations, createRefresh, oauthRoutes } from './oauth/index.ts';
+import type { AuthorizationsOptions } from './oauth/index.ts';
 import { createProviderEvents } from './provider-events/index.ts';
 import type { ProviderEventsOptions } from './provider-events/index.ts';
+
+export type { EndpointOverrides } from './oauth/index.ts';
 
 /** How other people's servers are reached. */
 export interface Network extends Pick<FetchOptions, 'policy' | 'resolve' | 'ca'> {
@@ -27,6 +31,7 @@ export interface MailOptions
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
   /** Where callers reach this installation; undefined if the operator has not set it. */
   readonly publicUrl: string | undefined;
+  readonly oauth: Pick<AuthorizationsOptions, 'clients' | 'endpoints' | 'baseUrl'>;
 }
 
 /** The slices of mail, as modules. */
@@ -40,16 +45,17 @@ export interface Mail {
 }
 
 export function createMail(options: MailOptions): Mail {
-  const { network, rateLimiter, clock, publicUrl } = options;
+  const { network, rateLimiter, clock, publicUrl, oauth } = options;
   const { dns } = network;
   const { routes, expire } = createProviderEvents(options);
   const mailboxes = createMailboxes({
     ...options,
-    refresh: () => Promise.reject(unreachable('no mailbox has tokens')),
+    refresh: createRefresh({ ...oauth, clock, network }),
     liveTest: () => Promise.reject(new ApiError('not_implemented', 'Only capture mailboxes can be connected yet.')),
   });
   const domains = createDomains({ ...options, dns });
   const dkimKeys = createKeys({ ...options, dns });
+  const authorizations = createAuthorizations({ ...options, ...oauth, mailboxes });
   return {
     mailboxes,
     domains,
@@ -65,7 +71,9 @@ export function createMail(options: MailOptions): Mail {
           trackingTarget: publicUrl === undefined ? undefined : new URL(publicUrl).hostname,
         }),
         ...dkimKeyRoutes(dkimKeys),
+        ...oauthRoutes(authorizations),
       ],
+      everyMinute: authorizations.expire,
     },
   };
 }

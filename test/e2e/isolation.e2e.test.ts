@@ -126,6 +126,8 @@ describe('tenancy', () => {
       'POST /v1/mailboxes workspace_id',
       'POST /v1/mailboxes/check workspace_id',
       'POST /v1/dkim-keys workspace_id',
+      'GET /v1/oauth/:provider/start mailbox_id',
+      'GET /v1/oauth/:provider/start workspace_id',
       'POST /v1/replays endpoint_id',
       'GET /v1/replays endpoint_id',
       'POST /v1/listeners/:id/settle delivery_id',
@@ -145,6 +147,9 @@ describe('tenancy', () => {
     await stranger.got('POST', '/v1/replays', { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' });
     const { delivery_id: theirDelivery } = await stranger.got('POST', `/v1/webhooks/${theirs.id}/test`, {});
     const theirWorkspace = await stranger.workspace('theirs');
+    const theirMailbox = String(
+      (await stranger.got('POST', '/v1/mailboxes', { email: 'their@hopper.example', provider: 'capture' }))['id'],
+    );
     const listener = await mine.got('POST', '/v1/listeners', {});
     const { id: theirCompany } = await stranger.got('POST', '/v1/companies', { name: 'theirs' });
     const { id: theirProject } = await stranger.got('POST', '/v1/projects', {
@@ -186,6 +191,12 @@ describe('tenancy', () => {
       );
       assert.match(details['workspace_id'] ?? '', /does not exist/);
     }
+    assertRefused(
+      await mine.api('GET', `/v1/oauth/google/start?email=new@hopper.example&workspace_id=${theirWorkspace}`),
+      422,
+      'validation_failed',
+    );
+    assertRefused(await mine.api('GET', `/v1/oauth/google/start?mailbox_id=${theirMailbox}`), 404, 'not_found');
     assertRefused(
       await mine.api('POST', '/v1/replays', { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' }),
       404,

@@ -149,7 +149,9 @@ export const perform = (who: Caller, { route, path, body }: Operation): ReturnTy
 export const nativeRoutes = (app: Pick<App, 'routes'>): Route[] =>
   app.routes.filter(({ surface }) => surface === undefined);
 
-const namesRecord = (route: Route): boolean => route.path.includes('/:') && route.path.startsWith('/v1/');
+/** Whether the path names a record. A provider is none. */
+export const namesRecord = ({ path }: Route): boolean =>
+  path.includes('/:') && path.startsWith('/v1/') && !path.includes('/:provider');
 
 function kindOf({ path }: Route): Kind {
   const upToParameter = path

@@ -9,7 +9,7 @@ import { callerOf } from '../harness/caller.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
 import { installationScene } from '../harness/installation.ts';
 import type { Tenant } from '../harness/installation.ts';
-import { bodyOf, nativeRoutes, operationsOn, perform } from './records.ts';
+import { bodyOf, nativeRoutes, namesRecord, operationsOn, perform } from './records.ts';
 import type { Operation } from './records.ts';
 
 describe('keys and scopes', () => {
@@ -19,13 +19,13 @@ describe('keys and scopes', () => {
   before(async () => {
     mine = await scene.product.tenant();
     const routes = nativeRoutes(scene.product.app);
-    const others = routes.filter(({ path }) => !path.includes('/:') || !path.startsWith('/v1/'));
+    const others = routes.filter((route) => !namesRecord(route));
     operations = [
       ...(await operationsOn(routes, mine)),
       ...(await Promise.all(
         others.map(async (route) => ({
           route,
-          path: route.path.replace(':organization', mine.organization.id),
+          path: route.path.replace(':organization', mine.organization.id).replace(':provider', 'google'),
           body: await bodyOf(route, mine),
         })),
       )),
@@ -46,11 +46,14 @@ describe('keys and scopes', () => {
       '/healthz',
       '/metrics',
       '/readyz',
+      '/v1/oauth/:provider/callback',
     ]);
     const [nobody, guesser] = [callerOf(mine.url, ''), callerOf(mine.url, `otr_live_${'x'.repeat(43)}`)];
     for (const operation of operations) {
       if (operation.route.scope === null) {
-        assert.equal((await perform(nobody, operation)).status, 200, named(operation.route));
+        // Nobody has started an authorization.
+        const expected = operation.route.path.startsWith('/v1/oauth/') ? 400 : 200;
+        assert.equal((await perform(nobody, operation)).status, expected, named(operation.route));
         continue;
       }
       for (const who of [nobody, guesser]) {

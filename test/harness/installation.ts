@@ -24,7 +24,10 @@ import { createTestDatabase } from './database.ts';
 import { startReceiver, testMasterKey } from './engine.ts';
 
 /** What a test replaces in the composition. */
-export interface InstallationOverrides extends Pick<AppOptions, 'ca' | 'dns' | 'random' | 'resolve' | 'systemClock'> {
+export interface InstallationOverrides extends Pick<
+  AppOptions,
+  'ca' | 'dns' | 'oauthEndpoints' | 'random' | 'resolve' | 'systemClock'
+> {
   readonly clock?: TestClock;
   /** `publicUrl` only with `listens: false`: it would hide the port. */
   readonly config?: Partial<Config>;

@@ -92,6 +92,9 @@ export interface ProvidersOptions {
   readonly endpoints?: EndpointOverrides | undefined;
 }
 
+/** The servers of the provider's mailboxes. */
+export const presetOf = (name: ProviderName): Preset => definitions[name].preset;
+
 /** The error for a provider without a client. */
 export const unconfigured = (name: ProviderName): string => {
   const { label, variables } = definitions[name];
