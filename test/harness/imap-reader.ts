@@ -64,6 +64,7 @@ export async function startReader({
     alert: () => Promise.resolve(),
     onHostOpened: () => {},
     liveTest: () => Promise.reject(new Error('no mailbox is tested here')),
+    rateLimiter: { take: () => Promise.reject(new Error('no mailbox is tested here')) },
     refresh: () => Promise.resolve({ kind: 'temporary', reason: 'no provider' }),
   });
   const collected = {

@@ -7,6 +7,7 @@ import type { Deps } from '../../ops/index.ts';
 import type { Failure, Login } from '../transport/transport.ts';
 import { credentialsOf } from './credentials.ts';
 import type { Refresh } from './credentials.ts';
+import type { RateLimiter } from '../../http/rate-limit.ts';
 import type { Route } from '../../http/route.ts';
 import type { LiveTest } from './live-test.ts';
 import { createOperations } from './mailboxes.ts';
@@ -37,6 +38,7 @@ export interface MailboxesOptions extends Deps, Emitter {
   readonly onHostOpened: (host: string, organizationId: OrganizationId) => void;
   readonly refresh: Refresh;
   readonly liveTest: LiveTest;
+  readonly rateLimiter: Pick<RateLimiter, 'take'>;
 }
 
 /** The mailboxes of organizations: their settings, credentials and states. */

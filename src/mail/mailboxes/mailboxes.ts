@@ -1,4 +1,5 @@
 import { workspaceFor } from '../../auth/index.ts';
+import { minuteMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
@@ -7,6 +8,7 @@ import { lastId } from '../../base/ids.ts';
 import type { Ids, KeyId, MailboxId, WorkspaceId } from '../../base/ids.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
+import type { RateLimiter } from '../../http/rate-limit.ts';
 import type { ServerSettings } from '../transport/transport.ts';
 import { credentialsOf, expiryOf, loginOf, seal, storedCredentials } from './credentials.ts';
 import type { Credentials, CredentialsOptions, Tokens } from './credentials.ts';
@@ -65,7 +67,11 @@ export interface OperationsOptions extends CredentialsOptions {
   readonly vault: Vault;
   readonly reports: Reports;
   readonly liveTest: LiveTest;
+  readonly rateLimiter: Pick<RateLimiter, 'take'>;
 }
+
+/** Tests of an organization in a minute. Without a limit, they could be used to guess passwords at other people's servers. */
+const testsMax = 60;
 
 const notContacted: CheckResult = {
   ok: true,
@@ -259,13 +265,22 @@ const missing = (): never => {
 };
 
 /** Logs in to the servers. Nothing leaves the machine for a sandbox. */
-function test(
-  { liveTest }: OperationsOptions,
+async function test(
+  { liveTest, rateLimiter, clock }: OperationsOptions,
   tenant: Tenant,
   email: string,
   { smtp, imap, credentials }: Servers,
 ): Promise<CheckResult> {
-  if (tenant.sandbox || smtp === null || credentials === undefined) return Promise.resolve(notContacted);
+  if (tenant.sandbox || smtp === null || credentials === undefined) return notContacted;
+  const { allowed, resetAt } = await rateLimiter.take(`mailbox tests ${tenant.organizationId}`, testsMax, minuteMs);
+  if (!allowed) {
+    const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - clock.now() / 1_000));
+    throw new ApiError(
+      'rate_limit',
+      `An organization may test ${testsMax} mailboxes a minute. Try again in ${retryAfterSeconds} s.`,
+      { retryAfterSeconds },
+    );
+  }
   const accounts: Accounts = {
     email,
     smtp: { server: smtp, login: loginOf(credentials, 'smtp') },
