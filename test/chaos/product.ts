@@ -12,6 +12,8 @@ export interface Product {
   start(options?: StartOptions): void;
   /** `kill -9`, as when a machine loses power: nothing is reported or flushed. */
   kill(): Promise<void>;
+  /** `SIGTERM`, and `kill -9` if the process has not ended within `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
   /** `SIGSTOP`: the process stands still and its connections stay open. */
   pause(): void;
   /** `SIGCONT`. */
@@ -27,9 +29,25 @@ export interface StartOptions {
 
 const skewedClock = new URL('skewed-clock.ts', import.meta.url).href;
 
-export function product(databaseUrl: string, folder: string, port: number): Product {
+export function product(
+  databaseUrl: string,
+  folder: string,
+  port: string,
+  environment: Readonly<Record<string, string>> = {},
+): Product {
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
+
+  async function end(signal: 'SIGTERM' | 'SIGKILL', timeoutMs?: number): Promise<void> {
+    const ending = child;
+    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
+    const ended = once(ending, 'exit');
+    ending.kill(signal);
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => ending.kill('SIGKILL'), timeoutMs);
+    await ended;
+    clearTimeout(timer);
+  }
+
   return {
     url,
     start({ skewMs = 0 } = {}) {
@@ -44,19 +62,17 @@ export function product(databaseUrl: string, folder: string, port: number): Prod
           OUTRIDER_DATA_DIR: join(folder, `product-${port}`),
           OUTRIDER_MASTER_KEY: Buffer.alloc(32, 3).toString('base64'),
           OUTRIDER_BOOTSTRAP_KEY: key,
-          OUTRIDER_PORT: String(port),
+          OUTRIDER_PORT: port,
           OUTRIDER_HOST: '127.0.0.1',
           OUTRIDER_EGRESS_ALLOW: '127.0.0.0/8',
           OUTRIDER_ALLOW_HTTP_ENDPOINTS: 'true',
           OUTRIDER_LOG_LEVEL: 'fatal',
+          ...environment,
         },
       });
     },
-    async kill() {
-      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
+    kill: () => end('SIGKILL'),
+    stop: (timeoutMs) => end('SIGTERM', timeoutMs),
     pause: () => child?.kill('SIGSTOP'),
     resume: () => child?.kill('SIGCONT'),
     async ready(timeoutMs, path = '/readyz') {
