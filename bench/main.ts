@@ -11,6 +11,10 @@ import { imports } from './scenarios/imports.ts';
 import { isolation } from './scenarios/isolation.ts';
 import { latency } from './scenarios/latency.ts';
 import { logSize } from './scenarios/log-size.ts';
+import { mail } from './scenarios/mail.ts';
+import { mailMemory } from './scenarios/mail-memory.ts';
+import { mailSync } from './scenarios/mail-sync.ts';
+import { mailWaiting } from './scenarios/mail-waiting.ts';
 import { memory } from './scenarios/memory.ts';
 import { ordinary } from './scenarios/ordinary.ts';
 import { records } from './scenarios/records.ts';
@@ -33,15 +37,22 @@ const scenarios: readonly Scenario[] = [
   logSize,
   memory,
   records,
+  mail,
+  mailMemory,
+  mailWaiting,
+  mailSync,
 ];
 /** Take minutes; run only by name or with `--all`. */
-const long: ReadonlySet<Scenario> = new Set([logSize, memory, records]);
+const long: ReadonlySet<Scenario> = new Set([logSize, memory, records, mail, mailMemory, mailWaiting, mailSync]);
 
 const { values } = parseArgs({
   options: { scenario: { type: 'string' }, all: { type: 'boolean' }, help: { type: 'boolean' } },
 });
 const requested = values.scenario?.split(',').map((name) => (name === 'ceiling' ? 'throughput' : name));
-const unknown = requested?.find((name) => !scenarios.some((scenario) => scenario.name === name));
+/** `mail` stands for all scenarios of mail. */
+const isNamed = (scenario: Scenario, name: string): boolean =>
+  scenario.name === name || (name === 'mail' && scenario.name.startsWith('mail-'));
+const unknown = requested?.find((name) => !scenarios.some((scenario) => isNamed(scenario, name)));
 if (values.help === true || unknown !== undefined) {
   if (unknown !== undefined) console.error(`Unknown scenario "${unknown}".`);
   console.log(
@@ -58,13 +69,15 @@ if (values.help === true || unknown !== undefined) {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const chosen = scenarios.filter((scenario) =>
-  requested === undefined ? values.all === true || !long.has(scenario) : requested.includes(scenario.name),
+  requested === undefined
+    ? values.all === true || !long.has(scenario)
+    : requested.some((name) => isNamed(scenario, name)),
 );
 const results: Record<string, unknown> = {};
 let failed = false;
 for (const scenario of chosen) {
   console.log(`\n${scenario.name}: ${scenario.about}`);
-  const stage = await openStage();
+  const stage = await openStage(scenario.settings);
   try {
     results['machine'] ??= await facts(stage.db);
     const { rows, checks } = await scenario.run(stage);

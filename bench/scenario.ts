@@ -10,6 +10,8 @@ export interface Result {
 export interface Scenario {
   readonly name: string;
   readonly about: string;
+  /** Of PostgreSQL. */
+  readonly settings?: Record<string, string>;
   run(stage: Stage): Promise<Result>;
 }
 

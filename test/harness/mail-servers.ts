@@ -46,11 +46,15 @@ export interface MailServers {
   /** Takes messages for the two domains without a login, as from other servers. */
   readonly inbound: number;
   readonly imap: { readonly tls: number; readonly plain: number };
+  /** Puts messages into the INBOX of an account, as they are and without SMTP. */
+  fill(account: string, messages: Iterable<string>): Promise<void>;
   /** What both servers logged. */
   log(): Promise<string>;
   stop(): Promise<void>;
 }
 
+/** The user and group `nobody`, who owns the mail. */
+const mailId = 65_534;
 const accounts = ['alice@one.test', 'carol@one.test', 'bob@two.test', 'dave@two.test', 'full@two.test'];
 
 /** @throws Error with the servers' log if they do not start. Check `mailServersMissing()` first. */
@@ -99,6 +103,7 @@ export async function startMailServers({ filesSentOf = [] }: MailServersOptions 
     submission: { tls: ports.tls, starttls: ports.starttls, plain: ports.plain },
     inbound: ports.inbound,
     imap: { tls: ports.imaps, plain: ports.imap },
+    fill: (account, messages) => fill(join(folder, 'mail', account, 'Maildir'), messages),
     log,
     stop,
   };
@@ -112,6 +117,19 @@ async function freePorts(): Promise<Ports> {
   const held = await Promise.all(portNames.map(() => tcpReceiver((socket) => socket.destroy())));
   await Promise.all(held.map((receiver) => receiver.close()));
   return Object.fromEntries(portNames.map((name, at) => [name, held[at]?.port])) as Ports;
+}
+
+async function fill(maildir: string, messages: Iterable<string>): Promise<void> {
+  for (const path of ['', 'new', 'cur', 'tmp']) {
+    await mkdir(join(maildir, path), { recursive: true });
+    await chown(join(maildir, path), mailId, mailId);
+  }
+  let number = 0;
+  for (const message of messages) {
+    const file = join(maildir, 'new', `${Math.floor(Date.now() / 1_000)}.M${process.hrtime.bigint()}P${number++}.test`);
+    await writeFile(file, message);
+    await chown(file, mailId, mailId);
+  }
 }
 
 async function ended(child: ChildProcess): Promise<void> {
@@ -135,11 +153,13 @@ function idOf(flag: '-u' | '-g', name: string): number {
 async function prepareDovecot(folder: string, { imap, imaps }: Ports): Promise<void> {
   const mail = join(folder, 'mail');
   await mkdir(mail);
-  await chown(mail, 65_534, 65_534);
+  await chown(mail, mailId, mailId);
   const quota = (name: string): string => (name.startsWith('full@') ? 'userdb_quota_rule=*:bytes=1' : '');
   await writeFile(
     join(folder, 'users'),
-    accounts.map((name) => `${name}:{PLAIN}${password}:65534:65534::${mail}/${name}::${quota(name)}\n`).join(''),
+    accounts
+      .map((name) => `${name}:{PLAIN}${password}:${mailId}:${mailId}::${mail}/${name}::${quota(name)}\n`)
+      .join(''),
     { mode: 0o644 },
   );
   const roles = { Sent: 'Sent', Drafts: 'Drafts', Junk: 'Junk', Trash: 'Trash', Archive: 'Archive' };
@@ -157,8 +177,8 @@ ssl_key = <${folder}/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 auth_failure_delay = 0
-first_valid_uid = 65534
-first_valid_gid = 65534
+first_valid_uid = ${mailId}
+first_valid_gid = ${mailId}
 mail_location = maildir:~/Maildir
 mail_plugins = quota
 recipient_delimiter = +
