@@ -9,6 +9,7 @@ import type { Refusal, Resolve } from './base/egress.ts';
 import type { Logger } from './base/log.ts';
 import { createResolver } from './base/resolver.ts';
 import { version } from './base/version.ts';
+import { contactIdsByEmail } from './crm/contacts/index.ts';
 import { createCrm } from './crm/index.ts';
 import { createHolder } from './db/holder.ts';
 import type { Holder } from './db/holder.ts';
@@ -50,6 +51,8 @@ export interface AppOptions extends OpsOptions {
   readonly dns?: DnsRecords;
   /** Replaces the addresses of OAuth providers; for tests. */
   readonly oauthEndpoints?: EndpointOverrides;
+  /** Messages of an organization to one domain in any hour; default 30. Infinity: no limit. */
+  readonly organizationHourlyPerDomain?: number;
   /** Certificate authorities (PEM) that outgoing connections trust in addition to the system's. */
   readonly ca?: string;
 }
@@ -124,6 +127,8 @@ export function compose(options: AppOptions): App {
     address,
     rateLimiter,
     oauthEndpoints: options.oauthEndpoints,
+    holder,
+    organizationHourlyPerDomain: options.organizationHourlyPerDomain,
   });
   const { events, webhooks, crm, mail } = slices;
 
@@ -223,9 +228,11 @@ function composeSlices(
     readonly address: Address;
     readonly rateLimiter: RateLimiter;
     readonly oauthEndpoints: EndpointOverrides | undefined;
+    readonly holder: Holder;
+    readonly organizationHourlyPerDomain: number | undefined;
   },
 ) {
-  const { config, engine, signingKeys, outbound, address, rateLimiter, oauthEndpoints } = options;
+  const { config, engine, signingKeys, outbound, address, rateLimiter, oauthEndpoints, holder } = options;
   const { db, onError } = deps;
   const { retentionDays } = config;
   const events = createEvents({
@@ -257,6 +264,8 @@ function composeSlices(
     alert: alerts.write,
   });
   engine.onFailed(webhooks.onFailed);
+  const crm = createCrm({ ...emitting, retentionDays, onRows: metrics.imported, onSuppressed: metrics.suppressed });
+  const { contacts, suppressions } = crm;
   const mail = createMail({
     ...emitting,
     surface: mailpandaSurface,
@@ -269,6 +278,14 @@ function composeSlices(
       endpoints: oauthEndpoints,
       baseUrl: () => config.publicUrl ?? address.url,
     },
+    engineDb: pools.engineDb,
+    holder,
+    suppressions,
+    contactIds: contactIdsByEmail,
+    log,
+    shutdownMs: config.shutdownSeconds * 1_000,
+    organizationHourlyPerDomain: options.organizationHourlyPerDomain,
+    onSettled: metrics.messageSettled,
     random: outbound.random,
     alert: alerts.write,
     onHostOpened(host, organizationId) {
@@ -276,8 +293,6 @@ function composeSlices(
       metrics.hostOpened();
     },
   });
-  const crm = createCrm({ ...emitting, retentionDays, onRows: metrics.imported, onSuppressed: metrics.suppressed });
-  const { contacts, suppressions } = crm;
   const privacy = createPrivacy({
     ...emitting,
     contacts,
@@ -293,6 +308,7 @@ function composeSlices(
     alerts,
     mail.providerEvents,
     mail.mailboxes,
+    ...mail.sending.modules,
     mail.settings,
     crm.customFields,
     crm.sources,

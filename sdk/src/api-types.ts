@@ -630,6 +630,34 @@ export interface UpdateMailboxBody {
 }
 
 /**
+ * Request body of `POST /v1/messages`.
+ *
+ * @example
+ * ```ts
+ * import type { SendMessageBody } from '@outrider/sdk';
+ *
+ * const body: SendMessageBody = {
+ *   mailbox_id: '0199c9f3-4c18-7a9b-8d27-5e0b6c3f8a30',
+ *   to: 'ada@lovelace.example',
+ *   subject: 'Spring launch',
+ *   text: 'Hi Ada,\n\nthe launch is in April.',
+ * };
+ * ```
+ */
+export interface SendMessageBody {
+  mailbox_id: string;
+  /** One address. */
+  to: string;
+  /** Required, unless `reply_to_message_id` is set: then the default is its subject after `Re: `. */
+  subject?: string;
+  text: string;
+  /** Sent beside the text. */
+  html?: string;
+  /** A message of the mailbox, sent or received, whose thread this one continues. */
+  reply_to_message_id?: string;
+}
+
+/**
  * Request body of `POST /v1/mailboxes/autoconfig`.
  *
  * @example
@@ -1627,6 +1655,99 @@ export interface MailboxCheck {
   warnings: string[];
 }
 
+export interface Message {
+  id: string;
+  direction: 'outbound' | 'inbound';
+  /** `claimed`: accepted, and waits to be sent. `sending`: a server is getting it. `sent`: a server has it. `delivered`: a delivery report says so. `deferred`: a server said "later". `unknown`: it may have been sent; it is looked for, and never sent again by itself. `not_found`: very likely not sent. Null for a received message. */
+  status:
+    | 'claimed'
+    | 'sending'
+    | 'sent'
+    | 'delivered'
+    | 'deferred'
+    | 'bounced'
+    | 'failed'
+    | 'unknown'
+    | 'not_found'
+    | null;
+  purpose: 'direct' | 'campaign' | 'warmup' | 'self_test' | 'received';
+  mailbox_id: string;
+  workspace_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  reply_to_message_id: string | null;
+  step: number | null;
+  variant: string | null;
+  /** The Message-ID, as the recipient sees it. */
+  message_id: string;
+  from: string;
+  to: string;
+  subject: string;
+  /** Why it waits, such as `mailbox_daily_limit`, `domain_hourly_limit`, `deferred_by_server` or `mailbox_paused`. */
+  blocked_reason: string | null;
+  blocked_until: string | null;
+  /** Times that it was about to be given to a server. */
+  attempts: number;
+  /** The server's last answer, or why it will not be sent. */
+  error: string | null;
+  created_at: string;
+  sent_at: string | null;
+}
+
+export interface MessageDetail {
+  id: string;
+  direction: 'outbound' | 'inbound';
+  /** `claimed`: accepted, and waits to be sent. `sending`: a server is getting it. `sent`: a server has it. `delivered`: a delivery report says so. `deferred`: a server said "later". `unknown`: it may have been sent; it is looked for, and never sent again by itself. `not_found`: very likely not sent. Null for a received message. */
+  status:
+    | 'claimed'
+    | 'sending'
+    | 'sent'
+    | 'delivered'
+    | 'deferred'
+    | 'bounced'
+    | 'failed'
+    | 'unknown'
+    | 'not_found'
+    | null;
+  purpose: 'direct' | 'campaign' | 'warmup' | 'self_test' | 'received';
+  mailbox_id: string;
+  workspace_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  reply_to_message_id: string | null;
+  step: number | null;
+  variant: string | null;
+  /** The Message-ID, as the recipient sees it. */
+  message_id: string;
+  from: string;
+  to: string;
+  subject: string;
+  /** Why it waits, such as `mailbox_daily_limit`, `domain_hourly_limit`, `deferred_by_server` or `mailbox_paused`. */
+  blocked_reason: string | null;
+  blocked_until: string | null;
+  /** Times that it was about to be given to a server. */
+  attempts: number;
+  /** The server's last answer, or why it will not be sent. */
+  error: string | null;
+  created_at: string;
+  sent_at: string | null;
+  text: string;
+  html: string | null;
+  /** Further headers. */
+  headers: Record<string, string>;
+  /** What happened to it, the oldest first; at most 200. */
+  events: MessageEvent[];
+}
+
+export interface MessageEvent {
+  /** `accepted`, `deferred`, `returned`, `failed`, `bounced`, `lost`, `found`, `missing`, `reported_delivered`, `reported_bounced`, `resent`, `copied` or `copy_failed`. */
+  kind: string;
+  at: string;
+  detail: Record<string, unknown>;
+}
+
 export interface MailSettings {
   email: string;
   /** Where the settings come from: Outrider's table of providers, the mail exchangers of the domain, a configuration file of the domain, or its SRV records. Null: nothing was found. */
@@ -1842,6 +1963,18 @@ export interface ContactExport {
   projects: { id: string; name: string; since: string }[];
   /** Suppressions of the address and of the domains it belongs to. */
   suppressions: { id: string; email: string | null; domain: string | null; reason: string; created_at: string }[];
+  /** Messages to and from the address. Newest first. */
+  messages: {
+    id: string;
+    direction: 'outbound' | 'inbound';
+    status: string | null;
+    from_address: string;
+    to_address: string;
+    subject: string;
+    text: string;
+    created_at: string;
+    sent_at: string | null;
+  }[];
   /** Events whose data contains the id or the address, including your own event types. Newest first. */
   events: { id: string; event: string; occurred_at: string; data: unknown }[];
   /** Events that email providers reported about the address. Newest first. */
@@ -1854,7 +1987,7 @@ export interface ContactExport {
     payload: unknown;
   }[];
   /** Which parts of the response are incomplete. */
-  truncated: { activities: boolean; projects: boolean; events: boolean; inbound_events: boolean };
+  truncated: { activities: boolean; projects: boolean; messages: boolean; events: boolean; inbound_events: boolean };
   /** Pass as `events_before` of the next call to continue the search of the event log. Null at its end. */
   next_events_before: string | null;
   /** Like `next_events_before`, for `inbound_before`. */
@@ -2160,6 +2293,19 @@ export interface ListInboundEventsQuery {
 export interface ListMailboxesQuery {
   page?: number;
   page_size?: number;
+}
+
+/** GET /v1/messages */
+export interface ListMessagesQuery {
+  /** `next_cursor` of the previous response. */
+  cursor?: string;
+  limit?: number;
+  campaign_id?: string;
+  lead_id?: string;
+  contact_id?: string;
+  mailbox_id?: string;
+  status?: 'claimed' | 'sending' | 'sent' | 'delivered' | 'deferred' | 'bounced' | 'failed' | 'unknown' | 'not_found';
+  direction?: 'outbound' | 'inbound';
 }
 
 /** GET /v1/dkim-keys */

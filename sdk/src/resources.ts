@@ -62,6 +62,7 @@ import type {
   ListInboundSourcesQuery,
   ListKeysQuery,
   ListMailboxesQuery,
+  ListMessagesQuery,
   ListOrganizationWebhookKeysAnswer,
   ListProjectContactsQuery,
   ListProjectsQuery,
@@ -78,6 +79,8 @@ import type {
   MailboxAuthorization,
   MailboxCheck,
   MailboxDns,
+  Message,
+  MessageDetail,
   Organization,
   Project,
   PublishEventBody,
@@ -87,6 +90,7 @@ import type {
   RefusedEvent,
   Replay,
   RotateWebhookSecretBody,
+  SendMessageBody,
   SettleListenerBody,
   Source,
   StartMailboxAuthorizationQuery,
@@ -1308,6 +1312,84 @@ export class MailboxesResource {
 }
 
 /**
+ * The calls of `outrider.messages`.
+ *
+ * @example
+ * ```ts
+ * import type { MessagesResource } from '@outrider/sdk';
+ *
+ * const messages: MessagesResource = outrider.messages;
+ * ```
+ */
+export class MessagesResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Send a message.
+   * Answers once the message is stored. It is then sent exactly once, as soon as the limits of the mailbox allow, without the gaps and work hours of campaigns; or its status says what happened. With the header `Idempotency-Key`, the request is safe to repeat. A suppressed recipient is refused. The signature and the reply address of the mailbox are added.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const message = await outrider.messages.send({
+   *   mailbox_id: '0199c9f3-4c18-7a9b-8d27-5e0b6c3f8a30',
+   *   to: 'ada@lovelace.example',
+   *   subject: 'Spring launch',
+   *   text: 'Hi Ada,\n\nthe launch is in April.',
+   * });
+   * ```
+   */
+  send(body: SendMessageBody, options?: PublishOptions): Promise<Message> {
+    return this.#transport.data({ method: 'POST', path: '/v1/messages', body, acceptsIdempotencyKey: true, options });
+  }
+
+  /**
+   * List messages, newest first.
+   * Sent and received messages, without their bodies.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const message of outrider.messages.list()) console.log(message);
+   * ```
+   */
+  list(query?: ListMessagesQuery, options?: CallOptions): List<Message, CursorPage<Message>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/messages', query, options });
+  }
+
+  /**
+   * Get a message with its bodies and what happened to it.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const messageDetail = await outrider.messages.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<MessageDetail> {
+    return this.#transport.data({ method: 'GET', path: '/v1/messages/{id}', params: { id }, options });
+  }
+
+  /**
+   * Send a message again whose fate is unknown.
+   * For a person who has decided it: the recipient may get the message twice. The same bytes are sent with the same Message-ID, so mail programs that have the first one can show them as one. Only for `unknown` and `not_found`.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const message = await outrider.messages.resend('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  resend(id: string, options?: CallOptions): Promise<Message> {
+    return this.#transport.data({ method: 'POST', path: '/v1/messages/{id}/resend', params: { id }, options });
+  }
+}
+
+/**
  * The calls of `outrider.dKIMKeys`.
  *
  * @example
@@ -2371,6 +2453,7 @@ export class Resources {
   readonly alerts: AlertsResource;
   readonly inbound: InboundResource;
   readonly mailboxes: MailboxesResource;
+  readonly messages: MessagesResource;
   readonly dKIMKeys: DKIMKeysResource;
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
@@ -2395,6 +2478,7 @@ export class Resources {
     this.alerts = new AlertsResource(transport);
     this.inbound = new InboundResource(transport);
     this.mailboxes = new MailboxesResource(transport);
+    this.messages = new MessagesResource(transport);
     this.dKIMKeys = new DKIMKeysResource(transport);
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);

@@ -580,14 +580,20 @@ CREATE TABLE mailbox_pace (
   mailbox_id uuid NOT NULL,
   organization_id uuid NOT NULL,
   next_at timestamp with time zone,
+  blocked_reason text,
   last_sent_at timestamp with time zone,
   slot bigint NOT NULL DEFAULT 0,
+  rest_until timestamp with time zone,
+  rest_reason text,
+  reduced_limit integer,
+  reduced_until timestamp with time zone,
+  reached jsonb NOT NULL DEFAULT '{}'::jsonb,
   holder uuid,
   CONSTRAINT mailbox_pace_pkey PRIMARY KEY (mailbox_id),
   CONSTRAINT mailbox_pace_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
   CONSTRAINT mailbox_pace_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 ) WITH (fillfactor=50);
-CREATE INDEX mailbox_pace_due ON public.mailbox_pace USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE INDEX mailbox_pace_due ON public.mailbox_pace USING btree (next_at) WHERE ((next_at IS NOT NULL) AND (holder IS NULL));
 CREATE INDEX mailbox_pace_holder ON public.mailbox_pace USING btree (holder) WHERE (holder IS NOT NULL);
 
 CREATE TABLE mailbox_sync (
@@ -696,11 +702,13 @@ CREATE TABLE messages (
   due_at timestamp with time zone,
   blocked_reason text,
   attempts integer NOT NULL DEFAULT 0,
+  deferrals integer NOT NULL DEFAULT 0,
   holder uuid,
   reconcile_at timestamp with time zone,
   reconciled integer NOT NULL DEFAULT 0,
   error text,
   idempotency_key bytea,
+  idempotency_request bytea,
   created_by uuid,
   created_at timestamp with time zone NOT NULL,
   sent_at timestamp with time zone,
@@ -712,6 +720,7 @@ CREATE TABLE messages (
   CONSTRAINT messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   CONSTRAINT messages_direction_check CHECK ((direction = ANY (ARRAY['outbound'::text, 'inbound'::text]))),
+  CONSTRAINT messages_priority_check CHECK (((priority >= 0) AND (priority <= 3))),
   CONSTRAINT messages_purpose_check CHECK ((purpose = ANY (ARRAY['direct'::text, 'campaign'::text, 'warmup'::text, 'self_test'::text, 'received'::text]))),
   CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['claimed'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'deferred'::text, 'bounced'::text, 'failed'::text, 'unknown'::text, 'not_found'::text])))
 ) WITH (fillfactor=80);
@@ -722,8 +731,11 @@ CREATE UNIQUE INDEX messages_idempotency ON public.messages USING btree (organiz
 CREATE INDEX messages_mailbox ON public.messages USING btree (mailbox_id, id);
 CREATE UNIQUE INDEX messages_message_id ON public.messages USING btree (organization_id, message_id) WHERE (direction = 'outbound'::text);
 CREATE INDEX messages_organization ON public.messages USING btree (organization_id, id);
+CREATE INDEX messages_party ON public.messages USING btree (organization_id, party_key);
 CREATE UNIQUE INDEX messages_received_id ON public.messages USING btree (mailbox_id, message_id) WHERE (direction = 'inbound'::text);
 CREATE UNIQUE INDEX messages_received_uid ON public.messages USING btree (mailbox_id, folder_id, uidvalidity, uid) WHERE (folder_id IS NOT NULL);
+CREATE INDEX messages_slots_mailbox ON public.messages USING btree (mailbox_id, party_domain, due_at) WHERE ((status = ANY (ARRAY['claimed'::text, 'deferred'::text])) AND (blocked_reason = ANY (ARRAY['domain_hourly_limit'::text, 'organization_limit'::text])));
+CREATE INDEX messages_slots_organization ON public.messages USING btree (organization_id, party_domain, due_at) WHERE ((status = ANY (ARRAY['claimed'::text, 'deferred'::text])) AND (blocked_reason = ANY (ARRAY['domain_hourly_limit'::text, 'organization_limit'::text])));
 CREATE INDEX messages_unknown ON public.messages USING btree (reconcile_at) WHERE (reconcile_at IS NOT NULL);
 CREATE INDEX messages_waiting ON public.messages USING btree (mailbox_id, priority, due_at, id) WHERE (status = ANY (ARRAY['claimed'::text, 'deferred'::text]));
 
@@ -868,7 +880,7 @@ CREATE TABLE send_reservations (
   mailbox_id uuid NOT NULL,
   party_domain text NOT NULL,
   at timestamp with time zone NOT NULL,
-  CONSTRAINT send_reservations_pkey PRIMARY KEY (message_id),
+  CONSTRAINT send_reservations_pkey PRIMARY KEY (message_id, at),
   CONSTRAINT send_reservations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
 CREATE INDEX send_reservations_at ON public.send_reservations USING btree (at);

@@ -13,6 +13,10 @@ import { createAuthorizations, createRefresh, oauthRoutes } from './oauth/index.
 import type { AuthorizationsOptions } from './oauth/index.ts';
 import { createProviderEvents } from './provider-events/index.ts';
 import type { ProviderEventsOptions } from './provider-events/index.ts';
+import { createSending, createSmtpMailbox } from './sending/index.ts';
+import type { Sending, SendingOptions } from './sending/index.ts';
+import { trusting } from './transport/connection.ts';
+import type { Submitter } from './transport/transport.ts';
 
 export type { EndpointOverrides } from './oauth/index.ts';
 
@@ -26,7 +30,18 @@ export interface MailOptions
     Deps,
     Emitter,
     Pick<ProviderEventsOptions, 'surface' | 'retentionDays'>,
-    Pick<MailboxesOptions, 'random' | 'alert' | 'onHostOpened'> {
+    Pick<MailboxesOptions, 'random' | 'alert' | 'onHostOpened'>,
+    Pick<
+      SendingOptions,
+      | 'engineDb'
+      | 'holder'
+      | 'suppressions'
+      | 'contactIds'
+      | 'log'
+      | 'shutdownMs'
+      | 'onSettled'
+      | 'organizationHourlyPerDomain'
+    > {
   readonly network: Network;
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
   /** Where callers reach this installation; undefined if the operator has not set it. */
@@ -40,6 +55,7 @@ export interface Mail {
   readonly mailboxes: Mailboxes;
   readonly domains: Domains;
   readonly dkimKeys: DkimKeys;
+  readonly sending: Sending;
   /** What a mailbox needs before it works: settings, authorizations, sending domains. */
   readonly settings: Module;
 }
@@ -56,10 +72,23 @@ export function createMail(options: MailOptions): Mail {
   const domains = createDomains({ ...options, dns });
   const dkimKeys = createKeys({ ...options, dns });
   const authorizations = createAuthorizations({ ...options, ...oauth, mailboxes });
+  const transport = { policy: network.policy, resolve: network.resolve, clock, secureContext: trusting(network.ca) };
+  const sending = createSending({
+    ...options,
+    mailboxes,
+    submitterOf: (mailbox) =>
+      mailbox.sandbox || mailbox.provider === 'capture'
+        ? notCaptured
+        : createSmtpMailbox(mailbox, mailboxes, transport),
+    dkimKeyOf: dkimKeys.signingKeyOf,
+    findSent: () => Promise.resolve('unavailable'),
+    appendSent: () => Promise.resolve('unavailable'),
+  });
   return {
     mailboxes,
     domains,
     dkimKeys,
+    sending,
     providerEvents: { routes, everyMinute: expire },
     settings: {
       routes: [
@@ -77,3 +106,21 @@ export function createMail(options: MailOptions): Mail {
     },
   };
 }
+
+const noBox = {
+  cause: 'misconfigured',
+  answer: {
+    stage: 'tcp',
+    code: null,
+    enhanced: null,
+    error: 'NOBOX',
+    text: 'This installation has no capture box yet.',
+  },
+} as const;
+
+/** Messages of capture mailboxes wait. */
+const notCaptured: Submitter = {
+  ready: () => Promise.resolve(noBox),
+  submit: () => Promise.resolve({ outcome: 'deferred', ...noBox }),
+  close: () => Promise.resolve(),
+};

@@ -29,6 +29,13 @@ export const together = (figures: readonly Figures[]): Registry => AggregatorReg
 /** Rows of an import by result; `rows_read` is their sum. */
 type ByStatus = Readonly<Record<'created' | 'updated' | 'unchanged' | 'restored' | 'suppressed' | 'rejected', number>>;
 
+/** An attempt to send a message: what became of it, and times in milliseconds. */
+export interface SettledMessage {
+  readonly outcome: { readonly fact: string };
+  readonly durationMs: number;
+  readonly flight: { readonly attempt: number; readonly lateMs: number };
+}
+
 /** Where the gauges read their values. */
 export interface Watched {
   readonly engine: Engine;
@@ -56,6 +63,8 @@ export interface Metrics {
   suppressed(reason: string): void;
   /** A mail server began to fail for the mailboxes of an organization. */
   hostOpened(): void;
+  /** An attempt to send a message ended, and its outcome is stored. */
+  messageSettled(settled: SettledMessage): void;
   /** Registers the gauges. */
   watch(watched: Watched): void;
   readonly routes: readonly Route[];
@@ -105,7 +114,23 @@ export function createMetrics(peers?: Peers): Metrics {
   );
   const suppressions = counter('outrider_suppressions_added_total', 'Suppressions added, by reason.', 'reason');
 
+  const messages = counter('outrider_message_attempts_total', 'Attempts to send a message, by outcome.', 'outcome');
+  const submission = histogram(
+    'outrider_message_submit_seconds',
+    'Time in which a mail server took or refused a message.',
+  );
+  const late = histogram(
+    'outrider_message_late_seconds',
+    'Time from the moment when a message was due to the start of its first attempt.',
+    [...seconds, 60, 300, 900, 3_600, 14_400, 86_400],
+  );
+
   return {
+    messageSettled({ outcome, durationMs, flight }) {
+      messages.inc({ outcome: outcome.fact });
+      submission.observe(durationMs / 1_000);
+      if (flight.attempt === 1) late.observe(flight.lateMs / 1_000);
+    },
     committed(count, ms) {
       events.inc(count);
       commits.observe(ms / 1_000);

@@ -6,6 +6,8 @@ import type { Suppression, Suppressions } from '../crm/suppressions/index.ts';
 import type { Database } from '../db/pool.ts';
 import { eventsBefore } from '../events/index.ts';
 import { providerEventsBefore, reportSpeaksOf } from '../mail/provider-events/index.ts';
+import { messagesOfPerson, openContent } from '../mail/sending/index.ts';
+import type { Vault } from '../encryption/vault.ts';
 import { parseAddress } from '../base/email-address.ts';
 import { notFound } from '../base/errors.ts';
 import { lastId, type OrganizationId } from '../base/ids.ts';
@@ -14,6 +16,7 @@ import { createRedactor, needlesOf } from './redact.ts';
 
 export interface ExportOptions {
   readonly db: Database;
+  readonly vault: Vault;
   readonly contacts: Pick<Contacts, 'byIds'>;
   readonly suppressions: Pick<Suppressions, 'page'>;
 }
@@ -78,7 +81,7 @@ export interface From {
  * const { events, next_events_before: next } = await exportContact(options, organizationId, id, { eventsBefore: undefined, inboundBefore: undefined });
  */
 export async function exportContact(
-  { db, contacts, suppressions }: ExportOptions,
+  { db, vault, contacts, suppressions }: ExportOptions,
   organization: OrganizationId,
   id: string,
   from: From,
@@ -86,9 +89,10 @@ export async function exportContact(
   const [contact] = await contacts.byIds(db, organization, [id]);
   if (contact === undefined) throw notFound('Contact');
   const redactor = createRedactor(needlesOf([contact]));
-  const [activities, projects, suppressed, events, inbound] = await Promise.all([
+  const [activities, projects, messages, suppressed, events, inbound] = await Promise.all([
     activitiesOfContact(db, organization, id, rowsMax + 1),
     projectsOfContact(db, organization, id, rowsMax + 1),
+    messagesOfPerson(db, organization, keyOf(contact), id, rowsMax + 1),
     suppressionsOf(suppressions, organization, contact),
     search(
       (before) => eventsBefore(db, organization, before),
@@ -113,6 +117,12 @@ export async function exportContact(
       reason,
       created_at: at.toISOString(),
     })),
+    messages: await Promise.all(
+      cut(messages).map(async ({ content, organization_id: _, created_at: at, sent_at: sentAt, ...message }) => {
+        const { subject, text } = await openContent(vault, db, { organization_id: organization, content });
+        return { ...message, subject, text, created_at: at.toISOString(), sent_at: sentAt?.toISOString() ?? null };
+      }),
+    ),
     events: events.rows.map(({ id: event, type, occurred_at: at, data }) => ({
       id: event,
       event: type,
@@ -130,12 +140,19 @@ export async function exportContact(
     truncated: {
       activities: activities.length > rowsMax,
       projects: projects.length > rowsMax,
+      messages: messages.length > rowsMax,
       events: events.nextBefore !== undefined,
       inbound_events: inbound.nextBefore !== undefined,
     },
     next_events_before: events.nextBefore ?? null,
     next_inbound_before: inbound.nextBefore ?? null,
   };
+}
+
+/** As addresses are compared; null without an address. */
+function keyOf({ email }: Contact): string | null {
+  const address = email === null ? undefined : parseAddress(email);
+  return address === undefined || 'problem' in address ? null : address.key;
 }
 
 /** Suppressions of the address, of its domain and of the domains above it. */

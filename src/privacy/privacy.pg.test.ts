@@ -277,7 +277,13 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
     ])
       assert.ok(types.includes(type), type);
     assert.equal(types.filter((type) => type === 'own.order').length, 2);
-    assert.deepEqual(all['truncated'], { activities: false, projects: false, events: false, inbound_events: false });
+    assert.deepEqual(all['truncated'], {
+      activities: false,
+      projects: false,
+      messages: false,
+      events: false,
+      inbound_events: false,
+    });
 
     for (let batch = 0; batch < 11; batch += 1) {
       const events = Array.from({ length: 100 }, (_, n) => ({ event: 'own.order', data: { to: email, n } }));

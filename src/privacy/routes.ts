@@ -74,6 +74,21 @@ const exportShape = z
         }),
       )
       .describe('Suppressions of the address and of the domains it belongs to.'),
+    messages: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          direction: z.enum(['outbound', 'inbound']),
+          status: z.string().nullable(),
+          from_address: z.string(),
+          to_address: z.string(),
+          subject: z.string(),
+          text: z.string(),
+          created_at: time,
+          sent_at: time.nullable(),
+        }),
+      )
+      .describe('Messages to and from the address. Newest first.'),
     events: z
       .array(z.object({ id: z.uuid(), event: z.string(), occurred_at: time, data: anything }))
       .describe('Events whose data contains the id or the address, including your own event types. Newest first.'),
@@ -90,7 +105,13 @@ const exportShape = z
       )
       .describe('Events that email providers reported about the address. Newest first.'),
     truncated: z
-      .object({ activities: z.boolean(), projects: z.boolean(), events: z.boolean(), inbound_events: z.boolean() })
+      .object({
+        activities: z.boolean(),
+        projects: z.boolean(),
+        messages: z.boolean(),
+        events: z.boolean(),
+        inbound_events: z.boolean(),
+      })
       .describe('Which parts of the response are incomplete.'),
     next_events_before: z
       .uuid()
@@ -110,6 +131,7 @@ const exportExample: z.input<typeof exportShape> = {
     },
   ],
   suppressions: [],
+  messages: [],
   events: [
     {
       id: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f525',
@@ -119,7 +141,7 @@ const exportExample: z.input<typeof exportShape> = {
     },
   ],
   inbound_events: [],
-  truncated: { activities: false, projects: false, events: false, inbound_events: false },
+  truncated: { activities: false, projects: false, messages: false, events: false, inbound_events: false },
   next_events_before: null,
   next_inbound_before: null,
 };

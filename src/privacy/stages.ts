@@ -6,6 +6,7 @@ import { eraseEvents, eraseIdempotencyKeys } from '../events/index.ts';
 import type { Vault } from '../encryption/vault.ts';
 import { eraseCapturedMessages } from '../mail/capture/index.ts';
 import { eraseProviderEvents } from '../mail/provider-events/index.ts';
+import { eraseMessages } from '../mail/sending/index.ts';
 import { eraseAnswers } from '../webhooks/deliveries/index.ts';
 import { removeLateContacts } from './person.ts';
 import type { Records } from './person.ts';
@@ -32,6 +33,7 @@ const stages = {
   events: eraseEvents,
   inbound: eraseProviderEvents,
   captured: eraseCapturedMessages,
+  messages: eraseMessages,
   activities: eraseActivities,
   imports: eraseImports,
   import_errors: eraseImportErrors,

@@ -68,7 +68,12 @@ describe('tenancy', () => {
     assert.deepEqual(await everything(scene.product.db), rows);
     for (const operation of operations) {
       const { status, text } = await perform(mine, operation);
-      assert.ok(status < 300, `its owner is answered: ${named(operation)} ${status} ${text}`);
+      // A message that waits cannot be sent again.
+      const conflicts = named(operation) === 'POST /v1/messages/:id/resend';
+      assert.ok(
+        conflicts ? status === 409 : status < 300,
+        `its owner is answered: ${named(operation)} ${status} ${text}`,
+      );
     }
   });
 
@@ -128,6 +133,9 @@ describe('tenancy', () => {
       'POST /v1/dkim-keys workspace_id',
       'GET /v1/oauth/:provider/start mailbox_id',
       'GET /v1/oauth/:provider/start workspace_id',
+      'POST /v1/messages mailbox_id',
+      'POST /v1/messages reply_to_message_id',
+      ...['campaign_id', 'lead_id', 'contact_id', 'mailbox_id'].map((field) => `GET /v1/messages ${field}`),
       'POST /v1/replays endpoint_id',
       'GET /v1/replays endpoint_id',
       'POST /v1/listeners/:id/settle delivery_id',
@@ -175,6 +183,27 @@ describe('tenancy', () => {
         contacts: [{ email: 'referring@example.com' }],
       }),
     );
+    const message = { to: 'ada@lovelace.example', subject: 'x', text: 'x' };
+    const { id: myMailbox } = await mine.got('POST', '/v1/mailboxes', {
+      email: 'm@hopper.example',
+      provider: 'capture',
+    });
+    const theirMessage = await stranger.got('POST', '/v1/messages', { ...message, mailbox_id: theirMailbox });
+    assertRefused(await mine.api('POST', '/v1/messages', { ...message, mailbox_id: theirMailbox }), 404, 'not_found');
+    const threaded = { ...message, mailbox_id: myMailbox, reply_to_message_id: theirMessage['id'] };
+    const { details: unknown } = assertRefused(
+      await mine.api('POST', '/v1/messages', threaded),
+      422,
+      'validation_failed',
+    );
+    assert.deepEqual(Object.keys(unknown), ['reply_to_message_id']);
+    for (const filter of [
+      `mailbox_id=${theirMailbox}`,
+      `contact_id=${theirContact}`,
+      `campaign_id=${theirContact}`,
+      `lead_id=${theirContact}`,
+    ])
+      assert.deepEqual(rowsOf(await mine.api('GET', `/v1/messages?${filter}`)), []);
     const rows = await everything(scene.product.db);
 
     for (const [path, body] of [
@@ -293,10 +322,10 @@ describe('tenancy', () => {
       assert.deepEqual(await everything(scene.product.db), rows);
       for (const operation of operations) {
         const { status, text } = await perform(one, operation);
-        // A workspace cannot be deleted while keys are bound to it.
-        const stays = named(operation) === 'DELETE /v1/workspaces/:id';
+        // A workspace cannot be deleted while keys are bound to it, nor a message sent again that waits.
+        const conflicts = ['DELETE /v1/workspaces/:id', 'POST /v1/messages/:id/resend'].includes(named(operation));
         assert.ok(
-          stays ? status === 409 : status < 300,
+          conflicts ? status === 409 : status < 300,
           `its owner is answered: ${named(operation)} ${status} ${text}`,
         );
       }

@@ -37,6 +37,17 @@ export async function makeContact(owner: Owner): Promise<string> {
   return row?.id ?? assert.fail(answer.text);
 }
 
+const makeMailbox = (owner: Owner): Promise<string> =>
+  idOf(owner.got('POST', '/v1/mailboxes', { email: `${unique('mailbox')}@example.com`, provider: 'capture' }));
+
+/** A message that waits. */
+const messageOf = async (owner: Owner) => ({
+  mailbox_id: await makeMailbox(owner),
+  to: 'reader@example.com',
+  subject: 'Hello',
+  text: 'Hello',
+});
+
 /** Creators of records, by the path up to its parameter. */
 const kinds: Readonly<Record<string, Kind>> = {
   '/v1/webhooks/:id': { make: async (owner) => (await owner.register(nobody, { events: ['order.paid'] })).id },
@@ -87,9 +98,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   '/v1/erasures/:id': {
     make: async (owner) => idOf(owner.got('POST', `/v1/contacts/${await makeContact(owner)}/erase`)),
   },
-  '/v1/mailboxes/:id': {
-    make: (owner) =>
-      idOf(owner.got('POST', '/v1/mailboxes', { email: `${unique('mailbox')}@example.com`, provider: 'capture' })),
+  '/v1/mailboxes/:id': { make: makeMailbox },
+  '/v1/messages/:id': {
+    make: async (owner) => idOf(owner.got('POST', '/v1/messages', await messageOf(owner))),
   },
   '/v1/dkim-keys/:id': { make: (owner) => idOf(owner.got('POST', '/v1/dkim-keys', { domain: 'example.com' })) },
   '/v1/contacts/:id': { make: makeContact },
@@ -131,6 +142,7 @@ const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<u
   },
   'POST /v1/projects/:id/contacts': async (owner) => ({ contact_ids: [await makeContact(owner)] }),
   'POST /v1/activities': async (owner) => ({ activity_type: 'note', contact_id: await makeContact(owner) }),
+  'POST /v1/messages': messageOf,
   'PATCH /v1/workspaces/:id': async () => ({ name: unique('renamed') }),
 };
 

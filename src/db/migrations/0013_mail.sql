@@ -125,13 +125,24 @@ CREATE TABLE mailbox_pace (
   organization_id uuid NOT NULL REFERENCES organizations (id),
   -- Null: nothing waits, or the mailbox cannot send.
   next_at timestamptz,
+  -- What decides next_at.
+  blocked_reason text,
+  -- When the last paced message was sent.
   last_sent_at timestamptz,
   -- How many paced messages it has sent: the gap after each is drawn from this number.
   slot bigint NOT NULL DEFAULT 0,
+  -- Its server asked for a rest.
+  rest_until timestamptz,
+  rest_reason text,
+  -- Until then, a lower daily limit: its server slowed it down.
+  reduced_limit integer,
+  reduced_until timestamptz,
+  -- Limits that were reported, each with the Unix milliseconds until which it is not reported again.
+  reached jsonb NOT NULL DEFAULT '{}',
   -- The process that has the connection, while it has one.
   holder uuid
 ) WITH (fillfactor = 50);
-CREATE INDEX mailbox_pace_due ON mailbox_pace (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX mailbox_pace_due ON mailbox_pace (next_at) WHERE next_at IS NOT NULL AND holder IS NULL;
 CREATE INDEX mailbox_pace_holder ON mailbox_pace (holder) WHERE holder IS NOT NULL;
 
 -- One row for each message, sent or received. Bodies and headers are sealed.
@@ -144,8 +155,8 @@ CREATE TABLE messages (
   -- Of outbound messages. `claimed`: accepted, and not yet given to a server.
   status text CHECK (status IN ('claimed', 'sending', 'sent', 'delivered', 'deferred', 'bounced', 'failed', 'unknown', 'not_found')),
   purpose text NOT NULL CHECK (purpose IN ('direct', 'campaign', 'warmup', 'self_test', 'received')),
-  -- 0 is sent first.
-  priority smallint NOT NULL DEFAULT 0,
+  -- 0 is sent first, and is for messages without gaps and work hours.
+  priority smallint NOT NULL DEFAULT 0 CHECK (priority BETWEEN 0 AND 3),
   campaign_id uuid,
   lead_id uuid,
   contact_id uuid,
@@ -166,14 +177,17 @@ CREATE TABLE messages (
   -- Of a waiting message: when it may be looked at again, and the limit that holds it back.
   due_at timestamptz,
   blocked_reason text,
-  -- Times that it was given to a server.
+  -- Times that it was about to be given to a server: the number of an attempt. And how often a server said "later".
   attempts integer NOT NULL DEFAULT 0,
+  deferrals integer NOT NULL DEFAULT 0,
   holder uuid,
   reconcile_at timestamptz,
   reconciled integer NOT NULL DEFAULT 0,
   -- The last answer of a server, or why it will not be sent.
   error text,
+  -- Keyed hashes of the caller's key, and of the request that used it.
   idempotency_key bytea,
+  idempotency_request bytea,
   created_by uuid,
   created_at timestamptz NOT NULL,
   sent_at timestamptz,
@@ -185,7 +199,13 @@ CREATE TABLE messages (
 CREATE INDEX messages_organization ON messages (organization_id, id);
 CREATE INDEX messages_mailbox ON messages (mailbox_id, id);
 CREATE INDEX messages_contact ON messages (contact_id, id) WHERE contact_id IS NOT NULL;
+CREATE INDEX messages_party ON messages (organization_id, party_key);
 CREATE INDEX messages_waiting ON messages (mailbox_id, priority, due_at, id) WHERE status IN ('claimed', 'deferred');
+-- Messages that wait for a slot of their recipient's domain.
+CREATE INDEX messages_slots_mailbox ON messages (mailbox_id, party_domain, due_at)
+  WHERE status IN ('claimed', 'deferred') AND blocked_reason IN ('domain_hourly_limit', 'organization_limit');
+CREATE INDEX messages_slots_organization ON messages (organization_id, party_domain, due_at)
+  WHERE status IN ('claimed', 'deferred') AND blocked_reason IN ('domain_hourly_limit', 'organization_limit');
 CREATE INDEX messages_holder ON messages (holder) WHERE holder IS NOT NULL;
 CREATE INDEX messages_unknown ON messages (reconcile_at) WHERE reconcile_at IS NOT NULL;
 CREATE UNIQUE INDEX messages_message_id ON messages (organization_id, message_id) WHERE direction = 'outbound';
@@ -216,11 +236,12 @@ CREATE TABLE message_history (
 
 -- One row for each message that counts against the limits: reserved by the claim, deleted if the message was not sent, and after a day.
 CREATE TABLE send_reservations (
-  message_id uuid PRIMARY KEY,
+  message_id uuid NOT NULL,
   organization_id uuid NOT NULL REFERENCES organizations (id),
   mailbox_id uuid NOT NULL,
   party_domain text NOT NULL,
-  at timestamptz NOT NULL
+  at timestamptz NOT NULL,
+  PRIMARY KEY (message_id, at)
 );
 CREATE INDEX send_reservations_mailbox ON send_reservations (mailbox_id, at);
 CREATE INDEX send_reservations_mailbox_domain ON send_reservations (mailbox_id, party_domain, at);

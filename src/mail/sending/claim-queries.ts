@@ -1,0 +1,256 @@
+import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { plainArray, sql } from '../../db/sql.ts';
+import type { Limit, Purpose } from './plan.ts';
+
+/** 'mail' as a number: the first key of the advisory locks of organizations' limits; the second is the organization's hash. */
+const lockSpace = 0x6d61696c;
+
+/** One process at a time counts and reserves in an organization. */
+export const lockOrganizations = (tx: Transaction, organizations: readonly OrganizationId[]): Promise<unknown> =>
+  tx.execute(sql`
+    SELECT pg_advisory_xact_lock(${lockSpace}::int, o.hash)
+    FROM (SELECT DISTINCT hashtext(i.id::text) AS hash FROM unnest(${plainArray(organizations)}::uuid[]) AS i (id) ORDER BY 1 OFFSET 0) AS o`);
+
+/** Takes mailboxes that are due and that no process has, those that have been due longest first. */
+export const takeDue = (
+  db: Queryable,
+  holder: string,
+  now: Date,
+  limit: number,
+): Promise<{ mailbox_id: MailboxId }[]> =>
+  db.query(sql<{ mailbox_id: MailboxId }>`
+    UPDATE mailbox_pace p SET holder = ${holder} FROM (
+      SELECT mailbox_id FROM mailbox_pace WHERE holder IS NULL AND next_at <= ${now} ORDER BY next_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ) AS due WHERE p.mailbox_id = ANY (ARRAY[due.mailbox_id]) RETURNING p.mailbox_id`);
+
+/** When the next mailbox that no process has falls due. */
+export const nextDue = async (db: Queryable, now: Date): Promise<Date | undefined> =>
+  (
+    await db.query(sql<{ next_at: Date }>`
+      SELECT next_at FROM mailbox_pace WHERE holder IS NULL AND next_at > ${now} ORDER BY next_at LIMIT 1`)
+  )[0]?.next_at;
+
+/** Gives mailboxes back. */
+export const releaseMailboxes = (db: Queryable, holder: string, ids: readonly MailboxId[]): Promise<number> =>
+  db.execute(sql`
+    UPDATE mailbox_pace SET holder = NULL WHERE mailbox_id = ANY(${plainArray(ids)}::uuid[]) AND holder = ${holder}`);
+
+/** Gives back all mailboxes but these. */
+export const releaseOthers = (db: Queryable, holder: string, kept: readonly MailboxId[]): Promise<number> =>
+  db.execute(sql`
+    UPDATE mailbox_pace SET holder = NULL WHERE holder = ${holder} AND mailbox_id <> ALL(${plainArray(kept)}::uuid[])`);
+
+/** How a mailbox has sent so far. */
+export interface PaceRow {
+  readonly mailbox_id: MailboxId;
+  readonly slot: number;
+  readonly last_sent_at: Date | null;
+  readonly rest_until: Date | null;
+  readonly rest_reason: Limit | null;
+  readonly reduced_limit: number | null;
+  readonly reduced_until: Date | null;
+  readonly reached: Readonly<Record<string, number>>;
+}
+
+/** Locks the mailboxes that the holder still has, in the order in which all lock them. */
+export const lockPaces = (tx: Transaction, holder: string, ids: readonly MailboxId[]): Promise<PaceRow[]> =>
+  tx.query(sql<PaceRow>`
+    SELECT mailbox_id, slot, last_sent_at, rest_until, rest_reason, reduced_limit, reduced_until, reached FROM mailbox_pace
+    WHERE mailbox_id = ANY(${plainArray(ids)}::uuid[]) AND holder = ${holder} ORDER BY mailbox_id FOR UPDATE`);
+
+/** Of one mailbox: what a claim asks for. */
+export interface Asked {
+  readonly mailboxId: MailboxId;
+  readonly dailyLimit: number;
+}
+
+/** For each mailbox: when it sent the message that is as many messages ago as its daily limit, and when its next message falls due. */
+export const countsOf = (
+  tx: Transaction,
+  asked: readonly Asked[],
+  now: Date,
+  since: Date,
+): Promise<{ mailbox_id: MailboxId; limit_ago: Date | null; next_due: Date | null }[]> =>
+  tx.query(sql<{ mailbox_id: MailboxId; limit_ago: Date | null; next_due: Date | null }>`
+    SELECT a.mailbox_id, nth.at AS limit_ago, next.due_at AS next_due
+    FROM unnest(${plainArray(asked.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(asked.map(({ dailyLimit }) => dailyLimit))}::int[]) AS a (mailbox_id, daily_limit)
+    LEFT JOIN LATERAL (
+      SELECT r.at FROM send_reservations r WHERE r.mailbox_id = a.mailbox_id AND r.at > ${since} ORDER BY r.at DESC OFFSET greatest(a.daily_limit, 1) - 1 LIMIT 1
+    ) AS nth ON true
+    LEFT JOIN LATERAL (
+      SELECT min(m.due_at) AS due_at FROM (VALUES (0), (1), (2), (3)) AS p (priority) CROSS JOIN LATERAL (
+        SELECT w.due_at FROM messages w
+        WHERE w.mailbox_id = a.mailbox_id AND w.status IN ('claimed', 'deferred') AND w.priority = p.priority AND w.due_at > ${now} ORDER BY w.due_at LIMIT 1
+      ) AS m
+    ) AS next ON true`);
+
+/** A message that is due. */
+export interface DueRow {
+  readonly id: string;
+  readonly mailbox_id: MailboxId;
+  readonly purpose: Purpose;
+  readonly party_domain: string;
+  readonly has_slot: boolean;
+}
+
+/** The first due messages of each priority of each mailbox, in the order in which they should be sent. */
+export const dueMessages = (tx: Transaction, ids: readonly MailboxId[], now: Date, limit: number): Promise<DueRow[]> =>
+  tx.query(sql<DueRow>`
+    SELECT m.id, m.mailbox_id, m.purpose, m.party_domain, m.blocked_reason IN ('domain_hourly_limit', 'organization_limit') IS TRUE AS has_slot
+    FROM unnest(${plainArray(ids)}::uuid[]) WITH ORDINALITY AS i (mailbox_id, place) CROSS JOIN (VALUES (0), (1), (2), (3)) AS p (priority) CROSS JOIN LATERAL (
+      SELECT w.id, w.mailbox_id, w.purpose, w.party_domain, w.blocked_reason, w.due_at FROM messages w
+      WHERE w.mailbox_id = i.mailbox_id AND w.status IN ('claimed', 'deferred') AND w.priority = p.priority AND w.due_at <= ${now} ORDER BY w.due_at, w.id LIMIT ${limit}
+    ) AS m ORDER BY i.place, p.priority, m.due_at, m.id`);
+
+/** One limit of a domain: at most `limit` messages in an hour. */
+export interface DomainLimit<Owner> {
+  readonly owner: Owner;
+  readonly domain: string;
+  readonly limit: number;
+}
+
+export interface UseRow {
+  /** Of the limit in the request, starting at 1. */
+  readonly place: number;
+  readonly is_slot: boolean;
+  readonly at: Date;
+}
+
+/** The newest messages from mailboxes to domains since a time, and the newest slots of those that wait. */
+export const mailboxUses = (
+  tx: Transaction,
+  limits: readonly DomainLimit<MailboxId>[],
+  now: Date,
+  since: Date,
+): Promise<UseRow[]> =>
+  tx.query(sql<UseRow>`
+    SELECT k.place, u.is_slot, u.at
+    FROM unnest(${plainArray(limits.map(({ owner }) => owner))}::uuid[], ${limits.map(({ domain }) => domain)}::text[], ${plainArray(limits.map(({ limit }) => limit))}::int[])
+      WITH ORDINALITY AS k (mailbox_id, domain, n, place) CROSS JOIN LATERAL (
+      (SELECT false AS is_slot, r.at FROM send_reservations r
+        WHERE r.mailbox_id = k.mailbox_id AND r.party_domain = k.domain AND r.at > ${since} ORDER BY r.at DESC LIMIT k.n)
+      UNION ALL
+      (SELECT true, w.due_at FROM messages w
+        WHERE w.mailbox_id = k.mailbox_id AND w.party_domain = k.domain AND w.status IN ('claimed', 'deferred')
+          AND w.blocked_reason IN ('domain_hourly_limit', 'organization_limit') AND w.due_at > ${now} ORDER BY w.due_at DESC LIMIT k.n)
+    ) AS u`);
+
+/** As `mailboxUses`, of organizations. */
+export const organizationUses = (
+  tx: Transaction,
+  limits: readonly DomainLimit<OrganizationId>[],
+  now: Date,
+  since: Date,
+): Promise<UseRow[]> =>
+  tx.query(sql<UseRow>`
+    SELECT k.place, u.is_slot, u.at
+    FROM unnest(${plainArray(limits.map(({ owner }) => owner))}::uuid[], ${limits.map(({ domain }) => domain)}::text[], ${plainArray(limits.map(({ limit }) => limit))}::int[])
+      WITH ORDINALITY AS k (organization_id, domain, n, place) CROSS JOIN LATERAL (
+      (SELECT false AS is_slot, r.at FROM send_reservations r
+        WHERE r.organization_id = k.organization_id AND r.party_domain = k.domain AND r.at > ${since} ORDER BY r.at DESC LIMIT k.n)
+      UNION ALL
+      (SELECT true, w.due_at FROM messages w
+        WHERE w.organization_id = k.organization_id AND w.party_domain = k.domain AND w.status IN ('claimed', 'deferred')
+          AND w.blocked_reason IN ('domain_hourly_limit', 'organization_limit') AND w.due_at > ${now} ORDER BY w.due_at DESC LIMIT k.n)
+    ) AS u`);
+
+/** An outbound message, as its claim and its settlement need it. */
+export interface MessageRow {
+  readonly id: string;
+  readonly organization_id: OrganizationId;
+  readonly workspace_id: WorkspaceId | null;
+  readonly mailbox_id: MailboxId;
+  readonly purpose: Purpose;
+  readonly campaign_id: string | null;
+  readonly lead_id: string | null;
+  readonly contact_id: string | null;
+  readonly step: number | null;
+  readonly message_id: string;
+  readonly in_reply_to: string | null;
+  readonly from_address: string;
+  readonly to_address: string;
+  readonly party_key: string;
+  readonly party_domain: string;
+  readonly content: Buffer;
+  readonly attempts: number;
+  readonly deferrals: number;
+  readonly due_at: Date | null;
+}
+
+/** Locks those of the messages that still wait. */
+export const lockWaiting = (tx: Transaction, ids: readonly string[]): Promise<MessageRow[]> =>
+  tx.query(sql<MessageRow>`
+    SELECT id, organization_id, workspace_id, mailbox_id, purpose, campaign_id, lead_id, contact_id, step, message_id, in_reply_to, from_address, to_address, party_key, party_domain,
+      content, attempts, deferrals, due_at
+    FROM messages WHERE id = ANY(${plainArray(ids)}::uuid[]) AND status IN ('claimed', 'deferred') ORDER BY id FOR UPDATE`);
+
+/** The bytes of earlier attempts, sealed. */
+export const rawsOf = (tx: Transaction, ids: readonly string[]): Promise<{ message_id: string; raw: Buffer }[]> =>
+  tx.query(sql<{ message_id: string; raw: Buffer }>`
+    SELECT message_id, raw FROM message_raws WHERE message_id = ANY(${plainArray(ids)}::uuid[])`);
+
+/** Gives messages the times of their own slots. */
+export const holdMessages = (
+  tx: Transaction,
+  rows: readonly { readonly id: string; readonly until: Date; readonly limit: Limit }[],
+): Promise<number> =>
+  tx.execute(sql`
+    UPDATE messages m SET due_at = n.until, blocked_reason = n.reason
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ until }) => until)}::timestamptz[], ${plainArray(rows.map(({ limit }) => limit))}::text[]) AS n (id, until, reason)
+    WHERE m.id = ANY (ARRAY[n.id]) AND m.status IN ('claimed', 'deferred')`);
+
+/** A message that is about to be given to a server. `raw`: the sealed bytes, if they were built now. */
+export interface BegunRow extends Pick<MessageRow, 'id' | 'organization_id' | 'mailbox_id' | 'party_domain'> {
+  readonly raw: Buffer | null;
+}
+
+/** Marks messages as `sending`, reserves the limits they count against, and stores their bytes. */
+export const beginMessages = async (
+  tx: Transaction,
+  holder: string,
+  rows: readonly BegunRow[],
+  now: Date,
+): Promise<void> => {
+  const ids = plainArray(rows.map(({ id }) => id));
+  await tx.execute(sql`
+    WITH begun AS (
+      UPDATE messages SET status = 'sending', holder = ${holder}, attempts = attempts + 1, blocked_reason = NULL, error = NULL
+      WHERE id = ANY(${ids}::uuid[]) AND status IN ('claimed', 'deferred')
+    )
+    INSERT INTO send_reservations (message_id, organization_id, mailbox_id, party_domain, at)
+    SELECT n.id, n.organization_id, n.mailbox_id, n.domain, ${now}
+    FROM unnest(${ids}::uuid[], ${plainArray(rows.map((row) => row.organization_id))}::uuid[], ${plainArray(rows.map((row) => row.mailbox_id))}::uuid[],
+      ${rows.map((row) => row.party_domain)}::text[]) AS n (id, organization_id, mailbox_id, domain)`);
+  const built = rows.flatMap(({ raw, ...row }) => (raw === null ? [] : [{ ...row, raw }]));
+  if (built.length > 0)
+    await tx.execute(sql`
+      INSERT INTO message_raws (message_id, organization_id, raw, created_at)
+      SELECT n.id, n.organization_id, n.raw, ${now}
+      FROM unnest(${plainArray(built.map(({ id }) => id))}::uuid[], ${plainArray(built.map((row) => row.organization_id))}::uuid[], ${built.map(({ raw }) => raw)}::bytea[]) AS n (id, organization_id, raw)`);
+};
+
+/** What a claim decided for a mailbox. */
+export interface PacedRow {
+  readonly mailboxId: MailboxId;
+  readonly nextAt: Date | null;
+  readonly blockedReason: string | null;
+  readonly slot: number;
+  readonly lastSentAt: Date | null;
+  readonly reached: Readonly<Record<string, number>>;
+}
+
+export const savePaces = (tx: Transaction, rows: readonly PacedRow[]): Promise<number> =>
+  tx.execute(sql`
+    UPDATE mailbox_pace p SET next_at = n.next_at, blocked_reason = n.reason, slot = n.slot, last_sent_at = n.last_sent_at, reached = n.reached
+    FROM unnest(${plainArray(rows.map(({ mailboxId }) => mailboxId))}::uuid[], ${rows.map(({ nextAt }) => nextAt)}::timestamptz[], ${rows.map(({ blockedReason }) => blockedReason)}::text[],
+      ${plainArray(rows.map(({ slot }) => slot))}::bigint[], ${rows.map(({ lastSentAt }) => lastSentAt)}::timestamptz[], ${rows.map(({ reached }) => JSON.stringify(reached))}::jsonb[])
+      AS n (mailbox_id, next_at, reason, slot, last_sent_at, reached)
+    WHERE p.mailbox_id = ANY (ARRAY[n.mailbox_id])`);
+
+/** How many messages count against the limits of a mailbox since a time. */
+export const countSince = async (tx: Queryable, mailbox: MailboxId, since: Date): Promise<number> =>
+  (
+    await tx.query(sql<{ count: number }>`
+      SELECT count(*) AS count FROM send_reservations WHERE mailbox_id = ${mailbox} AND at > ${since}`)
+  )[0]?.count ?? 0;

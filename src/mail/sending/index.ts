@@ -1,0 +1,252 @@
+import type { Logger } from '../../base/log.ts';
+import { dayMs, hourMs } from '../../base/clock.ts';
+import { unreachable } from '../../base/errors.ts';
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import type { Suppressions } from '../../crm/suppressions/index.ts';
+import type { Holder } from '../../db/holder.ts';
+import type { Database, Queryable, Transaction } from '../../db/pool.ts';
+import type { Emitter } from '../../events/index.ts';
+import type { Deps, Module } from '../../ops/index.ts';
+import { sendableAt } from '../mailboxes/index.ts';
+import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
+import type { Submitter } from '../transport/transport.ts';
+import type { BuildOptions } from './build.ts';
+import { limitOf } from './claim.ts';
+import { announceMail, enqueue } from './enqueue.ts';
+import type { NewMessage } from './enqueue.ts';
+import { failWaitingOf } from './fail-waiting.ts';
+import { createFinishedLine } from './finished-line.ts';
+import { armPaces, depths, expireRaws, expireReservations, lateness, messagesByMessageId } from './message-queries.ts';
+import type { KnownMessage } from './message-queries.ts';
+import { createMessages } from './messages.ts';
+import type { MessagesOptions } from './messages.ts';
+import { looksMs } from './outcomes.ts';
+import { createReconciler } from './reconcile.ts';
+import type { FindSent } from './reconcile.ts';
+import { settleByReport } from './reports.ts';
+import type { Report } from './reports.ts';
+import { messageRoutes } from './routes.ts';
+import { createSentCopies } from './sent-copies.ts';
+import type { AppendSent } from './sent-copies.ts';
+import { insertHistory, releaseDead } from './settle-queries.ts';
+import type { Finished } from './settle.ts';
+import { createTurns } from './turns.ts';
+import { createWorker } from './worker.ts';
+
+export { eraseMessages, messagesOfPerson } from './erasure.ts';
+export { contentContext, openContent, rawContext, sealContent } from './content.ts';
+export type { StoredContent } from './content.ts';
+export type { NewMessage } from './enqueue.ts';
+export type { KnownMessage } from './message-queries.ts';
+export type { Messages } from './messages.ts';
+export type { FindSent } from './reconcile.ts';
+export type { Report } from './reports.ts';
+export type { AppendSent } from './sent-copies.ts';
+export type { Finished } from './settle.ts';
+export { createSmtpMailbox } from './smtp-mailbox.ts';
+export type { Status as MessageStatus } from './state.ts';
+
+/** Messages of one organization to one domain in any hour, from all its mailboxes together. */
+const organizationHourlyPerDomain = 30;
+const connectionsMax = 1_000;
+const rawMs = 30 * dayMs;
+/** The longest time that a limit looks back: a local day has up to 25 hours. */
+const reservationMs = 25 * hourMs;
+const deleteChunk = 5_000;
+
+export interface SendingOptions
+  extends Deps, Emitter, Pick<BuildOptions, 'dkimKeyOf'>, Pick<MessagesOptions, 'contactIds'> {
+  /** Connections whose statements always use an index. */
+  readonly engineDb: Database;
+  readonly holder: Holder;
+  readonly mailboxes: Mailboxes;
+  readonly suppressions: Suppressions;
+  readonly submitterOf: (mailbox: MailboxState) => Submitter;
+  readonly findSent: FindSent;
+  readonly appendSent: AppendSent;
+  readonly log: Logger;
+  readonly shutdownMs: number;
+  /** Default: 30. Infinity: no limit. */
+  readonly organizationHourlyPerDomain?: number | undefined;
+  /** Called after each attempt whose outcome is stored. */
+  readonly onSettled?: (finished: Finished) => void;
+}
+
+/** Sends messages, for the other slices of mail and for campaigns. */
+export interface Sending {
+  readonly modules: readonly Module[];
+  /**
+   * Stores messages to be sent, and announces them with the commit. Check suppressions before; the claim repeats it.
+   * @returns the id of each message, in order; undefined where the idempotency key exists
+   */
+  enqueue(tx: Transaction, messages: readonly NewMessage[]): Promise<readonly (string | undefined)[]>;
+  /** Settles messages of one organization by delivery reports and replies. Call it before other records are locked. @returns the ids of those that changed */
+  settleByReport(tx: Transaction, reports: readonly Report[]): Promise<readonly string[]>;
+  /** Ends waiting messages of a mailbox. Long queues are ended in the background, once the mailbox is deleted. */
+  failWaiting(tx: Transaction, mailboxId: MailboxId, reason: string): Promise<void>;
+  /** Sent messages by the Message-IDs that we or a server gave them. */
+  messagesByMessageId(
+    on: Queryable,
+    organization: OrganizationId,
+    messageIds: readonly string[],
+  ): Promise<KnownMessage[]>;
+  readonly figures: { readonly connections: number; readonly inFlight: number; readonly unsettled: number };
+}
+
+/**
+ * Composes the slice: messages, limits, the pacer, the sending protocol, reconciliation.
+ * @example
+ * const sending = createSending({ ...deps, engineDb, holder, mailboxes, suppressions, submitterOf, findSent, appendSent, … });
+ * await db.transaction((tx) => sending.enqueue(tx, [message]));
+ */
+export function createSending(options: SendingOptions): Sending {
+  const { db, engineDb, clock, holder, mailboxes, emitAll, onError } = options;
+  const failed =
+    (during: string) =>
+    (error: unknown): void =>
+      onError(error, during);
+  const ended = new AbortController();
+  const copies = createSentCopies({ ...options, onError: failed('copy to sent') });
+  const finishedLine = createFinishedLine(options.log);
+  const reconciler = createReconciler({ ...options, onError: failed('reconcile') });
+  const turns = createTurns({
+    ...options,
+    db: engineDb,
+    holder: () => holder.id,
+    organizationHourlyPerDomain: options.organizationHourlyPerDomain ?? organizationHourlyPerDomain,
+    seedOf: seeds(options),
+    ended: ended.signal,
+    onSettled(finished) {
+      finishedLine(finished);
+      options.onSettled?.(finished);
+      if (finished.outcome.fact === 'accepted') copies.add(finished.flight);
+      if (finished.outcome.fact === 'lost') reconciler.wake();
+    },
+    onError: failed('send'),
+  });
+  const worker = createWorker({
+    ...options,
+    db: engineDb,
+    turns,
+    connectionsMax,
+    ended,
+    onError: failed('send'),
+  });
+  holder.register({
+    release: (tx, dead, nowMs) => release(options, tx, dead, nowMs),
+    onReleased: () => db.transaction((tx) => announceMail(tx, [], false)),
+    onRenewed: worker.forget,
+  });
+  mailboxes.listen({
+    changed: (tx, rows) => arm(tx, rows, clock.now()),
+    removed: (tx, rows) => arm(tx, rows, clock.now()),
+  });
+  const messages = createMessages(options);
+
+  return {
+    modules: [
+      {
+        routes: messageRoutes(messages),
+        role: 'mail',
+        run: async (signal) => {
+          await Promise.all([worker.run(signal), reconciler.run(signal)]);
+          await copies.finished();
+        },
+        everyMinute: (nowMs) => expire(db, nowMs),
+        unfinished: {
+          metric: 'outrider_messages',
+          help: 'Messages by status: waiting (claimed, deferred), sending and unknown (at most 100,000 each).',
+          count: () => depths(db),
+        },
+      },
+      {
+        unfinished: {
+          metric: 'outrider_messages_late_seconds',
+          help: 'How long the mailbox that has been due longest has waited for a process.',
+          count: async () => [{ state: 'oldest', count: await lateness(db, new Date(clock.now())) }],
+        },
+      },
+    ],
+    enqueue: (tx, rows) => enqueue(options, tx, rows),
+    settleByReport: (tx, reports) => settleByReport(options, tx, reports),
+    async failWaiting(tx, mailboxId, reason) {
+      const { events } = await failWaitingOf(options, tx, mailboxId, reason, clock.now());
+      await emitAll(tx, events);
+    },
+    messagesByMessageId,
+    get figures() {
+      return { ...worker.figures, unsettled: turns.unsettled };
+    },
+  };
+
+  /** Lets mailboxes that changed look again. A deleted one, too: its messages must end. */
+  async function arm(tx: Transaction, rows: readonly MailboxState[], nowMs: number): Promise<void> {
+    await armPaces(
+      tx,
+      rows.map((mailbox) => {
+        const fromMs = mailbox.deleted_at === null ? sendableAt(mailbox) : nowMs;
+        return {
+          mailboxId: mailbox.id,
+          organizationId: mailbox.organization_id,
+          nextAt: fromMs === null ? null : new Date(Math.max(fromMs, nowMs)),
+          reason: fromMs === null || fromMs > nowMs ? limitOf(mailbox) : null,
+          isFailing: mailbox.smtp_failing !== null,
+        };
+      }),
+    );
+    await announceMail(
+      tx,
+      rows.map(({ id }) => id),
+      true,
+    );
+  }
+
+  async function release(
+    { ids: source }: Pick<Deps, 'ids'>,
+    tx: Transaction,
+    dead: string,
+    nowMs: number,
+  ): Promise<number> {
+    const { messages: lost, leases } = await releaseDead(
+      tx,
+      dead,
+      new Date(nowMs),
+      new Date(nowMs + (looksMs[0] ?? 0)),
+    );
+    if (lost.length > 0)
+      await insertHistory(
+        tx,
+        lost.map(({ id, organization_id: organizationId, attempts }) => ({
+          messageId: id,
+          id: source.next<string>(),
+          organizationId,
+          kind: 'lost',
+          detail: { attempt: attempts, reason: 'process_ended' },
+        })),
+        new Date(nowMs),
+      );
+    if (lost.length > 0) tx.afterCommit(reconciler.wake);
+    return leases;
+  }
+}
+
+/** The seed of an organization's gaps: a keyed hash, so that nobody can compute them, and the same in every process. */
+function seeds({ vault }: Pick<Deps, 'vault'>): (on: Queryable, organization: OrganizationId) => Promise<Buffer> {
+  const known = new Map<OrganizationId, Buffer>();
+  return async (on, organization) => {
+    const kept = known.get(organization);
+    if (kept !== undefined) return kept;
+    const [seed] = await vault.mac(on, organization, ['gaps'], 'pacer');
+    if (seed === undefined) throw unreachable('no hash for the seed');
+    known.set(organization, seed);
+    return seed;
+  };
+}
+
+/** Deletes bytes after 30 days, and reservations that no limit counts any more. */
+async function expire(db: Database, nowMs: number): Promise<void> {
+  for (let count = deleteChunk; count === deleteChunk;)
+    count = await expireReservations(db, new Date(nowMs - reservationMs), deleteChunk);
+  for (let count = deleteChunk; count === deleteChunk;)
+    count = await expireRaws(db, new Date(nowMs - rawMs), deleteChunk);
+}

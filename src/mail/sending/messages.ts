@@ -1,0 +1,252 @@
+import type { Clock } from '../../base/clock.ts';
+import { parseAddress } from '../../base/email-address.ts';
+import { ApiError, invalid, notFound, unreachable } from '../../base/errors.ts';
+import { lastId } from '../../base/ids.ts';
+import type { Ids, MailboxId, OrganizationId } from '../../base/ids.ts';
+import type { Suppressions } from '../../crm/suppressions/index.ts';
+import type { Database, Queryable, Transaction } from '../../db/pool.ts';
+import type { Vault } from '../../encryption/vault.ts';
+import type { Principal } from '../../http/route.ts';
+import type { MailboxRow, Mailboxes, Reach } from '../mailboxes/index.ts';
+import { contentProblems, hasControls, needsSmtputf8 } from '../mime/index.ts';
+import { openContent } from './content.ts';
+import type { StoredContent } from './content.ts';
+import { announceMail, enqueue } from './enqueue.ts';
+import { hasRaw, historyOf, listMessages, messageById, messageByKey, threadOf, wakePaces } from './message-queries.ts';
+import type { HistoryEntry, MessageFilter, StoredMessage } from './message-queries.ts';
+import { insertHistory, learn, lockMessages } from './settle-queries.ts';
+import { transitions } from './state.ts';
+
+export interface MessagesOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly vault: Vault;
+  readonly mailboxes: Pick<Mailboxes, 'get'>;
+  readonly suppressions: Pick<Suppressions, 'hold' | 'suppressed'>;
+  /** The ids of the live contacts with these addresses, by `Address.key`. */
+  readonly contactIds: (
+    on: Queryable,
+    organization: OrganizationId,
+    keys: readonly string[],
+  ) => Promise<ReadonlyMap<string, string>>;
+}
+
+/** A message that a caller wants to send. */
+export interface Draft {
+  readonly mailboxId: MailboxId;
+  readonly to: string;
+  readonly subject?: string | undefined;
+  readonly text: string;
+  readonly html?: string | undefined;
+  readonly replyToMessageId?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** A message with what it says. */
+export interface OpenedMessage extends StoredMessage {
+  readonly said: StoredContent;
+}
+
+export interface MessageDetail extends OpenedMessage {
+  readonly history: readonly HistoryEntry[];
+}
+
+export type Messages = ReturnType<typeof createMessages>;
+
+/** Messages for callers of the API. */
+export function createMessages(options: MessagesOptions) {
+  const { db, vault } = options;
+  const reachOf = ({ organizationId, workspaceId }: Reach): Reach => ({ organizationId, workspaceId });
+  const opened = async (row: StoredMessage): Promise<OpenedMessage> => ({
+    ...row,
+    said: await openContent(vault, db, row),
+  });
+  const get = async (on: Queryable, reach: Reach, id: string): Promise<StoredMessage> => {
+    const row = await messageById(on, reach, id);
+    if (row === undefined) throw notFound('Message');
+    return row;
+  };
+
+  return {
+    /**
+     * Accepts a message: it is stored when this returns, and sent as soon as the limits allow.
+     * @throws ApiError `validation_failed` for content that cannot be sent or a suppressed recipient, `not_found`, `conflict` if the
+     * idempotency key was used for another message
+     */
+    send: async (principal: Principal, draft: Draft): Promise<OpenedMessage> => {
+      const mailbox = await options.mailboxes.get(reachOf(principal), draft.mailboxId);
+      const id = await db.transaction((tx) => accept(options, tx, principal, mailbox, draft));
+      return opened(await get(db, reachOf(principal), id));
+    },
+
+    list: async (
+      reach: Reach,
+      filter: MessageFilter,
+      cursor: string | undefined,
+      limit: number,
+    ): Promise<OpenedMessage[]> =>
+      Promise.all((await listMessages(db, reachOf(reach), filter, cursor ?? lastId, limit)).map(opened)),
+
+    /** @throws ApiError `not_found` */
+    get: async (reach: Reach, id: string): Promise<MessageDetail> => {
+      const row = await get(db, reachOf(reach), id);
+      const [message, history] = await Promise.all([opened(row), historyOf(db, row.organization_id, id)]);
+      return { ...message, history };
+    },
+
+    /**
+     * Sends a message again whose fate is unknown: the same bytes with the same Message-ID, so that a mailbox that has it can recognize it.
+     * @throws ApiError `not_found`; `conflict` for a message in another status, or whose bytes are not stored any more
+     */
+    resend: async (principal: Principal, id: string): Promise<OpenedMessage> => {
+      await db.transaction((tx) => again(options, tx, principal, id));
+      return opened(await get(db, reachOf(principal), id));
+    },
+  };
+}
+
+async function accept(
+  options: MessagesOptions,
+  tx: Transaction,
+  principal: Principal,
+  mailbox: MailboxRow,
+  draft: Draft,
+): Promise<string> {
+  const { vault, suppressions, contactIds } = options;
+  const { organizationId, workspaceId, keyId } = principal;
+  const reach = { organizationId, workspaceId };
+  const idempotency = await idempotencyOf(vault, tx, organizationId, draft);
+  if (idempotency !== undefined) {
+    const known = await messageByKey(tx, organizationId, idempotency.key);
+    if (known !== undefined) return sameRequest(known, idempotency.request);
+  }
+  const thread =
+    draft.replyToMessageId === undefined ? undefined : await threadFor(options, tx, reach, draft, mailbox.id);
+  const to = recipientOf(draft.to);
+  const subject = draft.subject ?? thread?.subject;
+  if (subject === undefined)
+    throw invalid({ subject: 'is required, unless reply_to_message_id names the message that is answered' });
+  const problems = contentProblems({ subject, text: draft.text, html: draft.html });
+  if (Object.keys(problems).length > 0) throw invalid(problems);
+  await suppressions.hold(tx, organizationId);
+  if ((await suppressions.suppressed(tx, organizationId, [to])).has(to.key))
+    throw invalid({ to: 'is suppressed: the address or its domain gets no email (GET /v1/suppressions)' });
+  const contactId = (await contactIds(tx, organizationId, [to.key])).get(to.key);
+  const [id] = await enqueue(options, tx, [
+    {
+      mailbox,
+      purpose: 'direct',
+      to,
+      content: {
+        subject,
+        text: draft.text,
+        html: draft.html ?? null,
+        headers: {},
+        ...(thread === undefined ? {} : { references: thread.references }),
+      },
+      createdBy: keyId,
+      ...(thread === undefined ? {} : { inReplyTo: thread.messageId, replyToId: thread.id }),
+      ...(contactId === undefined ? {} : { contactId }),
+      ...(idempotency === undefined ? {} : { idempotency }),
+    },
+  ]);
+  if (id !== undefined) return id;
+  // Another request with the same key was stored a moment ago.
+  const known = idempotency === undefined ? undefined : await messageByKey(tx, organizationId, idempotency.key);
+  if (known === undefined || idempotency === undefined) throw unreachable('a message without a key was not stored');
+  return sameRequest(known, idempotency.request);
+}
+
+function sameRequest(known: { readonly id: string; readonly idempotency_request: Buffer }, request: Buffer): string {
+  if (known.idempotency_request.equals(request)) return known.id;
+  throw new ApiError('conflict', 'This Idempotency-Key was used with another body. Use a new key for a new message.');
+}
+
+/** Hashes with a key of the organization: neither the caller's key nor the text can be tested by guesses. */
+async function idempotencyOf(
+  vault: Vault,
+  tx: Transaction,
+  organization: OrganizationId,
+  { idempotencyKey, ...draft }: Draft,
+): Promise<{ readonly key: Buffer; readonly request: Buffer } | undefined> {
+  if (idempotencyKey === undefined) return undefined;
+  const request = JSON.stringify([
+    draft.mailboxId,
+    draft.to,
+    draft.subject ?? null,
+    draft.text,
+    draft.html ?? null,
+    draft.replyToMessageId ?? null,
+  ]);
+  const [key, hash] = await vault.mac(tx, organization, [idempotencyKey, request], 'message idempotency');
+  if (key === undefined || hash === undefined) throw unreachable('no hash for the key');
+  return { key, request: hash };
+}
+
+/** @throws ApiError `validation_failed` */
+function recipientOf(to: string): { readonly email: string; readonly key: string; readonly domain: string } {
+  const address = parseAddress(to);
+  if ('problem' in address) throw invalid({ to: address.problem });
+  if (needsSmtputf8(address.email))
+    throw invalid({ to: 'needs_smtputf8: the part before the @ is not ASCII, which most servers cannot deliver' });
+  if (hasControls(address.email)) throw invalid({ to: 'must not contain control characters' });
+  return address;
+}
+
+const referencesMax = 50;
+
+/** The thread that a message continues. @throws ApiError `validation_failed` if it is another mailbox's or unknown */
+async function threadFor(
+  { vault }: MessagesOptions,
+  tx: Transaction,
+  reach: Reach,
+  { replyToMessageId }: Draft,
+  mailboxId: MailboxId,
+): Promise<{
+  readonly id: string;
+  readonly messageId: string;
+  readonly references: readonly string[];
+  readonly subject: string;
+}> {
+  const id = replyToMessageId ?? '';
+  const answered = await threadOf(tx, reach, id);
+  if (answered === undefined || answered.mailbox_id !== mailboxId)
+    throw invalid({ reply_to_message_id: 'is not a message of this mailbox' });
+  const said = await openContent(vault, tx, answered);
+  const before = said.references ?? (answered.in_reply_to === null ? [] : [answered.in_reply_to]);
+  const references = [...before, answered.message_id].filter((each, index, all) => all.indexOf(each) === index);
+  return {
+    id,
+    messageId: answered.message_id,
+    references: references.slice(-referencesMax),
+    subject: /^re\s*:/i.test(said.subject) ? said.subject : `Re: ${said.subject}`,
+  };
+}
+
+async function again(
+  { ids, clock }: MessagesOptions,
+  tx: Transaction,
+  { organizationId, workspaceId, keyId }: Principal,
+  id: string,
+): Promise<void> {
+  const now = new Date(clock.now());
+  const [row] = await lockMessages(tx, organizationId, [id]);
+  if (row === undefined || (workspaceId !== undefined && row.workspace_id !== workspaceId)) throw notFound('Message');
+  const status = transitions[row.status].resent;
+  if (status === undefined)
+    throw new ApiError(
+      'conflict',
+      `This message is ${row.status}. Only one that is unknown or not_found can be sent again.`,
+    );
+  if (!(await hasRaw(tx, id)))
+    throw new ApiError('conflict', 'The bytes of this message are not stored any more. Write a new message.');
+  await learn(tx, id, 'resent', { status, error: null, sentAt: null, dueAt: now, reconcileAt: null });
+  await insertHistory(
+    tx,
+    [{ messageId: id, id: ids.next(), organizationId, kind: 'resent', detail: { key_id: keyId } }],
+    now,
+  );
+  await wakePaces(tx, [{ mailboxId: row.mailbox_id, organizationId, dueAt: now, isPaced: false }], now);
+  await announceMail(tx, [row.mailbox_id], false);
+}

@@ -1,0 +1,233 @@
+import { createHmac } from 'node:crypto';
+import { dayMs, hourMs } from '../../base/clock.ts';
+import { localDay, nextOpen } from './calendar.ts';
+import type { WorkHours } from './calendar.ts';
+
+export type Purpose = 'direct' | 'campaign' | 'warmup' | 'self_test';
+
+/** 0 is sent first. Each is read on its own, so there are few. */
+export const priorities = [0, 1, 2, 3] as const;
+
+/** Why a message waits, as the API names it. */
+export type Limit =
+  | 'mailbox_daily_limit'
+  | 'mailbox_gap'
+  | 'outside_window'
+  | 'domain_hourly_limit'
+  | 'organization_limit'
+  /** The mailbox's server asked for a rest. */
+  | 'provider_limit'
+  | 'domain_auth_failing'
+  | 'deferred_by_server'
+  /** Its mailbox cannot send. */
+  | `mailbox_${'connecting' | 'degraded' | 'auth_failed' | 'paused' | 'disconnected'}`;
+
+/** What a person sets for a mailbox. */
+export interface MailboxLimits {
+  /** Messages in any 24 hours, and in one local day. */
+  readonly daily: number;
+  readonly gapMinMs: number;
+  readonly gapMaxMs: number;
+  readonly hourlyPerDomain: number;
+  readonly timezone: string;
+  readonly workHours: WorkHours;
+}
+
+/** A message that is due. */
+export interface Waiting {
+  readonly id: string;
+  readonly purpose: Purpose;
+  readonly domain: string;
+  /** Whether a limit of its recipient's domain gave it this time. */
+  readonly hasSlot: boolean;
+}
+
+/** Messages to one domain within an hour: times as Unix milliseconds, the newest first, at most as many as the limit. */
+export interface Uses {
+  /** Sent or reserved. */
+  readonly sent: number[];
+  /** Given to messages that wait, in the future. */
+  readonly slots: number[];
+}
+
+/** One mailbox as a claim finds it. The planner adds what it decides to `uses`, which mailboxes of one organization share. */
+export interface Snapshot {
+  readonly mailboxId: string;
+  readonly limits: MailboxLimits;
+  /** Messages to one domain in any hour, of the whole organization. */
+  readonly organizationHourlyPerDomain: number;
+  /** How many paced messages were sent; the gap after each is drawn from this number. */
+  readonly slot: number;
+  readonly lastPacedMs: number | null;
+  /** When the mailbox sent the message that is as many messages ago as its daily limit; null if it has sent fewer in 25 hours. */
+  readonly dailyLimitAgoMs: number | null;
+  readonly rest: { readonly untilMs: number; readonly limit: Limit } | null;
+  /** Due, in the order in which they should be sent. */
+  readonly waiting: readonly Waiting[];
+  /** Whether more are due than `waiting` contains. */
+  readonly more: boolean;
+  /** When the next message falls due; null if none waits beyond those that are due. */
+  readonly nextDueMs: number | null;
+  readonly usesOf: (domain: string) => { readonly mailbox: Uses; readonly organization: Uses };
+}
+
+/** A message that waits for its domain's limit, and its own time. */
+export interface Held {
+  readonly id: string;
+  readonly untilMs: number;
+  readonly limit: Limit;
+}
+
+/** A limit that holds something back: reported once in each window. */
+export interface Reached {
+  readonly limit: Limit;
+  /** The recipients' domain, if the limit is one of it. */
+  readonly domain?: string;
+  readonly value: number;
+  readonly resetsAtMs: number;
+  /** Not reported again before this time. */
+  readonly quietUntilMs: number;
+}
+
+export interface Plan {
+  /** The message to send now. */
+  readonly send?: Waiting;
+  /** Without one: when to look again; null: when something is added. `limit` is what decides the time. */
+  readonly wait?: { readonly untilMs: number | null; readonly limit: Limit | null };
+  readonly held: readonly Held[];
+  readonly reached: readonly Reached[];
+}
+
+/** Whether gaps and work hours apply: a person's own messages are sent as soon as they can be. */
+export const isPaced = (purpose: Purpose): boolean => purpose === 'campaign' || purpose === 'warmup';
+
+/** The pause after a mailbox's `slot`-th paced message, in milliseconds: triangular between the ends, the same for every process. */
+export function gapAfter(
+  seed: Buffer,
+  mailboxId: string,
+  slot: number,
+  { gapMinMs, gapMaxMs }: Pick<MailboxLimits, 'gapMinMs' | 'gapMaxMs'>,
+): number {
+  const bytes = createHmac('sha256', seed).update(`${mailboxId} ${slot}`).digest();
+  const share = (bytes.readUInt32BE(0) + bytes.readUInt32BE(4)) / (2 * 0xffffffff);
+  return Math.round(gapMinMs + (gapMaxMs - gapMinMs) * share);
+}
+
+/**
+ * What one mailbox does now: the first message that no limit holds back, or when to look again. Pure but for `uses`, to which it adds.
+ * @param seed of the organization, for gaps
+ * @example
+ * const { send, wait, held } = plan(clock.now(), seed, snapshot);
+ */
+export function plan(now: number, seed: Buffer, snapshot: Snapshot): Plan {
+  const { limits, rest, waiting, nextDueMs } = snapshot;
+  if (waiting.length === 0) return { wait: { untilMs: nextDueMs, limit: null }, held: [], reached: [] };
+  if (rest !== null && rest.untilMs > now) return waitFor(rest.untilMs, rest.limit);
+  const day = dailyLimit(now, snapshot);
+  if (day !== undefined) return { ...waitFor(day.resetsAtMs, day.limit), reached: [day] };
+  const paced = waiting.some(({ purpose }) => isPaced(purpose)) ? pacedFrom(now, seed, snapshot) : free;
+  const held: Held[] = [];
+  const reached = new Map<string, Reached>();
+  let isPacedWaiting = false;
+  for (const message of waiting) {
+    if (isPaced(message.purpose) && (paced.atMs === null || paced.atMs > now)) {
+      isPacedWaiting = true;
+      continue;
+    }
+    const slot = slotOf(now, message, snapshot);
+    if (slot === undefined) {
+      const { mailbox, organization } = snapshot.usesOf(message.domain);
+      mailbox.sent.unshift(now);
+      organization.sent.unshift(now);
+      return { send: message, held, reached: [...reached.values()] };
+    }
+    const untilMs = isPaced(message.purpose)
+      ? (nextOpen(slot.atMs, limits.timezone, limits.workHours) ?? slot.atMs)
+      : slot.atMs;
+    addSlot(snapshot, message.domain, untilMs);
+    held.push({ id: message.id, untilMs, limit: slot.limit });
+    const { limit, value, atMs: resetsAtMs } = slot;
+    const { domain } = message;
+    const key = `${limit} ${domain}`;
+    if (!reached.has(key)) reached.set(key, { limit, domain, value, resetsAtMs, quietUntilMs: now + hourMs });
+  }
+  const looks: { readonly untilMs: number; readonly limit: Limit | null }[] = held;
+  const all = [
+    ...looks,
+    ...(nextDueMs === null ? [] : [{ untilMs: nextDueMs, limit: null }]),
+    ...(isPacedWaiting && paced.atMs !== null ? [{ untilMs: paced.atMs, limit: paced.limit }] : []),
+    // What was held is not due any more: the next ones are looked at immediately.
+    ...(snapshot.more && held.length > 0 ? [{ untilMs: now, limit: null }] : []),
+  ];
+  const first = all.reduce<(typeof all)[number] | undefined>(
+    (least, look) => (least === undefined || look.untilMs < least.untilMs ? look : least),
+    undefined,
+  );
+  const limit = isPacedWaiting && paced.atMs === null ? paced.limit : null;
+  return { wait: first ?? { untilMs: null, limit }, held, reached: [...reached.values()] };
+}
+
+const waitFor = (untilMs: number, limit: Limit): Plan => ({ wait: { untilMs, limit }, held: [], reached: [] });
+
+/** The daily limit, if it is reached: in any 24 hours, and in the local day. */
+function dailyLimit(now: number, { limits, dailyLimitAgoMs: nth }: Snapshot): Reached | undefined {
+  if (nth === null) return undefined;
+  const { startMs, endMs } = localDay(now, limits.timezone);
+  const freeMs = Math.max(nth + dayMs, nth >= startMs ? endMs : 0);
+  if (freeMs <= now) return undefined;
+  return { limit: 'mailbox_daily_limit', value: limits.daily, resetsAtMs: freeMs, quietUntilMs: endMs };
+}
+
+interface PacedFrom {
+  /** Null: never, with these work hours. */
+  readonly atMs: number | null;
+  readonly limit: Limit;
+}
+
+const free: PacedFrom = { atMs: 0, limit: 'mailbox_gap' };
+
+/** When the next paced message may be sent, and what decides it. */
+function pacedFrom(now: number, seed: Buffer, { mailboxId, limits, slot, lastPacedMs }: Snapshot): PacedFrom {
+  const gapEndMs = lastPacedMs === null ? now : lastPacedMs + gapAfter(seed, mailboxId, slot, limits);
+  const fromMs = Math.max(now, gapEndMs);
+  const atMs = nextOpen(fromMs, limits.timezone, limits.workHours);
+  return { atMs, limit: atMs === fromMs ? 'mailbox_gap' : 'outside_window' };
+}
+
+/** The time of a message's own slot under the limits of its domain; undefined: now. */
+function slotOf(
+  now: number,
+  { domain, hasSlot }: Waiting,
+  { limits, organizationHourlyPerDomain, usesOf }: Snapshot,
+): { readonly atMs: number; readonly limit: Limit; readonly value: number } | undefined {
+  const { mailbox, organization } = usesOf(domain);
+  const both = [
+    { uses: mailbox, limit: 'domain_hourly_limit', value: limits.hourlyPerDomain },
+    { uses: organization, limit: 'organization_limit', value: organizationHourlyPerDomain },
+  ] as const;
+  // A message whose own slot has come does not wait for the slots after it.
+  const isFree = both.every(({ uses, value }) => freeAt(hasSlot ? uses.sent : merged(uses), value) <= now);
+  if (isFree) return undefined;
+  const [one, other] = both.map(({ uses, limit, value }) => ({ atMs: freeAt(merged(uses), value), limit, value }));
+  if (one === undefined || other === undefined) return undefined;
+  const later = other.atMs > one.atMs ? other : one;
+  return { ...later, atMs: Math.max(later.atMs, now + 1) };
+}
+
+/** Newest first. */
+const merged = ({ sent, slots }: Uses): number[] =>
+  slots.length === 0 ? sent : [...slots, ...sent].sort((a, b) => b - a);
+
+/** When a limit of `value` in any hour allows the next one. */
+function freeAt(times: readonly number[], value: number): number {
+  const nth = times[value - 1];
+  return nth === undefined ? 0 : nth + hourMs;
+}
+
+function addSlot({ usesOf }: Snapshot, domain: string, atMs: number): void {
+  const { mailbox, organization } = usesOf(domain);
+  for (const { slots } of [mailbox, organization]) {
+    const place = slots.findIndex((slot) => slot <= atMs);
+    slots.splice(place === -1 ? slots.length : place, 0, atMs);
+  }
+}

@@ -1,0 +1,115 @@
+import type { Ids, OrganizationId } from '../../base/ids.ts';
+import type { Transaction } from '../../db/pool.ts';
+import type { Vault } from '../../encryption/vault.ts';
+import type { Suppressions } from '../../crm/suppressions/index.ts';
+import type { EmitAll } from '../../events/index.ts';
+import { emailEvent, openContent } from './content.ts';
+import { insertHistory, learn, lockMessages } from './settle-queries.ts';
+import type { NewEvent } from './settle.ts';
+import { transitions } from './state.ts';
+import type { Fact, Status } from './state.ts';
+
+/** What was learnt of a sent message without another attempt. */
+export interface Report {
+  readonly organizationId: OrganizationId;
+  /** `messages.id`. */
+  readonly id: string;
+  readonly fact: Extract<Fact, 'found' | 'missing' | 'reported_delivered' | 'reported_bounced'>;
+  /** Of `reported_bounced`. Only `hard` suppresses the recipient; use `soft` for a block. */
+  readonly bounce?: { readonly type: 'hard' | 'soft'; readonly reason: string; readonly diagnostic: string | null };
+  /** Where it was learnt, for the history: `sent_folder`, `delivery_report`, `reply`. */
+  readonly source: string;
+  readonly atMs: number;
+}
+
+export interface ReportsOptions {
+  readonly ids: Ids;
+  readonly vault: Vault;
+  readonly suppressions: Pick<Suppressions, 'lock' | 'suppress'>;
+  readonly emitAll: EmitAll;
+}
+
+/** A server has had it, so `email.sent` was emitted. */
+const isSent = (status: Status): boolean => status === 'sent' || status === 'delivered' || status === 'bounced';
+
+/**
+ * Settles sent messages by reports, with their events and history. One that is settled already, or that a report cannot change, stays.
+ * Reports of one call have one organization. Call it before other records are locked in the transaction.
+ * @returns the ids of the messages that were changed
+ * @example
+ * await settleByReport(tx, [{ organizationId, id, fact: 'reported_delivered', source: 'delivery_report', atMs: clock.now() }]);
+ */
+export async function settleByReport(
+  { ids, vault, suppressions, emitAll }: ReportsOptions,
+  tx: Transaction,
+  reports: readonly Report[],
+): Promise<readonly string[]> {
+  const [one] = reports;
+  if (one === undefined) return [];
+  const { organizationId } = one;
+  // A suppression is locked before the messages, as every transaction does it.
+  if (reports.some(({ bounce }) => bounce?.type === 'hard')) await suppressions.lock(tx, organizationId);
+  const rows = new Map(
+    (
+      await lockMessages(
+        tx,
+        organizationId,
+        reports.map(({ id }) => id),
+      )
+    ).map((row) => [row.id, row]),
+  );
+  const events: NewEvent[] = [];
+  const changed: string[] = [];
+  for (const report of reports) {
+    const row = rows.get(report.id);
+    const status = row === undefined ? undefined : transitions[row.status][report.fact];
+    if (row === undefined || status === undefined || changed.includes(row.id)) continue;
+    changed.push(row.id);
+    const at = new Date(report.atMs);
+    await learn(tx, row.id, report.fact, {
+      status,
+      error: report.bounce?.diagnostic ?? null,
+      sentAt: status === 'not_found' ? null : at,
+      dueAt: null,
+      reconcileAt: null,
+    });
+    await insertHistory(
+      tx,
+      [
+        {
+          messageId: row.id,
+          id: ids.next(),
+          organizationId,
+          kind: report.fact,
+          detail: {
+            source: report.source,
+            reason: report.bounce?.reason ?? null,
+            bounce_type: report.bounce?.type ?? null,
+            answer: report.bounce?.diagnostic ?? null,
+          },
+        },
+      ],
+      at,
+    );
+    if (report.bounce?.type === 'hard')
+      await suppressions.suppress(tx, { organizationId }, [
+        { kind: 'email', value: row.party_key, reason: 'hard_bounce' },
+      ]);
+    if (status === 'not_found') continue;
+    const { subject } = await openContent(vault, tx, row);
+    if (!isSent(row.status)) {
+      events.push(emailEvent('email.sent', row, subject, report.atMs));
+      if (status !== 'bounced') events.push(emailEvent('email.delivered', row, subject, report.atMs));
+    }
+    if (status === 'bounced')
+      events.push(
+        emailEvent('email.bounced', row, subject, report.atMs, {
+          bounce_type: report.bounce?.type ?? null,
+          reason: report.bounce?.reason ?? null,
+          diagnostic: report.bounce?.diagnostic ?? null,
+        }),
+      );
+  }
+  await emitAll(tx, events);
+  return changed;
+}

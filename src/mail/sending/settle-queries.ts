@@ -1,0 +1,173 @@
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { plainArray, sql } from '../../db/sql.ts';
+import type { MessageRow } from './claim-queries.ts';
+import type { Limit } from './plan.ts';
+import { statusesBefore } from './state.ts';
+import type { Fact, Status } from './state.ts';
+
+/** What an attempt changes in its message. */
+export interface SettledRow {
+  readonly id: string;
+  /** The number of the attempt: an outcome of another one changes nothing. */
+  readonly attempt: number;
+  readonly status: Status;
+  readonly error: string | null;
+  readonly dueAt: Date | null;
+  readonly blockedReason: string | null;
+  readonly deferrals: number;
+  readonly sentAt: Date | null;
+  readonly reconcileAt: Date | null;
+  /** The Message-ID that the server gave it. */
+  readonly deliveredMessageId: string | null;
+}
+
+/**
+ * Writes the outcomes of attempts. One that was taken for lost keeps its right to the message until the next attempt begins.
+ * @returns the ids of the messages that were changed
+ */
+export const settleMessages = async (tx: Transaction, rows: readonly SettledRow[]): Promise<ReadonlySet<string>> => {
+  const settled = await tx.query(sql<{ id: string }>`
+    UPDATE messages m SET status = n.status, holder = NULL, error = n.error, due_at = n.due_at, blocked_reason = n.reason, deferrals = n.deferrals, sent_at = n.sent_at,
+      reconcile_at = n.reconcile_at, reconciled = 0, delivered_message_id = n.delivered_message_id
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ attempt }) => attempt))}::int[], ${plainArray(rows.map(({ status }) => status))}::text[],
+      ${rows.map(({ error }) => error)}::text[], ${rows.map(({ dueAt }) => dueAt)}::timestamptz[], ${rows.map(({ blockedReason }) => blockedReason)}::text[],
+      ${plainArray(rows.map(({ deferrals }) => deferrals))}::int[], ${rows.map(({ sentAt }) => sentAt)}::timestamptz[], ${rows.map(({ reconcileAt }) => reconcileAt)}::timestamptz[],
+      ${rows.map(({ deliveredMessageId }) => deliveredMessageId)}::text[]) AS n (id, attempt, status, error, due_at, reason, deferrals, sent_at, reconcile_at, delivered_message_id)
+    WHERE m.id = ANY (ARRAY[n.id]) AND m.attempts = n.attempt AND (m.status = 'sending' OR m.status = 'unknown' AND n.status <> 'unknown') RETURNING m.id`);
+  return new Set(settled.map(({ id }) => id));
+};
+
+/** Ends messages that wait: they will not be sent. @returns those that it ended */
+export const failWaitingMessages = (
+  tx: Transaction,
+  rows: readonly { readonly id: string; readonly error: string }[],
+) =>
+  tx.query(sql<MessageRow>`
+    UPDATE messages m SET status = 'failed', error = n.error, due_at = NULL, blocked_reason = NULL
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ error }) => error)}::text[]) AS n (id, error)
+    WHERE m.id = ANY (ARRAY[n.id]) AND m.status IN ('claimed', 'deferred')
+    RETURNING m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.message_id, m.in_reply_to, m.from_address, m.to_address,
+      m.party_key, m.party_domain, m.content, m.attempts, m.deferrals, m.due_at`);
+
+/** Messages of a mailbox that wait, at most `limit`. */
+export const waitingOf = (tx: Transaction, mailbox: MailboxId, limit: number): Promise<{ id: string }[]> =>
+  tx.query(sql<{ id: string }>`
+    SELECT id FROM messages WHERE mailbox_id = ${mailbox} AND status IN ('claimed', 'deferred') LIMIT ${limit} FOR UPDATE`);
+
+/** Gives reservations back: the messages were not sent. */
+export const deleteReservations = (
+  tx: Transaction,
+  rows: readonly { readonly id: string; readonly at: Date }[],
+): Promise<number> =>
+  tx.execute(sql`
+    DELETE FROM send_reservations r USING unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ at }) => at)}::timestamptz[]) AS n (id, at)
+    WHERE r.message_id = ANY (ARRAY[n.id]) AND r.at = n.at`);
+
+export interface HistoryRow {
+  readonly messageId: string;
+  readonly id: string;
+  readonly organizationId: OrganizationId;
+  readonly kind: string;
+  readonly detail: Readonly<Record<string, string | number | null>>;
+}
+
+export const insertHistory = (tx: Queryable, rows: readonly HistoryRow[], at: Date): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO message_history (message_id, id, organization_id, kind, detail, at)
+    SELECT n.message_id, n.id, n.organization_id, n.kind, n.detail, ${at}
+    FROM unnest(${plainArray(rows.map(({ messageId }) => messageId))}::uuid[], ${plainArray(rows.map(({ id }) => id))}::uuid[],
+      ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${plainArray(rows.map(({ kind }) => kind))}::text[], ${rows.map(({ detail }) => JSON.stringify(detail))}::jsonb[])
+      AS n (message_id, id, organization_id, kind, detail)`);
+
+/** A rest that a server asked for. `until` null: until the messages of the last day leave its window. */
+export interface RestRow {
+  readonly mailboxId: MailboxId;
+  readonly until: Date | null;
+  readonly limit: Limit;
+}
+
+/** A rest never ends earlier than one that was asked for before. */
+export const saveRests = (
+  tx: Transaction,
+  rows: readonly RestRow[],
+  { now, dayAgo, least }: { readonly now: Date; readonly dayAgo: Date; readonly least: Date },
+): Promise<number> =>
+  tx.execute(sql`
+    UPDATE mailbox_pace p SET rest_until = greatest(p.rest_until, coalesce(n.until, greatest(${least}::timestamptz, (
+        SELECT min(r.at) + interval '24 hours' FROM send_reservations r WHERE r.mailbox_id = n.mailbox_id AND r.at > ${dayAgo}))), ${now}), rest_reason = n.reason
+    FROM unnest(${plainArray(rows.map(({ mailboxId }) => mailboxId))}::uuid[], ${rows.map(({ until }) => until)}::timestamptz[], ${plainArray(rows.map(({ limit }) => limit))}::text[]) AS n (mailbox_id, until, reason)
+    WHERE p.mailbox_id = ANY (ARRAY[n.mailbox_id])`);
+
+/** Lowers the daily limit of a mailbox until a time. */
+export const reduceLimit = (tx: Transaction, mailbox: MailboxId, limit: number, until: Date): Promise<number> =>
+  tx.execute(
+    sql`UPDATE mailbox_pace SET reduced_limit = ${limit}, reduced_until = ${until} WHERE mailbox_id = ${mailbox}`,
+  );
+
+/** Messages that the holder was about to send from these mailboxes, and of which it has no memory: it was not sure that its claim was stored. */
+export const forgottenOf = (
+  tx: Transaction,
+  holder: string,
+  mailboxes: readonly MailboxId[],
+  known: readonly string[],
+): Promise<{ id: string; attempts: number; deferrals: number }[]> =>
+  tx.query(sql<{ id: string; attempts: number; deferrals: number }>`
+    SELECT id, attempts, deferrals FROM messages
+    WHERE holder = ${holder} AND status = 'sending' AND mailbox_id = ANY(${plainArray(mailboxes)}::uuid[]) AND id <> ALL(${plainArray(known)}::uuid[])`);
+
+/** Deletes every reservation of messages that were certainly never given to a server in their last attempt. */
+export const deleteLastReservations = (tx: Transaction, ids: readonly string[]): Promise<number> =>
+  tx.execute(sql`
+    DELETE FROM send_reservations r WHERE r.message_id = ANY(${plainArray(ids)}::uuid[])
+      AND r.at = (SELECT max(l.at) FROM send_reservations l WHERE l.message_id = r.message_id)`);
+
+/**
+ * Releases what a dead process had: its connections, and the messages that it was sending, whose fate is unknown.
+ * @returns the messages, and how many leases there were
+ */
+export const releaseDead = async (
+  tx: Transaction,
+  holder: string,
+  now: Date,
+  reconcileAt: Date,
+): Promise<{
+  readonly messages: { id: string; organization_id: OrganizationId; attempts: number }[];
+  readonly leases: number;
+}> => {
+  const messages = await tx.query(sql<{ id: string; organization_id: OrganizationId; attempts: number }>`
+    UPDATE messages SET status = 'unknown', holder = NULL, reconcile_at = ${reconcileAt}, reconciled = 0, error = 'The process that was sending it ended.'
+    WHERE holder = ${holder} AND status = 'sending' RETURNING id, organization_id, attempts`);
+  const mailboxes = await tx.execute(sql`
+    UPDATE mailbox_pace SET holder = NULL, next_at = least(next_at, ${now}) WHERE holder = ${holder}`);
+  return { messages, leases: messages.length + mailboxes };
+};
+
+/** Outbound messages by id, locked. */
+export const lockMessages = (
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<(MessageRow & { readonly status: Status })[]> =>
+  tx.query(sql<MessageRow & { readonly status: Status }>`
+    SELECT id, organization_id, workspace_id, mailbox_id, purpose, campaign_id, lead_id, contact_id, step, message_id, in_reply_to, from_address, to_address, party_key, party_domain,
+      content, attempts, deferrals, due_at, status
+    FROM messages WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND direction = 'outbound' ORDER BY id FOR UPDATE`);
+
+/** Writes what is learnt of a message without an attempt. @param fact must be allowed in its status */
+export const learn = (
+  tx: Transaction,
+  id: string,
+  fact: Fact,
+  row: {
+    readonly status: Status;
+    readonly error: string | null;
+    readonly sentAt: Date | null;
+    readonly dueAt: Date | null;
+    readonly reconcileAt: Date | null;
+  },
+): Promise<number> =>
+  tx.execute(sql`
+    UPDATE messages SET status = ${row.status}, error = ${row.error}, sent_at = coalesce(sent_at, ${row.sentAt}), due_at = ${row.dueAt}, reconcile_at = ${row.reconcileAt}, blocked_reason = NULL,
+      holder = NULL
+    WHERE id = ${id} AND status = ANY(${plainArray(statusesBefore(fact))}::text[])`);

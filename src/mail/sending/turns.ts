@@ -1,0 +1,157 @@
+import type { Clock } from '../../base/clock.ts';
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import { sleep } from '../../base/sleep.ts';
+import type { Suppressions } from '../../crm/suppressions/index.ts';
+import { isDatabaseAway } from '../../db/pool.ts';
+import type { Database, Transaction } from '../../db/pool.ts';
+import type { EmitAll } from '../../events/index.ts';
+import { claim } from './claim.ts';
+import type { ClaimOptions, Next } from './claim.ts';
+import { lockOrganizations, lockPaces } from './claim-queries.ts';
+import { returnForgotten, settle } from './settle.ts';
+import type { Finished } from './settle.ts';
+
+/** What a mailbox brings to a turn. */
+export interface Job {
+  readonly mailboxId: MailboxId;
+  readonly organizationId: OrganizationId;
+  /** Its last attempt. */
+  readonly finished?: Finished;
+  /** Whether it sends its next message. */
+  readonly claims: boolean;
+}
+
+export interface TurnsOptions extends Omit<ClaimOptions, 'suppressions'> {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly holder: () => string;
+  readonly suppressions: Pick<Suppressions, 'hold' | 'lock' | 'suppress' | 'suppressed'>;
+  readonly emitAll: EmitAll;
+  /** Called after the commit, for each outcome that was written. */
+  readonly onSettled: (finished: Finished) => void;
+  readonly onError: (error: unknown) => void;
+  /** Aborts when this process gives up what it could not write. */
+  readonly ended: AbortSignal;
+}
+
+export interface Turns {
+  /** @returns what the mailbox does next; undefined if the process ended first */
+  take(job: Job): Promise<Next | undefined>;
+  /** Outcomes that are not written yet. */
+  readonly unsettled: number;
+}
+
+/** Mailboxes in one transaction. */
+const batchMax = 256;
+const retryFirstMs = 100;
+const retryMaxMs = 5_000;
+
+interface Waiting {
+  readonly job: Job;
+  readonly resolve: (next: Next | undefined) => void;
+}
+
+/**
+ * Settles attempts and begins the next ones, for all mailboxes that are ready in one transaction: while one runs, the next batch gathers.
+ * A batch is tried until it is stored; one that PostgreSQL refuses is split, so that one message stops no other.
+ */
+export function createTurns(options: TurnsOptions): Turns {
+  const { db, clock, ended, onError, onSettled } = options;
+  let queue: Waiting[] = [];
+  let running = false;
+  let unsettled = 0;
+
+  async function write(batch: readonly Waiting[]): Promise<void> {
+    const jobs = batch.map(({ job }) => job);
+    let waitMs = retryFirstMs;
+    for (let tries = 0; !ended.aborted; tries += 1) {
+      try {
+        const holder = options.holder();
+        const { next, settled } = await db.transaction((tx) => turn(options, tx, holder, jobs, tries > 0));
+        for (const one of settled) onSettled(one);
+        done(batch, (job) => next.get(job.mailboxId) ?? { kind: 'lost' });
+        return;
+      } catch (error) {
+        onError(error);
+        if (!isDatabaseAway(error) && batch.length > 1) {
+          const middle = batch.length >> 1;
+          await write(batch.slice(0, middle));
+          return write(batch.slice(middle));
+        }
+      }
+      await sleep(clock, waitMs, ended);
+      waitMs = Math.min(waitMs * 2, retryMaxMs);
+    }
+    done(batch, () => undefined);
+  }
+
+  function done(batch: readonly Waiting[], nextOf: (job: Job) => Next | undefined): void {
+    for (const { job, resolve } of batch) {
+      if (job.finished !== undefined) unsettled -= 1;
+      resolve(nextOf(job));
+    }
+  }
+
+  async function run(): Promise<void> {
+    running = true;
+    while (queue.length > 0) {
+      // A bounce suppresses, which must be locked before any message, and waits for all claims of its organization: it is written alone.
+      const bounce = queue.find(({ job }) => job.finished?.outcome.bounce === 'hard');
+      const batch = bounce === undefined ? queue.slice(0, batchMax) : [bounce];
+      queue = bounce === undefined ? queue.slice(batchMax) : queue.filter((one) => one !== bounce);
+      await write(batch);
+    }
+    running = false;
+  }
+
+  return {
+    take: (job) =>
+      new Promise((resolve) => {
+        if (job.finished !== undefined) unsettled += 1;
+        queue.push({ job, resolve });
+        // Mailboxes that become ready in the same turn of the event loop share a transaction.
+        if (!running && queue.length === 1) setImmediate(() => void run());
+      }),
+    get unsettled() {
+      return unsettled;
+    },
+  };
+}
+
+/** One transaction. @param isAgain whether an earlier one may have been stored after all */
+async function turn(
+  options: TurnsOptions,
+  tx: Transaction,
+  holder: string,
+  jobs: readonly Job[],
+  isAgain: boolean,
+): Promise<{ readonly next: ReadonlyMap<MailboxId, Next>; readonly settled: readonly Finished[] }> {
+  const { clock, suppressions } = options;
+  const finished = jobs.flatMap((job) => job.finished ?? []);
+  const hard = finished.filter(({ outcome }) => outcome.bounce === 'hard');
+  // All locks come first, in one order for every process.
+  const organizations = [...new Set(jobs.map(({ organizationId }) => organizationId))].toSorted();
+  for (const organization of organizations)
+    await (hard.length > 0 ? suppressions.lock : suppressions.hold)(tx, organization);
+  if (Number.isFinite(options.organizationHourlyPerDomain)) await lockOrganizations(tx, organizations);
+  const ids = jobs.map(({ mailboxId }) => mailboxId);
+  const paces = await lockPaces(tx, holder, ids);
+  if (isAgain) await returnForgotten(tx, holder, finished, ids, clock.now());
+  const { events, settled } = await settle(options, tx, finished);
+  for (const { flight } of hard)
+    await suppressions.suppress(tx, { organizationId: flight.message.organization_id }, [
+      { kind: 'email', value: flight.message.party_key, reason: 'hard_bounce' },
+    ]);
+  const claiming = new Set(jobs.filter(({ claims }) => claims).map(({ mailboxId }) => mailboxId));
+  // A rest that was stored a moment ago is part of what the claim reads.
+  const fresh = settled.some(({ outcome }) => outcome.rest !== undefined) ? await lockPaces(tx, holder, ids) : paces;
+  const { next, events: more } = await claim(
+    options,
+    tx,
+    holder,
+    fresh.filter((pace) => claiming.has(pace.mailbox_id)),
+    clock.now(),
+  );
+  await options.emitAll(tx, [...events, ...more]);
+  return { next, settled };
+}
