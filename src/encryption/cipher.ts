@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 /**
  * Secrets at rest: AES-256-GCM (NIST SP 800-38D) with one data key per organization, which is wrapped by the master key.
@@ -29,7 +30,7 @@ export const newKey = (): Buffer => randomBytes(32);
  * const sealed = seal(key, 'secret', 'endpoint secret');
  * open(key, sealed, 'endpoint secret').toString(); // 'secret'
  */
-export function seal(key: Buffer, plaintext: string | Buffer, context: string): Buffer {
+export function seal(key: Buffer | KeyObject, plaintext: string | Buffer, context: string): Buffer {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(context));
@@ -38,7 +39,7 @@ export function seal(key: Buffer, plaintext: string | Buffer, context: string): 
 }
 
 /** Decrypts a sealed value. @throws Error if the key or the context differs, or the value was changed */
-export function open(key: Buffer, sealed: Buffer, context: string): Buffer {
+export function open(key: Buffer | KeyObject, sealed: Buffer, context: string): Buffer {
   if (sealed[0] !== version || sealed.length < 1 + nonceBytes + tagBytes) throw new Error('Not a sealed value.');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + nonceBytes));
   decipher.setAAD(Buffer.from(context));

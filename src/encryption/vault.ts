@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Queryable, Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { OperatorError } from '../base/errors.ts';
@@ -26,10 +27,11 @@ export interface Vault {
 const wrapContext = (organizationId: string): string => `data key of ${organizationId}`;
 
 export function createVault(master: MasterKey): Vault {
-  // Unwrapped keys stay in memory: every secret needs them, and the master key is in memory anyway.
-  const keys = new Map<OrganizationId, Buffer>();
+  // Unwrapped keys stay in memory: every secret needs them, and the master key is in memory anyway. As key objects: a cipher takes 6 µs to
+  // create, and 40 µs from the raw bytes.
+  const keys = new Map<OrganizationId, KeyObject>();
 
-  async function dataKey(db: Queryable, organizationId: OrganizationId): Promise<Buffer> {
+  async function dataKey(db: Queryable, organizationId: OrganizationId): Promise<KeyObject> {
     const known = keys.get(organizationId);
     if (known !== undefined) return known;
     const [row] = await db.query(
@@ -40,7 +42,7 @@ export function createVault(master: MasterKey): Vault {
     );
     if (row === undefined) throw new Error(`Organization ${organizationId} has no data key.`);
     if (row.master_key_id !== master.id) throw new OperatorError(wrongMasterKey(row.master_key_id, master.id));
-    const key = open(master.key, row.data_key, wrapContext(organizationId));
+    const key = createSecretKey(open(master.key, row.data_key, wrapContext(organizationId)));
     keys.set(organizationId, key);
     return key;
   }
@@ -48,7 +50,7 @@ export function createVault(master: MasterKey): Vault {
   return {
     create(organizationId) {
       const key = newKey();
-      keys.set(organizationId, key);
+      keys.set(organizationId, createSecretKey(key));
       return { data_key: seal(master.key, key, wrapContext(organizationId)), master_key_id: master.id };
     },
     seal: async (db, organizationId, plaintext, context) =>
