@@ -1,5 +1,7 @@
-import { ImapFlow } from 'imapflow';
 import { contactIdsByEmail } from '../../src/crm/contacts/index.ts';
+import { parseCidrs } from '../../src/base/cidr.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { createResolver } from '../../src/base/resolver.ts';
 import { createBus } from '../../src/db/bus.ts';
 import { createHolder } from '../../src/db/holder.ts';
 import type { Holder } from '../../src/db/holder.ts';
@@ -8,12 +10,15 @@ import type { Mailboxes } from '../../src/mail/mailboxes/index.ts';
 import { createReceiving } from '../../src/mail/receiving/index.ts';
 import type { Evidence, OwnCopy, Receiving, Verdict } from '../../src/mail/receiving/index.ts';
 import { createSync } from '../../src/mail/sync/index.ts';
-import type { OpenImap, Sync } from '../../src/mail/sync/index.ts';
+import type { Sync } from '../../src/mail/sync/index.ts';
 import type { Vault } from '../../src/encryption/vault.ts';
 import { createVault } from '../../src/encryption/vault.ts';
 import type { TestClock } from './clock.ts';
 import type { CrmInstallation } from './crm.ts';
 import { testMasterKey } from './engine.ts';
+
+const policy = { allow: parseCidrs('127.0.0.0/8'), allowHttp: false };
+const resolve = createResolver({ clock: systemClock });
 
 /** A process that reads mailboxes, as far as `src/mail/sync` goes. What it settles is collected. */
 export interface Reader {
@@ -40,7 +45,6 @@ export interface ReaderOptions {
   readonly databaseUrl: string;
   readonly clock: TestClock;
   readonly processes?: () => number;
-  readonly openImap?: OpenImap;
 }
 
 export async function startReader({
@@ -48,7 +52,6 @@ export async function startReader({
   databaseUrl,
   clock,
   processes = () => 1,
-  openImap = openPlain,
 }: ReaderOptions): Promise<Reader> {
   const { db, ids, events } = crm;
   const { emit, emitAll } = events;
@@ -88,7 +91,7 @@ export async function startReader({
     processes,
     random: () => 0,
     mailboxes,
-    openImap,
+    transport: { policy, resolve, clock },
     known: receiving.known,
     receive: receiving.receivedAll,
     onRead: async ({ address }, role) => collected.read.push(`${address} ${role}`),
@@ -118,31 +121,3 @@ export async function startReader({
     },
   };
 }
-
-/** Logs in with a password over a connection without TLS. */
-export const openPlain: OpenImap = async ({ host, port, username }, login, { maxIdleMs, signal }) => {
-  const client = new ImapFlow({
-    host,
-    port,
-    secure: false,
-    doSTARTTLS: false,
-    auth: { user: username, pass: 'password' in login ? login.password : '' },
-    logger: false,
-    disableAutoIdle: true,
-    maxIdleTime: maxIdleMs,
-  });
-  client.on('error', () => {});
-  const abort = (): void => client.close();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    await client.connect();
-    return client;
-  } catch (error) {
-    client.close();
-    signal.throwIfAborted();
-    const text = error instanceof Error ? error.message : String(error);
-    return { cause: 'host', answer: { stage: 'tcp', code: null, enhanced: null, text } };
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-};

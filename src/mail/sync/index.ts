@@ -8,7 +8,7 @@ import type { Database } from '../../db/pool.ts';
 import { readableAt } from '../mailboxes/index.ts';
 import type { Mailboxes, MailboxListener, MailboxState } from '../mailboxes/index.ts';
 import { createConnect } from './connections.ts';
-import type { OpenImap } from './connections.ts';
+import type { ConnectionsOptions } from './connections.ts';
 import { createHolding } from './holding.ts';
 import { saveSyncs } from './queries.ts';
 import type { SyncRow } from './queries.ts';
@@ -17,12 +17,12 @@ import type { ReaderOptions } from './reader.ts';
 import { createSent } from './sent.ts';
 import type { Filing, SentSearch } from './sent.ts';
 
-export type { OpenImap } from './connections.ts';
 export type { Headers, Known } from './interest.ts';
 export type { Filing, SentSearch } from './sent.ts';
 export type { ReadMailbox } from './scan.ts';
 
-export interface SyncOptions extends Pick<ReaderOptions, 'known' | 'receive' | 'onRead' | 'onSkipped'> {
+export interface SyncOptions
+  extends Pick<ReaderOptions, 'known' | 'receive' | 'onRead' | 'onSkipped'>, Pick<ConnectionsOptions, 'transport'> {
   readonly db: Database;
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly clock: Clock;
@@ -33,7 +33,6 @@ export interface SyncOptions extends Pick<ReaderOptions, 'known' | 'receive' | '
   /** From 0 to 1. */
   readonly random: () => number;
   readonly mailboxes: Pick<Mailboxes, 'listen' | 'settingsOf' | 'credentialsOf' | 'reportConnected' | 'reportFailures'>;
-  readonly openImap: OpenImap;
   readonly onError: (error: unknown) => void;
 }
 
@@ -54,7 +53,7 @@ const pauseMs = 2_000;
 /**
  * Reads mailboxes.
  * @example
- * const sync = createSync({ ...deps, holder, processes, random, mailboxes, openImap, known, receive, onRead, onSkipped });
+ * const sync = createSync({ ...deps, holder, processes, random, mailboxes, transport, known, receive, onRead, onSkipped });
  * await sync.run(signal);
  */
 export function createSync(options: SyncOptions): Sync {

@@ -28,8 +28,6 @@ export type SessionEnd = { readonly kind: 'ended' } | { readonly kind: 'failed';
 const listMs = 60 * minuteMs;
 /** A connection that closes sooner counts as a failed login: a server that throttles does so. */
 const shortMs = 5 * minuteMs;
-/** The connection is given up after two of these without a byte; every poll makes the server answer. */
-const silenceMs = pollMs.inbox;
 /** `* BYE` and `[ALERT]` texts of servers that count connections. */
 const tooMany = /too many|simultaneous|concurrent|connection limit|exceeded/i;
 
@@ -73,7 +71,7 @@ export async function readMailbox(
   const cause = tooMany.test(text) ? 'rate' : 'host';
   return {
     kind: 'failed',
-    failure: { cause, answer: { stage: 'folders', code: null, enhanced: null, text: text.slice(0, 1_000) } },
+    failure: { cause, answer: { stage: 'folders', code: null, enhanced: null, error: 'CLOSED', text: text.slice(0, 1_000) } },
   };
 }
 
@@ -88,8 +86,6 @@ class Session {
   readonly #wake;
   #folders: Watched[] = [];
   #listMs = 0;
-  #watchdog: unknown;
-  #received = 0;
   /** Why it ended. */
   reason: string | undefined;
 
@@ -101,7 +97,6 @@ class Session {
     client.on('close', this.#wake.wake);
     client.on('error', this.#failed);
     client.on('exists', this.#arrived);
-    this.#watch(2);
   }
 
   async run(): Promise<void> {
@@ -117,7 +112,6 @@ class Session {
   }
 
   end(): void {
-    this.#options.clock.clearTimer(this.#watchdog);
     this.#client.off('close', this.#wake.wake).off('exists', this.#arrived);
     // The listener for errors stays: one may still arrive, and without a listener it would end the process.
     this.#client.close();
@@ -134,19 +128,6 @@ class Session {
     folder.nextMs = 0;
     this.#wake.wake();
   };
-
-  /** Closes the connection if no byte arrives for two intervals. */
-  #watch(left: number): void {
-    this.#watchdog = this.#options.clock.setTimer(() => {
-      const { received } = this.#client.stats();
-      const silent = received === this.#received;
-      this.#received = received;
-      if (silent && left <= 1) {
-        this.reason = 'The server has not answered for four minutes.';
-        this.#client.close();
-      } else this.#watch(silent ? left - 1 : 2);
-    }, silenceMs);
-  }
 
   async #list(): Promise<void> {
     const { db, clock, ids } = this.#options;

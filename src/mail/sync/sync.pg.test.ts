@@ -234,7 +234,7 @@ describe('a mailbox on Dovecot', { skip: mailServersMissing() ?? false }, () => 
     await start();
     proxy.silence();
     await other.append('INBOX', answer('<r1@hopper.example>'));
-    await clock.advance(6 * minute);
+    await clock.advance(9 * minute);
     await until(() => proxy.open === 0, 'the connection was given up');
     await until(async () => {
       await clock.advance(1_000);
