@@ -13,6 +13,7 @@ import { createSync } from '../../src/mail/sync/index.ts';
 import type { Sync } from '../../src/mail/sync/index.ts';
 import type { Vault } from '../../src/encryption/vault.ts';
 import { createVault } from '../../src/encryption/vault.ts';
+import { eventually } from './clock.ts';
 import type { TestClock } from './clock.ts';
 import type { CrmInstallation } from './crm.ts';
 import { testMasterKey } from './engine.ts';
@@ -34,6 +35,8 @@ export interface Reader {
   /** Folders that were read to their end, as `email role`. */
   readonly read: string[];
   readonly errors: unknown[];
+  /** Advances the clock until the condition is true, but not while a login waits for real sockets: it would pass their deadlines. */
+  passUntil(condition: () => boolean | Promise<boolean>, what: string): Promise<void>;
   /** Ends as a process does that was stopped. */
   stop(): Promise<void>;
   /** Ends as a killed process: its lock is gone, its mailboxes are still held. */
@@ -47,12 +50,7 @@ export interface ReaderOptions {
   readonly processes?: () => number;
 }
 
-export async function startReader({
-  crm,
-  databaseUrl,
-  clock,
-  processes = () => 1,
-}: ReaderOptions): Promise<Reader> {
+export async function startReader({ crm, databaseUrl, clock, processes = () => 1 }: ReaderOptions): Promise<Reader> {
   const { db, ids, events } = crm;
   const { emit, emitAll } = events;
   const errors: unknown[] = [];
@@ -85,12 +83,26 @@ export async function startReader({
     onOwnCopies: async (_tx, copies) => collected.copies.push(...copies),
     onSkipped: (_mailbox, reason) => collected.skipped.push(reason),
   });
+  let opening = false;
+  const opened = <Arguments extends unknown[]>(report: (...given: Arguments) => Promise<void>) =>
+    async function ended(...given: Arguments): Promise<void> {
+      opening = false;
+      await report(...given);
+    };
   const sync = createSync({
     ...deps,
     holder,
     processes,
     random: () => 0,
-    mailboxes,
+    mailboxes: {
+      ...mailboxes,
+      credentialsOf: (...given) => {
+        opening = true;
+        return mailboxes.credentialsOf(...given);
+      },
+      reportConnected: opened(mailboxes.reportConnected),
+      reportFailures: opened(mailboxes.reportFailures),
+    },
     transport: { policy, resolve, clock },
     known: receiving.known,
     receive: receiving.receivedAll,
@@ -109,6 +121,16 @@ export async function startReader({
     vault,
     ...collected,
     errors,
+    passUntil: (condition, what) =>
+      eventually(
+        async () => {
+          if (await condition()) return true;
+          if (!opening) await clock.advance(1_000);
+          return false;
+        },
+        what,
+        () => errors,
+      ),
     async stop() {
       stopping.abort();
       await reading;

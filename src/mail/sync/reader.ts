@@ -71,7 +71,10 @@ export async function readMailbox(
   const cause = tooMany.test(text) ? 'rate' : 'host';
   return {
     kind: 'failed',
-    failure: { cause, answer: { stage: 'folders', code: null, enhanced: null, error: 'CLOSED', text: text.slice(0, 1_000) } },
+    failure: {
+      cause,
+      answer: { stage: 'folders', code: null, enhanced: null, error: 'CLOSED', text: text.slice(0, 1_000) },
+    },
   };
 }
 

@@ -89,6 +89,7 @@ describe('a mailbox on Dovecot', { skip: mailServersMissing() ?? false }, () => 
     until(async () => (await stored()).join() === ids.join(), `${ids.join()} is stored`);
   /** Tells the reader of the mailbox, as its creation does. */
   const announce = () => reader.mailboxes.reportConnected('imap', [mailbox.id]);
+  const status = async () => (await reader.mailboxes.settingsOf(crm.db, [mailbox.id]))[0]?.status;
   async function start(): Promise<void> {
     reader = await startReader({ crm, databaseUrl: database.url, clock });
     await announce();
@@ -203,10 +204,7 @@ describe('a mailbox on Dovecot', { skip: mailServersMissing() ?? false }, () => 
       line.replace(/(UIDVALIDITY )(\d+)/, (_, name: string, value: string) => `${name}${Number(value) + 1}`),
     );
     await other.append('INBOX', answer('<r2@hopper.example>'));
-    await until(async () => {
-      await clock.advance(1_000);
-      return (await stored()).length === 2;
-    }, 'the second reply is stored');
+    await reader.passUntil(async () => (await stored()).length === 2, 'the second reply is stored');
     assert.deepEqual(await stored(), ['<r1@hopper.example>', '<r2@hopper.example>']);
     const validities = (await receivedBy(crm.db, mailbox.id)).map((row) => row.uidvalidity);
     assert.equal((validities[1] ?? 0) - (validities[0] ?? 0), 1);
@@ -222,10 +220,7 @@ describe('a mailbox on Dovecot', { skip: mailServersMissing() ?? false }, () => 
       fail();
       await until(() => proxy.open === 0, 'the connection is gone');
       await other.append('INBOX', answer('<r1@hopper.example>'));
-      await until(async () => {
-        await clock.advance(1_000);
-        return (await stored()).length === 1;
-      }, 'the reply is stored');
+      await reader.passUntil(async () => (await stored()).length === 1, 'the reply is stored');
       assert.equal(proxy.connections, 2);
     });
 
@@ -234,12 +229,8 @@ describe('a mailbox on Dovecot', { skip: mailServersMissing() ?? false }, () => 
     await start();
     proxy.silence();
     await other.append('INBOX', answer('<r1@hopper.example>'));
-    await clock.advance(9 * minute);
-    await until(() => proxy.open === 0, 'the connection was given up');
-    await until(async () => {
-      await clock.advance(1_000);
-      return (await stored()).length === 1;
-    }, 'the reply is stored');
+    await reader.passUntil(() => proxy.open === 0, 'the connection is given up');
+    await reader.passUntil(async () => (await stored()).length === 1, 'the reply is stored');
     assert.equal(proxy.connections, 2);
   });
 
@@ -247,20 +238,12 @@ describe('a mailbox on Dovecot', { skip: mailServersMissing() ?? false }, () => 
     await start();
     proxy.refuse('* BYE [ALERT] Maximum number of connections from user+IP exceeded');
     proxy.drop();
-    await until(async () => {
-      await clock.advance(1_000);
-      const [row] = await reader.mailboxes.settingsOf(crm.db, [mailbox.id]);
-      return row?.status === 'degraded';
-    }, 'the mailbox is degraded');
+    await reader.passUntil(async () => (await status()) === 'degraded', 'the mailbox is degraded');
     const refused = proxy.connections;
     await clock.advance(1_000);
     assert.ok(proxy.connections - refused <= 1);
     proxy.refuse(undefined);
-    await until(async () => {
-      await clock.advance(minute);
-      const [row] = await reader.mailboxes.settingsOf(crm.db, [mailbox.id]);
-      return row?.status === 'connected';
-    }, 'the mailbox is connected');
+    await reader.passUntil(async () => (await status()) === 'connected', 'the mailbox is connected');
   });
 
   test('loses nothing when a message is cut in the middle', async () => {
@@ -268,10 +251,7 @@ describe('a mailbox on Dovecot', { skip: mailServersMissing() ?? false }, () => 
     await start();
     proxy.cutLiteral(50_000);
     await other.append('INBOX', Buffer.concat([answer('<r1@hopper.example>'), Buffer.alloc(100_000, 'a')]));
-    await until(async () => {
-      await clock.advance(1_000);
-      return (await stored()).length === 1;
-    }, 'the reply is stored');
+    await reader.passUntil(async () => (await stored()).length === 1, 'the reply is stored');
     assert.equal(proxy.connections, 2);
   });
 
@@ -289,10 +269,7 @@ describe('a mailbox on Dovecot', { skip: mailServersMissing() ?? false }, () => 
     }, 'it is deleted');
     await other.append('INBOX', answer('<r2@hopper.example>'));
     // Dovecot closes a connection whose FETCH meets a message that is gone (imap_fetch_failure).
-    await until(async () => {
-      await clock.advance(1_000);
-      return (await stored()).length === 1;
-    }, 'the next reply is stored');
+    await reader.passUntil(async () => (await stored()).length === 1, 'the next reply is stored');
     assert.deepEqual(await stored(), ['<r2@hopper.example>']);
   });
 
