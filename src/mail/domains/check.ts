@@ -1,3 +1,5 @@
+import { cut } from '../../base/cut.ts';
+
 export const statuses = ['ok', 'warning', 'failing', 'unknown'] as const;
 /** `unknown`: the DNS gave no answer. It never counts as failing. */
 export type CheckStatus = (typeof statuses)[number];
@@ -26,3 +28,10 @@ export const tagsOf = (text: string): ReadonlyMap<string, string> =>
       return at < 0 ? [] : [[part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()] as const];
     }),
   );
+
+/** Records in an order that does not change from answer to answer, and within a bound: others write them. */
+export const shortened = (records: readonly string[]): readonly string[] =>
+  records
+    .slice(0, 10)
+    .map((record) => cut(record, 2_000))
+    .toSorted();

@@ -1,6 +1,6 @@
 import { getDomain } from 'tldts';
 import type { DnsRecords } from '../../base/dns-records.ts';
-import { tagsOf } from './check.ts';
+import { shortened, tagsOf } from './check.ts';
 import type { Check } from './check.ts';
 
 /** What the DNS says of a domain's DMARC (RFC 7489). */
@@ -24,7 +24,7 @@ export async function readDmarc(dns: DnsRecords, domain: string): Promise<DmarcR
   for (const at of above === domain ? [domain] : [domain, above]) {
     const lookup = await dns.txt(`_dmarc.${at}`);
     if (lookup.kind === 'failed') return { at, records: [], failed: true };
-    const records = lookup.kind === 'found' ? lookup.records.filter(isDmarc).toSorted() : [];
+    const records = lookup.kind === 'found' ? shortened(lookup.records.filter(isDmarc)) : [];
     if (records.length > 0) return { at, records, failed: false };
   }
   return { at: domain, records: [], failed: false };

@@ -1,5 +1,6 @@
 import type { DnsRecords } from '../../base/dns-records.ts';
 import { own } from '../../base/own.ts';
+import { shortened } from './check.ts';
 import type { Check } from './check.ts';
 
 /** What the DNS says of a domain's SPF (RFC 7208), independent of who sends. */
@@ -24,7 +25,8 @@ export interface SpfReading {
 
 const lookupsMax = 10;
 const voidsMax = 2;
-const term = /^([+\-~?]?)(all|include|a|mx|ptr|ip4|ip6|exists)(?::([^/]+))?(?:\/.*)?$/i;
+const term = /^([+\-~?]?)(all|include|a|mx|ptr|exists)(?::([^/]+))?(?:\/.*)?$/i;
+const needsTarget = ['include', 'exists'];
 const address = /^[+\-~?]?ip[46]:[\da-f.:/]+$/i;
 const modifier = /^([a-z][\w.-]*)=(.*)$/i;
 
@@ -46,7 +48,7 @@ export async function readSpf(dns: DnsRecords, domain: string): Promise<SpfReadi
       return null;
     }
     const texts = lookup.kind === 'found' ? lookup.records.filter(isSpf) : [];
-    if (isRoot) records = texts.toSorted();
+    if (isRoot) records = shortened(texts);
     else if (lookup.kind === 'none') found.voids += 1;
     const [text] = texts;
     if (text === undefined || texts.length > 1) {
@@ -57,27 +59,21 @@ export async function readSpf(dns: DnsRecords, domain: string): Promise<SpfReadi
   }
 
   async function terms(text: string, name: string): Promise<string | null> {
-    let all: string | null = null;
     let redirect: string | undefined;
     for (const each of text.split(/ +/).slice(1)) {
-      if (isOver()) return all;
+      if (isOver()) return null;
+      const [, qualifier = '', mechanism = '', target] = term.exec(each) ?? [];
+      const kind = mechanism.toLowerCase();
+      // Terms after it are ignored (RFC 7208 §5.1).
+      if (kind === 'all') return qualifier || '+';
+      const [, key, value = ''] = modifier.exec(each) ?? [];
       if (each === '') continue;
-      const [, qualifier = '', mechanism, target = name] = term.exec(each) ?? [];
-      if (address.test(each)) found.addresses = true;
-      else if (mechanism !== undefined) {
-        if (mechanism.toLowerCase() === 'all') {
-          all = qualifier || '+';
-          // Terms after it are ignored (RFC 7208 §5.1).
-          return all;
-        }
-        await look(mechanism.toLowerCase(), target);
-      } else {
-        const [, key, value] = modifier.exec(each) ?? [];
-        if (key === undefined) problem ??= `it has the invalid term "${each.slice(0, 60)}"`;
-        else if (key.toLowerCase() === 'redirect') redirect = value;
-      }
+      else if (address.test(each)) found.addresses = true;
+      else if (key?.toLowerCase() === 'redirect') redirect = value;
+      else if (kind !== '' && (target !== undefined || !needsTarget.includes(kind))) await look(kind, target ?? name);
+      else if (key === undefined) problem ??= `it has the invalid term "${each.slice(0, 60)}"`;
     }
-    if (redirect === undefined || isOver()) return all;
+    if (redirect === undefined) return null;
     found.lookups += 1;
     names.add(redirect.toLowerCase());
     return redirect.includes('%') || isOver() ? null : walk(redirect, false);
