@@ -50,6 +50,18 @@ describe('connectChecked', () => {
       ),
     );
 
+  test('an unreachable network is an error of the attempt, with and without TLS', async () => {
+    // The connection to a multicast address fails in the system call that begins it.
+    const unreachable = options({
+      policy: { allow: parseCidrs('224.0.0.1'), allowHttp: false },
+      resolve: at('224.0.0.1'),
+    });
+    for (const target of [{ tls: {} }, {}])
+      await assert.rejects(connectChecked({ host: 'mail.test', port: 465, ...target }, unreachable), {
+        code: 'ENETUNREACH',
+      });
+  });
+
   test('connects over TCP to the address that was checked, by name or address', async () => {
     const { port } = await greeting();
     const looked: string[] = [];

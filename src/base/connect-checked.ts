@@ -141,12 +141,17 @@ const connected = (socket: Socket, secure: boolean): Promise<void> =>
       });
   });
 
-/** Answers the lookup that Node makes for a connection with addresses that were checked. */
+/**
+ * Answers the lookup that Node makes for a connection with addresses that were checked. Not synchronously: Node's `tls.connect` would use the
+ * handle of a connection that failed in the meantime, as one to an unreachable network does, and the error would end the process.
+ */
 function pinned(addresses: readonly ResolvedAddress[]): LookupFunction {
   return (_hostname, options, callback) => {
-    if (options.all === true) return callback(null, [...addresses]);
     const [first] = addresses;
-    if (first === undefined) return callback(new Error('no address'), '');
-    return callback(null, first.address, first.family);
+    process.nextTick(() => {
+      if (options.all === true) callback(null, [...addresses]);
+      else if (first === undefined) callback(new Error('no address'), '');
+      else callback(null, first.address, first.family);
+    });
   };
 }
