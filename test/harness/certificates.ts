@@ -14,12 +14,21 @@ export const authority = (name: string): Promise<GenerateResult> =>
     ],
   });
 
-/** Valid from yesterday until tomorrow by default; self-signed without `ca`. */
-export const certificate = (name: string, ca?: GenerateResult, fromDays = -1, toDays = 1): Promise<GenerateResult> =>
+/** Valid from yesterday until tomorrow by default; self-signed without `ca`; for `names`, or for its own name. */
+export const certificate = (
+  name: string,
+  ca?: GenerateResult,
+  fromDays = -1,
+  toDays = 1,
+  names: readonly string[] = [],
+): Promise<GenerateResult> =>
   generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: new Date(Date.now() + fromDays * dayMs),
     notAfterDate: new Date(Date.now() + toDays * dayMs),
+    ...(names.length === 0
+      ? {}
+      : { extensions: [{ name: 'subjectAltName', altNames: names.map((value) => ({ type: 2, value })) }] }),
     ...(ca === undefined ? {} : { ca: { key: ca.private, cert: ca.cert } }),
   });

@@ -68,9 +68,9 @@ export async function openImap(
     socket.on('error', () => {});
     signal.addEventListener('abort', abort, { once: true });
     enter('greeting');
-    arm(greetingTimeoutMs);
+    arm(options.greetingTimeoutMs ?? greetingTimeoutMs);
     await Promise.race([greeted(socket, clean), ended.promise]);
-    enter('auth');
+    enter(settings.security === 'starttls' ? 'capabilities' : 'auth');
     arm(loginTimeoutMs);
     const { ImapFlow: Client } = await import('imapflow');
     client = new Client({
@@ -210,7 +210,7 @@ function imapAnswer(error: unknown, at: Stage, clean: Clean, signal: AbortSignal
       ? said('auth', clean(failure.response))
       : brokenAnswer('auth', 'NOLOGIN', `The server does not offer a way to log in: ${clean(failure.message ?? '')}.`);
   }
-  if (failure.reason !== undefined) return said(stage, clean(`BYE ${failure.reason}`));
+  if (failure.tlsFailed !== true && failure.reason !== undefined) return said(stage, clean(`BYE ${failure.reason}`));
   const { text, ...answer } = answerOf(error, stage);
   return { ...answer, text: clean(text) };
 }

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import type { PeerCertificate } from 'node:tls';
 import { domainToASCII } from 'node:url';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { minuteMs, systemClock } from '../../base/clock.ts';
@@ -96,6 +98,14 @@ export class SmtpSession {
     return this.#extensions;
   }
 
+  /** The name that the server's certificate was issued to. */
+  get certificateName(): string | undefined {
+    const socket = this.#connection?._socket;
+    if (!(socket instanceof TLSSocket)) return undefined;
+    const { subject } = socket.getPeerCertificate() as Partial<PeerCertificate>;
+    return typeof subject?.CN === 'string' ? subject.CN : undefined;
+  }
+
   get isOpen(): boolean {
     return this.#loss === undefined && this.#connection?.destroyed === false;
   }
@@ -128,7 +138,8 @@ export class SmtpSession {
     connection.on('error', (error: unknown) => this.#fail(this.#errorAnswer(error)));
     // Deferred, because nodemailer ends before it reports the reply that it ended for.
     connection.once('end', () => queueMicrotask(() => this.#fail(this.#endAnswer())));
-    this.#arm(greetingTimeoutMs);
+    this.#enter('greeting');
+    this.#arm(options.greetingTimeoutMs ?? greetingTimeoutMs);
     await this.#sure<void>((done) => connection.connect((error) => done(error ?? null)));
     this.#isReady = true;
     this.#arm(undefined);

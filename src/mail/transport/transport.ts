@@ -11,6 +11,8 @@ export interface TransportOptions {
   readonly organization?: string;
   /** The authorities that are trusted (`trusting`); default: the system's. */
   readonly secureContext?: SecureContext | undefined;
+  /** How long a server may take to greet. Default: 30 s. */
+  readonly greetingTimeoutMs?: number;
 }
 
 /** How a connection to a mail server is protected. `starttls`: refused unless the server upgrades. `none`: allowed addresses only. */
