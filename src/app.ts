@@ -309,6 +309,7 @@ function composeSlices(
     mail.providerEvents,
     mail.mailboxes,
     ...mail.sending.modules,
+    mail.capture.module,
     mail.settings,
     crm.customFields,
     crm.sources,

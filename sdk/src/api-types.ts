@@ -658,6 +658,36 @@ export interface SendMessageBody {
 }
 
 /**
+ * Request body of `POST /v1/captured-messages/{id}/reply`.
+ *
+ * @example
+ * ```ts
+ * import type { ReplyToCapturedMessageBody } from '@outrider/sdk';
+ *
+ * const body: ReplyToCapturedMessageBody = { text: 'Tell me more.' };
+ * ```
+ */
+export interface ReplyToCapturedMessageBody {
+  text: string;
+  /** Who replies; the recipient by default. */
+  from?: string;
+}
+
+/**
+ * Request body of `POST /v1/captured-messages/{id}/bounce`.
+ *
+ * @example
+ * ```ts
+ * import type { BounceCapturedMessageBody } from '@outrider/sdk';
+ *
+ * const body: BounceCapturedMessageBody = { kind: 'hard' };
+ * ```
+ */
+export interface BounceCapturedMessageBody {
+  kind: 'hard' | 'soft' | 'block';
+}
+
+/**
  * Request body of `POST /v1/mailboxes/autoconfig`.
  *
  * @example
@@ -1748,6 +1778,47 @@ export interface MessageEvent {
   detail: Record<string, unknown>;
 }
 
+export interface ListedCapturedMessage {
+  id: string;
+  mailbox_id: string;
+  /** The header, with angle brackets. */
+  message_id: string;
+  /** Envelope sender. */
+  from: string;
+  /** Envelope recipient. */
+  to: string;
+  subject: string;
+  received_at: string;
+}
+
+export interface CapturedMessage {
+  id: string;
+  mailbox_id: string;
+  /** The header, with angle brackets. */
+  message_id: string;
+  /** Envelope sender. */
+  from: string;
+  /** Envelope recipient. */
+  to: string;
+  subject: string;
+  received_at: string;
+  text: string;
+  html: string | null;
+  /** Values by header name in lower case, in the order of the message. */
+  headers: Record<string, string[]>;
+  /** The bytes as they were submitted (RFC 5322). */
+  raw: string;
+}
+
+export interface ReturnedMessage {
+  /** Message-ID of the message that came back. */
+  message_id: string;
+  /** `stored`: the mailbox received it. `report`: a delivery report, which was applied to the message. `own`: the sender is the mailbox itself. */
+  result: 'stored' | 'report' | 'own' | 'duplicate';
+  /** The received message, if it was stored. */
+  id: string | null;
+}
+
 export interface MailSettings {
   email: string;
   /** Where the settings come from: Outrider's table of providers, the mail exchangers of the domain, a configuration file of the domain, or its SRV records. Null: nothing was found. */
@@ -2306,6 +2377,16 @@ export interface ListMessagesQuery {
   mailbox_id?: string;
   status?: 'claimed' | 'sending' | 'sent' | 'delivered' | 'deferred' | 'bounced' | 'failed' | 'unknown' | 'not_found';
   direction?: 'outbound' | 'inbound';
+}
+
+/** GET /v1/captured-messages */
+export interface ListCapturedMessagesQuery {
+  /** `next_cursor` of the previous response. */
+  cursor?: string;
+  limit?: number;
+  /** Only messages to this address. */
+  to?: string;
+  mailbox_id?: string;
 }
 
 /** GET /v1/dkim-keys */

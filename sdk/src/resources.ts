@@ -4,6 +4,8 @@ import type {
   Activity,
   AddProjectContactsBody,
   Alert,
+  BounceCapturedMessageBody,
+  CapturedMessage,
   Company,
   Contact,
   ContactExport,
@@ -48,6 +50,7 @@ import type {
   Key,
   ListActivitiesQuery,
   ListAlertsQuery,
+  ListCapturedMessagesQuery,
   ListCompaniesQuery,
   ListContactsQuery,
   ListCustomFieldsQuery,
@@ -73,6 +76,7 @@ import type {
   ListWebhookKeysAnswer,
   ListWebhooksQuery,
   ListWorkspacesQuery,
+  ListedCapturedMessage,
   Listener,
   MailSettings,
   Mailbox,
@@ -89,6 +93,8 @@ import type {
   PullListenerBody,
   RefusedEvent,
   Replay,
+  ReplyToCapturedMessageBody,
+  ReturnedMessage,
   RotateWebhookSecretBody,
   SendMessageBody,
   SettleListenerBody,
@@ -1390,6 +1396,117 @@ export class MessagesResource {
 }
 
 /**
+ * The calls of `outrider.capturedMessages`.
+ *
+ * @example
+ * ```ts
+ * import type { CapturedMessagesResource } from '@outrider/sdk';
+ *
+ * const capturedMessages: CapturedMessagesResource = outrider.capturedMessages;
+ * ```
+ */
+export class CapturedMessagesResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List captured messages, newest first.
+   * What `capture` mailboxes and the mailboxes of a sandbox have sent. They are kept as long as events, and nobody outside of the installation has received them.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const listedCapturedMessage of outrider.capturedMessages.list()) console.log(listedCapturedMessage);
+   * ```
+   */
+  list(
+    query?: ListCapturedMessagesQuery,
+    options?: CallOptions,
+  ): List<ListedCapturedMessage, CursorPage<ListedCapturedMessage>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/captured-messages', query, options });
+  }
+
+  /**
+   * Get a captured message.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const capturedMessage = await outrider.capturedMessages.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<CapturedMessage> {
+    return this.#transport.data({ method: 'GET', path: '/v1/captured-messages/{id}', params: { id }, options });
+  }
+
+  /**
+   * Reply to a captured message.
+   * The mailbox receives a reply in the message's thread, by the same path as real mail.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const returnedMessage = await outrider.capturedMessages.replyTo('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   text: 'Tell me more.',
+   * });
+   * ```
+   */
+  replyTo(id: string, body: ReplyToCapturedMessageBody, options?: CallOptions): Promise<ReturnedMessage> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/captured-messages/{id}/reply',
+      params: { id },
+      body,
+      options,
+    });
+  }
+
+  /**
+   * Bounce a captured message.
+   * The mailbox receives a delivery report (RFC 3464): `hard`, the recipient does not exist; `soft`, the mailbox is full; `block`, the message was refused as spam.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const returnedMessage = await outrider.capturedMessages.bounce('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   kind: 'hard',
+   * });
+   * ```
+   */
+  bounce(id: string, body: BounceCapturedMessageBody, options?: CallOptions): Promise<ReturnedMessage> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/captured-messages/{id}/bounce',
+      params: { id },
+      body,
+      options,
+    });
+  }
+
+  /**
+   * Complain about a captured message.
+   * The mailbox receives a feedback report (RFC 5965): the recipient marked the message as spam.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const returnedMessage = await outrider.capturedMessages.complainAbout('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  complainAbout(id: string, options?: CallOptions): Promise<ReturnedMessage> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/captured-messages/{id}/complaint',
+      params: { id },
+      options,
+    });
+  }
+}
+
+/**
  * The calls of `outrider.dKIMKeys`.
  *
  * @example
@@ -2454,6 +2571,7 @@ export class Resources {
   readonly inbound: InboundResource;
   readonly mailboxes: MailboxesResource;
   readonly messages: MessagesResource;
+  readonly capturedMessages: CapturedMessagesResource;
   readonly dKIMKeys: DKIMKeysResource;
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
@@ -2479,6 +2597,7 @@ export class Resources {
     this.inbound = new InboundResource(transport);
     this.mailboxes = new MailboxesResource(transport);
     this.messages = new MessagesResource(transport);
+    this.capturedMessages = new CapturedMessagesResource(transport);
     this.dKIMKeys = new DKIMKeysResource(transport);
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);

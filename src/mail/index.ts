@@ -5,6 +5,8 @@ import type { Emitter } from '../events/index.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
 import { autoconfigRoutes } from './autoconfig/index.ts';
+import { createCapture } from './capture/index.ts';
+import type { Capture } from './capture/index.ts';
 import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
 import type { DkimKeys, Domains } from './domains/index.ts';
 import { createMailboxes } from './mailboxes/index.ts';
@@ -13,10 +15,12 @@ import { createAuthorizations, createRefresh, oauthRoutes } from './oauth/index.
 import type { AuthorizationsOptions } from './oauth/index.ts';
 import { createProviderEvents } from './provider-events/index.ts';
 import type { ProviderEventsOptions } from './provider-events/index.ts';
+import { createReceiving } from './receiving/index.ts';
+import type { Receive } from './receiving/index.ts';
 import { createSending, createSmtpMailbox } from './sending/index.ts';
 import type { Sending, SendingOptions } from './sending/index.ts';
+import { findingsOf, reportsOf } from './settlement.ts';
 import { trusting } from './transport/connection.ts';
-import type { Submitter } from './transport/transport.ts';
 
 export type { EndpointOverrides } from './oauth/index.ts';
 
@@ -56,12 +60,13 @@ export interface Mail {
   readonly domains: Domains;
   readonly dkimKeys: DkimKeys;
   readonly sending: Sending;
+  readonly capture: Capture;
   /** What a mailbox needs before it works: settings, authorizations, sending domains. */
   readonly settings: Module;
 }
 
 export function createMail(options: MailOptions): Mail {
-  const { network, rateLimiter, clock, publicUrl, oauth } = options;
+  const { network, rateLimiter, clock, publicUrl, oauth, log } = options;
   const { dns } = network;
   const { routes, expire } = createProviderEvents(options);
   const mailboxes = createMailboxes({
@@ -73,22 +78,33 @@ export function createMail(options: MailOptions): Mail {
   const dkimKeys = createKeys({ ...options, dns });
   const authorizations = createAuthorizations({ ...options, ...oauth, mailboxes });
   const transport = { policy: network.policy, resolve: network.resolve, clock, secureContext: trusting(network.ca) };
+  // Called once everything is composed: receiving settles what sending sent.
+  const receive: Receive = (message) => receiving.received(message);
+  const capture = createCapture({ ...options, receive });
   const sending = createSending({
     ...options,
     mailboxes,
     submitterOf: (mailbox) =>
       mailbox.sandbox || mailbox.provider === 'capture'
-        ? notCaptured
+        ? capture.submitterOf(mailbox)
         : createSmtpMailbox(mailbox, mailboxes, transport),
     dkimKeyOf: dkimKeys.signingKeyOf,
     findSent: () => Promise.resolve('unavailable'),
     appendSent: () => Promise.resolve('unavailable'),
+  });
+  const receiving = createReceiving({
+    ...options,
+    settleByReport: (tx, verdicts) => sending.settleByReport(tx, reportsOf(verdicts, clock.now())),
+    settleAsSent: (tx, evidence) => sending.settleByReport(tx, findingsOf(evidence, clock.now())),
+    onOwnCopies: () => Promise.resolve(),
+    onSkipped: (mailboxId, reason) => log.warn({ mailbox_id: mailboxId, reason }, 'a received message was skipped'),
   });
   return {
     mailboxes,
     domains,
     dkimKeys,
     sending,
+    capture,
     providerEvents: { routes, everyMinute: expire },
     settings: {
       routes: [
@@ -106,21 +122,3 @@ export function createMail(options: MailOptions): Mail {
     },
   };
 }
-
-const noBox = {
-  cause: 'misconfigured',
-  answer: {
-    stage: 'tcp',
-    code: null,
-    enhanced: null,
-    error: 'NOBOX',
-    text: 'This installation has no capture box yet.',
-  },
-} as const;
-
-/** Messages of capture mailboxes wait. */
-const notCaptured: Submitter = {
-  ready: () => Promise.resolve(noBox),
-  submit: () => Promise.resolve({ outcome: 'deferred', ...noBox }),
-  close: () => Promise.resolve(),
-};

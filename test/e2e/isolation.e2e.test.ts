@@ -6,6 +6,7 @@ import { sql } from '../../src/db/sql.ts';
 import { scopesOf } from '../../src/http/route.ts';
 import type { Route } from '../../src/http/route.ts';
 import type { Fields } from '../harness/caller.ts';
+import { captureMessage } from '../harness/captured.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
 import { installationScene } from '../harness/installation.ts';
 import type { Tenant } from '../harness/installation.ts';
@@ -60,7 +61,7 @@ describe('tenancy', () => {
   });
 
   test('another organization finds and changes nothing through any route', async () => {
-    const operations = await operationsOn(routes, mine);
+    const operations = await operationsOn(scene.product, routes, mine);
     assert.ok(operations.length >= 24, `${operations.length} operations`);
     const rows = await everything(scene.product.db);
     assert.ok(JSON.stringify(rows['endpoints']).includes(mine.organization.id));
@@ -79,7 +80,7 @@ describe('tenancy', () => {
 
   test('a deleted or nonexistent record gets the same 404', async () => {
     const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
-    for (const operation of await operationsOn(routes, mine)) {
+    for (const operation of await operationsOn(scene.product, routes, mine)) {
       const unknown = {
         ...operation,
         path: operation.route.path.replace(/:\w+/, operation.path.includes('/event-types/') ? 'never.was' : never),
@@ -101,7 +102,10 @@ describe('tenancy', () => {
     await scene.product.db.execute(
       sql`INSERT INTO contact_tags (organization_id, tag) VALUES (${mine.organization.id}, 'theirs alone')`,
     );
-    const operations = [...(await operationsOn(routes, mine)), ...(await operationsOn(routes, stranger))];
+    const operations = [
+      ...(await operationsOn(scene.product, routes, mine)),
+      ...(await operationsOn(scene.product, routes, stranger)),
+    ];
     const names = operations.map(({ path }) => path.split('/')[3] ?? '');
     const [ofMine, ofStranger] = [names.slice(0, names.length / 2), names.slice(names.length / 2)];
     const lists = routes.filter(({ method, path, scope }) => method === 'GET' && scope !== null && !path.includes(':'));
@@ -136,6 +140,7 @@ describe('tenancy', () => {
       'POST /v1/messages mailbox_id',
       'POST /v1/messages reply_to_message_id',
       ...['campaign_id', 'lead_id', 'contact_id', 'mailbox_id'].map((field) => `GET /v1/messages ${field}`),
+      'GET /v1/captured-messages mailbox_id',
       'POST /v1/replays endpoint_id',
       'GET /v1/replays endpoint_id',
       'POST /v1/listeners/:id/settle delivery_id',
@@ -204,6 +209,8 @@ describe('tenancy', () => {
       `lead_id=${theirContact}`,
     ])
       assert.deepEqual(rowsOf(await mine.api('GET', `/v1/messages?${filter}`)), []);
+    await captureMessage(scene.product, String(theirMailbox));
+    assert.deepEqual(rowsOf(await mine.api('GET', `/v1/captured-messages?mailbox_id=${String(theirMailbox)}`)), []);
     const rows = await everything(scene.product.db);
 
     for (const [path, body] of [
@@ -315,7 +322,7 @@ describe('tenancy', () => {
     });
 
     test('a key of another workspace finds nothing through any route', async () => {
-      const operations = await operationsOn(routes.filter(isOwn), one);
+      const operations = await operationsOn(scene.product, routes.filter(isOwn), one);
       assert.ok(operations.length >= 20);
       const rows = await everything(scene.product.db);
       for (const operation of operations) assertRefused(await perform(other, operation), 404, 'not_found');
@@ -338,7 +345,7 @@ describe('tenancy', () => {
           .filter(({ path }) => !path.includes('/:'))
           .map(async (route) => ({ route, path: route.path, body: await bodyOf(route, mine) })),
       );
-      const operations = [...(await operationsOn(refused, mine)), ...unnamed];
+      const operations = [...(await operationsOn(scene.product, refused, mine)), ...unnamed];
       assert.equal(operations.length, refused.filter(({ identify }) => identify === undefined).length);
       const rows = await everything(scene.product.db);
       for (const operation of operations) assertRefused(await perform(one, operation), 403, 'forbidden');

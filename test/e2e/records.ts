@@ -4,8 +4,10 @@ import { z } from 'zod';
 import type { App } from '../../src/app.ts';
 import type { Route } from '../../src/http/route.ts';
 import type { WorkspaceId } from '../../src/base/ids.ts';
+import { captureMessage } from '../harness/captured.ts';
 import { callerOf } from '../harness/caller.ts';
 import type { Caller, Fields } from '../harness/caller.ts';
+import type { Installation } from '../harness/installation.ts';
 
 /** The creator of records: a key of an organization or of one of its workspaces. */
 export interface Owner extends Caller {
@@ -14,7 +16,7 @@ export interface Owner extends Caller {
 
 interface Kind {
   /** Creates a record. @returns the value of the path's parameter; with two parameters, everything from the first to the last. */
-  make(owner: Owner): Promise<string>;
+  make(owner: Owner, product: Installation): Promise<string>;
 }
 
 const nobody = 'http://127.0.0.1:9/';
@@ -102,6 +104,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   '/v1/messages/:id': {
     make: async (owner) => idOf(owner.got('POST', '/v1/messages', await messageOf(owner))),
   },
+  // Its mailbox would send it only in a process with the role `mail`.
+  '/v1/captured-messages/:id': { make: async (owner, product) => captureMessage(product, await makeMailbox(owner)) },
   '/v1/dkim-keys/:id': { make: (owner) => idOf(owner.got('POST', '/v1/dkim-keys', { domain: 'example.com' })) },
   '/v1/contacts/:id': { make: makeContact },
   '/v1/projects/:id': { make: makeProject },
@@ -181,10 +185,14 @@ function kindOf({ path }: Route): Kind {
 const pathWith = (path: string, param: string): string => path.replace(/:.*:\w+$|:\w+/, param);
 
 /** Every operation with a record in its path, each with its own record. */
-export async function operationsOn(routes: readonly Route[], owner: Owner): Promise<Operation[]> {
+export async function operationsOn(
+  product: Installation,
+  routes: readonly Route[],
+  owner: Owner,
+): Promise<Operation[]> {
   const operations: Operation[] = [];
   for (const route of routes.filter(namesRecord)) {
-    const param = await kindOf(route).make(owner);
+    const param = await kindOf(route).make(owner, product);
     operations.push({ route, path: pathWith(route.path, param), body: await bodyOf(route, owner, param) });
   }
   return operations;

@@ -21,7 +21,7 @@ describe('keys and scopes', () => {
     const routes = nativeRoutes(scene.product.app);
     const others = routes.filter((route) => !namesRecord(route));
     operations = [
-      ...(await operationsOn(routes, mine)),
+      ...(await operationsOn(scene.product, routes, mine)),
       ...(await Promise.all(
         others.map(async (route) => ({
           route,

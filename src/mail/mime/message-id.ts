@@ -8,7 +8,7 @@ const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
  * the product.
  * @param id a UUIDv7
  * @example
- * messageIdOf('0199c9f2-0a44-7e55-b0c3-91d2e7a6f525', 'lovelace.example') // '<agm4t4qkir7flmgdshjophwves@lovelace.example>'
+ * messageIdOf('0199c9f2-0a44-7e55-b0c3-91d2e7a6f525', 'lovelace.example') // '<agm4t4qkir7flmgdshjopjxveu@lovelace.example>'
  */
 export function messageIdOf(id: string, domain: string): string {
   const ascii = domainOf(domain);
