@@ -184,10 +184,7 @@ export function createOperations(options: OperationsOptions) {
       change(options, tenant, id, async (tx, row) => {
         const event = resumption(row);
         if (nextStatus(row.status, event) === row.status) return row;
-        const now = new Date(clock.now());
-        const resumed = transition(row, now, event);
-        // Nobody logs in to the capture box.
-        const after = row.sandbox || row.smtp === null ? transition(resumed, now, 'connected') : resumed;
+        const after = transition(row, new Date(clock.now()), event);
         await reports.write(tx, [{ before: row, after }]);
         return after;
       }),

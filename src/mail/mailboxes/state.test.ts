@@ -50,7 +50,7 @@ test('every event has a next status in every status', () => {
       'disconnected',
     ],
     disconnected: events.map(() => 'disconnected'),
-    paused: ['paused', 'paused', 'paused', 'paused', 'connecting', 'degraded', 'auth_failed', 'disconnected'],
+    paused: ['paused', 'paused', 'paused', 'paused', 'connected', 'degraded', 'auth_failed', 'disconnected'],
   };
   for (const status of statuses)
     assert.deepEqual(

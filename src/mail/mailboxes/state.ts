@@ -3,7 +3,7 @@ import { greetingCooldownMs } from '../transport/answers.ts';
 import type { Failure } from '../transport/transport.ts';
 
 /**
- * `connecting`: no login since it was created or resumed. `degraded`: a protocol fails and is tried again. `auth_failed`: its credentials
+ * `connecting`: no login yet. `degraded`: a protocol fails and is tried again. `auth_failed`: its credentials
  * are refused, and no login is tried before they change. `paused`: by a person; it is read, and sends nothing. `disconnected`: deleted.
  */
 export const statuses = ['connecting', 'connected', 'degraded', 'auth_failed', 'disconnected', 'paused'] as const;
@@ -39,7 +39,7 @@ const table: Readonly<Record<Status, Readonly<Record<StatusEvent, Status | undef
     failed: undefined,
     refused: undefined,
     ...orders,
-    resumed: 'connecting',
+    resumed: 'connected',
     resumed_failing: 'degraded',
     resumed_refused: 'auth_failed',
   },
