@@ -1672,10 +1672,11 @@ export interface MailboxCheckStage {
   protocol: 'smtp' | 'imap';
   stage: 'dns' | 'tcp' | 'tls' | 'greeting' | 'auth' | 'capabilities' | 'sender' | 'folders';
   ok: boolean;
-  /** The server's reply code. */
+  /** What is wrong, for programs, such as `wrong_password`. */
   code?: string;
   /** What happened and, after a failure, what to do. */
   message: string;
+  /** The server's own words. */
   server_said?: string;
 }
 

@@ -1,6 +1,5 @@
 import type { DnsRecords } from '../base/dns-records.ts';
 import type { FetchOptions } from '../base/fetch-checked.ts';
-import { ApiError } from '../base/errors.ts';
 import type { Emitter } from '../events/index.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
@@ -20,6 +19,7 @@ import type { Receive } from './receiving/index.ts';
 import { createSending, createSmtpMailbox } from './sending/index.ts';
 import type { Sending, SendingOptions } from './sending/index.ts';
 import { findingsOf, reportsOf } from './settlement.ts';
+import { checkServers } from './transport/check.ts';
 import { trusting } from './transport/connection.ts';
 
 export type { EndpointOverrides } from './oauth/index.ts';
@@ -69,15 +69,16 @@ export function createMail(options: MailOptions): Mail {
   const { network, rateLimiter, clock, publicUrl, oauth, log } = options;
   const { dns } = network;
   const { routes, expire } = createProviderEvents(options);
+  const transport = { policy: network.policy, resolve: network.resolve, clock, secureContext: trusting(network.ca) };
   const mailboxes = createMailboxes({
     ...options,
     refresh: createRefresh({ ...oauth, clock, network }),
-    liveTest: () => Promise.reject(new ApiError('not_implemented', 'Only capture mailboxes can be connected yet.')),
+    liveTest: (input, organization) =>
+      checkServers(input, { ...transport, organization }, new AbortController().signal),
   });
   const domains = createDomains({ ...options, dns });
   const dkimKeys = createKeys({ ...options, dns });
   const authorizations = createAuthorizations({ ...options, ...oauth, mailboxes });
-  const transport = { policy: network.policy, resolve: network.resolve, clock, secureContext: trusting(network.ca) };
   // Called once everything is composed: receiving settles what sending sent.
   const receive: Receive = (message) => receiving.received(message);
   const capture = createCapture({ ...options, receive });

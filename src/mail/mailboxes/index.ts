@@ -20,7 +20,7 @@ import { mailboxRoutes } from './routes.ts';
 import type { Protocol } from './state.ts';
 
 export type { Refresh, Refreshed, Tokens } from './credentials.ts';
-export type { Account, Accounts, CheckResult, CheckStage, LiveTest } from './live-test.ts';
+export type { CheckResult, LiveTest } from './live-test.ts';
 export type { AuthorizedMailbox, MailboxChange, NewMailbox, Tenant as MailboxTenant } from './mailboxes.ts';
 export type { MailboxRow, MailboxState, Provider, Reach, WorkHours } from './queries.ts';
 export type { FailureReport, MailboxListener } from './reports.ts';

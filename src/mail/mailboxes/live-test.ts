@@ -2,43 +2,24 @@ import { z } from 'zod';
 import { ApiError } from '../../base/errors.ts';
 import { own } from '../../base/own.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import type { Login, ServerSettings } from '../transport/transport.ts';
+import type { CheckInput, CheckReport } from '../transport/check.ts';
 
-/** One step of the test of one protocol, as the API shows it. */
+/** One stage of the test of one protocol, as the API shows it. */
 export const stageShape = z
   .object({
     protocol: z.enum(['smtp', 'imap']),
     stage: z.enum(['dns', 'tcp', 'tls', 'greeting', 'auth', 'capabilities', 'sender', 'folders']),
     ok: z.boolean(),
-    code: z.string().optional().describe("The server's reply code."),
+    code: z.string().optional().describe('What is wrong, for programs, such as `wrong_password`.'),
     message: z.string().describe('What happened and, after a failure, what to do.'),
-    server_said: z.string().optional(),
+    server_said: z.string().optional().describe("The server's own words."),
   })
   .meta({ id: 'MailboxCheckStage' });
 
-export type CheckStage = Readonly<z.output<typeof stageShape>>;
+export type CheckResult = Pick<CheckReport, 'ok' | 'stages' | 'warnings'>;
 
-export interface CheckResult {
-  readonly ok: boolean;
-  readonly stages: readonly CheckStage[];
-  readonly warnings: readonly string[];
-}
-
-/** A server, and how to log in to it. */
-export interface Account {
-  readonly server: ServerSettings;
-  readonly login: Login;
-}
-
-/** Servers to test. */
-export interface Accounts {
-  readonly email: string;
-  readonly smtp: Account;
-  readonly imap: Account | undefined;
-}
-
-/** Logs in to both servers, at most for 30 s. */
-export type LiveTest = (accounts: Accounts, organization: OrganizationId) => Promise<CheckResult>;
+/** Tests the servers of a mailbox. Never rejects; ends within 30 s. */
+export type LiveTest = (input: CheckInput, organization: OrganizationId) => Promise<CheckResult>;
 
 /** The field that is most likely wrong when a stage fails. */
 const fields: Readonly<Record<string, string>> = {

@@ -10,12 +10,13 @@ import type { Database, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { RateLimiter } from '../../http/rate-limit.ts';
 import type { ServerSettings } from '../transport/transport.ts';
+import type { CheckInput } from '../transport/check.ts';
 import { credentialsOf, expiryOf, loginOf, seal, storedCredentials } from './credentials.ts';
 import type { Credentials, CredentialsOptions, Tokens } from './credentials.ts';
 import { changedServers, newServers } from './given-servers.ts';
 import type { GivenServers, Servers, ServersChange } from './given-servers.ts';
 import { failedTest } from './live-test.ts';
-import type { Accounts, CheckResult, LiveTest } from './live-test.ts';
+import type { CheckResult, LiveTest } from './live-test.ts';
 import {
   byId,
   counted,
@@ -278,12 +279,12 @@ async function test(
       { retryAfterSeconds },
     );
   }
-  const accounts: Accounts = {
-    email,
+  const input: CheckInput = {
+    from: email,
     smtp: { server: smtp, login: loginOf(credentials, 'smtp') },
     imap: imap === null ? undefined : { server: imap, login: loginOf(credentials, 'imap') },
   };
-  return liveTest(accounts, tenant.organizationId);
+  return liveTest(input, tenant.organizationId);
 }
 
 /** As `test`, with the stored credentials; an access token is renewed first. */

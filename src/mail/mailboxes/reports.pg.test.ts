@@ -10,10 +10,17 @@ import type { Failure } from '../transport/transport.ts';
 import { readableAt, sendableAt } from './index.ts';
 import type { Mailboxes, MailboxState, Protocol } from './index.ts';
 
-const failure = (cause: Failure['cause'], text = `${cause}!`): Failure => ({
+const failure = (cause: Failure['cause']): Failure => ({
   cause,
-  answer: { stage: 'auth', code: null, enhanced: null, text },
+  answer:
+    cause === 'host'
+      ? { stage: 'tcp', code: null, enhanced: null, error: 'ECONNREFUSED', text: 'connect ECONNREFUSED' }
+      : { stage: 'auth', code: cause === 'auth' ? 535 : 454, enhanced: null, text: `${cause}!` },
 });
+
+const temporary = 'SMTP: mail.hopper.example cannot check the login at the moment. Try again in some minutes.';
+const refused =
+  'SMTP: mail.hopper.example refused the user name or the password. Check both; the user name is usually the complete address.';
 
 describe('logins that others report', () => {
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
@@ -61,10 +68,10 @@ describe('logins that others report', () => {
     const now = scene.clock.now();
     await fails('auth_temporary', [id]);
     const degraded = await row(id);
-    assert.deepEqual([degraded.status, degraded.status_reason], ['degraded', 'SMTP: auth_temporary!']);
+    assert.deepEqual([degraded.status, degraded.status_reason], ['degraded', temporary]);
     assert.deepEqual([sendableAt(degraded), readableAt(degraded)], [now + 2_000, 0]);
     const shown = await sandbox.got('GET', `/v1/mailboxes/${id}`);
-    assert.deepEqual([shown['status'], shown['status_reason']], ['degraded', 'SMTP: auth_temporary!']);
+    assert.deepEqual([shown['status'], shown['status_reason']], ['degraded', temporary]);
 
     await mailboxes().reportConnected('imap', [id]);
     assert.equal((await row(id)).status, 'degraded', 'the other protocol says nothing of this one');
@@ -73,7 +80,7 @@ describe('logins that others report', () => {
     assert.deepEqual([again.status, again.status_reason, again.smtp_failing], ['connected', null, null]);
     assert.deepEqual(await history(id), [
       [null, 'connected', null],
-      ['connected', 'degraded', 'SMTP: auth_temporary!'],
+      ['connected', 'degraded', temporary],
       ['degraded', 'connected', null],
     ]);
     assert.deepEqual(await events(), [['mailbox.connected', null]]);
@@ -85,8 +92,8 @@ describe('logins that others report', () => {
     assert.deepEqual([(await row(id)).status, sendableAt(await row(id))], ['degraded', null]);
     await mailboxes().reportConnected('imap', [id]);
     await fails('auth', [id]);
-    const refused = await row(id);
-    assert.deepEqual([refused.status, sendableAt(refused)], ['degraded', scene.clock.now() + 5 * minuteMs]);
+    const degraded = await row(id);
+    assert.deepEqual([degraded.status, sendableAt(degraded)], ['degraded', scene.clock.now() + 5 * minuteMs]);
     // The last retry of three days.
     await scene.product.db.execute(sql`
       UPDATE mailboxes SET smtp_failing = smtp_failing || jsonb_build_object('retry_at', ${scene.clock.now()}::bigint, 'since', ${scene.clock.now() - 72 * hourMs}::bigint)
@@ -107,7 +114,7 @@ describe('logins that others report', () => {
     assert.deepEqual([connected.status, connected.connected_at?.getTime()], ['connected', scene.clock.now()]);
     assert.deepEqual(await events(), [
       ['mailbox.connected', null],
-      ['mailbox.disconnected', 'SMTP: auth!'],
+      ['mailbox.disconnected', refused],
       ['mailbox.connected', null],
     ]);
   });
@@ -142,7 +149,7 @@ describe('logins that others report', () => {
       alerts.map(({ subject }) => subject),
       ['Mail server does not answer: mail.hopper.example:465'],
     );
-    assert.match(String(alerts[0]?.['body']), /Last error: SMTP: host!/);
+    assert.match(String(alerts[0]?.['body']), /Last error: SMTP: mail\.hopper\.example:465 refused the connection\./);
     const lines = scene.product.logged.filter(({ msg }) => msg === 'mailboxes.host_opened');
     assert.deepEqual(
       lines.map(({ host }) => host),

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Ids, MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
+import { explain } from '../transport/remedies.ts';
 import type { Failure, ServerSettings } from '../transport/transport.ts';
 import { afterHostFailures } from './breaker.ts';
 import {
@@ -113,7 +114,13 @@ export function createReports(options: ReportsOptions) {
           const row = failed.get(mailboxId) ?? rows.get(mailboxId);
           if (row === undefined) continue;
           const before = row[field[protocol]];
-          const after = afterFailure(before, failure, now.getTime(), reasonOf(protocol, failure), options.random());
+          const after = afterFailure(
+            before,
+            failure,
+            now.getTime(),
+            reasonOf(row, protocol, failure),
+            options.random(),
+          );
           if (after === before) continue;
           failed.set(mailboxId, { ...row, [field[protocol]]: after });
           const server = row[protocol];
@@ -251,7 +258,14 @@ const alertOf = (host: string, reason: string): Omit<NewAlert, 'organizationId'>
   ].join('\n'),
 });
 
-const reasonOf = (protocol: Protocol, { answer }: Failure): string => `${protocol.toUpperCase()}: ${answer.text}`;
+/** What happened and what to do, in plain words. */
+function reasonOf(row: MailboxRow, protocol: Protocol, { answer }: Failure): string {
+  const server = row[protocol];
+  // Only the kind of login matters.
+  const login = row.token_expires_at === null ? { password: '' } : { accessToken: '' };
+  const message = server === null ? answer.text : explain(answer, { protocol, server, login, from: row.email }).message;
+  return `${protocol.toUpperCase()}: ${message}`;
+}
 
 const hostOf = ({ host, port }: ServerSettings): string => `${host}:${port}`;
 

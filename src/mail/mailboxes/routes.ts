@@ -43,7 +43,7 @@ const failedStages = [
     protocol: 'smtp',
     stage: 'auth',
     ok: false,
-    code: '535',
+    code: 'wrong_password',
     message: 'The server refused the password. Check the user name and the password.',
     server_said: '535 5.7.8 Error: authentication failed',
   },
