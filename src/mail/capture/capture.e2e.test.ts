@@ -6,6 +6,7 @@ import { assertRefused } from '../../../test/harness/edge-routes.ts';
 import { erase, finished } from '../../../test/harness/erasures.ts';
 import { asTimePasses, installationScene } from '../../../test/harness/installation.ts';
 import type { Tenant } from '../../../test/harness/installation.ts';
+import { sql } from '../../db/sql.ts';
 
 describe('capture mailboxes and simulated recipients over HTTP', () => {
   const scene = installationScene();
@@ -132,6 +133,13 @@ describe('capture mailboxes and simulated recipients over HTTP', () => {
     assert.equal(complaint['result'], 'stored');
     const bounce = await tenant.got('POST', `${path}/bounce`, { kind: 'block' });
     assert.deepEqual([bounce['result'], bounce['id']], ['report', null]);
+    assert.equal(await statusOf(id), 'bounced');
+  });
+
+  test('a report that is faster than the transaction that stores the outcome is not lost', async () => {
+    const { id, captured } = await send('early@lovelace.example');
+    await scene.product.db.execute(sql`UPDATE messages SET status = 'sending', sent_at = NULL WHERE id = ${id}`);
+    await tenant.got('POST', `/v1/captured-messages/${String(captured['id'])}/bounce`, { kind: 'soft' });
     assert.equal(await statusOf(id), 'bounced');
   });
 

@@ -54,6 +54,9 @@ export const transitions: Readonly<Record<Status, Readonly<Partial<Record<Fact, 
     failed: 'failed',
     bounced: 'bounced',
     lost: 'unknown',
+    // A report may be faster than the transaction that stores the outcome, which then changes nothing.
+    reported_delivered: 'delivered',
+    reported_bounced: 'bounced',
   },
   // The outcome of a process that was taken for dead is still the truth about its attempt.
   unknown: {
