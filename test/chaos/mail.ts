@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { minuteMs } from '../../src/base/clock.ts';
+import { hourMs, minuteMs } from '../../src/base/clock.ts';
 import { startEmbeddedDatabase } from '../../src/db/embedded.ts';
 import { connect } from '../../src/db/pool.ts';
 import { authority, certificate } from '../harness/certificates.ts';
@@ -36,8 +36,9 @@ const random = randomOf(seed);
 /** Each has a host of its own, so that the breaker of one does not stop the others. */
 const plainMailboxes = 9;
 const secureMailboxes = 3;
-/** Of a process, in which at most this many messages are added. */
+/** Added in the life of a process, unless this many wait. */
 const messagesPerLife = 40;
+const waitingMax = 80;
 const livesMax = 10 + Math.ceil(faults / 8);
 /** Lives without faults, until nothing waits. Waits are at most a day long, and repeated rarely. */
 const drainLivesMax = 40;
@@ -184,7 +185,8 @@ try {
   posting.catch(() => {});
   for (; lives < livesMax && plan.left > 0; lives += 1) {
     if (lives > 0) await live();
-    wanted += Math.min(messagesPerLife, Math.max(5, faults));
+    // Messages that wait keep the sessions busy; more of them would only prolong the end.
+    if (begun - plain.taken - secure.taken < waitingMax) wanted += messagesPerLife;
     const how = random() < killShare ? 'kill' : 'stop';
     await moving();
     if (how === 'kill') await sleep(random() * killWithinMs);
@@ -205,7 +207,7 @@ try {
     await quiet(lifeMaxMs);
     open = await ledger.open();
     await die('stop');
-    aheadMs += Math.min(26 * 60, 60 * 2 ** (drains / 2)) * minuteMs;
+    aheadMs += Math.round(Math.min(26, 2 ** (drains / 2)) * hourMs);
     if (values.verbose === true) console.log(`drain ${drains}: ${open} open`);
   }
   // Sessions whose client has gone report their last message when their socket closes.
@@ -216,7 +218,7 @@ try {
     ...Object.fromEntries([...plan.used].map(([stage, count]) => [`  at ${stage}`, count])),
     'processes killed (kill -9)': kills,
     'processes stopped': stops,
-    'hours passed': Math.round(aheadMs / 3_600_000),
+    'hours passed': Math.round(aheadMs / hourMs),
     'messages acknowledged': acknowledged.size,
     'posts repeated': repeated,
     'messages stored': account.stored,
