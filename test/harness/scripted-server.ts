@@ -95,7 +95,7 @@ export function startScripted(
 }
 
 /** What a step does instead of its usual reply: sends a text (a reply without CRLF), or acts by itself. */
-export type Step = string | ((peer: Peer, line: string) => void | Promise<void>);
+export type Step = string | ((peer: Peer, line: string) => unknown);
 
 export interface SmtpScript extends ScriptedOptions {
   readonly greeting?: Step;

@@ -5,7 +5,7 @@ import { parseCidrs } from '../../base/cidr.ts';
 import { authority, certificate } from '../../../test/harness/certificates.ts';
 import { eventually, TestClock } from '../../../test/harness/clock.ts';
 import { startImapScript, startScripted } from '../../../test/harness/scripted-server.ts';
-import type { ImapScript, ScriptedServer } from '../../../test/harness/scripted-server.ts';
+import type { ImapScript, ScriptedServer, Step } from '../../../test/harness/scripted-server.ts';
 import { openImap } from './imap.ts';
 import type { ImapOptions } from './imap.ts';
 import { trusting } from './connection.ts';
@@ -204,7 +204,7 @@ describe('IMAP connections', () => {
       await peer.line();
     });
     closing.push(() => server.close());
-    assert.equal((await failureOf(server)).answer.error, 'LineTooLarge');
+    assert.equal((await failureOf(server)).answer.text, 'The server sent more than 64 KB before the login.');
   });
 
   test('a connection whose server has fallen silent is closed', async () => {
@@ -221,6 +221,36 @@ describe('IMAP connections', () => {
     await eventually(() => isClosed, 'closed');
     assert.equal(clock.pending, 0);
   });
+
+  const faults: readonly (readonly [string, Step])[] = [
+    ['closes', (peer) => peer.end()],
+    ['resets', (peer) => peer.reset()],
+    ['says nothing', () => {}],
+    ['answers half a line and closes', (peer) => [peer.send('* O'), peer.end()]],
+    ['answers garbage', (peer) => [peer.send('\u0000\u00ff{(((\r\n* OK ((((\r\n+ \r\n9999 OK done\r\n'), peer.end()]],
+    ['announces a literal of 9 GB', (peer) => peer.send('* X {9000000000}\r\n')],
+    ['floods', (peer) => peer.send('* OK more\r\n'.repeat(20_000))],
+    ['nests lists', (peer) => peer.send(`* LIST ${'('.repeat(100_000)}\r\n`)],
+    ['says goodbye', '* BYE'],
+  ];
+  for (const [title, step] of faults)
+    test(`a server that ${title}, at whatever command, gives a failure and not an exception`, async () => {
+      for (const command of ['greeting', 'CAPABILITY', 'STARTTLS', 'AUTHENTICATE', 'NAMESPACE']) {
+        const server = await serve({
+          capabilities: ['AUTH=PLAIN', 'NAMESPACE'],
+          ...(command === 'greeting' ? { greeting: step } : { steps: { [command]: step } }),
+        });
+        const clock = new TestClock();
+        let opened: Awaited<ReturnType<typeof open>> | undefined;
+        void open(server, { options: { clock } }).then((result) => (opened = result));
+        await eventually(async () => {
+          await clock.advance(200);
+          return opened !== undefined;
+        }, `${title} at ${command}`);
+        if (opened?.ok === true) opened.client.close();
+        await eventually(() => clock.pending === 0, 'no timers are left');
+      }
+    });
 
   test('a connection that is reset, or answers garbage, does not end the process', async () => {
     for (const step of ['reset', 'garbage'] as const) {

@@ -14,6 +14,8 @@ const greetingTimeoutMs = 30_000;
 const loginTimeoutMs = minuteMs;
 /** Real timers of imapflow that are behind those of the clock. */
 const unusedTimeoutMs = 20 * minuteMs;
+/** Until the client is logged in: each line costs time, and no server has this much to say. */
+const loginBytesMax = 64 * 1024;
 const messageBytesMax = 26 * 1024 * 1024;
 
 export interface ImapOptions extends TransportOptions {
@@ -60,6 +62,12 @@ export async function openImap(
     stage = entered;
     onStage(entered);
   };
+  let received = 0;
+  let isOpen = false;
+  const count = (data: Buffer): void => {
+    received += data.length;
+    if (received > loginBytesMax && !isOpen) ended.reject(new TransportError(tooMuch(stage)));
+  };
   const abort = (): void => ended.reject(signal.reason);
   let socket: Socket | undefined;
   let client: ImapFlow | undefined;
@@ -76,13 +84,14 @@ export async function openImap(
     client = new Client({
       ...fixedOptions(settings, login, options),
       ...options.imapflow,
-      transport: transportOf(socket, options, enter),
+      transport: transportOf(socket, options, enter, count),
     });
     // Errors reject `connect`; the event `close` follows those after it.
     client.on('error', () => {});
     const connecting = client.connect();
     connecting.catch(() => {});
     await Promise.race([connecting, ended.promise]);
+    isOpen = true;
     closeWhenSilent(client, options);
     return { ok: true, client };
   } catch (error) {
@@ -123,20 +132,28 @@ function fixedOptions(settings: ServerSettings, login: Login, options: Transport
   };
 }
 
-/** Gives imapflow a socket that is already connected, and follows the session. */
+/** Gives imapflow a socket that is already connected, and follows the session. `count` gets what arrives. */
 function transportOf(
   socket: Socket,
   options: TransportOptions,
   enter: (stage: Stage) => void,
+  count: (data: Buffer) => void,
 ): NonNullable<ImapFlowOptions['transport']> {
   return {
     connect(_target, onConnect) {
-      setImmediate(onConnect);
+      setImmediate(() => {
+        onConnect();
+        // After imapflow: a listener makes the data flow.
+        socket.on('data', count);
+      });
       return socket;
     },
-    prepareUpgrade: () => enter('tls'),
-    upgrade: (plain, { host, servername }, onSecure) =>
-      connectTls(
+    prepareUpgrade() {
+      socket.off('data', count);
+      enter('tls');
+    },
+    upgrade(plain, { host, servername }, onSecure) {
+      const secure = connectTls(
         {
           ...tlsOptions(options),
           socket: plain,
@@ -146,8 +163,11 @@ function transportOf(
         () => {
           enter('auth');
           onSecure();
+          secure.on('data', count);
         },
-      ),
+      );
+      return secure;
+    },
   };
 }
 
@@ -214,5 +234,8 @@ function imapAnswer(error: unknown, at: Stage, clean: Clean, signal: AbortSignal
   const { text, ...answer } = answerOf(error, stage);
   return { ...answer, text: clean(text) };
 }
+
+const tooMuch = (stage: Stage): Answer =>
+  brokenAnswer(stage, 'EPROTOCOL', `The server sent more than ${loginBytesMax / 1024} KB before the login.`);
 
 const said = (stage: Stage, text: string): Answer => ({ stage, code: null, enhanced: null, error: null, text });
