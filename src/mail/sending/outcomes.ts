@@ -39,8 +39,10 @@ export interface Outcome {
 
 /** `550 5.1.1 No such user`, on one line. */
 export function answerText({ code, enhanced, text }: Answer): string {
-  const own = enhanced !== null && !text.startsWith(enhanced) ? enhanced : null;
-  return [code, own, text]
+  const parts = text.startsWith(String(code))
+    ? [text]
+    : [code, text.startsWith(String(enhanced)) ? null : enhanced, text];
+  return parts
     .filter((part) => part !== null && part !== '')
     .join(' ')
     .replaceAll(/\p{Cc}+/gu, ' ')

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { hourMs } from '../../base/clock.ts';
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import { connect, indexPlans } from '../../db/pool.ts';
+import type { Database, Queryable } from '../../db/pool.ts';
+import { sql } from '../../db/sql.ts';
+import type { Statement } from '../../db/sql.ts';
+import { sendingScene } from '../../../test/harness/sending-scene.ts';
+import { countsOf, dueMessages, mailboxUses, nextDue, organizationUses, takeDue } from './claim-queries.ts';
+import { lateness, nextUnknown, takeUnknown } from './message-queries.ts';
+
+const rows = 100_000;
+
+interface Plan {
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+}
+
+/** Runs statements as they are, and counts the pages that each read. */
+function counting(db: Database): { readonly db: Queryable; readonly pages: () => number } {
+  let pages = 0;
+  const explained = async <Row>(statement: Statement<Row>): Promise<void> => {
+    const explain = { ...statement, name: '', text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${statement.text}` };
+    const [row] = await db.query(explain as Statement<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>);
+    const plan = row?.['QUERY PLAN'][0]?.Plan ?? assert.fail('no plan');
+    pages += plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+  };
+  return {
+    db: {
+      async query(statement) {
+        await explained(statement);
+        return [];
+      },
+      async execute(statement) {
+        await explained(statement);
+        return 0;
+      },
+    },
+    pages: () => pages,
+  };
+}
+
+describe('the cost of sending', () => {
+  const scene = sendingScene(() => ({ config: { roles: ['api'] } }));
+
+  /** Messages that wait in one mailbox, half of them for a slot, and reservations of the past days. */
+  async function fill(mailbox: MailboxId, organization: OrganizationId, now: number): Promise<void> {
+    const { db } = scene.product;
+    await db.execute(sql`
+      INSERT INTO messages (id, organization_id, mailbox_id, direction, status, purpose, priority, message_id, from_address, to_address, party_key, party_domain, content, due_at, blocked_reason, created_at)
+      SELECT gen_random_uuid(), ${organization}, ${mailbox}, 'outbound', 'claimed', 'campaign', 1 + n % 3, n || '@waiting', 'a@b.example', 'c@d.example', 'c@d.example',
+        'domain-' || n % 100, '', ${new Date(now)}::timestamptz + (n - ${rows / 2}) * interval '1 second', CASE WHEN n > ${rows / 2} THEN 'domain_hourly_limit' END, ${new Date(now)}
+      FROM generate_series(1, ${rows}) n`);
+    await db.execute(sql`
+      INSERT INTO send_reservations (message_id, organization_id, mailbox_id, party_domain, at)
+      SELECT gen_random_uuid(), ${organization}, ${mailbox}, 'domain-' || n % 100, ${new Date(now)}::timestamptz - n * interval '5 seconds' FROM generate_series(1, 20000) n`);
+    await db.execute(sql`
+      INSERT INTO mailbox_pace (mailbox_id, organization_id, next_at) VALUES (${mailbox}, ${organization}, ${new Date(now)}) ON CONFLICT DO NOTHING`);
+  }
+
+  test('M19: a claim reads what is due, not what waits, whatever the statistics are', async () => {
+    const { product, clock } = scene;
+    const { mailbox, tenant } = await scene.outbox();
+    const now = clock.now();
+    const organization = tenant.organization.id;
+    // As autovacuum samples tables that are often empty.
+    await product.db.script('ANALYZE messages, send_reservations, mailbox_pace');
+    await fill(mailbox, organization, now);
+    const db = connect(product.app.parts.deps.db.url, { max: 1, settings: indexPlans });
+    try {
+      for (const analyzed of [false, true]) {
+        if (analyzed) await product.db.script('VACUUM ANALYZE messages, send_reservations, mailbox_pace');
+        const at = new Date(now);
+        const since = new Date(now - hourMs);
+        const limit = { owner: mailbox, domain: 'domain-1', limit: 10 };
+        const reads: Record<string, (on: Queryable) => Promise<unknown>> = {
+          due: (on) => dueMessages(on as never, [mailbox], at, 1),
+          counts: (on) => countsOf(on as never, [{ mailboxId: mailbox, dailyLimit: 50 }], at, since),
+          uses: (on) => mailboxUses(on as never, [limit], at, since),
+          shared: (on) => organizationUses(on as never, [{ ...limit, owner: organization }], at, since),
+          take: (on) => takeDue(on, '00000000-0000-4000-8000-000000000000', at, 100),
+          next: (on) => nextDue(on, at),
+          unknown: (on) => takeUnknown(on, at, at, 16),
+          nextUnknown: (on) => nextUnknown(on, at).catch(() => undefined),
+          late: (on) => lateness(on, at),
+        };
+        for (const [name, read] of Object.entries(reads)) {
+          const counted = counting(db);
+          await read(counted.db);
+          assert.ok(
+            counted.pages() < 200,
+            `${name} reads ${counted.pages()} pages${analyzed ? '' : ' before ANALYZE'}`,
+          );
+        }
+      }
+    } finally {
+      await db.close();
+    }
+  });
+});
