@@ -199,3 +199,24 @@ describe('capture mailboxes over HTTP', () => {
     assert.equal((await sandbox.got('POST', `/v1/mailboxes/${String(mailbox['id'])}/check`))['ok'], true);
   });
 });
+
+describe('deleting a mailbox with waiting messages', () => {
+  const scene = installationScene();
+
+  test('they fail with a reason, and remain available', async () => {
+    const tenant = await scene.product.tenant();
+    const { id } = await tenant.got('POST', '/v1/mailboxes', { email: 'grace@hopper.example', provider: 'capture' });
+    await tenant.got('POST', `/v1/mailboxes/${String(id)}/pause`);
+    const message = await tenant.got('POST', '/v1/messages', {
+      mailbox_id: id,
+      to: 'ada@lovelace.example',
+      subject: 'Hello',
+      text: 'Hello',
+    });
+    assert.equal(message['status'], 'claimed');
+    assert.equal((await tenant.api('DELETE', `/v1/mailboxes/${String(id)}`)).status, 204);
+    const path = `/v1/messages/${String(message['id'])}`;
+    await scene.product.until(async () => (await tenant.got('GET', path))['status'] === 'failed', 'the message failed');
+    assert.match(JSON.stringify(await tenant.got('GET', path)), /mailbox_deleted/);
+  });
+});
