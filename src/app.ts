@@ -221,7 +221,7 @@ const outboundOf = ({ config, resolve, dns, ca, random = Math.random }: AppOptio
 
 /** The slices of all layers, each with its own modules. */
 function composeSlices(
-  { deps, log, metrics, pools }: Ops,
+  { deps, log, metrics, pools, processes }: Ops,
   options: Pick<WebhooksOptions, 'engine' | 'signingKeys'> & {
     readonly config: Config;
     readonly outbound: ReturnType<typeof outboundOf>;
@@ -280,6 +280,7 @@ function composeSlices(
     },
     engineDb: pools.engineDb,
     holder,
+    processes: () => processes.countOf('mail'),
     suppressions,
     contactIds: contactIdsByEmail,
     log,
@@ -308,6 +309,7 @@ function composeSlices(
     alerts,
     mail.providerEvents,
     mail.mailboxes,
+    mail.reading,
     ...mail.sending.modules,
     mail.capture.module,
     mail.settings,

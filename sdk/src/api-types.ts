@@ -1861,7 +1861,7 @@ export interface MailboxDns {
     /** What the DNS has. */
     found: string[];
     expected: string;
-    /** What to do, in one line; null if nothing, and for the domain of a provider, such as gmail.com. */
+    /** What to do, in one line; null if nothing. */
     fix: string | null;
     /** Lookups that the record costs a receiver; counting stops after 11. At most 10 are allowed. */
     lookups: number;
@@ -1875,7 +1875,7 @@ export interface MailboxDns {
     /** What the DNS has. */
     found: string[];
     expected: string;
-    /** What to do, in one line; null if nothing, and for the domain of a provider, such as gmail.com. */
+    /** What to do, in one line; null if nothing. */
     fix: string | null;
     /** Where the record is: the domain, or its organizational domain. */
     record_domain: string;
@@ -1903,7 +1903,7 @@ export interface DnsCheck {
   /** What the DNS has. */
   found: string[];
   expected: string;
-  /** What to do, in one line; null if nothing, and for the domain of a provider, such as gmail.com. */
+  /** What to do, in one line; null if nothing. */
   fix: string | null;
 }
 
@@ -2365,6 +2365,38 @@ export interface ListInboundEventsQuery {
 export interface ListMailboxesQuery {
   page?: number;
   page_size?: number;
+}
+
+/** POST /v1/mailboxes/{id}/self-test */
+export interface SendSelfTestAnswer {
+  /** The id of the message. */
+  id: string;
+  mailbox_id: string;
+  /** `searching`: sent, and not found in the mailbox yet; after a day `not_found`. */
+  status: 'sending' | 'searching' | 'done' | 'not_found' | 'failed';
+  /** Why the message was not sent. */
+  error: string | null;
+  /** Where the copy was found: `inbox` or `junk`. */
+  folder: string | null;
+  /** What the receiving server recorded in Authentication-Results, such as `pass`; null if it recorded nothing. */
+  authentication: { spf: string | null; dkim: string | null; dmarc: string | null } | null;
+  /** DKIM signatures of the copy. */
+  signatures:
+    | {
+        domain: string;
+        selector: string;
+        /** DMARC accepts it for the domain of the mailbox. */
+        aligned: boolean;
+        /** One-click unsubscription (RFC 8058) is protected by it. */
+        covers_list_unsubscribe: boolean;
+      }[]
+    | null;
+  /** Whether a server replaced the Message-ID. */
+  message_id: { sent: string; received: string | null; rewritten: boolean } | null;
+  /** Whether the provider filed a copy in Sent by itself; null while that is not known. */
+  filed_in_sent: boolean | null;
+  found_at: string | null;
+  created_at: string;
 }
 
 /** GET /v1/messages */

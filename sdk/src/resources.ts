@@ -97,6 +97,7 @@ import type {
   ReturnedMessage,
   RotateWebhookSecretBody,
   SendMessageBody,
+  SendSelfTestAnswer,
   SettleListenerBody,
   Source,
   StartMailboxAuthorizationQuery,
@@ -1262,6 +1263,65 @@ export class MailboxesResource {
    */
   resumeMailbox(id: string, options?: CallOptions): Promise<Mailbox> {
     return this.#transport.data({ method: 'POST', path: '/v1/mailboxes/{id}/resume', params: { id }, options });
+  }
+
+  /**
+   * Send a message from a mailbox to itself.
+   * It takes the way of every message and is found by reading the mailbox. Its copy shows what the provider does: whether SPF, DKIM and DMARC pass, whether the signature is aligned and protects List-Unsubscribe, whether the Message-ID was replaced, and whether the provider files a copy in Sent. Counts against the daily limit. A self-test that was begun less than 10 minutes ago and not found yet is returned instead of a second one.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.mailboxes.sendSelfTest('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  sendSelfTest(id: string, options?: CallOptions): Promise<SendSelfTestAnswer> {
+    return this.#transport.data({ method: 'POST', path: '/v1/mailboxes/{id}/self-test', params: { id }, options });
+  }
+
+  /**
+   * Get the last self-test of a mailbox.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.mailboxes.getSelfTest('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getSelfTest(
+    id: string,
+    options?: CallOptions,
+  ): Promise<{
+    /** The id of the message. */
+    id: string;
+    mailbox_id: string;
+    /** `searching`: sent, and not found in the mailbox yet; after a day `not_found`. */
+    status: 'sending' | 'searching' | 'done' | 'not_found' | 'failed';
+    /** Why the message was not sent. */
+    error: string | null;
+    /** Where the copy was found: `inbox` or `junk`. */
+    folder: string | null;
+    /** What the receiving server recorded in Authentication-Results, such as `pass`; null if it recorded nothing. */
+    authentication: { spf: string | null; dkim: string | null; dmarc: string | null } | null;
+    /** DKIM signatures of the copy. */
+    signatures:
+      | {
+          domain: string;
+          selector: string;
+          /** DMARC accepts it for the domain of the mailbox. */
+          aligned: boolean;
+          /** One-click unsubscription (RFC 8058) is protected by it. */
+          covers_list_unsubscribe: boolean;
+        }[]
+      | null;
+    /** Whether a server replaced the Message-ID. */
+    message_id: { sent: string; received: string | null; rewritten: boolean } | null;
+    /** Whether the provider filed a copy in Sent by itself; null while that is not known. */
+    filed_in_sent: boolean | null;
+    found_at: string | null;
+    created_at: string;
+  } | null> {
+    return this.#transport.data({ method: 'GET', path: '/v1/mailboxes/{id}/self-test', params: { id }, options });
   }
 
   /**

@@ -874,6 +874,22 @@ CREATE TABLE schema_migrations (
   CONSTRAINT schema_migrations_pkey PRIMARY KEY (number)
 );
 
+CREATE TABLE self_tests (
+  message_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  mailbox_id uuid NOT NULL,
+  token text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  found_at timestamp with time zone,
+  result jsonb,
+  filed boolean,
+  CONSTRAINT self_tests_pkey PRIMARY KEY (message_id),
+  CONSTRAINT self_tests_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT self_tests_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  CONSTRAINT self_tests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX self_tests_mailbox ON public.self_tests USING btree (mailbox_id, created_at);
+
 CREATE TABLE send_reservations (
   message_id uuid NOT NULL,
   organization_id uuid NOT NULL,

@@ -18,7 +18,9 @@ import { createReceiving } from './receiving/index.ts';
 import type { Receive } from './receiving/index.ts';
 import { createSending, createSmtpMailbox } from './sending/index.ts';
 import type { Sending, SendingOptions } from './sending/index.ts';
-import { findingsOf, reportsOf } from './settlement.ts';
+import { createSelfTests } from './self-test/index.ts';
+import { createSync } from './sync/index.ts';
+import type { Sync, SyncOptions } from './sync/index.ts';
 import { checkServers } from './transport/check.ts';
 import { trusting } from './transport/connection.ts';
 
@@ -35,6 +37,7 @@ export interface MailOptions
     Emitter,
     Pick<ProviderEventsOptions, 'surface' | 'retentionDays'>,
     Pick<MailboxesOptions, 'random' | 'alert' | 'onHostOpened'>,
+    Pick<SyncOptions, 'processes'>,
     Pick<
       SendingOptions,
       | 'engineDb'
@@ -61,12 +64,15 @@ export interface Mail {
   readonly dkimKeys: DkimKeys;
   readonly sending: Sending;
   readonly capture: Capture;
+  readonly sync: Sync;
+  /** Reads mailboxes, in processes with the role `mail`. */
+  readonly reading: Module;
   /** What a mailbox needs before it works: settings, authorizations, sending domains. */
   readonly settings: Module;
 }
 
 export function createMail(options: MailOptions): Mail {
-  const { network, rateLimiter, clock, publicUrl, oauth, log } = options;
+  const { network, rateLimiter, clock, publicUrl, oauth, log, onError } = options;
   const { dns } = network;
   const { routes, expire } = createProviderEvents(options);
   const transport = { policy: network.policy, resolve: network.resolve, clock, secureContext: trusting(network.ca) };
@@ -90,15 +96,27 @@ export function createMail(options: MailOptions): Mail {
         ? capture.submitterOf(mailbox)
         : createSmtpMailbox(mailbox, mailboxes, transport),
     dkimKeyOf: dkimKeys.signingKeyOf,
-    findSent: () => Promise.resolve('unavailable'),
-    appendSent: () => Promise.resolve('unavailable'),
+    findSent: (...search) => sync.findSent(...search),
+    appendSent: (...copy) => sync.appendSent(...copy),
   });
+  const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });
   const receiving = createReceiving({
     ...options,
-    settleByReport: (tx, verdicts) => sending.settleByReport(tx, reportsOf(verdicts, clock.now())),
-    settleAsSent: (tx, evidence) => sending.settleByReport(tx, findingsOf(evidence, clock.now())),
-    onOwnCopies: () => Promise.resolve(),
+    settleByReport: sending.settleByReport,
+    messagesByMessageId: sending.messagesByMessageId,
+    onOwnCopies: selfTests.onOwnCopies,
     onSkipped: (mailboxId, reason) => log.warn({ mailbox_id: mailboxId, reason }, 'a received message was skipped'),
+  });
+  const sync = createSync({
+    ...options,
+    mailboxes,
+    transport,
+    known: receiving.known,
+    receive: receiving.receivedAll,
+    onRead: async ({ id }, role) => (role === 'sent' ? selfTests.onSentRead(id) : undefined),
+    onSkipped: ({ id }, folder, uid, reason) =>
+      log.warn({ mailbox_id: id, folder, uid, reason }, 'a message in a mailbox was skipped'),
+    onError: (error) => onError(error, 'mailbox sync'),
   });
   return {
     mailboxes,
@@ -106,6 +124,8 @@ export function createMail(options: MailOptions): Mail {
     dkimKeys,
     sending,
     capture,
+    sync,
+    reading: { role: 'mail', routes: selfTests.routes, run: sync.run },
     providerEvents: { routes, everyMinute: expire },
     settings: {
       routes: [

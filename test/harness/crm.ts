@@ -16,7 +16,7 @@ import type { Installation } from './installation.ts';
 
 /** The slices of records in an installation that serves no HTTP and delivers nothing. */
 export interface CrmInstallation
-  extends Crm, Pick<Installation, 'db' | 'ids' | 'events' | 'errors' | 'until' | 'stop'> {
+  extends Crm, Pick<Installation, 'db' | 'ids' | 'events' | 'mail' | 'errors' | 'until' | 'stop'> {
   /** A principal that edits records, in a new organization. */
   editor(): Promise<Editor>;
 }

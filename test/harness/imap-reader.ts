@@ -8,7 +8,8 @@ import type { Holder } from '../../src/db/holder.ts';
 import { createMailboxes } from '../../src/mail/mailboxes/index.ts';
 import type { Mailboxes } from '../../src/mail/mailboxes/index.ts';
 import { createReceiving } from '../../src/mail/receiving/index.ts';
-import type { Evidence, OwnCopy, Receiving, Verdict } from '../../src/mail/receiving/index.ts';
+import type { OwnCopy, Receiving } from '../../src/mail/receiving/index.ts';
+import type { Report } from '../../src/mail/sending/index.ts';
 import { createSync } from '../../src/mail/sync/index.ts';
 import type { Sync } from '../../src/mail/sync/index.ts';
 import type { Vault } from '../../src/encryption/vault.ts';
@@ -28,8 +29,8 @@ export interface Reader {
   readonly mailboxes: Mailboxes;
   readonly holder: Holder;
   readonly vault: Vault;
-  readonly evidence: Evidence[];
-  readonly verdicts: Verdict[];
+  /** What it reported of sent messages. */
+  readonly reports: Report[];
   readonly copies: OwnCopy[];
   readonly skipped: string[];
   /** Folders that were read to their end, as `email role`. */
@@ -51,7 +52,12 @@ export interface ReaderOptions {
 }
 
 export async function startReader({ crm, databaseUrl, clock, processes = () => 1 }: ReaderOptions): Promise<Reader> {
-  const { db, ids, events } = crm;
+  const {
+    db,
+    ids,
+    events,
+    mail: { sending },
+  } = crm;
   const { emit, emitAll } = events;
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
@@ -69,8 +75,7 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
     refresh: () => Promise.resolve({ kind: 'temporary', reason: 'no provider' }),
   });
   const collected = {
-    evidence: [] as Evidence[],
-    verdicts: [] as Verdict[],
+    reports: [] as Report[],
     copies: [] as OwnCopy[],
     skipped: [] as string[],
     read: [] as string[],
@@ -78,8 +83,11 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
   const receiving = createReceiving({
     ...deps,
     contactIds: contactIdsByEmail,
-    settleByReport: async (_tx, verdicts) => collected.verdicts.push(...verdicts),
-    settleAsSent: async (_tx, evidence) => collected.evidence.push(...evidence),
+    messagesByMessageId: sending.messagesByMessageId,
+    settleByReport: (tx, reports) => {
+      collected.reports.push(...reports);
+      return sending.settleByReport(tx, reports);
+    },
     onOwnCopies: async (_tx, copies) => collected.copies.push(...copies),
     onSkipped: (_mailbox, reason) => collected.skipped.push(reason),
   });

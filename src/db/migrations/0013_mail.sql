@@ -278,6 +278,21 @@ CREATE TABLE mailbox_sync (
 CREATE INDEX mailbox_sync_due ON mailbox_sync (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX mailbox_sync_holder ON mailbox_sync (holder) WHERE holder IS NOT NULL;
 
+-- Messages that a mailbox sent to itself, and what their copies show.
+CREATE TABLE self_tests (
+  message_id uuid PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  mailbox_id uuid NOT NULL REFERENCES mailboxes (id),
+  -- In the subject: a server may replace the Message-ID.
+  token text NOT NULL,
+  created_at timestamptz NOT NULL,
+  found_at timestamptz,
+  result jsonb,
+  -- Whether the provider filed a copy in Sent; null: not known yet.
+  filed boolean
+);
+CREATE INDEX self_tests_mailbox ON self_tests (mailbox_id, created_at);
+
 -- What `capture` mailboxes and those of sandboxes have sent.
 CREATE TABLE captured_messages (
   id uuid PRIMARY KEY,

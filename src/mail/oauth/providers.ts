@@ -24,10 +24,8 @@ export interface Endpoints {
   readonly tokenEndpoint: string;
 }
 
-/** Replaces the addresses of providers; for tests. */
-export type EndpointOverrides = Partial<
-  Readonly<Record<ProviderName, Endpoints & { readonly servers?: Pick<Preset, 'smtp' | 'imap'> }>>
->;
+/** Replaces endpoints; for tests. */
+export type EndpointOverrides = Partial<Readonly<Record<ProviderName, Endpoints>>>;
 
 /** A provider with the operator's client. */
 export interface OAuthProvider {
@@ -39,14 +37,12 @@ export interface OAuthProvider {
   readonly scope: string;
   /** Further parameters of the authorization URL. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** The servers of its mailboxes. */
-  readonly servers: Pick<Preset, 'smtp' | 'imap'>;
+  readonly preset: Preset;
   /** Claims of the id token that can be the mailbox's address. */
   readonly addressClaims: readonly string[];
 }
 
-interface Definition extends Pick<OAuthProvider, 'label' | 'scope' | 'parameters' | 'addressClaims'> {
-  readonly preset: Preset;
+interface Definition extends Pick<OAuthProvider, 'label' | 'scope' | 'parameters' | 'preset' | 'addressClaims'> {
   readonly endpoints: (tenant: string) => Endpoints;
   readonly client: (clients: OAuthClients) => { readonly id: string | undefined; readonly secret: string | undefined };
   /** The settings that configure it. */
@@ -113,14 +109,13 @@ export function providerOf(
   const { endpoints, client, label, scope, parameters, preset, addressClaims } = definitions[name];
   const { id, secret } = client(clients);
   if (id === undefined || secret === undefined) return undefined;
-  const override = overrides[name];
-  const { issuer, authorizationEndpoint, tokenEndpoint } = override ?? endpoints(clients.microsoftTenant);
+  const { issuer, authorizationEndpoint, tokenEndpoint } = overrides[name] ?? endpoints(clients.microsoftTenant);
   return {
     name,
     label,
     scope,
     parameters,
-    servers: override?.servers ?? preset,
+    preset,
     addressClaims,
     server: { issuer, authorization_endpoint: authorizationEndpoint, token_endpoint: tokenEndpoint },
     client: {

@@ -1,6 +1,4 @@
 export { rawBytesMax } from './incoming.ts';
 export type { Batch, Folder, Found, Incoming, Position, Receive, Received } from './incoming.ts';
-export type { Evidence, Verdict } from './kind.ts';
-export type { OwnMessage } from './queries.ts';
 export { createReceiving } from './receiving.ts';
 export type { OwnCopy, Receiving, ReceivingOptions } from './receiving.ts';

@@ -1,21 +1,42 @@
 import type { DeliveryVerdict, ParsedMessage } from '../mime/index.ts';
 import { parseAddress } from '../../base/email-address.ts';
-import type { OwnMessage } from './queries.ts';
+import type { KnownMessage, Report } from '../sending/index.ts';
 
 /** What a message says about a sent one. */
 export interface Evidence {
-  readonly own: OwnMessage;
+  readonly own: KnownMessage;
   /** `copy`: a copy of it is in a mailbox. `reply`: somebody answered it. */
   readonly by: 'copy' | 'reply';
 }
 
 /** What a delivery report says of one sent message. */
 export interface Verdict {
-  readonly own: OwnMessage;
+  readonly own: KnownMessage;
   readonly verdict: DeliveryVerdict;
   readonly status: string | null;
   readonly diagnostic: string | null;
 }
+
+/** What sending is told of a message; undefined for a delay, which changes nothing. */
+export function reportOf(
+  about: Evidence | Verdict,
+  organizationId: Report['organizationId'],
+  atMs: number,
+): Report | undefined {
+  const report = { organizationId, id: about.own.id, atMs };
+  if ('by' in about) return { ...report, fact: 'found', source: about.by === 'copy' ? 'sent_folder' : 'reply' };
+  const { verdict, status, diagnostic } = about;
+  if (verdict === 'delayed') return undefined;
+  if (verdict === 'delivered') return { ...report, fact: 'reported_delivered', source: 'delivery_report' };
+  const bounce = {
+    type: verdict === 'hard' ? verdict : ('soft' as const),
+    reason: reasons[verdict],
+    diagnostic: diagnostic ?? status,
+  };
+  return { ...report, fact: 'reported_bounced', source: 'delivery_report', bounce };
+}
+
+const reasons = { hard: 'hard_bounce', soft: 'soft_bounce', block: 'block' } as const;
 
 /** What a message is. The classification of replies starts from `message`. */
 export type Kind =
@@ -31,7 +52,7 @@ const order: readonly DeliveryVerdict[] = ['hard', 'block', 'soft', 'delivered',
  * @param address of the mailbox, as addresses are compared
  * @param own sent messages by Message-ID, those that their server replaced included
  */
-export function kindOf(message: ParsedMessage, address: string, own: ReadonlyMap<string, OwnMessage>): Kind {
+export function kindOf(message: ParsedMessage, address: string, own: ReadonlyMap<string, KnownMessage>): Kind {
   const itself = message.messageId === undefined ? undefined : own.get(message.messageId);
   if (itself !== undefined || keyOf(message.from?.address) === address)
     return { kind: 'own', evidence: itself === undefined ? [] : [{ own: itself, by: 'copy' }] };
@@ -55,7 +76,7 @@ export const answersOf = ({ inReplyTo, references }: Pick<ParsedMessage, 'inRepl
 type Recipients = Extract<ParsedMessage['report'], { kind: 'delivery' }>['recipients'];
 
 /** A message has one recipient; a list or a forwarder behind it may report others, and their failures do not make the address wrong. */
-function verdictOf({ party_key: key }: OwnMessage, recipients: Recipients): Omit<Verdict, 'own'> | undefined {
+function verdictOf({ party_key: key }: KnownMessage, recipients: Recipients): Omit<Verdict, 'own'> | undefined {
   const isNamed = ({ address, finalRecipient }: Recipients[number]): boolean =>
     keyOf(address) === key || keyOf(finalRecipient) === key;
   const named = recipients.filter(isNamed);

@@ -10,44 +10,29 @@ export interface ReceivingMailbox {
   readonly email_key: string;
 }
 
-/** Locks a mailbox against its deletion until the transaction ends. @returns undefined if it was deleted */
-export const holdMailbox = (
-  tx: Transaction,
+/** @returns undefined if it was deleted */
+export const mailboxOf = (
+  on: Queryable,
   organization: OrganizationId,
   mailbox: string,
 ): Promise<ReceivingMailbox | undefined> =>
   first(
-    tx,
+    on,
     sql<ReceivingMailbox>`
-    SELECT workspace_id, email, email_key FROM mailboxes
-    WHERE id = ${mailbox} AND organization_id = ${organization} AND deleted_at IS NULL FOR KEY SHARE`,
+    SELECT workspace_id, email, email_key FROM mailboxes WHERE id = ${mailbox} AND organization_id = ${organization} AND deleted_at IS NULL`,
   );
 
-/** A message that the organization sent. */
-export interface OwnMessage {
-  readonly id: string;
-  readonly organization_id: OrganizationId;
-  readonly mailbox_id: string;
-  readonly message_id: string;
-  readonly delivered_message_id: string | null;
-  readonly status: string;
-  readonly purpose: string;
-  readonly party_key: string;
-  readonly contact_id: string | null;
-}
-
-/** Sent messages with one of these Message-IDs, as built or as their server replaced it. */
-export const ownMessages = (
-  on: Queryable,
+/** Records in the history of messages that they are delayed. */
+export const insertDelays = (
+  tx: Transaction,
   organization: OrganizationId,
-  messageIds: readonly string[],
-): Promise<OwnMessage[]> =>
-  on.query(sql<OwnMessage>`
-    SELECT id, organization_id, mailbox_id, message_id, delivered_message_id, status, purpose, party_key, contact_id FROM messages
-    WHERE organization_id = ${organization} AND message_id = ANY(${messageIds}::text[]) AND direction = 'outbound'
-    UNION
-    SELECT id, organization_id, mailbox_id, message_id, delivered_message_id, status, purpose, party_key, contact_id FROM messages
-    WHERE organization_id = ${organization} AND delivered_message_id = ANY(${messageIds}::text[]) AND delivered_message_id IS NOT NULL AND direction = 'outbound'`);
+  rows: readonly { readonly id: string; readonly messageId: string; readonly detail: object; readonly at: Date }[],
+): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO message_history (message_id, id, organization_id, kind, detail, at)
+    SELECT n.message_id, n.id, ${organization}, 'reported_delayed', n.detail, n.at
+    FROM unnest(${plainArray(rows.map((row) => row.messageId))}::uuid[], ${plainArray(rows.map(({ id }) => id))}::uuid[],
+      ${rows.map(({ detail }) => JSON.stringify(detail))}::jsonb[], ${rows.map(({ at }) => at)}::timestamptz[]) AS n (message_id, id, detail, at)`);
 
 /** Which of these Message-IDs the mailbox has received and stored. */
 export const receivedIds = async (

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { TestClock } from '../../../test/harness/clock.ts';
-import { startCrm } from '../../../test/harness/crm.ts';
+import { eventsOf, startCrm } from '../../../test/harness/crm.ts';
 import type { CrmInstallation } from '../../../test/harness/crm.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
@@ -14,7 +14,8 @@ import type { Editor } from '../../crm/records/index.ts';
 import { sql } from '../../db/sql.ts';
 import { createVault } from '../../encryption/vault.ts';
 import { createReceiving } from './index.ts';
-import type { Evidence, OwnCopy, Received, Receiving, Verdict } from './index.ts';
+import type { Report } from '../sending/index.ts';
+import type { OwnCopy, Received, Receiving } from './index.ts';
 
 describe('a received message', () => {
   const clock = new TestClock();
@@ -25,7 +26,7 @@ describe('a received message', () => {
   let me: Editor;
   let mailbox: MadeMailbox;
   let receiving: Receiving;
-  let settled: { verdicts: Verdict[]; evidence: Evidence[]; copies: OwnCopy[]; skipped: string[] };
+  let settled: { reports: Report[]; copies: OwnCopy[]; skipped: string[] };
 
   before(async () => {
     database = await createTestDatabase();
@@ -40,12 +41,15 @@ describe('a received message', () => {
     me = await crm.editor();
     ({ organizationId } = me);
     mailbox = await makeMailbox(scene(), { organizationId, email: 'ada@lovelace.example' });
-    settled = { verdicts: [], evidence: [], copies: [], skipped: [] };
+    settled = { reports: [], copies: [], skipped: [] };
     receiving = createReceiving({
       ...scene(),
       contactIds: contactIdsByEmail,
-      settleByReport: async (_tx, verdicts) => settled.verdicts.push(...verdicts),
-      settleAsSent: async (_tx, evidence) => settled.evidence.push(...evidence),
+      messagesByMessageId: crm.mail.sending.messagesByMessageId,
+      settleByReport: (tx, reports) => {
+        settled.reports.push(...reports);
+        return crm.mail.sending.settleByReport(tx, reports);
+      },
       onOwnCopies: async (_tx, copies) => settled.copies.push(...copies),
       onSkipped: (_mailbox, reason) => settled.skipped.push(reason),
     });
@@ -91,7 +95,7 @@ describe('a received message', () => {
     const opened = await vault.open(crm.db, organizationId, raw?.raw ?? Buffer.alloc(0), 'message raw');
     assert.match(opened.toString(), /^From: Grace/);
     assert.deepEqual(
-      settled.evidence.map(({ own, by }) => [own.id, by]),
+      settled.reports.map((report) => [report.id, report.source]),
       [[answered, 'reply']],
     );
   });
@@ -133,8 +137,8 @@ describe('a received message', () => {
     assert.equal((await receive(reply({ 'Message-ID': '<x@outlook.example>' }))).kind, 'own');
     assert.equal((await receive(reply({ From: 'ADA@lovelace.example' }))).kind, 'own');
     assert.deepEqual(
-      settled.evidence.map(({ own, by }) => [own.id, by]),
-      [[id, 'copy']],
+      settled.reports.map((report) => [report.id, report.source]),
+      [[id, 'sent_folder']],
     );
     assert.deepEqual(
       settled.copies.map(({ own }) => own?.id),
@@ -143,31 +147,71 @@ describe('a received message', () => {
     assert.deepEqual(await receivedBy(crm.db, mailbox.id), []);
   });
 
-  for (const [action, status, verdict] of [
-    ['failed', '5.1.1', 'hard'],
-    ['failed', '5.2.2', 'soft'],
-    ['failed', '5.7.1', 'block'],
-    ['delayed', '4.4.1', 'delayed'],
-    ['delivered', '2.0.0', 'delivered'],
+  const fateOf = async (id: string) => {
+    const [row] = await crm.db.query(sql<{ status: string }>`SELECT status FROM messages WHERE id = ${id}`);
+    const history = await crm.db.query(
+      sql<{ kind: string }>`SELECT kind FROM message_history WHERE message_id = ${id} ORDER BY id`,
+    );
+    const suppressed = await crm.db.query(
+      sql<{ id: string }>`SELECT id FROM suppressions WHERE organization_id = ${organizationId}`,
+    );
+    const events = (await eventsOf(crm.db, organizationId)).filter(({ type }) => type.startsWith('email.'));
+    return {
+      status: row?.status,
+      history: history.map(({ kind }) => kind),
+      suppressed: suppressed.length,
+      events: events.map(({ type, data }) => [type, data['bounce_type'] ?? null]),
+    };
+  };
+
+  for (const [action, status, fate] of [
+    [
+      'failed',
+      '5.1.1',
+      { status: 'bounced', history: ['reported_bounced'], suppressed: 1, events: [['email.bounced', 'hard']] },
+    ],
+    [
+      'failed',
+      '5.2.2',
+      { status: 'bounced', history: ['reported_bounced'], suppressed: 0, events: [['email.bounced', 'soft']] },
+    ],
+    [
+      'failed',
+      '5.7.1',
+      { status: 'bounced', history: ['reported_bounced'], suppressed: 0, events: [['email.bounced', 'soft']] },
+    ],
+    ['delayed', '4.4.1', { status: 'sent', history: ['reported_delayed'], suppressed: 0, events: [] }],
+    ['delivered', '2.0.0', { status: 'delivered', history: ['reported_delivered'], suppressed: 0, events: [] }],
   ] as const)
-    test(`that reports ${status} (${action}) settles the message as ${verdict}`, async () => {
+    test(`that reports ${status} (${action}) settles the message as ${fate.status}`, async () => {
       const id = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
       const report = { messageId: '<d@mail.test>', of: '<1@lovelace.example>', recipient: 'grace@hopper.example' };
       assert.deepEqual(await receive(deliveryReport({ ...report, action, status })), { kind: 'report' });
-      assert.deepEqual(
-        settled.verdicts.map((each) => [each.own.id, each.verdict, each.status]),
-        [[id, verdict, status]],
-      );
+      assert.deepEqual(await fateOf(id), fate);
       assert.deepEqual(await receivedBy(crm.db, mailbox.id), []);
     });
 
   test('that reports the failure of an address which was not written to is not hard', async () => {
-    await sent({ messageId: '<1@lovelace.example>', to: 'list@hopper.example' });
+    const id = await sent({ messageId: '<1@lovelace.example>', to: 'list@hopper.example' });
     const report = { messageId: '<d@mail.test>', of: '<1@lovelace.example>', action: 'failed', status: '5.1.1' };
     await receive(deliveryReport({ ...report, recipient: 'member@other.example' }));
+    const { events, suppressed } = await fateOf(id);
+    assert.deepEqual([events, suppressed], [[['email.bounced', 'soft']], 0]);
+  });
+
+  test('that answers a message with an unknown fate settles it as sent', async () => {
+    const id = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example', status: 'unknown' });
+    await receive(reply({ 'In-Reply-To': '<1@lovelace.example>' }));
+    const { status, events } = await fateOf(id);
     assert.deepEqual(
-      settled.verdicts.map(({ verdict }) => verdict),
-      ['soft'],
+      [status, events],
+      [
+        'sent',
+        [
+          ['email.sent', null],
+          ['email.delivered', null],
+        ],
+      ],
     );
   });
 
@@ -176,7 +220,7 @@ describe('a received message', () => {
     assert.deepEqual(await receive(deliveryReport({ ...report, action: 'failed', status: '5.1.1' })), {
       kind: 'report',
     });
-    assert.deepEqual(settled, { verdicts: [], evidence: [], copies: [], skipped: [] });
+    assert.deepEqual(settled, { reports: [], copies: [], skipped: [] });
   });
 
   test('that another organization sent is not a copy', async () => {
@@ -194,7 +238,7 @@ describe('a received message', () => {
       folder: 'inbox',
     });
     assert.equal(outcome.kind, 'stored');
-    assert.deepEqual(settled.evidence, []);
+    assert.deepEqual(settled.reports, []);
   });
 
   test('of any bytes is stored or skipped', async () => {

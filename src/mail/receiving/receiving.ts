@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Clock } from '../../base/clock.ts';
 import { cut } from '../../base/cut.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
@@ -7,10 +8,12 @@ import type { Vault } from '../../encryption/vault.ts';
 import { parseMessage } from '../mime/index.ts';
 import type { ParsedMessage } from '../mime/index.ts';
 import type { Batch, Folder, Found, Incoming, Received } from './incoming.ts';
-import { answersOf, kindOf } from './kind.ts';
+import type { KnownMessage, Sending } from '../sending/index.ts';
+import { contentContext, rawContext } from '../sending/index.ts';
+import { answersOf, kindOf, reportOf } from './kind.ts';
 import type { Evidence, Kind, Verdict } from './kind.ts';
-import { holdMailbox, insertReceived, ownMessages, receivedIds } from './queries.ts';
-import type { NewReceived, OwnMessage, ReceivingMailbox } from './queries.ts';
+import { insertDelays, insertReceived, mailboxOf, receivedIds } from './queries.ts';
+import type { NewReceived, ReceivingMailbox } from './queries.ts';
 
 /** A copy of a message of a mailbox, found in the same mailbox. */
 export interface OwnCopy {
@@ -18,13 +21,14 @@ export interface OwnCopy {
   readonly mailboxId: string;
   readonly folder: Folder;
   /** The sent message; undefined if the Message-ID is not one of ours: the server may have replaced it. */
-  readonly own: OwnMessage | undefined;
+  readonly own: KnownMessage | undefined;
   /** Undefined if only its Message-ID was read. */
   readonly message: ParsedMessage | undefined;
 }
 
-export interface ReceivingOptions {
+export interface ReceivingOptions extends Pick<Sending, 'settleByReport' | 'messagesByMessageId'> {
   readonly db: Database;
+  readonly clock: Pick<Clock, 'now'>;
   readonly ids: Ids;
   readonly vault: Vault;
   /** Ids of live contacts, by address as addresses are compared. */
@@ -33,10 +37,6 @@ export interface ReceivingOptions {
     organization: OrganizationId,
     keys: readonly string[],
   ) => Promise<ReadonlyMap<string, string>>;
-  /** Writes what delivery reports say of sent messages, and emits it. */
-  readonly settleByReport: (tx: Transaction, verdicts: readonly Verdict[]) => Promise<unknown>;
-  /** Settles messages of which it was not known whether they had been sent. */
-  readonly settleAsSent: (tx: Transaction, evidence: readonly Evidence[]) => Promise<unknown>;
   /** Called with the copies of a batch, in its transaction. */
   readonly onOwnCopies: (tx: Transaction, copies: readonly OwnCopy[]) => Promise<unknown>;
   /** A message that is too complex to be read. */
@@ -63,7 +63,7 @@ export function createReceiving(options: ReceivingOptions) {
       read.push('skipped' in parsed ? undefined : { found, parsed });
     }
     return db.transaction(async (tx) => {
-      const mailbox = await holdMailbox(tx, batch.organizationId, batch.mailboxId);
+      const mailbox = await mailboxOf(tx, batch.organizationId, batch.mailboxId);
       const outcomes =
         mailbox === undefined ? batch.messages.map(() => skipped) : await write(options, tx, batch, mailbox, read);
       await batch.alongside?.(tx);
@@ -96,7 +96,9 @@ export function createReceiving(options: ReceivingOptions) {
       const own = headers.flatMap(({ messageId }) => messageId ?? []);
       const senders = [...new Set(headers.flatMap(({ from }) => from ?? []))];
       const [sent, received, contacts] = await Promise.all([
-        ownMessages(db, organizationId, [...new Set([...own, ...headers.flatMap(({ answers }) => answers)])]),
+        options.messagesByMessageId(db, organizationId, [
+          ...new Set([...own, ...headers.flatMap(({ answers }) => answers)]),
+        ]),
         receivedIds(db, id, own),
         options.contactIds(db, organizationId, senders),
       ]);
@@ -107,10 +109,10 @@ export function createReceiving(options: ReceivingOptions) {
 
 const skipped: Received = { kind: 'skipped' };
 
-const byMessageId = (messages: readonly OwnMessage[]): Map<string, OwnMessage> =>
+const byMessageId = (messages: readonly KnownMessage[]): Map<string, KnownMessage> =>
   new Map(
     messages.flatMap((message) =>
-      [message.message_id, message.delivered_message_id].flatMap((id): [string, OwnMessage][] =>
+      [message.message_id, message.delivered_message_id].flatMap((id): [string, KnownMessage][] =>
         id === null ? [] : [[id, message]],
       ),
     ),
@@ -125,31 +127,58 @@ async function write(
   read: readonly (ReadMessage | undefined)[],
 ): Promise<Received[]> {
   const named = read.flatMap((each) => (each === undefined ? [] : idsIn(each.parsed)));
-  const own = byMessageId(await ownMessages(tx, batch.organizationId, [...new Set([...batch.sightings, ...named])]));
-  const seen = new Set<OwnMessage>(batch.sightings.flatMap((id) => own.get(id) ?? []));
+  const own = byMessageId(
+    await options.messagesByMessageId(tx, batch.organizationId, [...new Set([...batch.sightings, ...named])]),
+  );
+  const seen = new Set<KnownMessage>(batch.sightings.flatMap((id) => own.get(id) ?? []));
   // This is where a message is classified.
   const kinds = read.map((each) => each && kindOf(each.parsed, mailbox.email_key, own));
-  const evidence: Evidence[] = [...seen].map((each) => ({ own: each, by: 'copy' }));
-  const verdicts: Verdict[] = [];
-  for (const kind of kinds) {
-    if (kind?.kind === 'report') verdicts.push(...kind.verdicts);
-    else if (kind !== undefined) evidence.push(...kind.evidence);
-  }
+  const about: About[] = [...seen].map((own) => ({ own, by: 'copy', at: new Date(options.clock.now()) }));
+  kinds.forEach((kind, index) => {
+    const at = read[index]?.found.receivedAt;
+    if (kind === undefined || at === undefined) return;
+    about.push(...(kind.kind === 'report' ? kind.verdicts : kind.evidence).map((each) => ({ ...each, at })));
+  });
   const copies = [
     ...[...seen].map((each) => ({ own: each, message: undefined })),
     ...kinds.flatMap((kind, index) =>
       kind?.kind === 'own' ? [{ own: kind.evidence[0]?.own, message: read[index]?.parsed }] : [],
     ),
   ];
-  if (evidence.length > 0) await options.settleAsSent(tx, evidence);
-  if (verdicts.length > 0) await options.settleByReport(tx, verdicts);
   const { organizationId, mailboxId, folder } = batch;
+  await settle(options, tx, organizationId, about);
   if (copies.length > 0)
     await options.onOwnCopies(
       tx,
       copies.map((copy) => ({ organizationId, mailboxId, folder, ...copy })),
     );
   return store(options, tx, batch, mailbox, read, kinds);
+}
+
+/** What a batch says of one sent message, and when that became known. */
+type About = (Evidence | Verdict) & { readonly at: Date };
+
+async function settle(
+  { ids, settleByReport }: ReceivingOptions,
+  tx: Transaction,
+  organizationId: OrganizationId,
+  about: readonly About[],
+): Promise<void> {
+  const delays = about.flatMap((each) =>
+    'verdict' in each && each.verdict === 'delayed'
+      ? [
+          {
+            id: ids.next<string>(),
+            messageId: each.own.id,
+            at: each.at,
+            detail: { status: each.status, answer: each.diagnostic },
+          },
+        ]
+      : [],
+  );
+  const reports = about.flatMap((each) => reportOf(each, organizationId, each.at.getTime()) ?? []);
+  if (reports.length > 0) await settleByReport(tx, reports);
+  if (delays.length > 0) await insertDelays(tx, organizationId, delays);
 }
 
 const idsIn = (message: ParsedMessage): string[] => {
@@ -237,7 +266,3 @@ function contentOf({ subject, text, html, headers, references }: ParsedMessage):
   });
   return JSON.stringify({ subject, text, html: html ?? null, headers: Object.fromEntries(kept), references });
 }
-
-/** As sent messages are sealed. */
-const contentContext = 'message content';
-const rawContext = 'message raw';
