@@ -2004,7 +2004,7 @@ export class PrivacyResource {
   /**
    * Export everything stored about a contact.
    * Answers a data access request. Deleted contacts can be exported until they are removed permanently. A response contains at most 1,000 rows of each kind and searches only part of a long log: `truncated` shows which parts are incomplete; `events_before` and `inbound_before` continue the search. A key bound to a workspace gets 403.
-   * Needs the scopes `contacts:read`, `crm:read`, `suppressions:read`, `events:read`, `inbound:read`.
+   * Needs the scopes `contacts:read`, `crm:read`, `suppressions:read`, `mailboxes:read`, `events:read`, `inbound:read`.
    *
    * @example
    * ```ts

@@ -160,7 +160,7 @@ export const privacyRoutes = (
     description:
       'Answers a data access request. Deleted contacts can be exported until they are removed permanently. ' +
       `A response contains at most ${rowsMax.toLocaleString('en')} rows of each kind and searches only part of a long log: \`truncated\` shows which parts are incomplete; \`events_before\` and \`inbound_before\` continue the search.`,
-    scope: ['contacts:read', 'crm:read', 'suppressions:read', 'events:read', 'inbound:read'],
+    scope: ['contacts:read', 'crm:read', 'suppressions:read', 'mailboxes:read', 'events:read', 'inbound:read'],
     boundKeys: 'refused',
     operationId: 'exportContact',
     params: id,
