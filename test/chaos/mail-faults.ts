@@ -10,6 +10,8 @@ const broken: readonly Fault[] = [
 ];
 const reply = (code: number, text: string): Fault => ({ kind: 'reply', code, text });
 const foreign: Fault = { kind: 'garbage', bytes: 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n' };
+/** Of the answers at a stage: a session that connects and sends one message passes ten stages. The last tenth is used up faster. */
+const shares = { usual: 0.12, last: 0.5 } as const;
 const slow: Fault = { kind: 'drip', everyMs: 2 };
 
 /** What can go wrong at each stage. */
@@ -93,7 +95,7 @@ export function planFaults(count: number, random: () => number): FaultPlan {
     },
     faults: ({ stage, connection }: FaultContext) => {
       if (stage === 'data' && careless.delete(connection)) return { kind: 'proceed' };
-      if (!plan.active || random() < 0.5) return undefined;
+      if (!plan.active || random() > (plan.left > count / 10 ? shares.usual : shares.last)) return undefined;
       const fault = waiting.get(stage)?.pop();
       if (fault === undefined) return undefined;
       used.set(stage, (used.get(stage) ?? 0) + 1);

@@ -186,7 +186,7 @@ try {
   for (; lives < livesMax && plan.left > 0; lives += 1) {
     if (lives > 0) await live();
     // Messages that wait keep the sessions busy; more of them would only prolong the end.
-    if (begun - plain.taken - secure.taken < waitingMax) wanted += messagesPerLife;
+    if (wanted - acknowledged.size + (await ledger.open()) < waitingMax) wanted += messagesPerLife;
     const how = random() < killShare ? 'kill' : 'stop';
     await moving();
     if (how === 'kill') await sleep(random() * killWithinMs);
