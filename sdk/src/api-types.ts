@@ -1861,7 +1861,7 @@ export interface MailboxDns {
     /** What the DNS has. */
     found: string[];
     expected: string;
-    /** What to do, in one line; null if nothing. */
+    /** What to do, in one line; null if nothing, and for the domain of a provider, such as gmail.com. */
     fix: string | null;
     /** Lookups that the record costs a receiver; counting stops after 11. At most 10 are allowed. */
     lookups: number;
@@ -1875,7 +1875,7 @@ export interface MailboxDns {
     /** What the DNS has. */
     found: string[];
     expected: string;
-    /** What to do, in one line; null if nothing. */
+    /** What to do, in one line; null if nothing, and for the domain of a provider, such as gmail.com. */
     fix: string | null;
     /** Where the record is: the domain, or its organizational domain. */
     record_domain: string;
@@ -1903,7 +1903,7 @@ export interface DnsCheck {
   /** What the DNS has. */
   found: string[];
   expected: string;
-  /** What to do, in one line; null if nothing. */
+  /** What to do, in one line; null if nothing, and for the domain of a provider, such as gmail.com. */
   fix: string | null;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { callerOf } from '../../../test/harness/caller.ts';
 import type { Caller, Fields } from '../../../test/harness/caller.ts';
 import { assertRefused } from '../../../test/harness/edge-routes.ts';
 import { erase, finished } from '../../../test/harness/erasures.ts';
@@ -167,6 +168,20 @@ describe('capture mailboxes and simulated recipients over HTTP', () => {
     const path = `/v1/captured-messages/${String(captured['id'])}`;
     assert.equal((await tenant.got('GET', path))['subject'], 'Größe');
     assertRefused(await tenant.api('POST', `${path}/reply`, { text: 'Hi' }), 409, 'conflict');
+  });
+
+  test('every mailbox of a sandbox sends into the box, whatever its settings are', async () => {
+    const { key } = await tenant.got('POST', '/v1/keys', { name: 'trial', sandbox: true });
+    const sandbox = callerOf(tenant.url, String(key));
+    const server = { host: 'smtp.hopper.example', port: 465, security: 'tls', username: 'grace', password: 'secret' };
+    const { id, provider } = await sandbox.got('POST', '/v1/mailboxes', {
+      email: 'grace@hopper.example',
+      smtp: server,
+      imap: { ...server, port: 993 },
+    });
+    assert.equal(provider, 'smtp');
+    const { captured } = await send('ada@lovelace.example', sandbox, String(id));
+    assertRefused(await tenant.api('GET', `/v1/captured-messages/${String(captured['id'])}`), 404, 'not_found');
   });
 
   test("a key of a workspace sees the messages of the workspace's mailboxes only", async () => {

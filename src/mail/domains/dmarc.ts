@@ -15,8 +15,7 @@ export interface DmarcReading {
 const isDmarc = (text: string): boolean => /^v=DMARC1\s*(?:;|$)/.test(text);
 
 /** The organizational domain (RFC 7489 §3.2), by the Public Suffix List. */
-export const organizationalDomain = (domain: string): string =>
-  getDomain(domain, { allowPrivateDomains: true }) ?? domain;
+const organizationalDomain = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
 
 /** Reads the record of a domain, or of its organizational domain (RFC 7489 §6.6.3). */
 export async function readDmarc(dns: DnsRecords, domain: string): Promise<DmarcReading> {

@@ -50,6 +50,14 @@ describe('sending domains', () => {
     assert.match(String((data['dmarc'] as Fields)['fix']), /^Add the record, with p=none/);
   });
 
+  test("a provider's own domain is checked, and has nothing to fix", async () => {
+    const principal = await caller();
+    const id = await mailbox(principal, { email: 'ada@gmail.com' });
+    const data = await call(principal, 'GET', `/v1/mailboxes/${id}/dns`);
+    assert.equal(data['status'], 'failing');
+    for (const name of ['mx', 'spf', 'dkim', 'dmarc']) assert.equal((data[name] as Fields)['fix'], null);
+  });
+
   test('a reading is used for 5 minutes, and each change is an entry of the history', async () => {
     const { clock } = scene;
     const principal = await caller();

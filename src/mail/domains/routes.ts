@@ -4,6 +4,7 @@ import type { DnsRecords } from '../../base/dns-records.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
+import { presetOfDomain } from '../autoconfig/index.ts';
 import { statuses, worst } from './check.ts';
 import type { Check } from './check.ts';
 import { policyOf } from './dmarc.ts';
@@ -36,7 +37,10 @@ const checkShape = z
     status: status.describe('`unknown`: the DNS gave no answer, or the answer cannot be known.'),
     found: z.array(z.string()).describe('What the DNS has.'),
     expected: z.string(),
-    fix: z.string().nullable().describe('What to do, in one line; null if nothing.'),
+    fix: z
+      .string()
+      .nullable()
+      .describe('What to do, in one line; null if nothing, and for the domain of a provider, such as gmail.com.'),
   })
   .meta({ id: 'DnsCheck' });
 
@@ -114,12 +118,15 @@ const example: z.input<typeof shape> = {
   ],
 };
 
-const onWire = ({ status: verdict, found, expected, fix }: Check): z.input<typeof checkShape> => ({
-  status: verdict,
-  found: [...found],
-  expected,
-  fix,
-});
+/** @param canFix whether the domain is the caller's */
+const shownBy =
+  (canFix: boolean) =>
+  ({ status: verdict, found, expected, fix }: Check): z.input<typeof checkShape> => ({
+    status: verdict,
+    found: [...found],
+    expected,
+    fix: canFix ? fix : null,
+  });
 
 const alignment = (letter: string | undefined): 'relaxed' | 'strict' | null =>
   letter === undefined ? null : letter === 's' ? 'strict' : 'relaxed';
@@ -162,6 +169,7 @@ export const domainRoutes = ({ domains, dns, mailboxOf, trackingTarget }: Domain
       ]);
       const { mx, spf, dkim, dmarc } = judge(reading, domain, smtp);
       const policy = policyOf(reading.dmarc, domain);
+      const onWire = shownBy(presetOfDomain(domain) === undefined);
       const data: z.input<typeof shape> = {
         domain,
         status: worst([mx, spf, dkim, dmarc, tracking ?? []].flat()),
@@ -177,7 +185,7 @@ export const domainRoutes = ({ domains, dns, mailboxOf, trackingTarget }: Domain
           spf_alignment: alignment(policy?.spfAlignment),
           reports_to: [...(policy?.reports ?? [])],
         },
-        tracking: tracking === null ? null : onWire(tracking),
+        tracking: tracking === null ? null : shownBy(true)(tracking),
         history: (await domains.history(organization, domain)).map((row) => historyOnWire(row, domain, smtp)),
       };
       return { status: 200, body: { data } };

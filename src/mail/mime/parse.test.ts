@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { buildMessage } from './build.ts';
+import { bodyBytesMax } from './content.ts';
 import { messageIdOf } from './message-id.ts';
 import { parseLimits, parseMessage } from './parse.ts';
 import type { ParsedMessage } from './parse.ts';
@@ -66,6 +67,22 @@ describe('a message that was built', () => {
       { numRuns: 200 },
     );
   });
+});
+
+test('the longest message that is built is read as a whole', async () => {
+  const body = 'ü'.repeat(bodyBytesMax / 2);
+  const { raw } = buildMessage({
+    from: { address: 'grace@hopper.example' },
+    to: { address: 'ada@lovelace.example' },
+    subject: 'ü'.repeat(500),
+    text: body,
+    html: body,
+    messageId: '<1@hopper.example>',
+    date: new Date('2026-01-05T09:00:00Z'),
+    timezone: 'UTC',
+  });
+  const { text, html, subject } = await read(raw);
+  assert.ok(text === body && html?.trim() === body && subject === 'ü'.repeat(500));
 });
 
 describe('a received message', () => {

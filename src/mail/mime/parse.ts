@@ -53,7 +53,8 @@ export const parseLimits: ParseLimits = {
   depth: 10,
   headers: 5_000,
   headerBytes: 512 * 1024,
-  bodyBytes: 1024 * 1024,
+  // The longest message that `buildMessage` makes, in quoted-printable.
+  bodyBytes: 2 * 1024 * 1024,
 };
 /** Of `text` and of `html`, in UTF-16 units. */
 const textCharactersMax = 256 * 1024;

@@ -104,7 +104,7 @@ export function createAuthorizations(options: AuthorizationsOptions) {
       );
     if ('mailbox_id' in state.settings)
       return mailboxes.reauthorize(tenant, state.settings.mailbox_id as MailboxId, tokens);
-    const { smtp, imap } = provider.preset;
+    const { smtp, imap } = provider.servers;
     return mailboxes.createAuthorized(tenant, {
       ...state.settings.settings,
       email,

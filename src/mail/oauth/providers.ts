@@ -24,8 +24,10 @@ export interface Endpoints {
   readonly tokenEndpoint: string;
 }
 
-/** Replaces endpoints; for tests. */
-export type EndpointOverrides = Partial<Readonly<Record<ProviderName, Endpoints>>>;
+/** Replaces the addresses of providers; for tests. */
+export type EndpointOverrides = Partial<
+  Readonly<Record<ProviderName, Endpoints & { readonly servers?: Pick<Preset, 'smtp' | 'imap'> }>>
+>;
 
 /** A provider with the operator's client. */
 export interface OAuthProvider {
@@ -37,12 +39,14 @@ export interface OAuthProvider {
   readonly scope: string;
   /** Further parameters of the authorization URL. */
   readonly parameters: Readonly<Record<string, string>>;
-  readonly preset: Preset;
+  /** The servers of its mailboxes. */
+  readonly servers: Pick<Preset, 'smtp' | 'imap'>;
   /** Claims of the id token that can be the mailbox's address. */
   readonly addressClaims: readonly string[];
 }
 
-interface Definition extends Pick<OAuthProvider, 'label' | 'scope' | 'parameters' | 'preset' | 'addressClaims'> {
+interface Definition extends Pick<OAuthProvider, 'label' | 'scope' | 'parameters' | 'addressClaims'> {
+  readonly preset: Preset;
   readonly endpoints: (tenant: string) => Endpoints;
   readonly client: (clients: OAuthClients) => { readonly id: string | undefined; readonly secret: string | undefined };
   /** The settings that configure it. */
@@ -109,13 +113,14 @@ export function providerOf(
   const { endpoints, client, label, scope, parameters, preset, addressClaims } = definitions[name];
   const { id, secret } = client(clients);
   if (id === undefined || secret === undefined) return undefined;
-  const { issuer, authorizationEndpoint, tokenEndpoint } = overrides[name] ?? endpoints(clients.microsoftTenant);
+  const override = overrides[name];
+  const { issuer, authorizationEndpoint, tokenEndpoint } = override ?? endpoints(clients.microsoftTenant);
   return {
     name,
     label,
     scope,
     parameters,
-    preset,
+    servers: override?.servers ?? preset,
     addressClaims,
     server: { issuer, authorization_endpoint: authorizationEndpoint, token_endpoint: tokenEndpoint },
     client: {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import type { PeerCertificate } from 'node:tls';
 import { domainToASCII } from 'node:url';
@@ -11,6 +11,7 @@ import { enhancedCode } from './answers.ts';
 import { answerOf, brokenAnswer, openSocket, tlsOptions, TransportError } from './connection.ts';
 import { cleaner, plainResponse, secretsOf, xoauth2Response } from './server-text.ts';
 import type { Clean } from './server-text.ts';
+import { bodyOf } from './smtp-body.ts';
 import { extensionsOf, replyOf, stageOfCommand } from './smtp-reply.ts';
 import type { Reply } from './smtp-reply.ts';
 import type { Answer, Envelope, Login, ServerSettings, Stage, TransportOptions } from './transport.ts';
@@ -22,7 +23,6 @@ const commandTimeoutMs = minuteMs;
 const bodyTimeoutMs = 10 * minuteMs;
 const quitTimeoutMs = 2_000;
 const replyBytesMax = 64 * 1024;
-const chunkBytes = 64 * 1024;
 
 /** How a message ended. `answered`: by a reply. `lost`: by the end of the connection. `bodyStarted`: a byte of it may have been sent. */
 export type Delivery =
@@ -53,6 +53,7 @@ export class SmtpSession {
   #lastReply = '';
   #timer: unknown;
   #isReady = false;
+  #hasStrays = false;
   #loss: Answer | undefined;
   #connection: SMTPConnection | undefined;
   #command: Command | undefined;
@@ -204,7 +205,10 @@ export class SmtpSession {
     const body = bodyOf(
       raw,
       () => {
-        started = true;
+        // Replies that nobody asked for would shift all others, until one of them is taken for the acceptance.
+        started = this.#lastReply.startsWith('354');
+        if (!started) return this.#fail(this.#protocolAnswer('data'));
+        this.#pending.push('body');
         this.#enter('body');
         this.#arm(bodyTimeoutMs);
       },
@@ -224,8 +228,10 @@ export class SmtpSession {
         ),
       );
       const answer = this.#answer('body', replyOf(info.response));
+      // Another reply that has arrived shows that this one may not be the answer.
+      await setImmediate();
       // A server that answers before the end of the body has not read it all.
-      if (!ended) return this.#dead({ kind: 'lost', answer, bodyStarted: true });
+      if (!ended || this.#hasStrays) return this.#dead({ kind: 'lost', answer, bodyStarted: true });
       const { serverMessageId } = info;
       return { kind: 'accepted', answer, ...(serverMessageId === undefined ? {} : { messageId: serverMessageId }) };
     } catch (error) {
@@ -340,6 +346,8 @@ export class SmtpSession {
     } else {
       this.#lastReply = line;
       const answered = this.#pending.shift();
+      // 421 may come at any time. RFC 5321 §3.8
+      if (answered === undefined && !line.startsWith('421')) this.#hasStrays = true;
       if (answered === 'capabilities') this.#extensions = extensionsOf(replyOf(line));
       if (this.#pending[0] !== undefined) this.#enter(this.#pending[0]);
     }
@@ -353,6 +361,10 @@ export class SmtpSession {
     const stage = isBody ? 'body' : (stageOfCommand(command ?? '') ?? this.#stage);
     const reply = replyOf(response);
     return reply.code === 0 ? brokenAnswer(stage, 'EPROTOCOL', this.#clean(reply.text)) : this.#answer(stage, reply);
+  }
+
+  #protocolAnswer(stage: Stage): Answer {
+    return brokenAnswer(stage, 'EPROTOCOL', this.#clean(this.#lastReply));
   }
 
   /** The connection ended without an error: a server that leaves says so with 421. */
@@ -379,19 +391,4 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 function clientName(username: string): string {
   const domain = domainToASCII(username.slice(username.lastIndexOf('@') + 1));
   return username.includes('@') && domain.includes('.') ? domain : '[127.0.0.1]';
-}
-
-/** A stream of the message that says when its first byte is read, which is after the server's 354, and when the last one is. */
-function bodyOf(raw: Buffer, onStart: () => void, onEnd: () => void): Readable {
-  let offset = 0;
-  return new Readable({
-    read() {
-      if (offset === 0) onStart();
-      const chunk = raw.subarray(offset, offset + chunkBytes);
-      offset += chunkBytes;
-      if (chunk.length > 0) return void this.push(chunk);
-      this.push(null);
-      onEnd();
-    },
-  });
 }
