@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { TestClock } from '../../test/harness/clock.ts';
 import { parseCidrs } from './cidr.ts';
-import { checkAddress, checkUrl, isPublicAddress, resolveChecked } from './egress.ts';
+import { checkAddress, checkUrl, isException, isPublicAddress, resolveChecked } from './egress.ts';
 import type { EgressPolicy, Resolve, ResolvedAddress } from './egress.ts';
 import { createResolver } from './resolver.ts';
 
@@ -160,6 +160,13 @@ describe('checkAddress', () => {
       [true, true, true, false, false, false],
     );
   });
+});
+
+test('an exception is an address that the operator names, and not any public one', () => {
+  const policy: EgressPolicy = { allow: parseCidrs('10.0.0.0/8,fd00::/8'), allowHttp: false };
+  for (const address of ['10.1.2.3', 'fd00::1']) assert.ok(isException(address, policy), address);
+  for (const address of ['8.8.8.8', '192.168.0.1', '2606:4700::1111', 'not an address', ''])
+    assert.ok(!isException(address, policy), address);
 });
 
 describe('parseCidrs', () => {
