@@ -205,30 +205,19 @@ export interface BegunRow extends Pick<MessageRow, 'id' | 'organization_id' | 'm
   readonly raw: Buffer | null;
 }
 
-/** Marks messages as `sending`, reserves the limits they count against, and stores their bytes. */
-export const beginMessages = async (
-  tx: Transaction,
-  holder: string,
-  rows: readonly BegunRow[],
-  now: Date,
-): Promise<void> => {
-  const ids = plainArray(rows.map(({ id }) => id));
-  await tx.execute(sql`
-    WITH begun AS (
+/** Marks messages as `sending`, stores their bytes, and reserves the limits they count against. */
+export const beginMessages = (tx: Transaction, holder: string, rows: readonly BegunRow[], now: Date): Promise<number> =>
+  tx.execute(sql`
+    WITH begun (id, organization_id, mailbox_id, domain, raw) AS (
+      SELECT * FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map((row) => row.organization_id))}::uuid[], ${plainArray(rows.map((row) => row.mailbox_id))}::uuid[],
+        ${rows.map((row) => row.party_domain)}::text[], ${rows.map(({ raw }) => raw)}::bytea[])
+    ), messages AS (
       UPDATE messages SET status = 'sending', holder = ${holder}, attempts = attempts + 1, blocked_reason = NULL, error = NULL
-      WHERE id = ANY(${ids}::uuid[]) AND status IN ('claimed', 'deferred')
+      WHERE id = ANY(${plainArray(rows.map(({ id }) => id))}::uuid[]) AND status IN ('claimed', 'deferred')
+    ), raws AS (
+      INSERT INTO message_raws (message_id, organization_id, raw, created_at) SELECT id, organization_id, raw, ${now} FROM begun WHERE raw IS NOT NULL
     )
-    INSERT INTO send_reservations (message_id, organization_id, mailbox_id, party_domain, at)
-    SELECT n.id, n.organization_id, n.mailbox_id, n.domain, ${now}
-    FROM unnest(${ids}::uuid[], ${plainArray(rows.map((row) => row.organization_id))}::uuid[], ${plainArray(rows.map((row) => row.mailbox_id))}::uuid[],
-      ${rows.map((row) => row.party_domain)}::text[]) AS n (id, organization_id, mailbox_id, domain)`);
-  const built = rows.flatMap(({ raw, ...row }) => (raw === null ? [] : [{ ...row, raw }]));
-  if (built.length > 0)
-    await tx.execute(sql`
-      INSERT INTO message_raws (message_id, organization_id, raw, created_at)
-      SELECT n.id, n.organization_id, n.raw, ${now}
-      FROM unnest(${plainArray(built.map(({ id }) => id))}::uuid[], ${plainArray(built.map((row) => row.organization_id))}::uuid[], ${built.map(({ raw }) => raw)}::bytea[]) AS n (id, organization_id, raw)`);
-};
+    INSERT INTO send_reservations (message_id, organization_id, mailbox_id, party_domain, at) SELECT id, organization_id, mailbox_id, domain, ${now} FROM begun`);
 
 /** What a claim decided for a mailbox. */
 export interface PacedRow {

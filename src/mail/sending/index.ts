@@ -53,6 +53,8 @@ const rawMs = 30 * dayMs;
 /** The longest time that a limit looks back: a local day has up to 25 hours. */
 const reservationMs = 25 * hourMs;
 const deleteChunk = 5_000;
+const keyMs = 5_000;
+const keysKept = 1_000;
 
 export interface SendingOptions
   extends Deps, Emitter, Pick<BuildOptions, 'dkimKeyOf'>, Pick<MessagesOptions, 'contactIds'> {
@@ -115,6 +117,7 @@ export function createSending(options: SendingOptions): Sending {
     holder: () => holder.id,
     organizationHourlyPerDomain: options.organizationHourlyPerDomain ?? organizationHourlyPerDomain,
     seedOf: seeds(options),
+    dkimKeyOf: keptKeys(options),
     ended: ended.signal,
     onSettled(finished) {
       finishedLine(finished);
@@ -240,6 +243,21 @@ function seeds({ vault }: Pick<Deps, 'vault'>): (on: Queryable, organization: Or
     if (seed === undefined) throw unreachable('no hash for the seed');
     known.set(organization, seed);
     return seed;
+  };
+}
+
+/** Keeps keys, and that there is none, for a few seconds: a turn would look for the same ones each time. */
+function keptKeys({ clock, dkimKeyOf }: Pick<SendingOptions, 'clock' | 'dkimKeyOf'>): BuildOptions['dkimKeyOf'] {
+  const kept = new Map<string, { readonly untilMs: number; readonly key: ReturnType<BuildOptions['dkimKeyOf']> }>();
+  return (organization, domain) => {
+    const name = `${organization} ${domain}`;
+    const known = kept.get(name);
+    if (known !== undefined && known.untilMs > clock.now()) return known.key;
+    if (kept.size >= keysKept) kept.clear();
+    const key = dkimKeyOf(organization, domain);
+    kept.set(name, { untilMs: clock.now() + keyMs, key });
+    key.catch(() => kept.delete(name));
+    return key;
   };
 }
 
