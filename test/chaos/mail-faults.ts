@@ -67,6 +67,21 @@ const kinds: Readonly<Record<FaultStage, readonly Fault[]>> = {
   ],
 };
 
+/** How many of 19 faults happen at each stage: more where the fate of a message is decided. */
+const weights: Readonly<Record<FaultStage, number>> = {
+  connect: 1,
+  tls: 1,
+  greeting: 1,
+  ehlo: 1,
+  starttls: 1,
+  auth: 1,
+  mail: 2,
+  rcpt: 2,
+  data: 2,
+  body: 3,
+  final: 4,
+};
+
 export interface FaultPlan {
   readonly faults: Faults;
   /** Faults that were used, by stage. */
@@ -76,12 +91,13 @@ export interface FaultPlan {
   active: boolean;
 }
 
-/** Draws `count` faults, spread evenly over the stages; each is used once, when a session comes to its stage. */
+/** Draws `count` faults; each is used once, when a session comes to its stage. */
 export function planFaults(count: number, random: () => number): FaultPlan {
   const stages = Object.keys(kinds) as FaultStage[];
+  const places = stages.flatMap((stage) => Array.from({ length: weights[stage] }, () => stage));
   const waiting = new Map<FaultStage, Fault[]>(stages.map((stage) => [stage, []]));
   for (let index = 0; index < count; index += 1) {
-    const stage = stages[index % stages.length] ?? 'final';
+    const stage = places[index % places.length] ?? 'final';
     waiting.get(stage)?.push(oneOf(random, kinds[stage]));
   }
   const used = new Map<FaultStage, number>();

@@ -33,13 +33,13 @@ const faults = Number(values.faults);
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const random = randomOf(seed);
 
-/** Each has a host of its own, so that the breaker of one does not stop the others. */
-const plainMailboxes = 9;
-const secureMailboxes = 3;
+/** Plain ones have hosts of their own, so that the breaker of one does not stop the others; secure ones share the name in a certificate. */
+const plainMailboxes = 6;
+const secureMailboxes = 6;
 /** Added in the life of a process, unless this many wait. */
 const messagesPerLife = 40;
 const waitingMax = 80;
-const livesMax = 10 + Math.ceil(faults / 8);
+const livesMax = 20 + Math.ceil(faults / 4);
 /** Lives without faults, until nothing waits. Waits are at most a day long, and repeated rarely. */
 const drainLivesMax = 40;
 const jumpsMs = [1, 5, 15, 40, 150].map((minutes) => minutes * minuteMs);
