@@ -145,6 +145,13 @@ describe('the live test', () => {
     assert.ok(smtp.lines.includes('MAIL FROM:<ada@lovelace.test>') && smtp.lines.includes('RSET'));
   });
 
+  test('an address that does not exist as a recipient may still be a sender', async () => {
+    for (const reply of ['550 5.1.1 User unknown', '450 4.2.0 Greylisted', '552 5.2.2 Mailbox full']) {
+      const report = await check({ port: (await smtpServer({ steps: { RCPT: reply } })).port });
+      assert.ok(report.ok, reply);
+    }
+  });
+
   test('with implicit TLS, TLS comes before the greeting', async () => {
     const report = await check(
       { port: (await smtpServer({ implicit: true })).port, security: 'tls' },
@@ -349,6 +356,13 @@ describe('the live test', () => {
       message:
         'mail.test does not let this user send from ada@lovelace.test. Log in with the account of this address, or add the address to the account as a verified sender.',
     })),
+    {
+      code: 'sender_not_allowed',
+      stage: 'sender',
+      smtp: { steps: { RCPT: '553 5.7.1 <ada@lovelace.test>: Sender address rejected: not owned by user x' } },
+      message:
+        'mail.test does not let this user send from ada@lovelace.test. Log in with the account of this address, or add the address to the account as a verified sender.',
+    },
     {
       code: 'relay_denied',
       stage: 'sender',

@@ -298,8 +298,9 @@ const remedies: readonly Remedy[] = [
     message: ({ server }) => `${server.host} is not available at the moment. Try again in some minutes.`,
   },
   {
+    // Of the stages after MAIL FROM, only answers about the sender come here. Postfix waits for RCPT TO by default.
     code: 'sender_not_allowed',
-    when: all(at('mail_from'), isAnswered),
+    when: all(any(at('mail_from'), at('rcpt_to'), at('data'), at('body')), isAnswered),
     message: ({ server, from }) =>
       `${server.host} does not let this user send from ${from}. Log in with the account of this address, or add the address to the account as a verified sender.`,
   },

@@ -7,7 +7,7 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { minuteMs, systemClock } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import { withoutBrackets } from '../../base/egress.ts';
-import { enhancedCode } from './answers.ts';
+import { enhancedCode, verdictOf } from './answers.ts';
 import { answerOf, brokenAnswer, openSocket, tlsOptions, TransportError } from './connection.ts';
 import { cleaner, plainResponse, secretsOf, xoauth2Response } from './server-text.ts';
 import type { Clean } from './server-text.ts';
@@ -180,13 +180,18 @@ export class SmtpSession {
     );
   }
 
-  /** Asks whether the server lets this user send from an address, without sending. */
+  /** Asks whether the server lets this user send from an address, without sending. Many judge the sender after RCPT TO only; it names itself. */
   async verifySender(from: string, signal: AbortSignal): Promise<Answer> {
     const abort = this.#aborted(signal);
     try {
       const reply = await this.#run(`MAIL FROM:<${from}>${isInternational(from) ? ' SMTPUTF8' : ''}`, 'mail_from');
+      const sender = this.#answer('mail_from', reply);
+      if (reply.code >= 300) return sender;
+      const recipient = this.#answer('rcpt_to', await this.#run(`RCPT TO:<${from}>`, 'rcpt_to'));
+      // Refusing it as a recipient says nothing.
+      if ((recipient.code ?? 0) >= 300 && verdictOf(recipient).cause === 'misconfigured') return recipient;
       await this.#run('RSET', 'mail_from');
-      return this.#answer('mail_from', reply);
+      return sender;
     } finally {
       abort();
     }
