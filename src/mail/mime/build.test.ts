@@ -159,6 +159,12 @@ describe('the content that a caller sends', () => {
       text: 'must have at most 256 KiB; this one has 257 KiB',
       html: 'must have at most 256 KiB; this one has 257 KiB',
     });
+    const half = '\ud800';
+    assert.deepEqual(contentProblems({ subject: half, text: half, html: half }), {
+      subject: 'must be well-formed Unicode',
+      text: 'must be well-formed Unicode',
+      html: 'must be well-formed Unicode',
+    });
     assert.deepEqual(contentProblems({ subject: '', html: '<p>Hi</p>' }), {});
     assert.deepEqual(contentProblems({ subject: '', html: '<div>'.repeat(6_000) }), {
       html: 'leaves more than 5,000 elements open; close them',

@@ -1,4 +1,5 @@
 import type { ErrorDetails } from '../../base/errors.ts';
+import { mustBeWellFormed, mustNotHaveNul } from '../../base/validation-messages.ts';
 import { isTooDeep } from './html-text.ts';
 
 /** Of one message. RFC 5322 §2.1.1 allows 998 octets in a line, and a subject without spaces cannot be folded. */
@@ -27,8 +28,10 @@ export function contentProblems({ subject, text = '', html = '' }: Content): Err
   if (hasControls(subject)) problems['subject'] = 'must not contain line breaks or other control characters';
   else if (subject.length > subjectCharactersMax)
     problems['subject'] = `must have at most ${subjectCharactersMax} characters`;
+  else if (!subject.isWellFormed()) problems['subject'] = mustBeWellFormed;
   for (const [field, body] of Object.entries({ text, html }))
-    if (body.includes('\0')) problems[field] = 'must not contain NUL characters';
+    if (body.includes('\0')) problems[field] = mustNotHaveNul;
+    else if (!body.isWellFormed()) problems[field] = mustBeWellFormed;
     else if (Buffer.byteLength(body) > bodyBytesMax)
       problems[field] =
         `must have at most ${bodyBytesMax / 1024} KiB; this one has ${Math.ceil(Buffer.byteLength(body) / 1024)} KiB`;
