@@ -50,6 +50,17 @@ describe('capture mailboxes and simulated recipients over HTTP', () => {
   const received = async (): Promise<Fields[]> =>
     (await tenant.api('GET', `/v1/messages?direction=inbound&mailbox_id=${mailbox}&limit=100`)).json.data as Fields[];
 
+  test('what a capture mailbox cannot do is refused with the reason', async () => {
+    const { captured } = await send('refused@lovelace.example');
+    const reply = await tenant.got('POST', `/v1/captured-messages/${String(captured['id'])}/reply`, { text: 'Yes.' });
+    const resent = await tenant.api('POST', `/v1/messages/${String(reply['id'])}/resend`);
+    assertRefused(resent, 409, 'conflict');
+    assert.match(resent.text, /was received/);
+    const tested = await tenant.api('POST', `/v1/mailboxes/${mailbox}/self-test`);
+    assertRefused(tested, 409, 'conflict');
+    assert.match(tested.text, /capture mailbox/);
+  });
+
   test('a message is captured, listed by mailbox and recipient, and read as it was sent', async () => {
     const { id, captured } = await send('Ada@lovelace.example');
     const message = await tenant.got('GET', `/v1/messages/${id}`);

@@ -41,7 +41,9 @@ export function createSelfTests(options: SelfTestsOptions) {
      */
     async begin(reach: Reach, mailboxId: MailboxId, createdBy: KeyId | undefined): Promise<SelfTestRow> {
       const mailbox = await mailboxes.get(reach, mailboxId);
-      if (mailbox.imap === null || mailbox.provider === 'capture' || mailbox.sandbox)
+      if (mailbox.provider === 'capture' || mailbox.sandbox)
+        throw new ApiError('conflict', 'A capture mailbox has no server that a self-test could show.');
+      if (mailbox.imap === null)
         throw new ApiError(
           'conflict',
           'The mailbox is not read, so the message would not be found. Add IMAP settings.',

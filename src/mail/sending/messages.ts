@@ -232,7 +232,10 @@ async function again(
 ): Promise<void> {
   const now = new Date(clock.now());
   const [row] = await lockMessages(tx, organizationId, [id]);
-  if (row === undefined || (workspaceId !== undefined && row.workspace_id !== workspaceId)) throw notFound('Message');
+  if (row === undefined || (workspaceId !== undefined && row.workspace_id !== workspaceId)) {
+    if ((await messageById(tx, { organizationId, workspaceId }, id)) === undefined) throw notFound('Message');
+    throw new ApiError('conflict', 'This message was received. Only one that was sent can be sent again.');
+  }
   const status = transitions[row.status].resent;
   if (status === undefined)
     throw new ApiError(
