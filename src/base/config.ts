@@ -125,7 +125,8 @@ export const settings = {
     variable: 'OUTRIDER_EGRESS_ALLOW',
     type: 'CIDRs',
     default: '',
-    description: 'Private address ranges that deliveries may reach, comma-separated, such as 10.1.0.0/16,::1/128.',
+    description:
+      'Private address ranges that deliveries and mailboxes may reach, comma-separated, such as 10.1.0.0/16,::1/128.',
     parse: cidrs,
   }),
   allowHttpEndpoints: setting({
