@@ -12,7 +12,10 @@ export const lockOrganizations = (tx: Transaction, organizations: readonly Organ
     SELECT pg_advisory_xact_lock(${lockSpace}::int, o.hash)
     FROM (SELECT DISTINCT hashtext(i.id::text) AS hash FROM unnest(${plainArray(organizations)}::uuid[]) AS i (id) ORDER BY 1 OFFSET 0) AS o`);
 
-/** Takes mailboxes that are due and that no process has, those that have been due longest first. */
+/**
+ * Takes mailboxes that are due and that no process has, those that have been due longest first. A holder that was taken for dead gets none:
+ * nobody would release them.
+ */
 export const takeDue = (
   db: Queryable,
   holder: string,
@@ -21,7 +24,8 @@ export const takeDue = (
 ): Promise<{ mailbox_id: MailboxId }[]> =>
   db.query(sql<{ mailbox_id: MailboxId }>`
     UPDATE mailbox_pace p SET holder = ${holder} FROM (
-      SELECT mailbox_id FROM mailbox_pace WHERE holder IS NULL AND next_at <= ${now} ORDER BY next_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+      SELECT mailbox_id FROM mailbox_pace WHERE holder IS NULL AND next_at <= ${now} AND EXISTS (SELECT FROM delivery_holders WHERE id = ${holder} AND released_at IS NULL)
+      ORDER BY next_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ) AS due WHERE p.mailbox_id = ANY (ARRAY[due.mailbox_id]) RETURNING p.mailbox_id`);
 
 /** When the next mailbox that no process has falls due. */

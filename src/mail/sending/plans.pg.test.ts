@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { hourMs } from '../../base/clock.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
@@ -67,6 +68,8 @@ describe('the cost of sending', () => {
     // As autovacuum samples tables that are often empty.
     await product.db.script('ANALYZE messages, send_reservations, mailbox_pace');
     await fill(mailbox, organization, now);
+    const holder = randomUUID();
+    await product.db.execute(sql`INSERT INTO delivery_holders (id) VALUES (${holder})`);
     const db = connect(product.app.parts.deps.db.url, { max: 1, settings: indexPlans });
     try {
       for (const analyzed of [false, true]) {
@@ -79,7 +82,7 @@ describe('the cost of sending', () => {
           counts: (on) => countsOf(on as never, [{ mailboxId: mailbox, dailyLimit: 50 }], at, since),
           uses: (on) => mailboxUses(on as never, [limit], at, since),
           shared: (on) => organizationUses(on as never, [{ ...limit, owner: organization }], at, since),
-          take: (on) => takeDue(on, '00000000-0000-4000-8000-000000000000', at, 100),
+          take: (on) => takeDue(on, holder, at, 100),
           next: (on) => nextDue(on, at),
           unknown: (on) => takeUnknown(on, at, at, 16),
           nextUnknown: (on) => nextUnknown(on, at).catch(() => undefined),
