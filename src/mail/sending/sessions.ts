@@ -115,6 +115,11 @@ export function createSessions(options: SessionsOptions): Sessions {
   async function attempt(one: Held, flight: InFlight): Promise<Finished> {
     // Without the lock, another process may have declared the message unknown: it is not sent under its eyes.
     if (stopped.aborted || !holder.held || holder.id !== flight.holder) return untouched(flight);
+    // It became able to send after this process had seen that it was not: it is taken again, and connects first.
+    if (!one.connected) {
+      one.stale = true;
+      return untouched(flight);
+    }
     const { message, raw } = flight;
     const began = clock.now();
     inFlight += 1;
