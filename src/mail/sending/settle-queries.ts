@@ -34,7 +34,8 @@ export const settleMessages = async (tx: Transaction, rows: readonly SettledRow[
       ${rows.map(({ error }) => error)}::text[], ${rows.map(({ dueAt }) => dueAt)}::timestamptz[], ${rows.map(({ blockedReason }) => blockedReason)}::text[],
       ${plainArray(rows.map(({ deferrals }) => deferrals))}::int[], ${rows.map(({ sentAt }) => sentAt)}::timestamptz[], ${rows.map(({ reconcileAt }) => reconcileAt)}::timestamptz[],
       ${rows.map(({ deliveredMessageId }) => deliveredMessageId)}::text[]) AS n (id, attempt, status, error, due_at, reason, deferrals, sent_at, reconcile_at, delivered_message_id)
-    WHERE m.id = ANY (ARRAY[n.id]) AND m.attempts = n.attempt AND (m.status = 'sending' OR m.status = 'unknown' AND n.status <> 'unknown') RETURNING m.id`);
+    WHERE m.id = ANY (ARRAY[n.id]) AND m.attempts = n.attempt AND (m.status = 'sending' OR m.status = 'unknown' AND n.status <> 'unknown'
+      OR m.status IN ('not_found', 'claimed') AND n.status IN ('sent', 'bounced')) RETURNING m.id`);
   return new Set(settled.map(({ id }) => id));
 };
 
@@ -105,16 +106,17 @@ export const reduceLimit = (tx: Transaction, mailbox: MailboxId, limit: number, 
     sql`UPDATE mailbox_pace SET reduced_limit = ${limit}, reduced_until = ${until} WHERE mailbox_id = ${mailbox}`,
   );
 
-/** Messages that the holder was about to send from these mailboxes, and of which it has no memory: it was not sure that its claim was stored. */
+/** Attempts that the holder was about to begin from these mailboxes, and of which it has no memory: it was not sure that its claim was stored. */
 export const forgottenOf = (
   tx: Transaction,
   holder: string,
   mailboxes: readonly MailboxId[],
-  known: readonly string[],
+  known: readonly { readonly id: string; readonly attempt: number }[],
 ): Promise<{ id: string; attempts: number; deferrals: number }[]> =>
   tx.query(sql<{ id: string; attempts: number; deferrals: number }>`
     SELECT id, attempts, deferrals FROM messages
-    WHERE holder = ${holder} AND status = 'sending' AND mailbox_id = ANY(${plainArray(mailboxes)}::uuid[]) AND id <> ALL(${plainArray(known)}::uuid[])`);
+    WHERE holder = ${holder} AND status = 'sending' AND mailbox_id = ANY(${plainArray(mailboxes)}::uuid[]) AND (id, attempts) NOT IN (
+      SELECT k.id, k.attempt FROM unnest(${plainArray(known.map(({ id }) => id))}::uuid[], ${plainArray(known.map(({ attempt }) => attempt))}::int[]) AS k (id, attempt))`);
 
 /** Deletes every reservation of messages that were certainly never given to a server in their last attempt. */
 export const deleteLastReservations = (tx: Transaction, ids: readonly string[]): Promise<number> =>

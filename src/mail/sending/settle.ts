@@ -177,7 +177,7 @@ export async function returnForgotten(
   mailboxes: readonly MailboxState['id'][],
   nowMs: number,
 ): Promise<void> {
-  const known = finished.map(({ flight }) => flight.message.id);
+  const known = finished.map(({ flight }) => ({ id: flight.message.id, attempt: flight.attempt }));
   const forgotten = await forgottenOf(tx, holder, mailboxes, known);
   if (forgotten.length === 0) return;
   const now = new Date(nowMs);

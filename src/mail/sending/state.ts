@@ -45,7 +45,7 @@ const evidence = { found: 'sent', reported_delivered: 'delivered', reported_boun
 /** The status after a fact; a fact without an entry changes nothing. */
 export const transitions: Readonly<Record<Status, Readonly<Partial<Record<Fact, Status>>>>> = {
   // Evidence of an earlier attempt stops the next one.
-  claimed: { begun: 'sending', failed: 'failed', ...evidence },
+  claimed: { begun: 'sending', failed: 'failed', accepted: 'sent', bounced: 'bounced', ...evidence },
   deferred: { begun: 'sending', failed: 'failed', ...evidence },
   sending: {
     accepted: 'sent',
@@ -69,7 +69,7 @@ export const transitions: Readonly<Record<Status, Readonly<Partial<Record<Fact, 
     resent: 'claimed',
     ...evidence,
   },
-  not_found: { resent: 'claimed', ...evidence },
+  not_found: { resent: 'claimed', accepted: 'sent', bounced: 'bounced', ...evidence },
   sent: { reported_delivered: 'delivered', reported_bounced: 'bounced' },
   delivered: { reported_bounced: 'bounced' },
   bounced: {},

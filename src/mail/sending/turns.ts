@@ -48,12 +48,15 @@ const retryMaxMs = 5_000;
 
 interface Waiting {
   readonly job: Job;
+  /** How often it was refused alone. */
+  readonly refusals: number;
   readonly resolve: (next: Next | undefined) => void;
 }
 
 /**
  * Settles attempts and begins the next ones, for all mailboxes that are ready in one transaction: while one runs, the next batch gathers.
- * A batch is tried until it is stored; one that PostgreSQL refuses is split, so that one message stops no other.
+ * A batch is tried until it is stored; one that is refused is split, and a mailbox that is refused alone is tried again later, so that one
+ * message stops no other. Its outcome is then stored without a claim: the message to be claimed may be the refused one.
  */
 export function createTurns(options: TurnsOptions): Turns {
   const { db, clock, ended, onError, onSettled } = options;
@@ -61,28 +64,44 @@ export function createTurns(options: TurnsOptions): Turns {
   let running = false;
   let unsettled = 0;
 
-  async function write(batch: readonly Waiting[]): Promise<void> {
+  /** @param isAgain whether an earlier transaction may have been stored after all */
+  async function write(batch: readonly Waiting[], isAgain: boolean): Promise<void> {
     const jobs = batch.map(({ job }) => job);
     let waitMs = retryFirstMs;
     for (let tries = 0; !ended.aborted; tries += 1) {
       try {
         const holder = options.holder();
-        const { next, settled } = await db.transaction((tx) => turn(options, tx, holder, jobs, tries > 0));
+        const { next, settled } = await db.transaction((tx) => turn(options, tx, holder, jobs, isAgain || tries > 0));
         for (const one of settled) onSettled(one);
         done(batch, (job) => next.get(job.mailboxId) ?? { kind: 'lost' });
         return;
       } catch (error) {
         onError(error);
-        if (!isDatabaseAway(error) && batch.length > 1) {
+        const [one, ...others] = batch;
+        if (!isDatabaseAway(error) && one !== undefined) {
+          if (others.length === 0) return void later(one);
           const middle = batch.length >> 1;
-          await write(batch.slice(0, middle));
-          return write(batch.slice(middle));
+          await write(batch.slice(0, middle), true);
+          return write(batch.slice(middle), true);
         }
       }
       await sleep(clock, waitMs, ended);
       waitMs = Math.min(waitMs * 2, retryMaxMs);
     }
     done(batch, () => undefined);
+  }
+
+  /** Tries a mailbox again that was refused alone, while the others go on. */
+  async function later({ job, resolve, refusals }: Waiting): Promise<void> {
+    await sleep(clock, Math.min(retryFirstMs * 2 ** refusals, retryMaxMs), ended);
+    const claims = job.claims && job.finished === undefined;
+    push({ job: { ...job, claims }, resolve, refusals: refusals + 1 });
+  }
+
+  function push(one: Waiting): void {
+    queue.push(one);
+    // Mailboxes that become ready in the same turn of the event loop share a transaction.
+    if (!running && queue.length === 1) setImmediate(() => void run());
   }
 
   function done(batch: readonly Waiting[], nextOf: (job: Job) => Next | undefined): void {
@@ -99,7 +118,11 @@ export function createTurns(options: TurnsOptions): Turns {
       const bounce = queue.find(({ job }) => job.finished?.outcome.bounce === 'hard');
       const batch = bounce === undefined ? queue.slice(0, batchMax) : [bounce];
       queue = bounce === undefined ? queue.slice(batchMax) : queue.filter((one) => one !== bounce);
-      await write(batch);
+      // An earlier try of one that was refused may have been stored.
+      await write(
+        batch,
+        batch.some(({ refusals }) => refusals > 0),
+      );
     }
     running = false;
   }
@@ -108,9 +131,7 @@ export function createTurns(options: TurnsOptions): Turns {
     take: (job) =>
       new Promise((resolve) => {
         if (job.finished !== undefined) unsettled += 1;
-        queue.push({ job, resolve });
-        // Mailboxes that become ready in the same turn of the event loop share a transaction.
-        if (!running && queue.length === 1) setImmediate(() => void run());
+        push({ job, resolve, refusals: 0 });
       }),
     get unsettled() {
       return unsettled;
