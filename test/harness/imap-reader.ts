@@ -1,6 +1,7 @@
 import { contactIdsByEmail } from '../../src/crm/contacts/index.ts';
 import { parseCidrs } from '../../src/base/cidr.ts';
 import { systemClock } from '../../src/base/clock.ts';
+import { createLog } from '../../src/base/log.ts';
 import { createResolver } from '../../src/base/resolver.ts';
 import { createBus } from '../../src/db/bus.ts';
 import { createHolder } from '../../src/db/holder.ts';
@@ -70,6 +71,7 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
     random: () => 0,
     alert: () => Promise.resolve(),
     onHostOpened: () => {},
+    log: createLog('silent'),
     liveTest: () => Promise.reject(new Error('no mailbox is tested here')),
     rateLimiter: { take: () => Promise.reject(new Error('no mailbox is tested here')) },
     refresh: () => Promise.resolve({ kind: 'temporary', reason: 'no provider' }),

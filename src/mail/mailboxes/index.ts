@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { NewAlert } from '../../alerts/index.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import type { Logger } from '../../base/log.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
 import type { Deps } from '../../ops/index.ts';
@@ -31,6 +32,7 @@ export { readableAt, sendableAt } from './state.ts';
 export type { Protocol, Status as MailboxStatus } from './state.ts';
 
 export interface MailboxesOptions extends Deps, Emitter {
+  readonly log: Logger;
   /** From 0 to 1. */
   readonly random: () => number;
   readonly alert: (tx: Transaction, alert: NewAlert) => Promise<void>;
@@ -67,7 +69,7 @@ export interface Mailboxes extends Operations {
 /**
  * Composes the slice.
  * @example
- * const mailboxes = createMailboxes({ ...deps, emit, emitAll, random, alert, onHostOpened, refresh, liveTest });
+ * const mailboxes = createMailboxes({ ...deps, emit, emitAll, log, random, alert, onHostOpened, refresh, liveTest });
  * mailboxes.listen({ changed: (tx, rows) => pacer.arm(tx, rows) });
  */
 export function createMailboxes(options: MailboxesOptions): Mailboxes {

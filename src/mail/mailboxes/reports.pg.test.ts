@@ -117,6 +117,11 @@ describe('logins that others report', () => {
       ['mailbox.disconnected', refused],
       ['mailbox.connected', null],
     ]);
+    const lines = scene.product.logged.filter(({ msg, mailbox_id: of }) => msg === 'mailbox.status' && of === id);
+    assert.deepEqual(
+      lines.map(({ from, to, reason }) => [from, to, reason]),
+      await history(id),
+    );
   });
 
   test('a paused mailbox stays paused whatever its logins say, and resumes to what they say', async () => {

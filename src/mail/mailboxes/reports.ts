@@ -1,6 +1,7 @@
 import type { NewAlert } from '../../alerts/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Ids, MailboxId, OrganizationId } from '../../base/ids.ts';
+import type { Logger } from '../../base/log.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
 import { explain } from '../transport/remedies.ts';
@@ -42,6 +43,7 @@ export interface ReportsOptions {
   /** From 0 to 1. */
   readonly random: () => number;
   readonly emitAll: EmitAll;
+  readonly log: Logger;
   readonly alert: (tx: Transaction, alert: NewAlert) => Promise<void>;
   /** Called when the breaker of a server opens for the first time in an outage. */
   readonly onHostOpened: (host: string, organizationId: OrganizationId) => void;
@@ -159,7 +161,7 @@ export function transition(row: MailboxRow, now: Date, event: StatusEvent = repo
 }
 
 async function record(
-  { ids, clock, emitAll, listeners }: ReportsOptions,
+  { ids, clock, emitAll, log, listeners }: ReportsOptions,
   tx: Transaction,
   transitions: readonly Transition[],
 ): Promise<void> {
@@ -177,6 +179,19 @@ async function record(
         reason: after.status_reason,
         at,
       })),
+    );
+  for (const { before, after } of changes)
+    tx.afterCommit(() =>
+      log[after.status === 'auth_failed' ? 'warn' : 'info'](
+        {
+          organization_id: after.organization_id,
+          mailbox_id: after.id,
+          from: before?.status ?? null,
+          to: after.status,
+          reason: after.status_reason,
+        },
+        'mailbox.status',
+      ),
     );
   await emitAll(
     tx,

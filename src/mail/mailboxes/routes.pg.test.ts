@@ -110,6 +110,8 @@ describe('capture mailboxes over HTTP', () => {
       [{ work_hours: { days: [1], start: '17:00', end: '09:00' } }, 'work_hours.end', /after start/],
       [{ work_hours: { days: [8], start: '09:00', end: '17:00' } }, 'work_hours.days.0', /at most 7/],
       [{ display_name: 'Grace\r\nBcc: eve@example.com' }, 'display_name', /one line/],
+      [{ display_name: '\ud800' }, 'display_name', /well-formed Unicode/],
+      [{ signature: '\ud800' }, 'signature', /well-formed Unicode/],
       [{ reply_to: 'nobody' }, 'reply_to', /not an email address/],
       [{ tracking_domain: 'https://links.example.com/' }, 'tracking_domain', /host name/],
       [{ password: 'secret' }, 'password', /unknown field/],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { domainOf, parseAddress } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
 import { timeZoneOf } from '../../base/time-zone.ts';
+import { mustBeWellFormed } from '../../base/validation-messages.ts';
 import type { MailboxRow } from './queries.ts';
 import { dailyLimits } from './servers.ts';
 
@@ -10,7 +11,8 @@ const oneLine = (max: number): z.ZodString =>
   z
     .string()
     .max(max)
-    .refine((text) => !unprintable.test(text), 'must be one line without control characters') as z.ZodString;
+    .refine((text) => !unprintable.test(text), 'must be one line without control characters')
+    .refine((text) => text.isWellFormed(), mustBeWellFormed) as z.ZodString;
 const clockTime = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
 const timeOfDay = z.string().regex(clockTime, 'must be a time such as 09:00');
 
@@ -45,7 +47,11 @@ export const settingFields = {
     .strictObject(workHoursFields)
     .refine(...startsBeforeEnd)
     .describe('When campaigns send, in `timezone`. Default: Monday to Friday, 09:00 to 17:00.'),
-  signature: z.string().max(10_000).nullable(),
+  signature: z
+    .string()
+    .max(10_000)
+    .refine((text) => text.isWellFormed(), mustBeWellFormed)
+    .nullable(),
   reply_to: z.string().max(1_000).nullable().describe('Address for replies, if it is not the mailbox.'),
   tracking_domain: z.string().max(1_000).nullable().describe('Own host name for tracking links.'),
 };
