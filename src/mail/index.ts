@@ -96,7 +96,7 @@ export function createMail(options: MailOptions): Mail {
         ? capture.submitterOf(mailbox)
         : createSmtpMailbox(mailbox, mailboxes, transport),
     dkimKeyOf: dkimKeys.signingKeyOf,
-    findSent: (...search) => sync.findSent(...search),
+    findSent: async (...search) => (await capture.find(...search)) ?? sync.findSent(...search),
     appendSent: (...copy) => sync.appendSent(...copy),
   });
   const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });

@@ -1,10 +1,11 @@
 import { dayMs } from '../../base/clock.ts';
+import type { MailboxId } from '../../base/ids.ts';
 import type { Database } from '../../db/pool.ts';
 import type { Deps, Module } from '../../ops/index.ts';
 import type { Submitter } from '../transport/transport.ts';
 import { createBox } from './box.ts';
 import type { BoxOptions, CapturingMailbox } from './box.ts';
-import { expireCaptured } from './queries.ts';
+import { expireCaptured, findCaptured } from './queries.ts';
 import { capturedMessageRoutes } from './routes.ts';
 import { createSimulator } from './runner.ts';
 
@@ -25,6 +26,8 @@ export interface Capture {
    * const submitter = mailbox.sandbox || mailbox.provider === 'capture' ? capture.submitterOf(mailbox) : smtpOf(mailbox);
    */
   submitterOf(mailbox: CapturingMailbox): Submitter;
+  /** Looks for submitted messages by their Message-IDs. @returns undefined for a mailbox that does not send into the box */
+  find(mailboxId: MailboxId, messageIds: readonly string[]): Promise<'found' | 'absent' | undefined>;
 }
 
 /** Messages of one deletion. */
@@ -36,6 +39,7 @@ export function createCapture(options: CaptureOptions): Capture {
   const box = createBox(options, simulator.wake);
   return {
     submitterOf: box.submitterOf,
+    find: (mailboxId, messageIds) => findCaptured(db, mailboxId, messageIds),
     module: {
       routes: capturedMessageRoutes(box),
       role: 'mail',

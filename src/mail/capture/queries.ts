@@ -142,3 +142,15 @@ export const deleteCaptured = (
   tx.execute(
     sql`DELETE FROM captured_messages WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`,
   );
+
+/** Whether the box has a message of a mailbox; undefined for a mailbox that does not send into it. */
+export const findCaptured = async (
+  db: Queryable,
+  mailbox: MailboxId,
+  messageIds: readonly string[],
+): Promise<'found' | 'absent' | undefined> => {
+  const [row] = await db.query(sql<{ found: boolean }>`
+    SELECT EXISTS (SELECT FROM captured_messages c WHERE c.mailbox_id = m.id AND c.message_id = ANY(${[...messageIds]}::text[])) AS found
+    FROM mailboxes m WHERE m.id = ${mailbox} AND (m.sandbox OR m.provider = 'capture')`);
+  return row === undefined ? undefined : row.found ? 'found' : 'absent';
+};

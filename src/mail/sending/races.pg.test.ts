@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { minuteMs } from '../../base/clock.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import { sql } from '../../db/sql.ts';
 import type { Installation } from '../../../test/harness/installation.ts';
@@ -108,4 +109,21 @@ describe('what happens to messages at the same moment', () => {
     assert.equal(box.smtp.messages.filter(({ messageId }) => messageId === box.smtp.messages[0]?.messageId).length, 1);
     assert.deepEqual(await box.events('email'), ['email.sent', 'email.delivered', 'email.sent', 'email.delivered']);
   });
+
+  for (const [isThere, ends] of [
+    [true, 'sent'],
+    [false, 'not_found'],
+  ] as const)
+    test(`M6: an unknown message that is ${isThere ? '' : 'not '}in the capture box is ${ends}`, async () => {
+      const { product, clock } = scene;
+      const box = await scene.outbox();
+      await product.db.execute(sql`UPDATE mailboxes SET sandbox = true WHERE id = ${box.mailbox}`);
+      const id = await box.send();
+      await box.until(id, 'sent');
+      if (!isThere) await product.db.execute(sql`DELETE FROM captured_messages WHERE mailbox_id = ${box.mailbox}`);
+      await product.db.execute(sql`
+        UPDATE messages SET status = 'unknown', sent_at = NULL, reconciled = 4, reconcile_at = ${new Date(clock.now() + minuteMs)} WHERE id = ${id}`);
+      await product.db.execute(sql`SELECT pg_notify('outrider', ${JSON.stringify({ kind: 'due', endpoints: [] })})`);
+      await box.afterTime(id, ends);
+    });
 });

@@ -71,7 +71,8 @@ export function createReconciler(options: ReconcileOptions): JobRunner {
       return;
     }
     const [mailbox] = await mailboxes.settingsOf(db, [mailboxId]);
-    if (mailbox?.saves_sent === true)
+    const isCaptured = mailbox?.sandbox === true || mailbox?.provider === 'capture';
+    if (isCaptured || mailbox?.saves_sent === true)
       await db.transaction((tx) => settleByReport(options, tx, [{ ...report, fact: 'missing' }]));
     else await scheduleLook(db, id, next.reconciled, null);
   }
