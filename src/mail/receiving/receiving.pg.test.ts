@@ -100,6 +100,22 @@ describe('a received message', () => {
     );
   });
 
+  test('that answers a message of another workspace does not name it', async () => {
+    const answered = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+    const workspace = crm.ids.next<string>();
+    const now = new Date(clock.now());
+    await crm.db.execute(sql`
+      INSERT INTO workspaces (id, organization_id, name, created_at, updated_at) VALUES (${workspace}, ${organizationId}, 'Other', ${now}, ${now})`);
+    await crm.db.execute(sql`UPDATE messages SET workspace_id = ${workspace} WHERE id = ${answered}`);
+    await receive(reply({ 'In-Reply-To': '<1@lovelace.example>' }));
+    const [row] = await receivedBy(crm.db, mailbox.id);
+    assert.equal(row?.reply_to_id, null);
+    assert.deepEqual(
+      settled.reports.map(({ id, source }) => [id, source]),
+      [[answered, 'reply']],
+    );
+  });
+
   test('is stored once by its Message-ID, also without one', async () => {
     assert.equal((await receive(reply(), 1)).kind, 'stored');
     assert.equal((await receive(reply({ Subject: 'Again' }), 2)).kind, 'duplicate');

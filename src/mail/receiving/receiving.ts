@@ -208,7 +208,8 @@ async function store(
       if (kind.kind !== 'message') return { kind: kind.kind };
       const { found, parsed } = each;
       const sender = senders[index] ?? noSender;
-      const answered = kind.evidence[0]?.own;
+      // A message of another workspace is answered here, but not named to callers that cannot see it.
+      const answered = kind.evidence.find(({ own }) => own.workspace_id === mailbox.workspace_id)?.own;
       const id = ids.next<string>();
       rows.push({
         id,
