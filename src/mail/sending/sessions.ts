@@ -93,7 +93,8 @@ export function createSessions(options: SessionsOptions): Sessions {
     const job = { mailboxId: one.id, organizationId: one.organizationId };
     let finished: Finished | undefined;
     for (;;) {
-      const failure = finished?.outcome.failure;
+      // What this process has cut off says nothing about the server.
+      const failure = cut.aborted ? undefined : finished?.outcome.failure;
       const claims = !stopped.aborted && !one.stale && failure === undefined && holder.held;
       one.again = false;
       const next = await turns.take({ ...job, claims, ...(finished === undefined ? {} : { finished }) });

@@ -198,9 +198,9 @@ export class SmtpSession {
   }
 
   /** Forgets an envelope that was refused. */
-  async reset(): Promise<void> {
-    const connection = this.#open();
-    await this.#sure<boolean>((done) => connection.reset(done));
+  async reset(signal: AbortSignal): Promise<void> {
+    const abort = this.#aborted(signal);
+    await this.#sure<boolean>((done) => this.#open().reset(done)).finally(abort);
   }
 
   /** Sends one message. Never rejects. The session is unusable afterwards unless `isOpen`. */
@@ -242,8 +242,9 @@ export class SmtpSession {
     } catch (error) {
       const answer = error instanceof TransportError ? error.answer : this.#errorAnswer(error);
       const isReply = !(error instanceof TransportError) && answer.code !== null && answer.code >= 400;
-      // After the body began, only a complete reply to it is certain.
-      const isCertain = isReply && (!started || answer.stage === 'body');
+      // After the body began, only a complete reply to it is certain, and only if no other one has arrived.
+      if (started) await setImmediate();
+      const isCertain = isReply && (!started || (answer.stage === 'body' && !(ended && this.#hasStrays)));
       if (!isCertain) return this.#dead({ kind: 'lost', answer, bodyStarted: started });
       const delivery: Delivery = { kind: 'answered', answer, bodyStarted: started };
       return started && !ended ? this.#dead(delivery) : delivery;

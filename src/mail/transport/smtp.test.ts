@@ -157,6 +157,12 @@ describe('SMTP submission', () => {
     });
   }
 
+  for (const first of ['451 4.3.0 later', '550 5.1.1 no such user', '250 2.0.0 queued'])
+    test(`a server that answers the final dot twice, first with ${first}: the message may have been sent`, async () => {
+      const server = await serve({ steps: { '.': (peer) => peer.send(`${first}\r\n250 2.0.0 queued\r\n`) } });
+      assert.equal(outcomeOf(await submitterTo(server).submit(raw, envelope, never)), 'unknown');
+    });
+
   for (const { verb, waitMs, outcome } of [
     { verb: 'MAIL', waitMs: 60_000, outcome: 'deferred transient' },
     { verb: 'RCPT', waitMs: 60_000, outcome: 'deferred transient' },

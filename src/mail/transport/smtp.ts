@@ -51,7 +51,7 @@ export function createSmtpSubmitter(settings: ServerSettings, login: Login, opti
   };
 
   const send = async (raw: Buffer, envelope: WireEnvelope, signal: AbortSignal): Promise<Delivery> => {
-    if (isDirty) await session?.reset().catch(() => session?.destroy());
+    if (isDirty) await session?.reset(signal).catch(() => session?.destroy());
     const failure = await ready(signal);
     if (session === undefined || failure !== undefined)
       return { kind: 'lost', answer: failure?.answer ?? broken(undefined, 'tcp'), bodyStarted: false };
