@@ -22,7 +22,7 @@ export interface MessagesOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly vault: Vault;
-  readonly mailboxes: Pick<Mailboxes, 'get'>;
+  readonly mailboxes: Pick<Mailboxes, 'get' | 'settingsOf'>;
   readonly suppressions: Pick<Suppressions, 'hold' | 'suppressed'>;
   /** The ids of the live contacts with these addresses, by `Address.key`. */
   readonly contactIds: (
@@ -100,6 +100,13 @@ export function createMessages(options: MessagesOptions) {
      * @throws ApiError `not_found`; `conflict` for a message in another status, or whose bytes are not stored any more
      */
     resend: async (principal: Principal, id: string): Promise<OpenedMessage> => {
+      const { direction, mailbox_id: mailboxId } = await get(db, reachOf(principal), id);
+      if (direction === 'inbound')
+        throw new ApiError('conflict', 'This message was received. Only one that was sent can be sent again.');
+      const [mailbox] = await options.mailboxes.settingsOf(db, [mailboxId as MailboxId]);
+      // It would fail, although it may have been sent.
+      if (mailbox === undefined || mailbox.deleted_at !== null)
+        throw new ApiError('conflict', 'The mailbox of this message was deleted. Write a new message.');
       await db.transaction((tx) => again(options, tx, principal, id));
       return opened(await get(db, reachOf(principal), id));
     },
@@ -232,10 +239,7 @@ async function again(
 ): Promise<void> {
   const now = new Date(clock.now());
   const [row] = await lockMessages(tx, organizationId, [id]);
-  if (row === undefined || (workspaceId !== undefined && row.workspace_id !== workspaceId)) {
-    if ((await messageById(tx, { organizationId, workspaceId }, id)) === undefined) throw notFound('Message');
-    throw new ApiError('conflict', 'This message was received. Only one that was sent can be sent again.');
-  }
+  if (row === undefined || (workspaceId !== undefined && row.workspace_id !== workspaceId)) throw notFound('Message');
   const status = transitions[row.status].resent;
   if (status === undefined)
     throw new ApiError(

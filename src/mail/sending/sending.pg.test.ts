@@ -135,6 +135,17 @@ describe('sending a message', () => {
       assertRefused(await tenant.api('POST', `/v1/messages/${id}/resend`), 409, 'conflict');
     });
 
+  test('M6: an unknown message of a deleted mailbox stays unknown and is not sent again', async () => {
+    const { tenant, mailbox, send, until } = await scene.outbox(once('final', { kind: 'reset' }));
+    const id = await send();
+    await until(id, 'unknown');
+    assert.equal((await tenant.api('DELETE', `/v1/mailboxes/${mailbox}`)).status, 204);
+    const refused = await tenant.api('POST', `/v1/messages/${id}/resend`);
+    assertRefused(refused, 409, 'conflict');
+    assert.match(refused.text, /mailbox of this message was deleted/);
+    await until(id, 'unknown');
+  });
+
   test('M14: a hard bounce suppresses its recipient in the same transaction, and a block suppresses nobody', async () => {
     const { tenant, mailbox, smtp, send, until, events } = await scene.outbox({
       rcpt: refusal(550, '5.1.1 No such user'),
