@@ -112,6 +112,7 @@ export function createMail(options: MailOptions): Mail {
     mailboxes,
     transport,
     known: receiving.known,
+    stored: receiving.stored,
     receive: receiving.receivedAll,
     onRead: async ({ id }, role) => (role === 'sent' ? selfTests.onSentRead(id) : undefined),
     onSkipped: ({ id }, folder, uid, reason) =>

@@ -115,6 +115,7 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
     },
     transport: { policy, resolve, clock },
     known: receiving.known,
+    stored: receiving.stored,
     receive: receiving.receivedAll,
     onRead: async ({ address }, role) => collected.read.push(`${address} ${role}`),
     onSkipped: (_mailbox, folder, uid, reason) => collected.skipped.push(`${folder} ${uid}: ${reason}`),

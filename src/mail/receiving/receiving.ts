@@ -86,24 +86,29 @@ export function createReceiving(options: ReceivingOptions) {
 
     /** What is known of Message-IDs and senders, before any body is read. */
     async known(
-      { id, organizationId }: { readonly id: string; readonly organizationId: OrganizationId },
+      { organizationId }: { readonly organizationId: OrganizationId },
       headers: readonly {
         readonly messageId: string | null;
         readonly answers: readonly string[];
         readonly from: string | null;
       }[],
     ) {
-      const own = headers.flatMap(({ messageId }) => messageId ?? []);
-      const senders = [...new Set(headers.flatMap(({ from }) => from ?? []))];
-      const [sent, received, contacts] = await Promise.all([
-        options.messagesByMessageId(db, organizationId, [
-          ...new Set([...own, ...headers.flatMap(({ answers }) => answers)]),
-        ]),
-        receivedIds(db, id, own),
-        options.contactIds(db, organizationId, senders),
+      const ids = new Set<string>();
+      const senders = new Set<string>();
+      for (const { messageId, answers, from } of headers) {
+        if (messageId !== null) ids.add(messageId);
+        for (const answer of answers) ids.add(answer);
+        if (from !== null) senders.add(from);
+      }
+      const [sent, contacts] = await Promise.all([
+        ids.size === 0 ? [] : options.messagesByMessageId(db, organizationId, [...ids]),
+        options.contactIds(db, organizationId, [...senders]),
       ]);
-      return { sent: new Set(byMessageId(sent).keys()), received, contacts: new Set(contacts.keys()) };
+      return { sent: new Set(byMessageId(sent).keys()), contacts: new Set(contacts.keys()) };
     },
+
+    /** Which of these Message-IDs the mailbox has received and stored. */
+    stored: ({ id }: { readonly id: string }, messageIds: readonly string[]) => receivedIds(db, id, messageIds),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Ids, MailboxId } from '../../base/ids.ts';
 import type { Database } from '../../db/pool.ts';
+import type { Purpose } from './plan.ts';
 import { insertHistory } from './settle-queries.ts';
 import type { InFlight } from './settle.ts';
 
@@ -11,6 +12,9 @@ export type AppendSent = (
   raw: Buffer,
   date: Date,
 ) => Promise<'filed' | 'present' | 'unavailable'>;
+
+/** Warm-up mail is not filed, and a self-test asks whether the provider files a copy. */
+const unfiled: ReadonlySet<string> = new Set<Purpose>(['warmup', 'self_test']);
 
 /**
  * Files copies of sent messages, where the provider is known not to do it. A copy that cannot be filed, or that waits when the process ends,
@@ -40,8 +44,7 @@ export function createSentCopies(options: {
   return {
     add(flight) {
       const { mailbox, message } = flight;
-      // Warm-up mail is not filed.
-      if (mailbox.saves_sent !== false || mailbox.imap === null || message.purpose === 'warmup') return;
+      if (mailbox.saves_sent !== false || mailbox.imap === null || unfiled.has(message.purpose)) return;
       const work = file(flight)
         .catch(onError)
         .finally(() => working.delete(work));

@@ -22,7 +22,9 @@ export type { Filing, SentSearch } from './sent.ts';
 export type { ReadMailbox } from './scan.ts';
 
 export interface SyncOptions
-  extends Pick<ReaderOptions, 'known' | 'receive' | 'onRead' | 'onSkipped'>, Pick<ConnectionsOptions, 'transport'> {
+  extends
+    Pick<ReaderOptions, 'known' | 'stored' | 'receive' | 'onRead' | 'onSkipped'>,
+    Pick<ConnectionsOptions, 'transport'> {
   readonly db: Database;
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly clock: Clock;
@@ -53,7 +55,7 @@ const pauseMs = 2_000;
 /**
  * Reads mailboxes.
  * @example
- * const sync = createSync({ ...deps, holder, processes, random, mailboxes, transport, known, receive, onRead, onSkipped });
+ * const sync = createSync({ ...deps, holder, processes, random, mailboxes, transport, known, stored, receive, onRead, onSkipped });
  * await sync.run(signal);
  */
 export function createSync(options: SyncOptions): Sync {

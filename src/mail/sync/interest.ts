@@ -2,15 +2,7 @@ import { parseAddress } from '../../base/email-address.ts';
 import type { ReadRole } from './folders.ts';
 
 /** The headers that decide whether a message is read any further. */
-export const headerNames = [
-  'Message-ID',
-  'In-Reply-To',
-  'References',
-  'From',
-  'Subject',
-  'Content-Type',
-  'X-Failed-Recipients',
-];
+export const headerNames = ['Message-ID', 'In-Reply-To', 'References', 'From', 'Content-Type', 'X-Failed-Recipients'];
 
 /** What a message's headers say. */
 export interface Headers {
@@ -19,13 +11,12 @@ export interface Headers {
   readonly answers: readonly string[];
   /** The sender as addresses are compared; null if there is none that mail can be sent to. */
   readonly from: string | null;
-  readonly subject: string;
   /** A delivery report (RFC 3464), a complaint (RFC 5965), or a bounce of a server that sends neither. */
   readonly isReport: boolean;
 }
 
 /** Hostile messages have megabytes of headers. */
-const headerBytesMax = 64 * 1024;
+const headerBytesMax = 32 * 1024;
 const answersMax = 100;
 const messageIdMax = 998;
 
@@ -39,32 +30,56 @@ const reporters = /^(?:mailer-daemon|postmaster)@/;
  * readHeaders(Buffer.from('Message-ID: <1@a.example>\r\nIn-Reply-To: <2@b.example>\r\n\r\n')).answers // ['<2@b.example>']
  */
 export function readHeaders(block: Buffer): Headers {
-  const fields = new Map<string, string>();
-  // Folded lines continue the field before them (RFC 5322 §2.2.3).
-  const text = block
-    .subarray(0, headerBytesMax)
-    .toString()
-    .replaceAll(/\r?\n[ \t]+/g, ' ');
-  for (const line of text.split(/\r?\n/)) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, colon).trim().toLowerCase();
-    if (colon > 0 && !fields.has(name)) fields.set(name, line.slice(colon + 1).trim());
-  }
-  const idsOf = (name: string): string[] =>
-    (fields.get(name)?.match(messageIds) ?? []).filter((id) => id.length <= messageIdMax);
+  const fields = fieldsOf(block.subarray(0, headerBytesMax).toString());
   const from = addressOf(fields.get('from') ?? '');
   return {
-    messageId: idsOf('message-id')[0] ?? null,
-    // The last references are the nearest messages of the thread.
-    answers: [...new Set([...idsOf('in-reply-to'), ...idsOf('references').toReversed()])].slice(0, answersMax),
+    messageId: idsIn(fields.get('message-id'))[0] ?? null,
+    answers: answersOf(idsIn(fields.get('in-reply-to')), idsIn(fields.get('references'))),
     from,
-    subject: fields.get('subject') ?? '',
     isReport:
       reportTypes.test(fields.get('content-type') ?? '') ||
       fields.has('x-failed-recipients') ||
       (from !== null && reporters.test(from)),
   };
 }
+
+/** The first field of each name. One pass over the text: a folder may have a million messages. */
+function fieldsOf(text: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (let start = 0; start < text.length;) {
+    let end = lineEnd(text, start);
+    // Folded lines continue the field before them (RFC 5322 §2.2.3).
+    const isFolded = isBlank(text, end + 1);
+    while (isBlank(text, end + 1)) end = lineEnd(text, end + 1);
+    const field = text.slice(start, end);
+    const colon = field.indexOf(':');
+    if (colon > 0) {
+      const name = field.slice(0, colon).trim().toLowerCase();
+      const value = field.slice(colon + 1).trim();
+      if (!fields.has(name)) fields.set(name, isFolded ? value.replaceAll(/\r?\n[ \t]+/g, ' ') : value);
+    }
+    start = end + 1;
+  }
+  return fields;
+}
+
+const isBlank = (text: string, at: number): boolean => text[at] === ' ' || text[at] === '\t';
+
+function lineEnd(text: string, start: number): number {
+  const end = text.indexOf('\n', start);
+  return end < 0 ? text.length : end;
+}
+
+const none: readonly string[] = [];
+
+const idsIn = (value: string | undefined): readonly string[] =>
+  value === undefined ? none : (value.match(messageIds)?.filter((id) => id.length <= messageIdMax) ?? none);
+
+/** The last references are the nearest messages of the thread. */
+const answersOf = (inReplyTo: readonly string[], references: readonly string[]): readonly string[] =>
+  inReplyTo.length + references.length === 0
+    ? none
+    : [...new Set([...inReplyTo, ...references.toReversed()])].slice(0, answersMax);
 
 function addressOf(text: string): string | null {
   const parsed = parseAddress(/<([^<>]*)>[^<>]*$/.exec(text)?.[1] ?? text);
@@ -75,8 +90,6 @@ function addressOf(text: string): string | null {
 export interface Known {
   /** Message-IDs of messages that the organization sent, also as their servers replaced them. */
   readonly sent: ReadonlySet<string>;
-  /** Message-IDs that the mailbox has received and stored. */
-  readonly received: ReadonlySet<string>;
   /** Senders who are contacts. */
   readonly contacts: ReadonlySet<string>;
 }
@@ -101,7 +114,6 @@ export function interestOf(
 ): Interest {
   const isOwn = messageId !== null && known.sent.has(messageId);
   if (role === 'sent') return isOwn ? 'sighting' : 'nothing';
-  if (messageId !== null && known.received.has(messageId)) return 'nothing';
   // Sent by this mailbox to itself: a self-test, perhaps with a new Message-ID.
   if (isOwn || from === address) return lookBack ? 'nothing' : 'body';
   if (isReport || answers.some((id) => known.sent.has(id))) return 'body';

@@ -12,7 +12,7 @@ import type { FolderRow } from './queries.ts';
 import { scan } from './scan.ts';
 import type { ReadMailbox, ScanOptions } from './scan.ts';
 
-export interface ReaderOptions extends Pick<ScanOptions, 'known' | 'receive'> {
+export interface ReaderOptions extends Pick<ScanOptions, 'known' | 'stored' | 'receive'> {
   readonly db: Database;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -202,12 +202,13 @@ class Session {
   }
 
   #scanOptions(): ScanOptions {
-    const { db, clock, known, receive, onSkipped } = this.#options;
+    const { db, clock, known, stored, receive, onSkipped } = this.#options;
     return {
       client: this.#client,
       clock,
       mailbox: this.#mailbox,
       known,
+      stored,
       receive,
       savePosition: (tx, folder, position) => savePosition(tx ?? db, folder, position),
       onSkipped: (folder, uid, reason) => onSkipped(this.#mailbox, folder, uid, reason),

@@ -24,6 +24,8 @@ export interface ScanOptions {
   readonly mailbox: ReadMailbox;
   /** What is known of the Message-IDs and senders of a batch of headers. */
   readonly known: (mailbox: ReadMailbox, headers: readonly Headers[]) => Promise<Known>;
+  /** Which of these Message-IDs the mailbox has received and stored. */
+  readonly stored: (mailbox: ReadMailbox, messageIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Stores messages and what `alongside` writes in one transaction. */
   readonly receive: (batch: Batch) => Promise<unknown>;
   readonly savePosition: (tx: Transaction | undefined, folder: string, position: ReadUpTo) => Promise<unknown>;
@@ -36,7 +38,7 @@ const lookBackMs = 30 * dayMs;
 /** After a change of UIDVALIDITY, mail this much older than the newest message is compared again: dates are the server's. */
 const overlapMs = 2 * dayMs;
 /** Messages whose headers are fetched by one command, and compared by one statement. */
-const batchMax = 500;
+const batchMax = 2_000;
 /** Bodies fetched by one command; a longer message is fetched alone. */
 const batchBytesMax = 16 * 1024 * 1024;
 
@@ -114,7 +116,8 @@ async function uidsOf(
 interface Row {
   readonly uid: number;
   readonly size: number;
-  readonly internalAt: Date;
+  /** When the server stored it, in Unix milliseconds. */
+  readonly internalMs: number;
   readonly headers: Headers;
 }
 
@@ -171,32 +174,26 @@ class FolderReader {
     const wanted = new Set(uids);
     const isSent = this.#role === 'sent';
     const query = { uid: true, size: !isSent, internalDate: true, headers: isSent ? ['Message-ID'] : headerNames };
-    const fetched = await client.fetchAll([...uids], query, { uid: true });
-    return fetched
-      .filter(({ uid }) => wanted.delete(uid))
-      .map((message) => ({
+    const rows: Row[] = [];
+    // One by one, so that only what was read of a hostile block is kept.
+    for await (const message of client.fetch(rangesOf(uids), query, { uid: true })) {
+      if (!wanted.delete(message.uid)) continue;
+      rows.push({
         uid: message.uid,
         size: message.size ?? 0,
-        internalAt: internalDateOf(message, clock.now()),
-        headers: readHeaders(message.headers ?? Buffer.alloc(0)),
-      }))
-      .toSorted((a, b) => a.uid - b.uid);
+        internalMs: internalMsOf(message, clock.now()),
+        headers: readHeaders(message.headers ?? nothing),
+      });
+    }
+    return rows.sort((a, b) => a.uid - b.uid);
   }
 
   async #process(rows: readonly Row[], lastUid: number): Promise<void> {
-    const { mailbox, known: knownOf, onSkipped } = this.#options;
-    const known = await knownOf(
-      mailbox,
-      rows.map(({ headers }) => headers),
-    );
-    const context = { role: this.#role, address: mailbox.address, known, lookBack: this.#isFirst };
-    const sightings: string[] = [];
+    const { onSkipped } = this.#options;
+    const { wanted, sightings } = await this.#compare(rows);
     let group: Row[] = [];
     let bytes = 0;
-    for (const row of rows) {
-      const interest = interestOf(row.headers, context);
-      if (interest === 'sighting' && row.headers.messageId !== null) sightings.push(row.headers.messageId);
-      if (interest !== 'body') continue;
+    for (const row of wanted) {
       if (row.size > rawBytesMax) {
         onSkipped(this.#folder.path, row.uid, `it has ${row.size} bytes`);
         continue;
@@ -208,9 +205,30 @@ class FolderReader {
       group.push(row);
       bytes += row.size;
     }
-    const newest = rows.reduce((latest, { internalAt }) => Math.max(latest, internalAt.getTime()), 0);
+    const newest = rows.reduce((latest, { internalMs }) => Math.max(latest, internalMs), 0);
     if (newest > this.#lastInternalAt.getTime()) this.#lastInternalAt = new Date(newest);
     await this.#store(group, sightings, lastUid);
+  }
+
+  /** The messages whose bodies are to be read, and the Message-IDs of copies of our own. */
+  async #compare(rows: readonly Row[]): Promise<{ wanted: readonly Row[]; sightings: readonly string[] }> {
+    const { mailbox, known: knownOf, stored } = this.#options;
+    const known = await knownOf(
+      mailbox,
+      rows.map(({ headers }) => headers),
+    );
+    const context = { role: this.#role, address: mailbox.address, known, lookBack: this.#isFirst };
+    const sightings: string[] = [];
+    const wanted: Row[] = [];
+    for (const row of rows) {
+      const interest = interestOf(row.headers, context);
+      if (interest === 'body') wanted.push(row);
+      else if (interest === 'sighting' && row.headers.messageId !== null) sightings.push(row.headers.messageId);
+    }
+    const ids = wanted.flatMap(({ headers }) => headers.messageId ?? []);
+    const old = ids.length === 0 ? undefined : await stored(mailbox, ids);
+    const isNew = ({ headers: { messageId } }: Row): boolean => messageId === null || old?.has(messageId) !== true;
+    return { wanted: wanted.filter(isNew), sightings };
   }
 
   /** Fetches the bodies of some messages and commits them with the position after the last of them. */
@@ -248,7 +266,7 @@ class FolderReader {
           return [];
         }
         const position = { folderId: this.#folder.id, uidvalidity: this.#uidvalidity, uid };
-        return [{ raw: source, receivedAt: internalDateOf(message, clock.now()), position }];
+        return [{ raw: source, receivedAt: new Date(internalMsOf(message, clock.now())), position }];
       });
     // The others were expunged in the meantime.
     await receive({
@@ -263,7 +281,24 @@ class FolderReader {
 }
 
 /** A server's date, which must not be in the future: the search after a change of UIDVALIDITY starts at the newest one. */
-function internalDateOf({ internalDate }: FetchMessageObject, nowMs: number): Date {
-  const at = internalDate === undefined ? Number.NaN : new Date(internalDate).getTime();
-  return new Date(Number.isNaN(at) ? nowMs : Math.min(at, nowMs));
+function internalMsOf({ internalDate }: FetchMessageObject, nowMs: number): number {
+  const atMs = internalDate === undefined ? Number.NaN : new Date(internalDate).getTime();
+  return Number.isNaN(atMs) ? nowMs : Math.min(atMs, nowMs);
+}
+
+const nothing = Buffer.alloc(0);
+
+/**
+ * Names UIDs in ascending order as short as they can be named (RFC 9051 §9, "sequence-set").
+ * @example
+ * rangesOf([1, 2, 3, 7]) // '1:3,7'
+ */
+export function rangesOf(uids: readonly number[]): string {
+  const ranges: string[] = [];
+  for (let index = 0; index < uids.length; index += 1) {
+    const start = uids[index];
+    while (uids[index + 1] === (uids[index] ?? 0) + 1) index += 1;
+    ranges.push(start === uids[index] ? `${start}` : `${start}:${uids[index]}`);
+  }
+  return ranges.join();
 }
