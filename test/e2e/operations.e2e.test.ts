@@ -69,6 +69,15 @@ describe('operations', () => {
       (arrival, response) => void response.writeHead(arrival.body.includes('"bad"') ? 500 : 200).end(),
     );
     const me = await scene.product.tenant();
+    const mailbox = String(
+      (await me.got('POST', '/v1/mailboxes', { email: 'me@d.example', provider: 'capture' }))['id'],
+    );
+    const mail = { mailbox_id: mailbox, to: 'ada@e.example', subject: 'Hello', text: 'Hello' };
+    const message = String((await me.got('POST', '/v1/messages', mail))['id']);
+    await eventually(
+      async () => (await me.got('GET', `/v1/messages/${message}`))['status'] === 'sent',
+      'the message is sent',
+    );
     const before = await scrape();
     const endpoint = await me.register(receiver.url, { retry_schedule_seconds: [] });
     await me.publish('order.paid');
