@@ -113,7 +113,7 @@ function open(
     autoSelectFamilyAttemptTimeout: addressAttemptMs,
   };
   if (tls === undefined) {
-    const socket = connectTcp(endpoint);
+    const socket = connectTcp(endpoint).setNoDelay(true);
     onSocket?.(socket);
     return socket;
   }
@@ -124,7 +124,8 @@ function open(
     // RFC 6066 §3: a server name is never an address.
     ...(isIP(servername) === 0 ? { servername } : {}),
   });
-  socket.once('connect', () => onPhase?.('handshake'));
+  // A request in two writes otherwise waits for the other side's delayed acknowledgement, 40 ms on Linux.
+  socket.setNoDelay(true).once('connect', () => onPhase?.('handshake'));
   onSocket?.(socket);
   return socket;
 }

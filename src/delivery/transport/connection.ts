@@ -222,7 +222,7 @@ export class Connection {
       },
       onSocket: (opening) => {
         this.#socket = opening;
-        opening.setNoDelay(true).setKeepAlive(true, idleMs);
+        opening.setKeepAlive(true, idleMs);
         measure(this.origin.roundTrip, opening);
         opening.on('error', (error: Error) => {
           this.#socketError ??= error;
