@@ -133,11 +133,12 @@ export async function addMessages(
 ): Promise<void> {
   const days = due === 'now' ? 0 : 1;
   await stage.db.execute(sql`
-    INSERT INTO messages SELECT (jsonb_populate_record(model, jsonb_build_object(
-      'id', id, 'message_id', '<' || id || '@bench.test>', 'mailbox_id', (${ids}::uuid[])[1 + n % ${ids.length}::int],
-      'to_address', 'r@d' || id || '.test', 'party_key', 'r@d' || id || '.test', 'party_domain', 'd' || id || '.test',
-      'status', 'claimed', 'due_at', now() + ${days}::int * interval '1 day', 'attempts', 0, 'sent_at', NULL, 'idempotency_key', NULL))).*
-    FROM (SELECT m FROM messages m WHERE sent_at IS NOT NULL ORDER BY id LIMIT 1) first (model), (SELECT n, uuidv7() AS id FROM generate_series(1, ${count}::int) n) numbers`);
+    INSERT INTO messages (id, organization_id, workspace_id, mailbox_id, direction, status, purpose, priority, message_id, from_address, to_address, party_key, party_domain, content, due_at,
+      created_by, created_at)
+    SELECT id, organization_id, workspace_id, (${ids}::uuid[])[1 + n % ${ids.length}::int], direction, 'claimed', purpose, priority, '<' || id || '@bench.test>', from_address,
+      'r@d' || id || '.test', 'r@d' || id || '.test', 'd' || id || '.test', content, now() + ${days}::int * interval '1 day', created_by, created_at
+    FROM (SELECT m.organization_id, m.workspace_id, m.direction, m.purpose, m.priority, m.from_address, m.content, m.created_by, m.created_at
+      FROM messages m WHERE m.sent_at IS NOT NULL ORDER BY m.id LIMIT 1) model, (SELECT n, uuidv7() AS id FROM generate_series(1, ${count}::int) n) numbers`);
 }
 
 /** Deletes what was sent, but for the model, so that every measurement starts from the same state. */
