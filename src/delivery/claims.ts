@@ -72,7 +72,7 @@ export function createClaims({ db, clock, dispatcher, holder, claimAt, postpone 
     // Rows or bytes reached what was requested: there may be more.
     if (rows.length >= wanted.rows || (rows.length > 0 && size + eventBytesMax > wanted.bytes)) lane.backlog = true;
     // A lease may end before this process is done: the database was slow to take the outcome, or the clock was set forward.
-    const idle = rows.filter((row) => !dispatcher.isBusy(row.id));
+    const idle = rows.filter((row) => !dispatcher.isBusy(row.id, row.attempt_count));
     dispatcher.accept(
       lane,
       idle.map((row) => itemOf(row, events, row.due_at.getTime())),
@@ -132,6 +132,7 @@ export function createClaims({ db, clock, dispatcher, holder, claimAt, postpone 
         leaseUntilMs: now + leaseMs(lane.endpoint),
         lane,
       }));
+      dispatcher.claimBegan();
       try {
         const claimed = await claim(db, wanted, self, now);
         // Released by another process in the meantime.
@@ -146,6 +147,7 @@ export function createClaims({ db, clock, dispatcher, holder, claimAt, postpone 
         for (const { lane } of requests) lane.backlog = true;
         throw error;
       } finally {
+        dispatcher.claimEnded();
         for (const { lane, room } of requests) dispatcher.unreserve(lane, room);
       }
     },

@@ -311,6 +311,23 @@ describe('D7: leases', () => {
       ),
     );
   });
+
+  test('a row that a claim read before its outcome was written is not sent again, but its next attempt is', async () => {
+    const bench = new Bench();
+    bench.autoWrite = false;
+    const endpoint = bench.endpoint();
+    const item = itemOf(endpoint, bench.clock.now() + leaseMs);
+    const { dispatcher } = bench;
+    dispatcher.accept(dispatcher.lane(endpoint), [item]);
+    dispatcher.pump();
+    dispatcher.claimBegan();
+    await bench.answerAll();
+    assert.ok(dispatcher.isBusy(item.id, 0), 'its outcome is not written');
+    bench.settled[0]?.written();
+    assert.deepEqual([dispatcher.isBusy(item.id, 0), dispatcher.isBusy(item.id, 1)], [true, false]);
+    dispatcher.claimEnded();
+    assert.equal(dispatcher.isBusy(item.id, 0), false);
+  });
 });
 
 describe('errors', () => {

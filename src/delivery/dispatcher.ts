@@ -75,6 +75,8 @@ export class Dispatcher {
   readonly #troubledTurns = new Turns();
   readonly #inFlightOf = new Map<OrganizationId, number>();
   readonly #busy = new Set<DeliveryId>();
+  /** During a claim: deliveries whose outcome was written since it began, with their number of attempts. */
+  #written: Map<DeliveryId, number> | undefined;
   #inFlight = 0;
   #troubledInFlight = 0;
   #items = 0;
@@ -95,9 +97,21 @@ export class Dispatcher {
     return this.#items;
   }
 
-  /** It is in flight, or its outcome is not written yet. It must not be sent again, even if its lease has ended. */
-  isBusy(id: DeliveryId): boolean {
-    return this.#busy.has(id);
+  /** Call when a claim begins, and `claimEnded` when its rows were accepted. Only one claim runs at a time. */
+  claimBegan(): void {
+    this.#written = new Map();
+  }
+
+  claimEnded(): void {
+    this.#written = undefined;
+  }
+
+  /**
+   * It is in flight, or its outcome is not written yet, or was written while the claim that read the row with `attemptCount` attempts was
+   * running. It must not be sent again, even if its lease has ended.
+   */
+  isBusy(id: DeliveryId, attemptCount: number): boolean {
+    return this.#busy.has(id) || attemptCount < (this.#written?.get(id) ?? 0);
   }
 
   get lanes(): ReadonlyMap<EndpointId, Lane> {
@@ -354,6 +368,7 @@ export class Dispatcher {
         () => {
           lane.unsettled -= 1;
           this.#busy.delete(item.id);
+          this.#written?.set(item.id, attempt);
           if (outcome.kind === 'failed') lane.failing -= 1;
           // Not before: until then the row is still leased.
           if (outcome.kind === 'retry') wantsWork(lane, outcome.atMs);
