@@ -80,6 +80,198 @@ CREATE TABLE attempts (
   CONSTRAINT attempts_pkey PRIMARY KEY (delivery_id, number)
 ) PARTITION BY RANGE (delivery_id);
 
+CREATE TABLE campaign_calendars (
+  campaign_id uuid NOT NULL,
+  calendar text NOT NULL,
+  organization_id uuid NOT NULL,
+  CONSTRAINT campaign_calendars_pkey PRIMARY KEY (campaign_id, calendar),
+  CONSTRAINT campaign_calendars_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
+  CONSTRAINT campaign_calendars_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
+CREATE TABLE campaign_days (
+  campaign_id uuid NOT NULL,
+  day date NOT NULL,
+  sent integer NOT NULL,
+  new_leads integer NOT NULL,
+  CONSTRAINT campaign_days_pkey PRIMARY KEY (campaign_id, day),
+  CONSTRAINT campaign_days_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE
+);
+
+CREATE TABLE campaign_leads (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  campaign_id uuid NOT NULL,
+  contact_id uuid,
+  email text NOT NULL,
+  email_key text NOT NULL,
+  domain text NOT NULL,
+  company_key text,
+  provider text,
+  status text NOT NULL,
+  calendar text NOT NULL,
+  position double precision,
+  step integer NOT NULL DEFAULT 0,
+  last_sent_at timestamp with time zone,
+  mailbox_id uuid,
+  due_at timestamp with time zone,
+  blocked_reason text,
+  blocked_until timestamp with time zone,
+  blocked_detail text,
+  verdict text,
+  replied_at timestamp with time zone,
+  last_event_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT campaign_leads_pkey PRIMARY KEY (id),
+  CONSTRAINT campaign_leads_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
+  CONSTRAINT campaign_leads_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT campaign_leads_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT campaign_leads_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text, 'held'::text, 'finished'::text, 'replied'::text, 'bounced'::text, 'unsubscribed'::text, 'complained'::text, 'meeting_booked'::text, 'not_interested'::text, 'wrong_person'::text, 'left_company'::text, 'skipped'::text, 'failed'::text])))
+) WITH (fillfactor=80);
+CREATE INDEX campaign_leads_address ON public.campaign_leads USING btree (organization_id, email_key);
+CREATE INDEX campaign_leads_blocked ON public.campaign_leads USING btree (campaign_id, blocked_reason, id) WHERE (blocked_reason IS NOT NULL);
+CREATE INDEX campaign_leads_company ON public.campaign_leads USING btree (campaign_id, company_key) WHERE ((company_key IS NOT NULL) AND (status = ANY (ARRAY['waiting'::text, 'sending'::text, 'held'::text])));
+CREATE INDEX campaign_leads_contact ON public.campaign_leads USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX campaign_leads_due ON public.campaign_leads USING btree (mailbox_id, campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE ((due_at IS NOT NULL) AND (mailbox_id IS NOT NULL));
+CREATE UNIQUE INDEX campaign_leads_email ON public.campaign_leads USING btree (campaign_id, email_key);
+CREATE INDEX campaign_leads_list ON public.campaign_leads USING btree (campaign_id, id);
+CREATE INDEX campaign_leads_new ON public.campaign_leads USING btree (campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE ((due_at IS NOT NULL) AND (mailbox_id IS NULL));
+CREATE INDEX campaign_leads_status ON public.campaign_leads USING btree (campaign_id, status, id);
+CREATE INDEX campaign_leads_unverified ON public.campaign_leads USING btree (campaign_id, id) WHERE ((verdict IS NULL) AND (status = 'queued'::text));
+
+CREATE TABLE campaign_mailboxes (
+  campaign_id uuid NOT NULL,
+  mailbox_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  added_at timestamp with time zone NOT NULL,
+  CONSTRAINT campaign_mailboxes_pkey PRIMARY KEY (campaign_id, mailbox_id),
+  CONSTRAINT campaign_mailboxes_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
+  CONSTRAINT campaign_mailboxes_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT campaign_mailboxes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX campaign_mailboxes_mailbox ON public.campaign_mailboxes USING btree (mailbox_id);
+
+CREATE TABLE campaign_stats (
+  campaign_id uuid NOT NULL,
+  day date NOT NULL,
+  step_id uuid NOT NULL,
+  variant text NOT NULL,
+  mailbox_id uuid NOT NULL,
+  provider text NOT NULL,
+  organization_id uuid NOT NULL,
+  sent bigint NOT NULL DEFAULT 0,
+  delivered bigint NOT NULL DEFAULT 0,
+  deferred bigint NOT NULL DEFAULT 0,
+  bounced_hard bigint NOT NULL DEFAULT 0,
+  bounced_soft bigint NOT NULL DEFAULT 0,
+  blocked bigint NOT NULL DEFAULT 0,
+  failed bigint NOT NULL DEFAULT 0,
+  unknown bigint NOT NULL DEFAULT 0,
+  opened bigint NOT NULL DEFAULT 0,
+  opened_machine bigint NOT NULL DEFAULT 0,
+  clicked bigint NOT NULL DEFAULT 0,
+  clicked_machine bigint NOT NULL DEFAULT 0,
+  replied bigint NOT NULL DEFAULT 0,
+  positive_replies bigint NOT NULL DEFAULT 0,
+  unsubscribed bigint NOT NULL DEFAULT 0,
+  complained bigint NOT NULL DEFAULT 0,
+  CONSTRAINT campaign_stats_pkey PRIMARY KEY (campaign_id, day, step_id, variant, mailbox_id, provider),
+  CONSTRAINT campaign_stats_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
+  CONSTRAINT campaign_stats_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+) WITH (fillfactor=50);
+
+CREATE TABLE campaign_steps (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  campaign_id uuid NOT NULL,
+  position double precision NOT NULL,
+  name text,
+  subject text,
+  body text NOT NULL,
+  format text NOT NULL,
+  delay_days integer NOT NULL,
+  delay_hours integer NOT NULL,
+  business_days boolean NOT NULL,
+  send_only_if_no_reply boolean NOT NULL,
+  variants jsonb NOT NULL,
+  revision integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT campaign_steps_pkey PRIMARY KEY (id),
+  CONSTRAINT campaign_steps_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
+  CONSTRAINT campaign_steps_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT campaign_steps_format_check CHECK ((format = ANY (ARRAY['text'::text, 'html'::text])))
+);
+CREATE INDEX campaign_steps_campaign ON public.campaign_steps USING btree (campaign_id, "position");
+
+CREATE TABLE campaign_totals (
+  campaign_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  leads bigint NOT NULL DEFAULT 0,
+  open bigint NOT NULL DEFAULT 0,
+  verified bigint NOT NULL DEFAULT 0,
+  contacted bigint NOT NULL DEFAULT 0,
+  sent bigint NOT NULL DEFAULT 0,
+  delivered bigint NOT NULL DEFAULT 0,
+  bounced bigint NOT NULL DEFAULT 0,
+  opened bigint NOT NULL DEFAULT 0,
+  clicked bigint NOT NULL DEFAULT 0,
+  replied bigint NOT NULL DEFAULT 0,
+  positive_replies bigint NOT NULL DEFAULT 0,
+  unsubscribed bigint NOT NULL DEFAULT 0,
+  complained bigint NOT NULL DEFAULT 0,
+  meetings bigint NOT NULL DEFAULT 0,
+  skipped bigint NOT NULL DEFAULT 0,
+  failed bigint NOT NULL DEFAULT 0,
+  CONSTRAINT campaign_totals_pkey PRIMARY KEY (campaign_id),
+  CONSTRAINT campaign_totals_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
+  CONSTRAINT campaign_totals_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+) WITH (fillfactor=50);
+
+CREATE TABLE campaigns (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  name text NOT NULL,
+  goal text,
+  context text,
+  icp jsonb NOT NULL,
+  status text NOT NULL,
+  pause_reason text,
+  pause_detail text,
+  schedule jsonb NOT NULL,
+  daily_limit integer,
+  new_leads_limit integer,
+  tracking jsonb NOT NULL,
+  stop jsonb NOT NULL,
+  unsubscribe text NOT NULL,
+  verification text NOT NULL,
+  cooldown_days integer NOT NULL,
+  company_max integer NOT NULL,
+  new_leads_first boolean NOT NULL,
+  send_now_until timestamp with time zone,
+  starts_at timestamp with time zone,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  revision integer NOT NULL,
+  replan_after uuid,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT campaigns_pkey PRIMARY KEY (id),
+  CONSTRAINT campaigns_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT campaigns_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT campaigns_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'paused'::text, 'completed'::text, 'archived'::text]))),
+  CONSTRAINT campaigns_unsubscribe_check CHECK ((unsubscribe = ANY (ARRAY['header'::text, 'body'::text, 'both'::text]))),
+  CONSTRAINT campaigns_verification_check CHECK ((verification = ANY (ARRAY['deliverable'::text, 'risky'::text, 'off'::text])))
+);
+CREATE INDEX campaigns_organization ON public.campaigns USING btree (organization_id, id);
+CREATE INDEX campaigns_replanning ON public.campaigns USING btree (id) WHERE (replan_after IS NOT NULL);
+CREATE INDEX campaigns_starting ON public.campaigns USING btree (starts_at) WHERE (starts_at IS NOT NULL);
+CREATE INDEX campaigns_status ON public.campaigns USING btree (organization_id, status, id);
+
 CREATE TABLE captured_messages (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,
@@ -536,6 +728,37 @@ CREATE TABLE installation (
   CONSTRAINT installation_pkey PRIMARY KEY (key)
 );
 
+CREATE TABLE lead_additions (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  campaign_id uuid NOT NULL,
+  filter jsonb NOT NULL,
+  after uuid,
+  added bigint NOT NULL DEFAULT 0,
+  skipped bigint NOT NULL DEFAULT 0,
+  created_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT lead_additions_pkey PRIMARY KEY (id),
+  CONSTRAINT lead_additions_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
+  CONSTRAINT lead_additions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX lead_additions_campaign ON public.lead_additions USING btree (campaign_id, id);
+CREATE INDEX lead_additions_unfinished ON public.lead_additions USING btree (id) WHERE (finished_at IS NULL);
+
+CREATE TABLE lead_history (
+  lead_id uuid NOT NULL,
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  kind text NOT NULL,
+  from_status text,
+  to_status text NOT NULL,
+  detail jsonb NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT lead_history_pkey PRIMARY KEY (lead_id, id),
+  CONSTRAINT lead_history_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES campaign_leads(id) ON DELETE CASCADE,
+  CONSTRAINT lead_history_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
 CREATE TABLE mailbox_folders (
   id uuid NOT NULL,
   mailbox_id uuid NOT NULL,
@@ -665,6 +888,16 @@ CREATE TABLE message_history (
   CONSTRAINT message_history_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
 
+CREATE TABLE message_links (
+  message_id uuid NOT NULL,
+  number smallint NOT NULL,
+  organization_id uuid NOT NULL,
+  url text NOT NULL,
+  CONSTRAINT message_links_pkey PRIMARY KEY (message_id, number),
+  CONSTRAINT message_links_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  CONSTRAINT message_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
 CREATE TABLE message_raws (
   message_id uuid NOT NULL,
   organization_id uuid NOT NULL,
@@ -715,6 +948,10 @@ CREATE TABLE messages (
   folder_id uuid,
   uidvalidity bigint,
   uid bigint,
+  step_id uuid,
+  send_key uuid,
+  opened_at timestamp with time zone,
+  clicked_at timestamp with time zone,
   CONSTRAINT messages_pkey PRIMARY KEY (id),
   CONSTRAINT messages_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
   CONSTRAINT messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -724,16 +961,20 @@ CREATE TABLE messages (
   CONSTRAINT messages_purpose_check CHECK ((purpose = ANY (ARRAY['direct'::text, 'campaign'::text, 'warmup'::text, 'self_test'::text, 'received'::text]))),
   CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['claimed'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'deferred'::text, 'bounced'::text, 'failed'::text, 'unknown'::text, 'not_found'::text])))
 ) WITH (fillfactor=80);
+CREATE INDEX messages_campaign ON public.messages USING btree (campaign_id, id) WHERE (campaign_id IS NOT NULL);
+CREATE INDEX messages_campaign_waiting ON public.messages USING btree (campaign_id) WHERE ((campaign_id IS NOT NULL) AND (status = ANY (ARRAY['claimed'::text, 'deferred'::text])));
 CREATE INDEX messages_contact ON public.messages USING btree (contact_id, id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX messages_delivered_message_id ON public.messages USING btree (organization_id, delivered_message_id) WHERE (delivered_message_id IS NOT NULL);
 CREATE INDEX messages_holder ON public.messages USING btree (holder) WHERE (holder IS NOT NULL);
 CREATE UNIQUE INDEX messages_idempotency ON public.messages USING btree (organization_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX messages_lead ON public.messages USING btree (lead_id, id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX messages_mailbox ON public.messages USING btree (mailbox_id, id);
 CREATE UNIQUE INDEX messages_message_id ON public.messages USING btree (organization_id, message_id) WHERE (direction = 'outbound'::text);
 CREATE INDEX messages_organization ON public.messages USING btree (organization_id, id);
 CREATE INDEX messages_party ON public.messages USING btree (organization_id, party_key);
 CREATE UNIQUE INDEX messages_received_id ON public.messages USING btree (mailbox_id, message_id) WHERE (direction = 'inbound'::text);
 CREATE UNIQUE INDEX messages_received_uid ON public.messages USING btree (mailbox_id, folder_id, uidvalidity, uid) WHERE (folder_id IS NOT NULL);
+CREATE UNIQUE INDEX messages_send_key ON public.messages USING btree (send_key) WHERE (send_key IS NOT NULL);
 CREATE INDEX messages_slots_mailbox ON public.messages USING btree (mailbox_id, party_domain, due_at) WHERE ((status = ANY (ARRAY['claimed'::text, 'deferred'::text])) AND (blocked_reason = ANY (ARRAY['domain_hourly_limit'::text, 'organization_limit'::text])));
 CREATE INDEX messages_slots_organization ON public.messages USING btree (organization_id, party_domain, due_at) WHERE ((status = ANY (ARRAY['claimed'::text, 'deferred'::text])) AND (blocked_reason = ANY (ARRAY['domain_hourly_limit'::text, 'organization_limit'::text])));
 CREATE INDEX messages_unknown ON public.messages USING btree (reconcile_at) WHERE (reconcile_at IS NOT NULL);
@@ -764,13 +1005,18 @@ CREATE TABLE organizations (
   master_key_id text NOT NULL,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  tag text NOT NULL DEFAULT new_organization_tag(),
+  clock_ahead_ms bigint NOT NULL DEFAULT 0,
+  clock_target_ms bigint,
   CONSTRAINT organizations_pkey PRIMARY KEY (id),
   CONSTRAINT organizations_live_organization_id_key UNIQUE (live_organization_id),
   CONSTRAINT organizations_slug_key UNIQUE (slug),
+  CONSTRAINT organizations_tag UNIQUE (tag),
   CONSTRAINT organizations_live_organization_id_fkey FOREIGN KEY (live_organization_id) REFERENCES organizations(id),
   CONSTRAINT organizations_plan_check CHECK ((plan = ANY (ARRAY['free'::text, 'starter'::text, 'growth'::text, 'scale'::text, 'enterprise'::text, 'unlimited'::text]))),
   CONSTRAINT organizations_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
 );
+CREATE INDEX organizations_clock ON public.organizations USING btree (id) WHERE (clock_target_ms IS NOT NULL);
 
 CREATE UNLOGGED TABLE processes (
   id uuid NOT NULL,
@@ -828,6 +1074,14 @@ CREATE UNLOGGED TABLE rate_limit_windows (
   window_start timestamp with time zone NOT NULL,
   taken integer NOT NULL,
   CONSTRAINT rate_limit_windows_pkey PRIMARY KEY (subject, window_start)
+);
+
+CREATE TABLE recipient_domains (
+  domain text NOT NULL,
+  kind text NOT NULL,
+  provider text,
+  checked_at timestamp with time zone NOT NULL,
+  CONSTRAINT recipient_domains_pkey PRIMARY KEY (domain)
 );
 
 CREATE TABLE record_counts (
@@ -951,6 +1205,73 @@ CREATE TABLE suppressions (
 CREATE INDEX suppressions_domain ON public.suppressions USING btree (organization_id) WHERE (kind = 'domain'::text);
 CREATE INDEX suppressions_organization ON public.suppressions USING btree (organization_id, id);
 CREATE INDEX suppressions_reason ON public.suppressions USING btree (organization_id, reason, id);
+
+CREATE TABLE templates (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  name text NOT NULL,
+  subject text,
+  body text NOT NULL,
+  category text NOT NULL,
+  format text NOT NULL,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT templates_pkey PRIMARY KEY (id),
+  CONSTRAINT templates_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT templates_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT templates_format_check CHECK ((format = ANY (ARRAY['text'::text, 'html'::text])))
+);
+CREATE INDEX templates_organization ON public.templates USING btree (organization_id, id);
+
+CREATE TABLE tracking_hits (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  message_id uuid NOT NULL,
+  kind text NOT NULL,
+  number smallint,
+  verdict text NOT NULL,
+  reasons text[] NOT NULL,
+  address text,
+  user_agent text,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT tracking_hits_pkey PRIMARY KEY (id),
+  CONSTRAINT tracking_hits_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  CONSTRAINT tracking_hits_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT tracking_hits_kind_check CHECK ((kind = ANY (ARRAY['open'::text, 'click'::text]))),
+  CONSTRAINT tracking_hits_verdict_check CHECK ((verdict = ANY (ARRAY['human'::text, 'machine'::text, 'proxy'::text])))
+);
+CREATE INDEX tracking_hits_at ON public.tracking_hits USING btree (at);
+CREATE INDEX tracking_hits_message ON public.tracking_hits USING btree (message_id, id);
+CREATE INDEX tracking_hits_organization ON public.tracking_hits USING btree (organization_id, id);
+
+CREATE TABLE tracking_hosts (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  host text NOT NULL,
+  verified_at timestamp with time zone,
+  checked_at timestamp with time zone,
+  problem text,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT tracking_hosts_pkey PRIMARY KEY (id),
+  CONSTRAINT tracking_hosts_organization_id_host_key UNIQUE (organization_id, host),
+  CONSTRAINT tracking_hosts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT tracking_hosts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+
+CREATE TABLE unsubscribes (
+  message_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  method text NOT NULL,
+  suppression_id uuid,
+  at timestamp with time zone NOT NULL,
+  undone_at timestamp with time zone,
+  CONSTRAINT unsubscribes_pkey PRIMARY KEY (message_id),
+  CONSTRAINT unsubscribes_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  CONSTRAINT unsubscribes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
 
 CREATE TABLE workspaces (
   id uuid NOT NULL,
@@ -1085,6 +1406,14 @@ CREATE OR REPLACE FUNCTION public.gtrgm_union(internal, internal)
  LANGUAGE c
  IMMUTABLE PARALLEL SAFE STRICT
 AS '$libdir/pg_trgm', $function$gtrgm_union$function$
+
+CREATE OR REPLACE FUNCTION public.new_organization_tag()
+ RETURNS text
+ LANGUAGE sql
+AS $function$
+  SELECT string_agg(substr('abcdefghijklmnopqrstuvwxyz234567', 1 + (get_byte(r.bytes, i) & 31), 1), '')
+  FROM (SELECT decode(md5(gen_random_uuid()::text), 'hex') AS bytes OFFSET 0) AS r, generate_series(0, 7) AS i
+$function$
 
 CREATE OR REPLACE FUNCTION public.set_limit(real)
  RETURNS real
