@@ -1,0 +1,4 @@
+export { count, statsOf, totalsOf } from './analytics.ts';
+export { dayOf } from './figures.ts';
+export type { Delta, Dimension, Figures, StatKey, Stats } from './figures.ts';
+export type { StatsRow, Totals } from './queries.ts';

@@ -1,0 +1,79 @@
+import type { OrganizationId } from '../../base/ids.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { plainArray, sql } from '../../db/sql.ts';
+import type { Dimension, Figures, Stats, StatField, StatsDelta, TotalField, TotalsDelta } from './figures.ts';
+
+export interface Totals extends Figures {
+  campaign_id: string;
+  organization_id: OrganizationId;
+}
+
+/** Adds to the totals of campaigns. Rows are locked in the order of their ids, so that two transactions never wait for each other. */
+export const addTotals = (tx: Transaction, rows: readonly TotalsDelta[]): Promise<Totals[]> => {
+  const of = (field: TotalField): string => plainArray(rows.map((row) => row[field]));
+  return tx.query(sql<Totals>`
+    INSERT INTO campaign_totals AS t (campaign_id, organization_id, leads, open, verified, contacted, sent, delivered, bounced, opened, clicked, replied, positive_replies,
+      unsubscribed, complained, meetings, skipped, failed)
+    SELECT * FROM unnest(${plainArray(rows.map(({ campaignId }) => campaignId))}::uuid[], ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[],
+      ${of('leads')}::int8[], ${of('open')}::int8[], ${of('verified')}::int8[], ${of('contacted')}::int8[], ${of('sent')}::int8[], ${of('delivered')}::int8[],
+      ${of('bounced')}::int8[], ${of('opened')}::int8[], ${of('clicked')}::int8[], ${of('replied')}::int8[], ${of('positive_replies')}::int8[],
+      ${of('unsubscribed')}::int8[], ${of('complained')}::int8[], ${of('meetings')}::int8[], ${of('skipped')}::int8[], ${of('failed')}::int8[]) AS n (campaign_id) ORDER BY n.campaign_id
+    ON CONFLICT (campaign_id) DO UPDATE SET leads = t.leads + excluded.leads, open = t.open + excluded.open, verified = t.verified + excluded.verified,
+      contacted = t.contacted + excluded.contacted, sent = t.sent + excluded.sent, delivered = t.delivered + excluded.delivered, bounced = t.bounced + excluded.bounced,
+      opened = t.opened + excluded.opened, clicked = t.clicked + excluded.clicked, replied = t.replied + excluded.replied,
+      positive_replies = t.positive_replies + excluded.positive_replies, unsubscribed = t.unsubscribed + excluded.unsubscribed, complained = t.complained + excluded.complained,
+      meetings = t.meetings + excluded.meetings, skipped = t.skipped + excluded.skipped, failed = t.failed + excluded.failed
+    RETURNING t.*`);
+};
+
+/** Adds to the figures of messages. Rows are locked in the order of their keys. */
+export const addStats = (tx: Transaction, rows: readonly StatsDelta[]): Promise<number> => {
+  const of = (field: StatField): string => plainArray(rows.map((row) => row[field]));
+  return tx.execute(sql`
+    INSERT INTO campaign_stats AS s (campaign_id, organization_id, day, step_id, variant, mailbox_id, provider, sent, delivered, deferred, bounced_hard, bounced_soft, blocked, failed,
+      unknown, opened, opened_machine, clicked, clicked_machine, replied, positive_replies, unsubscribed, complained)
+    SELECT * FROM unnest(${plainArray(rows.map(({ campaignId }) => campaignId))}::uuid[], ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[],
+      ${plainArray(rows.map(({ day }) => day))}::date[], ${plainArray(rows.map(({ stepId }) => stepId))}::uuid[], ${rows.map(({ variant }) => variant)}::text[],
+      ${plainArray(rows.map(({ mailboxId }) => mailboxId))}::uuid[], ${rows.map(({ provider }) => provider)}::text[],
+      ${of('sent')}::int8[], ${of('delivered')}::int8[], ${of('deferred')}::int8[], ${of('bounced_hard')}::int8[], ${of('bounced_soft')}::int8[], ${of('blocked')}::int8[],
+      ${of('failed')}::int8[], ${of('unknown')}::int8[], ${of('opened')}::int8[], ${of('opened_machine')}::int8[], ${of('clicked')}::int8[], ${of('clicked_machine')}::int8[],
+      ${of('replied')}::int8[], ${of('positive_replies')}::int8[], ${of('unsubscribed')}::int8[], ${of('complained')}::int8[])
+      AS n (campaign_id, organization_id, day, step_id, variant, mailbox_id, provider) ORDER BY n.campaign_id, n.day, n.step_id, n.variant, n.mailbox_id, n.provider
+    ON CONFLICT (campaign_id, day, step_id, variant, mailbox_id, provider) DO UPDATE SET sent = s.sent + excluded.sent, delivered = s.delivered + excluded.delivered,
+      deferred = s.deferred + excluded.deferred, bounced_hard = s.bounced_hard + excluded.bounced_hard, bounced_soft = s.bounced_soft + excluded.bounced_soft,
+      blocked = s.blocked + excluded.blocked, failed = s.failed + excluded.failed, unknown = s.unknown + excluded.unknown, opened = s.opened + excluded.opened,
+      opened_machine = s.opened_machine + excluded.opened_machine, clicked = s.clicked + excluded.clicked, clicked_machine = s.clicked_machine + excluded.clicked_machine,
+      replied = s.replied + excluded.replied, positive_replies = s.positive_replies + excluded.positive_replies, unsubscribed = s.unsubscribed + excluded.unsubscribed,
+      complained = s.complained + excluded.complained`);
+};
+
+export const totals = (on: Queryable, campaigns: readonly string[]): Promise<Totals[]> =>
+  on.query(sql<Totals>`
+    SELECT campaign_id, organization_id, leads, open, verified, contacted, sent, delivered, bounced, opened, clicked, replied, positive_replies, unsubscribed, complained, meetings,
+      skipped, failed FROM campaign_totals WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[])`);
+
+/** Figures of messages that have the key in the dimension that was asked for. */
+export interface StatsRow extends Stats {
+  campaign_id: string;
+  /** Set for `step` and `variant`. */
+  step_id: string | null;
+  /** The variant, mailbox, provider or day; null for `step`. */
+  key: string | null;
+}
+
+/** Sums by a dimension, at most `limit` rows, those with the most messages first; days in their order, the newest first. */
+export const stats = (
+  on: Queryable,
+  campaigns: readonly string[],
+  dimension: Dimension,
+  limit: number,
+): Promise<StatsRow[]> =>
+  on.query(sql<StatsRow>`
+    SELECT campaign_id, CASE WHEN ${dimension}::text IN ('step', 'variant') THEN step_id END AS step_id,
+      CASE ${dimension}::text WHEN 'variant' THEN variant WHEN 'mailbox' THEN mailbox_id::text WHEN 'provider' THEN provider WHEN 'day' THEN day::text END AS key,
+      sum(sent)::int8 AS sent, sum(delivered)::int8 AS delivered, sum(deferred)::int8 AS deferred, sum(bounced_hard)::int8 AS bounced_hard, sum(bounced_soft)::int8 AS bounced_soft,
+      sum(blocked)::int8 AS blocked, sum(failed)::int8 AS failed, sum(unknown)::int8 AS unknown, sum(opened)::int8 AS opened, sum(opened_machine)::int8 AS opened_machine,
+      sum(clicked)::int8 AS clicked, sum(clicked_machine)::int8 AS clicked_machine, sum(replied)::int8 AS replied, sum(positive_replies)::int8 AS positive_replies,
+      sum(unsubscribed)::int8 AS unsubscribed, sum(complained)::int8 AS complained
+    FROM campaign_stats WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[])
+    GROUP BY 1, 2, 3 ORDER BY CASE WHEN ${dimension}::text = 'day' THEN max(day) END DESC, sum(sent) DESC, 2, 3 LIMIT ${limit}`);
