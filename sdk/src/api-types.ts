@@ -1161,6 +1161,8 @@ export interface Organization {
   id: string;
   slug: string;
   plan: string;
+  /** 8 characters that never change: part of the organization's keys and of every URL that works without a key. */
+  tag: string;
   sandbox: boolean;
   /** Set on a sandbox: the organization it belongs to. */
   live_organization_id: string | null;

@@ -42,7 +42,7 @@ export const keyOnWire = (key: ApiKey) => shown(keyShape, key);
 export const keyExample = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22',
   name: 'billing service',
-  prefix: 'otr_live_4fXq',
+  prefix: 'otr_live_k3v7q2xn_4fXq',
   scopes: ['events:write', 'webhooks:read'],
   created_by: null,
   workspace_id: null,
@@ -132,7 +132,11 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
           description: 'The key.',
           schema: dataOf(createdKeyShape),
           example: {
-            data: { ...keyExample, last_used_at: null, key: 'otr_live_4fXqN1v8sJ0d2Kb7mWc5RzT9yPaHuLgE3iVoYtQx6Bn' },
+            data: {
+              ...keyExample,
+              last_used_at: null,
+              key: 'otr_live_k3v7q2xn_4fXqN1v8sJ0d2Kb7mWc5RzT9yPaHuLgE3iVoYtQx6Bn',
+            },
           },
         },
       },

@@ -20,15 +20,24 @@ export interface CreatedKey extends ApiKey {
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 43 × log2 62 = 256.03 bits. */
 const randomCharacters = 43;
+/** Of a key without a tag; the operator may have chosen it. */
 const prefixCharacters = 13;
-/** Anything else is refused without querying the database. Bootstrap keys may contain `_` and `-`. */
+/** The tag of the organization and the first 4 random characters. */
+const taggedPrefix = /^otr_(?:live|test)_[a-z2-7]{8}_[0-9A-Za-z]{4}(?=[0-9A-Za-z]{39}$)/;
+/** Anything else is refused without querying the database. Keys of earlier versions have no tag; bootstrap keys may contain `_` and `-`. */
 const keyPattern = /^otr_[A-Za-z0-9_-]{28,200}$/;
 
-/** Generates a key. Letters and digits only, so that a double click selects all of it. */
-export function mintKey(sandbox: boolean): string {
+/**
+ * Generates a key: `otr_live_<tag>_<random>`. Letters, digits and `_` only, so that a double click selects all of it.
+ * @param tag of the organization
+ */
+export function mintKey(sandbox: boolean, tag: string): string {
   const random = Array.from({ length: randomCharacters }, () => alphabet[randomInt(alphabet.length)]).join('');
-  return `otr_${sandbox ? 'test' : 'live'}_${random}`;
+  return `otr_${sandbox ? 'test' : 'live'}_${tag}_${random}`;
 }
+
+/** The first characters of a key, by which a person recognizes it. */
+export const prefixOf = (key: string): string => taggedPrefix.exec(key)?.[0] ?? key.slice(0, prefixCharacters);
 
 /** SHA-256: keys have 256 random bits, so a slow hash would not make guessing any harder. */
 export const hashKey = (key: string): Buffer => hash('sha256', key, 'buffer');
@@ -92,7 +101,7 @@ export async function createKey(
     ) {
       throw invalid({ workspace_id: `does not exist in the organization ${owner.slug}` });
     }
-    const created = await insert(tenancy, tx, owner, mintKey(sandbox), request);
+    const created = await insert(tenancy, tx, owner, mintKey(sandbox, owner.tag), request);
     if (created === undefined) throw unreachable('a new key already exists');
     await onKeys(tx, 'key.created', [created]);
     return created;
@@ -113,7 +122,7 @@ async function insert(
     sandbox: owner.liveOrganizationId !== undefined,
     workspace_id: request.workspaceId ?? null,
     name: request.name,
-    prefix: key.slice(0, prefixCharacters),
+    prefix: prefixOf(key),
     scopes: [...new Set(request.scopes)],
     created_by: request.createdBy ?? null,
     expires_at: request.expiresAt ?? null,
@@ -191,7 +200,10 @@ export function bootstrap(tenancy: Tenancy, given: string | undefined): Promise<
       return { firstKey: undefined };
     }
     if (!created) return { firstKey: undefined };
-    const first = await insert(tenancy, tx, organization, mintKey(false), { name: 'first key', scopes: ['*'] });
+    const first = await insert(tenancy, tx, organization, mintKey(false, organization.tag), {
+      name: 'first key',
+      scopes: ['*'],
+    });
     return { firstKey: first?.key };
   });
 }

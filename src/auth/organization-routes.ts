@@ -20,6 +20,11 @@ const shape = z
     id: z.uuid(),
     slug: z.string(),
     plan: z.string(),
+    tag: z
+      .string()
+      .describe(
+        "8 characters that never change: part of the organization's keys and of every URL that works without a key.",
+      ),
     sandbox: z.boolean(),
     live_organization_id: z.uuid().nullable().describe('Set on a sandbox: the organization it belongs to.'),
     alert_email: z
@@ -36,6 +41,7 @@ const onWire = (organization: Organization): z.input<typeof shape> => ({
   id: organization.id,
   slug: organization.slug,
   plan: organization.plan,
+  tag: organization.tag,
   sandbox: organization.liveOrganizationId !== undefined,
   live_organization_id: organization.liveOrganizationId ?? null,
   alert_email: organization.alertEmail ?? null,
@@ -46,6 +52,7 @@ const example = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c00',
   slug: 'default',
   plan: 'unlimited',
+  tag: 'k3v7q2xn',
   sandbox: false,
   live_organization_id: null,
   alert_email: 'ops@example.com',

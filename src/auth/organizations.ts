@@ -24,6 +24,8 @@ export interface Organization {
   /** Set on a sandbox. */
   readonly liveOrganizationId: OrganizationId | undefined;
   readonly alertEmail: string | undefined;
+  /** 8 base32 characters that never change, in keys and in URLs that work without a key. */
+  readonly tag: string;
   readonly createdAt: Date;
 }
 
@@ -37,6 +39,7 @@ const organizationOf = (row: queries.OrganizationRow): Organization => ({
   plan: row.plan,
   liveOrganizationId: row.live_organization_id ?? undefined,
   alertEmail: row.alert_email ?? undefined,
+  tag: row.tag,
   createdAt: row.created_at,
 });
 
@@ -63,14 +66,16 @@ export async function createOrganization(
     ...(addressProblem === undefined ? {} : { alert_email: addressProblem }),
   };
   if (Object.keys(problems).length > 0) throw invalid(problems);
-  const row = newOrganization(tenancy, {
-    slug: input.slug,
-    plan: input.plan,
-    alert_email: input.alertEmail ?? null,
-    live_organization_id: null,
-  });
-  if (!(await queries.insertOrganization(tenancy.db, row)))
-    throw new ApiError('conflict', `The organization ${input.slug} already exists.`);
+  const row = await queries.insertOrganization(
+    tenancy.db,
+    newOrganization(tenancy, {
+      slug: input.slug,
+      plan: input.plan,
+      alert_email: input.alertEmail ?? null,
+      live_organization_id: null,
+    }),
+  );
+  if (row === undefined) throw new ApiError('conflict', `The organization ${input.slug} already exists.`);
   return organizationOf(row);
 }
 
@@ -140,7 +145,7 @@ export async function sandboxOf(tenancy: Tenancy, db: Queryable, live: Organizat
 
 function newOrganization(
   tenancy: Tenancy,
-  given: Omit<queries.OrganizationRow, 'id' | 'created_at'>,
+  given: Omit<queries.OrganizationRow, 'id' | 'tag' | 'created_at'>,
 ): queries.NewOrganization {
   const id = tenancy.ids.next<OrganizationId>();
   return { id, ...given, ...tenancy.vault.create(id), created_at: new Date(tenancy.clock.now()) };
@@ -156,5 +161,8 @@ export async function ensureDefaultOrganization(
   if (present !== undefined) return { organization: organizationOf(present), created: false };
   const row = newOrganization(tenancy, { slug, plan: 'unlimited', alert_email: null, live_organization_id: null });
   const created = await queries.insertOrganization(db, row);
-  return { organization: created ? organizationOf(row) : await organizationBySlug(db, slug), created };
+  return {
+    organization: created === undefined ? await organizationBySlug(db, slug) : organizationOf(created),
+    created: created !== undefined,
+  };
 }

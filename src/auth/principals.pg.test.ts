@@ -67,7 +67,7 @@ test('concurrent calls share one query, also with different keys', async () => {
   const answers = await Promise.allSettled([
     ...Array.from({ length: 20 }, () => authenticated(principals, key.key)),
     ...Array.from({ length: 20 }, () => authenticated(principals, other.key.key)),
-    ...Array.from({ length: 20 }, () => authenticated(principals, mintKey(false))),
+    ...Array.from({ length: 20 }, () => authenticated(principals, mintKey(false, 'abcdef27'))),
   ]);
   assert.deepEqual(
     answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.keyId : 'refused')),
@@ -84,7 +84,7 @@ test('malformed and unknown keys are refused; an unknown key is queried at most 
   const principals = createPrincipals({ db: counting, clock: tenancy.clock, bus });
   assert.throws(() => principals.authenticate('otr_short'), unauthorized);
   assert.equal(asked, 0);
-  const unknown = mintKey(false);
+  const unknown = mintKey(false, 'abcdef27');
   await assert.rejects(authenticated(principals, unknown), unauthorized);
   assert.throws(() => principals.authenticate(unknown), unauthorized);
   assert.equal(asked, 1);

@@ -11,22 +11,35 @@ export interface OrganizationRow {
   plan: string;
   alert_email: string | null;
   live_organization_id: OrganizationId | null;
+  /** 8 base32 characters that never change. */
+  tag: string;
   created_at: Date;
 }
 
-export const organizationColumns = columns(['id', 'slug', 'plan', 'alert_email', 'live_organization_id', 'created_at']);
+export const organizationColumns = columns([
+  'id',
+  'slug',
+  'plan',
+  'alert_email',
+  'live_organization_id',
+  'tag',
+  'created_at',
+]);
 
-export interface NewOrganization extends OrganizationRow {
+export interface NewOrganization extends Omit<OrganizationRow, 'tag'> {
   data_key: Buffer;
   master_key_id: string;
 }
 
-/** @returns false if the slug is taken, or the live organization already has a sandbox. */
-export const insertOrganization = async (db: Queryable, row: NewOrganization): Promise<boolean> =>
-  (await db.execute(sql`
+/** @returns undefined if the slug is taken, or the live organization already has a sandbox. */
+export const insertOrganization = (db: Queryable, row: NewOrganization): Promise<OrganizationRow | undefined> =>
+  first(
+    db,
+    sql<OrganizationRow>`
     INSERT INTO organizations (id, slug, plan, alert_email, live_organization_id, data_key, master_key_id, created_at, updated_at)
     VALUES (${row.id}, ${row.slug}, ${row.plan}, ${row.alert_email}, ${row.live_organization_id}, ${row.data_key}, ${row.master_key_id}, ${row.created_at}, ${row.created_at})
-    ON CONFLICT DO NOTHING`)) === 1;
+    ON CONFLICT DO NOTHING RETURNING ${organizationColumns}`,
+  );
 
 export const organizations = (db: Queryable): Promise<OrganizationRow[]> =>
   db.query(sql<OrganizationRow>`SELECT ${organizationColumns} FROM organizations ORDER BY slug`);

@@ -55,6 +55,7 @@ test('GET /v1/me returns organization, plan, key, scopes, workspace and limits',
       id: organization.id,
       slug: organization.slug,
       plan: 'growth',
+      tag: organization.tag,
       sandbox: false,
       live_organization_id: null,
       alert_email: null,
@@ -64,7 +65,7 @@ test('GET /v1/me returns organization, plan, key, scopes, workspace and limits',
     key: {
       id: key.id,
       name: 'test',
-      prefix: key.key.slice(0, 13),
+      prefix: key.key.slice(0, 22),
       scopes: ['events:write'],
       created_by: null,
       workspace_id: null,
@@ -182,10 +183,10 @@ test('a key is shown once, works immediately, is listed without its text, and is
   });
   const made = dataOf(answer, 201);
   assert.equal(answer.headers.get('cache-control'), 'no-store');
-  assert.match(made.key, /^otr_live_[0-9A-Za-z]{43}$/);
+  assert.match(made.key, /^otr_live_[a-z2-7]{8}_[0-9A-Za-z]{43}$/);
   assert.deepEqual(
     [made['name'], made['scopes'], made['prefix']],
-    ['billing', ['workspaces:read'], made.key.slice(0, 13)],
+    ['billing', ['workspaces:read'], made.key.slice(0, 22)],
   );
   assert.equal((await edge.call('GET', '/v1/workspaces', { key: made.key })).status, 200);
   assertRefused(await edge.call('GET', '/v1/keys', { key: made.key }), 403, 'forbidden');
@@ -300,6 +301,7 @@ test('the sandbox is a separate organization on the plan of the live one, create
     id: sandbox.id,
     slug: 'acme-sandbox',
     plan: 'growth',
+    tag: sandbox.tag,
     sandbox: true,
     live_organization_id: organization.id,
     alert_email: null,

@@ -165,7 +165,7 @@ describe('an installation on its embedded database', () => {
     const sandbox = await runJson<Key>(environment, 'keys', 'create', '--org', 'acme', '--sandbox');
     assert.match(sandbox.key, /^otr_test_/);
     const plain = await run(environment, 'keys', 'create', '--org', 'acme');
-    assert.match(plain.stdout, /^otr_live_\w{43}\n$/);
+    assert.match(plain.stdout, /^otr_live_[a-z2-7]{8}_[A-Za-z0-9]{43}\n$/);
     assertRefused(await run(environment, 'keys', 'create', '--org', 'acme', '--scopes', 'fly'), /scopes: unknown: fly/);
     assertRefused(await run(environment, 'keys', 'create', '--org', 'nobody'), /Organization nobody not found/);
     assertRefused(

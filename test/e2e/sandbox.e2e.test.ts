@@ -12,7 +12,7 @@ describe('sandbox', () => {
 
   async function sandboxOf(live: Tenant): Promise<Caller> {
     const { key, sandbox } = await live.got('POST', '/v1/keys', { name: 'trial', sandbox: true });
-    assert.match(String(key), /^otr_test_[A-Za-z0-9]{43}$/);
+    assert.match(String(key), /^otr_test_[a-z2-7]{8}_[A-Za-z0-9]{43}$/);
     assert.equal(sandbox, true);
     return callerOf(live.url, String(key));
   }

@@ -18,7 +18,7 @@ const key = z.object({
 const keyExample = {
   id: example.key,
   name: 'billing service',
-  prefix: 'otr_live_4fXq',
+  prefix: 'otr_live_k3v7q2xn_4fXq',
   scopes: ['events:write'],
   created_by: null,
   workspace_id: null,

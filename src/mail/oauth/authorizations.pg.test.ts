@@ -102,6 +102,8 @@ describe('authorizing a mailbox', () => {
     const url = await start();
     const callback = server.agree(url);
     const state = callback.searchParams.get('state') ?? '';
+    const { tag } = (await caller.got('GET', '/v1/me'))['organization'] as { tag: string };
+    assert.match(state, new RegExp(`^${tag}_[\\w-]{43}$`));
     const rows = await scene.product.db.query(
       sql<{ text: string }>`SELECT oauth_states::text AS text FROM oauth_states`,
     );

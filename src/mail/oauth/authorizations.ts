@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
-import { keyById, workspaceFor } from '../../auth/index.ts';
+import { keyById, organizationById, workspaceFor } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { minuteMs } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
@@ -128,7 +128,8 @@ export function createAuthorizations(options: AuthorizationsOptions) {
     ): Promise<{ readonly url: string; readonly expiresAt: Date }> {
       const purpose = await purposeOf(principal, name, wanted);
       const { server, client, scope, parameters } = configuredProvider(name, options);
-      const [state, verifier] = [generateRandomState(), generateRandomCodeVerifier()];
+      const { tag } = await organizationById(db, principal.organizationId);
+      const [state, verifier] = [`${tag}_${generateRandomState()}`, generateRandomCodeVerifier()];
       const expiresAt = new Date(clock.now() + validMs);
       await insertState(db, hashOf(state), {
         organization_id: principal.organizationId,

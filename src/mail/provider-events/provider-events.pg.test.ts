@@ -250,6 +250,8 @@ describe('provider events', () => {
       const [one, two] = [bounce(), bounce()];
       assert.equal((await writer.api('POST', '/api/webhooks', one)).text, received);
       assert.equal((await nobody.api('POST', '/api/webhooks', two, { 'x-api-key': writer.key })).text, received);
+      // URLs of earlier versions have no tag.
+      assert.equal((await post(bounce(), { ...source, path: `/api/webhooks?source=${source.id}` })).text, received);
       // With a key, the source is ignored, whichever organization it belongs to.
       assert.equal((await writer.api('POST', source.path, two)).text, received);
       const { data } = await inbound('', who);
@@ -287,6 +289,8 @@ describe('provider events', () => {
         says('/api/webhooks?source=0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22', good),
         says('/api/webhooks?source=', good),
         says("/api/webhooks?source='--", good),
+        says(`/api/webhooks?source=${stranger.organization.tag}_${source.id}`, good),
+        says(`/api/webhooks?source=_${source.id}`, good),
         says(`${source.path}&source=${theirs.id}`, good),
       ]);
       assert.deepEqual(
@@ -352,7 +356,7 @@ describe('provider events', () => {
       id: shown.id,
       provider: 'generic',
       name: 'Relay in Frankfurt',
-      path: `/api/webhooks?source=${shown.id}`,
+      path: `/api/webhooks?source=${who.organization.tag}_${shown.id}`,
       created_at: new Date(scene.clock.now()).toISOString(),
     });
     assert.equal(made.headers.get('location'), `/v1/inbound-sources/${shown.id}`);

@@ -42,11 +42,11 @@ const sourceWithSecretShape = sourceShape
   .extend({ secret: z.string().describe('The HMAC key of `X-Webhook-Signature`. Shown only in this response.') })
   .meta({ id: 'InboundSourceWithSecret' });
 
-const sourceOnWire = (row: SourceRow): z.input<typeof sourceShape> => ({
+const sourceOnWire = (row: SourceRow, tag: string): z.input<typeof sourceShape> => ({
   id: row.id,
   provider: row.provider,
   name: row.name,
-  path: `${postPath}?source=${row.id}`,
+  path: `${postPath}?source=${tag}_${row.id}`,
   created_at: row.created_at.toISOString(),
 });
 
@@ -55,7 +55,7 @@ const sourceExample: z.input<typeof sourceShape> = {
   id: exampleId,
   provider: 'generic',
   name: 'Relay in Frankfurt',
-  path: `${postPath}?source=${exampleId}`,
+  path: `${postPath}?source=k3v7q2xn_${exampleId}`,
   created_at: '2026-01-05T09:00:00.000Z',
 };
 const secretExample = '6f1d0c9a4b7e25538e0f7a91c4d2b6e3f85a1097bd3c46e2a0f9d7185c3b4e62';
@@ -174,9 +174,10 @@ const sourceRoutes = ({ sources }: ProviderEventParts): readonly Route[] => [
     },
     handle: async ({ body }, principal) => {
       const { source, secret } = await sources.create(principal.organizationId, body);
+      const organizationTag = await sources.tagOf(principal.organizationId);
       return {
         status: 201,
-        body: { data: { ...sourceOnWire(source), secret } },
+        body: { data: { ...sourceOnWire(source, organizationTag), secret } },
         headers: { location: `/v1/inbound-sources/${source.id}`, 'cache-control': 'no-store' },
       };
     },
@@ -202,7 +203,9 @@ const sourceRoutes = ({ sources }: ProviderEventParts): readonly Route[] => [
         limit: pageSize,
         offset: (page - 1) * pageSize,
       });
-      return { status: 200, body: { data: rows.map(sourceOnWire), page, page_size: pageSize, total } };
+      const organizationTag = await sources.tagOf(principal.organizationId);
+      const data = rows.map((row) => sourceOnWire(row, organizationTag));
+      return { status: 200, body: { data, page, page_size: pageSize, total } };
     },
   }),
   route({
@@ -224,7 +227,12 @@ const sourceRoutes = ({ sources }: ProviderEventParts): readonly Route[] => [
     },
     handle: async ({ params }, principal) => ({
       status: 200,
-      body: { data: sourceOnWire(await sources.get(principal.organizationId, params.id)) },
+      body: {
+        data: sourceOnWire(
+          await sources.get(principal.organizationId, params.id),
+          await sources.tagOf(principal.organizationId),
+        ),
+      },
     }),
   }),
   route({

@@ -15,7 +15,8 @@ import type { SourceRow } from './queries.ts';
 
 export const sourcesMax = 100;
 const secretContext = 'inbound secret';
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+/** `<tag>_<id>`; URLs of earlier versions have the id alone. */
+const sourcePattern = /^(?:([a-z2-7]{8})_)?([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
 
 /** The same response for an unknown source and a bad signature, so that callers cannot find out which sources exist. */
 const unproved = (): ApiError =>
@@ -83,16 +84,21 @@ export function createSources({
     /** @throws ApiError `not_found` */
     get,
 
+    /** The part of the organization's URLs that names it. */
+    tagOf: async (organizationId: OrganizationId): Promise<string> => (await organizationById(db, organizationId)).tag,
+
     /** The source cannot post any more; the events it posted stay. @throws ApiError `not_found` */
     async remove(organizationId: OrganizationId, id: string): Promise<void> {
       if (!(await deleteSource(db, organizationId, id))) throw notFound('Inbound source');
     },
 
-    /** The source with this id, before it has proved anything. @throws ApiError `unauthorized` */
-    async identify(id: unknown): Promise<UnprovedSource> {
-      const source = typeof id === 'string' && uuid.test(id) ? await sourceById(db, id) : undefined;
+    /** The source that a URL names, before it has proved anything. @throws ApiError `unauthorized` */
+    async identify(named: unknown): Promise<UnprovedSource> {
+      const [, tag, id] = (typeof named === 'string' && sourcePattern.exec(named)) || [];
+      const source = id === undefined ? undefined : await sourceById(db, id);
       if (source === undefined) throw unproved();
       const organization = await organizationById(db, source.organization_id);
+      if (tag !== undefined && tag !== organization.tag) throw unproved();
       return {
         organizationId: organization.id,
         organizationSlug: organization.slug,
