@@ -131,7 +131,7 @@ CREATE TABLE campaign_leads (
 ) WITH (fillfactor=80);
 CREATE INDEX campaign_leads_address ON public.campaign_leads USING btree (organization_id, email_key);
 CREATE INDEX campaign_leads_blocked ON public.campaign_leads USING btree (campaign_id, blocked_reason, id) WHERE (blocked_reason IS NOT NULL);
-CREATE INDEX campaign_leads_company ON public.campaign_leads USING btree (campaign_id, company_key) WHERE ((company_key IS NOT NULL) AND (status = ANY (ARRAY['waiting'::text, 'sending'::text, 'held'::text])));
+CREATE INDEX campaign_leads_company ON public.campaign_leads USING btree (organization_id, company_key, campaign_id) WHERE ((company_key IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text, 'held'::text])));
 CREATE INDEX campaign_leads_contact ON public.campaign_leads USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX campaign_leads_due ON public.campaign_leads USING btree (mailbox_id, campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE ((due_at IS NOT NULL) AND (mailbox_id IS NOT NULL));
 CREATE UNIQUE INDEX campaign_leads_email ON public.campaign_leads USING btree (campaign_id, email_key);
@@ -628,6 +628,15 @@ CREATE TABLE import_chunks (
   CONSTRAINT import_chunks_pkey PRIMARY KEY (import_id, "position"),
   CONSTRAINT import_chunks_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE
 );
+
+CREATE TABLE import_contacts (
+  import_id uuid NOT NULL,
+  contact_id uuid NOT NULL,
+  CONSTRAINT import_contacts_pkey PRIMARY KEY (import_id, contact_id),
+  CONSTRAINT import_contacts_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE CASCADE,
+  CONSTRAINT import_contacts_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE
+);
+CREATE INDEX import_contacts_contact ON public.import_contacts USING btree (contact_id);
 
 CREATE TABLE import_errors (
   import_id uuid NOT NULL,

@@ -163,7 +163,8 @@ CREATE INDEX campaign_leads_new ON campaign_leads (campaign_id, calendar, due_at
 CREATE INDEX campaign_leads_due ON campaign_leads (mailbox_id, campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE due_at IS NOT NULL AND mailbox_id IS NOT NULL;
 CREATE INDEX campaign_leads_address ON campaign_leads (organization_id, email_key);
 CREATE INDEX campaign_leads_contact ON campaign_leads (contact_id) WHERE contact_id IS NOT NULL;
-CREATE INDEX campaign_leads_company ON campaign_leads (campaign_id, company_key) WHERE company_key IS NOT NULL AND status IN ('waiting', 'sending', 'held');
+-- Leads of one company: in a campaign, and in a workspace.
+CREATE INDEX campaign_leads_company ON campaign_leads (organization_id, company_key, campaign_id) WHERE company_key IS NOT NULL AND status IN ('queued', 'waiting', 'sending', 'held');
 CREATE INDEX campaign_leads_unverified ON campaign_leads (campaign_id, id) WHERE verdict IS NULL AND status = 'queued';
 
 -- What happened to a lead, in order.
@@ -187,6 +188,14 @@ CREATE TABLE campaign_calendars (
   organization_id uuid NOT NULL REFERENCES organizations (id),
   PRIMARY KEY (campaign_id, calendar)
 );
+
+-- The contacts that an import created or changed, so that they can be added to a campaign.
+CREATE TABLE import_contacts (
+  import_id uuid NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+  contact_id uuid NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+  PRIMARY KEY (import_id, contact_id)
+);
+CREATE INDEX import_contacts_contact ON import_contacts (contact_id);
 
 -- Contacts that are added to a campaign in the background.
 CREATE TABLE lead_additions (

@@ -1,0 +1,69 @@
+/** What campaigns read of contacts. */
+import type { Queryable } from '../../db/pool.ts';
+import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import type { ContactStatus, LawfulBasis } from './contact.ts';
+
+/** A contact, as a campaign needs it to add it as a lead. */
+export interface ContactForLead {
+  readonly id: string;
+  readonly email: string | null;
+  /** In the form in which addresses are compared. */
+  readonly email_key: string | null;
+  readonly company_id: string | null;
+  readonly timezone: string | null;
+  readonly country: string | null;
+  readonly status: ContactStatus;
+  readonly verification_status: string | null;
+  readonly verified_at: Date | null;
+  readonly lawful_basis: LawfulBasis | null;
+  readonly deleted_at: Date | null;
+}
+
+/** The contacts with these ids, deleted ones too, in no order. Ids of no contact of the organization are skipped. */
+export const contactsForLeads = (
+  on: Queryable,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<ContactForLead[]> =>
+  on.query(sql<ContactForLead>`
+    SELECT id, email, email_key, company_id, timezone, country, status, verification_status, verified_at, lawful_basis, deleted_at
+    FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`);
+
+/** Which contacts to add: those that match every field that is given. */
+export interface LeadFilter {
+  readonly tag?: string | undefined;
+  readonly company_id?: string | undefined;
+  readonly source_id?: string | undefined;
+  readonly status?: ContactStatus | undefined;
+  readonly custom_fields?: Readonly<Record<string, unknown>> | undefined;
+  readonly import_id?: string | undefined;
+}
+
+/**
+ * The next live contacts with an address that match, by id.
+ * @param after the last id of the previous chunk
+ */
+export const contactsForLeadsAfter = (
+  on: Queryable,
+  organization: OrganizationId,
+  filter: LeadFilter,
+  after: string,
+  limit: number,
+): Promise<ContactForLead[]> => {
+  const tags = filter.tag === undefined ? null : [filter.tag];
+  const fields = filter.custom_fields === undefined ? null : JSON.stringify(filter.custom_fields);
+  return on.query(
+    plannedAnew(sql<ContactForLead>`
+      SELECT c.id, c.email, c.email_key, c.company_id, c.timezone, c.country, c.status, c.verification_status, c.verified_at, c.lawful_basis, c.deleted_at
+      FROM contacts c
+      WHERE c.organization_id = ${organization} AND c.deleted_at IS NULL AND c.id > ${after} AND c.email_key IS NOT NULL
+        AND (${tags}::text[] IS NULL OR c.tags @> ${tags}::text[])
+        AND (${filter.company_id ?? null}::uuid IS NULL OR c.company_id = ${filter.company_id ?? null})
+        AND (${filter.source_id ?? null}::uuid IS NULL OR c.source_id = ${filter.source_id ?? null})
+        AND (${filter.status ?? null}::text IS NULL OR c.status = ${filter.status ?? null})
+        AND (${fields}::jsonb IS NULL OR c.custom_fields @> ${fields}::jsonb)
+        AND (${filter.import_id ?? null}::uuid IS NULL OR EXISTS (SELECT FROM import_contacts i WHERE i.import_id = ${filter.import_id ?? null} AND i.contact_id = c.id))
+      ORDER BY c.id LIMIT ${limit}`),
+  );
+};
