@@ -1,0 +1,36 @@
+import { DateTime } from 'luxon';
+import { dayMs, hourMs } from '../../base/clock.ts';
+import { isBusinessDay, zoneOfCalendar } from './calendar.ts';
+import { zoneOf } from './local-days.ts';
+import type { Schedule } from './schedule.ts';
+
+/** How long after the message before a step may be sent. */
+export interface Delay {
+  readonly delay_days: number;
+  readonly delay_hours: number;
+  /** `delay_days` counts Monday to Friday, without holidays. */
+  readonly business_days: boolean;
+}
+
+/** Nothing is delayed longer: it ends the search in a calendar of holidays only. */
+const searchDays = 4_000;
+
+/**
+ * When a delay that begins at `fromMs` has passed. A day is 24 hours, so a change of the clocks moves the local time by an hour; the windows
+ * decide when in the day a message is sent. Business days keep the local time of the lead's calendar and skip weekends, holidays and the
+ * `dates` of the schedule. Hours are added at the end.
+ * @example
+ * dueAfter({ delay_days: 3, delay_hours: 0, business_days: false }, sentMs, schedule, lead.calendar);
+ */
+export function dueAfter(delay: Delay, fromMs: number, schedule: Schedule, calendar: string): number {
+  const hoursMs = delay.delay_hours * hourMs;
+  if (!delay.business_days || delay.delay_days === 0) return fromMs + delay.delay_days * dayMs + hoursMs;
+  let day = DateTime.fromMillis(fromMs, { zone: zoneOf(zoneOfCalendar(schedule, calendar)) });
+  const start = day;
+  let left = delay.delay_days;
+  for (let ahead = 1; left > 0 && ahead <= searchDays; ahead += 1) {
+    day = start.plus({ days: ahead });
+    if (isBusinessDay(schedule, calendar, day.toISODate() ?? '', day.weekday)) left -= 1;
+  }
+  return day.toMillis() + hoursMs;
+}
