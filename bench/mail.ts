@@ -114,11 +114,11 @@ export async function each(server: Server, ids: readonly string[], call: 'pause'
 /** Resolves when no message is due or in flight. */
 export async function ended(stage: Stage): Promise<void> {
   for (;;) {
-    const [row] = await stage.db.query(
-      sql<{
-        left: boolean;
-      }>`SELECT EXISTS (SELECT FROM messages WHERE status = 'sending' OR (status IN ('claimed', 'deferred') AND due_at <= now())) AS left`,
-    );
+    const [row] = await stage.db.query(sql<{ left: boolean }>`
+      SELECT EXISTS (SELECT FROM messages WHERE holder IS NOT NULL AND status = 'sending') OR EXISTS (
+        SELECT FROM mailboxes b CROSS JOIN (VALUES (0), (1), (2), (3)) AS p (priority) CROSS JOIN LATERAL (
+          SELECT FROM messages w WHERE w.mailbox_id = b.id AND w.status IN ('claimed', 'deferred') AND w.priority = p.priority AND w.due_at <= now() LIMIT 1
+        ) AS due) AS left`);
     if (row?.left === false) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
