@@ -21,7 +21,9 @@ async function claimMs(stage: Stage): Promise<number> {
     SELECT sum(total_exec_time)::float8 AS ms FROM pg_stat_statements
     WHERE query ~* '^\\s*(with|select)' AND query ~ '\\mmessages\\M' AND query ~ 'status IN \\(' AND query !~ 'AS left$'`);
   if (row?.ms === null || row?.ms === undefined)
-    throw new Error('pg_stat_statements has no statement that reads waiting messages: claimMs looks for another text than the product sends.');
+    throw new Error(
+      'pg_stat_statements has no statement that reads waiting messages: claimMs looks for another text than the product sends.',
+    );
   return row.ms / messages;
 }
 

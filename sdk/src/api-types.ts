@@ -1768,7 +1768,7 @@ export interface MessageDetail {
   sent_at: string | null;
   text: string;
   html: string | null;
-  /** Further headers. */
+  /** Header fields by lower-case name, without From, To, Subject and Message-ID, which are fields of the message. Several values of one name are separated by line breaks. */
   headers: Record<string, string>;
   /** What happened to it, the oldest first; at most 200. */
   events: MessageEvent[];

@@ -10,7 +10,14 @@ import type { OpenDatabase } from './database.ts';
 import { fail, ok, reasonOf, warn } from './doctor-check.ts';
 import type { Check } from './doctor-check.ts';
 import { masterKeyPath, readMasterKey } from './master-key.ts';
-import { databaseAbilities, databaseTime, liveProcesses, oldestDueMs, partitionsAmong } from './queries.ts';
+import {
+  databaseAbilities,
+  databaseTime,
+  liveProcesses,
+  mailboxCounts,
+  oldestDueMs,
+  partitionsAmong,
+} from './queries.ts';
 import type { Abilities } from './queries.ts';
 import { dayMs } from '../base/clock.ts';
 
@@ -90,7 +97,7 @@ export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] 
   {
     name: 'migrations',
     run: async (db) => {
-      const newest = (await readMigrations()).at(-1)?.number ?? 0;
+      const newest = await newestNumber();
       const applied = await appliedNumber(db);
       if (applied === newest) return ok(`up to date (${applied})`);
       return applied < newest
@@ -165,6 +172,23 @@ export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] 
       );
     },
   },
+  {
+    name: 'mailboxes',
+    run: async (db) => {
+      if (await isFresh(db)) return ok('none yet');
+      if (!(await isCurrent(db))) return ok('not checked before the migrations are applied');
+      const counts = await mailboxCounts(db);
+      const all = counts.reduce((sum, { count }) => sum + count, 0);
+      if (all === 0) return ok('none');
+      const ill = counts.filter(({ status }) => status === 'auth_failed' || status === 'degraded');
+      if (ill.length === 0) return ok(`${all}, all well`);
+      return warn(
+        `${ill.map(({ status, count }) => `${count} ${status}`).join(' and ')} of ${all}. GET /v1/mailboxes says why, in status_reason; auth_failed needs new credentials.`,
+      );
+    },
+  },
 ];
 
+const newestNumber = async (): Promise<number> => (await readMigrations()).at(-1)?.number ?? 0;
+const isCurrent = async (db: Database): Promise<boolean> => (await appliedNumber(db)) === (await newestNumber());
 const isFresh = async (db: Database): Promise<boolean> => (await appliedNumber(db)) === 0;

@@ -91,6 +91,29 @@ describe('doctor checks the database', () => {
     await other.close();
   });
 
+  test('mailboxes that cannot log in are counted', async () => {
+    const check = databaseChecks.find(({ name }) => name === 'mailboxes') ?? assert.fail();
+    const own = await createTestDatabase();
+    const on = connect(own.url, { max: 1 });
+    const counted = () =>
+      examined(check, on, readConfig({}), { url: '', description: 'here', own: false, stop: async () => {} });
+    try {
+      assertFinding(await counted(), 'ok', /^none$/);
+      await on.execute(sql`
+        INSERT INTO organizations (id, slug, plan, data_key, master_key_id, created_at, updated_at)
+        VALUES ('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d01', 'doctor', 'scale', '', '', now(), now())`);
+      for (const [index, status] of ['connected', 'auth_failed', 'degraded', 'auth_failed'].entries())
+        await on.execute(sql`
+          INSERT INTO mailboxes (id, organization_id, email, email_key, domain, provider, sandbox, status, status_changed_at, daily_limit, gap_min_seconds, gap_max_seconds,
+            max_hourly_per_domain, timezone, work_hours, created_at, updated_at)
+          VALUES (gen_random_uuid(), '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d01', ${`a${index}@b.test`}, ${`a${index}@b.test`}, 'b.test', 'smtp', false, ${status}, now(), 50, 90, 420, 20, 'UTC', '{}', now(), now())`);
+      assertFinding(await counted(), 'warn', /^2 auth_failed and 1 degraded of 4\. GET \/v1\/mailboxes says why/);
+    } finally {
+      await on.close();
+      await own.drop();
+    }
+  });
+
   test('anything that would prevent the start is reported, with what to do', async () => {
     const account = `doctor_${Date.now()}`;
     await db.script(`CREATE ROLE ${account}; REVOKE CREATE ON SCHEMA public FROM PUBLIC`);

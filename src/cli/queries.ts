@@ -60,3 +60,8 @@ export const oldestDueMs = async (db: Queryable): Promise<number> =>
       CROSS JOIN LATERAL (SELECT due_at FROM delivery_queue WHERE endpoint_id = e.id AND state = 'pending' ORDER BY due_at LIMIT 1) q
       WHERE e.is_active AND e.transport = 'push' AND e.deleted_at IS NULL`)
   )[0]?.waited ?? 0;
+
+/** How many mailboxes have each status, deleted ones aside. */
+export const mailboxCounts = (db: Queryable): Promise<{ status: string; count: number }[]> =>
+  db.query(sql<{ status: string; count: number }>`
+    SELECT status, count(*) AS count FROM mailboxes WHERE deleted_at IS NULL GROUP BY status ORDER BY status`);

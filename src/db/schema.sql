@@ -884,6 +884,7 @@ CREATE TABLE mailboxes (
 );
 CREATE UNIQUE INDEX mailboxes_email ON public.mailboxes USING btree (organization_id, email_key) WHERE (deleted_at IS NULL);
 CREATE INDEX mailboxes_organization ON public.mailboxes USING btree (organization_id, id) WHERE (deleted_at IS NULL);
+CREATE INDEX mailboxes_status ON public.mailboxes USING btree (status) WHERE (deleted_at IS NULL);
 
 CREATE TABLE message_history (
   message_id uuid NOT NULL,

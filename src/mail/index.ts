@@ -117,6 +117,8 @@ export function createMail(options: MailOptions): Mail {
     onRead: async ({ id }, role) => (role === 'sent' ? selfTests.onSentRead(id) : undefined),
     onSkipped: ({ id }, folder, uid, reason) =>
       log.warn({ mailbox_id: id, folder, uid, reason }, 'a message in a mailbox was skipped'),
+    onRefused: (mailboxId, reason) =>
+      log.info({ mailbox_id: mailboxId, reason }, 'a server refused a command about a sent message'),
     onError: (error) => onError(error, 'mailbox sync'),
   });
   return {

@@ -22,6 +22,8 @@ import { testMasterKey } from './engine.ts';
 
 const policy = { allow: parseCidrs('127.0.0.0/8'), allowHttp: false };
 const resolve = createResolver({ clock: systemClock });
+/** One for all readers: each waits for the end of the process. */
+const log = createLog('silent');
 
 /** A process that reads mailboxes, as far as `src/mail/sync` goes. What it settles is collected. */
 export interface Reader {
@@ -34,6 +36,8 @@ export interface Reader {
   readonly reports: Report[];
   readonly copies: OwnCopy[];
   readonly skipped: string[];
+  /** Why servers refused to search or file sent messages. */
+  readonly refused: string[];
   /** Folders that were read to their end, as `email role`. */
   readonly read: string[];
   readonly errors: unknown[];
@@ -71,7 +75,7 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
     random: () => 0,
     alert: () => Promise.resolve(),
     onHostOpened: () => {},
-    log: createLog('silent'),
+    log,
     liveTest: () => Promise.reject(new Error('no mailbox is tested here')),
     rateLimiter: { take: () => Promise.reject(new Error('no mailbox is tested here')) },
     refresh: () => Promise.resolve({ kind: 'temporary', reason: 'no provider' }),
@@ -80,6 +84,7 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
     reports: [] as Report[],
     copies: [] as OwnCopy[],
     skipped: [] as string[],
+    refused: [] as string[],
     read: [] as string[],
   };
   const receiving = createReceiving({
@@ -118,6 +123,7 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
     stored: receiving.stored,
     receive: receiving.receivedAll,
     onRead: async ({ address }, role) => collected.read.push(`${address} ${role}`),
+    onRefused: (_mailbox, reason) => collected.refused.push(reason),
     onSkipped: (_mailbox, folder, uid, reason) => collected.skipped.push(`${folder} ${uid}: ${reason}`),
   });
   const stopping = new AbortController();

@@ -214,6 +214,9 @@ CREATE TABLE lead_additions (
 CREATE INDEX lead_additions_campaign ON lead_additions (campaign_id, id);
 CREATE INDEX lead_additions_unfinished ON lead_additions (id) WHERE finished_at IS NULL;
 
+-- Mailboxes by status, for `/metrics` and `outrider doctor`.
+CREATE INDEX mailboxes_status ON mailboxes (status) WHERE deleted_at IS NULL;
+
 -- Messages of campaigns --------------------------------------------------------------------------
 
 ALTER TABLE messages ADD COLUMN step_id uuid;

@@ -139,6 +139,8 @@ describe('capture mailboxes and simulated recipients over HTTP', () => {
       [stored['from'], stored['reply_to_message_id'], stored['message_id']],
       ['dan@lovelace.example', id, reply['message_id']],
     );
+    const { 'in-reply-to': answered, from } = stored['headers'] as Record<string, string>;
+    assert.deepEqual([answered, from], [captured['message_id'], undefined]);
     assert.match(String(stored['text']), /^Tell me more\.\n\nOn .* wrote:\n> Hello Ada$/);
     const complaint = await tenant.got('POST', `${path}/complaint`);
     assert.equal(complaint['result'], 'stored');

@@ -4,16 +4,15 @@ import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Logger } from '../../base/log.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
-import type { Deps } from '../../ops/index.ts';
+import type { Deps, Module } from '../../ops/index.ts';
 import type { Failure, Login } from '../transport/transport.ts';
 import { credentialsOf } from './credentials.ts';
 import type { Refresh } from './credentials.ts';
 import type { RateLimiter } from '../../http/rate-limit.ts';
-import type { Route } from '../../http/route.ts';
 import type { LiveTest } from './live-test.ts';
 import { createOperations } from './mailboxes.ts';
 import type { Operations } from './mailboxes.ts';
-import { byIds, countedSince, saveSavesSent } from './queries.ts';
+import { byIds, countedSince, countsByStatus, saveSavesSent } from './queries.ts';
 import type { MailboxRow, MailboxState } from './queries.ts';
 import { createReports } from './reports.ts';
 import type { FailureReport, MailboxListener } from './reports.ts';
@@ -44,8 +43,7 @@ export interface MailboxesOptions extends Deps, Emitter {
 }
 
 /** The mailboxes of organizations: their settings, credentials and states. */
-export interface Mailboxes extends Operations {
-  readonly routes: readonly Route[];
+export interface Mailboxes extends Operations, Required<Pick<Module, 'routes' | 'unfinished'>> {
   /** Registers who works with mailboxes. Call it while composing. */
   listen(listener: MailboxListener): void;
   /**
@@ -90,6 +88,11 @@ export function createMailboxes(options: MailboxesOptions): Mailboxes {
   return {
     ...operations,
     routes: mailboxRoutes({ mailboxes: operations, sentToday }),
+    unfinished: {
+      metric: 'outrider_mailboxes',
+      help: 'Mailboxes by status.',
+      count: () => countsByStatus(db),
+    },
     sentToday,
     listen: (listener) => void listeners.push(listener),
     settingsOf: byIds,

@@ -3,6 +3,7 @@ import type { Queryable, Transaction } from '../../db/pool.ts';
 import { first } from '../../db/pool.ts';
 import { columns, plainArray, sql } from '../../db/sql.ts';
 import type { ServerSettings } from '../transport/transport.ts';
+import { statuses } from './state.ts';
 import type { LoginState, Status } from './state.ts';
 
 export const providers = ['smtp', 'google', 'microsoft', 'capture'] as const;
@@ -290,3 +291,9 @@ export const deleteHosts = (tx: Transaction, hosts: readonly HostKey[]): Promise
     WHERE h.organization_id = n.organization_id AND h.host = n.host`);
 
 const jsonOf = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
+
+/** How many mailboxes of all organizations have each status but `disconnected`, which only deleted ones have. */
+export const countsByStatus = (on: Queryable): Promise<{ state: Status; count: number }[]> =>
+  on.query(sql<{ state: Status; count: number }>`
+    SELECT s.state, (SELECT count(*) FROM mailboxes m WHERE m.status = s.state AND m.deleted_at IS NULL) AS count
+    FROM unnest(${statuses.filter((status) => status !== 'disconnected')}::text[]) AS s (state)`);

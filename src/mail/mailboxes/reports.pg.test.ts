@@ -162,6 +162,7 @@ describe('logins that others report', () => {
     );
     const { text } = await scene.product.api('GET', '/metrics');
     assert.match(text, /^outrider_mail_host_outages_total 1$/m);
+    assert.match(text, /^outrider_mailboxes\{state="degraded"\} [1-9]/m);
 
     await scene.clock.advance(5 * minuteMs);
     await mailboxes().reportConnected('smtp', [ids[6] ?? assert.fail()]);

@@ -30,7 +30,7 @@ export const insertDelays = (
 ): Promise<number> =>
   tx.execute(sql`
     INSERT INTO message_history (message_id, id, organization_id, kind, detail, at)
-    SELECT n.message_id, n.id, ${organization}, 'reported_delayed', n.detail, n.at
+    SELECT n.message_id, n.id, ${organization}, 'reported_delayed', n.detail, greatest(n.at, (SELECT m.sent_at FROM messages m WHERE m.id = n.message_id))
     FROM unnest(${plainArray(rows.map((row) => row.messageId))}::uuid[], ${plainArray(rows.map(({ id }) => id))}::uuid[],
       ${rows.map(({ detail }) => JSON.stringify(detail))}::jsonb[], ${rows.map(({ at }) => at)}::timestamptz[]) AS n (message_id, id, detail, at)`);
 

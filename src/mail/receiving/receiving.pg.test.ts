@@ -215,6 +215,20 @@ describe('a received message', () => {
     assert.deepEqual([events, suppressed], [[['email.bounced', 'soft']], 0]);
   });
 
+  test('is reported at the earliest when the message was sent, whatever the clock of its server says', async () => {
+    const id = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+    const sentAt = new Date(clock.now() + 3_600_000);
+    await crm.db.execute(sql`UPDATE messages SET sent_at = ${sentAt} WHERE id = ${id}`);
+    const report = { of: '<1@lovelace.example>', recipient: 'grace@hopper.example' };
+    await receive(deliveryReport({ ...report, messageId: '<d1@mail.test>', action: 'delayed', status: '4.4.1' }));
+    await receive(deliveryReport({ ...report, messageId: '<d2@mail.test>', action: 'failed', status: '5.2.2' }));
+    const times = await crm.db.query(sql<{ at: Date }>`SELECT at FROM message_history WHERE message_id = ${id}`);
+    assert.deepEqual(
+      times.map(({ at }) => at),
+      [sentAt, sentAt],
+    );
+  });
+
   test('that answers a message with an unknown fate settles it as sent', async () => {
     const id = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example', status: 'unknown' });
     await receive(reply({ 'In-Reply-To': '<1@lovelace.example>' }));

@@ -65,7 +65,9 @@ export async function settleByReport(
     const status = row === undefined ? undefined : transitions[row.status][report.fact];
     if (row === undefined || status === undefined || changed.includes(row.id)) continue;
     changed.push(row.id);
-    const at = new Date(report.atMs);
+    // Another server's clock may be behind.
+    const atMs = Math.max(report.atMs, row.sent_at?.getTime() ?? 0);
+    const at = new Date(atMs);
     await learn(tx, row.id, report.fact, {
       status,
       error: report.bounce?.diagnostic ?? null,
@@ -98,12 +100,12 @@ export async function settleByReport(
     if (status === 'not_found') continue;
     const { subject } = await openContent(vault, tx, row);
     if (!isSent(row.status)) {
-      events.push(emailEvent('email.sent', row, subject, report.atMs));
-      if (status !== 'bounced') events.push(emailEvent('email.delivered', row, subject, report.atMs));
+      events.push(emailEvent('email.sent', row, subject, atMs));
+      if (status !== 'bounced') events.push(emailEvent('email.delivered', row, subject, atMs));
     }
     if (status === 'bounced')
       events.push(
-        emailEvent('email.bounced', row, subject, report.atMs, {
+        emailEvent('email.bounced', row, subject, atMs, {
           bounce_type: report.bounce?.type ?? null,
           reason: report.bounce?.reason ?? null,
           diagnostic: report.bounce?.diagnostic ?? null,

@@ -61,7 +61,11 @@ export const messageDetailShape = messageShape
   .extend({
     text: z.string(),
     html: z.string().nullable(),
-    headers: z.record(z.string(), z.string()).describe('Further headers.'),
+    headers: z
+      .record(z.string(), z.string())
+      .describe(
+        'Header fields by lower-case name, without From, To, Subject and Message-ID, which are fields of the message. Several values of one name are separated by line breaks.',
+      ),
     events: z.array(entryShape).describe('What happened to it, the oldest first; at most 200.'),
   })
   .meta({ id: 'MessageDetail' });
@@ -76,11 +80,21 @@ export const messageOnWire = (message: OpenedMessage) =>
     subject: message.said.subject,
   });
 
+const ownFields = new Set(['from', 'to', 'subject', 'message-id']);
+
+/** A sent message is stored with the fields that its sender gave, a received one with all. */
+function headersOnWire({ direction, in_reply_to: answered, said }: MessageDetail): Record<string, string> {
+  const all = Object.entries(said.headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
+  if (direction === 'outbound' && answered !== null) all.push(['in-reply-to', answered]);
+  if (direction === 'outbound' && said.references?.length) all.push(['references', said.references.join(' ')]);
+  return Object.fromEntries(all.filter(([name]) => !ownFields.has(name)));
+}
+
 export const messageDetailOnWire = (message: MessageDetail) => ({
   ...messageOnWire(message),
   text: message.said.text,
   html: message.said.html,
-  headers: message.said.headers,
+  headers: headersOnWire(message),
   events: message.history.map(({ kind, detail, at }) => ({ kind, at: at.toISOString(), detail })),
 });
 

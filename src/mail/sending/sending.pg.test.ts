@@ -239,6 +239,10 @@ describe('sending a message', () => {
     assert.equal(second['subject'], 'Re: Plans');
     const third = await until(await send({ subject: undefined, reply_to_message_id: second['id'] }), 'sent');
     assert.equal(third['subject'], 'Re: Plans');
+    assert.deepEqual(third['headers'], {
+      'in-reply-to': second['message_id'],
+      references: `${String(first['message_id'])} ${String(second['message_id'])}`,
+    });
     const head = smtp.messages[2]?.raw.toString('latin1').replaceAll(/\r\n[ \t]+/g, ' ') ?? '';
     assert.ok(head.includes(`In-Reply-To: ${String(second['message_id'])}`));
     assert.ok(head.includes(`References: ${String(first['message_id'])} ${String(second['message_id'])}`));

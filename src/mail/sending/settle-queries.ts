@@ -150,10 +150,10 @@ export const lockMessages = (
   tx: Transaction,
   organization: OrganizationId,
   ids: readonly string[],
-): Promise<(MessageRow & { readonly status: Status })[]> =>
-  tx.query(sql<MessageRow & { readonly status: Status }>`
+): Promise<(MessageRow & { readonly status: Status; readonly sent_at: Date | null })[]> =>
+  tx.query(sql<MessageRow & { readonly status: Status; readonly sent_at: Date | null }>`
     SELECT id, organization_id, workspace_id, mailbox_id, purpose, campaign_id, lead_id, contact_id, step, message_id, in_reply_to, from_address, to_address, party_key, party_domain,
-      content, attempts, deferrals, due_at, status
+      content, attempts, deferrals, due_at, status, sent_at
     FROM messages WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND direction = 'outbound' ORDER BY id FOR UPDATE`);
 
 /** Writes what is learnt of a message without an attempt. @param fact must be allowed in its status */

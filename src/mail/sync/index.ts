@@ -15,7 +15,7 @@ import type { SyncRow } from './queries.ts';
 import { readMailbox } from './reader.ts';
 import type { ReaderOptions } from './reader.ts';
 import { createSent } from './sent.ts';
-import type { Filing, SentSearch } from './sent.ts';
+import type { Filing, SentOptions, SentSearch } from './sent.ts';
 
 export type { Headers, Known } from './interest.ts';
 export type { Filing, SentSearch } from './sent.ts';
@@ -24,7 +24,8 @@ export type { ReadMailbox } from './scan.ts';
 export interface SyncOptions
   extends
     Pick<ReaderOptions, 'known' | 'stored' | 'receive' | 'onRead' | 'onSkipped'>,
-    Pick<ConnectionsOptions, 'transport'> {
+    Pick<ConnectionsOptions, 'transport'>,
+    Pick<SentOptions, 'onRefused'> {
   readonly db: Database;
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly clock: Clock;
@@ -55,7 +56,7 @@ const pauseMs = 2_000;
 /**
  * Reads mailboxes.
  * @example
- * const sync = createSync({ ...deps, holder, processes, random, mailboxes, transport, known, stored, receive, onRead, onSkipped });
+ * const sync = createSync({ ...deps, holder, processes, random, mailboxes, transport, known, stored, receive, onRead, onSkipped, onRefused, onError });
  * await sync.run(signal);
  */
 export function createSync(options: SyncOptions): Sync {

@@ -79,7 +79,7 @@ export async function readMailbox(
 }
 
 /** NO or BAD to a command, or an answer that imapflow cannot read. */
-const isServerError = (error: unknown): boolean =>
+export const isServerError = (error: unknown): boolean =>
   error instanceof Error && ('responseStatus' in error || 'code' in error || error.message.startsWith('The server '));
 
 class Session {

@@ -6,6 +6,7 @@ import type { Database } from '../../db/pool.ts';
 import { rolesOf } from './folders.ts';
 import type { FolderRole } from './folders.ts';
 import { leaseExtra, returnExtra } from './queries.ts';
+import { isServerError } from './reader.ts';
 
 /** Whether a message is among those that were sent. `unavailable`: the mailbox could not be searched, or has no Sent folder. */
 export type SentSearch = 'found' | 'absent' | 'unavailable';
@@ -18,6 +19,8 @@ export interface SentOptions {
   readonly clock: Clock;
   /** Opens a connection; undefined if that is not possible, which has been reported. */
   readonly open: (mailboxId: string, signal: AbortSignal) => Promise<ImapFlow | undefined>;
+  /** Called when a server answers a command with NO or BAD: the Sent folder stays as it is. */
+  readonly onRefused: (mailboxId: string, reason: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -29,7 +32,7 @@ const waitMs = 2_000;
 /**
  * Works in the Sent folder over one connection more than the reader's: at most one in this process and, by a lease, at most one in all.
  */
-export function createSent({ db, clock, open, onError }: SentOptions) {
+export function createSent({ db, clock, open, onRefused, onError }: SentOptions) {
   const queues = new Map<string, Promise<unknown>>();
 
   /** Runs `work` once the connections before it are closed. @returns undefined if it could not be done */
@@ -61,7 +64,8 @@ export function createSent({ db, clock, open, onError }: SentOptions) {
       return await work(client);
     } catch (error) {
       // A server that drops the connection or refuses a command says nothing about the message.
-      if (client === undefined || client.usable) onError(error);
+      if (client === undefined || (client.usable && !isServerError(error))) onError(error);
+      else if (client.usable) onRefused(mailboxId, error instanceof Error ? error.message : String(error));
       return undefined;
     } finally {
       clock.clearTimer(timer);

@@ -137,6 +137,10 @@ describe('a mailbox on a server unlike Dovecot', () => {
     assert.equal(server.folders.get('Sent')?.messages[0]?.raw, raw.toString());
     server.answers.push({ command: /^UID SEARCH HEADER/, step: (peer) => peer.reset() });
     assert.equal(await reader.sync.findSent(mailbox.id, ['<2@lovelace.example>']), 'unavailable');
+    assert.deepEqual(reader.refused, []);
+    server.answers.push({ command: /^UID SEARCH HEADER/, step: 'NO [CANNOT] not here' });
+    assert.equal(await reader.sync.findSent(mailbox.id, ['<2@lovelace.example>']), 'unavailable');
+    assert.deepEqual(reader.refused, ['The server refused SEARCH.'], 'it is not an error of ours');
   });
 
   const tagOf = (line: string): string => line.slice(0, line.indexOf(' '));
