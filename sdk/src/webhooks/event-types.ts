@@ -458,9 +458,11 @@ export interface CampaignData {
   /** Id of the campaign. */
   campaign_id: string;
   name: string;
-  status: 'draft' | 'active' | 'paused' | 'completed';
-  /** The reason for the status: `finished`, `paused`, or what paused it. */
+  status: 'draft' | 'active' | 'paused' | 'completed' | 'archived';
+  /** The reason for the status: `finished`; `paused` by a person; `archived`; or what paused it: `bounce_guard`, `complaint_guard`, `domain_auth`, `no_mailbox`, `late_start`. */
   reason: string | null;
+  /** The reason as a sentence, with its numbers. */
+  detail: string | null;
 }
 
 /** Data of `email.sent`, `email.delivered` in the dialect standard. */
@@ -761,7 +763,7 @@ export interface FoxreachCampaignData {
   /** Id of the campaign. */
   campaignId: string;
   name: string;
-  status: 'draft' | 'active' | 'paused' | 'completed';
+  status: 'draft' | 'active' | 'paused' | 'completed' | 'archived';
 }
 
 /** Data of `email.sent` in the dialect foxreach. */

@@ -69,10 +69,14 @@ CREATE TABLE campaigns (
   starts_at timestamptz,
   started_at timestamptz,
   completed_at timestamptz,
+  -- {sent, bounced, complained}: the figures at which the guards begin to count, since a person let it go on.
+  guards_from jsonb NOT NULL DEFAULT '{"sent": 0, "bounced": 0, "complained": 0}',
   -- Counts edits: an edit may name the one it was made on.
   revision integer NOT NULL,
   -- Leads whose due time is computed again after an edit: the id after which to go on.
   replan_after uuid,
+  -- Leads that have finished get the steps that the edit appended.
+  reopen_finished boolean NOT NULL DEFAULT false,
   created_by uuid,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL

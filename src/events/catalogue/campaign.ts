@@ -4,10 +4,15 @@ import { builtIn, example, id, moment, tags, text } from './built-in.ts';
 const campaign = z.object({
   campaign_id: id('campaign'),
   name: text,
-  status: z.enum(['draft', 'active', 'paused', 'completed']),
-  reason: text.nullable().describe('The reason for the status: `finished`, `paused`, or what paused it.'),
+  status: z.enum(['draft', 'active', 'paused', 'completed', 'archived']),
+  reason: text
+    .nullable()
+    .describe(
+      'The reason for the status: `finished`; `paused` by a person; `archived`; or what paused it: `bounce_guard`, `complaint_guard`, `domain_auth`, `no_mailbox`, `late_start`.',
+    ),
+  detail: text.nullable().describe('The reason as a sentence, with its numbers.'),
 });
-const campaignExample = { campaign_id: example.campaign, name: 'Spring launch', reason: null };
+const campaignExample = { campaign_id: example.campaign, name: 'Spring launch', reason: null, detail: null };
 
 const reply = z.object({
   reply_id: id('reply'),
@@ -69,7 +74,8 @@ export const campaigns = {
   'campaign.paused': builtIn('A campaign was paused.', campaign, {
     ...campaignExample,
     status: 'paused',
-    reason: 'bounce rate over 5 %',
+    reason: 'bounce_guard',
+    detail: '4 of 58 messages bounced (6.9 %); a campaign pauses at 5 %.',
   }),
   'campaign.completed': builtIn('Every step of a campaign was sent to every lead.', campaign, {
     ...campaignExample,

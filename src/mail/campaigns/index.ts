@@ -1,0 +1,87 @@
+import type { MailboxId } from '../../base/ids.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { createOperations } from './campaigns.ts';
+import type { MailboxLeads, Operations, OperationsOptions } from './campaigns.ts';
+import type { ActiveCampaign, Campaign } from './campaign.ts';
+import { activeOf, lockByIds, mailboxesOf, outlinesOf } from './queries.ts';
+import { createStates } from './states.ts';
+import type { CampaignTotals, Pause, StatesOptions } from './states.ts';
+
+export type {
+  ActiveCampaign,
+  Campaign,
+  CampaignAction,
+  CampaignStatus,
+  PauseReason,
+  Step,
+  StepOutline,
+  Variant,
+} from './campaign.ts';
+export { campaignStatuses, statusAfter } from './campaign.ts';
+export type { MailboxLeads } from './campaigns.ts';
+export { campaignFields, campaignInput } from './input.ts';
+export type { CampaignChange, CampaignInput, StepInput } from './input.ts';
+export { campaignColumns, stepColumns, stepsOf } from './queries.ts';
+export { assertAllowed } from './states.ts';
+export type { CampaignTotals, Pause } from './states.ts';
+
+export interface CampaignsOptions extends StatesOptions, Pick<OperationsOptions, 'db' | 'ids'> {
+  readonly mailboxLeads: MailboxLeads;
+}
+
+/** Campaigns of organizations: what they say, when they send, and their states. */
+export interface Campaigns extends Operations {
+  /** Locks campaigns of any organization, in the order of their ids, until the transaction ends. Leads can still be added to them. */
+  lock(tx: Transaction, ids: readonly string[]): Promise<Campaign[]>;
+  /** The active campaigns of mailboxes, with what decides when their steps are due. Two statements. */
+  activeOf(on: Queryable, mailboxIds: readonly MailboxId[]): Promise<ActiveCampaign[]>;
+  /** The mailboxes of campaigns, those that were disconnected too. */
+  mailboxesOf(on: Queryable, campaignIds: readonly string[]): Promise<ReadonlyMap<string, readonly MailboxId[]>>;
+  /** Starts a campaign. Call it before campaigns are locked. @throws ApiError `conflict` */
+  activate(tx: Transaction, id: string, nowMs: number): Promise<Campaign>;
+  /** Pauses locked campaigns, with the reason. @throws ApiError `conflict` */
+  pauseLocked(tx: Transaction, campaigns: readonly Campaign[], pause: Pause, nowMs: number): Promise<Campaign[]>;
+  /** Lets all mailboxes of campaigns look for messages. Before messages, leads and campaigns are locked. */
+  wake(tx: Transaction, campaignIds: readonly string[]): Promise<void>;
+  /** Changes what follows from new totals: completed when no lead is open, paused by a guard. Last in a transaction. */
+  onTotals(tx: Transaction, totals: readonly CampaignTotals[], nowMs: number): Promise<void>;
+  /** As `onTotals`, with the stored totals: once the last leads were added in the background. */
+  reconsider(tx: Transaction, campaignIds: readonly string[], nowMs: number): Promise<void>;
+}
+
+/**
+ * Composes the slice.
+ * @example
+ * const campaigns = createCampaigns({ db, ids, emitAll, log, nowOf, wake: sending.wake, release: sending.release, mailboxLeads });
+ * await db.transaction((tx) => campaigns.create(tx, principal, campaignInput({ name: 'Spring launch' })));
+ */
+export function createCampaigns(options: CampaignsOptions): Campaigns {
+  const states = createStates(options);
+  return {
+    ...createOperations({ ...options, states }),
+    lock: lockByIds,
+    async activeOf(on, mailboxIds) {
+      const rows = await activeOf(on, mailboxIds);
+      if (rows.length === 0) return [];
+      const steps = Map.groupBy(
+        await outlinesOf(on, [...new Set(rows.map(({ id }) => id))]),
+        (step) => step.campaign_id,
+      );
+      return rows.map(({ mailbox_id: mailboxId, calendars, ...campaign }) => ({
+        mailboxId,
+        campaign,
+        calendars,
+        steps: steps.get(campaign.id) ?? [],
+      }));
+    },
+    async mailboxesOf(on, campaignIds) {
+      const rows = Map.groupBy(await mailboxesOf(on, campaignIds), (row) => row.campaign_id);
+      return new Map([...rows].map(([id, of]) => [id, of.map((row) => row.mailbox_id)]));
+    },
+    activate: (tx, id, nowMs) => states.goOn(tx, id, 'launch', nowMs),
+    pauseLocked: (tx, campaigns, pause, nowMs) => states.act(tx, campaigns, 'pause', nowMs, pause),
+    wake: states.wakeOf,
+    onTotals: states.onTotals,
+    reconsider: states.reconsider,
+  };
+}

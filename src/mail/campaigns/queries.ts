@@ -1,0 +1,255 @@
+import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import { first } from '../../db/pool.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { columns, plainArray, sql } from '../../db/sql.ts';
+import type { Depth } from '../../ops/index.ts';
+import type { Campaign, CampaignStatus, Step, StepOutline } from './campaign.ts';
+
+/** The campaigns a caller sees: those of an organization, or of one of its workspaces. */
+export interface Reach {
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | undefined;
+}
+
+const campaignFields = [
+  'id',
+  'organization_id',
+  'workspace_id',
+  'name',
+  'goal',
+  'context',
+  'icp',
+  'status',
+  'pause_reason',
+  'pause_detail',
+  'schedule',
+  'daily_limit',
+  'new_leads_limit',
+  'tracking',
+  'stop',
+  'unsubscribe',
+  'verification',
+  'cooldown_days',
+  'company_max',
+  'new_leads_first',
+  'send_now_until',
+  'starts_at',
+  'started_at',
+  'completed_at',
+  'guards_from',
+  'revision',
+  'replan_after',
+  'reopen_finished',
+  'created_by',
+  'created_at',
+  'updated_at',
+] as const satisfies readonly (keyof Campaign)[];
+export const campaignColumns = columns(campaignFields, 'c');
+
+export const stepColumns = columns(
+  [
+    'id',
+    'organization_id',
+    'campaign_id',
+    'position',
+    'name',
+    'subject',
+    'body',
+    'format',
+    'delay_days',
+    'delay_hours',
+    'business_days',
+    'send_only_if_no_reply',
+    'variants',
+    'revision',
+    'created_at',
+    'updated_at',
+    'deleted_at',
+  ] satisfies (keyof Step)[],
+  's',
+);
+
+// Campaigns ---------------------------------------------------------------------------------------
+
+export const byId = (
+  on: Queryable,
+  { organizationId, workspaceId }: Reach,
+  id: string,
+): Promise<Campaign | undefined> =>
+  first(
+    on,
+    sql<Campaign>`
+    SELECT ${campaignColumns} FROM campaigns c
+    WHERE c.id = ${id} AND c.organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR c.workspace_id = ${workspaceId ?? null})`,
+  );
+
+/** Locks campaigns of any organization, in the order in which all lock them. Leads can still be added to them. */
+export const lockByIds = (tx: Transaction, ids: readonly string[]): Promise<Campaign[]> =>
+  tx.query(sql<Campaign>`
+    SELECT ${campaignColumns} FROM campaigns c WHERE c.id = ANY(${plainArray(ids)}::uuid[]) ORDER BY c.id FOR NO KEY UPDATE`);
+
+/** A page of campaigns, newest first. */
+export const listed = (
+  on: Queryable,
+  { organizationId, workspaceId }: Reach,
+  status: CampaignStatus | undefined,
+  { limit, offset }: { readonly limit: number; readonly offset: number },
+): Promise<Campaign[]> =>
+  on.query(
+    // Two statements, so that each uses its own index.
+    status === undefined
+      ? sql<Campaign>`
+          SELECT ${campaignColumns} FROM campaigns c
+          WHERE c.organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR c.workspace_id = ${workspaceId ?? null})
+          ORDER BY c.id DESC LIMIT ${limit} OFFSET ${offset}`
+      : sql<Campaign>`
+          SELECT ${campaignColumns} FROM campaigns c
+          WHERE c.organization_id = ${organizationId} AND c.status = ${status} AND (${workspaceId ?? null}::uuid IS NULL OR c.workspace_id = ${workspaceId ?? null})
+          ORDER BY c.id DESC LIMIT ${limit} OFFSET ${offset}`,
+  );
+
+export const counted = async (
+  on: Queryable,
+  { organizationId, workspaceId }: Reach,
+  status: CampaignStatus | undefined,
+): Promise<number> =>
+  (
+    await first(
+      on,
+      sql<{ count: number }>`
+    SELECT count(*) AS count FROM campaigns
+    WHERE organization_id = ${organizationId} AND (${status ?? null}::text IS NULL OR status = ${status ?? null}) AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
+    )
+  )?.count ?? 0;
+
+export const insert = (tx: Transaction, row: Campaign): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO campaigns (id, organization_id, workspace_id, name, goal, context, icp, status, schedule, daily_limit, new_leads_limit, tracking, stop, unsubscribe, verification,
+      cooldown_days, company_max, new_leads_first, starts_at, guards_from, revision, reopen_finished, created_by, created_at, updated_at)
+    VALUES (${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.name}, ${row.goal}, ${row.context}, ${JSON.stringify(row.icp)}::jsonb, ${row.status},
+      ${JSON.stringify(row.schedule)}::jsonb, ${row.daily_limit}, ${row.new_leads_limit}, ${JSON.stringify(row.tracking)}::jsonb, ${JSON.stringify(row.stop)}::jsonb, ${row.unsubscribe},
+      ${row.verification}, ${row.cooldown_days}, ${row.company_max}, ${row.new_leads_first}, ${row.starts_at}, ${JSON.stringify(row.guards_from)}::jsonb, ${row.revision},
+      ${row.reopen_finished}, ${row.created_by}, ${row.created_at}, ${row.updated_at})`);
+
+/** Writes what an edit changes. */
+export const saveEdit = (tx: Transaction, row: Campaign): Promise<number> =>
+  tx.execute(sql`
+    UPDATE campaigns SET name = ${row.name}, goal = ${row.goal}, context = ${row.context}, schedule = ${JSON.stringify(row.schedule)}::jsonb, daily_limit = ${row.daily_limit},
+      new_leads_limit = ${row.new_leads_limit}, tracking = ${JSON.stringify(row.tracking)}::jsonb, stop = ${JSON.stringify(row.stop)}::jsonb, unsubscribe = ${row.unsubscribe},
+      verification = ${row.verification}, cooldown_days = ${row.cooldown_days}, company_max = ${row.company_max}, new_leads_first = ${row.new_leads_first}, starts_at = ${row.starts_at},
+      revision = ${row.revision}, replan_after = ${row.replan_after}, reopen_finished = ${row.reopen_finished}, updated_at = ${row.updated_at}
+    WHERE id = ${row.id}`);
+
+/** Writes what a change of the status changes. */
+export const saveStatus = (tx: Transaction, row: Campaign): Promise<number> =>
+  tx.execute(sql`
+    UPDATE campaigns SET status = ${row.status}, pause_reason = ${row.pause_reason}, pause_detail = ${row.pause_detail}, started_at = ${row.started_at}, completed_at = ${row.completed_at},
+      starts_at = ${row.starts_at}, guards_from = ${JSON.stringify(row.guards_from)}::jsonb, updated_at = ${row.updated_at}
+    WHERE id = ${row.id}`);
+
+export const deleteCampaign = (tx: Transaction, id: string): Promise<number> =>
+  tx.execute(sql`DELETE FROM campaigns WHERE id = ${id}`);
+
+/** Campaigns that may have to change their status, and whether leads are still added to them. */
+export const watched = (
+  on: Queryable,
+  ids: readonly string[],
+): Promise<(Pick<Campaign, 'id' | 'status' | 'guards_from'> & { readonly adding: boolean })[]> =>
+  on.query(sql<Pick<Campaign, 'id' | 'status' | 'guards_from'> & { readonly adding: boolean }>`
+    SELECT c.id, c.status, c.guards_from, EXISTS (SELECT FROM lead_additions a WHERE a.campaign_id = c.id AND a.finished_at IS NULL) AS adding
+    FROM campaigns c WHERE c.id = ANY(${plainArray(ids)}::uuid[]) AND c.status IN ('active', 'completed')`);
+
+/** Campaigns by status, for a gauge. */
+export const depths = (on: Queryable): Promise<Depth[]> =>
+  on.query(sql<Depth>`SELECT status AS state, count(*) AS count FROM campaigns GROUP BY status ORDER BY status`);
+
+// Steps -------------------------------------------------------------------------------------------
+
+/** The steps of campaigns in their order. Without those that were deleted. */
+export const stepsOf = (on: Queryable, campaigns: readonly string[]): Promise<Step[]> =>
+  on.query(sql<Step>`
+    SELECT ${stepColumns} FROM campaign_steps s
+    WHERE s.campaign_id = ANY(${plainArray(campaigns)}::uuid[]) AND s.deleted_at IS NULL ORDER BY s.campaign_id, s.position`);
+
+/** As `stepsOf`, without their texts. */
+export const outlinesOf = (on: Queryable, campaigns: readonly string[]): Promise<StepOutline[]> =>
+  on.query(sql<StepOutline>`
+    SELECT id, campaign_id, position, delay_days, delay_hours, business_days, send_only_if_no_reply FROM campaign_steps
+    WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) AND deleted_at IS NULL ORDER BY campaign_id, position`);
+
+/** The greatest position that a step of the campaign ever had. */
+export const lastPosition = async (on: Queryable, campaign: string): Promise<number> =>
+  (
+    await first(
+      on,
+      sql<{ last: number | null }>`SELECT max(position) AS last FROM campaign_steps WHERE campaign_id = ${campaign}`,
+    )
+  )?.last ?? 0;
+
+/** Inserts new steps, and writes those that exist. */
+export const saveSteps = (tx: Transaction, steps: readonly Step[]): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO campaign_steps (id, organization_id, campaign_id, position, name, subject, body, format, delay_days, delay_hours, business_days, send_only_if_no_reply, variants, revision,
+      created_at, updated_at, deleted_at)
+    SELECT * FROM unnest(${plainArray(steps.map(({ id }) => id))}::uuid[], ${plainArray(steps.map((step) => step.organization_id))}::uuid[],
+      ${plainArray(steps.map((step) => step.campaign_id))}::uuid[], ${plainArray(steps.map(({ position }) => position))}::float8[], ${steps.map(({ name }) => name)}::text[],
+      ${steps.map(({ subject }) => subject)}::text[], ${steps.map(({ body }) => body)}::text[], ${plainArray(steps.map(({ format }) => format))}::text[],
+      ${plainArray(steps.map((step) => step.delay_days))}::int[], ${plainArray(steps.map((step) => step.delay_hours))}::int[], ${plainArray(steps.map((step) => step.business_days))}::bool[],
+      ${plainArray(steps.map((step) => step.send_only_if_no_reply))}::bool[], ${steps.map(({ variants }) => JSON.stringify(variants))}::jsonb[],
+      ${plainArray(steps.map(({ revision }) => revision))}::int[], ${steps.map((step) => step.created_at)}::timestamptz[], ${steps.map((step) => step.updated_at)}::timestamptz[],
+      ${steps.map((step) => step.deleted_at)}::timestamptz[])
+    ON CONFLICT (id) DO UPDATE SET position = excluded.position, name = excluded.name, subject = excluded.subject, body = excluded.body, format = excluded.format,
+      delay_days = excluded.delay_days, delay_hours = excluded.delay_hours, business_days = excluded.business_days, send_only_if_no_reply = excluded.send_only_if_no_reply,
+      variants = excluded.variants, revision = excluded.revision, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at`);
+
+// Mailboxes ---------------------------------------------------------------------------------------
+
+/** The mailboxes of campaigns, those that were disconnected too, in the order in which they were added. */
+export const mailboxesOf = (
+  on: Queryable,
+  campaigns: readonly string[],
+): Promise<{ campaign_id: string; mailbox_id: MailboxId }[]> =>
+  on.query(sql<{ campaign_id: string; mailbox_id: MailboxId }>`
+    SELECT campaign_id, mailbox_id FROM campaign_mailboxes
+    WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) ORDER BY campaign_id, added_at, mailbox_id`);
+
+/** Those of these mailboxes that exist in the organization, and the workspace of each. */
+export const existingMailboxes = (
+  on: Queryable,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<{ id: MailboxId; workspace_id: WorkspaceId | null }[]> =>
+  on.query(sql<{ id: MailboxId; workspace_id: WorkspaceId | null }>`
+    SELECT id, workspace_id FROM mailboxes WHERE id = ANY(${plainArray(ids)}::uuid[]) AND organization_id = ${organization} AND deleted_at IS NULL`);
+
+export const insertMailboxes = (
+  tx: Transaction,
+  { id, organization_id: organization }: Pick<Campaign, 'id' | 'organization_id'>,
+  mailboxes: readonly MailboxId[],
+  at: Date,
+): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO campaign_mailboxes (campaign_id, mailbox_id, organization_id, added_at)
+    SELECT ${id}::uuid, mailbox_id, ${organization}::uuid, ${at}::timestamptz FROM unnest(${plainArray(mailboxes)}::uuid[]) AS n (mailbox_id)
+    ON CONFLICT DO NOTHING`);
+
+export const deleteMailboxes = (tx: Transaction, campaign: string, mailboxes: readonly MailboxId[]): Promise<number> =>
+  tx.execute(sql`
+    DELETE FROM campaign_mailboxes WHERE campaign_id = ${campaign} AND mailbox_id = ANY(${plainArray(mailboxes)}::uuid[])`);
+
+/** The active campaigns of mailboxes, with the calendars of their leads. */
+export const activeOf = (
+  on: Queryable,
+  mailboxes: readonly MailboxId[],
+): Promise<(Campaign & { mailbox_id: MailboxId; calendars: string[] })[]> =>
+  on.query(sql<Campaign & { mailbox_id: MailboxId; calendars: string[] }>`
+    SELECT m.mailbox_id, ${campaignColumns}, ARRAY(SELECT k.calendar FROM campaign_calendars k WHERE k.campaign_id = c.id ORDER BY k.calendar) AS calendars
+    FROM campaign_mailboxes m JOIN campaigns c ON c.id = m.campaign_id
+    WHERE m.mailbox_id = ANY(${plainArray(mailboxes)}::uuid[]) AND c.status = 'active' ORDER BY m.mailbox_id, c.id`);
+
+/** Active campaigns of these mailboxes all of whose mailboxes were disconnected. */
+export const withoutMailbox = (on: Queryable, mailboxes: readonly MailboxId[]): Promise<{ id: string }[]> =>
+  on.query(sql<{ id: string }>`
+    SELECT DISTINCT c.id FROM campaign_mailboxes m JOIN campaigns c ON c.id = m.campaign_id
+    WHERE m.mailbox_id = ANY(${plainArray(mailboxes)}::uuid[]) AND c.status = 'active' AND NOT EXISTS (
+      SELECT FROM campaign_mailboxes o JOIN mailboxes b ON b.id = o.mailbox_id WHERE o.campaign_id = c.id AND b.deleted_at IS NULL)`);
