@@ -744,9 +744,10 @@ CREATE TABLE lead_additions (
   organization_id uuid NOT NULL,
   campaign_id uuid NOT NULL,
   filter jsonb NOT NULL,
-  after uuid,
+  after uuid NOT NULL,
   added bigint NOT NULL DEFAULT 0,
   skipped bigint NOT NULL DEFAULT 0,
+  due_at timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL,
   finished_at timestamp with time zone,
   CONSTRAINT lead_additions_pkey PRIMARY KEY (id),
@@ -754,7 +755,7 @@ CREATE TABLE lead_additions (
   CONSTRAINT lead_additions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
 CREATE INDEX lead_additions_campaign ON public.lead_additions USING btree (campaign_id, id);
-CREATE INDEX lead_additions_unfinished ON public.lead_additions USING btree (id) WHERE (finished_at IS NULL);
+CREATE INDEX lead_additions_unfinished ON public.lead_additions USING btree (due_at, id) WHERE (finished_at IS NULL);
 
 CREATE TABLE lead_history (
   lead_id uuid NOT NULL,

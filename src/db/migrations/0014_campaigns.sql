@@ -208,15 +208,17 @@ CREATE TABLE lead_additions (
   campaign_id uuid NOT NULL REFERENCES campaigns (id) ON DELETE CASCADE,
   -- {tag, company_id, source_id, status, custom_fields, import_id}
   filter jsonb NOT NULL,
-  -- The contact after which to go on; null: done.
-  after uuid,
+  -- The contact after which to go on.
+  after uuid NOT NULL,
   added bigint NOT NULL DEFAULT 0,
   skipped bigint NOT NULL DEFAULT 0,
+  -- When its next chunk is due, in real time.
+  due_at timestamptz NOT NULL,
   created_at timestamptz NOT NULL,
   finished_at timestamptz
 );
 CREATE INDEX lead_additions_campaign ON lead_additions (campaign_id, id);
-CREATE INDEX lead_additions_unfinished ON lead_additions (id) WHERE finished_at IS NULL;
+CREATE INDEX lead_additions_unfinished ON lead_additions (due_at, id) WHERE finished_at IS NULL;
 
 -- Mailboxes by status, for `/metrics` and `outrider doctor`.
 CREATE INDEX mailboxes_status ON mailboxes (status) WHERE deleted_at IS NULL;

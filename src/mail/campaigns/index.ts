@@ -2,8 +2,8 @@ import type { MailboxId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { createOperations } from './campaigns.ts';
 import type { MailboxLeads, Operations, OperationsOptions } from './campaigns.ts';
-import type { ActiveCampaign, Campaign } from './campaign.ts';
-import { activeOf, lockByIds, mailboxesOf, outlinesOf } from './queries.ts';
+import type { ActiveCampaign, Campaign, StepOutline } from './campaign.ts';
+import { activeOf, lockByIds, mailboxesOf, outlinesOf, rowsOf } from './queries.ts';
 import { createStates } from './states.ts';
 import type { CampaignTotals, Pause, StatesOptions } from './states.ts';
 
@@ -33,6 +33,10 @@ export interface CampaignsOptions extends StatesOptions, Pick<OperationsOptions,
 export interface Campaigns extends Operations {
   /** Locks campaigns of any organization, in the order of their ids, until the transaction ends. Leads can still be added to them. */
   lock(tx: Transaction, ids: readonly string[]): Promise<Campaign[]>;
+  /** Campaigns of any organization, in no order. */
+  rowsOf(on: Queryable, ids: readonly string[]): Promise<Campaign[]>;
+  /** What decides when the steps of campaigns are due, in their order, without deleted ones. */
+  stepsOf(on: Queryable, ids: readonly string[]): Promise<StepOutline[]>;
   /** The active campaigns of mailboxes, with what decides when their steps are due. Two statements. */
   activeOf(on: Queryable, mailboxIds: readonly MailboxId[]): Promise<ActiveCampaign[]>;
   /** The mailboxes of campaigns, those that were disconnected too. */
@@ -60,6 +64,8 @@ export function createCampaigns(options: CampaignsOptions): Campaigns {
   return {
     ...createOperations({ ...options, states }),
     lock: lockByIds,
+    rowsOf,
+    stepsOf: outlinesOf,
     async activeOf(on, mailboxIds) {
       const rows = await activeOf(on, mailboxIds);
       if (rows.length === 0) return [];

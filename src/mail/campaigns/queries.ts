@@ -83,6 +83,10 @@ export const byId = (
     WHERE c.id = ${id} AND c.organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR c.workspace_id = ${workspaceId ?? null})`,
   );
 
+/** Campaigns of any organization, in no order. */
+export const rowsOf = (on: Queryable, ids: readonly string[]): Promise<Campaign[]> =>
+  on.query(sql<Campaign>`SELECT ${campaignColumns} FROM campaigns c WHERE c.id = ANY(${plainArray(ids)}::uuid[])`);
+
 /** Locks campaigns of any organization, in the order in which all lock them. Leads can still be added to them. */
 export const lockByIds = (tx: Transaction, ids: readonly string[]): Promise<Campaign[]> =>
   tx.query(sql<Campaign>`

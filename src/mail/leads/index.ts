@@ -1,29 +1,50 @@
 import type { OrganizationId } from '../../base/ids.ts';
 import type { ContactForLead } from '../../crm/contacts/index.ts';
+import type { Suppressions } from '../../crm/suppressions/index.ts';
 import type { Transaction } from '../../db/pool.ts';
+import type { Deps, Module } from '../../ops/index.ts';
+import { count } from '../analytics/index.ts';
+import type { Campaigns, MailboxLeads } from '../campaigns/index.ts';
+import type { Messages } from '../sending/index.ts';
 import { add } from './add.ts';
-import type { AddOptions, LeadTarget, Skipped } from './add.ts';
+import type { LeadTarget, Skipped } from './add.ts';
+import { createAdditions } from './additions.ts';
+import { nextDueMs } from './campaign.ts';
 import { change } from './change.ts';
-import type { LeadChange } from './change.ts';
+import type { CountLeads, LeadChange } from './change.ts';
 import type { Lead, StopKind } from './lead.ts';
-import { lockDue, lockLeads } from './queries.ts';
+import { leadsInFlight, lockDue, lockLeads } from './queries.ts';
+import { mailboxLeads } from './mailbox-leads.ts';
+import { createRecords } from './records.ts';
+import type { OrganizationTime, Records } from './records.ts';
+import { leadRoutes } from './routes.ts';
 import { hold, resume, skip, stop } from './stop.ts';
-import type { Cause, ResumeOptions, StopOptions, Whom } from './stop.ts';
+import type { Cause, StopOptions, Whom } from './stop.ts';
 
 export { admissionOf, freshVerdict, verdictMs } from './admission.ts';
 export type { VerificationRule } from './admission.ts';
 export type { LeadTarget, Skipped } from './add.ts';
 export type { CountLeads, LeadChange } from './change.ts';
+export { nextDueMs, nextStep } from './campaign.ts';
 export { companyKeyOf } from './company.ts';
 export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';
 export type { Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
 export { leadColumns } from './queries.ts';
 export type { Cause, StopRule, Whom } from './stop.ts';
 
-export interface LeadsOptions extends AddOptions, StopOptions, ResumeOptions {}
+export interface LeadsOptions extends Deps, OrganizationTime, Pick<StopOptions, 'cancelMessages'> {
+  readonly suppressions: Pick<Suppressions, 'hold' | 'suppressed'>;
+  readonly campaigns: Pick<Campaigns, 'get' | 'rowsOf' | 'stepsOf' | 'wake' | 'onTotals' | 'reconsider'>;
+  readonly messages: Pick<Messages, 'send' | 'list'>;
+}
 
 /** Contacts in campaigns. Times are of the organization's clock. */
 export interface Leads {
+  readonly module: Module;
+  /** For callers of the API. */
+  readonly records: Records;
+  /** What happens to leads when mailboxes leave their campaign. */
+  readonly mailboxLeads: MailboxLeads;
   /** Adds contacts to a campaign; see `add.ts`. Call it before other records are locked. */
   add(
     tx: Transaction,
@@ -55,11 +76,28 @@ export interface Leads {
 /**
  * Composes the slice.
  * @example
- * const leads = createLeads({ ids, suppressions, countLeads, cancelMessages: sending.cancel, stopRulesOf, wakeCampaign, nextDueOf });
+ * const leads = createLeads({ ...deps, nowOf: clocks.nowOf, suppressions, campaigns, messages: sending.messages, cancelMessages: sending.cancel });
  * await leads.stop(tx, organization, { ids: [lead] }, 'unsubscribed', { atMs });
  */
-export function createLeads(options: LeadsOptions): Leads {
+export function createLeads(given: LeadsOptions): Leads {
+  const { campaigns, onError } = given;
+  const options = {
+    ...given,
+    async countLeads(...[tx, deltas, nowMs]: Parameters<CountLeads>) {
+      const totals = await count(tx, deltas);
+      if (totals.length > 0) await campaigns.onTotals(tx, totals, nowMs);
+    },
+    wakeCampaign: (tx: Transaction, id: string) => campaigns.wake(tx, [id]),
+    stopRulesOf: async (tx: Transaction, ids: readonly string[]) =>
+      new Map((await campaigns.rowsOf(tx, ids)).map(({ id, stop: rule }) => [id, rule])),
+    nextDueOf: (tx: Transaction, leads: readonly Lead[], nowMs: number) => dueTimes(given, tx, leads, nowMs),
+  };
+  const records = createRecords(options);
+  const additions = createAdditions({ ...options, onError: (error) => onError(error, 'lead additions') });
   return {
+    module: { routes: leadRoutes(records), run: additions.run },
+    records,
+    mailboxLeads: mailboxLeads(options),
     add: (tx, target, contacts, nowMs) => add(options, tx, target, contacts, nowMs),
     lockDue: (tx, ids, nowMs) => lockDue(tx, ids, new Date(nowMs)),
     lock: lockLeads,
@@ -69,4 +107,27 @@ export function createLeads(options: LeadsOptions): Leads {
     hold: (tx, ids, untilMs, reason, cause) => hold(options, tx, ids, untilMs, reason, cause),
     resume: (tx, ids, cause) => resume(options, tx, ids, cause),
   };
+}
+
+/** When the next step of each lead is due; null for one whose message is on its way. A lead without a next step is due at once: it then finishes. */
+async function dueTimes(
+  { campaigns }: LeadsOptions,
+  tx: Transaction,
+  leads: readonly Lead[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, number | null>> {
+  const ids = [...new Set(leads.map((lead) => lead.campaign_id))];
+  const rows = new Map((await campaigns.rowsOf(tx, ids)).map((row) => [row.id, row]));
+  const steps = Map.groupBy(await campaigns.stepsOf(tx, ids), (step) => step.campaign_id);
+  const inFlight = await leadsInFlight(
+    tx,
+    leads.map(({ id }) => id),
+  );
+  return new Map(
+    leads.map((lead) => {
+      const campaign = rows.get(lead.campaign_id);
+      const due = campaign && nextDueMs(campaign, steps.get(campaign.id) ?? [], lead, nowMs);
+      return [lead.id, inFlight.has(lead.id) ? null : (due ?? nowMs)];
+    }),
+  );
 }

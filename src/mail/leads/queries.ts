@@ -1,4 +1,4 @@
-import type { OrganizationId } from '../../base/ids.ts';
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { columns, plainArray, sql } from '../../db/sql.ts';
 import type { Lead } from './lead.ts';
@@ -142,3 +142,30 @@ export const colleaguesOf = (
         AND (l.campaign_id = n.campaign_id OR n.everywhere AND l.workspace_id IS NOT DISTINCT FROM o.workspace_id)
     WHERE l.id <> ALL(${plainArray(leads.map(({ id }) => id))}::uuid[])
     ORDER BY l.id, n.id`);
+
+/** Leads that have a message which waits, is in flight or whose fate is not known. */
+export const leadsInFlight = async (on: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> =>
+  new Set(
+    (
+      await on.query(sql<{ lead_id: string }>`
+        SELECT DISTINCT lead_id FROM messages
+        WHERE lead_id = ANY(${plainArray(ids)}::uuid[]) AND purpose = 'campaign' AND status IN ('claimed', 'deferred', 'sending', 'unknown')`)
+    ).map(({ lead_id: id }) => id),
+  );
+
+/** Open leads of mailboxes in a campaign. */
+export const openOf = async (on: Queryable, campaign: string, mailboxes: readonly MailboxId[]): Promise<string[]> =>
+  (
+    await on.query(sql<{ id: string }>`
+      SELECT id FROM campaign_leads
+      WHERE campaign_id = ${campaign} AND mailbox_id = ANY(${plainArray(mailboxes)}::uuid[]) AND status IN ('queued', 'waiting', 'sending', 'held') ORDER BY id`)
+  ).map(({ id }) => id);
+
+export const countOpenOf = (
+  on: Queryable,
+  campaign: string,
+  mailboxes: readonly MailboxId[],
+): Promise<{ mailbox_id: MailboxId; count: number }[]> =>
+  on.query(sql<{ mailbox_id: MailboxId; count: number }>`
+    SELECT mailbox_id, count(*) AS count FROM campaign_leads
+    WHERE campaign_id = ${campaign} AND mailbox_id = ANY(${plainArray(mailboxes)}::uuid[]) AND status IN ('queued', 'waiting', 'sending', 'held') GROUP BY mailbox_id ORDER BY mailbox_id`);

@@ -5,6 +5,7 @@ export type { BuiltMessage, MessageInput, NamedAddress } from './build.ts';
 export { bodyBytesMax, contentProblems, hasControls, needsSmtputf8, subjectCharactersMax } from './content.ts';
 export type { Content } from './content.ts';
 export type { DkimKey } from './dkim.ts';
+export { textOfHtml } from './html-text.ts';
 export { messageIdOf } from './message-id.ts';
 export { parseLimits, parseMessage } from './parse.ts';
 export type { Attachment, ParsedMessage, ReceivedAddress } from './parse.ts';

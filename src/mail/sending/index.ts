@@ -19,7 +19,7 @@ import { createFinishedLine } from './finished-line.ts';
 import { armPaces, depths, expireRaws, expireReservations, lateness, messagesByMessageId } from './message-queries.ts';
 import type { KnownMessage } from './message-queries.ts';
 import { createMessages } from './messages.ts';
-import type { MessagesOptions } from './messages.ts';
+import type { Messages, MessagesOptions } from './messages.ts';
 import { looksMs } from './outcomes.ts';
 import { createReconciler } from './reconcile.ts';
 import type { FindSent } from './reconcile.ts';
@@ -77,6 +77,8 @@ export interface SendingOptions
 /** Sends messages, for the other slices of mail and for campaigns. */
 export interface Sending {
   readonly modules: readonly Module[];
+  /** For callers of the API. */
+  readonly messages: Messages;
   /**
    * Stores messages to be sent, and announces them with the commit. Check suppressions before; the claim repeats it.
    * @returns the id of each message, in order; undefined where the idempotency key exists
@@ -170,6 +172,7 @@ export function createSending(options: SendingOptions): Sending {
         },
       },
     ],
+    messages,
     enqueue: (tx, rows) => enqueue(options, tx, rows),
     settleByReport: (tx, reports) => settleByReport(options, tx, reports),
     async failWaiting(tx, mailboxId, reason) {

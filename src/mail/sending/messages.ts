@@ -41,6 +41,8 @@ export interface Draft {
   readonly html?: string | undefined;
   readonly replyToMessageId?: string | undefined;
   readonly idempotencyKey?: string | undefined;
+  /** The lead in whose thread it is. */
+  readonly lead?: { readonly id: string; readonly campaignId: string; readonly contactId: string | null } | undefined;
 }
 
 /** A message with what it says. */
@@ -139,7 +141,8 @@ async function accept(
   await suppressions.hold(tx, organizationId);
   if ((await suppressions.suppressed(tx, organizationId, [to])).has(to.key))
     throw invalid({ to: 'is suppressed: the address or its domain gets no email (GET /v1/suppressions)' });
-  const contactId = (await contactIds(tx, organizationId, [to.key])).get(to.key);
+  const { lead } = draft;
+  const contactId = lead?.contactId ?? (await contactIds(tx, organizationId, [to.key])).get(to.key);
   const [id] = await enqueue(options, tx, [
     {
       mailbox,
@@ -155,6 +158,7 @@ async function accept(
       createdBy: keyId,
       ...(thread === undefined ? {} : { inReplyTo: thread.messageId, replyToId: thread.id }),
       ...(contactId === undefined ? {} : { contactId }),
+      ...(lead === undefined ? {} : { leadId: lead.id, campaignId: lead.campaignId }),
       ...(idempotency === undefined ? {} : { idempotency }),
     },
   ]);

@@ -1,0 +1,167 @@
+/** Leads and additions as callers read them. */
+import { first } from '../../db/pool.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import type { LeadFilter } from '../../crm/contacts/index.ts';
+import type { Reach } from '../mailboxes/index.ts';
+import type { Lead, LeadStatus } from './lead.ts';
+import { leadColumns } from './queries.ts';
+
+/** Leads of a campaign that the caller reaches, the newest first. */
+export const listLeads = (
+  on: Queryable,
+  campaign: string,
+  status: LeadStatus | undefined,
+  before: string,
+  limit: number,
+): Promise<Lead[]> =>
+  on.query(
+    // Two statements, so that each uses its own index.
+    status === undefined
+      ? sql<Lead>`SELECT ${leadColumns} FROM campaign_leads WHERE campaign_id = ${campaign} AND id < ${before} ORDER BY id DESC LIMIT ${limit}`
+      : plannedAnew(
+          sql<Lead>`SELECT ${leadColumns} FROM campaign_leads WHERE campaign_id = ${campaign} AND status = ${status} AND id < ${before} ORDER BY id DESC LIMIT ${limit}`,
+        ),
+  );
+
+export const leadById = (
+  on: Queryable,
+  { organizationId, workspaceId }: Reach,
+  id: string,
+): Promise<Lead | undefined> =>
+  first(
+    on,
+    sql<Lead>`
+      SELECT ${leadColumns} FROM campaign_leads
+      WHERE id = ${id} AND organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
+  );
+
+/** Leads of a contact, the newest first. */
+export const leadsOfContact = (
+  on: Queryable,
+  { organizationId, workspaceId }: Reach,
+  contact: string,
+  limit: number,
+): Promise<Lead[]> =>
+  on.query(sql<Lead>`
+    SELECT ${leadColumns} FROM campaign_leads
+    WHERE contact_id = ${contact} AND organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
+    ORDER BY id DESC LIMIT ${limit}`);
+
+/** Leads of a campaign by the contacts. */
+export const leadsOfContacts = (on: Queryable, campaign: string, contacts: readonly string[]): Promise<Lead[]> =>
+  on.query(sql<Lead>`
+    SELECT ${leadColumns} FROM campaign_leads WHERE contact_id = ANY(${plainArray(contacts)}::uuid[]) AND campaign_id = ${campaign}`);
+
+export interface HistoryEntry {
+  readonly id: string;
+  readonly kind: string;
+  readonly from_status: string | null;
+  readonly to_status: string;
+  readonly detail: Record<string, unknown>;
+  readonly at: Date;
+}
+
+/** The oldest first. */
+export const historyOf = (
+  on: Queryable,
+  organization: OrganizationId,
+  lead: string,
+  limit: number,
+): Promise<HistoryEntry[]> =>
+  on.query(sql<HistoryEntry>`
+    SELECT id, kind, from_status, to_status, detail, at FROM lead_history WHERE lead_id = ${lead} AND organization_id = ${organization} ORDER BY id LIMIT ${limit}`);
+
+/** Contacts that are added to a campaign in the background. */
+export interface Addition {
+  readonly id: string;
+  readonly organization_id: OrganizationId;
+  readonly campaign_id: string;
+  readonly filter: LeadFilter;
+  readonly after: string;
+  readonly added: number;
+  readonly skipped: number;
+  readonly created_at: Date;
+  readonly finished_at: Date | null;
+}
+
+export const insertAddition = async (
+  tx: Transaction,
+  row: Pick<Addition, 'id' | 'organization_id' | 'campaign_id' | 'filter' | 'after' | 'created_at'> & {
+    readonly due_at: Date;
+  },
+): Promise<Addition | undefined> =>
+  first(
+    tx,
+    sql<Addition>`
+      INSERT INTO lead_additions (id, organization_id, campaign_id, filter, after, due_at, created_at)
+      VALUES (${row.id}, ${row.organization_id}, ${row.campaign_id}, ${JSON.stringify(row.filter)}::jsonb, ${row.after}, ${row.due_at}, ${row.created_at}) RETURNING *`,
+  );
+
+/** Those of a campaign, the newest first. */
+export const listAdditions = (on: Queryable, campaign: string, before: string, limit: number): Promise<Addition[]> =>
+  on.query(
+    sql<Addition>`SELECT * FROM lead_additions WHERE campaign_id = ${campaign} AND id < ${before} ORDER BY id DESC LIMIT ${limit}`,
+  );
+
+/** How far the additions of campaigns are. */
+export interface AdditionTotals {
+  readonly campaign_id: string;
+  readonly additions: number;
+  readonly unfinished: number;
+  readonly added: number;
+  readonly skipped: number;
+}
+
+export const additionTotals = (on: Queryable, campaigns: readonly string[]): Promise<AdditionTotals[]> =>
+  on.query(sql<AdditionTotals>`
+    SELECT campaign_id, count(*) AS additions, count(*) FILTER (WHERE finished_at IS NULL) AS unfinished, sum(added)::bigint AS added, sum(skipped)::bigint AS skipped
+    FROM lead_additions WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) GROUP BY campaign_id`);
+
+export const unfinishedAdditions = async (on: Queryable, campaign: string): Promise<number> =>
+  (
+    await first(
+      on,
+      sql<{
+        count: number;
+      }>`SELECT count(*) AS count FROM lead_additions WHERE campaign_id = ${campaign} AND finished_at IS NULL`,
+    )
+  )?.count ?? 0;
+
+/** Locks the oldest one that is not finished, skipping those that another process has locked. */
+export const takeAddition = (tx: Transaction, now: Date): Promise<Addition | undefined> =>
+  first(
+    tx,
+    sql<Addition>`
+      SELECT * FROM lead_additions WHERE finished_at IS NULL AND due_at <= ${now} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+  );
+
+/** When the next one is due, ignoring those that are due already: another process has locked them. */
+export const nextAddition = async (on: Queryable, now: Date): Promise<number | undefined> =>
+  (
+    await first(
+      on,
+      sql<{
+        due_at: Date | null;
+      }>`SELECT min(due_at) AS due_at FROM lead_additions WHERE finished_at IS NULL AND due_at > ${now}`,
+    )
+  )?.due_at?.getTime();
+
+export const saveAddition = (
+  tx: Transaction,
+  id: string,
+  progress: {
+    readonly after: string;
+    readonly added: number;
+    readonly skipped: number;
+    readonly finishedAt: Date | null;
+    readonly dueAt: Date;
+  },
+): Promise<number> =>
+  tx.execute(sql`
+    UPDATE lead_additions SET after = ${progress.after}, added = added + ${progress.added}, skipped = skipped + ${progress.skipped}, finished_at = ${progress.finishedAt}, due_at = ${progress.dueAt}
+    WHERE id = ${id}`);
+
+export const postponeAddition = (on: Queryable, id: string, until: Date): Promise<number> =>
+  on.execute(sql`UPDATE lead_additions SET due_at = ${until} WHERE id = ${id}`);

@@ -1,0 +1,239 @@
+import { ApiError, notFound, unreachable } from '../../base/errors.ts';
+import { firstId, lastId } from '../../base/ids.ts';
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import { contactsForLeads } from '../../crm/contacts/index.ts';
+import type { LeadFilter } from '../../crm/contacts/index.ts';
+import { announce } from '../../db/bus.ts';
+import type { Database, Queryable, Transaction } from '../../db/pool.ts';
+import type { Principal } from '../../http/route.ts';
+import { assertAllowed } from '../campaigns/index.ts';
+import type { Campaign, Campaigns } from '../campaigns/index.ts';
+import type { Reach } from '../mailboxes/index.ts';
+import { textOfHtml } from '../mime/index.ts';
+import type { Messages } from '../sending/index.ts';
+import { add } from './add.ts';
+import type { AddOptions, Skipped } from './add.ts';
+import { targetOf } from './campaign.ts';
+import { isOpen } from './lead.ts';
+import type { Lead, LeadStatus } from './lead.ts';
+import {
+  historyOf,
+  insertAddition,
+  leadById,
+  leadsOfContact,
+  listAdditions,
+  listLeads,
+  unfinishedAdditions,
+} from './read-queries.ts';
+import type { Addition, HistoryEntry } from './read-queries.ts';
+import { hold, resume, stop } from './stop.ts';
+import type { Cause, ResumeOptions, StopOptions } from './stop.ts';
+
+export interface OrganizationTime {
+  /** An organization's own time, in Unix milliseconds. */
+  readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
+}
+
+export interface RecordsOptions extends AddOptions, StopOptions, ResumeOptions, OrganizationTime {
+  readonly db: Database;
+  readonly campaigns: Pick<Campaigns, 'get' | 'stepsOf'>;
+  readonly messages: Pick<Messages, 'send' | 'list'>;
+}
+
+export type LeadMessage = Awaited<ReturnType<Messages['list']>>[number];
+
+export interface LeadDetail {
+  readonly lead: Lead;
+  readonly history: readonly HistoryEntry[];
+  /** The oldest first. */
+  readonly messages: readonly LeadMessage[];
+}
+
+export interface LeadReply {
+  readonly body: string;
+  readonly format: 'text' | 'html';
+}
+
+const entriesMax = 200;
+const messagesMax = 100;
+/** Additions of one campaign that are not finished. */
+const additionsMax = 10;
+
+export type Records = ReturnType<typeof createRecords>;
+
+/** Leads for callers of the API. */
+export function createRecords(options: RecordsOptions) {
+  const { db, ids, campaigns, nowOf, messages } = options;
+
+  const lead = async (reach: Reach, id: string, on: Queryable = db): Promise<Lead> => {
+    const row = await leadById(on, reach, id);
+    if (row === undefined) throw notFound('Lead');
+    return row;
+  };
+
+  /** Changes one lead; one that the change does not concern stays as it is. */
+  const changed = (
+    principal: Principal,
+    id: string,
+    act: (tx: Transaction, row: Lead, cause: Cause) => Promise<unknown>,
+  ): Promise<Lead> =>
+    db.transaction(async (tx) => {
+      const row = await lead(principal, id, tx);
+      const atMs = await nowOf(tx, row.organization_id);
+      await act(tx, row, { atMs, detail: { key_id: principal.keyId } });
+      return lead(principal, id, tx);
+    });
+
+  const addIn = async (
+    tx: Transaction,
+    campaign: Campaign,
+    contactIds: readonly string[],
+  ): Promise<{ readonly added: number; readonly skipped: Skipped[] }> => {
+    const organization = campaign.organization_id;
+    const wanted = [...new Set(contactIds.map((id) => id.toLowerCase()))];
+    await options.suppressions.hold(tx, organization);
+    const found = await contactsForLeads(tx, organization, wanted);
+    const steps = await campaigns.stepsOf(tx, [campaign.id]);
+    const result = await add(options, tx, targetOf(campaign, steps), found, await nowOf(tx, organization));
+    const known = new Set(found.map(({ id }) => id));
+    const unknown = wanted.filter((id) => !known.has(id));
+    return {
+      added: result.added,
+      skipped: [...result.skipped, ...unknown.map((id) => ({ contact_id: id, reason: 'unknown_contact' as const }))],
+    };
+  };
+
+  const startIn = async (tx: Transaction, campaign: Campaign, filter: LeadFilter): Promise<Addition> => {
+    if ((await unfinishedAdditions(tx, campaign.id)) >= additionsMax)
+      throw new ApiError(
+        'conflict',
+        `${additionsMax} additions of this campaign are not finished. Wait for one to end.`,
+      );
+    const now = new Date(await nowOf(tx, campaign.organization_id));
+    const row = await insertAddition(tx, {
+      id: ids.next(),
+      organization_id: campaign.organization_id,
+      campaign_id: campaign.id,
+      filter,
+      after: firstId,
+      due_at: new Date(0),
+      created_at: now,
+    });
+    if (row === undefined) throw unreachable('an insert returned no row');
+    // Wakes the runners of all processes.
+    await announce(tx, { kind: 'due', endpoints: [] });
+    return row;
+  };
+
+  return {
+    /** Adds contacts to a campaign, in a transaction in which nothing is locked yet. */
+    addIn,
+    /** Begins to add the contacts that match a filter. */
+    startIn,
+
+    /** @throws ApiError `not_found`; `conflict` for an archived campaign */
+    add: async (reach: Reach, id: string, contactIds: readonly string[]) =>
+      db.transaction(async (tx) => {
+        const campaign = await campaigns.get(reach, id, tx);
+        assertAllowed(campaign, 'add_leads');
+        return addIn(tx, campaign, contactIds);
+      }),
+
+    /** @throws ApiError `not_found`; `conflict` for an archived campaign, and while ten additions are not finished */
+    addMatching: async (reach: Reach, id: string, filter: LeadFilter): Promise<Addition> =>
+      db.transaction(async (tx) => {
+        const campaign = await campaigns.get(reach, id, tx);
+        assertAllowed(campaign, 'add_leads');
+        return startIn(tx, campaign, filter);
+      }),
+
+    additions: async (reach: Reach, id: string, cursor: string | undefined, limit: number): Promise<Addition[]> =>
+      listAdditions(db, (await campaigns.get(reach, id)).id, cursor ?? lastId, limit),
+
+    /** @throws ApiError `not_found` */
+    list: async (
+      reach: Reach,
+      id: string,
+      status: LeadStatus | undefined,
+      cursor: string | undefined,
+      limit: number,
+    ): Promise<Lead[]> => listLeads(db, (await campaigns.get(reach, id)).id, status, cursor ?? lastId, limit),
+
+    /** @throws ApiError `not_found` */
+    lead,
+
+    /** @throws ApiError `not_found` */
+    get: async (reach: Reach, id: string): Promise<LeadDetail> => {
+      const row = await lead(reach, id);
+      const [history, newest] = await Promise.all([
+        historyOf(db, row.organization_id, id, entriesMax),
+        messages.list(reach, { ...noFilter, leadId: id }, undefined, messagesMax),
+      ]);
+      return { lead: row, history, messages: newest.toReversed() };
+    },
+
+    ofContact: (reach: Reach, contact: string, limit: number): Promise<Lead[]> =>
+      leadsOfContact(db, reach, contact, limit),
+
+    /** Holds a lead until it is resumed. @throws ApiError `not_found` */
+    pause: (principal: Principal, id: string): Promise<Lead> =>
+      changed(principal, id, async (tx, row, cause) => {
+        const isPaused = row.status === 'held' && row.blocked_reason === 'manual';
+        if (isOpen(row.status) && !isPaused) await hold(options, tx, [id], null, 'manual', cause);
+      }),
+
+    /** @throws ApiError `not_found` */
+    resume: (principal: Principal, id: string): Promise<Lead> =>
+      changed(principal, id, async (tx, row, cause) => {
+        if (row.status !== 'held') return;
+        await options.wakeCampaign(tx, row.campaign_id);
+        await resume(options, tx, [id], cause);
+      }),
+
+    /** Ends an open lead; adding its contact again opens it again. @throws ApiError `not_found` */
+    remove: (principal: Principal, id: string): Promise<Lead> =>
+      changed(principal, id, (tx, row, cause) =>
+        stop(options, tx, row.organization_id, { ids: [id] }, 'removed', cause),
+      ),
+
+    /**
+     * Writes to a lead by hand, in the thread of its last message.
+     * @throws ApiError `not_found`; `conflict` if no message was sent to it yet; `validation_failed`
+     */
+    reply: async (principal: Principal, id: string, reply: LeadReply): Promise<LeadMessage> =>
+      answer(messages, principal, await lead(principal, id), reply),
+  };
+}
+
+async function answer(
+  messages: Pick<Messages, 'send' | 'list'>,
+  principal: Principal,
+  { id, email, campaign_id: campaignId, contact_id: contactId }: Lead,
+  { body, format }: LeadReply,
+): Promise<LeadMessage> {
+  const newest = await messages.list(principal, { ...noFilter, leadId: id }, undefined, messagesMax);
+  const last = newest.find(({ direction, status }) => direction === 'inbound' || isSent(status));
+  if (last === undefined)
+    throw new ApiError('conflict', 'Nothing was sent to this lead yet, so there is no thread to answer in.');
+  return messages.send(principal, {
+    mailboxId: last.mailbox_id as MailboxId,
+    to: email,
+    text: format === 'text' ? body : (textOfHtml(body) ?? ''),
+    html: format === 'html' ? body : undefined,
+    replyToMessageId: last.id,
+    lead: { id, campaignId, contactId },
+  });
+}
+
+const noFilter = {
+  campaignId: null,
+  leadId: null,
+  contactId: null,
+  mailboxId: null,
+  status: null,
+  direction: null,
+};
+
+/** A server has it, or may have it. */
+const isSent = (status: string | null): boolean =>
+  status !== null && ['sent', 'delivered', 'unknown', 'not_found'].includes(status);

@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import { exampleIds } from '../../events/index.ts';
+import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
+import { route } from '../../http/route.ts';
+import type { Answer, Principal, Route } from '../../http/route.ts';
+import { leadStatuses } from './lead.ts';
+import type { Lead } from './lead.ts';
+import type { Records } from './records.ts';
+import {
+  addedShape,
+  additionExample,
+  additionOnWire,
+  additionShape,
+  leadDetailExample,
+  leadDetailOnWire,
+  leadDetailShape,
+  leadExample,
+  leadOnWire,
+  leadShape,
+  newLeads,
+} from './schemas.ts';
+
+const common = { tag: 'Leads', boundKeys: 'own' } as const;
+const params = z.object({ id: z.uuid() });
+/** 100,000 ids are refused by their number, not by their bytes. */
+const idsBytesMax = 5 * 1024 * 1024;
+const replyBytesMax = 1024 * 1024;
+const noSuchCampaign = { 404: { description: 'No such campaign.' } } as const;
+const noSuchLead = { 404: { description: 'No such lead.' } } as const;
+const aLead: Answer = { description: 'The lead.', schema: dataOf(leadShape), example: { data: leadExample } };
+
+/** Leads of campaigns. A lead belongs to its campaign, and so do its scopes. */
+export const leadRoutes = (leads: Records): readonly Route[] => [
+  route({
+    ...common,
+    method: 'POST',
+    path: '/v1/campaigns/:id/leads',
+    summary: 'Add contacts to a campaign',
+    description:
+      'With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. Adding leads to a completed campaign continues it.',
+    scope: ['campaigns:write', 'contacts:read'] as const,
+    operationId: 'addLeads',
+    params,
+    body: newLeads,
+    bodyExample: { contact_ids: [exampleIds.contact] },
+    bodyBytesMax: idsBytesMax,
+    answers: {
+      200: {
+        description: 'What was added, and what was not.',
+        schema: dataOf(addedShape),
+        example: { data: { added: 1, skipped: [] } },
+      },
+      202: {
+        description: 'Contacts are being added.',
+        schema: dataOf(additionShape),
+        example: { data: additionExample },
+      },
+      ...noSuchCampaign,
+      409: { description: 'The campaign is archived, or ten additions are not finished.' },
+    },
+    handle: async ({ params: { id }, body }, principal) =>
+      body.contact_filter === undefined
+        ? { status: 200, body: { data: await leads.add(principal, id, body.contact_ids ?? []) } }
+        : {
+            status: 202,
+            body: { data: additionOnWire(await leads.addMatching(principal, id, body.contact_filter)) },
+          },
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/campaigns/:id/leads',
+    summary: 'List the leads of a campaign, newest first',
+    scope: 'campaigns:read',
+    operationId: 'listLeads',
+    params,
+    query: idCursorQuery.extend({ status: z.enum(leadStatuses).optional() }),
+    answers: {
+      200: {
+        description: 'A page of leads.',
+        schema: cursorPageOf(leadShape),
+        example: { data: [leadExample], next_cursor: null },
+      },
+      ...noSuchCampaign,
+    },
+    handle: async ({ params: { id }, query: { status, cursor, limit } }, principal) => ({
+      status: 200,
+      body: cursorPage(await leads.list(principal, id, status, cursor, limit + 1), limit, leadOnWire),
+    }),
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/campaigns/:id/leads/additions',
+    summary: 'List additions by filter, newest first',
+    scope: 'campaigns:read',
+    operationId: 'listLeadAdditions',
+    params,
+    query: idCursorQuery,
+    answers: {
+      200: {
+        description: 'A page of additions.',
+        schema: cursorPageOf(additionShape),
+        example: { data: [additionExample], next_cursor: null },
+      },
+      ...noSuchCampaign,
+    },
+    handle: async ({ params: { id }, query: { cursor, limit } }, principal) => ({
+      status: 200,
+      body: cursorPage(await leads.additions(principal, id, cursor, limit + 1), limit, additionOnWire),
+    }),
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/leads/:id',
+    summary: 'Get a lead with its history and messages',
+    scope: ['campaigns:read', 'mailboxes:read'] as const,
+    operationId: 'getLead',
+    params,
+    answers: {
+      200: {
+        description: 'The lead.',
+        schema: dataOf(leadDetailShape),
+        example: { data: leadDetailExample },
+      },
+      ...noSuchLead,
+    },
+    handle: async ({ params: { id } }, principal) => ({
+      status: 200,
+      body: { data: leadDetailOnWire(await leads.get(principal, id)) },
+    }),
+  }),
+  action(
+    'pause',
+    'Pause a lead',
+    'Nothing more begins for it until it is resumed. A final lead stays as it is.',
+    leads.pause,
+  ),
+  action(
+    'resume',
+    'Resume a lead',
+    'Ends its hold. Its next step is due by its delay; a lead that is not held stays as it is.',
+    leads.resume,
+  ),
+  action(
+    'remove',
+    'Remove a lead from its campaign',
+    'Ends it as `skipped` and drops its waiting messages; a message in flight is finished. A final lead stays as it is. The contact can be added again.',
+    leads.remove,
+  ),
+  route({
+    ...common,
+    method: 'POST',
+    path: '/v1/leads/:id/replies',
+    summary: 'Answer a lead in its thread',
+    description:
+      'Sends a message by hand from the mailbox of the thread, as soon as its limits allow. The sequence is not changed by it.',
+    scope: ['campaigns:write', 'mailboxes:write'] as const,
+    operationId: 'replyToLead',
+    params,
+    body: z.strictObject({ body: z.string().min(1), format: z.enum(['text', 'html']).default('text') }),
+    bodyExample: { body: 'Hi Ada,\n\nTuesday at ten works.' },
+    bodyBytesMax: replyBytesMax,
+    answers: {
+      202: {
+        description: 'The message is stored and will be sent.',
+        schema: dataOf(z.object({ id: z.uuid(), status: z.string().nullable(), subject: z.string() })),
+        example: { data: { id: exampleIds.email, status: 'claimed', subject: 'Re: Spring launch' } },
+      },
+      ...noSuchLead,
+      409: { description: 'Nothing was sent to the lead yet.' },
+    },
+    handle: async ({ params: { id }, body }, principal) => {
+      const message = await leads.reply(principal, id, body);
+      return {
+        status: 202,
+        body: { data: { id: message.id, status: message.status, subject: message.said.subject } },
+      };
+    },
+  }),
+];
+
+/** A call that changes one lead and can be repeated. */
+function action(
+  name: 'pause' | 'resume' | 'remove',
+  summary: string,
+  description: string,
+  act: (principal: Principal, id: string) => Promise<Lead>,
+): Route {
+  return route({
+    ...common,
+    method: 'POST',
+    path: `/v1/leads/:id/${name}`,
+    summary,
+    description,
+    scope: 'campaigns:write',
+    operationId: `${name}Lead`,
+    params,
+    answers: { 200: aLead, ...noSuchLead },
+    handle: async ({ params: { id } }, principal) => ({
+      status: 200,
+      body: { data: leadOnWire(await act(principal, id)) },
+    }),
+  });
+}
