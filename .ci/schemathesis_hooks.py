@@ -5,6 +5,7 @@ import collections
 import itertools
 import os
 import re
+import time
 from uuid import uuid4
 
 import requests
@@ -51,6 +52,13 @@ event = call("POST", "/v1/events", {"event": "order.paid", "data": {}})["id"]
 delivery = call("GET", f"/v1/webhooks/{endpoint}/deliveries")[0]["id"]
 replay = call("POST", "/v1/replays", {"endpoint_id": endpoint, "since": "2026-01-05T09:00:00Z"})["id"]
 erasure = call("POST", f"/v1/contacts/{erased}/erase", {})["id"]
+mailbox = call("POST", "/v1/mailboxes", {"email": "sender@records.example", "provider": "capture"})["id"]
+message = call("POST", "/v1/messages", {"mailbox_id": mailbox, "to": "reader@records.example", "subject": "Records", "text": "Hello"})["id"]
+for _ in range(60):
+    captured = [each["id"] for each in call("GET", f"/v1/captured-messages?mailbox_id={mailbox}")]
+    if captured:
+        break
+    time.sleep(0.5)
 
 # The document's examples name records that only exist here under other ids.
 examples = {
@@ -58,6 +66,7 @@ examples = {
     "0199c9f1-7b20-7d02-8f11-3c5a7e90b411": company,
     "0199c9f1-7b20-7d02-8f11-3c5a7e90b412": project,
     "0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00": endpoint,
+    "0199c9f3-4c18-7a9b-8d27-5e0b6c3f8a30": mailbox,
 }
 # Which record a path is about. Every other call keeps the id that Schemathesis made up or found in an answer.
 records = {
@@ -70,6 +79,9 @@ records = {
     "/v1/deliveries/{id}": delivery,
     "/v1/replays/{id}": replay,
     "/v1/erasures/{id}": erasure,
+    "/v1/mailboxes/{id}": mailbox,
+    "/v1/messages/{id}": message,
+    "/v1/captured-messages/{id}": captured[0],
 }
 # Schemathesis finds these ids in lists. They stay: the key of the run, whose end would turn all later answers into 401, above all.
 kept = {*records.values(), company, erased, call("GET", "/v1/me")["key"]["id"]}
