@@ -1,0 +1,259 @@
+import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import { first } from '../../db/pool.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { plainArray, sql } from '../../db/sql.ts';
+import type { HitKind, Verdict } from './verdict.ts';
+
+// Organizations --------------------------------------------------------------------------------------
+
+interface Tagged {
+  readonly id: OrganizationId;
+  readonly tag: string;
+}
+
+/** Organizations with an id from `after` on. */
+export const tagsAfter = (on: Queryable, after: string): Promise<Tagged[]> =>
+  on.query(sql<Tagged>`SELECT id, tag FROM organizations WHERE id >= ${after} ORDER BY id`);
+
+export const tagById = (on: Queryable, id: OrganizationId): Promise<Tagged[]> =>
+  on.query(sql<Tagged>`SELECT id, tag FROM organizations WHERE id = ${id}`);
+
+// Links ----------------------------------------------------------------------------------------------
+
+export interface NewLinks {
+  readonly messageId: string;
+  readonly organizationId: OrganizationId;
+  /** In the order of their numbers, from 1. */
+  readonly urls: readonly string[];
+}
+
+export const insertLinks = (tx: Transaction, links: readonly NewLinks[]): Promise<number> => {
+  const rows = links.flatMap(({ messageId, organizationId, urls }) =>
+    urls.map((url, index) => ({ messageId, organizationId, number: index + 1, url })),
+  );
+  return tx.execute(sql`
+    INSERT INTO message_links (message_id, number, organization_id, url)
+    SELECT n.message_id, n.number, n.organization_id, n.url
+    FROM unnest(${plainArray(rows.map(({ messageId }) => messageId))}::uuid[], ${plainArray(rows.map(({ number }) => number))}::smallint[],
+      ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${rows.map(({ url }) => url)}::text[]) AS n (message_id, number, organization_id, url)
+    ON CONFLICT DO NOTHING`);
+};
+
+/** Where a link leads to. Messages keep their links after an erasure. */
+export const linkUrl = async (
+  on: Queryable,
+  organization: OrganizationId,
+  sendKey: string,
+  number: number,
+): Promise<string | undefined> =>
+  (
+    await first(
+      on,
+      sql<{ url: string }>`
+        SELECT l.url FROM messages m JOIN message_links l ON l.message_id = m.id AND l.number = ${number}
+        WHERE m.send_key = ${sendKey} AND m.organization_id = ${organization}`,
+    )
+  )?.url;
+
+// Hits -----------------------------------------------------------------------------------------------
+
+/** A sent message, as tracking needs it. */
+export interface TrackedMessage {
+  readonly id: string;
+  readonly send_key: string;
+  readonly organization_id: OrganizationId;
+  readonly workspace_id: WorkspaceId | null;
+  readonly mailbox_id: MailboxId;
+  readonly campaign_id: string | null;
+  readonly lead_id: string | null;
+  readonly contact_id: string | null;
+  readonly step: number | null;
+  readonly step_id: string | null;
+  readonly variant: string | null;
+  readonly message_id: string;
+  readonly from_address: string;
+  readonly to_address: string;
+  /** The recipient, as addresses are compared. */
+  readonly party_key: string;
+  readonly status: string;
+  /** Empty after an erasure. */
+  readonly content: Buffer;
+  readonly sent_at: Date | null;
+  readonly created_at: Date;
+  /** Of the recipient; null: not known. */
+  readonly provider: string | null;
+}
+
+export const messagesBySendKeys = (
+  on: Queryable,
+  organizations: readonly OrganizationId[],
+  sendKeys: readonly string[],
+): Promise<TrackedMessage[]> =>
+  on.query(sql<TrackedMessage>`
+    SELECT m.id, m.send_key, m.organization_id, m.workspace_id, m.mailbox_id, m.campaign_id, m.lead_id, m.contact_id, m.step, m.step_id, m.variant, m.message_id,
+      m.from_address, m.to_address, m.party_key, m.status, m.content, m.sent_at, m.created_at, l.provider
+    FROM messages m LEFT JOIN campaign_leads l ON l.id = m.lead_id
+    WHERE m.send_key = ANY(${plainArray(sendKeys)}::uuid[]) AND m.organization_id = ANY(${plainArray(organizations)}::uuid[])`);
+
+/**
+ * Records the first time that a person opened or clicked messages. Locks messages in the order of their ids, as all do.
+ * @returns the ids of those that had not been opened or clicked before
+ */
+export async function markSeen(
+  tx: Transaction,
+  kind: HitKind,
+  rows: readonly { readonly id: string; readonly at: Date }[],
+): Promise<ReadonlySet<string>> {
+  if (rows.length === 0) return new Set();
+  const ids = plainArray(rows.map(({ id }) => id));
+  const times = rows.map(({ at }) => at);
+  const marked = await tx.query(
+    kind === 'open'
+      ? sql<{ id: string }>`
+          WITH locked AS (SELECT id FROM messages WHERE id = ANY(${ids}::uuid[]) AND opened_at IS NULL ORDER BY id FOR NO KEY UPDATE)
+          UPDATE messages m SET opened_at = n.at FROM unnest(${ids}::uuid[], ${times}::timestamptz[]) AS n (id, at), locked
+          WHERE m.id = n.id AND locked.id = n.id AND m.opened_at IS NULL RETURNING m.id`
+      : sql<{ id: string }>`
+          WITH locked AS (SELECT id FROM messages WHERE id = ANY(${ids}::uuid[]) AND clicked_at IS NULL ORDER BY id FOR NO KEY UPDATE)
+          UPDATE messages m SET clicked_at = n.at FROM unnest(${ids}::uuid[], ${times}::timestamptz[]) AS n (id, at), locked
+          WHERE m.id = n.id AND locked.id = n.id AND m.clicked_at IS NULL RETURNING m.id`,
+  );
+  return new Set(marked.map(({ id }) => id));
+}
+
+export interface NewHit {
+  readonly id: string;
+  readonly organizationId: OrganizationId;
+  readonly messageId: string;
+  readonly kind: HitKind;
+  readonly number: number;
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+  readonly address: string;
+  readonly userAgent: string;
+  readonly at: Date;
+}
+
+export const insertHits = (tx: Transaction, rows: readonly NewHit[]): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO tracking_hits (id, organization_id, message_id, kind, number, verdict, reasons, address, user_agent, at)
+    SELECT n.id, n.organization_id, n.message_id, n.kind, nullif(n.number, 0), n.verdict, string_to_array(n.reasons, ' '), n.address, n.user_agent, n.at
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map((row) => row.organizationId))}::uuid[], ${plainArray(rows.map(({ messageId }) => messageId))}::uuid[],
+      ${plainArray(rows.map(({ kind }) => kind))}::text[], ${plainArray(rows.map(({ number }) => number))}::smallint[], ${plainArray(rows.map(({ verdict }) => verdict))}::text[],
+      ${rows.map(({ reasons }) => reasons.join(' '))}::text[], ${rows.map(({ address }) => address)}::text[], ${rows.map(({ userAgent }) => userAgent)}::text[],
+      ${rows.map(({ at }) => at)}::timestamptz[]) AS n (id, organization_id, message_id, kind, number, verdict, reasons, address, user_agent, at)`);
+
+/** Deletes the oldest hits before a time. @returns how many */
+export const expireHits = (on: Queryable, before: Date, limit: number): Promise<number> =>
+  on.execute(
+    sql`DELETE FROM tracking_hits WHERE id IN (SELECT id FROM tracking_hits WHERE at < ${before} ORDER BY at LIMIT ${limit})`,
+  );
+
+// Unsubscribing --------------------------------------------------------------------------------------
+
+export interface Unsubscribe {
+  readonly message_id: string;
+  readonly method: string;
+  /** The suppression that it made; null: the address was suppressed before. */
+  readonly suppression_id: string | null;
+  readonly at: Date;
+  readonly undone_at: Date | null;
+}
+
+export const unsubscribeOf = (on: Queryable, messageId: string): Promise<Unsubscribe | undefined> =>
+  first(
+    on,
+    sql<Unsubscribe>`SELECT message_id, method, suppression_id, at, undone_at FROM unsubscribes WHERE message_id = ${messageId}`,
+  );
+
+/** Locks it until the transaction ends. */
+export const lockUnsubscribe = (tx: Transaction, messageId: string): Promise<Unsubscribe | undefined> =>
+  first(
+    tx,
+    sql<Unsubscribe>`SELECT message_id, method, suppression_id, at, undone_at FROM unsubscribes WHERE message_id = ${messageId} FOR UPDATE`,
+  );
+
+export const saveUnsubscribe = (
+  tx: Transaction,
+  organization: OrganizationId,
+  row: Omit<Unsubscribe, 'undone_at'>,
+): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO unsubscribes (message_id, organization_id, method, suppression_id, at)
+    VALUES (${row.message_id}, ${organization}, ${row.method}, ${row.suppression_id}, ${row.at})
+    ON CONFLICT (message_id) DO UPDATE SET method = excluded.method, suppression_id = excluded.suppression_id, at = excluded.at, undone_at = NULL`);
+
+export const markUndone = (tx: Transaction, messageId: string, at: Date): Promise<number> =>
+  tx.execute(sql`UPDATE unsubscribes SET undone_at = ${at} WHERE message_id = ${messageId}`);
+
+// Hosts ----------------------------------------------------------------------------------------------
+
+export interface HostRow {
+  readonly id: string;
+  readonly organization_id: OrganizationId;
+  readonly workspace_id: WorkspaceId | null;
+  readonly host: string;
+  /** When it was last seen to lead here. */
+  readonly verified_at: Date | null;
+  readonly checked_at: Date | null;
+  /** What was wrong at the last check. */
+  readonly problem: string | null;
+  readonly created_at: Date;
+}
+
+/** The hosts that a caller sees: those of an organization, or of one of its workspaces. */
+export interface Reach {
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | undefined;
+}
+
+/** Hosts of organizations by name. */
+export const hostsByName = (
+  on: Queryable,
+  organizations: readonly OrganizationId[],
+  hosts: readonly string[],
+): Promise<HostRow[]> =>
+  on.query(sql<HostRow>`
+    SELECT id, organization_id, workspace_id, host, verified_at, checked_at, problem, created_at FROM tracking_hosts
+    WHERE organization_id = ANY(${plainArray(organizations)}::uuid[]) AND host = ANY(${[...hosts]}::text[])`);
+
+export const listHosts = (on: Queryable, { organizationId, workspaceId }: Reach): Promise<HostRow[]> =>
+  on.query(sql<HostRow>`
+    SELECT id, organization_id, workspace_id, host, verified_at, checked_at, problem, created_at FROM tracking_hosts
+    WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) ORDER BY id DESC`);
+
+export const hostById = (
+  on: Queryable,
+  { organizationId, workspaceId }: Reach,
+  id: string,
+): Promise<HostRow | undefined> =>
+  first(
+    on,
+    sql<HostRow>`
+      SELECT id, organization_id, workspace_id, host, verified_at, checked_at, problem, created_at FROM tracking_hosts
+      WHERE id = ${id} AND organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
+  );
+
+/** @returns 0 if the organization has the host */
+export const insertHost = (
+  on: Queryable,
+  row: Omit<HostRow, 'verified_at' | 'checked_at' | 'problem'>,
+): Promise<number> =>
+  on.execute(sql`
+    INSERT INTO tracking_hosts (id, organization_id, workspace_id, host, created_at)
+    VALUES (${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.host}, ${row.created_at}) ON CONFLICT (organization_id, host) DO NOTHING`);
+
+/** Stores the outcome of a check. @param problem null: it leads here */
+export const saveHostCheck = (on: Queryable, id: string, at: Date, problem: string | null): Promise<number> =>
+  on.execute(sql`
+    UPDATE tracking_hosts SET checked_at = ${at}, problem = ${problem}, verified_at = CASE WHEN ${problem}::text IS NULL THEN ${at} ELSE verified_at END WHERE id = ${id}`);
+
+export const removeHost = (on: Queryable, id: string): Promise<number> =>
+  on.execute(sql`DELETE FROM tracking_hosts WHERE id = ${id}`);
+
+/** Claims hosts whose last check is older than a time, so that no other process checks them. */
+export const takeHostsDue = (on: Queryable, before: Date, now: Date, limit: number): Promise<HostRow[]> =>
+  on.query(sql<HostRow>`
+    UPDATE tracking_hosts SET checked_at = ${now} WHERE id IN (
+      SELECT id FROM tracking_hosts WHERE verified_at IS NOT NULL AND checked_at < ${before} ORDER BY checked_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    RETURNING id, organization_id, workspace_id, host, verified_at, checked_at, problem, created_at`);
