@@ -454,6 +454,15 @@ CREATE TABLE delivery_queue (
 ) WITH (fillfactor=90, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=200000, autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=100000, autovacuum_vacuum_cost_delay=0);
 CREATE INDEX delivery_queue_due ON public.delivery_queue USING btree (endpoint_id, due_at) WHERE (state = 'pending'::text);
 
+CREATE TABLE domain_bounces (
+  organization_id uuid NOT NULL,
+  domain text NOT NULL,
+  immediate bigint NOT NULL,
+  late bigint NOT NULL,
+  CONSTRAINT domain_bounces_pkey PRIMARY KEY (organization_id, domain),
+  CONSTRAINT domain_bounces_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
 CREATE TABLE domain_checks (
   organization_id uuid NOT NULL,
   domain text NOT NULL,

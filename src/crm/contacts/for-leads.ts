@@ -1,5 +1,5 @@
 /** What campaigns read of contacts. */
-import type { Queryable } from '../../db/pool.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { ContactStatus, LawfulBasis } from './contact.ts';
@@ -67,3 +67,18 @@ export const contactsForLeadsAfter = (
       ORDER BY c.id LIMIT ${limit}`),
   );
 };
+
+/** Stores verdicts on addresses with the live contacts that have them. A contact whose address changed in the meantime keeps none. */
+export const saveVerdicts = (
+  tx: Transaction,
+  organization: OrganizationId,
+  rows: readonly { readonly key: string; readonly verdict: string; readonly reasons: readonly string[] }[],
+  at: Date,
+): Promise<number> =>
+  tx.execute(sql`
+    WITH judged AS (
+      SELECT c.id, n.verdict, n.reasons FROM unnest(${rows.map(({ key }) => key)}::text[], ${rows.map(({ verdict }) => verdict)}::text[], ${rows.map(({ reasons }) => reasons.join(' '))}::text[])
+        AS n (key, verdict, reasons) JOIN contacts c ON c.organization_id = ${organization} AND c.email_key = n.key AND c.deleted_at IS NULL
+      ORDER BY c.id FOR NO KEY UPDATE OF c)
+    UPDATE contacts c SET verification_status = j.verdict, verification_reasons = string_to_array(j.reasons, ' '), verified_at = ${at}
+    FROM judged j WHERE c.id = j.id AND c.organization_id = ${organization}`);

@@ -9,7 +9,7 @@ export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } f
 export { idsByEmail as contactIdsByEmail } from './contacts.ts';
 export type { ContactChange, ContactsOptions, Given } from './contacts.ts';
 export { addressOfContact, contactsOfAddress, deleteContacts, erasedEvent, lockContacts } from './erasure.ts';
-export { contactsForLeads, contactsForLeadsAfter } from './for-leads.ts';
+export { contactsForLeads, contactsForLeadsAfter, saveVerdicts } from './for-leads.ts';
 export type { ContactForLead, LeadFilter } from './for-leads.ts';
 export { contactInput, lawfulBasis, linkCompanyBy, readRow } from './input.ts';
 export type { UpsertRow } from './input.ts';

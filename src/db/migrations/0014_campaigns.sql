@@ -359,3 +359,12 @@ CREATE TABLE recipient_domains (
   provider text,
   checked_at timestamptz NOT NULL
 );
+
+-- Hard bounces of recipients' domains: refused at once, or reported after the message was accepted.
+CREATE TABLE domain_bounces (
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  domain text NOT NULL,
+  immediate bigint NOT NULL,
+  late bigint NOT NULL,
+  PRIMARY KEY (organization_id, domain)
+);

@@ -110,29 +110,37 @@ const national: readonly (readonly [RegExp, Preset])[] = [
   [/^yahoo\.(?:com|[a-z]{2}|com?\.[a-z]{2})$/, yahoo],
 ];
 
-/** By the name of a mail exchanger; `$1` is the part of the name in the first group. */
-const exchangers: readonly (readonly [RegExp, (part: string) => Preset])[] = [
-  [/(?:^|\.)(?:l\.google|google|googlemail)\.com$/, () => googlePreset],
-  [/\.olc\.protection\.outlook\.com$/, () => outlook],
-  [/\.(?:mail\.protection\.)?outlook\.com$|\.mx\.microsoft$/, () => microsoftPreset],
-  [/\.yahoodns\.net$/, () => yahoo],
-  [/\.mail\.icloud\.com$/, () => icloud],
-  [/\.zoho\.(com|eu|in)$/, (ending) => preset(`smtppro.zoho.${ending}`, `imappro.zoho.${ending}`, 'app_password')],
-  [/\.messagingengine\.com$/, () => fastmail],
-  [/\.ionos\.(com|de|es|fr|it|co\.uk)$/, (ending) => preset(`smtp.ionos.${ending}`, `imap.ionos.${ending}`)],
-  [/\.kundenserver\.de$/, () => preset('smtp.ionos.de', 'imap.ionos.de')],
-  [/\.mail\.ovh\.(net|ca)$/, (ending) => preset(`smtp.mail.ovh.${ending}`, `imap.mail.ovh.${ending}`)],
-  [/\.infomaniak\.(?:ch|com)$/, () => infomaniak],
-  [/\.mail\.gandi\.net$/, () => preset('mail.gandi.net', 'mail.gandi.net')],
-  [/\.rzone\.de$/, () => preset('smtp.strato.de', 'imap.strato.de')],
-  [/\.yandex\.(?:net|ru)$/, () => yandex],
-  [/\.mailbox\.org$/, () => preset('smtp.mailbox.org', 'imap.mailbox.org')],
-  [/\.migadu\.com$/, () => preset('smtp.migadu.com', 'imap.migadu.com')],
-  [/\.emailsrvr\.com$/, () => preset('secure.emailsrvr.com', 'secure.emailsrvr.com')],
-  [/\.secureserver\.net$/, () => preset('smtpout.secureserver.net', 'imap.secureserver.net')],
-  [/\.hostinger\.com$/, () => preset('smtp.hostinger.com', 'imap.hostinger.com')],
-  [/\.privateemail\.com$/, () => preset('mail.privateemail.com', 'mail.privateemail.com')],
-  [/\.domeneshop\.no$/, () => preset('smtp.domeneshop.no', 'imap.domeneshop.no', 'password', { smtp: startTls })],
+/** By the name of a mail exchanger: the provider, and its settings given the part of the name in the first group. */
+const exchangers: readonly (readonly [RegExp, string, (part: string) => Preset])[] = [
+  [/(?:^|\.)(?:l\.google|google|googlemail)\.com$/, 'google', () => googlePreset],
+  [/\.olc\.protection\.outlook\.com$/, 'outlook', () => outlook],
+  [/\.(?:mail\.protection\.)?outlook\.com$|\.mx\.microsoft$/, 'microsoft', () => microsoftPreset],
+  [/\.yahoodns\.net$/, 'yahoo', () => yahoo],
+  [/\.mail\.icloud\.com$/, 'icloud', () => icloud],
+  [
+    /\.zoho\.(com|eu|in)$/,
+    'zoho',
+    (ending) => preset(`smtppro.zoho.${ending}`, `imappro.zoho.${ending}`, 'app_password'),
+  ],
+  [/\.messagingengine\.com$/, 'fastmail', () => fastmail],
+  [/\.ionos\.(com|de|es|fr|it|co\.uk)$/, 'ionos', (ending) => preset(`smtp.ionos.${ending}`, `imap.ionos.${ending}`)],
+  [/\.kundenserver\.de$/, 'ionos', () => preset('smtp.ionos.de', 'imap.ionos.de')],
+  [/\.mail\.ovh\.(net|ca)$/, 'ovh', (ending) => preset(`smtp.mail.ovh.${ending}`, `imap.mail.ovh.${ending}`)],
+  [/\.infomaniak\.(?:ch|com)$/, 'infomaniak', () => infomaniak],
+  [/\.mail\.gandi\.net$/, 'gandi', () => preset('mail.gandi.net', 'mail.gandi.net')],
+  [/\.rzone\.de$/, 'strato', () => preset('smtp.strato.de', 'imap.strato.de')],
+  [/\.yandex\.(?:net|ru)$/, 'yandex', () => yandex],
+  [/\.mailbox\.org$/, 'mailbox.org', () => preset('smtp.mailbox.org', 'imap.mailbox.org')],
+  [/\.migadu\.com$/, 'migadu', () => preset('smtp.migadu.com', 'imap.migadu.com')],
+  [/\.emailsrvr\.com$/, 'rackspace', () => preset('secure.emailsrvr.com', 'secure.emailsrvr.com')],
+  [/\.secureserver\.net$/, 'godaddy', () => preset('smtpout.secureserver.net', 'imap.secureserver.net')],
+  [/\.hostinger\.com$/, 'hostinger', () => preset('smtp.hostinger.com', 'imap.hostinger.com')],
+  [/\.privateemail\.com$/, 'namecheap', () => preset('mail.privateemail.com', 'mail.privateemail.com')],
+  [
+    /\.domeneshop\.no$/,
+    'domeneshop',
+    () => preset('smtp.domeneshop.no', 'imap.domeneshop.no', 'password', { smtp: startTls }),
+  ],
 ];
 
 /** The settings of a provider's own domain, in A-labels and lower case. */
@@ -141,10 +149,32 @@ export const presetOfDomain = (domain: string): Preset | undefined =>
 
 /** The settings of the provider that runs a mail exchanger. */
 export function presetOfExchanger(name: string): Preset | undefined {
-  const exchanger = name.toLowerCase().replace(/\.$/, '');
-  for (const [pattern, settings] of exchangers) {
+  const exchanger = plainName(name);
+  for (const [pattern, , settings] of exchangers) {
     const match = pattern.exec(exchanger);
     if (match !== null) return settings(match[1] ?? '');
   }
   return undefined;
 }
+
+const plainName = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+
+/** Services that filter mail for other servers. */
+const filters: readonly (readonly [RegExp, string])[] = [
+  [/\.pphosted\.com$|\.ppe-hosted\.com$/, 'proofpoint'],
+  [/\.mimecast(?:-offshore)?\.(?:com|co\.za)$/, 'mimecast'],
+  [/\.barracudanetworks\.com$/, 'barracuda'],
+  [/\.iphmx\.com$/, 'cisco'],
+  [/\.messagelabs\.com$/, 'broadcom'],
+  [/\.trendmicro\.(?:com|eu|co\.jp)$/, 'trendmicro'],
+  [/\.hornetsecurity\.com$/, 'hornetsecurity'],
+];
+
+/** Who receives mail at an exchanger: a mail provider, or the filter in front of one. */
+export const providerOfExchanger = (name: string): string | undefined => {
+  const exchanger = plainName(name);
+  return (
+    exchangers.find(([pattern]) => pattern.test(exchanger))?.[1] ??
+    filters.find(([pattern]) => pattern.test(exchanger))?.[1]
+  );
+};

@@ -15,6 +15,9 @@ const freeMail = new Set(
   ).split(' '),
 );
 
+/** Whether anybody can have an address at the domain. */
+export const isFreeMail = (domain: string): boolean => freeMail.has(domain);
+
 /**
  * What leads of one company have in common: the contact's company, otherwise the registrable domain of its address; null for a domain
  * at which anybody can have an address.
@@ -27,5 +30,5 @@ export function companyKeyOf(companyId: string | null, domain: string): string |
   const registrable = getDomain(domain, { allowPrivateDomains: true });
   // Not below a public suffix, such as a name in a private network.
   const key = registrable ?? domain;
-  return freeMail.has(key) ? null : key;
+  return isFreeMail(key) ? null : key;
 }

@@ -26,7 +26,7 @@ export type { VerificationRule } from './admission.ts';
 export type { LeadTarget, Skipped } from './add.ts';
 export type { CountLeads, LeadChange } from './change.ts';
 export { nextDueMs, nextStep } from './campaign.ts';
-export { companyKeyOf } from './company.ts';
+export { companyKeyOf, isFreeMail } from './company.ts';
 export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';
 export type { Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
 export { leadColumns } from './queries.ts';

@@ -1,0 +1,89 @@
+import type { OrganizationId } from '../../base/ids.ts';
+import type { Bus } from '../../db/bus.ts';
+import { announce } from '../../db/bus.ts';
+import { createJobRunner } from '../../db/jobs.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import type { Module } from '../../ops/index.ts';
+import { isFreeMail } from '../leads/index.ts';
+import { providersOf } from './domains.ts';
+import { addBounces, nextRetry } from './queries.ts';
+import { verificationRoutes } from './routes.ts';
+import type { ContactFunctionsForVerification } from './routes.ts';
+import { silentMs, verifyBatch } from './verification.ts';
+import type { VerificationOptions } from './verification.ts';
+
+export { verdictOf } from './verdict.ts';
+export type { DomainKind, Facts, Judgement } from './verdict.ts';
+
+/** A hard bounce of the organization's own mail. `late`: reported after the server had accepted the message. */
+export interface HardBounce {
+  readonly organizationId: OrganizationId;
+  readonly domain: string;
+  readonly late: boolean;
+}
+
+export interface Verification {
+  readonly module: Module;
+  /** Leads without a verdict were added: they are looked at when the transaction commits. */
+  wake(tx: Transaction): Promise<void>;
+  /** Remembers how domains refuse unknown recipients. Last in a transaction, after the figures of campaigns. */
+  learn(tx: Transaction, bounces: readonly HardBounce[]): Promise<void>;
+  /** Whose mail the addresses of domains are, of those that were looked up. */
+  providersOf(on: Queryable, domains: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+export interface ComposeOptions extends VerificationOptions {
+  readonly bus: Pick<Bus, 'subscribe'>;
+  readonly contacts: ContactFunctionsForVerification;
+  readonly onError: (error: unknown, during: string) => void;
+}
+
+/**
+ * Composes the slice.
+ * @example
+ * const verification = createVerification({ ...deps, dns, leads, suppressions, targetsOf, wakeCampaign, nowOf, opinionsOf });
+ */
+export function createVerification(options: ComposeOptions): Verification {
+  const { db, bus, clock, onError } = options;
+  /** While no name server answers, leads wait here and not each by itself. */
+  let silentUntilMs = 0;
+  const stopping = new AbortController();
+  const runner = createJobRunner({
+    bus,
+    clock,
+    async chunk(nowMs) {
+      if (nowMs < silentUntilMs) return false;
+      const outcome = await verifyBatch(options, stopping.signal);
+      if (outcome === 'silent') silentUntilMs = nowMs + silentMs;
+      return outcome === 'some';
+    },
+    nextDue: async (nowMs) => (nowMs < silentUntilMs ? silentUntilMs : nextRetry(db, new Date(nowMs))),
+    onError: (error) => onError(error, 'verification of leads'),
+  });
+  return {
+    module: {
+      role: 'mail',
+      routes: verificationRoutes(options),
+      run(signal) {
+        signal.addEventListener('abort', () => stopping.abort(), { once: true });
+        return runner.run(signal);
+      },
+    },
+    wake: (tx) => announce(tx, { kind: 'due', endpoints: [] }),
+    async learn(tx, bounces) {
+      // At a large provider nothing is to be learned, and its row would be in everybody's way.
+      const rows = bounces.filter(({ domain }) => !isFreeMail(domain));
+      if (rows.length === 0) return;
+      await addBounces(
+        tx,
+        rows.map(({ organizationId, domain, late }) => ({
+          organizationId,
+          domain,
+          immediate: late ? 0 : 1,
+          late: late ? 1 : 0,
+        })),
+      );
+    },
+    providersOf,
+  };
+}

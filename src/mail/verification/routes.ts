@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { invalid } from '../../base/errors.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import { saveVerdicts } from '../../crm/contacts/index.ts';
+import type { Contact } from '../../crm/contacts/index.ts';
+import { parseAddress } from '../../base/email-address.ts';
+import { dataOf } from '../../http/page.ts';
+import { route } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
+import { reasons } from './verdict.ts';
+import type { Reason } from './verdict.ts';
+import { verifyOne } from './verification.ts';
+import type { VerificationOptions } from './verification.ts';
+
+export interface ContactFunctionsForVerification {
+  /** @throws ApiError `not_found` */
+  get(organization: OrganizationId, id: string): Promise<Contact>;
+}
+
+const shape = z
+  .object({
+    email: z.string(),
+    verdict: z.enum(['deliverable', 'risky', 'undeliverable', 'unknown']),
+    reasons: z
+      .array(z.enum(Object.keys(reasons) as [Reason, ...Reason[]]))
+      .describe('What speaks for the verdict, the decisive ones first.'),
+    suggestion: z.string().nullable().describe('The address that was probably intended.'),
+    provider: z
+      .string()
+      .nullable()
+      .describe("Who receives the domain's mail, by its mail exchangers; null: not known."),
+    verified_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Verification' });
+
+export const verificationRoutes = (
+  options: VerificationOptions & { readonly contacts: ContactFunctionsForVerification },
+): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v1/contacts/:id/verify',
+    tag: 'Contacts',
+    summary: "Verify a contact's address",
+    description:
+      'Judges the address by its form, the DNS, and what happened to earlier messages, and stores the verdict with the contact. No message is sent, and no mail server is asked.',
+    scope: 'contacts:write',
+    boundKeys: 'refused',
+    operationId: 'verifyContact',
+    params: z.object({ id: z.uuid() }),
+    answers: {
+      200: {
+        description: 'The verdict.',
+        schema: dataOf(shape),
+        example: {
+          data: {
+            email: 'info@lovelace.example',
+            verdict: 'risky',
+            reasons: ['role', 'domain_accepts_mail'],
+            suggestion: null,
+            provider: 'google',
+            verified_at: '2026-01-05T09:00:00.000Z',
+          },
+        },
+      },
+    },
+    handle: async ({ params, signal }, { organizationId, sandbox }) => {
+      const contact = await options.contacts.get(organizationId, params.id);
+      if (contact.email === null) throw invalid({ id: 'names a contact without an address' });
+      const finding = await verifyOne(options, { id: organizationId, sandbox }, contact.email, signal);
+      const at = new Date(await options.nowOf(options.db, organizationId));
+      const address = parseAddress(contact.email);
+      if ('key' in address)
+        await options.db.transaction((tx) => saveVerdicts(tx, organizationId, [{ ...finding, key: address.key }], at));
+      const { isOpen: _isOpen, ...shown } = finding;
+      return { status: 200, body: { data: { email: contact.email, ...shown, verified_at: at.toISOString() } } };
+    },
+  }),
+];
