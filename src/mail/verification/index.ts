@@ -41,7 +41,7 @@ export interface ComposeOptions extends VerificationOptions {
 /**
  * Composes the slice.
  * @example
- * const verification = createVerification({ ...deps, dns, leads, suppressions, targetsOf, wakeCampaign, nowOf, opinionsOf });
+ * const verification = createVerification({ ...deps, dns, leads, suppressions, campaigns, nowOf, opinionsOf });
  */
 export function createVerification(options: ComposeOptions): Verification {
   const { db, bus, clock, onError } = options;

@@ -10,9 +10,11 @@ import { createDnsRecords } from '../../base/dns-records.ts';
 import type { KeyId, OrganizationId } from '../../base/ids.ts';
 import { contactsForLeads } from '../../crm/contacts/index.ts';
 import { sql } from '../../db/sql.ts';
-import { count, totalsOf } from '../analytics/index.ts';
+import { totalsOf } from '../analytics/index.ts';
+import { outlinesOf, rowsOf } from '../campaigns/queries.ts';
 import { createLeads } from '../leads/index.ts';
 import type { VerificationRule } from '../leads/index.ts';
+import { defaultSchedule } from '../schedule/index.ts';
 import { createVerification } from './index.ts';
 import type { Verification } from './index.ts';
 import { verifyBatch } from './verification.ts';
@@ -45,14 +47,20 @@ describe('verifying leads', () => {
     opinions = {};
     const { db, clock, ids, crm, events, bus } = product;
     const { suppressions } = crm;
+    const campaigns = {
+      get: () => Promise.reject(new Error('not called')),
+      rowsOf,
+      stepsOf: outlinesOf,
+      wake: async () => {},
+      onTotals: async () => {},
+      reconsider: async () => {},
+    };
+    const nowOf = async () => clock.now();
     const leads = createLeads({
-      ids,
-      suppressions,
-      countLeads: async (tx, deltas) => void (await count(tx, deltas)),
-      wakeCampaign: async () => {},
+      ...{ db, bus, clock, ids, vault: product.vault, suppressions, campaigns, nowOf },
+      messages: product.mail.sending.messages,
       cancelMessages: async () => {},
-      stopRulesOf: async () => new Map(),
-      nextDueOf: async () => new Map(),
+      onError: () => {},
     });
     options = {
       db,
@@ -61,18 +69,8 @@ describe('verifying leads', () => {
       emitAll: events.emitAll,
       suppressions,
       leads,
-      targetsOf: async (on, campaigns) =>
-        new Map(
-          (
-            await on.query(sql<{ id: string; verification: VerificationRule }>`
-              SELECT id, verification FROM campaigns WHERE id = ANY(${[...campaigns]}::uuid[])`)
-          ).map(({ id, verification: rule }) => [
-            id,
-            { verification: rule, firstDueMs: (_calendar, nowMs) => nowMs + 1 },
-          ]),
-        ),
-      wakeCampaign: async () => {},
-      nowOf: async () => clock.now(),
+      campaigns,
+      nowOf,
       opinionsOf: async (_organization, emails) =>
         new Map(emails.flatMap((email) => (opinions[email] === undefined ? [] : [[email, opinions[email]] as const]))),
     };
@@ -81,7 +79,7 @@ describe('verifying leads', () => {
       const campaign = ids.next();
       await db.execute(sql`
         INSERT INTO campaigns (id, organization_id, name, icp, status, schedule, tracking, stop, unsubscribe, verification, cooldown_days, company_max, new_leads_first, revision, created_at, updated_at)
-        VALUES (${campaign}, ${organizationId}, 'Test', '{}', 'draft', '{}', '{}', '{}', 'header', ${rule}, 0, 0, false, 1, now(), now())`);
+        VALUES (${campaign}, ${organizationId}, 'Test', '{}', 'draft', ${JSON.stringify(defaultSchedule)}::jsonb, '{}', '{}', 'header', ${rule}, 0, 0, false, 1, now(), now())`);
       const editor = { organizationId, keyId: ids.next<KeyId>() };
       const contacts = await Promise.all(emails.map((email) => crm.contacts.create(editor, { email })));
       const target = {

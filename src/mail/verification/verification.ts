@@ -6,8 +6,9 @@ import { saveVerdicts } from '../../crm/contacts/index.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
-import { admissionOf } from '../leads/index.ts';
-import type { Lead, LeadChange, Leads, LeadTarget, Verdict } from '../leads/index.ts';
+import type { Campaign, Campaigns, StepOutline } from '../campaigns/index.ts';
+import { admissionOf, nextDueMs } from '../leads/index.ts';
+import type { Lead, LeadChange, Leads, Verdict } from '../leads/index.ts';
 import { readDomains } from './domains.ts';
 import type { DomainFacts, DomainsOptions } from './domains.ts';
 import { acceptingAll, historyOf, takeTurn, waitingLeads } from './queries.ts';
@@ -21,13 +22,7 @@ export interface VerificationOptions extends DomainsOptions {
   readonly emitAll: EmitAll;
   readonly suppressions: Pick<Suppressions, 'suppressed'>;
   readonly leads: Pick<Leads, 'lock' | 'change'>;
-  /** Campaigns, as leads of them are planned. */
-  readonly targetsOf: (
-    on: Queryable,
-    campaignIds: readonly string[],
-  ) => Promise<ReadonlyMap<string, Pick<LeadTarget, 'verification' | 'firstDueMs'>>>;
-  /** Lets the mailboxes of a campaign look for due leads. */
-  readonly wakeCampaign: (tx: Transaction, campaignId: string) => Promise<void>;
+  readonly campaigns: Pick<Campaigns, 'rowsOf' | 'stepsOf' | 'wake'>;
   /** Unix milliseconds of an organization's clock. */
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
   /** Another verifier's opinions on addresses, by address; without those that it does not have. */
@@ -148,18 +143,19 @@ async function settle(
   const judged = [...findings].flatMap(([key, finding]) => (waits(finding) ? [] : [{ key, ...finding }]));
   if (judged.length > 0) await saveVerdicts(tx, organization, judged, at);
   const campaignIds = [...new Set(waiting.map(({ campaign_id: id }) => id))].sort();
-  const targets = await options.targetsOf(tx, campaignIds);
-  for (const id of campaignIds) await options.wakeCampaign(tx, id);
+  await options.campaigns.wake(tx, campaignIds);
+  const campaigns = new Map((await options.campaigns.rowsOf(tx, campaignIds)).map((row) => [row.id, row]));
+  const steps = Map.groupBy(await options.campaigns.stepsOf(tx, campaignIds), (step) => step.campaign_id);
   const locked = await options.leads.lock(
     tx,
     waiting.map(({ id }) => id),
   );
   const changes = locked.flatMap((lead): LeadChange[] => {
     const finding = findings.get(lead.email_key);
-    const target = targets.get(lead.campaign_id);
+    const campaign = campaigns.get(lead.campaign_id);
     // It was removed, or the address was verified in the meantime.
-    if (finding === undefined || target === undefined || lead.verdict !== null || lead.status !== 'queued') return [];
-    return [changeOf(lead, target, finding, nowMs)];
+    if (finding === undefined || campaign === undefined || lead.verdict !== null || lead.status !== 'queued') return [];
+    return [changeOf(lead, campaign, steps.get(campaign.id) ?? [], finding, nowMs)];
   });
   const changed = new Map((await options.leads.change(tx, changes)).map((lead) => [lead.id, lead]));
   const verified = changes.filter(({ lead, patch }) => changed.has(lead.id) && patch?.verdict !== undefined);
@@ -185,7 +181,8 @@ async function settle(
 
 function changeOf(
   lead: Lead,
-  { verification, firstDueMs }: Pick<LeadTarget, 'verification' | 'firstDueMs'>,
+  campaign: Campaign,
+  steps: readonly StepOutline[],
   finding: Finding,
   nowMs: number,
 ): LeadChange {
@@ -195,12 +192,12 @@ function changeOf(
     const blocked = { blocked_reason: 'verification_pending', blocked_until: new Date(nowMs + retryMs) };
     return { lead, fact: 'planned', patch: { ...blocked, blocked_detail: null }, detail, atMs: nowMs };
   }
-  const admission = admissionOf(verification, verdict);
+  const admission = admissionOf(campaign.verification, verdict);
   return admission === 'admitted'
     ? {
         lead,
         fact: 'verified',
-        patch: { verdict, provider, due_at: new Date(firstDueMs(lead.calendar, nowMs)) },
+        patch: { verdict, provider, due_at: new Date(nextDueMs(campaign, steps, lead, nowMs) ?? nowMs) },
         detail,
         atMs: nowMs,
       }
