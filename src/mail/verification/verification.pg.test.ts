@@ -57,7 +57,14 @@ describe('verifying leads', () => {
     };
     const nowOf = async () => clock.now();
     const leads = createLeads({
-      ...{ db, bus, clock, ids, vault: product.vault, suppressions, campaigns, nowOf },
+      db,
+      bus,
+      clock,
+      ids,
+      vault: product.vault,
+      suppressions,
+      campaigns,
+      nowOf,
       messages: product.mail.sending.messages,
       cancelMessages: async () => {},
       onError: () => {},
