@@ -2,6 +2,8 @@ export { alertAddressProblem } from './alert-address.ts';
 export { createGate } from './gate.ts';
 export { allKeys, bootstrap, createKey, ensureBootstrapKey, isKey, keyById, listKeys, revokeKey } from './keys.ts';
 export type { ApiKey, CreatedKey, KeyRequest, KeyView } from './keys.ts';
+export { createOrganizationClocks } from './organization-clock.ts';
+export type { OrganizationClocks } from './organization-clock.ts';
 export {
   createOrganization,
   listOrganizations,

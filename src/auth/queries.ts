@@ -56,6 +56,21 @@ export const sandboxOf = (db: Queryable, live: OrganizationId): Promise<Organiza
     sql<OrganizationRow>`SELECT ${organizationColumns} FROM organizations WHERE live_organization_id = ${live}`,
   );
 
+/** How far the clocks of organizations are ahead of the real time. */
+export const clocksOf = (
+  on: Queryable,
+  ids: readonly OrganizationId[],
+): Promise<{ id: OrganizationId; is_sandbox: boolean; clock_ahead_ms: number }[]> =>
+  on.query(sql<{ id: OrganizationId; is_sandbox: boolean; clock_ahead_ms: number }>`
+    SELECT id, live_organization_id IS NOT NULL AS is_sandbox, clock_ahead_ms FROM organizations WHERE id = ANY(${plainArray(ids)}::uuid[])`);
+
+/** Whether the clock of one of the organizations is being moved. */
+export const isMoving = async (on: Queryable, ids: readonly OrganizationId[]): Promise<boolean> =>
+  (
+    await on.query(sql<{ id: OrganizationId }>`
+      SELECT id FROM organizations WHERE id = ANY(${plainArray(ids)}::uuid[]) AND clock_target_ms IS NOT NULL LIMIT 1`)
+  ).length > 0;
+
 /** A sandbox always has the plan of its live organization. */
 export const updatePlan = (db: Queryable, live: OrganizationId, plan: string, at: Date): Promise<number> =>
   db.execute(

@@ -1,3 +1,5 @@
+import { createOrganizationClocks } from '../auth/index.ts';
+import type { OrganizationClocks } from '../auth/index.ts';
 import type { DnsRecords } from '../base/dns-records.ts';
 import type { FetchOptions } from '../base/fetch-checked.ts';
 import type { Emitter } from '../events/index.ts';
@@ -63,6 +65,7 @@ export interface Mail {
   readonly domains: Domains;
   readonly dkimKeys: DkimKeys;
   readonly sending: Sending;
+  readonly clocks: OrganizationClocks;
   readonly capture: Capture;
   readonly sync: Sync;
   /** Reads mailboxes, in processes with the role `mail`. */
@@ -74,6 +77,7 @@ export interface Mail {
 export function createMail(options: MailOptions): Mail {
   const { network, rateLimiter, clock, publicUrl, oauth, log, onError } = options;
   const { dns } = network;
+  const clocks = createOrganizationClocks({ clock });
   const { routes, expire } = createProviderEvents(options);
   const transport = { policy: network.policy, resolve: network.resolve, clock, secureContext: trusting(network.ca) };
   const mailboxes = createMailboxes({
@@ -87,9 +91,10 @@ export function createMail(options: MailOptions): Mail {
   const authorizations = createAuthorizations({ ...options, ...oauth, mailboxes });
   // Called once everything is composed: receiving settles what sending sent.
   const receive: Receive = (message) => receiving.received(message);
-  const capture = createCapture({ ...options, receive });
+  const capture = createCapture({ ...options, clocks, receive });
   const sending = createSending({
     ...options,
+    clocks,
     mailboxes,
     submitterOf: (mailbox) =>
       mailbox.sandbox || mailbox.provider === 'capture'
@@ -126,6 +131,7 @@ export function createMail(options: MailOptions): Mail {
     domains,
     dkimKeys,
     sending,
+    clocks,
     capture,
     sync,
     reading: { role: 'mail', routes: selfTests.routes, run: sync.run },

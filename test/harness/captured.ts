@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MailboxId, OrganizationId, WorkspaceId } from '../../src/base/ids.ts';
+import { createOrganizationClocks } from '../../src/auth/index.ts';
 import { sql } from '../../src/db/sql.ts';
 import { createCapture } from '../../src/mail/capture/index.ts';
 import { buildMessage, messageIdOf } from '../../src/mail/mime/index.ts';
@@ -23,6 +24,7 @@ export async function captureMessage(
   assert.ok(row !== undefined);
   const { submitterOf } = createCapture({
     ...product,
+    clocks: createOrganizationClocks(product),
     retentionDays: 30,
     onError: (error) => assert.fail(String(error)),
     receive: () => Promise.resolve({ kind: 'duplicate' }),

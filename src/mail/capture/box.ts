@@ -1,3 +1,4 @@
+import type { OrganizationClocks } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
@@ -17,6 +18,7 @@ import type { Original, Reaction } from './simulated.ts';
 export interface BoxOptions {
   readonly db: Database;
   readonly clock: Clock;
+  readonly clocks: OrganizationClocks;
   readonly ids: Ids;
   readonly vault: Vault;
   /** The door for all received messages. */
@@ -50,7 +52,7 @@ export type Box = ReturnType<typeof createBox>;
 
 /** The box inside the installation. */
 export function createBox(options: BoxOptions, wake: () => void) {
-  const { db, vault, ids, clock } = options;
+  const { db, vault, ids, clocks } = options;
   return {
     /** @see createCapture */
     submitterOf: (mailbox: CapturingMailbox): Submitter => ({
@@ -90,7 +92,13 @@ export function createBox(options: BoxOptions, wake: () => void) {
     async react(reach: Reach, id: string, reaction: Reaction): Promise<Returned> {
       const row = await capturedById(db, reach, id);
       if (row === undefined) throw notFound('Captured message');
-      const returned = await returnTo(options, row, reaction, ids.next(), new Date(clock.now()));
+      const returned = await returnTo(
+        options,
+        row,
+        reaction,
+        ids.next(),
+        new Date(await clocks.nowOf(db, row.organization_id)),
+      );
       const kind: string = returned.received.kind;
       if (kind === 'skipped') throw new ApiError('conflict', 'The mailbox of the message was deleted.');
       return returned;
@@ -136,7 +144,7 @@ const answer = (code: number, enhanced: string, text: string): Answer => ({
 });
 
 async function submit(
-  { db, vault, ids, clock }: BoxOptions,
+  { db, vault, ids, clock, clocks }: BoxOptions,
   wake: () => void,
   { id: mailboxId, organization_id: organizationId, workspace_id: workspaceId }: CapturingMailbox,
   raw: Buffer,
@@ -151,10 +159,10 @@ async function submit(
       cause: 'content',
       answer: answer(554, '5.6.0', 'The message has no Message-ID, or no valid recipient'),
     };
-  const now = clock.now();
   const simulated = simulatedOf(address.key) ?? null;
   try {
-    const [sealedSubject, sealedRaw] = await Promise.all([
+    const [nowMs, sealedSubject, sealedRaw] = await Promise.all([
+      clocks.nowOf(db, organizationId),
       vault.seal(db, organizationId, subject, subjectContext),
       vault.seal(db, organizationId, raw, rawContext),
     ]);
@@ -169,9 +177,9 @@ async function submit(
       to_key: address.key,
       subject: sealedSubject,
       raw: sealedRaw,
-      received_at: new Date(now),
+      received_at: new Date(nowMs),
       simulated,
-      simulate_at: simulated === null ? null : new Date(now + simulatedAfterMs),
+      simulate_at: simulated === null ? null : new Date(clock.now() + simulatedAfterMs),
     });
   } catch (error) {
     // Safe to submit again, whether or not it was stored: a message is stored once.

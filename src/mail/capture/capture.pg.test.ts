@@ -29,6 +29,7 @@ describe('the capture box', () => {
     failures = 0;
     errors = [];
     capture = createCapture({
+      clocks: scene.product.mail.clocks,
       ...scene.product,
       retentionDays: 30,
       onError: (error) => errors.push(error),

@@ -22,7 +22,7 @@ export interface RunnerOptions extends BoxOptions {
  * the next time, and what is received twice is stored once.
  */
 export function createSimulator(options: RunnerOptions): JobRunner {
-  const { db, bus, clock, onError } = options;
+  const { db, bus, clock, clocks, onError } = options;
 
   async function act(row: Due, now: Date): Promise<boolean> {
     const reaction = reactionOf(row.simulated, now);
@@ -44,10 +44,16 @@ export function createSimulator(options: RunnerOptions): JobRunner {
       db.transaction(async (tx) => {
         const now = new Date(nowMs);
         const rows = await takeDue(tx, now, batch);
+        const organizations = rows.map((row) => row.organization_id);
+        const ahead = await clocks.aheadOf(tx, organizations);
         const [acted, failed]: [string[], string[]] = [[], []];
-        for (const row of rows) ((await act(row, now)) ? acted : failed).push(row.id);
+        for (const row of rows) {
+          const at = new Date(nowMs + (ahead.get(row.organization_id) ?? 0));
+          ((await act(row, at)) ? acted : failed).push(row.id);
+        }
         if (acted.length > 0) await setDue(tx, acted, null);
         if (failed.length > 0) await setDue(tx, failed, new Date(nowMs + faultPauseMs));
+        await clocks.progressed(tx, organizations);
         return rows.length > 0;
       }),
     nextDue: async () => (await nextDueAt(db))?.getTime(),

@@ -32,7 +32,7 @@ export async function buildRaw(
   tx: Transaction,
   rows: readonly MessageRow[],
   mailboxOf: (row: MessageRow) => MailboxState,
-  now: Date,
+  dateOf: (row: MessageRow) => Date,
 ): Promise<{ readonly messages: Built[]; readonly failed: { readonly id: string; readonly error: string }[] }> {
   const again = rows.filter(({ attempts }) => attempts > 0).map(({ id }) => id);
   const stored = new Map(
@@ -52,7 +52,7 @@ export async function buildRaw(
   for (const row of rows) {
     const mailbox = mailboxOf(row);
     try {
-      messages.push(await built(options, tx, row, mailbox, { stored: stored.get(row.id), keyOf, now }));
+      messages.push(await built(options, tx, row, mailbox, { stored: stored.get(row.id), keyOf, date: dateOf(row) }));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       failed.push({ id: row.id, error: `It cannot be built: ${error.message}` });
@@ -69,11 +69,11 @@ async function built(
   {
     stored,
     keyOf,
-    now,
+    date,
   }: {
     readonly stored: Buffer | undefined;
     readonly keyOf: (mailbox: MailboxState) => Promise<DkimKey | undefined>;
-    readonly now: Date;
+    readonly date: Date;
   },
 ): Promise<Built> {
   const content = await openContent(vault, tx, row);
@@ -92,7 +92,7 @@ async function built(
     messageId: row.message_id,
     inReplyTo: row.in_reply_to ?? undefined,
     references: content.references,
-    date: now,
+    date,
     timezone: mailbox.timezone,
     headers: content.headers,
     dkim: await keyOf(mailbox),

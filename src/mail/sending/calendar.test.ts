@@ -102,6 +102,7 @@ function snapshotOf(box: Box, boxes: readonly Box[], now: number): Snapshot {
     lastPacedMs: box.lastPacedMs,
     dailyLimitAgoMs: counted[box.limits.daily - 1]?.atMs ?? null,
     rest: null,
+    hasSources: false,
     waiting: due.slice(0, looked),
     more: due.length > looked,
     nextDueMs: later.length === 0 ? null : Math.min(...later),

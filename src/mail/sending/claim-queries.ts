@@ -67,25 +67,28 @@ export const lockPaces = (tx: Transaction, holder: string, ids: readonly Mailbox
 export interface Asked {
   readonly mailboxId: MailboxId;
   readonly dailyLimit: number;
+  /** Of the organization's clock. */
+  readonly now: Date;
+  /** How far back sent messages are counted. */
+  readonly since: Date;
 }
 
 /** For each mailbox: when it sent the message that is as many messages ago as its daily limit, and when its next message falls due. */
 export const countsOf = (
   tx: Transaction,
   asked: readonly Asked[],
-  now: Date,
-  since: Date,
 ): Promise<{ mailbox_id: MailboxId; limit_ago: Date | null; next_due: Date | null }[]> =>
   tx.query(sql<{ mailbox_id: MailboxId; limit_ago: Date | null; next_due: Date | null }>`
     SELECT a.mailbox_id, nth.at AS limit_ago, next.due_at AS next_due
-    FROM unnest(${plainArray(asked.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(asked.map(({ dailyLimit }) => dailyLimit))}::int[]) AS a (mailbox_id, daily_limit)
+    FROM unnest(${plainArray(asked.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(asked.map(({ dailyLimit }) => dailyLimit))}::int[],
+      ${asked.map(({ now }) => now)}::timestamptz[], ${asked.map(({ since }) => since)}::timestamptz[]) AS a (mailbox_id, daily_limit, now, since)
     LEFT JOIN LATERAL (
-      SELECT r.at FROM send_reservations r WHERE r.mailbox_id = a.mailbox_id AND r.at > ${since} ORDER BY r.at DESC OFFSET greatest(a.daily_limit, 1) - 1 LIMIT 1
+      SELECT r.at FROM send_reservations r WHERE r.mailbox_id = a.mailbox_id AND r.at > a.since ORDER BY r.at DESC OFFSET greatest(a.daily_limit, 1) - 1 LIMIT 1
     ) AS nth ON true
     LEFT JOIN LATERAL (
       SELECT min(m.due_at) AS due_at FROM (VALUES (0), (1), (2), (3)) AS p (priority) CROSS JOIN LATERAL (
         SELECT w.due_at FROM messages w
-        WHERE w.mailbox_id = a.mailbox_id AND w.status IN ('claimed', 'deferred') AND w.priority = p.priority AND w.due_at > ${now} ORDER BY w.due_at LIMIT 1
+        WHERE w.mailbox_id = a.mailbox_id AND w.status IN ('claimed', 'deferred') AND w.priority = p.priority AND w.due_at > a.now ORDER BY w.due_at LIMIT 1
       ) AS m
     ) AS next ON true`);
 
@@ -94,17 +97,22 @@ export interface DueRow {
   readonly id: string;
   readonly mailbox_id: MailboxId;
   readonly purpose: Purpose;
+  readonly priority: number;
   readonly party_domain: string;
   readonly has_slot: boolean;
 }
 
 /** The first due messages of each priority of each mailbox, in the order in which they should be sent. */
-export const dueMessages = (tx: Transaction, ids: readonly MailboxId[], now: Date, limit: number): Promise<DueRow[]> =>
+export const dueMessages = (
+  tx: Transaction,
+  asked: readonly Pick<Asked, 'mailboxId' | 'now'>[],
+  limit: number,
+): Promise<DueRow[]> =>
   tx.query(sql<DueRow>`
-    SELECT m.id, m.mailbox_id, m.purpose, m.party_domain, m.blocked_reason IN ('domain_hourly_limit', 'organization_limit') IS TRUE AS has_slot
-    FROM unnest(${plainArray(ids)}::uuid[]) WITH ORDINALITY AS i (mailbox_id, place) CROSS JOIN (VALUES (0), (1), (2), (3)) AS p (priority) CROSS JOIN LATERAL (
+    SELECT m.id, m.mailbox_id, m.purpose, p.priority, m.party_domain, m.blocked_reason IN ('domain_hourly_limit', 'organization_limit') IS TRUE AS has_slot
+    FROM unnest(${plainArray(asked.map(({ mailboxId }) => mailboxId))}::uuid[], ${asked.map(({ now }) => now)}::timestamptz[]) WITH ORDINALITY AS i (mailbox_id, now, place) CROSS JOIN (VALUES (0), (1), (2), (3)) AS p (priority) CROSS JOIN LATERAL (
       SELECT w.id, w.mailbox_id, w.purpose, w.party_domain, w.blocked_reason, w.due_at FROM messages w
-      WHERE w.mailbox_id = i.mailbox_id AND w.status IN ('claimed', 'deferred') AND w.priority = p.priority AND w.due_at <= ${now} ORDER BY w.due_at, w.id LIMIT ${limit}
+      WHERE w.mailbox_id = i.mailbox_id AND w.status IN ('claimed', 'deferred') AND w.priority = p.priority AND w.due_at <= i.now ORDER BY w.due_at, w.id LIMIT ${limit}
     ) AS m ORDER BY i.place, p.priority, m.due_at, m.id`);
 
 /** One limit of a domain: at most `limit` messages in an hour. */
@@ -112,6 +120,9 @@ export interface DomainLimit<Owner> {
   readonly owner: Owner;
   readonly domain: string;
   readonly limit: number;
+  /** Of the organization's clock. */
+  readonly now: Date;
+  readonly since: Date;
 }
 
 export interface UseRow {
@@ -122,41 +133,31 @@ export interface UseRow {
 }
 
 /** The newest messages from mailboxes to domains since a time, and the newest slots of those that wait. */
-export const mailboxUses = (
-  tx: Transaction,
-  limits: readonly DomainLimit<MailboxId>[],
-  now: Date,
-  since: Date,
-): Promise<UseRow[]> =>
+export const mailboxUses = (tx: Transaction, limits: readonly DomainLimit<MailboxId>[]): Promise<UseRow[]> =>
   tx.query(sql<UseRow>`
     SELECT k.place, u.is_slot, u.at
-    FROM unnest(${plainArray(limits.map(({ owner }) => owner))}::uuid[], ${limits.map(({ domain }) => domain)}::text[], ${plainArray(limits.map(({ limit }) => limit))}::int[])
-      WITH ORDINALITY AS k (mailbox_id, domain, n, place) CROSS JOIN LATERAL (
+    FROM unnest(${plainArray(limits.map(({ owner }) => owner))}::uuid[], ${limits.map(({ domain }) => domain)}::text[], ${plainArray(limits.map(({ limit }) => limit))}::int[],
+      ${limits.map(({ now }) => now)}::timestamptz[], ${limits.map(({ since }) => since)}::timestamptz[]) WITH ORDINALITY AS k (mailbox_id, domain, n, now, since, place) CROSS JOIN LATERAL (
       (SELECT false AS is_slot, r.at FROM send_reservations r
-        WHERE r.mailbox_id = k.mailbox_id AND r.party_domain = k.domain AND r.at > ${since} ORDER BY r.at DESC LIMIT k.n)
+        WHERE r.mailbox_id = k.mailbox_id AND r.party_domain = k.domain AND r.at > k.since ORDER BY r.at DESC LIMIT k.n)
       UNION ALL
       (SELECT true, w.due_at FROM messages w
         WHERE w.mailbox_id = k.mailbox_id AND w.party_domain = k.domain AND w.status IN ('claimed', 'deferred')
-          AND w.blocked_reason IN ('domain_hourly_limit', 'organization_limit') AND w.due_at > ${now} ORDER BY w.due_at DESC LIMIT k.n)
+          AND w.blocked_reason IN ('domain_hourly_limit', 'organization_limit') AND w.due_at > k.now ORDER BY w.due_at DESC LIMIT k.n)
     ) AS u`);
 
 /** As `mailboxUses`, of organizations. */
-export const organizationUses = (
-  tx: Transaction,
-  limits: readonly DomainLimit<OrganizationId>[],
-  now: Date,
-  since: Date,
-): Promise<UseRow[]> =>
+export const organizationUses = (tx: Transaction, limits: readonly DomainLimit<OrganizationId>[]): Promise<UseRow[]> =>
   tx.query(sql<UseRow>`
     SELECT k.place, u.is_slot, u.at
-    FROM unnest(${plainArray(limits.map(({ owner }) => owner))}::uuid[], ${limits.map(({ domain }) => domain)}::text[], ${plainArray(limits.map(({ limit }) => limit))}::int[])
-      WITH ORDINALITY AS k (organization_id, domain, n, place) CROSS JOIN LATERAL (
+    FROM unnest(${plainArray(limits.map(({ owner }) => owner))}::uuid[], ${limits.map(({ domain }) => domain)}::text[], ${plainArray(limits.map(({ limit }) => limit))}::int[],
+      ${limits.map(({ now }) => now)}::timestamptz[], ${limits.map(({ since }) => since)}::timestamptz[]) WITH ORDINALITY AS k (organization_id, domain, n, now, since, place) CROSS JOIN LATERAL (
       (SELECT false AS is_slot, r.at FROM send_reservations r
-        WHERE r.organization_id = k.organization_id AND r.party_domain = k.domain AND r.at > ${since} ORDER BY r.at DESC LIMIT k.n)
+        WHERE r.organization_id = k.organization_id AND r.party_domain = k.domain AND r.at > k.since ORDER BY r.at DESC LIMIT k.n)
       UNION ALL
       (SELECT true, w.due_at FROM messages w
         WHERE w.organization_id = k.organization_id AND w.party_domain = k.domain AND w.status IN ('claimed', 'deferred')
-          AND w.blocked_reason IN ('domain_hourly_limit', 'organization_limit') AND w.due_at > ${now} ORDER BY w.due_at DESC LIMIT k.n)
+          AND w.blocked_reason IN ('domain_hourly_limit', 'organization_limit') AND w.due_at > k.now ORDER BY w.due_at DESC LIMIT k.n)
     ) AS u`);
 
 /** An outbound message, as its claim and its settlement need it. */
@@ -170,6 +171,8 @@ export interface MessageRow {
   readonly lead_id: string | null;
   readonly contact_id: string | null;
   readonly step: number | null;
+  readonly step_id: string | null;
+  readonly variant: string | null;
   readonly message_id: string;
   readonly in_reply_to: string | null;
   readonly from_address: string;
@@ -182,12 +185,12 @@ export interface MessageRow {
   readonly due_at: Date | null;
 }
 
-/** Locks those of the messages that still wait. */
+/** Locks those of the messages that still wait, except what another transaction is changing. */
 export const lockWaiting = (tx: Transaction, ids: readonly string[]): Promise<MessageRow[]> =>
   tx.query(sql<MessageRow>`
-    SELECT id, organization_id, workspace_id, mailbox_id, purpose, campaign_id, lead_id, contact_id, step, message_id, in_reply_to, from_address, to_address, party_key, party_domain,
+    SELECT id, organization_id, workspace_id, mailbox_id, purpose, campaign_id, lead_id, contact_id, step, step_id, variant, message_id, in_reply_to, from_address, to_address, party_key, party_domain,
       content, attempts, deferrals, due_at
-    FROM messages WHERE id = ANY(${plainArray(ids)}::uuid[]) AND status IN ('claimed', 'deferred') ORDER BY id FOR UPDATE`);
+    FROM messages WHERE id = ANY(${plainArray(ids)}::uuid[]) AND status IN ('claimed', 'deferred') ORDER BY id FOR UPDATE SKIP LOCKED`);
 
 /** The bytes of earlier attempts, sealed. */
 export const rawsOf = (tx: Transaction, ids: readonly string[]): Promise<{ message_id: string; raw: Buffer }[]> =>
@@ -207,21 +210,23 @@ export const holdMessages = (
 /** A message that is about to be given to a server. `raw`: the sealed bytes, if they were built now. */
 export interface BegunRow extends Pick<MessageRow, 'id' | 'organization_id' | 'mailbox_id' | 'party_domain'> {
   readonly raw: Buffer | null;
+  /** Of its reservation: the organization's clock. */
+  readonly at: Date;
 }
 
-/** Marks messages as `sending`, stores their bytes, and reserves the limits they count against. */
+/** Marks messages as `sending`, stores their bytes, and reserves the limits they count against. @param now real time */
 export const beginMessages = (tx: Transaction, holder: string, rows: readonly BegunRow[], now: Date): Promise<number> =>
   tx.execute(sql`
-    WITH begun (id, organization_id, mailbox_id, domain, raw) AS (
+    WITH begun (id, organization_id, mailbox_id, domain, raw, at) AS (
       SELECT * FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map((row) => row.organization_id))}::uuid[], ${plainArray(rows.map((row) => row.mailbox_id))}::uuid[],
-        ${rows.map((row) => row.party_domain)}::text[], ${rows.map(({ raw }) => raw)}::bytea[])
+        ${rows.map((row) => row.party_domain)}::text[], ${rows.map(({ raw }) => raw)}::bytea[], ${rows.map(({ at }) => at)}::timestamptz[])
     ), messages AS (
       UPDATE messages SET status = 'sending', holder = ${holder}, attempts = attempts + 1, blocked_reason = NULL, error = NULL
       WHERE id = ANY(${plainArray(rows.map(({ id }) => id))}::uuid[]) AND status IN ('claimed', 'deferred')
     ), raws AS (
       INSERT INTO message_raws (message_id, organization_id, raw, created_at) SELECT id, organization_id, raw, ${now} FROM begun WHERE raw IS NOT NULL
     )
-    INSERT INTO send_reservations (message_id, organization_id, mailbox_id, party_domain, at) SELECT id, organization_id, mailbox_id, domain, ${now} FROM begun`);
+    INSERT INTO send_reservations (message_id, organization_id, mailbox_id, party_domain, at) SELECT id, organization_id, mailbox_id, domain, at FROM begun`);
 
 /** What a claim decided for a mailbox. */
 export interface PacedRow {

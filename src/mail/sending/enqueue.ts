@@ -1,3 +1,4 @@
+import type { OrganizationClocks } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Ids, KeyId, MailboxId } from '../../base/ids.ts';
 import { announce } from '../../db/bus.ts';
@@ -26,11 +27,14 @@ export interface NewMessage {
   readonly leadId?: string;
   readonly contactId?: string;
   readonly step?: number;
+  readonly stepId?: string;
   readonly variant?: string;
-  /** Not sent before; default: now. Unix milliseconds. */
+  /** A UUID of which one message exists at most. Its Message-ID is made from it. */
+  readonly sendKey?: string;
+  /** Not sent before; default: now. Unix milliseconds of the organization's clock. */
   readonly dueMs?: number;
   readonly createdBy?: KeyId;
-  /** Keyed hashes. A message whose key exists is not enqueued. */
+  /** Keyed hashes. A message whose key exists is not enqueued; nor is one whose send key exists. */
   readonly idempotency?: { readonly key: Buffer; readonly request: Buffer };
 }
 
@@ -38,6 +42,7 @@ export interface EnqueueOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly vault: Vault;
+  readonly clocks: OrganizationClocks;
 }
 
 /** The payload of a notice is limited to 8,000 bytes. */
@@ -51,20 +56,57 @@ export const announceMail = (tx: Transaction, mailboxes: Iterable<MailboxId>, ch
 
 /**
  * Stores messages that are sent as soon as their mailboxes may, and announces them with the commit.
- * @returns the id of each message, in order; undefined where the idempotency key exists
+ * @returns the id of each message, in order; undefined where the idempotency key or the send key exists
  * @example
- * const [id] = await enqueue(tx, [{ mailbox, purpose: 'campaign', priority: 1, to, content }]);
+ * const [id] = await enqueue(tx, [{ mailbox, purpose: 'direct', to, content }]);
  */
 export async function enqueue(
-  { clock, ids, vault }: EnqueueOptions,
+  options: EnqueueOptions,
   tx: Transaction,
   messages: readonly NewMessage[],
 ): Promise<readonly (string | undefined)[]> {
   if (messages.length === 0) return [];
-  const now = new Date(clock.now());
+  const { rows, inserted, ahead } = await store(options, tx, messages);
+  const fresh = rows.filter(({ id }) => inserted.has(id));
+  const woken = [...Map.groupBy(fresh, ({ mailboxId }) => mailboxId).values()].flatMap((own) =>
+    own.slice(0, 1).map(({ mailboxId, organizationId }) => ({
+      mailboxId,
+      organizationId,
+      atReal: new Date(Math.min(...own.map(({ dueAt }) => dueAt.getTime())) - (ahead.get(organizationId) ?? 0)),
+      isPaced: own.every(({ purpose }) => isPaced(purpose)),
+    })),
+  );
+  if (woken.length > 0) {
+    await wakePaces(tx, woken, new Date(options.clock.now()));
+    await announceMail(
+      tx,
+      woken.map(({ mailboxId }) => mailboxId),
+      false,
+    );
+  }
+  return rows.map(({ id }) => (inserted.has(id) ? id : undefined));
+}
+
+/** Stores messages in a turn of their mailboxes, which need not be woken. @returns as `enqueue` */
+export async function storeTaken(
+  options: EnqueueOptions,
+  tx: Transaction,
+  messages: readonly NewMessage[],
+): Promise<readonly (string | undefined)[]> {
+  if (messages.length === 0) return [];
+  const { rows, inserted } = await store(options, tx, messages);
+  return rows.map(({ id }) => (inserted.has(id) ? id : undefined));
+}
+
+async function store({ clock, ids, vault, clocks }: EnqueueOptions, tx: Transaction, messages: readonly NewMessage[]) {
+  const ahead = await clocks.aheadOf(
+    tx,
+    messages.map(({ mailbox }) => mailbox.organization_id),
+  );
   const rows = [];
   for (const { mailbox, purpose, to, ...message } of messages) {
     const id = ids.next<string>();
+    const now = new Date(clock.now() + (ahead.get(mailbox.organization_id) ?? 0));
     rows.push({
       id,
       organizationId: mailbox.organization_id,
@@ -76,9 +118,11 @@ export async function enqueue(
       leadId: message.leadId ?? null,
       contactId: message.contactId ?? null,
       step: message.step ?? null,
+      stepId: message.stepId ?? null,
       variant: message.variant ?? null,
+      sendKey: message.sendKey ?? null,
       replyToId: message.replyToId ?? null,
-      messageId: messageIdOf(id, mailbox.domain),
+      messageId: messageIdOf(message.sendKey ?? id, mailbox.domain),
       inReplyTo: message.inReplyTo ?? null,
       from: mailbox.email,
       to: to.email,
@@ -89,25 +133,8 @@ export async function enqueue(
       idempotencyKey: message.idempotency?.key ?? null,
       idempotencyRequest: message.idempotency?.request ?? null,
       createdBy: message.createdBy ?? null,
+      createdAt: now,
     });
   }
-  const inserted = await insertMessages(tx, rows, now);
-  const fresh = rows.filter(({ id }) => inserted.has(id));
-  const woken = [...Map.groupBy(fresh, ({ mailboxId }) => mailboxId).values()].flatMap((own) =>
-    own.slice(0, 1).map(({ mailboxId, organizationId }) => ({
-      mailboxId,
-      organizationId,
-      dueAt: new Date(Math.min(...own.map(({ dueAt }) => dueAt.getTime()))),
-      isPaced: own.every(({ purpose }) => isPaced(purpose)),
-    })),
-  );
-  if (woken.length > 0) {
-    await wakePaces(tx, woken, now);
-    await announceMail(
-      tx,
-      woken.map(({ mailboxId }) => mailboxId),
-      false,
-    );
-  }
-  return rows.map(({ id }) => (inserted.has(id) ? id : undefined));
+  return { rows, inserted: await insertMessages(tx, rows), ahead };
 }

@@ -1,9 +1,11 @@
-import type { Ids, MailboxId } from '../../base/ids.ts';
+import type { Ids, MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { emailEvent, openContent } from './content.ts';
 import { failWaitingMessages, insertHistory, waitingOf } from './settle-queries.ts';
 import type { NewEvent } from './settle.ts';
+import { changeOf } from './sources.ts';
+import type { Change } from './sources.ts';
 
 export interface FailWaitingOptions {
   readonly ids: Ids;
@@ -13,16 +15,17 @@ export interface FailWaitingOptions {
 /** In one transaction; the rest follows in the next ones. */
 const chunk = 500;
 
-/** Ends messages that wait, each with why. @returns the events to emit, and how many it ended */
+/** Ends messages that wait, each with why. @returns the events to emit, and what changed */
 export async function failWaiting(
   { ids, vault }: FailWaitingOptions,
   tx: Transaction,
   rows: readonly { readonly id: string; readonly error: string }[],
-  nowMs: number,
-): Promise<{ readonly events: NewEvent[]; readonly ended: number }> {
+  nowOf: (organization: OrganizationId) => number,
+): Promise<{ readonly events: NewEvent[]; readonly changes: Change[] }> {
   const errors = new Map(rows.map(({ id, error }) => [id, error]));
   const ended = await failWaitingMessages(tx, rows);
-  if (ended.length === 0) return { events: [], ended: 0 };
+  if (ended.length === 0) return { events: [], changes: [] };
+  const reasonOf = ({ id }: { readonly id: string }): string | null => errors.get(id) ?? null;
   await insertHistory(
     tx,
     ended.map((row) => ({
@@ -30,16 +33,26 @@ export async function failWaiting(
       id: ids.next(),
       organizationId: row.organization_id,
       kind: 'failed',
-      detail: { reason: errors.get(row.id) ?? null },
+      detail: { reason: reasonOf(row) },
+      at: new Date(nowOf(row.organization_id)),
     })),
-    new Date(nowMs),
   );
   const events: NewEvent[] = [];
   for (const row of ended) {
     const { subject } = await openContent(vault, tx, row);
-    events.push(emailEvent('email.failed', row, subject, nowMs, { error: errors.get(row.id) ?? null }));
+    events.push(emailEvent('email.failed', row, subject, nowOf(row.organization_id), { error: reasonOf(row) }));
   }
-  return { events, ended: ended.length };
+  const changes = ended.map((row) =>
+    changeOf(row, {
+      fact: 'failed',
+      before: row.before,
+      status: 'failed',
+      reason: reasonOf(row),
+      error: null,
+      atMs: nowOf(row.organization_id),
+    }),
+  );
+  return { events, changes };
 }
 
 /** Ends the first waiting messages of a mailbox. `more`: others may wait. */
@@ -48,14 +61,14 @@ export async function failWaitingOf(
   tx: Transaction,
   mailbox: MailboxId,
   error: string,
-  nowMs: number,
-): Promise<{ readonly events: NewEvent[]; readonly more: boolean }> {
+  nowOf: (organization: OrganizationId) => number,
+): Promise<{ readonly events: NewEvent[]; readonly changes: Change[]; readonly more: boolean }> {
   const waiting = await waitingOf(tx, mailbox, chunk);
-  const { events } = await failWaiting(
+  const ended = await failWaiting(
     options,
     tx,
     waiting.map(({ id }) => ({ id, error })),
-    nowMs,
+    nowOf,
   );
-  return { events, more: waiting.length === chunk };
+  return { ...ended, more: waiting.length === chunk };
 }

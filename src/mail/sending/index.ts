@@ -1,3 +1,4 @@
+import type { OrganizationClocks } from '../../auth/index.ts';
 import type { Logger } from '../../base/log.ts';
 import { dayMs, hourMs } from '../../base/clock.ts';
 import { unreachable } from '../../base/errors.ts';
@@ -12,7 +13,7 @@ import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
 import type { Submitter } from '../transport/transport.ts';
 import type { BuildOptions } from './build.ts';
 import { limitOf } from './claim.ts';
-import { announceMail, enqueue } from './enqueue.ts';
+import { announceMail, enqueue, storeTaken } from './enqueue.ts';
 import type { NewMessage } from './enqueue.ts';
 import { failWaitingOf } from './fail-waiting.ts';
 import { createFinishedLine } from './finished-line.ts';
@@ -20,7 +21,6 @@ import { armPaces, depths, expireRaws, expireReservations, lateness, messagesByM
 import type { KnownMessage } from './message-queries.ts';
 import { createMessages } from './messages.ts';
 import type { Messages, MessagesOptions } from './messages.ts';
-import { looksMs } from './outcomes.ts';
 import { createReconciler } from './reconcile.ts';
 import type { FindSent } from './reconcile.ts';
 import { settleByReport } from './reports.ts';
@@ -28,8 +28,12 @@ import type { Report } from './reports.ts';
 import { messageRoutes } from './routes.ts';
 import { createSentCopies } from './sent-copies.ts';
 import type { AppendSent } from './sent-copies.ts';
-import { insertHistory, releaseDead } from './settle-queries.ts';
+import { releaseDead } from './release-dead.ts';
 import type { Finished } from './settle.ts';
+import type { MessageSource } from './source.ts';
+import { createSources } from './sources.ts';
+import { createSteering } from './steering.ts';
+import type { Steering } from './steering.ts';
 import { createTurns } from './turns.ts';
 import { createWorker } from './worker.ts';
 
@@ -41,10 +45,13 @@ export type { KnownMessage } from './message-queries.ts';
 export type { Messages } from './messages.ts';
 export type { FindSent } from './reconcile.ts';
 export type { Report } from './reports.ts';
+export type { Candidate, Limit, Offer } from './plan.ts';
+export type { ThreadMessage } from './steering.ts';
+export type { Ask, Chosen, MessageChange, MessageSource, Store, Stored, Veto } from './source.ts';
 export type { AppendSent } from './sent-copies.ts';
 export type { Finished } from './settle.ts';
 export { createSmtpMailbox } from './smtp-mailbox.ts';
-export type { Status as MessageStatus } from './state.ts';
+export type { Fact as MessageFact, Status as MessageStatus } from './state.ts';
 
 /** Messages of one organization to one domain in any hour, from all its mailboxes together. */
 const organizationHourlyPerDomain = 30;
@@ -61,6 +68,7 @@ export interface SendingOptions
   /** Connections whose statements always use an index. */
   readonly engineDb: Database;
   readonly holder: Holder;
+  readonly clocks: OrganizationClocks;
   readonly mailboxes: Mailboxes;
   readonly suppressions: Suppressions;
   readonly submitterOf: (mailbox: MailboxState) => Submitter;
@@ -75,7 +83,7 @@ export interface SendingOptions
 }
 
 /** Sends messages, for the other slices of mail and for campaigns. */
-export interface Sending {
+export interface Sending extends Steering {
   readonly modules: readonly Module[];
   /** For callers of the API. */
   readonly messages: Messages;
@@ -88,6 +96,8 @@ export interface Sending {
   settleByReport(tx: Transaction, reports: readonly Report[]): Promise<readonly string[]>;
   /** Ends waiting messages of a mailbox. Long queues are ended in the background, once the mailbox is deleted. */
   failWaiting(tx: Transaction, mailboxId: MailboxId, reason: string): Promise<void>;
+  /** Where messages come from that are stored when they are sent. Once for each purpose, at composition. */
+  addSource(source: MessageSource): void;
   /** Sent messages by the Message-IDs that we or a server gave them. */
   messagesByMessageId(
     on: Queryable,
@@ -103,8 +113,10 @@ export interface Sending {
  * const sending = createSending({ ...deps, engineDb, holder, mailboxes, suppressions, submitterOf, findSent, appendSent, … });
  * await db.transaction((tx) => sending.enqueue(tx, [message]));
  */
-export function createSending(options: SendingOptions): Sending {
-  const { db, engineDb, clock, holder, mailboxes, emitAll, onError } = options;
+export function createSending(given: SendingOptions): Sending {
+  const sources = createSources();
+  const options = { ...given, sources };
+  const { db, engineDb, clock, clocks, holder, mailboxes, emitAll, onError } = options;
   const failed =
     (during: string) =>
     (error: unknown): void =>
@@ -117,6 +129,7 @@ export function createSending(options: SendingOptions): Sending {
     ...options,
     db: engineDb,
     holder: () => holder.id,
+    store: (tx, messages) => storeTaken(options, tx, messages),
     organizationHourlyPerDomain: options.organizationHourlyPerDomain ?? organizationHourlyPerDomain,
     seedOf: seeds(options),
     dkimKeyOf: keptKeys(options),
@@ -138,7 +151,11 @@ export function createSending(options: SendingOptions): Sending {
     onError: failed('send'),
   });
   holder.register({
-    release: (tx, dead, nowMs) => release(options, tx, dead, nowMs),
+    release: async (tx, dead, nowMs) => {
+      const { lost, leases } = await releaseDead(options, tx, dead, nowMs);
+      if (lost > 0) tx.afterCommit(reconciler.wake);
+      return leases;
+    },
     onReleased: () => db.transaction((tx) => announceMail(tx, [], false)),
     onRenewed: worker.forget,
   });
@@ -176,9 +193,15 @@ export function createSending(options: SendingOptions): Sending {
     enqueue: (tx, rows) => enqueue(options, tx, rows),
     settleByReport: (tx, reports) => settleByReport(options, tx, reports),
     async failWaiting(tx, mailboxId, reason) {
-      const { events } = await failWaitingOf(options, tx, mailboxId, reason, clock.now());
+      const [mailbox] = await mailboxes.settingsOf(tx, [mailboxId]);
+      if (mailbox === undefined) return;
+      const nowMs = await clocks.nowOf(tx, mailbox.organization_id);
+      const { events, changes } = await failWaitingOf(options, tx, mailboxId, reason, () => nowMs);
+      await sources.tell(tx, changes);
       await emitAll(tx, events);
     },
+    addSource: sources.add,
+    ...createSteering(options),
     messagesByMessageId,
     get figures() {
       return { ...worker.figures, unsettled: turns.unsettled };
@@ -196,7 +219,8 @@ export function createSending(options: SendingOptions): Sending {
           organizationId: mailbox.organization_id,
           nextAt: fromMs === null ? null : new Date(Math.max(fromMs, nowMs)),
           reason: fromMs === null || fromMs > nowMs ? limitOf(mailbox) : null,
-          isFailing: mailbox.smtp_failing !== null,
+          // What a source has is not known here: it is asked.
+          looks: mailbox.smtp_failing !== null || (mailbox.deleted_at === null && sources.all.length > 0),
         };
       }),
     );
@@ -205,34 +229,6 @@ export function createSending(options: SendingOptions): Sending {
       rows.map(({ id }) => id),
       true,
     );
-  }
-
-  async function release(
-    { ids: source }: Pick<Deps, 'ids'>,
-    tx: Transaction,
-    dead: string,
-    nowMs: number,
-  ): Promise<number> {
-    const { messages: lost, leases } = await releaseDead(
-      tx,
-      dead,
-      new Date(nowMs),
-      new Date(nowMs + (looksMs[0] ?? 0)),
-    );
-    if (lost.length > 0)
-      await insertHistory(
-        tx,
-        lost.map(({ id, organization_id: organizationId, attempts }) => ({
-          messageId: id,
-          id: source.next<string>(),
-          organizationId,
-          kind: 'lost',
-          detail: { attempt: attempts, reason: 'process_ended' },
-        })),
-        new Date(nowMs),
-      );
-    if (lost.length > 0) tx.afterCommit(reconciler.wake);
-    return leases;
   }
 }
 

@@ -19,7 +19,9 @@ export interface NewMessageRow {
   readonly leadId: string | null;
   readonly contactId: string | null;
   readonly step: number | null;
+  readonly stepId: string | null;
   readonly variant: string | null;
+  readonly sendKey: string | null;
   readonly replyToId: string | null;
   readonly messageId: string;
   readonly inReplyTo: string | null;
@@ -32,29 +34,26 @@ export interface NewMessageRow {
   readonly idempotencyKey: Buffer | null;
   readonly idempotencyRequest: Buffer | null;
   readonly createdBy: KeyId | null;
+  readonly createdAt: Date;
 }
 
-/** Inserts messages that wait. One whose idempotency key exists is left out. @returns the ids of the new ones */
-export const insertMessages = async (
-  tx: Transaction,
-  rows: readonly NewMessageRow[],
-  now: Date,
-): Promise<ReadonlySet<string>> => {
+/** Inserts messages that wait. One whose idempotency key or send key exists is left out. @returns the ids of the new ones */
+export const insertMessages = async (tx: Transaction, rows: readonly NewMessageRow[]): Promise<ReadonlySet<string>> => {
   const inserted = await tx.query(sql<{ id: string }>`
-    INSERT INTO messages (id, organization_id, workspace_id, mailbox_id, direction, status, purpose, priority, campaign_id, lead_id, contact_id, step, variant, reply_to_id, message_id, in_reply_to,
-      from_address, to_address, party_key, party_domain, content, due_at, idempotency_key, idempotency_request, created_by, created_at)
-    SELECT n.id, n.organization_id, n.workspace_id, n.mailbox_id, 'outbound', 'claimed', n.purpose, n.priority, n.campaign_id, n.lead_id, n.contact_id, n.step, n.variant, n.reply_to_id, n.message_id,
-      n.in_reply_to, n.from_address, n.to_address, n.party_key, n.party_domain, n.content, n.due_at, n.idempotency_key, n.idempotency_request, n.created_by, ${now}
+    INSERT INTO messages (id, organization_id, workspace_id, mailbox_id, direction, status, purpose, priority, campaign_id, lead_id, contact_id, step, step_id, variant, send_key, reply_to_id, message_id,
+      in_reply_to, from_address, to_address, party_key, party_domain, content, due_at, idempotency_key, idempotency_request, created_by, created_at)
+    SELECT n.id, n.organization_id, n.workspace_id, n.mailbox_id, 'outbound', 'claimed', n.purpose, n.priority, n.campaign_id, n.lead_id, n.contact_id, n.step, n.step_id, n.variant, n.send_key,
+      n.reply_to_id, n.message_id, n.in_reply_to, n.from_address, n.to_address, n.party_key, n.party_domain, n.content, n.due_at, n.idempotency_key, n.idempotency_request, n.created_by, n.created_at
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${rows.map(({ workspaceId }) => workspaceId)}::uuid[],
       ${plainArray(rows.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(rows.map(({ purpose }) => purpose))}::text[], ${plainArray(rows.map(({ priority }) => priority))}::smallint[],
       ${rows.map(({ campaignId }) => campaignId)}::uuid[], ${rows.map(({ leadId }) => leadId)}::uuid[], ${rows.map(({ contactId }) => contactId)}::uuid[], ${rows.map(({ step }) => step)}::int[],
-      ${rows.map(({ variant }) => variant)}::text[], ${rows.map(({ replyToId }) => replyToId)}::uuid[], ${rows.map(({ messageId }) => messageId)}::text[], ${rows.map(({ inReplyTo }) => inReplyTo)}::text[],
+      ${rows.map(({ stepId }) => stepId)}::uuid[], ${rows.map(({ variant }) => variant)}::text[], ${rows.map(({ sendKey }) => sendKey)}::uuid[], ${rows.map(({ replyToId }) => replyToId)}::uuid[], ${rows.map(({ messageId }) => messageId)}::text[], ${rows.map(({ inReplyTo }) => inReplyTo)}::text[],
       ${rows.map(({ from }) => from)}::text[], ${rows.map(({ to }) => to)}::text[], ${rows.map(({ partyKey }) => partyKey)}::text[], ${rows.map(({ partyDomain }) => partyDomain)}::text[],
       ${rows.map(({ content }) => content)}::bytea[], ${rows.map(({ dueAt }) => dueAt)}::timestamptz[], ${rows.map(({ idempotencyKey }) => idempotencyKey)}::bytea[],
-      ${rows.map(({ idempotencyRequest }) => idempotencyRequest)}::bytea[], ${rows.map(({ createdBy }) => createdBy)}::uuid[])
-      AS n (id, organization_id, workspace_id, mailbox_id, purpose, priority, campaign_id, lead_id, contact_id, step, variant, reply_to_id, message_id, in_reply_to, from_address, to_address, party_key,
-        party_domain, content, due_at, idempotency_key, idempotency_request, created_by)
-    ON CONFLICT (organization_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`);
+      ${rows.map(({ idempotencyRequest }) => idempotencyRequest)}::bytea[], ${rows.map(({ createdBy }) => createdBy)}::uuid[], ${rows.map(({ createdAt }) => createdAt)}::timestamptz[])
+      AS n (id, organization_id, workspace_id, mailbox_id, purpose, priority, campaign_id, lead_id, contact_id, step, step_id, variant, send_key, reply_to_id, message_id, in_reply_to, from_address,
+        to_address, party_key, party_domain, content, due_at, idempotency_key, idempotency_request, created_by, created_at)
+    ON CONFLICT DO NOTHING RETURNING id`);
   return new Set(inserted.map(({ id }) => id));
 };
 
@@ -62,7 +61,8 @@ export const insertMessages = async (
 export interface WokenRow {
   readonly mailboxId: MailboxId;
   readonly organizationId: OrganizationId;
-  readonly dueAt: Date;
+  /** When they are due, in real time. */
+  readonly atReal: Date;
   /** Whether all new messages keep gaps and work hours. */
   readonly isPaced: boolean;
 }
@@ -72,11 +72,24 @@ export const wakePaces = (tx: Transaction, rows: readonly WokenRow[], now: Date)
   tx.execute(sql`
     INSERT INTO mailbox_pace AS p (mailbox_id, organization_id, next_at)
     SELECT n.mailbox_id, n.organization_id, n.due_at
-    FROM unnest(${plainArray(rows.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${rows.map(({ dueAt }) => dueAt)}::timestamptz[])
+    FROM unnest(${plainArray(rows.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${rows.map(({ atReal }) => atReal)}::timestamptz[])
       AS n (mailbox_id, organization_id, due_at) ORDER BY n.mailbox_id
     ON CONFLICT (mailbox_id) DO UPDATE SET next_at = least(p.next_at, excluded.next_at)
     WHERE p.next_at IS NULL OR p.next_at <= ${now} OR NOT (p.blocked_reason IN ('mailbox_daily_limit', 'provider_limit', 'domain_auth_failing')
       OR p.blocked_reason IN ('mailbox_gap', 'outside_window') AND p.mailbox_id = ANY(${plainArray(rows.filter(({ isPaced }) => isPaced).map(({ mailboxId }) => mailboxId))}::uuid[])) IS TRUE`);
+
+/** Lets mailboxes ask their sources now, unless a limit of their own that is known holds everything back. @returns those that look */
+export const wakeSources = (
+  tx: Transaction,
+  ids: readonly MailboxId[],
+  now: Date,
+): Promise<{ mailbox_id: MailboxId }[]> =>
+  tx.query(sql<{ mailbox_id: MailboxId }>`
+    INSERT INTO mailbox_pace AS p (mailbox_id, organization_id, next_at)
+    SELECT m.id, m.organization_id, ${now} FROM mailboxes m WHERE m.id = ANY(${plainArray(ids)}::uuid[]) ORDER BY m.id
+    ON CONFLICT (mailbox_id) DO UPDATE SET next_at = least(p.next_at, excluded.next_at)
+    WHERE p.next_at IS NULL OR p.next_at > ${now} AND (p.blocked_reason IN ('mailbox_daily_limit', 'mailbox_gap', 'provider_limit', 'domain_auth_failing')) IS NOT TRUE
+    RETURNING mailbox_id`);
 
 /** A mailbox that changed. `nextAt` null: nothing can be sent from it. */
 export interface ArmedRow {
@@ -84,18 +97,18 @@ export interface ArmedRow {
   readonly organizationId: OrganizationId;
   readonly nextAt: Date | null;
   readonly reason: string | null;
-  /** Its login fails: it is tried again although nothing waits. */
-  readonly isFailing: boolean;
+  /** It looks although no stored message waits: its login fails and is tried again, or a source may have one. */
+  readonly looks: boolean;
 }
 
-/** Lets mailboxes that changed look again, if something waits. */
+/** Lets mailboxes that changed look again, if something waits or may wait. */
 export const armPaces = (tx: Transaction, rows: readonly ArmedRow[]): Promise<number> =>
   tx.execute(sql`
     INSERT INTO mailbox_pace AS p (mailbox_id, organization_id, next_at, blocked_reason)
     SELECT n.mailbox_id, n.organization_id,
-      CASE WHEN n.is_failing OR EXISTS (SELECT FROM messages m WHERE m.mailbox_id = n.mailbox_id AND m.status IN ('claimed', 'deferred')) THEN n.next_at END, n.reason
+      CASE WHEN n.looks OR EXISTS (SELECT FROM messages m WHERE m.mailbox_id = n.mailbox_id AND m.status IN ('claimed', 'deferred')) THEN n.next_at END, n.reason
     FROM unnest(${plainArray(rows.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${rows.map(({ nextAt }) => nextAt)}::timestamptz[],
-      ${rows.map(({ reason }) => reason)}::text[], ${plainArray(rows.map(({ isFailing }) => isFailing))}::boolean[]) AS n (mailbox_id, organization_id, next_at, reason, is_failing) ORDER BY n.mailbox_id
+      ${rows.map(({ reason }) => reason)}::text[], ${plainArray(rows.map(({ looks }) => looks))}::boolean[]) AS n (mailbox_id, organization_id, next_at, reason, looks) ORDER BY n.mailbox_id
     ON CONFLICT (mailbox_id) DO UPDATE SET next_at = excluded.next_at, blocked_reason = excluded.blocked_reason`);
 
 /** A message as the API reads it. Outbound and inbound. */
@@ -150,8 +163,8 @@ export const listMessages = (
     SELECT m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.direction, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.variant, m.reply_to_id, m.message_id,
       m.delivered_message_id, m.in_reply_to, m.from_address, m.to_address, m.party_key, m.content, m.attempts, m.error, m.created_at, m.sent_at,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN coalesce(m.blocked_reason, p.blocked_reason) END AS blocked_reason,
-      CASE WHEN m.status IN ('claimed', 'deferred') THEN greatest(m.due_at, CASE WHEN m.blocked_reason IS NULL AND p.blocked_reason IS NOT NULL THEN p.next_at END) END AS blocked_until
-    FROM messages m LEFT JOIN mailbox_pace p ON p.mailbox_id = m.mailbox_id
+      CASE WHEN m.status IN ('claimed', 'deferred') THEN greatest(m.due_at, CASE WHEN m.blocked_reason IS NULL AND p.blocked_reason IS NOT NULL THEN p.next_at + o.clock_ahead_ms * interval '1 millisecond' END) END AS blocked_until
+    FROM messages m JOIN organizations o ON o.id = m.organization_id LEFT JOIN mailbox_pace p ON p.mailbox_id = m.mailbox_id
     WHERE m.organization_id = ${organizationId} AND m.id < ${before} AND (${workspaceId ?? null}::uuid IS NULL OR m.workspace_id = ${workspaceId ?? null})
       AND (${campaignId}::uuid IS NULL OR m.campaign_id = ${campaignId}) AND (${leadId}::uuid IS NULL OR m.lead_id = ${leadId})
       AND (${contactId}::uuid IS NULL OR m.contact_id = ${contactId}) AND (${mailboxId}::uuid IS NULL OR m.mailbox_id = ${mailboxId})
@@ -171,8 +184,8 @@ export const messageById = (
     SELECT m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.direction, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.variant, m.reply_to_id, m.message_id,
       m.delivered_message_id, m.in_reply_to, m.from_address, m.to_address, m.party_key, m.content, m.attempts, m.error, m.created_at, m.sent_at,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN coalesce(m.blocked_reason, p.blocked_reason) END AS blocked_reason,
-      CASE WHEN m.status IN ('claimed', 'deferred') THEN greatest(m.due_at, CASE WHEN m.blocked_reason IS NULL AND p.blocked_reason IS NOT NULL THEN p.next_at END) END AS blocked_until
-    FROM messages m LEFT JOIN mailbox_pace p ON p.mailbox_id = m.mailbox_id
+      CASE WHEN m.status IN ('claimed', 'deferred') THEN greatest(m.due_at, CASE WHEN m.blocked_reason IS NULL AND p.blocked_reason IS NOT NULL THEN p.next_at + o.clock_ahead_ms * interval '1 millisecond' END) END AS blocked_until
+    FROM messages m JOIN organizations o ON o.id = m.organization_id LEFT JOIN mailbox_pace p ON p.mailbox_id = m.mailbox_id
     WHERE m.organization_id = ${organizationId} AND m.id = ${id} AND (${workspaceId ?? null}::uuid IS NULL OR m.workspace_id = ${workspaceId ?? null})`,
   );
 
@@ -227,6 +240,21 @@ export const messagesByMessageId = (
       SELECT id FROM messages WHERE organization_id = ${organization} AND message_id = ANY(${[...messageIds]}::text[]) AND direction = 'outbound'
       UNION ALL
       SELECT id FROM messages WHERE organization_id = ${organization} AND delivered_message_id = ANY(${[...messageIds]}::text[]))`);
+
+/** Sent and waiting messages of leads, the oldest first. */
+export const messagesOfLeads = (on: Queryable, leadIds: readonly string[]): Promise<LeadMessage[]> =>
+  on.query(sql<LeadMessage>`
+    SELECT id, organization_id, lead_id, message_id, delivered_message_id, content, step_id, status, sent_at FROM messages
+    WHERE lead_id = ANY(${plainArray(leadIds)}::uuid[]) AND direction = 'outbound' ORDER BY lead_id, id`);
+
+export interface LeadMessage extends Pick<
+  StoredMessage,
+  'id' | 'organization_id' | 'message_id' | 'delivered_message_id' | 'content' | 'sent_at'
+> {
+  readonly lead_id: string;
+  readonly step_id: string | null;
+  readonly status: Status;
+}
 
 /** The thread of a message: Message-IDs as its recipient saw them. */
 export const threadOf = (

@@ -1,3 +1,4 @@
+import type { OrganizationClocks } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { ApiError, invalid, notFound, unreachable } from '../../base/errors.ts';
@@ -15,11 +16,15 @@ import { announceMail, enqueue } from './enqueue.ts';
 import { hasRaw, historyOf, listMessages, messageById, messageByKey, threadOf, wakePaces } from './message-queries.ts';
 import type { HistoryEntry, MessageFilter, StoredMessage } from './message-queries.ts';
 import { insertHistory, learn, lockMessages } from './settle-queries.ts';
+import { changeOf } from './sources.ts';
+import type { Sources } from './sources.ts';
 import { transitions } from './state.ts';
 
 export interface MessagesOptions {
   readonly db: Database;
   readonly clock: Clock;
+  readonly clocks: OrganizationClocks;
+  readonly sources: Pick<Sources, 'tell'>;
   readonly ids: Ids;
   readonly vault: Vault;
   readonly mailboxes: Pick<Mailboxes, 'get' | 'settingsOf'>;
@@ -236,12 +241,12 @@ async function threadFor(
 }
 
 async function again(
-  { ids, clock }: MessagesOptions,
+  { ids, clock, clocks, sources }: MessagesOptions,
   tx: Transaction,
   { organizationId, workspaceId, keyId }: Principal,
   id: string,
 ): Promise<void> {
-  const now = new Date(clock.now());
+  const now = new Date(await clocks.nowOf(tx, organizationId));
   const [row] = await lockMessages(tx, organizationId, [id]);
   if (row === undefined || (workspaceId !== undefined && row.workspace_id !== workspaceId)) throw notFound('Message');
   const status = transitions[row.status].resent;
@@ -253,11 +258,13 @@ async function again(
   if (!(await hasRaw(tx, id)))
     throw new ApiError('conflict', 'The bytes of this message are not stored any more. Write a new message.');
   await learn(tx, id, 'resent', { status, error: null, sentAt: null, dueAt: now, reconcileAt: null });
-  await insertHistory(
-    tx,
-    [{ messageId: id, id: ids.next(), organizationId, kind: 'resent', detail: { key_id: keyId } }],
-    now,
-  );
-  await wakePaces(tx, [{ mailboxId: row.mailbox_id, organizationId, dueAt: now, isPaced: false }], now);
+  await insertHistory(tx, [
+    { messageId: id, id: ids.next(), organizationId, kind: 'resent', detail: { key_id: keyId }, at: now },
+  ]);
+  const real = new Date(clock.now());
+  await wakePaces(tx, [{ mailboxId: row.mailbox_id, organizationId, atReal: real, isPaced: false }], real);
+  await sources.tell(tx, [
+    changeOf(row, { fact: 'resent', before: row.status, status, reason: null, error: null, atMs: now.getTime() }),
+  ]);
   await announceMail(tx, [row.mailbox_id], false);
 }

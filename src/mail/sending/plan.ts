@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { dayMs, hourMs } from '../../base/clock.ts';
 import { localDay, nextOpen } from './calendar.ts';
+import type { MailboxId } from '../../base/ids.ts';
 import type { WorkHours } from './calendar.ts';
 
 export type Purpose = 'direct' | 'campaign' | 'warmup' | 'self_test';
@@ -19,6 +20,10 @@ export type Limit =
   | 'provider_limit'
   | 'domain_auth_failing'
   | 'deferred_by_server'
+  /** Of campaigns. */
+  | 'campaign_paused'
+  | 'campaign_daily_limit'
+  | 'new_lead_limit'
   /** Its mailbox cannot send. */
   | `mailbox_${'connecting' | 'degraded' | 'auth_failed' | 'paused' | 'disconnected'}`;
 
@@ -33,10 +38,37 @@ export interface MailboxLimits {
   readonly workHours: WorkHours;
 }
 
-/** A message that is due. */
+/** A message that a mailbox could send now, and that is not stored yet. */
+export interface Candidate {
+  /** The source's own; unique among its candidates. */
+  readonly id: string;
+  readonly mailboxId: MailboxId;
+  /** Of the recipient, in A-labels. */
+  readonly domain: string;
+  /** The lowest is sent first. */
+  readonly priority: 1 | 2 | 3;
+  /** When it became due, in Unix milliseconds of the organization's clock. */
+  readonly atMs: number;
+  /** Sent outside the work hours of the mailbox, too. */
+  readonly ignoresHours: boolean;
+}
+
+/** What a source has for a mailbox. */
+export interface Offer {
+  /** In the order in which they should be sent within a priority; of each domain one, so that a domain at its limit holds back no other. */
+  readonly candidates: readonly Candidate[];
+  /** When to ask again if none is sent, as if the mailbox's work hours were open; null: when the mailbox is woken. The organization's clock. */
+  readonly nextMs: number | null;
+  /** What decides `nextMs`; null: nothing is due before. */
+  readonly limit: Limit | null;
+}
+
+/** A message that is due: a stored one, or the candidate of a source. */
 export interface Waiting {
   readonly id: string;
   readonly purpose: Purpose;
+  readonly priority: number;
+  readonly candidate?: Candidate;
   readonly domain: string;
   /** Whether a limit of its recipient's domain gave it this time. */
   readonly hasSlot: boolean;
@@ -62,8 +94,12 @@ export interface Snapshot {
   /** When the mailbox sent the message that is as many messages ago as its daily limit; null if it has sent fewer in 25 hours. */
   readonly dailyLimitAgoMs: number | null;
   readonly rest: { readonly untilMs: number; readonly limit: Limit } | null;
-  /** Due, in the order in which they should be sent. */
+  /** Stored and due, in the order in which they should be sent. */
   readonly waiting: readonly Waiting[];
+  /** Whether there are sources, which may have messages that are not stored. */
+  readonly hasSources: boolean;
+  /** What they have; undefined if they were not asked, see `asks`. */
+  readonly offer?: SourcesOffer;
   /** Whether more are due than `waiting` contains. */
   readonly more: boolean;
   /** When the next message falls due; null if none waits beyond those that are due. */
@@ -71,7 +107,14 @@ export interface Snapshot {
   readonly usesOf: (domain: string) => { readonly mailbox: Uses; readonly organization: Uses };
 }
 
-/** A message that waits for its domain's limit, and its own time. */
+/** What all sources have for a mailbox. */
+export interface SourcesOffer extends Pick<Offer, 'nextMs' | 'limit'> {
+  readonly candidates: readonly Waiting[];
+  /** Whether the mailbox's work hours were open. */
+  readonly hoursOpen: boolean;
+}
+
+/** A stored message that waits for its domain's limit, and its own time. */
 export interface Held {
   readonly id: string;
   readonly untilMs: number;
@@ -113,6 +156,18 @@ export function gapAfter(
   return Math.round(gapMinMs + (gapMaxMs - gapMinMs) * share);
 }
 
+/** Whether the sources are asked: the gap is over, and no message comes first that keeps no gaps. */
+export function asks(now: number, seed: Buffer, snapshot: Snapshot): { readonly hoursOpen: boolean } | undefined {
+  if (!snapshot.hasSources || snapshot.waiting[0]?.priority === 0) return undefined;
+  const { gapEndMs, atMs } = pacedFrom(now, seed, snapshot);
+  return gapEndMs > now ? undefined : { hoursOpen: atMs === now };
+}
+
+interface Look {
+  readonly untilMs: number;
+  readonly limit: Limit | null;
+}
+
 /**
  * What one mailbox does now: the first message that no limit holds back, or when to look again. Pure but for `uses`, to which it adds.
  * @param seed of the organization, for gaps
@@ -120,17 +175,24 @@ export function gapAfter(
  * const { send, wait, held } = plan(clock.now(), seed, snapshot);
  */
 export function plan(now: number, seed: Buffer, snapshot: Snapshot): Plan {
-  const { limits, rest, waiting, nextDueMs } = snapshot;
-  if (waiting.length === 0) return { wait: { untilMs: nextDueMs, limit: null }, held: [], reached: [] };
-  if (rest !== null && rest.untilMs > now) return waitFor(rest.untilMs, rest.limit);
-  const day = dailyLimit(now, snapshot);
-  if (day !== undefined) return { ...waitFor(day.resetsAtMs, day.limit), reached: [day] };
-  const paced = waiting.some(({ purpose }) => isPaced(purpose)) ? pacedFrom(now, seed, snapshot) : free;
+  const { limits, rest, nextDueMs, offer, hasSources } = snapshot;
+  // What is stored was begun before.
+  const due = [...snapshot.waiting, ...(offer?.candidates ?? [])].sort((a, b) => a.priority - b.priority);
+  if (due.length === 0 && !hasSources) return { wait: { untilMs: nextDueMs, limit: null }, held: [], reached: [] };
+  if (due.length > 0) {
+    if (rest !== null && rest.untilMs > now) return waitFor(rest.untilMs, rest.limit);
+    const day = dailyLimit(now, snapshot);
+    if (day !== undefined) return { ...waitFor(day.resetsAtMs, day.limit), reached: [day] };
+  }
+  const paced = hasSources || due.some(({ purpose }) => isPaced(purpose)) ? pacedFrom(now, seed, snapshot) : free;
   const held: Held[] = [];
+  const looks: Look[] = nextDueMs === null ? [] : [{ untilMs: nextDueMs, limit: null }];
   const reached = new Map<string, Reached>();
   let isPacedWaiting = false;
-  for (const message of waiting) {
-    if (isPaced(message.purpose) && (paced.atMs === null || paced.atMs > now)) {
+  for (const message of due) {
+    const ignoresHours = message.candidate?.ignoresHours === true;
+    const openMs = ignoresHours ? paced.gapEndMs : paced.atMs;
+    if (isPaced(message.purpose) && (openMs === null || openMs > now)) {
       isPacedWaiting = true;
       continue;
     }
@@ -141,30 +203,42 @@ export function plan(now: number, seed: Buffer, snapshot: Snapshot): Plan {
       organization.sent.unshift(now);
       return { send: message, held, reached: [...reached.values()] };
     }
-    const untilMs = isPaced(message.purpose)
-      ? (nextOpen(slot.atMs, limits.timezone, limits.workHours) ?? slot.atMs)
-      : slot.atMs;
-    addSlot(snapshot, message.domain, untilMs);
-    held.push({ id: message.id, untilMs, limit: slot.limit });
+    const untilMs =
+      isPaced(message.purpose) && !ignoresHours
+        ? (nextOpen(slot.atMs, limits.timezone, limits.workHours) ?? slot.atMs)
+        : slot.atMs;
+    // A candidate has no slot of its own: others may be sent before it.
+    if (message.candidate === undefined) {
+      addSlot(snapshot, message.domain, untilMs);
+      held.push({ id: message.id, untilMs, limit: slot.limit });
+    }
+    looks.push({ untilMs, limit: slot.limit });
     const { limit, value, atMs: resetsAtMs } = slot;
     const { domain } = message;
     const key = `${limit} ${domain}`;
     if (!reached.has(key)) reached.set(key, { limit, domain, value, resetsAtMs, quietUntilMs: now + hourMs });
   }
-  const looks: { readonly untilMs: number; readonly limit: Limit | null }[] = held;
-  const all = [
-    ...looks,
-    ...(nextDueMs === null ? [] : [{ untilMs: nextDueMs, limit: null }]),
-    ...(isPacedWaiting && paced.atMs !== null ? [{ untilMs: paced.atMs, limit: paced.limit }] : []),
-    // What was held is not due any more: the next ones are looked at immediately.
-    ...(snapshot.more && held.length > 0 ? [{ untilMs: now, limit: null }] : []),
-  ];
-  const first = all.reduce<(typeof all)[number] | undefined>(
+  if (isPacedWaiting && paced.atMs !== null) looks.push({ untilMs: paced.atMs, limit: paced.limit });
+  // What was held is not due any more: the next ones are looked at immediately.
+  if (snapshot.more && held.length > 0) looks.push({ untilMs: now, limit: null });
+  if (hasSources) looks.push(...looksAtSources(now, snapshot, paced));
+  const first = looks.reduce<Look | undefined>(
     (least, look) => (least === undefined || look.untilMs < least.untilMs ? look : least),
     undefined,
   );
   const limit = isPacedWaiting && paced.atMs === null ? paced.limit : null;
   return { wait: first ?? { untilMs: null, limit }, held, reached: [...reached.values()] };
+}
+
+/** When the sources are asked again. */
+function looksAtSources(now: number, { offer, limits }: Snapshot, { gapEndMs }: PacedFrom): Look[] {
+  if (offer === undefined)
+    return [gapEndMs > now ? { untilMs: gapEndMs, limit: 'mailbox_gap' } : { untilMs: now, limit: null }];
+  if (offer.nextMs === null) return [];
+  const untilMs = Math.max(offer.nextMs, now + 1);
+  if (offer.hoursOpen) return [{ untilMs, limit: offer.limit }];
+  const opensMs = nextOpen(untilMs, limits.timezone, limits.workHours);
+  return opensMs === null ? [] : [{ untilMs: opensMs, limit: opensMs > untilMs ? 'outside_window' : offer.limit }];
 }
 
 const waitFor = (untilMs: number, limit: Limit): Plan => ({ wait: { untilMs, limit }, held: [], reached: [] });
@@ -179,19 +253,20 @@ function dailyLimit(now: number, { limits, dailyLimitAgoMs: nth }: Snapshot): Re
 }
 
 interface PacedFrom {
+  readonly gapEndMs: number;
   /** Null: never, with these work hours. */
   readonly atMs: number | null;
   readonly limit: Limit;
 }
 
-const free: PacedFrom = { atMs: 0, limit: 'mailbox_gap' };
+const free: PacedFrom = { gapEndMs: 0, atMs: 0, limit: 'mailbox_gap' };
 
 /** When the next paced message may be sent, and what decides it. */
 function pacedFrom(now: number, seed: Buffer, { mailboxId, limits, slot, lastPacedMs }: Snapshot): PacedFrom {
   const gapEndMs = lastPacedMs === null ? now : lastPacedMs + gapAfter(seed, mailboxId, slot, limits);
   const fromMs = Math.max(now, gapEndMs);
   const atMs = nextOpen(fromMs, limits.timezone, limits.workHours);
-  return { atMs, limit: atMs === fromMs ? 'mailbox_gap' : 'outside_window' };
+  return { gapEndMs, atMs, limit: atMs === fromMs ? 'mailbox_gap' : 'outside_window' };
 }
 
 /** The time of a message's own slot under the limits of its domain; undefined: now. */

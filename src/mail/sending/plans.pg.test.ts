@@ -76,12 +76,13 @@ describe('the cost of sending', () => {
         if (analyzed) await product.db.script('VACUUM ANALYZE messages, send_reservations, mailbox_pace');
         const at = new Date(now);
         const since = new Date(now - hourMs);
-        const limit = { owner: mailbox, domain: 'domain-1', limit: 10 };
+        const limit = { owner: mailbox, domain: 'domain-1', limit: 10, now: at, since };
+        const asked = [{ mailboxId: mailbox, dailyLimit: 50, now: at, since }];
         const reads: Record<string, (on: Queryable) => Promise<unknown>> = {
-          due: (on) => dueMessages(on as never, [mailbox], at, 1),
-          counts: (on) => countsOf(on as never, [{ mailboxId: mailbox, dailyLimit: 50 }], at, since),
-          uses: (on) => mailboxUses(on as never, [limit], at, since),
-          shared: (on) => organizationUses(on as never, [{ ...limit, owner: organization }], at, since),
+          due: (on) => dueMessages(on as never, asked, 1),
+          counts: (on) => countsOf(on as never, asked),
+          uses: (on) => mailboxUses(on as never, [limit]),
+          shared: (on) => organizationUses(on as never, [{ ...limit, owner: organization }]),
           take: (on) => takeDue(on, holder, at, 100),
           next: (on) => nextDue(on, at),
           unknown: (on) => takeUnknown(on, at, at, 16),

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { hourMs, minuteMs } from '../../base/clock.ts';
 import { sql } from '../../db/sql.ts';
 import { sendingScene } from '../../../test/harness/sending-scene.ts';
+import { createSources } from './sources.ts';
 import { createReconciler, nextLook } from './reconcile.ts';
 
 test('M6: looks are made 1, 5 and 30 minutes, 2 and 12 hours after the attempt', () => {
@@ -37,6 +38,8 @@ describe('looking for unknown messages', () => {
       db: deps.db,
       bus: deps.bus,
       clock,
+      clocks: mail.clocks,
+      sources: createSources(),
       ids: deps.ids,
       vault: deps.vault,
       suppressions: crm.suppressions,

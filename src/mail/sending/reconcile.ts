@@ -1,3 +1,4 @@
+import type { OrganizationClocks } from '../../auth/index.ts';
 import { dayMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { MailboxId } from '../../base/ids.ts';
@@ -27,6 +28,7 @@ export interface ReconcileOptions extends ReportsOptions {
   readonly db: Database;
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly clock: Clock;
+  readonly clocks: OrganizationClocks;
   readonly mailboxes: Pick<Mailboxes, 'settingsOf' | 'learnSavesSent'>;
   readonly findSent: FindSent;
   readonly onError: (error: unknown) => void;
@@ -40,7 +42,7 @@ export function nextLook(made: number, nowMs: number): { readonly reconciled: nu
 
 /** Looks for unknown messages in the Sent folder: found, they were sent; missing after the last look where the provider files them, they were not. */
 export function createReconciler(options: ReconcileOptions): JobRunner {
-  const { db, bus, clock, mailboxes, findSent, onError } = options;
+  const { db, bus, clock, clocks, mailboxes, findSent, onError } = options;
 
   type Unknown = Awaited<ReturnType<typeof takeUnknown>>[number];
 
@@ -51,7 +53,8 @@ export function createReconciler(options: ReconcileOptions): JobRunner {
       return 'unavailable' as const;
     });
     const nowMs = clock.now();
-    const report = { organizationId, id, source: 'sent_folder', atMs: nowMs };
+    const atMs = await clocks.nowOf(db, organizationId);
+    const report = { organizationId, id, source: 'sent_folder', atMs };
     if (found === 'found') {
       await db.transaction((tx) => settleByReport(options, tx, [{ ...report, fact: 'found' }]));
       // Nothing but the provider can have filed it.
@@ -60,7 +63,7 @@ export function createReconciler(options: ReconcileOptions): JobRunner {
     }
     if (found === 'unavailable') {
       // A look that was not possible is made again after the same wait.
-      const sinceMs = nowMs - unknown.created_at.getTime();
+      const sinceMs = atMs - unknown.created_at.getTime();
       const again = sinceMs < patienceMs ? new Date(nowMs + (looksMs[reconciled] ?? dayMs)) : null;
       await scheduleLook(db, id, reconciled, again);
       return;
@@ -83,6 +86,10 @@ export function createReconciler(options: ReconcileOptions): JobRunner {
     chunk: async (nowMs) => {
       const due = await takeUnknown(db, new Date(nowMs), new Date(nowMs + leaseMs), looksAtOnce);
       await Promise.all(due.map((one) => look(one).catch(onError)));
+      await clocks.progressed(
+        db,
+        due.map((one) => one.organization_id),
+      );
       return due.length > 0;
     },
     nextDue: async (nowMs) => (await nextUnknown(db, new Date(nowMs)))?.getTime(),

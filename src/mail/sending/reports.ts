@@ -3,9 +3,12 @@ import type { Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
 import type { EmitAll } from '../../events/index.ts';
+import type { MessageRow } from './claim-queries.ts';
 import { emailEvent, openContent } from './content.ts';
 import { insertHistory, learn, lockMessages } from './settle-queries.ts';
 import type { NewEvent } from './settle.ts';
+import { changeOf } from './sources.ts';
+import type { Change, Sources } from './sources.ts';
 import { transitions } from './state.ts';
 import type { Fact, Status } from './state.ts';
 
@@ -27,6 +30,7 @@ export interface ReportsOptions {
   readonly vault: Vault;
   readonly suppressions: Pick<Suppressions, 'lock' | 'suppress'>;
   readonly emitAll: EmitAll;
+  readonly sources: Pick<Sources, 'tell'>;
 }
 
 /** A server has had it, so `email.sent` was emitted. */
@@ -40,7 +44,7 @@ const isSent = (status: Status): boolean => status === 'sent' || status === 'del
  * await settleByReport(tx, [{ organizationId, id, fact: 'reported_delivered', source: 'delivery_report', atMs: clock.now() }]);
  */
 export async function settleByReport(
-  { ids, vault, suppressions, emitAll }: ReportsOptions,
+  { ids, vault, suppressions, emitAll, sources }: ReportsOptions,
   tx: Transaction,
   reports: readonly Report[],
 ): Promise<readonly string[]> {
@@ -60,11 +64,13 @@ export async function settleByReport(
   );
   const events: NewEvent[] = [];
   const changed: string[] = [];
+  const changes: Change[] = [];
   for (const report of reports) {
     const row = rows.get(report.id);
     const status = row === undefined ? undefined : transitions[row.status][report.fact];
     if (row === undefined || status === undefined || changed.includes(row.id)) continue;
     changed.push(row.id);
+    changes.push(changeOfReport(row, status, report));
     // Another server's clock may be behind.
     const atMs = Math.max(report.atMs, row.sent_at?.getTime() ?? 0);
     const at = new Date(atMs);
@@ -75,24 +81,21 @@ export async function settleByReport(
       dueAt: null,
       reconcileAt: null,
     });
-    await insertHistory(
-      tx,
-      [
-        {
-          messageId: row.id,
-          id: ids.next(),
-          organizationId,
-          kind: report.fact,
-          detail: {
-            source: report.source,
-            reason: report.bounce?.reason ?? null,
-            bounce_type: report.bounce?.type ?? null,
-            answer: report.bounce?.diagnostic ?? null,
-          },
+    await insertHistory(tx, [
+      {
+        messageId: row.id,
+        id: ids.next(),
+        organizationId,
+        kind: report.fact,
+        detail: {
+          source: report.source,
+          reason: report.bounce?.reason ?? null,
+          bounce_type: report.bounce?.type ?? null,
+          answer: report.bounce?.diagnostic ?? null,
         },
-      ],
-      at,
-    );
+        at,
+      },
+    ]);
     if (report.bounce?.type === 'hard')
       await suppressions.suppress(tx, { organizationId }, [
         { kind: 'email', value: row.party_key, reason: 'hard_bounce' },
@@ -112,6 +115,22 @@ export async function settleByReport(
         }),
       );
   }
+  await sources.tell(tx, changes);
   await emitAll(tx, events);
   return changed;
 }
+
+const changeOfReport = (
+  row: MessageRow & { readonly status: Status },
+  status: Status,
+  { fact, bounce, atMs }: Report,
+): Change =>
+  changeOf(row, {
+    fact,
+    before: row.status,
+    status,
+    reason: bounce?.reason ?? null,
+    error: bounce?.diagnostic ?? null,
+    atMs,
+    ...(bounce === undefined ? {} : { bounce: { type: bounce.reason === 'block' ? 'block' : bounce.type } }),
+  });

@@ -30,15 +30,15 @@ export function createSentCopies(options: {
   const { db, clock, ids, appendSent, onError } = options;
   const working = new Set<Promise<void>>();
 
-  async function file({ message, mailbox, raw }: InFlight): Promise<void> {
-    const at = new Date(clock.now());
+  async function file({ message, mailbox, raw, aheadMs }: InFlight): Promise<void> {
+    const at = new Date(clock.now() + aheadMs);
     const filing = await appendSent(mailbox.id, message.message_id, raw, at).catch((error: unknown) => {
       onError(error);
       return 'unavailable' as const;
     });
     const kind = filing === 'unavailable' ? 'copy_failed' : 'copied';
     const entry = { messageId: message.id, id: ids.next<string>(), organizationId: message.organization_id, kind };
-    await insertHistory(db, [{ ...entry, detail: { filing } }], at);
+    await insertHistory(db, [{ ...entry, detail: { filing }, at }]);
   }
 
   return {

@@ -111,7 +111,12 @@ export function createSessions(options: SessionsOptions): Sessions {
     }
   }
 
-  const untouched = (flight: InFlight): Finished => ({ flight, outcome: notBegun, atMs: clock.now(), durationMs: 0 });
+  const untouched = (flight: InFlight): Finished => ({
+    flight,
+    outcome: notBegun,
+    atMs: clock.now() + flight.aheadMs,
+    durationMs: 0,
+  });
 
   async function attempt(one: Held, flight: InFlight): Promise<Finished> {
     // Without the lock, another process may have declared the message unknown: it is not sent under its eyes.
@@ -130,8 +135,9 @@ export function createSessions(options: SessionsOptions): Sessions {
         onError(error);
         return unknown;
       });
-      const outcome = outcomeOf(submission, message.deferrals, clock.now());
-      return { flight, outcome, atMs: clock.now(), durationMs: clock.now() - began };
+      const atMs = clock.now() + flight.aheadMs;
+      const outcome = outcomeOf(submission, message.deferrals, atMs);
+      return { flight, outcome, atMs, durationMs: clock.now() - began };
     } finally {
       inFlight -= 1;
     }

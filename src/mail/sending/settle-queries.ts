@@ -43,13 +43,70 @@ export const settleMessages = async (tx: Transaction, rows: readonly SettledRow[
 export const failWaitingMessages = (
   tx: Transaction,
   rows: readonly { readonly id: string; readonly error: string }[],
-) =>
-  tx.query(sql<MessageRow>`
+): Promise<(MessageRow & { readonly before: Status })[]> =>
+  tx.query(sql<MessageRow & { readonly before: Status }>`
     UPDATE messages m SET status = 'failed', error = n.error, due_at = NULL, blocked_reason = NULL
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ error }) => error)}::text[]) AS n (id, error)
-    WHERE m.id = ANY (ARRAY[n.id]) AND m.status IN ('claimed', 'deferred')
-    RETURNING m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.message_id, m.in_reply_to, m.from_address, m.to_address,
-      m.party_key, m.party_domain, m.content, m.attempts, m.deferrals, m.due_at`);
+      JOIN LATERAL (SELECT o.id, o.status FROM messages o WHERE o.id = n.id AND o.status IN ('claimed', 'deferred') FOR UPDATE) AS o ON true
+    WHERE m.id = ANY (ARRAY[o.id])
+    RETURNING m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.step_id, m.variant, m.message_id, m.in_reply_to, m.from_address, m.to_address,
+      m.party_key, m.party_domain, m.content, m.attempts, m.deferrals, m.due_at, o.status AS before`);
+
+/** A message that was cancelled, with why. */
+export interface CancelledRow extends Omit<MessageRow, 'content'> {
+  readonly error: string;
+  readonly before: Status;
+}
+
+/** Ends waiting messages of leads. */
+export const cancelWaitingOfLeads = (
+  tx: Transaction,
+  organization: OrganizationId,
+  leadIds: readonly string[],
+  reason: string,
+): Promise<CancelledRow[]> =>
+  tx.query(sql<CancelledRow>`
+    UPDATE messages m SET status = 'failed', error = ${reason}, due_at = NULL, blocked_reason = NULL
+    FROM (
+      SELECT id, status FROM messages WHERE lead_id = ANY(${plainArray(leadIds)}::uuid[]) AND organization_id = ${organization} AND purpose = 'campaign' AND status IN ('claimed', 'deferred') ORDER BY id FOR UPDATE
+    ) AS o WHERE m.id = ANY (ARRAY[o.id])
+    RETURNING m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.step_id, m.variant, m.message_id, m.in_reply_to,
+      m.from_address, m.to_address, m.party_key, m.party_domain, m.attempts, m.deferrals, m.due_at, m.error, o.status AS before`);
+
+/** Ends waiting messages. */
+export const cancelWaiting = (
+  tx: Transaction,
+  rows: readonly { readonly id: string; readonly error: string }[],
+): Promise<CancelledRow[]> =>
+  tx.query(sql<CancelledRow>`
+    UPDATE messages m SET status = 'failed', error = n.error, due_at = NULL, blocked_reason = NULL
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ error }) => error)}::text[]) AS n (id, error)
+      JOIN LATERAL (SELECT o.id, o.status FROM messages o WHERE o.id = n.id AND o.status IN ('claimed', 'deferred') FOR UPDATE) AS o ON true
+    WHERE m.id = ANY (ARRAY[o.id])
+    RETURNING m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.step_id, m.variant, m.message_id, m.in_reply_to,
+      m.from_address, m.to_address, m.party_key, m.party_domain, m.attempts, m.deferrals, m.due_at, m.error, o.status AS before`);
+
+/** Waiting messages of a campaign do not become due until they are released. */
+export const suspendMessages = (tx: Transaction, campaign: string): Promise<number> =>
+  tx.execute(sql`
+    UPDATE messages SET due_at = NULL, blocked_reason = 'campaign_paused' WHERE campaign_id = ${campaign} AND purpose = 'campaign' AND status IN ('claimed', 'deferred')`);
+
+/** As `suspendMessages`, of single messages, with why. */
+export const suspendEach = (
+  tx: Transaction,
+  rows: readonly { readonly id: string; readonly reason: string }[],
+): Promise<number> =>
+  tx.execute(sql`
+    UPDATE messages m SET due_at = NULL, blocked_reason = n.reason
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ reason }) => reason))}::text[]) AS n (id, reason)
+    WHERE m.id = ANY (ARRAY[n.id]) AND m.status IN ('claimed', 'deferred')`);
+
+/** Suspended messages of a campaign become due. @returns their mailboxes */
+export const releaseMessages = (tx: Transaction, campaign: string, now: Date): Promise<{ mailbox_id: MailboxId }[]> =>
+  tx.query(sql<{ mailbox_id: MailboxId }>`
+    WITH released AS (
+      UPDATE messages SET due_at = ${now}, blocked_reason = NULL WHERE campaign_id = ${campaign} AND purpose = 'campaign' AND status IN ('claimed', 'deferred') AND due_at IS NULL RETURNING mailbox_id
+    ) SELECT DISTINCT mailbox_id FROM released`);
 
 /** Messages of a mailbox that wait, at most `limit`. */
 export const waitingOf = (tx: Transaction, mailbox: MailboxId, limit: number): Promise<{ id: string }[]> =>
@@ -71,33 +128,36 @@ export interface HistoryRow {
   readonly organizationId: OrganizationId;
   readonly kind: string;
   readonly detail: Readonly<Record<string, string | number | null>>;
+  readonly at: Date;
 }
 
-export const insertHistory = (tx: Queryable, rows: readonly HistoryRow[], at: Date): Promise<number> =>
+export const insertHistory = (tx: Queryable, rows: readonly HistoryRow[]): Promise<number> =>
   tx.execute(sql`
     INSERT INTO message_history (message_id, id, organization_id, kind, detail, at)
-    SELECT n.message_id, n.id, n.organization_id, n.kind, n.detail, ${at}
+    SELECT n.message_id, n.id, n.organization_id, n.kind, n.detail, n.at
     FROM unnest(${plainArray(rows.map(({ messageId }) => messageId))}::uuid[], ${plainArray(rows.map(({ id }) => id))}::uuid[],
-      ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${plainArray(rows.map(({ kind }) => kind))}::text[], ${rows.map(({ detail }) => JSON.stringify(detail))}::jsonb[])
-      AS n (message_id, id, organization_id, kind, detail)`);
+      ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${plainArray(rows.map(({ kind }) => kind))}::text[], ${rows.map(({ detail }) => JSON.stringify(detail))}::jsonb[],
+      ${rows.map(({ at }) => at)}::timestamptz[]) AS n (message_id, id, organization_id, kind, detail, at)`);
 
 /** A rest that a server asked for. `until` null: until the messages of the last day leave its window. */
 export interface RestRow {
   readonly mailboxId: MailboxId;
   readonly until: Date | null;
   readonly limit: Limit;
+  readonly now: Date;
+  readonly dayAgo: Date;
+  /** The earliest end of a rest without a time. */
+  readonly least: Date;
 }
 
 /** A rest never ends earlier than one that was asked for before. */
-export const saveRests = (
-  tx: Transaction,
-  rows: readonly RestRow[],
-  { now, dayAgo, least }: { readonly now: Date; readonly dayAgo: Date; readonly least: Date },
-): Promise<number> =>
+export const saveRests = (tx: Transaction, rows: readonly RestRow[]): Promise<number> =>
   tx.execute(sql`
-    UPDATE mailbox_pace p SET rest_until = greatest(p.rest_until, coalesce(n.until, greatest(${least}::timestamptz, (
-        SELECT min(r.at) + interval '24 hours' FROM send_reservations r WHERE r.mailbox_id = n.mailbox_id AND r.at > ${dayAgo}))), ${now}), rest_reason = n.reason
-    FROM unnest(${plainArray(rows.map(({ mailboxId }) => mailboxId))}::uuid[], ${rows.map(({ until }) => until)}::timestamptz[], ${plainArray(rows.map(({ limit }) => limit))}::text[]) AS n (mailbox_id, until, reason)
+    UPDATE mailbox_pace p SET rest_until = greatest(p.rest_until, coalesce(n.until, greatest(n.least, (
+        SELECT min(r.at) + interval '24 hours' FROM send_reservations r WHERE r.mailbox_id = n.mailbox_id AND r.at > n.day_ago))), n.now), rest_reason = n.reason
+    FROM unnest(${plainArray(rows.map(({ mailboxId }) => mailboxId))}::uuid[], ${rows.map(({ until }) => until)}::timestamptz[], ${plainArray(rows.map(({ limit }) => limit))}::text[],
+      ${rows.map(({ now }) => now)}::timestamptz[], ${rows.map(({ dayAgo }) => dayAgo)}::timestamptz[], ${rows.map(({ least }) => least)}::timestamptz[])
+      AS n (mailbox_id, until, reason, now, day_ago, least)
     WHERE p.mailbox_id = ANY (ARRAY[n.mailbox_id])`);
 
 /** Lowers the daily limit of a mailbox until a time. */
@@ -112,9 +172,10 @@ export const forgottenOf = (
   holder: string,
   mailboxes: readonly MailboxId[],
   known: readonly { readonly id: string; readonly attempt: number }[],
-): Promise<{ id: string; attempts: number; deferrals: number }[]> =>
-  tx.query(sql<{ id: string; attempts: number; deferrals: number }>`
-    SELECT id, attempts, deferrals FROM messages
+): Promise<Omit<MessageRow, 'content'>[]> =>
+  tx.query(sql<Omit<MessageRow, 'content'>>`
+    SELECT id, organization_id, workspace_id, mailbox_id, purpose, campaign_id, lead_id, contact_id, step, step_id, variant, message_id, in_reply_to, from_address, to_address, party_key,
+      party_domain, attempts, deferrals, due_at FROM messages
     WHERE holder = ${holder} AND status = 'sending' AND mailbox_id = ANY(${plainArray(mailboxes)}::uuid[]) AND (id, attempts) NOT IN (
       SELECT k.id, k.attempt FROM unnest(${plainArray(known.map(({ id }) => id))}::uuid[], ${plainArray(known.map(({ attempt }) => attempt))}::int[]) AS k (id, attempt))`);
 
@@ -124,26 +185,30 @@ export const deleteLastReservations = (tx: Transaction, ids: readonly string[]):
     DELETE FROM send_reservations r WHERE r.message_id = ANY(${plainArray(ids)}::uuid[])
       AND r.at = (SELECT max(l.at) FROM send_reservations l WHERE l.message_id = r.message_id)`);
 
-/**
- * Releases what a dead process had: its connections, and the messages that it was sending, whose fate is unknown.
- * @returns the messages, and how many leases there were
- */
-export const releaseDead = async (
+/** Messages that a dead process was sending: their fate is unknown. @param reconcileAt when they are looked for, in real time */
+export const loseMessages = (
   tx: Transaction,
   holder: string,
-  now: Date,
   reconcileAt: Date,
-): Promise<{
-  readonly messages: { id: string; organization_id: OrganizationId; attempts: number }[];
-  readonly leases: number;
-}> => {
-  const messages = await tx.query(sql<{ id: string; organization_id: OrganizationId; attempts: number }>`
+): Promise<Omit<MessageRow, 'content'>[]> =>
+  tx.query(sql<Omit<MessageRow, 'content'>>`
     UPDATE messages SET status = 'unknown', holder = NULL, reconcile_at = ${reconcileAt}, reconciled = 0, error = 'The process that was sending it ended.'
-    WHERE holder = ${holder} AND status = 'sending' RETURNING id, organization_id, attempts`);
-  const mailboxes = await tx.execute(sql`
-    UPDATE mailbox_pace SET holder = NULL, next_at = least(next_at, ${now}) WHERE holder = ${holder}`);
-  return { messages, leases: messages.length + mailboxes };
-};
+    WHERE holder = ${holder} AND status = 'sending'
+    RETURNING id, organization_id, workspace_id, mailbox_id, purpose, campaign_id, lead_id, contact_id, step, step_id, variant, message_id, in_reply_to, from_address, to_address, party_key,
+      party_domain, attempts, deferrals, due_at`);
+
+/** Gives back the mailboxes of a dead process. */
+export const releasePaces = (tx: Transaction, holder: string, now: Date): Promise<number> =>
+  tx.execute(sql`UPDATE mailbox_pace SET holder = NULL, next_at = least(next_at, ${now}) WHERE holder = ${holder}`);
+
+/** The statuses of messages, locked. */
+export const lockStatuses = async (tx: Transaction, ids: readonly string[]): Promise<ReadonlyMap<string, Status>> =>
+  new Map(
+    (
+      await tx.query(sql<{ id: string; status: Status }>`
+        SELECT id, status FROM messages WHERE id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR UPDATE`)
+    ).map(({ id, status }) => [id, status]),
+  );
 
 /** Outbound messages by id, locked. */
 export const lockMessages = (
@@ -152,7 +217,7 @@ export const lockMessages = (
   ids: readonly string[],
 ): Promise<(MessageRow & { readonly status: Status; readonly sent_at: Date | null })[]> =>
   tx.query(sql<MessageRow & { readonly status: Status; readonly sent_at: Date | null }>`
-    SELECT id, organization_id, workspace_id, mailbox_id, purpose, campaign_id, lead_id, contact_id, step, message_id, in_reply_to, from_address, to_address, party_key, party_domain,
+    SELECT id, organization_id, workspace_id, mailbox_id, purpose, campaign_id, lead_id, contact_id, step, step_id, variant, message_id, in_reply_to, from_address, to_address, party_key, party_domain,
       content, attempts, deferrals, due_at, status, sent_at
     FROM messages WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND direction = 'outbound' ORDER BY id FOR UPDATE`);
 

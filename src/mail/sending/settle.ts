@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/errors.ts';
-import type { Ids } from '../../base/ids.ts';
+import type { Ids, OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
 import { dayMs } from '../../base/clock.ts';
@@ -16,11 +16,15 @@ import {
   deleteReservations,
   forgottenOf,
   insertHistory,
+  lockStatuses,
   reduceLimit,
   saveRests,
   settleMessages,
 } from './settle-queries.ts';
+import { changeOf } from './sources.ts';
+import type { Change, Sources } from './sources.ts';
 import { transitions } from './state.ts';
+import type { Status } from './state.ts';
 
 export type NewEvent = Parameters<EmitAll>[1][number];
 
@@ -32,6 +36,8 @@ export interface InFlight {
   readonly raw: Buffer;
   /** The number of the attempt. */
   readonly attempt: number;
+  /** How far the organization's clock is ahead, in milliseconds: it does not move while a message is in flight. */
+  readonly aheadMs: number;
   /** The holder that began it. */
   readonly holder: string;
   readonly reservedAt: Date;
@@ -43,7 +49,7 @@ export interface InFlight {
 export interface Finished {
   readonly flight: InFlight;
   readonly outcome: Outcome;
-  /** Unix milliseconds. */
+  /** Unix milliseconds of the organization's clock. */
   readonly atMs: number;
   readonly durationMs: number;
 }
@@ -51,19 +57,32 @@ export interface Finished {
 /** Whether it may have been sent, so that it counts against the limits. */
 const counts = ({ fact }: Outcome): boolean => fact === 'accepted' || fact === 'lost';
 
+export interface SettleOptions {
+  readonly ids: Ids;
+  readonly sources: Pick<Sources, 'of'>;
+}
+
 /**
  * Writes outcomes with their history, gives reservations back and starts rests.
- * @returns the events to emit, in order, and the attempts whose outcome was written
+ * @returns the events to emit, in order, the attempts whose outcome was written, and what changed in messages of sources
  */
 export async function settle(
-  { ids }: { readonly ids: Ids },
+  { ids, sources }: SettleOptions,
   tx: Transaction,
   finished: readonly Finished[],
-): Promise<{ readonly events: NewEvent[]; readonly settled: readonly Finished[] }> {
-  if (finished.length === 0) return { events: [], settled: [] };
+): Promise<{ readonly events: NewEvent[]; readonly settled: readonly Finished[]; readonly changes: Change[] }> {
+  if (finished.length === 0) return { events: [], settled: [], changes: [] };
+  const sourced = finished.filter(({ flight }) => sources.of(flight.message.purpose) !== undefined);
+  const before =
+    sourced.length === 0
+      ? new Map<string, Status>()
+      : await lockStatuses(
+          tx,
+          sourced.map(({ flight }) => flight.message.id),
+        );
   const written = await settleMessages(tx, finished.map(rowOf));
   const settled = finished.filter(({ flight }) => written.has(flight.message.id));
-  if (settled.length === 0) return { events: [], settled };
+  if (settled.length === 0) return { events: [], settled, changes: [] };
   await insertHistory(
     tx,
     settled.map((one) => ({
@@ -72,8 +91,8 @@ export async function settle(
       organizationId: one.flight.message.organization_id,
       kind: one.outcome.fact,
       detail: detailOf(one),
+      at: new Date(one.atMs),
     })),
-    new Date(Math.max(...settled.map(({ atMs }) => atMs))),
   );
   const returned = settled.filter(({ outcome }) => !counts(outcome));
   if (returned.length > 0)
@@ -82,24 +101,46 @@ export async function settle(
       returned.map(({ flight }) => ({ id: flight.message.id, at: flight.reservedAt })),
     );
   await startRests(tx, settled);
-  return { events: settled.flatMap(eventsOf), settled };
+  const changes = settled.flatMap((one) => {
+    const status = before.get(one.flight.message.id);
+    return status === undefined ? [] : [changeOfOutcome(one, status)];
+  });
+  return { events: settled.flatMap(eventsOf), settled, changes };
 }
 
-function rowOf({ flight: { message, attempt }, outcome, atMs }: Finished) {
-  const { fact, error, reason, dueMs, messageId } = outcome;
+function changeOfOutcome({ flight: { message }, outcome, atMs }: Finished, before: Status): Change {
+  const { fact, reason, error } = outcome;
+  const bounce = outcome.bounce ?? (reason === 'block' ? 'block' : undefined);
+  return changeOf(message, {
+    fact,
+    before,
+    status: statusAfter(fact),
+    reason,
+    error,
+    atMs,
+    ...(bounce === undefined ? {} : { bounce: { type: bounce } }),
+  });
+}
+
+function statusAfter(fact: Outcome['fact']): Status {
   const status = transitions.sending[fact];
   if (status === undefined) throw unreachable(`no status after ${fact}`);
+  return status;
+}
+
+function rowOf({ flight: { message, attempt, aheadMs }, outcome, atMs }: Finished) {
+  const { fact, error, reason, dueMs, messageId } = outcome;
   const isWaiting = fact === 'deferred' || fact === 'returned';
   return {
     id: message.id,
     attempt,
-    status,
+    status: statusAfter(fact),
     error,
     dueAt: isWaiting ? (dueMs === undefined ? (message.due_at ?? new Date(atMs)) : new Date(dueMs)) : null,
     blockedReason: isWaiting ? reason : null,
     deferrals: message.deferrals + (fact === 'deferred' ? 1 : 0),
     sentAt: fact === 'accepted' ? new Date(atMs) : null,
-    reconcileAt: fact === 'lost' && dueMs !== undefined ? new Date(dueMs) : null,
+    reconcileAt: fact === 'lost' && dueMs !== undefined ? new Date(dueMs - aheadMs) : null,
     deliveredMessageId: messageId ?? null,
   };
 }
@@ -148,48 +189,51 @@ async function startRests(tx: Transaction, settled: readonly Finished[]): Promis
   const resting = settled.flatMap(({ flight, outcome: { rest }, atMs }) =>
     rest === undefined ? [] : [{ flight, rest, atMs }],
   );
-  const [first] = resting;
-  if (first === undefined) return;
-  const now = first.atMs;
+  if (resting.length === 0) return;
   await saveRests(
     tx,
-    resting.map(({ flight, rest: { untilMs, limit } }) => ({
+    resting.map(({ flight, rest: { untilMs, limit }, atMs }) => ({
       mailboxId: flight.mailbox.id,
       until: untilMs === 'window' ? null : new Date(untilMs),
       limit,
+      now: new Date(atMs),
+      dayAgo: new Date(atMs - windowRestMs.most),
+      least: new Date(atMs + windowRestMs.least),
     })),
-    { now: new Date(now), dayAgo: new Date(now - windowRestMs.most), least: new Date(now + windowRestMs.least) },
   );
-  for (const { flight, rest } of resting) {
+  for (const { flight, rest, atMs } of resting) {
     if (!rest.halves) continue;
     const { id, daily_limit: limit, timezone } = flight.mailbox;
-    const used = await countSince(tx, id, new Date(now - dayMs));
-    const { endMs } = localDay(now, timezone);
+    const used = await countSince(tx, id, new Date(atMs - dayMs));
+    const { endMs } = localDay(atMs, timezone);
     await reduceLimit(tx, id, used + Math.max(1, Math.floor((limit - used) / 2)), new Date(endMs));
   }
 }
 
-/** After a transaction of which it is not known whether it was stored: what it may have begun was not given to any server. */
+/**
+ * After a transaction of which it is not known whether it was stored: what it may have begun was not given to any server.
+ * @returns what changed
+ */
 export async function returnForgotten(
   tx: Transaction,
   holder: string,
   finished: readonly Finished[],
   mailboxes: readonly MailboxState['id'][],
-  nowMs: number,
-): Promise<void> {
+  nowOf: (organization: OrganizationId) => number,
+): Promise<Change[]> {
   const known = finished.map(({ flight }) => ({ id: flight.message.id, attempt: flight.attempt }));
   const forgotten = await forgottenOf(tx, holder, mailboxes, known);
-  if (forgotten.length === 0) return;
-  const now = new Date(nowMs);
+  if (forgotten.length === 0) return [];
+  const { fact, reason, error } = notBegun;
   const written = await settleMessages(
     tx,
-    forgotten.map(({ id, attempts, deferrals }) => ({
+    forgotten.map(({ id, organization_id: organization, attempts, deferrals }) => ({
       id,
       attempt: attempts,
-      status: transitions.sending[notBegun.fact] ?? 'claimed',
-      error: null,
-      dueAt: now,
-      blockedReason: null,
+      status: statusAfter(fact),
+      error,
+      dueAt: new Date(nowOf(organization)),
+      blockedReason: reason,
       deferrals,
       sentAt: null,
       reconcileAt: null,
@@ -197,4 +241,16 @@ export async function returnForgotten(
     })),
   );
   await deleteLastReservations(tx, [...written]);
+  return forgotten
+    .filter(({ id }) => written.has(id))
+    .map((row) =>
+      changeOf(row, {
+        fact,
+        before: 'sending',
+        status: statusAfter(fact),
+        reason,
+        error,
+        atMs: nowOf(row.organization_id),
+      }),
+    );
 }

@@ -24,6 +24,8 @@ export type Fact =
   | 'returned'
   /** It will not be sent. */
   | 'failed'
+  /** Nobody wants it sent any more: its lead has stopped. */
+  | 'cancelled'
   /** The recipient's address does not exist or does not take it. */
   | 'bounced'
   /** The connection or the process ended when the server may have had it. */
@@ -45,8 +47,15 @@ const evidence = { found: 'sent', reported_delivered: 'delivered', reported_boun
 /** The status after a fact; a fact without an entry changes nothing. */
 export const transitions: Readonly<Record<Status, Readonly<Partial<Record<Fact, Status>>>>> = {
   // Evidence of an earlier attempt stops the next one.
-  claimed: { begun: 'sending', failed: 'failed', accepted: 'sent', bounced: 'bounced', ...evidence },
-  deferred: { begun: 'sending', failed: 'failed', ...evidence },
+  claimed: {
+    begun: 'sending',
+    failed: 'failed',
+    cancelled: 'failed',
+    accepted: 'sent',
+    bounced: 'bounced',
+    ...evidence,
+  },
+  deferred: { begun: 'sending', failed: 'failed', cancelled: 'failed', ...evidence },
   sending: {
     accepted: 'sent',
     deferred: 'deferred',

@@ -1,3 +1,4 @@
+import type { OrganizationClocks } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import { sleep } from '../../base/sleep.ts';
@@ -6,7 +7,8 @@ import { isDatabaseAway } from '../../db/pool.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
 import { claim } from './claim.ts';
-import type { ClaimOptions, Next } from './claim.ts';
+import type { Next, Times } from './begin.ts';
+import type { ClaimOptions } from './claim.ts';
 import { lockOrganizations, lockPaces } from './claim-queries.ts';
 import { returnForgotten, settle } from './settle.ts';
 import type { Finished } from './settle.ts';
@@ -24,6 +26,7 @@ export interface Job {
 export interface TurnsOptions extends Omit<ClaimOptions, 'suppressions'> {
   readonly db: Database;
   readonly clock: Clock;
+  readonly clocks: OrganizationClocks;
   readonly holder: () => string;
   readonly suppressions: Pick<Suppressions, 'hold' | 'lock' | 'suppress' | 'suppressed'>;
   readonly emitAll: EmitAll;
@@ -147,7 +150,7 @@ async function turn(
   jobs: readonly Job[],
   isAgain: boolean,
 ): Promise<{ readonly next: ReadonlyMap<MailboxId, Next>; readonly settled: readonly Finished[] }> {
-  const { clock, suppressions } = options;
+  const { suppressions } = options;
   const finished = jobs.flatMap((job) => job.finished ?? []);
   const hard = finished.filter(({ outcome }) => outcome.bounce === 'hard');
   // All locks come first, in one order for every process.
@@ -157,8 +160,9 @@ async function turn(
   if (Number.isFinite(options.organizationHourlyPerDomain)) await lockOrganizations(tx, organizations);
   const ids = jobs.map(({ mailboxId }) => mailboxId);
   const paces = await lockPaces(tx, holder, ids);
-  if (isAgain) await returnForgotten(tx, holder, finished, ids, clock.now());
-  const { events, settled } = await settle(options, tx, finished);
+  const times = await timesOf(options, tx, organizations);
+  const changes = isAgain ? await returnForgotten(tx, holder, finished, ids, times.nowOf) : [];
+  const { events, settled, changes: outcomes } = await settle(options, tx, finished);
   for (const { flight } of hard)
     await suppressions.suppress(tx, { organizationId: flight.message.organization_id }, [
       { kind: 'email', value: flight.message.party_key, reason: 'hard_bounce' },
@@ -171,8 +175,21 @@ async function turn(
     tx,
     holder,
     fresh.filter((pace) => claiming.has(pace.mailbox_id)),
-    clock.now(),
+    times,
+    [...changes, ...outcomes],
   );
   await options.emitAll(tx, [...events, ...more]);
+  await options.clocks.progressed(tx, organizations);
   return { next, settled };
+}
+
+/** The clocks, read under the locks of the mailboxes: they do not move before the commit. */
+async function timesOf(
+  { clock, clocks }: TurnsOptions,
+  tx: Transaction,
+  organizations: readonly OrganizationId[],
+): Promise<Times> {
+  const ahead = await clocks.aheadOf(tx, organizations);
+  const realMs = clock.now();
+  return { realMs, nowOf: (organization) => realMs + (ahead.get(organization) ?? 0) };
 }
