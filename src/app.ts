@@ -311,6 +311,7 @@ function composeSlices(
     mail.mailboxes,
     mail.reading,
     ...mail.sending.modules,
+    mail.campaigns.module,
     mail.capture.module,
     mail.settings,
     crm.customFields,

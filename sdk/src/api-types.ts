@@ -658,6 +658,118 @@ export interface SendMessageBody {
 }
 
 /**
+ * Request body of `PATCH /v1/campaigns/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateCampaignBody } from '@outrider/sdk';
+ *
+ * const body: UpdateCampaignBody = {
+ *   daily_limit: 80,
+ *   schedule: { timezone: 'Europe/Oslo', start: '08:00', end: '16:00' },
+ * };
+ * ```
+ */
+export interface UpdateCampaignBody {
+  name?: string;
+  goal?: string | null;
+  /** What a person or a model should know to write for this campaign. */
+  context?: string | null;
+  mailbox_ids?: string[];
+  sequence?: {
+    /** Of a step that stays; a step without an id is new. */
+    id?: string;
+    name?: string | null;
+    /** Null or empty: answers in the thread of the step before. Liquid and spintax. */
+    subject?: string | null;
+    /** Liquid and spintax. */
+    body: string;
+    format?: 'text' | 'html';
+    /** Since the step before was accepted by a server. Default: 0 for the first step, 1 for others. */
+    delay_days?: number;
+    delay_hours?: number;
+    /** `delay_days` counts Monday to Friday, without holidays. */
+    business_days?: boolean;
+    /** Not sent to a lead that has replied. */
+    send_only_if_no_reply?: boolean;
+    /** A/B texts. Each lead gets one, and keeps it. */
+    variants?: {
+      /** Of a variant that stays; a variant without an id is new. */
+      id?: string;
+      /** Null or empty: the subject of the step. */
+      subject?: string | null;
+      /** Null or empty: the body of the step. */
+      body?: string | null;
+      /** Its share among the enabled variants. */
+      weight?: number;
+      /** A disabled one keeps its figures. */
+      enabled?: boolean;
+    }[];
+  }[];
+  /** When it sends. Default: Monday to Friday, 09:00 to 17:00, in UTC. */
+  schedule?: {
+    /** IANA name, such as `Europe/Oslo`. */
+    timezone?: string;
+    /** Windows and holidays are those of each lead's time zone and country, where they are known. */
+    use_lead_timezone?: boolean;
+    /** 1 is Monday. Default: Monday to Friday. */
+    days?: number[];
+    /** Default: `09:00`. */
+    start?: string;
+    /** Up to `24:00`. Default: `17:00`. */
+    end?: string;
+    /** Several windows, instead of `days`, `start` and `end`. */
+    windows?: {
+      /** 1 is Monday. */
+      days: number[];
+      start: string;
+      /** Up to `24:00`. */
+      end: string;
+    }[];
+    /** Countries whose public holidays are left out, such as `NO`, or with a region, `DE-BY`. */
+    holidays?: string[];
+    /** Other days on which nothing is sent. */
+    dates?: string[];
+  };
+  /** Messages in a day of `schedule.timezone`. Null: only the limits of mailboxes. */
+  daily_limit?: number | null;
+  /** Of these, to leads that were not contacted before. */
+  new_leads_limit?: number | null;
+  /** Default: off. */
+  tracking?: {
+    /** Adds a pixel to HTML messages. */
+    opens?: boolean;
+    /** Leads links over the tracking host. */
+    clicks?: boolean;
+  };
+  /** What stops a lead, beside an unsubscribe, a bounce and a complaint, which always do. */
+  stop?: {
+    /** A reply by a person stops the lead. */
+    on_reply?: boolean;
+    /** Whether a reply or a meeting stops the other leads of the company, too, and where. */
+    company?: 'off' | 'campaign' | 'workspace';
+  };
+  /** Where recipients can unsubscribe. `body`: the texts contain `{{unsubscribe_url}}`. Default: `header`. */
+  unsubscribe?: 'header' | 'body' | 'both';
+  /** Which addresses are contacted: verified ones, those at risk too, or any without a check. Default: `risky`. */
+  verification?: 'deliverable' | 'risky' | 'off';
+  /** A person whom another campaign wrote to is not contacted for so many days. 0: no rule. Default: 30. */
+  cooldown_days?: number;
+  /** Leads of one company that are contacted at the same time. 0: no rule. Default: 3. */
+  company_max?: number;
+  /** New leads come before follow-ups. Default: false. */
+  new_leads_first?: boolean;
+  /** A launch before that time waits for it. */
+  starts_at?: string | null;
+  /** Leads of a mailbox that is removed continue from this one, in a new thread. */
+  reassign_to?: string;
+  /** Leads of a mailbox that is removed get nothing more. */
+  finish?: true;
+  /** Leads that have finished get the steps that this change appends. */
+  reopen_finished?: true;
+}
+
+/**
  * Request body of `POST /v1/captured-messages/{id}/reply`.
  *
  * @example
@@ -1781,6 +1893,107 @@ export interface MessageEvent {
   detail: Record<string, unknown>;
 }
 
+export interface Campaign {
+  id: string;
+  workspace_id: string | null;
+  name: string;
+  goal: string | null;
+  context: string | null;
+  status: 'draft' | 'active' | 'paused' | 'completed' | 'archived';
+  pause_reason: 'user' | 'bounce_guard' | 'complaint_guard' | 'no_mailbox' | 'domain_auth' | 'late_start' | null;
+  /** The reason as a sentence, with its numbers. */
+  pause_detail: string | null;
+  /** Whom it is for, as it was when the campaign was created. */
+  icp: Record<string, unknown>;
+  mailbox_ids: string[];
+  schedule: CampaignSchedule;
+  daily_limit: number | null;
+  new_leads_limit: number | null;
+  tracking: { opens: boolean; clicks: boolean };
+  stop: { on_reply: boolean; company: 'off' | 'campaign' | 'workspace' };
+  unsubscribe: 'header' | 'body' | 'both';
+  verification: 'deliverable' | 'risky' | 'off';
+  cooldown_days: number;
+  company_max: number;
+  new_leads_first: boolean;
+  pipeline: CampaignStage[];
+  sequence: CampaignStep[];
+  metrics: CampaignMetrics;
+  /** Counts edits; also the `ETag`. */
+  revision: number;
+  starts_at: string | null;
+  started_at: string | null;
+  completed_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface CampaignSchedule {
+  timezone: string;
+  use_lead_timezone: boolean;
+  windows: { days: number[]; start: string; end: string }[];
+  holidays: string[];
+  dates: string[];
+}
+
+export interface CampaignStage {
+  step: 'discover' | 'verify' | 'send';
+  /** `skipped`: the campaign has no such stage. */
+  status: 'pending' | 'running' | 'done' | 'skipped';
+  leads?: number;
+  verified?: number;
+  /** Leads whose address has no verdict yet. */
+  pending?: number;
+  contacted?: number;
+  sent?: number;
+  /** Leads that may be sent another message. */
+  open?: number;
+}
+
+export interface CampaignStep {
+  id: string;
+  /** Its place in the sequence, from 1. */
+  number: number;
+  status: 'pending' | 'running' | 'done' | 'skipped';
+  name: string | null;
+  subject: string | null;
+  body: string;
+  format: 'text' | 'html';
+  delay_days: number;
+  delay_hours: number;
+  business_days: boolean;
+  send_only_if_no_reply: boolean;
+  variants: { id: string; subject: string | null; body: string | null; weight: number; enabled: boolean }[];
+  revision: number;
+  metrics: {
+    sent: number;
+    delivered: number;
+    bounced: number;
+    opened: number | null;
+    clicked: number | null;
+    replied: number;
+    positive_replies: number;
+    unsubscribed: number;
+  };
+}
+
+export interface CampaignMetrics {
+  leads: number;
+  contacted: number;
+  sent: number;
+  delivered: number;
+  bounced: number;
+  /** Messages that a person opened. Null: not measured, because tracking of opens is off. */
+  opened: number | null;
+  /** Messages in which a person clicked. Null: not measured. */
+  clicked: number | null;
+  replied: number;
+  positive_replies: number;
+  unsubscribed: number;
+  meetings: number;
+  skipped: number;
+}
+
 export interface ListedCapturedMessage {
   id: string;
   mailbox_id: string;
@@ -2412,6 +2625,13 @@ export interface ListMessagesQuery {
   mailbox_id?: string;
   status?: 'claimed' | 'sending' | 'sent' | 'delivered' | 'deferred' | 'bounced' | 'failed' | 'unknown' | 'not_found';
   direction?: 'outbound' | 'inbound';
+}
+
+/** GET /v1/campaigns */
+export interface ListCampaignsQuery {
+  page?: number;
+  page_size?: number;
+  status?: 'draft' | 'active' | 'paused' | 'completed' | 'archived';
 }
 
 /** GET /v1/captured-messages */

@@ -5,6 +5,7 @@ import type {
   AddProjectContactsBody,
   Alert,
   BounceCapturedMessageBody,
+  Campaign,
   CapturedMessage,
   Company,
   Contact,
@@ -50,6 +51,7 @@ import type {
   Key,
   ListActivitiesQuery,
   ListAlertsQuery,
+  ListCampaignsQuery,
   ListCapturedMessagesQuery,
   ListCompaniesQuery,
   ListContactsQuery,
@@ -108,6 +110,7 @@ import type {
   TestWebhookAnswer,
   TestWebhookBody,
   UpdateActivityBody,
+  UpdateCampaignBody,
   UpdateCompanyBody,
   UpdateContactBody,
   UpdateCustomFieldBody,
@@ -1456,6 +1459,124 @@ export class MessagesResource {
 }
 
 /**
+ * The calls of `outrider.campaigns`.
+ *
+ * @example
+ * ```ts
+ * import type { CampaignsResource } from '@outrider/sdk';
+ *
+ * const campaigns: CampaignsResource = outrider.campaigns;
+ * ```
+ */
+export class CampaignsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List campaigns, newest first.
+   * A key that is bound to a workspace sees only the campaigns of that workspace.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const campaign of outrider.campaigns.list()) console.log(campaign);
+   * ```
+   */
+  list(query?: ListCampaignsQuery, options?: CallOptions): List<Campaign, NumberedPage<Campaign>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/campaigns', query, options });
+  }
+
+  /**
+   * Get a campaign.
+   * With the state of each stage and step, and its figures. The `ETag` is its revision.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * const campaign = await outrider.campaigns.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<Campaign> {
+    return this.#transport.data({ method: 'GET', path: '/v1/campaigns/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change a campaign, also while it runs.
+   * Changes the given fields. Texts, windows, limits and mailboxes count from the next message on; after a change of delays, of the order or of the schedule, the due times of leads are computed again. `sequence` replaces all steps: an item with an `id` is that step, one without is new, and a missing step is deleted; leads that wait for it go on with the next one. A mailbox with open leads can be removed only with `reassign_to` or `finish`.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const campaign = await outrider.campaigns.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   daily_limit: 80,
+   *   schedule: { timezone: 'Europe/Oslo', start: '08:00', end: '16:00' },
+   * });
+   * ```
+   */
+  update(id: string, body?: UpdateCampaignBody, options?: CallOptions): Promise<Campaign> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/campaigns/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Delete a draft.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.campaigns.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/campaigns/{id}', params: { id }, options });
+  }
+
+  /**
+   * Pause a campaign.
+   * Nothing more begins; a message that is on its way is finished. A paused campaign stays paused. Emits `campaign.paused`.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const campaign = await outrider.campaigns.pause('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  pause(id: string, options?: CallOptions): Promise<Campaign> {
+    return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/pause', params: { id }, options });
+  }
+
+  /**
+   * Resume a campaign.
+   * What is due is sent at the pace of its mailboxes. An active campaign stays active. The guards count anew. Emits `campaign.started`.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const campaign = await outrider.campaigns.resume('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  resume(id: string, options?: CallOptions): Promise<Campaign> {
+    return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/resume', params: { id }, options });
+  }
+
+  /**
+   * Archive a campaign.
+   * Ends it for good: nothing more is sent to its leads.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const campaign = await outrider.campaigns.archive('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  archive(id: string, options?: CallOptions): Promise<Campaign> {
+    return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/archive', params: { id }, options });
+  }
+}
+
+/**
  * The calls of `outrider.capturedMessages`.
  *
  * @example
@@ -2631,6 +2752,7 @@ export class Resources {
   readonly inbound: InboundResource;
   readonly mailboxes: MailboxesResource;
   readonly messages: MessagesResource;
+  readonly campaigns: CampaignsResource;
   readonly capturedMessages: CapturedMessagesResource;
   readonly dKIMKeys: DKIMKeysResource;
   readonly records: RecordsResource;
@@ -2657,6 +2779,7 @@ export class Resources {
     this.inbound = new InboundResource(transport);
     this.mailboxes = new MailboxesResource(transport);
     this.messages = new MessagesResource(transport);
+    this.campaigns = new CampaignsResource(transport);
     this.capturedMessages = new CapturedMessagesResource(transport);
     this.dKIMKeys = new DKIMKeysResource(transport);
     this.records = new RecordsResource(transport);

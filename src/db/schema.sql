@@ -98,6 +98,15 @@ CREATE TABLE campaign_days (
   CONSTRAINT campaign_days_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE
 );
 
+CREATE TABLE campaign_domains (
+  organization_id uuid NOT NULL,
+  domain text NOT NULL,
+  read_at timestamp with time zone NOT NULL,
+  CONSTRAINT campaign_domains_pkey PRIMARY KEY (organization_id, domain),
+  CONSTRAINT campaign_domains_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX campaign_domains_read ON public.campaign_domains USING btree (read_at);
+
 CREATE TABLE campaign_leads (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,

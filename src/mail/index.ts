@@ -8,6 +8,8 @@ import type { Deps, Module } from '../ops/index.ts';
 import { autoconfigRoutes } from './autoconfig/index.ts';
 import { createCapture } from './capture/index.ts';
 import type { Capture } from './capture/index.ts';
+import { createCampaigns } from './campaigns/index.ts';
+import type { Campaigns } from './campaigns/index.ts';
 import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
 import type { DkimKeys, Domains } from './domains/index.ts';
 import { createMailboxes } from './mailboxes/index.ts';
@@ -62,6 +64,7 @@ export interface MailOptions
 export interface Mail {
   readonly providerEvents: Module;
   readonly mailboxes: Mailboxes;
+  readonly campaigns: Campaigns;
   readonly domains: Domains;
   readonly dkimKeys: DkimKeys;
   readonly sending: Sending;
@@ -104,6 +107,15 @@ export function createMail(options: MailOptions): Mail {
     findSent: async (...search) => (await capture.find(...search)) ?? sync.findSent(...search),
     appendSent: (...copy) => sync.appendSent(...copy),
   });
+  const campaigns = createCampaigns({
+    ...options,
+    mailboxes,
+    domains,
+    nowOf: () => Promise.resolve(clock.now()),
+    wake: () => Promise.resolve(),
+    release: () => Promise.resolve(),
+    mailboxLeads: () => ({ countOpen: () => Promise.resolve(new Map()), leave: () => Promise.resolve() }),
+  });
   const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });
   const receiving = createReceiving({
     ...options,
@@ -128,6 +140,7 @@ export function createMail(options: MailOptions): Mail {
   });
   return {
     mailboxes,
+    campaigns,
     domains,
     dkimKeys,
     sending,

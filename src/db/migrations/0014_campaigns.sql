@@ -120,6 +120,15 @@ CREATE TABLE campaign_mailboxes (
 );
 CREATE INDEX campaign_mailboxes_mailbox ON campaign_mailboxes (mailbox_id);
 
+-- Domains that active campaigns send from, and when their DNS is read again.
+CREATE TABLE campaign_domains (
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  domain text NOT NULL,
+  read_at timestamptz NOT NULL,
+  PRIMARY KEY (organization_id, domain)
+);
+CREATE INDEX campaign_domains_read ON campaign_domains (read_at);
+
 -- Leads ------------------------------------------------------------------------------------------
 
 -- A contact in a campaign.

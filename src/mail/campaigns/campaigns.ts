@@ -6,7 +6,7 @@ import { Restart } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { totalsOf } from '../analytics/index.ts';
 import type { Campaign, CampaignStatus, Step } from './campaign.ts';
-import type { CampaignChange, CampaignInput } from './input.ts';
+import type { CampaignChange, CampaignInput, StepInput } from './input.ts';
 import {
   byId,
   counted,
@@ -33,7 +33,7 @@ export interface Tenant extends Reach {
   readonly keyId?: KeyId;
 }
 
-/** What campaigns do to leads when a mailbox is removed from them. */
+/** What happens to the leads of a mailbox that is removed from a campaign. */
 export interface MailboxLeads {
   /** How many open leads of a campaign each mailbox has; one without any is missing. */
   countOpen(
@@ -54,11 +54,19 @@ export interface MailboxLeads {
   ): Promise<void>;
 }
 
-export interface OperationsOptions extends StatesOptions {
+export interface OperationsOptions extends Pick<StatesOptions, 'nowOf' | 'wake'> {
   readonly db: Database;
   readonly ids: Ids;
   readonly states: ReturnType<typeof createStates>;
-  readonly mailboxLeads: MailboxLeads;
+  /** Called when a mailbox is removed from a campaign. Leads are composed after campaigns. */
+  readonly mailboxLeads: () => MailboxLeads;
+}
+
+/** A sequence, computed from what it is. */
+export type SequenceChange = (steps: readonly Step[], campaign: Campaign) => readonly StepInput[];
+
+interface Change extends Partial<CampaignChange> {
+  readonly edit?: SequenceChange;
 }
 
 export type Operations = ReturnType<typeof createOperations>;
@@ -112,6 +120,13 @@ export function createOperations(options: OperationsOptions) {
      */
     change: (reach: Reach, id: string, given: CampaignChange, revision?: number): Promise<Campaign> =>
       db.transaction((tx) => change(options, tx, reach, id, given, revision)),
+
+    /**
+     * Changes a sequence that is computed from the present steps, while the campaign is locked.
+     * @throws ApiError as `change`, and what `edit` throws
+     */
+    changeSequence: (reach: Reach, id: string, edit: SequenceChange): Promise<Campaign> =>
+      db.transaction((tx) => change(options, tx, reach, id, { edit })),
 
     /** Deletes a draft. @throws ApiError `not_found`; `conflict` if it was launched */
     remove: (reach: Reach, id: string): Promise<void> =>
@@ -223,8 +238,8 @@ async function change(
   tx: Transaction,
   reach: Reach,
   id: string,
-  given: CampaignChange,
-  revision: number | undefined,
+  given: Change,
+  revision?: number,
 ): Promise<Campaign> {
   const { states, nowOf } = options;
   const seen = (await byId(tx, reach, id)) ?? missing();
@@ -241,6 +256,7 @@ async function change(
   const after = edited(row, given, now, edit.isReplanned);
   await deleteMailboxes(tx, id, mailboxes.removed);
   if (mailboxes.added.length > 0) await insertMailboxes(tx, row, mailboxes.added, now);
+  if (mailboxes.added.length > 0 && row.status === 'active') await states.watch(tx, [id]);
   if (edit.changed.length > 0) await saveSteps(tx, edit.changed);
   await saveEdit(tx, after);
   return after;
@@ -277,14 +293,14 @@ async function changedMailboxes(
   if (campaign.status === 'active') await wake(tx, added);
   if (removed.length === 0) return { added, removed };
   if (heir === undefined && finish !== true) {
-    const open = await mailboxLeads.countOpen(tx, campaign.id, removed);
+    const open = await mailboxLeads().countOpen(tx, campaign.id, removed);
     const [first] = open;
     if (first !== undefined)
       throw new ApiError(
         'conflict',
         `The mailbox ${first[0]} has ${first[1].toLocaleString('en')} open leads in this campaign. Send \`reassign_to\` with another mailbox of the campaign, or \`finish: true\` to end them.`,
       );
-  } else await mailboxLeads.leave(tx, campaign, removed, (heir ?? null) as MailboxId | null, nowMs);
+  } else await mailboxLeads().leave(tx, campaign, removed, (heir ?? null) as MailboxId | null, nowMs);
   return { added, removed };
 }
 
@@ -305,10 +321,10 @@ async function changedSteps(
   { ids }: OperationsOptions,
   tx: Transaction,
   campaign: Campaign,
-  { sequence }: CampaignChange,
+  { sequence, edit }: Change,
   now: Date,
 ): Promise<{ readonly changed: readonly Step[]; readonly isReplanned: boolean }> {
-  if (sequence === undefined) return { changed: [], isReplanned: false };
+  if (sequence === undefined && edit === undefined) return { changed: [], isReplanned: false };
   const [steps, last, totals] = [
     await stepsOf(tx, [campaign.id]),
     await lastPosition(tx, campaign.id),
@@ -323,7 +339,7 @@ async function changedSteps(
       now,
       nextId: () => ids.next<string>(),
     },
-    sequence,
+    sequence ?? edit?.(steps, campaign) ?? [],
   );
 }
 

@@ -1,9 +1,14 @@
 import type { MailboxId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
+import type { Mailboxes } from '../mailboxes/index.ts';
+import type { Module } from '../../ops/index.ts';
 import { createOperations } from './campaigns.ts';
-import type { MailboxLeads, Operations, OperationsOptions } from './campaigns.ts';
+import type { Operations, OperationsOptions } from './campaigns.ts';
 import type { ActiveCampaign, Campaign, StepOutline } from './campaign.ts';
-import { activeOf, lockByIds, mailboxesOf, outlinesOf, rowsOf } from './queries.ts';
+import { createDomainWatch } from './domain-watch.ts';
+import type { DomainWatchOptions } from './domain-watch.ts';
+import { activeOf, depths, lockByIds, mailboxesOf, outlinesOf, rowsOf, withoutMailbox } from './queries.ts';
+import { campaignRoutes } from './routes.ts';
 import { createStates } from './states.ts';
 import type { CampaignTotals, Pause, StatesOptions } from './states.ts';
 
@@ -22,15 +27,23 @@ export type { MailboxLeads } from './campaigns.ts';
 export { campaignFields, campaignInput } from './input.ts';
 export type { CampaignChange, CampaignInput, StepInput } from './input.ts';
 export { campaignColumns, stepColumns, stepsOf } from './queries.ts';
+export { aCampaign, campaignBytesMax, campaignReply } from './routes.ts';
+export { campaignExample, campaignShape } from './shape.ts';
 export { assertAllowed } from './states.ts';
 export type { CampaignTotals, Pause } from './states.ts';
+export { campaignsOnWire, contextsOf } from './views.ts';
 
-export interface CampaignsOptions extends StatesOptions, Pick<OperationsOptions, 'db' | 'ids'> {
-  readonly mailboxLeads: MailboxLeads;
+export interface CampaignsOptions
+  extends
+    Omit<StatesOptions, 'onDomains'>,
+    Pick<OperationsOptions, 'ids' | 'mailboxLeads'>,
+    Omit<DomainWatchOptions, 'states'> {
+  readonly mailboxes: Pick<Mailboxes, 'listen'>;
 }
 
 /** Campaigns of organizations: what they say, when they send, and their states. */
 export interface Campaigns extends Operations {
+  readonly module: Module;
   /** Locks campaigns of any organization, in the order of their ids, until the transaction ends. Leads can still be added to them. */
   lock(tx: Transaction, ids: readonly string[]): Promise<Campaign[]>;
   /** Campaigns of any organization, in no order. */
@@ -56,13 +69,48 @@ export interface Campaigns extends Operations {
 /**
  * Composes the slice.
  * @example
- * const campaigns = createCampaigns({ db, ids, emitAll, log, nowOf, wake: sending.wake, release: sending.release, mailboxLeads });
+ * const campaigns = createCampaigns({ db, ids, emitAll, log, nowOf, wake: sending.wake, release: sending.release, mailboxLeads: () => leads.mailboxLeads, … });
  * await db.transaction((tx) => campaigns.create(tx, principal, campaignInput({ name: 'Spring launch' })));
  */
 export function createCampaigns(options: CampaignsOptions): Campaigns {
-  const states = createStates(options);
+  const { mailboxes, nowOf } = options;
+  const states = createStates({ ...options, onDomains: () => domainWatch.wake() });
+  const domainWatch = createDomainWatch({ ...options, states });
+  mailboxes.listen({
+    async removed(tx, rows) {
+      const found = await withoutMailbox(
+        tx,
+        rows.map(({ id }) => id),
+      );
+      const locked = await lockByIds(
+        tx,
+        found.map(({ id }) => id),
+      );
+      const [first] = locked.filter(({ status }) => status === 'active');
+      if (first === undefined) return;
+      await states.act(
+        tx,
+        locked.filter(({ status }) => status === 'active'),
+        'pause',
+        await nowOf(tx, first.organization_id),
+        { reason: 'no_mailbox', detail: 'Its last mailbox was disconnected. Add a mailbox, then resume the campaign.' },
+      );
+    },
+  });
+  const operations = createOperations({ ...options, states });
+  const { db } = options;
   return {
-    ...createOperations({ ...options, states }),
+    ...operations,
+    module: {
+      role: 'mail',
+      run: domainWatch.run,
+      routes: campaignRoutes({ db, campaigns: operations }),
+      unfinished: {
+        metric: 'outrider_campaigns',
+        help: 'Campaigns by status.',
+        count: () => depths(db),
+      },
+    },
     lock: lockByIds,
     rowsOf,
     stepsOf: outlinesOf,

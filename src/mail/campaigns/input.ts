@@ -74,16 +74,7 @@ export const stepInput = z.strictObject({
 });
 export type StepInput = z.output<typeof stepInput>;
 
-const sizeOf = (sequence: readonly StepInput[]): number =>
-  sequence.reduce(
-    (sum, { body, variants }) =>
-      sum + body.length + variants.reduce((all, variant) => all + (variant.body ?? '').length, 0),
-    0,
-  );
-const sequence = z
-  .array(stepInput)
-  .max(stepsMax)
-  .refine((steps) => sizeOf(steps) <= textMax, `must have at most ${textMax.toLocaleString('en')} characters of text`);
+const sequence = z.array(stepInput).max(stepsMax);
 
 const icp = z
   .record(z.string().max(200), z.unknown())

@@ -163,6 +163,11 @@ export const watched = (
     SELECT c.id, c.status, c.guards_from, EXISTS (SELECT FROM lead_additions a WHERE a.campaign_id = c.id AND a.finished_at IS NULL) AS adding
     FROM campaigns c WHERE c.id = ANY(${plainArray(ids)}::uuid[]) AND c.status IN ('active', 'completed')`);
 
+/** Those of these campaigns to which leads are still added in the background. */
+export const addingTo = (on: Queryable, campaigns: readonly string[]): Promise<{ campaign_id: string }[]> =>
+  on.query(sql<{ campaign_id: string }>`
+    SELECT DISTINCT campaign_id FROM lead_additions WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) AND finished_at IS NULL`);
+
 /** Campaigns by status, for a gauge. */
 export const depths = (on: Queryable): Promise<Depth[]> =>
   on.query(sql<Depth>`SELECT status AS state, count(*) AS count FROM campaigns GROUP BY status ORDER BY status`);
@@ -257,3 +262,46 @@ export const withoutMailbox = (on: Queryable, mailboxes: readonly MailboxId[]): 
     SELECT DISTINCT c.id FROM campaign_mailboxes m JOIN campaigns c ON c.id = m.campaign_id
     WHERE m.mailbox_id = ANY(${plainArray(mailboxes)}::uuid[]) AND c.status = 'active' AND NOT EXISTS (
       SELECT FROM campaign_mailboxes o JOIN mailboxes b ON b.id = o.mailbox_id WHERE o.campaign_id = c.id AND b.deleted_at IS NULL)`);
+
+// Domains -----------------------------------------------------------------------------------------
+
+/** Watches the domains that a campaign sends from; the DNS of new ones is read at `at`. Capture mailboxes have no DNS to look at. */
+export const watchDomains = (tx: Transaction, campaigns: readonly string[], at: Date): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO campaign_domains (organization_id, domain, read_at)
+    SELECT DISTINCT b.organization_id, b.domain, ${at}::timestamptz FROM campaign_mailboxes m JOIN mailboxes b ON b.id = m.mailbox_id
+    WHERE m.campaign_id = ANY(${plainArray(campaigns)}::uuid[]) AND b.deleted_at IS NULL AND b.provider <> 'capture' AND NOT b.sandbox
+    ORDER BY 1, 2 ON CONFLICT DO NOTHING`);
+
+/** Takes domains whose DNS is to be read now, for a while. */
+export const takeDomains = (
+  on: Queryable,
+  now: Date,
+  until: Date,
+  limit: number,
+): Promise<{ organization_id: OrganizationId; domain: string }[]> =>
+  on.query(sql<{ organization_id: OrganizationId; domain: string }>`
+    UPDATE campaign_domains d SET read_at = ${until}
+    FROM (SELECT organization_id, domain FROM campaign_domains WHERE read_at <= ${now} ORDER BY read_at LIMIT ${limit} FOR UPDATE SKIP LOCKED) AS n
+    WHERE d.organization_id = n.organization_id AND d.domain = n.domain RETURNING d.organization_id, d.domain`);
+
+/** When a domain is to be read next. */
+export const nextDomain = async (on: Queryable): Promise<Date | undefined> =>
+  (await first(on, sql<{ read_at: Date }>`SELECT read_at FROM campaign_domains ORDER BY read_at LIMIT 1`))?.read_at;
+
+export const saveDomain = (on: Queryable, organization: OrganizationId, domain: string, at: Date): Promise<number> =>
+  on.execute(sql`
+    UPDATE campaign_domains SET read_at = ${at} WHERE organization_id = ${organization} AND domain = ${domain}`);
+
+export const forgetDomain = (on: Queryable, organization: OrganizationId, domain: string): Promise<number> =>
+  on.execute(sql`DELETE FROM campaign_domains WHERE organization_id = ${organization} AND domain = ${domain}`);
+
+/** The active campaigns that send from a domain. */
+export const activeOfDomain = (
+  on: Queryable,
+  organization: OrganizationId,
+  domain: string,
+): Promise<{ id: string }[]> =>
+  on.query(sql<{ id: string }>`
+    SELECT DISTINCT c.id FROM mailboxes b JOIN campaign_mailboxes m ON m.mailbox_id = b.id JOIN campaigns c ON c.id = m.campaign_id
+    WHERE b.organization_id = ${organization} AND b.domain = ${domain} AND b.deleted_at IS NULL AND b.provider <> 'capture' AND NOT b.sandbox AND c.status = 'active'`);

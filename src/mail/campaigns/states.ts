@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/clock.ts';
 import { ApiError, unreachable } from '../../base/errors.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Logger } from '../../base/log.ts';
@@ -8,7 +9,7 @@ import { statusAfter } from './campaign.ts';
 import type { Campaign, CampaignAction, PauseReason } from './campaign.ts';
 import { verdictOn } from './guards.ts';
 import type { Watched } from './guards.ts';
-import { lockByIds, mailboxesOf, saveStatus, watched } from './queries.ts';
+import { lockByIds, mailboxesOf, saveStatus, watchDomains, watched } from './queries.ts';
 
 export interface StatesOptions {
   readonly emitAll: EmitAll;
@@ -19,6 +20,9 @@ export interface StatesOptions {
   readonly wake: (tx: Transaction, mailboxIds: readonly MailboxId[]) => Promise<void>;
   /** Lets messages of a campaign go on that wait since it was paused. It locks messages, which are locked before campaigns. */
   readonly release: (tx: Transaction, campaignId: string) => Promise<void>;
+  readonly clock: Clock;
+  /** Called once campaigns may send from domains whose DNS is to be read. */
+  readonly onDomains: () => void;
 }
 
 /** Why a campaign pauses: a code, and a sentence with the numbers. */
@@ -68,6 +72,10 @@ export function createStates(options: StatesOptions) {
       if (row !== before) await write(options, tx, before, row, nowMs);
       after.push(row);
     }
+    await watch(
+      tx,
+      after.filter((row, index) => row !== campaigns[index] && row.status === 'active').map(({ id }) => id),
+    );
     return after;
   }
 
@@ -116,10 +124,17 @@ export function createStates(options: StatesOptions) {
     }
   }
 
+  /** Watches the DNS of the domains that active campaigns send from. */
+  async function watch(tx: Transaction, campaigns: readonly string[]): Promise<void> {
+    if (campaigns.length === 0) return;
+    if ((await watchDomains(tx, campaigns, new Date(options.clock.now()))) > 0) tx.afterCommit(options.onDomains);
+  }
+
   return {
     act,
     wakeOf,
     goOn,
+    watch,
     /**
      * Changes what follows from new totals of campaigns: completed when no lead is open, paused by a guard. Call it last in a transaction,
      * after the figures.

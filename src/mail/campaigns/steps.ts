@@ -1,6 +1,7 @@
 import { invalid } from '../../base/errors.ts';
 import { own } from '../../base/own.ts';
 import type { Campaign, Step, Variant } from './campaign.ts';
+import { stepsMax, textMax } from './input.ts';
 import type { StepInput, VariantInput } from './input.ts';
 
 /** The steps of a campaign after its sequence was replaced. */
@@ -30,6 +31,7 @@ export interface SequenceOptions {
  */
 export function replaceSequence(options: SequenceOptions, given: readonly StepInput[]): SequenceEdit {
   const { steps, isContacted, now } = options;
+  assertSize(given);
   const known = new Map(steps.map((step) => [step.id, step]));
   const problems: Record<string, string> = {};
   const seen = new Set<string>();
@@ -68,6 +70,18 @@ export function replaceSequence(options: SequenceOptions, given: readonly StepIn
     changed: [...written, ...deleted],
     isReplanned: deleted.length > 0 || written.some((step) => isMoved(known.get(step.id), step)),
   };
+}
+
+/** Lists show whole sequences. */
+function assertSize(given: readonly StepInput[]): void {
+  if (given.length > stepsMax) throw invalid({ sequence: `must have at most ${stepsMax} steps` });
+  const size = given.reduce(
+    (sum, { body, variants }) =>
+      variants.reduce((all, variant) => all + (variant.body ?? '').length, sum + body.length),
+    0,
+  );
+  if (size > textMax)
+    throw invalid({ sequence: `must have at most ${textMax.toLocaleString('en')} characters of text` });
 }
 
 const isMoved = (before: Step | undefined, after: Step): boolean =>

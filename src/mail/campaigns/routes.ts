@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { invalid } from '../../base/errors.ts';
+import type { Queryable } from '../../db/pool.ts';
+import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
+import { route } from '../../http/route.ts';
+import type { Answer, Principal, Reply, Route } from '../../http/route.ts';
+import { campaignStatuses } from './campaign.ts';
+import type { Campaign } from './campaign.ts';
+import type { Operations } from './campaigns.ts';
+import { campaignChange } from './input.ts';
+import { campaignExample, campaignShape } from './shape.ts';
+import { campaignsOnWire } from './views.ts';
+
+export interface CampaignRoutesOptions {
+  readonly db: Queryable;
+  readonly campaigns: Operations;
+}
+
+/** Sequences with long texts. */
+export const campaignBytesMax = 4 * 1024 * 1024;
+
+const common = { tag: 'Campaigns', boundKeys: 'own' } as const;
+const params = z.object({ id: z.uuid() });
+const query = pageQuery.extend({ status: z.enum(campaignStatuses).optional() });
+const noSuchCampaign = { 404: { description: 'No such campaign.' } } as const;
+export const aCampaign = (description: string): Answer => ({
+  description,
+  schema: dataOf(campaignShape),
+  example: { data: campaignExample },
+});
+
+const ifMatch = z.object({
+  'if-match': z
+    .string()
+    .max(200)
+    .optional()
+    .describe('The `ETag` of the campaign that the change was made on. Without it, the last change wins.'),
+});
+
+/** The revision that `If-Match` names; undefined: any. @throws ApiError `validation_failed` */
+function revisionOf(header: unknown): number | undefined {
+  if (typeof header !== 'string' || header.trim() === '*') return undefined;
+  const digits = /^\s*(?:W\/)?"(\d{1,9})"\s*$/.exec(header)?.[1];
+  if (digits === undefined)
+    throw invalid({ 'if-match': 'must be the ETag of the campaign, such as "3", with its quotation marks' });
+  return Number(digits);
+}
+
+/** A campaign as an answer, with its revision as `ETag`. */
+export async function campaignReply(on: Queryable, row: Campaign, status = 200): Promise<Reply> {
+  const [data] = await campaignsOnWire(on, [row]);
+  return { status, body: { data }, headers: { etag: `"${row.revision}"` } };
+}
+
+/** The calls that read, change and delete campaigns, and that pause, resume and archive them. */
+export function campaignRoutes({ db, campaigns }: CampaignRoutesOptions): readonly Route[] {
+  const action = (
+    name: 'pause' | 'resume' | 'archive',
+    about: { readonly summary: string; readonly description: string },
+    act: (principal: Principal, id: string) => Promise<Campaign>,
+  ): Route =>
+    route({
+      ...common,
+      method: 'POST',
+      path: `/v1/campaigns/:id/${name}`,
+      ...about,
+      scope: 'campaigns:write',
+      operationId: `${name}Campaign`,
+      params,
+      answers: {
+        200: aCampaign('The campaign.'),
+        ...noSuchCampaign,
+        409: { description: 'Its status does not allow that.' },
+      },
+      handle: async (request, principal) => campaignReply(db, await act(principal, request.params.id)),
+    });
+
+  return [
+    route({
+      ...common,
+      method: 'GET',
+      path: '/v1/campaigns',
+      summary: 'List campaigns, newest first',
+      description: 'A key that is bound to a workspace sees only the campaigns of that workspace.',
+      scope: 'campaigns:read',
+      operationId: 'listCampaigns',
+      query,
+      answers: pageAnswers('A page of campaigns.', campaignShape, campaignExample),
+      handle: async ({ query: asked }, principal) => {
+        const { rows, total } = await campaigns.list(principal, asked.status, rangeOf(asked));
+        return { status: 200, body: pageBody(asked, await campaignsOnWire(db, rows), total) };
+      },
+    }),
+    route({
+      ...common,
+      method: 'GET',
+      path: '/v1/campaigns/:id',
+      summary: 'Get a campaign',
+      description: 'With the state of each stage and step, and its figures. The `ETag` is its revision.',
+      scope: 'campaigns:read',
+      operationId: 'getCampaign',
+      params,
+      answers: { 200: aCampaign('The campaign.'), ...noSuchCampaign },
+      handle: async (request, principal) => campaignReply(db, await campaigns.get(principal, request.params.id)),
+    }),
+    route({
+      ...common,
+      method: 'PATCH',
+      path: '/v1/campaigns/:id',
+      summary: 'Change a campaign, also while it runs',
+      description:
+        'Changes the given fields. Texts, windows, limits and mailboxes count from the next message on; after a change of delays, of the order or of the schedule, the due times of leads are computed again. `sequence` replaces all steps: an item with an `id` is that step, one without is new, and a missing step is deleted; leads that wait for it go on with the next one. A mailbox with open leads can be removed only with `reassign_to` or `finish`.',
+      scope: 'campaigns:write',
+      operationId: 'updateCampaign',
+      params,
+      headers: ifMatch,
+      body: campaignChange,
+      bodyBytesMax: campaignBytesMax,
+      bodyExample: { daily_limit: 80, schedule: { timezone: 'Europe/Oslo', start: '08:00', end: '16:00' } },
+      answers: {
+        200: aCampaign('The changed campaign.'),
+        ...noSuchCampaign,
+        409: {
+          description:
+            'The campaign has another revision than `If-Match`, is archived, or a mailbox that is removed has open leads.',
+        },
+      },
+      handle: async (request, principal) =>
+        campaignReply(
+          db,
+          await campaigns.change(principal, request.params.id, request.body, revisionOf(request.headers['if-match'])),
+        ),
+    }),
+    route({
+      ...common,
+      method: 'DELETE',
+      path: '/v1/campaigns/:id',
+      summary: 'Delete a draft',
+      scope: 'campaigns:write',
+      operationId: 'deleteCampaign',
+      params,
+      answers: {
+        204: { description: 'Deleted.' },
+        ...noSuchCampaign,
+        409: { description: 'It was launched: archive it instead.' },
+      },
+      handle: async (request, principal) => {
+        await campaigns.remove(principal, request.params.id);
+        return { status: 204 };
+      },
+    }),
+    action(
+      'pause',
+      {
+        summary: 'Pause a campaign',
+        description:
+          'Nothing more begins; a message that is on its way is finished. A paused campaign stays paused. Emits `campaign.paused`.',
+      },
+      campaigns.pause,
+    ),
+    action(
+      'resume',
+      {
+        summary: 'Resume a campaign',
+        description:
+          'What is due is sent at the pace of its mailboxes. An active campaign stays active. The guards count anew. Emits `campaign.started`.',
+      },
+      campaigns.resume,
+    ),
+    action(
+      'archive',
+      { summary: 'Archive a campaign', description: 'Ends it for good: nothing more is sent to its leads.' },
+      campaigns.archive,
+    ),
+  ];
+}

@@ -1,0 +1,50 @@
+import type { Queryable } from '../../db/pool.ts';
+import { unreachable } from '../../base/errors.ts';
+import { statsOf, totalsOf } from '../analytics/index.ts';
+import type { Campaign } from './campaign.ts';
+import { addingTo, mailboxesOf, stepsOf } from './queries.ts';
+import { campaignOnWire } from './shape.ts';
+import type { Context } from './shape.ts';
+
+/** What campaigns of one organization are shown with, for all of a page at once. */
+export async function contextsOf(on: Queryable, rows: readonly Campaign[]): Promise<ReadonlyMap<string, Context>> {
+  if (rows.length === 0) return new Map();
+  const ids = rows.map(({ id }) => id);
+  const [steps, mailboxes, totals, stats, adding] = await Promise.all([
+    stepsOf(on, ids),
+    mailboxesOf(on, ids),
+    totalsOf(on, ids),
+    statsOf(on, ids, 'step'),
+    addingTo(on, ids),
+  ]);
+  const stepsBy = Map.groupBy(steps, ({ campaign_id: id }) => id);
+  const mailboxesBy = Map.groupBy(mailboxes, ({ campaign_id: id }) => id);
+  const statsBy = new Map(stats.map((row) => [row.step_id ?? '', row]));
+  const addingIds = new Set(adding.map(({ campaign_id: id }) => id));
+  return new Map(
+    ids.map((id) => {
+      const figures = totals.get(id);
+      if (figures === undefined) throw unreachable(`no totals of campaign ${id}`);
+      return [
+        id,
+        {
+          steps: stepsBy.get(id) ?? [],
+          mailboxIds: (mailboxesBy.get(id) ?? []).map(({ mailbox_id: mailbox }) => mailbox),
+          totals: figures,
+          stats: statsBy,
+          isAdding: addingIds.has(id),
+        },
+      ];
+    }),
+  );
+}
+
+/** Campaigns as the native API shows them, with their steps and figures. */
+export async function campaignsOnWire(on: Queryable, rows: readonly Campaign[]) {
+  const contexts = await contextsOf(on, rows);
+  return rows.map((row) => {
+    const context = contexts.get(row.id);
+    if (context === undefined) throw unreachable(`no context of campaign ${row.id}`);
+    return campaignOnWire(row, context);
+  });
+}
