@@ -312,6 +312,7 @@ function composeSlices(
     mail.reading,
     ...mail.sending.modules,
     mail.campaigns.module,
+    mail.leads.module,
     mail.capture.module,
     mail.settings,
     crm.customFields,

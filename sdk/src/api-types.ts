@@ -770,6 +770,46 @@ export interface UpdateCampaignBody {
 }
 
 /**
+ * Request body of `POST /v1/campaigns/{id}/leads`.
+ *
+ * @example
+ * ```ts
+ * import type { AddLeadsBody } from '@outrider/sdk';
+ *
+ * const body: AddLeadsBody = { contact_ids: ['0199c9f1-7b20-7d02-8f11-3c5a7e90b410'] };
+ * ```
+ */
+export interface AddLeadsBody {
+  contact_ids?: string[];
+  /** Contacts that match every field. They are added in the background. */
+  contact_filter?: {
+    tag?: string;
+    company_id?: string;
+    source_id?: string;
+    status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+    /** Values by key, all of them. */
+    custom_fields?: Record<string, string | number | boolean>;
+    /** Contacts that an import created or changed. */
+    import_id?: string;
+  };
+}
+
+/**
+ * Request body of `POST /v1/leads/{id}/replies`.
+ *
+ * @example
+ * ```ts
+ * import type { ReplyToLeadBody } from '@outrider/sdk';
+ *
+ * const body: ReplyToLeadBody = { body: 'Hi Ada,\n\nTuesday at ten works.' };
+ * ```
+ */
+export interface ReplyToLeadBody {
+  body: string;
+  format?: 'text' | 'html';
+}
+
+/**
  * Request body of `POST /v1/captured-messages/{id}/reply`.
  *
  * @example
@@ -1994,6 +2034,161 @@ export interface CampaignMetrics {
   skipped: number;
 }
 
+export interface AddedLeads {
+  added: number;
+  skipped: {
+    contact_id: string;
+    reason: 'already_in_campaign' | 'unknown_contact' | 'deleted' | 'no_address' | 'suppressed';
+  }[];
+}
+
+export interface LeadAddition {
+  id: string;
+  campaign_id: string;
+  filter: Record<string, unknown>;
+  status: 'running' | 'done';
+  added: number;
+  /** Already in the campaign, or suppressed. */
+  skipped: number;
+  created_at: string;
+  finished_at: string | null;
+}
+
+export interface Lead {
+  id: string;
+  campaign_id: string;
+  workspace_id: string | null;
+  contact_id: string | null;
+  email: string;
+  /** `queued`: not contacted yet. `waiting`: for its next step. `sending`: its message is on its way. `held`: until `blocked_until`, or until it is resumed. The others are final. */
+  status:
+    | 'queued'
+    | 'waiting'
+    | 'sending'
+    | 'held'
+    | 'finished'
+    | 'replied'
+    | 'bounced'
+    | 'unsubscribed'
+    | 'complained'
+    | 'meeting_booked'
+    | 'not_interested'
+    | 'wrong_person'
+    | 'left_company'
+    | 'skipped'
+    | 'failed';
+  /** Messages of the sequence that were sent to it. */
+  step: number;
+  /** The mailbox that writes to it. Null until the first message. */
+  mailbox_id: string | null;
+  /** When its next step may be sent, or its hold ends. */
+  due_at: string | null;
+  /** Why it waits or is skipped, as a stable code. */
+  blocked_reason: string | null;
+  blocked_until: string | null;
+  blocked_detail: string | null;
+  verdict: 'deliverable' | 'risky' | 'undeliverable' | 'unknown' | null;
+  replied_at: string | null;
+  last_event_at: string;
+  created_at: string;
+}
+
+export interface LeadDetail {
+  id: string;
+  campaign_id: string;
+  workspace_id: string | null;
+  contact_id: string | null;
+  email: string;
+  /** `queued`: not contacted yet. `waiting`: for its next step. `sending`: its message is on its way. `held`: until `blocked_until`, or until it is resumed. The others are final. */
+  status:
+    | 'queued'
+    | 'waiting'
+    | 'sending'
+    | 'held'
+    | 'finished'
+    | 'replied'
+    | 'bounced'
+    | 'unsubscribed'
+    | 'complained'
+    | 'meeting_booked'
+    | 'not_interested'
+    | 'wrong_person'
+    | 'left_company'
+    | 'skipped'
+    | 'failed';
+  /** Messages of the sequence that were sent to it. */
+  step: number;
+  /** The mailbox that writes to it. Null until the first message. */
+  mailbox_id: string | null;
+  /** When its next step may be sent, or its hold ends. */
+  due_at: string | null;
+  /** Why it waits or is skipped, as a stable code. */
+  blocked_reason: string | null;
+  blocked_until: string | null;
+  blocked_detail: string | null;
+  verdict: 'deliverable' | 'risky' | 'undeliverable' | 'unknown' | null;
+  replied_at: string | null;
+  last_event_at: string;
+  created_at: string;
+  /** What happened to it, the oldest first; at most 200. */
+  history: LeadEvent[];
+  /** To and from it, the oldest first; the newest 100. */
+  messages: LeadMessage[];
+}
+
+export interface LeadEvent {
+  /** `added`, `verified`, `begun`, `accepted`, `held`, `resumed`, `replied`, `skipped`, … */
+  kind: string;
+  from:
+    | 'queued'
+    | 'waiting'
+    | 'sending'
+    | 'held'
+    | 'finished'
+    | 'replied'
+    | 'bounced'
+    | 'unsubscribed'
+    | 'complained'
+    | 'meeting_booked'
+    | 'not_interested'
+    | 'wrong_person'
+    | 'left_company'
+    | 'skipped'
+    | 'failed'
+    | null;
+  to:
+    | 'queued'
+    | 'waiting'
+    | 'sending'
+    | 'held'
+    | 'finished'
+    | 'replied'
+    | 'bounced'
+    | 'unsubscribed'
+    | 'complained'
+    | 'meeting_booked'
+    | 'not_interested'
+    | 'wrong_person'
+    | 'left_company'
+    | 'skipped'
+    | 'failed';
+  detail: Record<string, unknown>;
+  at: string;
+}
+
+export interface LeadMessage {
+  id: string;
+  direction: 'outbound' | 'inbound';
+  status: string | null;
+  step: number | null;
+  variant: string | null;
+  from: string;
+  to: string;
+  subject: string;
+  created_at: string;
+  sent_at: string | null;
+}
+
 export interface ListedCapturedMessage {
   id: string;
   mailbox_id: string;
@@ -2632,6 +2827,43 @@ export interface ListCampaignsQuery {
   page?: number;
   page_size?: number;
   status?: 'draft' | 'active' | 'paused' | 'completed' | 'archived';
+}
+
+/** GET /v1/campaigns/{id}/leads */
+export interface ListLeadsQuery {
+  /** `next_cursor` of the previous response. */
+  cursor?: string;
+  limit?: number;
+  status?:
+    | 'queued'
+    | 'waiting'
+    | 'sending'
+    | 'held'
+    | 'finished'
+    | 'replied'
+    | 'bounced'
+    | 'unsubscribed'
+    | 'complained'
+    | 'meeting_booked'
+    | 'not_interested'
+    | 'wrong_person'
+    | 'left_company'
+    | 'skipped'
+    | 'failed';
+}
+
+/** GET /v1/campaigns/{id}/leads/additions */
+export interface ListLeadAdditionsQuery {
+  /** `next_cursor` of the previous response. */
+  cursor?: string;
+  limit?: number;
+}
+
+/** POST /v1/leads/{id}/replies */
+export interface ReplyToLeadAnswer {
+  id: string;
+  status: string | null;
+  subject: string;
 }
 
 /** GET /v1/captured-messages */

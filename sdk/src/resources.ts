@@ -2,7 +2,9 @@
 
 import type {
   Activity,
+  AddLeadsBody,
   AddProjectContactsBody,
+  AddedLeads,
   Alert,
   BounceCapturedMessageBody,
   Campaign,
@@ -49,6 +51,9 @@ import type {
   InboundSource,
   InboundSourceWithSecret,
   Key,
+  Lead,
+  LeadAddition,
+  LeadDetail,
   ListActivitiesQuery,
   ListAlertsQuery,
   ListCampaignsQuery,
@@ -66,6 +71,8 @@ import type {
   ListInboundEventsQuery,
   ListInboundSourcesQuery,
   ListKeysQuery,
+  ListLeadAdditionsQuery,
+  ListLeadsQuery,
   ListMailboxesQuery,
   ListMessagesQuery,
   ListOrganizationWebhookKeysAnswer,
@@ -96,6 +103,8 @@ import type {
   RefusedEvent,
   Replay,
   ReplyToCapturedMessageBody,
+  ReplyToLeadAnswer,
+  ReplyToLeadBody,
   ReturnedMessage,
   RotateWebhookSecretBody,
   SendMessageBody,
@@ -1577,6 +1586,154 @@ export class CampaignsResource {
 }
 
 /**
+ * The calls of `outrider.leads`.
+ *
+ * @example
+ * ```ts
+ * import type { LeadsResource } from '@outrider/sdk';
+ *
+ * const leads: LeadsResource = outrider.leads;
+ * ```
+ */
+export class LeadsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Add contacts to a campaign.
+   * With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. Adding leads to a completed campaign continues it.
+   * Needs the scopes `campaigns:write`, `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const addedLeads = await outrider.leads.add('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   contact_ids: ['0199c9f1-7b20-7d02-8f11-3c5a7e90b410'],
+   * });
+   * ```
+   */
+  add(id: string, body: AddLeadsBody, options?: CallOptions): Promise<AddedLeads> {
+    return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/leads', params: { id }, body, options });
+  }
+
+  /**
+   * List the leads of a campaign, newest first.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const lead of outrider.leads.list('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00')) console.log(lead);
+   * ```
+   */
+  list(id: string, query?: ListLeadsQuery, options?: CallOptions): List<Lead, CursorPage<Lead>> {
+    return cursorList(this.#transport, {
+      method: 'GET',
+      path: '/v1/campaigns/{id}/leads',
+      params: { id },
+      query,
+      options,
+    });
+  }
+
+  /**
+   * List additions by filter, newest first.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const leadAddition of outrider.leads.listAdditions('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'))
+   *   console.log(leadAddition);
+   * ```
+   */
+  listAdditions(
+    id: string,
+    query?: ListLeadAdditionsQuery,
+    options?: CallOptions,
+  ): List<LeadAddition, CursorPage<LeadAddition>> {
+    return cursorList(this.#transport, {
+      method: 'GET',
+      path: '/v1/campaigns/{id}/leads/additions',
+      params: { id },
+      query,
+      options,
+    });
+  }
+
+  /**
+   * Get a lead with its history and messages.
+   * Needs the scopes `campaigns:read`, `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const leadDetail = await outrider.leads.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<LeadDetail> {
+    return this.#transport.data({ method: 'GET', path: '/v1/leads/{id}', params: { id }, options });
+  }
+
+  /**
+   * Pause a lead.
+   * Nothing more begins for it until it is resumed. A final lead stays as it is.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const lead = await outrider.leads.pause('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  pause(id: string, options?: CallOptions): Promise<Lead> {
+    return this.#transport.data({ method: 'POST', path: '/v1/leads/{id}/pause', params: { id }, options });
+  }
+
+  /**
+   * Resume a lead.
+   * Ends its hold. Its next step is due by its delay; a lead that is not held stays as it is.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const lead = await outrider.leads.resume('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  resume(id: string, options?: CallOptions): Promise<Lead> {
+    return this.#transport.data({ method: 'POST', path: '/v1/leads/{id}/resume', params: { id }, options });
+  }
+
+  /**
+   * Remove a lead from its campaign.
+   * Ends it as `skipped` and drops its waiting messages; a message in flight is finished. A final lead stays as it is. The contact can be added again.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const lead = await outrider.leads.remove('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  remove(id: string, options?: CallOptions): Promise<Lead> {
+    return this.#transport.data({ method: 'POST', path: '/v1/leads/{id}/remove', params: { id }, options });
+  }
+
+  /**
+   * Answer a lead in its thread.
+   * Sends a message by hand from the mailbox of the thread, as soon as its limits allow. The sequence is not changed by it.
+   * Needs the scopes `campaigns:write`, `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.leads.replyTo('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   body: 'Hi Ada,\n\nTuesday at ten works.',
+   * });
+   * ```
+   */
+  replyTo(id: string, body: ReplyToLeadBody, options?: CallOptions): Promise<ReplyToLeadAnswer> {
+    return this.#transport.data({ method: 'POST', path: '/v1/leads/{id}/replies', params: { id }, body, options });
+  }
+}
+
+/**
  * The calls of `outrider.capturedMessages`.
  *
  * @example
@@ -2753,6 +2910,7 @@ export class Resources {
   readonly mailboxes: MailboxesResource;
   readonly messages: MessagesResource;
   readonly campaigns: CampaignsResource;
+  readonly leads: LeadsResource;
   readonly capturedMessages: CapturedMessagesResource;
   readonly dKIMKeys: DKIMKeysResource;
   readonly records: RecordsResource;
@@ -2780,6 +2938,7 @@ export class Resources {
     this.mailboxes = new MailboxesResource(transport);
     this.messages = new MessagesResource(transport);
     this.campaigns = new CampaignsResource(transport);
+    this.leads = new LeadsResource(transport);
     this.capturedMessages = new CapturedMessagesResource(transport);
     this.dKIMKeys = new DKIMKeysResource(transport);
     this.records = new RecordsResource(transport);

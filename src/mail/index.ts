@@ -12,6 +12,8 @@ import { createCampaigns } from './campaigns/index.ts';
 import type { Campaigns } from './campaigns/index.ts';
 import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
 import type { DkimKeys, Domains } from './domains/index.ts';
+import { createLeads } from './leads/index.ts';
+import type { Leads } from './leads/index.ts';
 import { createMailboxes } from './mailboxes/index.ts';
 import type { Mailboxes, MailboxesOptions } from './mailboxes/index.ts';
 import { createAuthorizations, createRefresh, oauthRoutes } from './oauth/index.ts';
@@ -65,6 +67,7 @@ export interface Mail {
   readonly providerEvents: Module;
   readonly mailboxes: Mailboxes;
   readonly campaigns: Campaigns;
+  readonly leads: Leads;
   readonly domains: Domains;
   readonly dkimKeys: DkimKeys;
   readonly sending: Sending;
@@ -107,14 +110,21 @@ export function createMail(options: MailOptions): Mail {
     findSent: async (...search) => (await capture.find(...search)) ?? sync.findSent(...search),
     appendSent: (...copy) => sync.appendSent(...copy),
   });
-  const campaigns = createCampaigns({
+  const campaigns: Campaigns = createCampaigns({
     ...options,
     mailboxes,
     domains,
-    nowOf: () => Promise.resolve(clock.now()),
-    wake: () => Promise.resolve(),
-    release: () => Promise.resolve(),
-    mailboxLeads: () => ({ countOpen: () => Promise.resolve(new Map()), leave: () => Promise.resolve() }),
+    nowOf: clocks.nowOf,
+    wake: sending.wake,
+    release: sending.release,
+    mailboxLeads: () => leads.mailboxLeads,
+  });
+  const leads = createLeads({
+    ...options,
+    nowOf: clocks.nowOf,
+    campaigns,
+    messages: sending.messages,
+    cancelMessages: sending.cancel,
   });
   const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });
   const receiving = createReceiving({
@@ -141,6 +151,7 @@ export function createMail(options: MailOptions): Mail {
   return {
     mailboxes,
     campaigns,
+    leads,
     domains,
     dkimKeys,
     sending,

@@ -9,7 +9,7 @@ import { statusAfter } from './campaign.ts';
 import type { Campaign, CampaignAction, PauseReason } from './campaign.ts';
 import { verdictOn } from './guards.ts';
 import type { Watched } from './guards.ts';
-import { lockByIds, mailboxesOf, saveStatus, watchDomains, watched } from './queries.ts';
+import { lockByIds, mailboxesOf, rowsOf, saveStatus, watchDomains, watched } from './queries.ts';
 
 export interface StatesOptions {
   readonly emitAll: EmitAll;
@@ -19,7 +19,7 @@ export interface StatesOptions {
   /** Lets mailboxes look for messages now. It locks what is locked before campaigns. */
   readonly wake: (tx: Transaction, mailboxIds: readonly MailboxId[]) => Promise<void>;
   /** Lets messages of a campaign go on that wait since it was paused. It locks messages, which are locked before campaigns. */
-  readonly release: (tx: Transaction, campaignId: string) => Promise<void>;
+  readonly release: (tx: Transaction, organization: OrganizationId, campaignId: string) => Promise<void>;
   readonly clock: Clock;
   /** Called once campaigns may send from domains whose DNS is to be read. */
   readonly onDomains: () => void;
@@ -88,7 +88,8 @@ export function createStates(options: StatesOptions) {
   /** Starts or resumes a campaign. Call it before campaigns are locked. @throws ApiError `conflict` */
   async function goOn(tx: Transaction, id: string, action: 'launch' | 'resume', nowMs: number): Promise<Campaign> {
     await wakeOf(tx, [id]);
-    await options.release(tx, id);
+    const [seen] = await rowsOf(tx, [id]);
+    if (seen !== undefined) await options.release(tx, seen.organization_id, id);
     const [row] = await act(tx, await lockByIds(tx, [id]), action, nowMs);
     if (row === undefined) throw unreachable(`no campaign ${id}`);
     await reconsider(tx, [id], nowMs);
