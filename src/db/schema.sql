@@ -154,6 +154,7 @@ CREATE TABLE campaign_mailboxes (
   mailbox_id uuid NOT NULL,
   organization_id uuid NOT NULL,
   added_at timestamp with time zone NOT NULL,
+  served_at timestamp with time zone,
   CONSTRAINT campaign_mailboxes_pkey PRIMARY KEY (campaign_id, mailbox_id),
   CONSTRAINT campaign_mailboxes_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
   CONSTRAINT campaign_mailboxes_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),

@@ -116,6 +116,8 @@ CREATE TABLE campaign_mailboxes (
   mailbox_id uuid NOT NULL REFERENCES mailboxes (id),
   organization_id uuid NOT NULL REFERENCES organizations (id),
   added_at timestamptz NOT NULL,
+  -- When the mailbox last sent a message of the campaign: campaigns take turns.
+  served_at timestamptz,
   PRIMARY KEY (campaign_id, mailbox_id)
 );
 CREATE INDEX campaign_mailboxes_mailbox ON campaign_mailboxes (mailbox_id);

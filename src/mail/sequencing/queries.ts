@@ -1,0 +1,67 @@
+import type { MailboxId } from '../../base/ids.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { plainArray, sql } from '../../db/sql.ts';
+
+/** A campaign, and one of its local days (`YYYY-MM-DD`). */
+export interface CampaignDay {
+  readonly campaignId: string;
+  readonly day: string;
+}
+
+export interface DayRow {
+  campaign_id: string;
+  sent: number;
+  new_leads: number;
+}
+
+/** Messages of campaigns on their days. */
+export const daysOf = (on: Queryable, days: readonly CampaignDay[]): Promise<DayRow[]> =>
+  on.query(sql<DayRow>`
+    SELECT d.campaign_id, d.sent, d.new_leads
+    FROM unnest(${plainArray(days.map(({ campaignId }) => campaignId))}::uuid[], ${plainArray(days.map(({ day }) => day))}::date[]) AS n (campaign_id, day)
+      JOIN campaign_days d ON d.campaign_id = n.campaign_id AND d.day = n.day`);
+
+/** Adds to the counts of days; negative numbers give back. */
+export const addToDays = (
+  tx: Transaction,
+  days: readonly (CampaignDay & { readonly sent: number; readonly newLeads: number })[],
+): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO campaign_days AS d (campaign_id, day, sent, new_leads)
+    SELECT campaign_id, day, greatest(0, sum(sent)), greatest(0, sum(new_leads))
+    FROM unnest(${plainArray(days.map(({ campaignId }) => campaignId))}::uuid[], ${plainArray(days.map(({ day }) => day))}::date[],
+      ${plainArray(days.map(({ sent }) => sent))}::int[], ${plainArray(days.map(({ newLeads }) => newLeads))}::int[]) AS n (campaign_id, day, sent, new_leads)
+    GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (campaign_id, day) DO UPDATE SET sent = greatest(0, d.sent + excluded.sent), new_leads = greatest(0, d.new_leads + excluded.new_leads)`);
+
+/** Takes back what was counted and not sent; a day that was not counted stays so. */
+export const giveBack = (
+  tx: Transaction,
+  days: readonly (CampaignDay & { readonly sent: number; readonly newLeads: number })[],
+): Promise<number> =>
+  tx.execute(sql`
+    UPDATE campaign_days d SET sent = greatest(0, d.sent - n.sent), new_leads = greatest(0, d.new_leads - n.new_leads)
+    FROM (SELECT campaign_id, day, sum(sent) AS sent, sum(new_leads) AS new_leads
+      FROM unnest(${plainArray(days.map(({ campaignId }) => campaignId))}::uuid[], ${plainArray(days.map(({ day }) => day))}::date[],
+        ${plainArray(days.map(({ sent }) => sent))}::int[], ${plainArray(days.map(({ newLeads }) => newLeads))}::int[]) AS n (campaign_id, day, sent, new_leads)
+      GROUP BY 1, 2) AS n
+    WHERE d.campaign_id = n.campaign_id AND d.day = n.day`);
+
+/** When mailboxes last sent a message of their campaigns. */
+export const servedOf = (
+  on: Queryable,
+  mailboxes: readonly MailboxId[],
+): Promise<{ mailbox_id: MailboxId; campaign_id: string; served_at: Date }[]> =>
+  on.query(sql<{ mailbox_id: MailboxId; campaign_id: string; served_at: Date }>`
+    SELECT mailbox_id, campaign_id, served_at FROM campaign_mailboxes WHERE mailbox_id = ANY(${plainArray(mailboxes)}::uuid[]) AND served_at IS NOT NULL`);
+
+/** Notes that a campaign had its turn in a mailbox. */
+export const serve = (
+  tx: Transaction,
+  served: readonly { readonly mailboxId: MailboxId; readonly campaignId: string; readonly at: Date }[],
+): Promise<number> =>
+  tx.execute(sql`
+    UPDATE campaign_mailboxes m SET served_at = n.at
+    FROM unnest(${plainArray(served.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(served.map(({ campaignId }) => campaignId))}::uuid[],
+      ${served.map(({ at }) => at)}::timestamptz[]) AS n (mailbox_id, campaign_id, at)
+    WHERE m.mailbox_id = n.mailbox_id AND m.campaign_id = n.campaign_id`);
