@@ -27,7 +27,6 @@ export type { LeadTarget, Skipped } from './add.ts';
 export type { CountLeads, LeadChange } from './change.ts';
 export { nextDueMs, nextStep } from './campaign.ts';
 export { companyKeyOf, isFreeMail } from './company.ts';
-export { companyKeyOf } from './company.ts';
 export { activeOfCompanies, dueOfMailboxes, dueWithoutMailbox, sentTo } from './due-queries.ts';
 export type { DueProbe, DueRow } from './due-queries.ts';
 export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';

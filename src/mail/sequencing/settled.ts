@@ -1,0 +1,202 @@
+import type { MailboxId } from '../../base/ids.ts';
+import type { Transaction } from '../../db/pool.ts';
+import { count, dayOf } from '../analytics/index.ts';
+import type { Delta, Figures, Stats } from '../analytics/index.ts';
+import type { Campaign, Campaigns, StepOutline } from '../campaigns/index.ts';
+import { isFinal } from '../leads/index.ts';
+import type { Lead, LeadChange, Leads } from '../leads/index.ts';
+import { dueAfter, localDate } from '../schedule/index.ts';
+import type { MessageChange, Stored, Veto } from '../sending/index.ts';
+import { nextStepOf, unknownMs } from './gates.ts';
+import { giveBack } from './queries.ts';
+
+export interface SettledOptions {
+  readonly campaigns: Pick<Campaigns, 'lock' | 'rowsOf' | 'stepsOf' | 'onTotals'>;
+  readonly leads: Pick<Leads, 'lock' | 'change'>;
+}
+
+/** A message that a server has, whether it arrived or not. */
+const hasLeft = (status: MessageChange['status']): boolean =>
+  status === 'sent' || status === 'delivered' || status === 'bounced';
+
+/** What a change of a message means for its lead, with the campaign's steps. */
+interface Context {
+  readonly change: MessageChange;
+  readonly lead: Lead;
+  readonly campaign: Campaign;
+  readonly steps: readonly StepOutline[];
+}
+
+/**
+ * What became of messages of campaigns: their leads' next states, the figures, and the campaigns that are thereby completed or paused. In
+ * the transaction that wrote the outcomes.
+ */
+export async function settled(
+  { campaigns, leads }: SettledOptions,
+  tx: Transaction,
+  changes: readonly MessageChange[],
+): Promise<void> {
+  const told = changes.filter(
+    (change) => change.leadId !== null && change.campaignId !== null && change.fact !== 'begun',
+  );
+  if (told.length === 0) return;
+  const locked = new Map(
+    (await leads.lock(tx, [...new Set(told.flatMap(({ leadId }) => leadId ?? []))])).map((lead) => [lead.id, lead]),
+  );
+  const ids = [...new Set([...locked.values()].map((lead) => lead.campaign_id))];
+  const rows = new Map((await campaigns.lock(tx, ids)).map((row) => [row.id, row]));
+  const steps = Map.groupBy(await campaigns.stepsOf(tx, ids), (step) => step.campaign_id);
+  const contexts = told.flatMap((change): Context[] => {
+    const lead = locked.get(change.leadId ?? '');
+    const campaign = lead === undefined ? undefined : rows.get(lead.campaign_id);
+    return lead === undefined || campaign === undefined
+      ? []
+      : [{ change, lead, campaign, steps: steps.get(campaign.id) ?? [] }];
+  });
+  await leads.change(
+    tx,
+    contexts.flatMap((context) => leadChanges(context)),
+  );
+  const returned = contexts.filter(({ change }) => wasCounted(change));
+  if (returned.length > 0)
+    await giveBack(
+      tx,
+      returned.map(({ lead, campaign, change }) => ({
+        campaignId: campaign.id,
+        day: localDate(campaign.schedule.timezone, change.atMs),
+        sent: 1,
+        newLeads: lead.step === 0 ? 1 : 0,
+      })),
+    );
+  const deltas = contexts.flatMap((context) => figuresOf(context));
+  if (deltas.length === 0) return;
+  const totals = await count(tx, deltas);
+  await campaigns.onTotals(tx, totals, Math.max(...told.map(({ atMs }) => atMs)));
+}
+
+/** It was counted by the claim, and was not sent. */
+const wasCounted = ({ fact, before }: MessageChange): boolean =>
+  (fact === 'failed' || fact === 'cancelled' || fact === 'bounced' || fact === 'missing') && !hasLeft(before);
+
+/** The changes of a lead that follow from its message. */
+export function leadChanges({ change, lead, campaign, steps }: Context): LeadChange[] {
+  const { fact, before, status, atMs, reason, error } = change;
+  const detail = { message_id: change.messageId, step_id: change.stepId };
+  const one = (name: LeadChange['fact'], patch: LeadChange['patch'] = {}): LeadChange => ({
+    lead,
+    fact: name,
+    patch,
+    detail: { ...detail, ...(reason === null ? {} : { reason }) },
+    atMs,
+  });
+  const blocked = (code: string | null, until: Date | null): LeadChange['patch'] => ({
+    blocked_reason: code,
+    blocked_until: until,
+    blocked_detail: error,
+  });
+  if (status === 'bounced') return [one('bounced', blocked(bounceReason(change), null))];
+  if (hasLeft(status)) return hasLeft(before) ? [] : [sent()];
+  switch (fact) {
+    case 'lost': {
+      const until = new Date(atMs + unknownMs);
+      return [one('held', { due_at: until, ...blocked('unknown_send_pending', until) })];
+    }
+    case 'failed':
+      return reason === 'suppressed'
+        ? [one('skipped', blocked('suppressed_email', null))]
+        : [one('failed', blocked(reason ?? 'failed', null))];
+    case 'resent':
+      return lead.status === 'held' && lead.blocked_reason === 'unknown_send_pending' ? [one('resumed_sending')] : [];
+    default:
+      // `cancelled`: the lead is stopped by the caller. `deferred` and `returned`: the message waits.
+      return [];
+  }
+
+  function sent(): LeadChange {
+    const left = { ...lead, last_sent_at: new Date(atMs), step: lead.step + 1 };
+    const patch = { step: left.step, last_sent_at: left.last_sent_at };
+    const next = nextStepOf(steps, left);
+    if (next === undefined) return one('finished', patch);
+    const due = new Date(dueAfter(next, atMs, campaign.schedule, lead.calendar));
+    if (lead.status !== 'held') return one('accepted', { ...patch, due_at: due });
+    if (lead.blocked_reason === 'unknown_send_pending') return one('resumed', { ...patch, due_at: due });
+    return one('accepted', { ...patch, due_at: lead.due_at === null || lead.due_at > due ? lead.due_at : due });
+  }
+}
+
+const bounceReason = ({ bounce }: MessageChange): string =>
+  bounce?.type === undefined || bounce.type === 'hard' ? 'hard_bounced' : `${bounce.type}_bounced`;
+
+/** What a change adds to the figures of messages. They count for the day on which the message was sent. */
+function figuresOf({ change, lead }: Context): Delta[] {
+  const { fact, before, status, campaignId, stepId, bounce, atMs } = change;
+  if (campaignId === null) return [];
+  const isSent = hasLeft(status) && !hasLeft(before);
+  const isBounced = status === 'bounced' && before !== 'bounced';
+  const isDelivered = status === 'delivered' && before !== 'delivered';
+  const type = bounce?.type ?? 'hard';
+  const totals: Partial<Figures> = {
+    ...(isSent ? { sent: 1 } : {}),
+    ...(isDelivered ? { delivered: 1 } : {}),
+    ...(isBounced ? { bounced: 1 } : {}),
+  };
+  const stats: Partial<Stats> = {
+    ...(isSent ? { sent: 1 } : {}),
+    ...(isDelivered ? { delivered: 1 } : {}),
+    ...(isBounced ? { [type === 'hard' ? 'bounced_hard' : type === 'soft' ? 'bounced_soft' : 'blocked']: 1 } : {}),
+    ...(fact === 'deferred' ? { deferred: 1 } : {}),
+    ...(fact === 'failed' ? { failed: 1 } : {}),
+    ...(fact === 'lost' ? { unknown: 1 } : {}),
+  };
+  if (Object.keys(stats).length === 0) return [];
+  const isLater = hasLeft(before) && lead.step === change.step && lead.last_sent_at !== null;
+  return [
+    {
+      campaignId,
+      organizationId: change.organizationId,
+      ...(Object.keys(totals).length === 0 ? {} : { totals }),
+      ...(stepId === null
+        ? {}
+        : {
+            stats: {
+              day: dayOf(isLater && lead.last_sent_at !== null ? lead.last_sent_at.getTime() : atMs),
+              stepId,
+              variant: change.variant,
+              mailboxId: change.mailboxId satisfies MailboxId,
+              provider: lead.provider,
+              ...stats,
+            },
+          }),
+    },
+  ];
+}
+
+/** Checks stored messages once more before they begin: their leads may have stopped, or their campaigns be paused. */
+export async function confirm(
+  { campaigns, leads }: SettledOptions,
+  tx: Transaction,
+  stored: readonly Stored[],
+): Promise<ReadonlyMap<string, Veto>> {
+  const locked = new Map(
+    (await leads.lock(tx, [...new Set(stored.flatMap(({ leadId }) => leadId ?? []))])).map((lead) => [lead.id, lead]),
+  );
+  const rows = new Map(
+    (await campaigns.lock(tx, [...new Set([...locked.values()].map((lead) => lead.campaign_id))])).map((row) => [
+      row.id,
+      row,
+    ]),
+  );
+  const vetoes = new Map<string, Veto>();
+  for (const { messageId, leadId } of stored) {
+    const lead = locked.get(leadId ?? '');
+    if (lead === undefined) continue;
+    if (isFinal(lead.status)) {
+      vetoes.set(messageId, { reason: `lead_${lead.status}`, waits: false });
+      continue;
+    }
+    const status = rows.get(lead.campaign_id)?.status;
+    if (status === 'paused') vetoes.set(messageId, { reason: 'campaign_paused', waits: true });
+    else if (status !== 'active') vetoes.set(messageId, { reason: 'campaign_ended', waits: false });
+  }
+  return vetoes;
+}

@@ -1,0 +1,327 @@
+import type { OrganizationId } from '../../base/ids.ts';
+import type { Contact } from '../../crm/contacts/index.ts';
+import type { Suppressions } from '../../crm/suppressions/index.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import type { Vault } from '../../encryption/vault.ts';
+import { stepsOf } from '../campaigns/index.ts';
+import type { Campaign, Campaigns, Step } from '../campaigns/index.ts';
+import { activeOfCompanies, nextDueMs, sentTo } from '../leads/index.ts';
+import type { Lead, LeadChange, Leads } from '../leads/index.ts';
+import type { MailboxState } from '../mailboxes/index.ts';
+import { localDate } from '../schedule/index.ts';
+import type { Chosen, NewMessage, Store } from '../sending/index.ts';
+import type { Composed, Refused } from './compose.ts';
+import { decide } from './gates.ts';
+import type { DayCount, Decision, GateSnapshot } from './gates.ts';
+import { addToDays, daysOf, serve } from './queries.ts';
+import { seedsOf } from './send-key.ts';
+
+/** A step that is to be composed for a lead. */
+export interface ToCompose {
+  readonly lead: Lead;
+  readonly campaign: Campaign;
+  readonly step: Step;
+  readonly mailbox: MailboxState;
+  readonly contact: Contact;
+  readonly sendKey: string;
+  readonly seed: Buffer;
+}
+
+export interface TakeOptions {
+  readonly vault: Vault;
+  readonly campaigns: Pick<Campaigns, 'lock'>;
+  readonly leads: Pick<Leads, 'lockDue' | 'change'>;
+  readonly suppressions: Pick<Suppressions, 'suppressed'>;
+  readonly contactsOf: (on: Queryable, organization: OrganizationId, ids: readonly string[]) => Promise<Contact[]>;
+  /** The function that the preview calls, too. */
+  readonly composeAll: (on: Queryable, all: readonly ToCompose[]) => Promise<readonly (Composed | Refused)[]>;
+  readonly storeLinks: (
+    tx: Transaction,
+    messageId: string,
+    organization: OrganizationId,
+    urls: readonly string[],
+  ) => Promise<void>;
+}
+
+/** A lead with everything that decides about it. */
+export interface Considered {
+  readonly lead: Lead;
+  readonly campaign: Campaign;
+  readonly steps: readonly Step[];
+  readonly mailbox: MailboxState;
+  readonly contact: Contact | undefined;
+  readonly snapshot: GateSnapshot;
+}
+
+/**
+ * Locks candidates, repeats every check on fresh rows, and stores a message for each that may be sent. A lead that may not is skipped or
+ * planned again, with the reason.
+ * @returns message ids by lead
+ */
+export async function take(
+  options: TakeOptions,
+  tx: Transaction,
+  chosen: readonly Chosen[],
+  store: Store,
+): Promise<ReadonlyMap<string, string>> {
+  const taken = new Map<string, string>();
+  for (const own of Map.groupBy(chosen, ({ mailbox }) => mailbox.organization_id).values()) {
+    const [first] = own;
+    if (first === undefined) continue;
+    for (const [lead, message] of await takeOf(options, tx, own, first.nowMs, store)) taken.set(lead, message);
+  }
+  return taken;
+}
+
+async function takeOf(
+  options: TakeOptions,
+  tx: Transaction,
+  chosen: readonly Chosen[],
+  nowMs: number,
+  store: Store,
+): Promise<ReadonlyMap<string, string>> {
+  // Of several mailboxes that chose one new lead, the first gets it.
+  const choices = new Map(chosen.toReversed().map((choice) => [choice.candidate.id, choice]));
+  const locked = (await options.leads.lockDue(tx, [...choices.keys()], nowMs)).filter(
+    ({ id, mailbox_id: mailbox }) => mailbox === null || mailbox === choices.get(id)?.mailbox.id,
+  );
+  if (locked.length === 0) return new Map();
+  const campaigns = await options.campaigns.lock(tx, [...new Set(locked.map((lead) => lead.campaign_id))]);
+  const considered = await consider(options, tx, campaigns, locked, nowMs, (lead) => choices.get(lead.id)?.mailbox);
+  const day = (campaign: Campaign): string => localDate(campaign.schedule.timezone, nowMs);
+  const counts = new Map<string, { sent: number; new_leads: number }>(
+    considered.map(({ campaign, snapshot }) => [campaign.id, { ...snapshot.day }]),
+  );
+  const companies = new Map<string, number>();
+  const changes: LeadChange[] = [];
+  const sends: (Considered & { readonly step: Step; readonly contact: Contact })[] = [];
+  for (const one of considered) {
+    const { lead, campaign, steps, contact, snapshot } = one;
+    const company = `${campaign.id} ${lead.company_key ?? lead.id}`;
+    const count = counts.get(campaign.id) ?? { sent: 0, new_leads: 0 };
+    const companyActive = snapshot.companyActive + (companies.get(company) ?? 0);
+    const decision = decide({ ...snapshot, day: count, companyActive }, nowMs);
+    const step = decision.kind === 'send' ? steps.find(({ id }) => id === decision.step.id) : undefined;
+    if (step === undefined || contact === undefined) {
+      changes.push(...changeFor(lead, decision, nowMs));
+      continue;
+    }
+    count.sent += 1;
+    count.new_leads += lead.step === 0 ? 1 : 0;
+    if (lead.mailbox_id === null) companies.set(company, (companies.get(company) ?? 0) + 1);
+    sends.push({ ...one, step, contact });
+  }
+  const seeds = await seedsOf(
+    options.vault,
+    tx,
+    locked[0]?.organization_id ?? chosen[0]?.mailbox.organization_id ?? ('' as OrganizationId),
+    sends.map(({ lead, step }) => ({ leadId: lead.id, stepId: step.id })),
+  );
+  const asked = sends.map((one, index): ToCompose => ({ ...one, ...(seeds[index] ?? noSeed(index)) }));
+  const composed = await options.composeAll(tx, asked);
+  const ready: { readonly send: ToCompose; readonly message: Composed }[] = [];
+  asked.forEach((send, index) => {
+    const message = composed[index];
+    if (message?.kind === 'message') ready.push({ send, message });
+    else if (message !== undefined)
+      changes.push({
+        lead: send.lead,
+        fact: 'skipped',
+        patch: { blocked_reason: message.reason, blocked_until: null, blocked_detail: message.detail },
+        atMs: nowMs,
+      });
+  });
+  const ids = await store(ready.map(({ send, message }) => newMessage(send, message, choices.get(send.lead.id))));
+  const taken = new Map<string, string>();
+  const stored: typeof ready = [];
+  for (const [index, one] of ready.entries()) {
+    const { lead, step, campaign, mailbox } = one.send;
+    const id = ids[index];
+    if (id === undefined) {
+      // The step already has a message: the lead goes on with the next one.
+      changes.push(...passStep(one.send, considered.find((each) => each.lead.id === lead.id)?.steps ?? [], nowMs));
+      continue;
+    }
+    taken.set(lead.id, id);
+    stored.push(one);
+    if (one.message.urls.length > 0) await options.storeLinks(tx, id, campaign.organization_id, one.message.urls);
+    changes.push({
+      lead,
+      fact: 'begun',
+      patch: { mailbox_id: mailbox.id, position: step.position },
+      detail: { message_id: id, step_id: step.id, mailbox_id: mailbox.id },
+      atMs: nowMs,
+    });
+  }
+  await serve(
+    tx,
+    stored.map(({ send }) => ({ mailboxId: send.mailbox.id, campaignId: send.campaign.id, at: new Date(nowMs) })),
+  );
+  await options.leads.change(tx, changes);
+  if (stored.length > 0)
+    await addToDays(
+      tx,
+      stored.map(({ send: { campaign, lead } }) => ({
+        campaignId: campaign.id,
+        day: day(campaign),
+        sent: 1,
+        newLeads: lead.step === 0 ? 1 : 0,
+      })),
+    );
+  return taken;
+}
+
+const noSeed = (index: number): never => {
+  throw new RangeError(`no seed of message ${index}`);
+};
+
+/** What a decision other than to send writes. What holds back a whole campaign or calendar is not written to its leads. */
+function changeFor(lead: Lead, decision: Decision, atMs: number): LeadChange[] {
+  const none = { blocked_until: null, blocked_detail: null };
+  switch (decision.kind) {
+    case 'send':
+      return [];
+    case 'finish':
+      return [{ lead, fact: 'finished', atMs }];
+    case 'skip':
+      return [{ lead, fact: 'skipped', patch: { ...none, blocked_reason: decision.reason }, atMs }];
+    case 'wait': {
+      const { reason, untilMs } = decision;
+      const until = untilMs === null ? null : new Date(untilMs);
+      switch (reason) {
+        case 'campaign_paused':
+        case 'campaign_ended':
+        case 'outside_window':
+        case 'holiday':
+        case 'campaign_daily_limit':
+        case 'new_lead_limit':
+          return [];
+        case null:
+        case 'verification_pending':
+        case 'unknown_send_pending':
+        case 'contact_cooldown':
+        case 'company_limit':
+          return [
+            {
+              lead,
+              fact: 'planned',
+              patch: { ...none, due_at: until, blocked_reason: reason, blocked_until: reason === null ? null : until },
+              atMs,
+            },
+          ];
+      }
+    }
+  }
+}
+
+function passStep({ lead, step, campaign }: ToCompose, steps: readonly Step[], nowMs: number): LeadChange[] {
+  const passed = { ...lead, position: step.position };
+  const dueMs = nextDueMs(campaign, steps, passed, nowMs);
+  return dueMs === undefined
+    ? [{ lead, fact: 'finished', patch: { position: step.position }, atMs: nowMs }]
+    : [{ lead, fact: 'planned', patch: { position: step.position, due_at: new Date(dueMs) }, atMs: nowMs }];
+}
+
+const newMessage = (
+  { lead, campaign, step, mailbox, sendKey }: ToCompose,
+  { content, inReplyTo, variant }: Composed,
+  choice: Chosen | undefined,
+): NewMessage => ({
+  mailbox,
+  purpose: 'campaign',
+  priority: choice?.candidate.priority ?? 2,
+  to: { email: lead.email, key: lead.email_key, domain: lead.domain },
+  content,
+  ...(inReplyTo === undefined ? {} : { inReplyTo }),
+  campaignId: campaign.id,
+  leadId: lead.id,
+  ...(lead.contact_id === null ? {} : { contactId: lead.contact_id }),
+  step: lead.step + 1,
+  stepId: step.id,
+  ...(variant === null ? {} : { variant }),
+  sendKey,
+  ...(choice === undefined ? {} : { dueMs: choice.candidate.atMs }),
+});
+
+/** Reads what decides about leads of one organization, for all of them at once. */
+export async function consider(
+  options: Pick<TakeOptions, 'suppressions' | 'contactsOf'>,
+  on: Queryable,
+  campaigns: readonly Campaign[],
+  leads: readonly Lead[],
+  nowMs: number,
+  mailboxOf: (lead: Lead) => MailboxState | undefined,
+): Promise<Considered[]> {
+  const [first] = leads;
+  if (first === undefined) return [];
+  const organization = first.organization_id;
+  const byId = new Map(campaigns.map((row) => [row.id, row]));
+  const steps = Map.groupBy(await stepsOf(on, [...byId.keys()]), (step) => step.campaign_id);
+  const contacts = new Map(
+    (
+      await options.contactsOf(
+        on,
+        organization,
+        leads.flatMap((lead) => lead.contact_id ?? []),
+      )
+    ).map((contact) => [String(contact.id), contact]),
+  );
+  const suppressed = await options.suppressions.suppressed(
+    on,
+    organization,
+    leads.map(({ email_key: key, domain }) => ({ key, domain })),
+  );
+  const fresh = leads.filter(({ step }) => step === 0);
+  const others = Map.groupBy(
+    fresh.length === 0
+      ? []
+      : await sentTo(
+          on,
+          organization,
+          fresh.map((lead) => lead.email_key),
+        ),
+    (row) => row.email_key,
+  );
+  const asked = fresh.flatMap(({ campaign_id: campaignId, company_key: companyKey }) =>
+    companyKey === null ? [] : [{ campaignId, companyKey }],
+  );
+  const companies = new Map(
+    (asked.length === 0
+      ? []
+      : await activeOfCompanies(on, [
+          ...new Map(asked.map((one) => [`${one.campaignId} ${one.companyKey}`, one])).values(),
+        ])
+    ).map((row) => [`${row.campaign_id} ${row.company_key}`, row.count]),
+  );
+  const days = new Map<string, DayCount>(
+    (
+      await daysOf(
+        on,
+        campaigns.map(({ id, schedule }) => ({ campaignId: id, day: localDate(schedule.timezone, nowMs) })),
+      )
+    ).map((row) => [row.campaign_id, row]),
+  );
+  return leads.flatMap((lead) => {
+    const campaign = byId.get(lead.campaign_id);
+    const mailbox = mailboxOf(lead);
+    if (campaign === undefined || mailbox === undefined) return [];
+    const contact = lead.contact_id === null ? undefined : contacts.get(lead.contact_id);
+    const isGone = contact === undefined || contact.deleted_at !== null;
+    const own = steps.get(campaign.id) ?? [];
+    const sentByOthers = (others.get(lead.email_key) ?? [])
+      .filter((row) => row.campaign_id !== lead.campaign_id)
+      .map((row) => row.last_sent_at.getTime());
+    const snapshot: GateSnapshot = {
+      lead,
+      campaign,
+      steps: own,
+      hasContact: !isGone,
+      isSuppressed: suppressed.has(lead.email_key),
+      unknownSinceMs: null,
+      otherSentMs: sentByOthers.length === 0 ? null : Math.max(...sentByOthers),
+      companyActive: companies.get(`${campaign.id} ${lead.company_key ?? ''}`) ?? 0,
+      day: days.get(campaign.id) ?? { sent: 0, new_leads: 0 },
+    };
+    return [{ lead, campaign, steps: own, mailbox, contact: isGone ? undefined : contact, snapshot }];
+  });
+}
