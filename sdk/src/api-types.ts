@@ -658,6 +658,128 @@ export interface SendMessageBody {
 }
 
 /**
+ * Request body of `POST /v1/campaigns`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateCampaignBody } from '@outrider/sdk';
+ *
+ * const body: CreateCampaignBody = {
+ *   name: 'Spring launch',
+ *   sequence: [{ subject: 'Hello {{first_name}}', body: 'Hi {{first_name}}, …' }],
+ * };
+ * ```
+ */
+export interface CreateCampaignBody {
+  name: string;
+  goal?: string | null;
+  /** What a person or a model should know to write for this campaign. */
+  context?: string | null;
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string | null;
+  /** Whom the campaign is for. Kept as it is now. */
+  icp?: object;
+  mailbox_ids?: string[];
+  sequence?: {
+    /** Of a step that stays; a step without an id is new. */
+    id?: string;
+    name?: string | null;
+    /** Null or empty: answers in the thread of the step before. Liquid and spintax. */
+    subject?: string | null;
+    /** Liquid and spintax. */
+    body: string;
+    format?: 'text' | 'html';
+    /** Since the step before was accepted by a server. Default: 0 for the first step, 1 for others. */
+    delay_days?: number;
+    delay_hours?: number;
+    /** `delay_days` counts Monday to Friday, without holidays. */
+    business_days?: boolean;
+    /** Not sent to a lead that has replied. */
+    send_only_if_no_reply?: boolean;
+    /** A/B texts. Each lead gets one, and keeps it. */
+    variants?: {
+      /** Of a variant that stays; a variant without an id is new. */
+      id?: string;
+      /** Null or empty: the subject of the step. */
+      subject?: string | null;
+      /** Null or empty: the body of the step. */
+      body?: string | null;
+      /** Its share among the enabled variants. */
+      weight?: number;
+      /** A disabled one keeps its figures. */
+      enabled?: boolean;
+    }[];
+  }[];
+  /** When it sends. Default: Monday to Friday, 09:00 to 17:00, in UTC. */
+  schedule?: {
+    /** IANA name, such as `Europe/Oslo`. */
+    timezone?: string;
+    /** Windows and holidays are those of each lead's time zone and country, where they are known. */
+    use_lead_timezone?: boolean;
+    /** 1 is Monday. Default: Monday to Friday. */
+    days?: number[];
+    /** Default: `09:00`. */
+    start?: string;
+    /** Up to `24:00`. Default: `17:00`. */
+    end?: string;
+    /** Several windows, instead of `days`, `start` and `end`. */
+    windows?: {
+      /** 1 is Monday. */
+      days: number[];
+      start: string;
+      /** Up to `24:00`. */
+      end: string;
+    }[];
+    /** Countries whose public holidays are left out, such as `NO`, or with a region, `DE-BY`. */
+    holidays?: string[];
+    /** Other days on which nothing is sent. */
+    dates?: string[];
+  };
+  /** Messages in a day of `schedule.timezone`. Null: only the limits of mailboxes. */
+  daily_limit?: number | null;
+  /** Of these, to leads that were not contacted before. */
+  new_leads_limit?: number | null;
+  /** Default: off. */
+  tracking?: {
+    /** Adds a pixel to HTML messages. */
+    opens?: boolean;
+    /** Leads links over the tracking host. */
+    clicks?: boolean;
+  };
+  /** What stops a lead, beside an unsubscribe, a bounce and a complaint, which always do. */
+  stop?: {
+    /** A reply by a person stops the lead. */
+    on_reply?: boolean;
+    /** Whether a reply or a meeting stops the other leads of the company, too, and where. */
+    company?: 'off' | 'campaign' | 'workspace';
+  };
+  /** Where recipients can unsubscribe. `body`: the texts contain `{{unsubscribe_url}}`. Default: `header`. */
+  unsubscribe?: 'header' | 'body' | 'both';
+  /** Which addresses are contacted: verified ones, those at risk too, or any without a check. Default: `risky`. */
+  verification?: 'deliverable' | 'risky' | 'off';
+  /** A person whom another campaign wrote to is not contacted for so many days. 0: no rule. Default: 30. */
+  cooldown_days?: number;
+  /** Leads of one company that are contacted at the same time. 0: no rule. Default: 3. */
+  company_max?: number;
+  /** New leads come before follow-ups. Default: false. */
+  new_leads_first?: boolean;
+  /** A launch before that time waits for it. */
+  starts_at?: string | null;
+  contact_ids?: string[];
+  /** Contacts that match every field. They are added in the background. */
+  contact_filter?: {
+    tag?: string;
+    company_id?: string;
+    source_id?: string;
+    status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+    /** Values by key, all of them. */
+    custom_fields?: Record<string, string | number | boolean>;
+    /** Contacts that an import created or changed. */
+    import_id?: string;
+  };
+}
+
+/**
  * Request body of `PATCH /v1/campaigns/{id}`.
  *
  * @example
@@ -2189,6 +2311,29 @@ export interface LeadMessage {
   sent_at: string | null;
 }
 
+export interface CampaignValidation {
+  errors: {
+    code: string;
+    /** What it is about, such as `sequence.1.body`. */
+    field: string;
+    message: string;
+    /** Leads that it concerns; null: it is about the campaign. */
+    count: number | null;
+    /** The first twenty of them. */
+    lead_ids: string[];
+  }[];
+  warnings: {
+    code: string;
+    /** What it is about, such as `sequence.1.body`. */
+    field: string;
+    message: string;
+    /** Leads that it concerns; null: it is about the campaign. */
+    count: number | null;
+    /** The first twenty of them. */
+    lead_ids: string[];
+  }[];
+}
+
 export interface ListedCapturedMessage {
   id: string;
   mailbox_id: string;
@@ -2829,6 +2974,11 @@ export interface ListCampaignsQuery {
   status?: 'draft' | 'active' | 'paused' | 'completed' | 'archived';
 }
 
+/** POST /v1/campaigns */
+export interface CreateCampaignQuery {
+  autolaunch?: 'true' | 'false';
+}
+
 /** GET /v1/campaigns/{id}/leads */
 export interface ListLeadsQuery {
   /** `next_cursor` of the previous response. */
@@ -2864,6 +3014,11 @@ export interface ReplyToLeadAnswer {
   id: string;
   status: string | null;
   subject: string;
+}
+
+/** POST /v1/campaigns/{id}/launch */
+export interface LaunchCampaignQuery {
+  accept_warnings?: 'true' | 'false';
 }
 
 /** GET /v1/captured-messages */

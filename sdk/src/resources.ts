@@ -8,11 +8,14 @@ import type {
   Alert,
   BounceCapturedMessageBody,
   Campaign,
+  CampaignValidation,
   CapturedMessage,
   Company,
   Contact,
   ContactExport,
   CreateActivityBody,
+  CreateCampaignBody,
+  CreateCampaignQuery,
   CreateCompanyBody,
   CreateCustomFieldBody,
   CreateDkimKeyBody,
@@ -51,6 +54,7 @@ import type {
   InboundSource,
   InboundSourceWithSecret,
   Key,
+  LaunchCampaignQuery,
   Lead,
   LeadAddition,
   LeadDetail,
@@ -1499,6 +1503,23 @@ export class CampaignsResource {
   }
 
   /**
+   * Create a campaign.
+   * Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter` are added in the background.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const campaign = await outrider.campaigns.create({
+   *   name: 'Spring launch',
+   *   sequence: [{ subject: 'Hello {{first_name}}', body: 'Hi {{first_name}}, …' }],
+   * });
+   * ```
+   */
+  create(body: CreateCampaignBody, query?: CreateCampaignQuery, options?: CallOptions): Promise<Campaign> {
+    return this.#transport.data({ method: 'POST', path: '/v1/campaigns', query, body, options });
+  }
+
+  /**
    * Get a campaign.
    * With the state of each stage and step, and its figures. The `ETag` is its revision.
    * Needs the scope `campaigns:read`.
@@ -1582,6 +1603,48 @@ export class CampaignsResource {
    */
   archive(id: string, options?: CallOptions): Promise<Campaign> {
     return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/archive', params: { id }, options });
+  }
+
+  /**
+   * Validate a campaign.
+   * Lists what stops a launch, and what should be looked at before. The first message is composed for the first 200 leads.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const campaignValidation = await outrider.campaigns.validate('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  validate(id: string, options?: CallOptions): Promise<CampaignValidation> {
+    return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/validate', params: { id }, options });
+  }
+
+  /**
+   * Launch a campaign.
+   * Starts a draft. Warnings stop it unless `accept_warnings=true`. Emits `campaign.started`.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const campaign = await outrider.campaigns.launch('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  launch(id: string, query?: LaunchCampaignQuery, options?: CallOptions): Promise<Campaign> {
+    return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/launch', params: { id }, query, options });
+  }
+
+  /**
+   * Send what is due now.
+   * Sets the windows and the work hours of mailboxes aside once, for what is due now. Limits are kept.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const campaign = await outrider.campaigns.send('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  send(id: string, options?: CallOptions): Promise<Campaign> {
+    return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/send', params: { id }, options });
   }
 }
 

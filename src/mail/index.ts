@@ -25,8 +25,11 @@ import type { Receive } from './receiving/index.ts';
 import { createSending, createSmtpMailbox } from './sending/index.ts';
 import type { Sending, SendingOptions } from './sending/index.ts';
 import { createSelfTests } from './self-test/index.ts';
+import { createSequencing } from './sequencing/index.ts';
+import type { SequencingOptions } from './sequencing/index.ts';
 import { createSync } from './sync/index.ts';
 import type { Sync, SyncOptions } from './sync/index.ts';
+import { createTracking } from './tracking/index.ts';
 import { checkServers } from './transport/check.ts';
 import { trusting } from './transport/connection.ts';
 
@@ -44,6 +47,7 @@ export interface MailOptions
     Pick<ProviderEventsOptions, 'surface' | 'retentionDays'>,
     Pick<MailboxesOptions, 'random' | 'alert' | 'onHostOpened'>,
     Pick<SyncOptions, 'processes'>,
+    Pick<SequencingOptions, 'contactsOf'>,
     Pick<
       SendingOptions,
       | 'engineDb'
@@ -68,6 +72,7 @@ export interface Mail {
   readonly mailboxes: Mailboxes;
   readonly campaigns: Campaigns;
   readonly leads: Leads;
+  readonly sequencing: Module;
   readonly domains: Domains;
   readonly dkimKeys: DkimKeys;
   readonly sending: Sending;
@@ -126,6 +131,16 @@ export function createMail(options: MailOptions): Mail {
     messages: sending.messages,
     cancelMessages: sending.cancel,
   });
+  const tracking = createTracking({ ...options, baseUrl: oauth.baseUrl });
+  const sequencing = createSequencing({
+    ...options,
+    nowOf: clocks.nowOf,
+    campaigns,
+    leads,
+    mailboxes,
+    sending,
+    tracking,
+  });
   const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });
   const receiving = createReceiving({
     ...options,
@@ -152,6 +167,7 @@ export function createMail(options: MailOptions): Mail {
     mailboxes,
     campaigns,
     leads,
+    sequencing,
     domains,
     dkimKeys,
     sending,

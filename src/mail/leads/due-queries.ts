@@ -2,6 +2,8 @@
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
+import type { Lead } from './lead.ts';
+import { leadColumns } from './queries.ts';
 
 /** Where due leads are looked for. `until`: those that are due by then; null: none, but when the first falls due. */
 export interface DueProbe {
@@ -76,3 +78,8 @@ export const activeOfCompanies = (
     FROM unnest(${plainArray(companies.map(({ campaignId }) => campaignId))}::uuid[], ${companies.map(({ companyKey }) => companyKey)}::text[]) AS n (campaign_id, company_key)
       JOIN campaign_leads l ON l.campaign_id = n.campaign_id AND l.company_key = n.company_key AND l.status IN ('waiting', 'sending', 'held') AND l.mailbox_id IS NOT NULL
     GROUP BY 1, 2`);
+
+/** The first open leads of a campaign that were not contacted. */
+export const firstLeads = (on: Queryable, campaign: string, limit: number): Promise<Lead[]> =>
+  on.query(sql<Lead>`
+    SELECT ${leadColumns} FROM campaign_leads WHERE campaign_id = ${campaign} AND status = 'queued' ORDER BY id LIMIT ${limit}`);

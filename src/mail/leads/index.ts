@@ -27,11 +27,12 @@ export type { LeadTarget, Skipped } from './add.ts';
 export type { CountLeads, LeadChange } from './change.ts';
 export { nextDueMs, nextStep } from './campaign.ts';
 export { companyKeyOf, isFreeMail } from './company.ts';
-export { activeOfCompanies, dueOfMailboxes, dueWithoutMailbox, sentTo } from './due-queries.ts';
+export { activeOfCompanies, dueOfMailboxes, dueWithoutMailbox, firstLeads, sentTo } from './due-queries.ts';
 export type { DueProbe, DueRow } from './due-queries.ts';
 export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';
 export type { Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
 export { leadColumns } from './queries.ts';
+export { contactFilter } from './schemas.ts';
 export type { Cause, StopRule, Whom } from './stop.ts';
 
 export interface LeadsOptions extends Deps, OrganizationTime, Pick<StopOptions, 'cancelMessages'> {

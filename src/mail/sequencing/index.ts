@@ -1,31 +1,45 @@
 import type { Campaigns } from '../campaigns/index.ts';
-import type { MessageSource } from '../sending/index.ts';
+import type { Leads } from '../leads/index.ts';
+import type { MessageSource, Sending } from '../sending/index.ts';
+import type { Tracking } from '../tracking/index.ts';
+import type { Module } from '../../ops/index.ts';
+import { composeAll } from './composer.ts';
+import { createLaunching } from './launch.ts';
+import type { LaunchOptions } from './launch.ts';
+import { launchRoutes } from './routes.ts';
 import { offer } from './offer.ts';
 import { confirm, settled } from './settled.ts';
 import type { SettledOptions } from './settled.ts';
 import { take } from './take.ts';
 import type { TakeOptions } from './take.ts';
 
-export { compose } from './compose.ts';
-export type { Composed, ComposeInput, Refused, TextEngine, TextValues } from './compose.ts';
-export type { ToCompose } from './take.ts';
-
-export interface SequencingOptions extends Omit<TakeOptions, 'campaigns' | 'leads'> {
-  readonly campaigns: Pick<Campaigns, 'activeOf'> & TakeOptions['campaigns'] & SettledOptions['campaigns'];
-  readonly leads: TakeOptions['leads'] & SettledOptions['leads'];
+export interface SequencingOptions
+  extends Omit<TakeOptions, 'campaigns' | 'leads' | 'composeAll' | 'storeLinks'>, Omit<LaunchOptions, 'composeAll'> {
+  readonly campaigns: Campaigns;
+  readonly leads: Leads;
+  readonly sending: Pick<Sending, 'threadsOf' | 'addSource'>;
+  readonly tracking: Pick<Tracking, 'hostsOf' | 'linksOf' | 'store'>;
 }
 
 /**
- * The source of campaigns' messages.
+ * Composes the slice, and makes campaigns a source of messages.
  * @example
- * sending.addSource(campaignSource({ ...deps, campaigns, leads, suppressions, contactsOf: contacts.byIds, composeAll, storeLinks }));
+ * const sequencing = createSequencing({ ...deps, campaigns, leads, mailboxes, suppressions, sending, tracking, contactsOf, nowOf: clocks.nowOf });
  */
-export function campaignSource(options: SequencingOptions): MessageSource {
-  return {
+export function createSequencing(given: SequencingOptions): Module {
+  const { db, sending, tracking } = given;
+  const options: SequencingOptions & TakeOptions & SettledOptions & LaunchOptions = {
+    ...given,
+    composeAll: (on, all) => composeAll(given, on, all),
+    storeLinks: (tx, messageId, organizationId, urls) => tracking.store(tx, [{ messageId, organizationId, urls }]),
+  };
+  const source: MessageSource = {
     purpose: 'campaign',
     offer: (tx, asks) => offer(options, tx, asks),
     take: (tx, chosen, store) => take(options, tx, chosen, store),
     confirm: (tx, stored) => confirm(options, tx, stored),
     settled: (tx, changes) => settled(options, tx, changes),
   };
+  sending.addSource(source);
+  return { routes: launchRoutes({ db, launching: createLaunching(options) }) };
 }

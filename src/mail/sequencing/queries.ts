@@ -65,3 +65,7 @@ export const serve = (
     FROM unnest(${plainArray(served.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(served.map(({ campaignId }) => campaignId))}::uuid[],
       ${served.map(({ at }) => at)}::timestamptz[]) AS n (mailbox_id, campaign_id, at)
     WHERE m.mailbox_id = n.mailbox_id AND m.campaign_id = n.campaign_id`);
+
+/** Messages that were due by then are sent outside the windows. */
+export const saveSendNow = (tx: Transaction, campaign: string, at: Date): Promise<number> =>
+  tx.execute(sql`UPDATE campaigns SET send_now_until = ${at}, updated_at = ${at} WHERE id = ${campaign}`);
