@@ -151,12 +151,11 @@ export function compose(options: AppOptions): App {
     unfinished: modules.flatMap(({ unfinished }) => unfinished ?? []),
   });
 
-  const { endpoints, deliveries } = webhooks;
   const keyOf = (principal: Principal) => keyById(db, principal, principal.keyId);
   const api = composeApi(ops, config, [
     ...authRoutes(deps, events.emitAll, rateLimiter),
     ...modules.flatMap(({ routes }) => routes ?? []),
-    ...dialectRoutes({ ...crm, endpoints, deliveries, mailboxes: mail.mailboxes, keyOf }),
+    ...dialectRoutes({ ...crm, ...webhooks, ...mail, inTransaction: db.transaction, keyOf }),
   ]);
   const proxies = parseCidrs(config.trustedProxies);
   const trustProxy = proxies.length > 0 && ((from: string) => isWithin(from, proxies));

@@ -7,7 +7,9 @@ import type { Contacts } from '../crm/contacts/index.ts';
 import type { Projects } from '../crm/projects/index.ts';
 import type { CustomFields } from '../crm/custom-fields/index.ts';
 import type { Sources } from '../crm/sources/index.ts';
+import type { Database } from '../db/pool.ts';
 import type { Wire } from '../delivery/wire.ts';
+import type { Campaigns } from '../mail/campaigns/index.ts';
 import type { Mailboxes } from '../mail/mailboxes/index.ts';
 import type { Principal, Route } from '../http/route.ts';
 import type { Deliveries } from '../webhooks/deliveries/index.ts';
@@ -34,6 +36,8 @@ export interface Domain {
   readonly projects: Projects;
   readonly activities: Activities;
   readonly mailboxes: Mailboxes;
+  readonly campaigns: Campaigns;
+  readonly inTransaction: Database['transaction'];
   /** Loads the key of the calling principal. */
   readonly keyOf: (principal: Principal) => Promise<ApiKey>;
 }

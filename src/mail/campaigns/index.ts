@@ -9,7 +9,9 @@ import { createDomainWatch } from './domain-watch.ts';
 import type { DomainWatchOptions } from './domain-watch.ts';
 import { activeOf, depths, lockByIds, mailboxesOf, outlinesOf, rowsOf, withoutMailbox } from './queries.ts';
 import { campaignRoutes } from './routes.ts';
+import type { Context } from './shape.ts';
 import { createStates } from './states.ts';
+import { contextsOf, todayOf } from './views.ts';
 import type { CampaignTotals, Pause, StatesOptions } from './states.ts';
 
 export type {
@@ -24,7 +26,7 @@ export type {
 } from './campaign.ts';
 export { campaignStatuses, statusAfter } from './campaign.ts';
 export type { MailboxLeads } from './campaigns.ts';
-export { campaignFields, campaignInput } from './input.ts';
+export { campaignFields, campaignInput, stepInput } from './input.ts';
 export type { CampaignChange, CampaignInput, StepInput } from './input.ts';
 export { campaignColumns, stepColumns, stepsOf } from './queries.ts';
 export { aCampaign, campaignBytesMax, campaignReply } from './routes.ts';
@@ -41,9 +43,18 @@ export interface CampaignsOptions
   readonly mailboxes: Pick<Mailboxes, 'listen'>;
 }
 
+/** A campaign with its figures. */
+export interface ShownCampaign {
+  readonly campaign: Campaign;
+  readonly context: Context;
+  readonly today: { readonly sent: number; readonly queued: number };
+}
+
 /** Campaigns of organizations: what they say, when they send, and their states. */
 export interface Campaigns extends Operations {
   readonly module: Module;
+  /** What campaigns of one organization are shown with, and what they sent today. */
+  shown(rows: readonly Campaign[]): Promise<readonly ShownCampaign[]>;
   /** Locks campaigns of any organization, in the order of their ids, until the transaction ends. Leads can still be added to them. */
   lock(tx: Transaction, ids: readonly string[]): Promise<Campaign[]>;
   /** Campaigns of any organization, in no order. */
@@ -110,6 +121,16 @@ export function createCampaigns(options: CampaignsOptions): Campaigns {
         help: 'Campaigns by status.',
         count: () => depths(db),
       },
+    },
+    async shown(rows) {
+      const [first] = rows;
+      if (first === undefined) return [];
+      const contexts = await contextsOf(db, rows);
+      const days = await todayOf(db, rows, await nowOf(db, first.organization_id));
+      return rows.flatMap((campaign) => {
+        const [context, day] = [contexts.get(campaign.id), days.get(campaign.id)];
+        return context === undefined || day === undefined ? [] : [{ campaign, context, today: day }];
+      });
     },
     lock: lockByIds,
     rowsOf,

@@ -305,3 +305,18 @@ export const activeOfDomain = (
   on.query(sql<{ id: string }>`
     SELECT DISTINCT c.id FROM mailboxes b JOIN campaign_mailboxes m ON m.mailbox_id = b.id JOIN campaigns c ON c.id = m.campaign_id
     WHERE b.organization_id = ${organization} AND b.domain = ${domain} AND b.deleted_at IS NULL AND b.provider <> 'capture' AND NOT b.sandbox AND c.status = 'active'`);
+
+// Today -------------------------------------------------------------------------------------------
+
+/** What campaigns sent on a local day of their own, and how many leads are due before its end (at most `max`). */
+export const today = (
+  on: Queryable,
+  days: readonly { readonly id: string; readonly day: string; readonly until: Date }[],
+  max: number,
+): Promise<{ campaign_id: string; sent: number; due: number }[]> =>
+  on.query(sql<{ campaign_id: string; sent: number; due: number }>`
+    SELECT n.id AS campaign_id, coalesce(d.sent, 0) AS sent, l.due
+    FROM unnest(${plainArray(days.map(({ id }) => id))}::uuid[], ${plainArray(days.map(({ day }) => day))}::date[], ${days.map(({ until }) => until)}::timestamptz[]) AS n (id, day, until)
+    LEFT JOIN campaign_days d ON d.campaign_id = n.id AND d.day = n.day
+    CROSS JOIN LATERAL (SELECT count(*) AS due FROM (
+      SELECT FROM campaign_leads l WHERE l.campaign_id = n.id AND l.status IN ('queued', 'waiting') AND l.due_at < n.until LIMIT ${max}) AS counted) AS l`);

@@ -2,7 +2,8 @@ import type { Queryable } from '../../db/pool.ts';
 import { unreachable } from '../../base/errors.ts';
 import { statsOf, totalsOf } from '../analytics/index.ts';
 import type { Campaign } from './campaign.ts';
-import { addingTo, mailboxesOf, stepsOf } from './queries.ts';
+import { localDayAt } from '../schedule/index.ts';
+import { addingTo, mailboxesOf, stepsOf, today } from './queries.ts';
 import { campaignOnWire } from './shape.ts';
 import type { Context } from './shape.ts';
 
@@ -47,4 +48,27 @@ export async function campaignsOnWire(on: Queryable, rows: readonly Campaign[]) 
     if (context === undefined) throw unreachable(`no context of campaign ${row.id}`);
     return campaignOnWire(row, context);
   });
+}
+
+const dueMax = 10_000;
+
+/** What campaigns sent today, in their own time zones, and how many more they may send. A campaign that is not active queues nothing. */
+export async function todayOf(
+  on: Queryable,
+  rows: readonly Campaign[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, { readonly sent: number; readonly queued: number }>> {
+  if (rows.length === 0) return new Map();
+  const days = rows.map(({ id, schedule }) => {
+    const { date, endMs } = localDayAt(schedule.timezone, nowMs);
+    return { id, day: date, until: new Date(endMs) };
+  });
+  const found = new Map((await today(on, days, dueMax)).map((row) => [row.campaign_id, row]));
+  return new Map(
+    rows.map(({ id, status, daily_limit: limit }) => {
+      const { sent = 0, due = 0 } = found.get(id) ?? {};
+      const queued = status === 'active' ? Math.min(due, Math.max(0, (limit ?? Infinity) - sent)) : 0;
+      return [id, { sent, queued }];
+    }),
+  );
 }

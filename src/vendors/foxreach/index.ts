@@ -1,6 +1,7 @@
 import { namedBody } from '../delivery-body.ts';
 import type { Vendor } from '../vendor.ts';
 import { accountRoutes } from './accounts-routes.ts';
+import { campaignRoutes } from './campaigns-routes.ts';
 import { leadRoutes } from './leads-routes.ts';
 import { webhookRoutes } from './routes.ts';
 import { foxreach as wire } from './wire.ts';
@@ -9,5 +10,10 @@ import { foxreach as wire } from './wire.ts';
 export const foxreach: Vendor = {
   wire,
   deliveryBody: (_type, name) => namedBody(name),
-  routes: (domain) => [...webhookRoutes(domain.endpoints), ...leadRoutes(domain), ...accountRoutes(domain)],
+  routes: (domain) => [
+    ...webhookRoutes(domain.endpoints),
+    ...leadRoutes(domain),
+    ...accountRoutes(domain),
+    ...campaignRoutes(domain),
+  ],
 };

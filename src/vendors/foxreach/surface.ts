@@ -12,7 +12,13 @@ const statuses: Partial<Record<ErrorName, number>> = { unauthorized: 403, plan: 
 
 export const foxreachWords = {
   records: { Endpoint: 'Webhook', Contact: 'Lead', Mailbox: 'Email account' },
-  fields: { target_url: 'url', is_active: 'isActive', ...leadFields },
+  fields: {
+    target_url: 'url',
+    is_active: 'isActive',
+    mailbox_ids: 'accountIds',
+    daily_limit: 'dailyLimit',
+    ...leadFields,
+  },
 };
 
 function bodyOf(error: ApiError, decision: Decision | undefined): object {
