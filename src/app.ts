@@ -315,6 +315,7 @@ function composeSlices(
     mail.leads.module,
     mail.sequencing,
     mail.capture.module,
+    mail.sandboxClock.module,
     mail.settings,
     crm.customFields,
     crm.sources,

@@ -962,6 +962,20 @@ export interface BounceCapturedMessageBody {
 }
 
 /**
+ * Request body of `POST /v1/sandbox/clock`.
+ *
+ * @example
+ * ```ts
+ * import type { AdvanceSandboxClockBody } from '@outrider/sdk';
+ *
+ * const body: AdvanceSandboxClockBody = { advance_seconds: 604800 };
+ * ```
+ */
+export interface AdvanceSandboxClockBody {
+  advance_seconds: number;
+}
+
+/**
  * Request body of `POST /v1/mailboxes/autoconfig`.
  *
  * @example
@@ -2373,6 +2387,14 @@ export interface ReturnedMessage {
   result: 'stored' | 'report' | 'own' | 'duplicate';
   /** The received message, if it was stored. */
   id: string | null;
+}
+
+export interface SandboxClock {
+  /** What time it is in the sandbox. */
+  now: string;
+  /** The time to which the clock is being moved; null: it is not. */
+  target: string | null;
+  advancing: boolean;
 }
 
 export interface MailSettings {

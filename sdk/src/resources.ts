@@ -5,6 +5,7 @@ import type {
   AddLeadsBody,
   AddProjectContactsBody,
   AddedLeads,
+  AdvanceSandboxClockBody,
   Alert,
   BounceCapturedMessageBody,
   Campaign,
@@ -111,6 +112,7 @@ import type {
   ReplyToLeadBody,
   ReturnedMessage,
   RotateWebhookSecretBody,
+  SandboxClock,
   SendMessageBody,
   SendSelfTestAnswer,
   SettleListenerBody,
@@ -1908,6 +1910,52 @@ export class CapturedMessagesResource {
 }
 
 /**
+ * The calls of `outrider.sandboxClock`.
+ *
+ * @example
+ * ```ts
+ * import type { SandboxClockResource } from '@outrider/sdk';
+ *
+ * const sandboxClock: SandboxClockResource = outrider.sandboxClock;
+ * ```
+ */
+export class SandboxClockResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Get the clock of the sandbox.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const sandboxClock = await outrider.sandboxClock.get();
+   * ```
+   */
+  get(options?: CallOptions): Promise<SandboxClock> {
+    return this.#transport.data({ method: 'GET', path: '/v1/sandbox/clock', options });
+  }
+
+  /**
+   * Move the clock of the sandbox forward.
+   * The clock goes from one moment at which something is due to the next, and at each everything due is done: messages are sent, recipients react. Weeks of a campaign take seconds, and every record has its right time. While it moves, further calls add to the target. A key bound to a workspace gets 403.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const sandboxClock = await outrider.sandboxClock.advance({ advance_seconds: 604800 });
+   * ```
+   */
+  advance(body: AdvanceSandboxClockBody, options?: CallOptions): Promise<SandboxClock> {
+    return this.#transport.data({ method: 'POST', path: '/v1/sandbox/clock', body, options });
+  }
+}
+
+/**
  * The calls of `outrider.dKIMKeys`.
  *
  * @example
@@ -2975,6 +3023,7 @@ export class Resources {
   readonly campaigns: CampaignsResource;
   readonly leads: LeadsResource;
   readonly capturedMessages: CapturedMessagesResource;
+  readonly sandboxClock: SandboxClockResource;
   readonly dKIMKeys: DKIMKeysResource;
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
@@ -3003,6 +3052,7 @@ export class Resources {
     this.campaigns = new CampaignsResource(transport);
     this.leads = new LeadsResource(transport);
     this.capturedMessages = new CapturedMessagesResource(transport);
+    this.sandboxClock = new SandboxClockResource(transport);
     this.dKIMKeys = new DKIMKeysResource(transport);
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);

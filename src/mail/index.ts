@@ -22,6 +22,8 @@ import { createProviderEvents } from './provider-events/index.ts';
 import type { ProviderEventsOptions } from './provider-events/index.ts';
 import { createReceiving } from './receiving/index.ts';
 import type { Receive } from './receiving/index.ts';
+import { createSandboxClock } from './sandbox-clock/index.ts';
+import type { SandboxClock } from './sandbox-clock/index.ts';
 import { createSending, createSmtpMailbox } from './sending/index.ts';
 import type { Sending, SendingOptions } from './sending/index.ts';
 import { createSelfTests } from './self-test/index.ts';
@@ -77,6 +79,7 @@ export interface Mail {
   readonly dkimKeys: DkimKeys;
   readonly sending: Sending;
   readonly clocks: OrganizationClocks;
+  readonly sandboxClock: SandboxClock;
   readonly capture: Capture;
   readonly sync: Sync;
   /** Reads mailboxes, in processes with the role `mail`. */
@@ -172,6 +175,7 @@ export function createMail(options: MailOptions): Mail {
     dkimKeys,
     sending,
     clocks,
+    sandboxClock: createSandboxClock(options),
     capture,
     sync,
     reading: { role: 'mail', routes: selfTests.routes, run: sync.run },

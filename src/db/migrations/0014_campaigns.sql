@@ -9,7 +9,7 @@ CREATE FUNCTION new_organization_tag() RETURNS text LANGUAGE sql VOLATILE AS $$
 $$;
 ALTER TABLE organizations ADD COLUMN tag text NOT NULL DEFAULT new_organization_tag();
 ALTER TABLE organizations ADD CONSTRAINT organizations_tag UNIQUE (tag);
--- Of a sandbox: how far its clock is ahead, and how far it shall go; null: it has arrived.
+-- Of a sandbox: how far its clock is ahead, and the time of that clock to which it is moved, in Unix milliseconds; null: it has arrived.
 ALTER TABLE organizations ADD COLUMN clock_ahead_ms bigint NOT NULL DEFAULT 0;
 ALTER TABLE organizations ADD COLUMN clock_target_ms bigint;
 CREATE INDEX organizations_clock ON organizations (id) WHERE clock_target_ms IS NOT NULL;
