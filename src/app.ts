@@ -317,6 +317,7 @@ function composeSlices(
     mail.capture.module,
     mail.sandboxClock.module,
     mail.settings,
+    mail.analytics,
     crm.customFields,
     crm.sources,
     suppressions,

@@ -5,6 +5,8 @@ import type { FetchOptions } from '../base/fetch-checked.ts';
 import type { Emitter } from '../events/index.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
+import { createAnalytics } from './analytics/index.ts';
+import type { Analytics } from './analytics/index.ts';
 import { autoconfigRoutes } from './autoconfig/index.ts';
 import { createCapture } from './capture/index.ts';
 import type { Capture } from './capture/index.ts';
@@ -81,6 +83,7 @@ export interface Mail {
   readonly clocks: OrganizationClocks;
   readonly sandboxClock: SandboxClock;
   readonly capture: Capture;
+  readonly analytics: Analytics;
   readonly sync: Sync;
   /** Reads mailboxes, in processes with the role `mail`. */
   readonly reading: Module;
@@ -177,6 +180,7 @@ export function createMail(options: MailOptions): Mail {
     clocks,
     sandboxClock: createSandboxClock(options),
     capture,
+    analytics: createAnalytics(options),
     sync,
     reading: { role: 'mail', routes: selfTests.routes, run: sync.run },
     providerEvents: { routes, everyMinute: expire },

@@ -10,6 +10,7 @@ import type { Sources } from '../crm/sources/index.ts';
 import type { Database } from '../db/pool.ts';
 import type { Wire } from '../delivery/wire.ts';
 import type { Campaigns } from '../mail/campaigns/index.ts';
+import type { Analytics } from '../mail/analytics/index.ts';
 import type { Mailboxes } from '../mail/mailboxes/index.ts';
 import type { Principal, Route } from '../http/route.ts';
 import type { Deliveries } from '../webhooks/deliveries/index.ts';
@@ -38,6 +39,7 @@ export interface Domain {
   readonly mailboxes: Mailboxes;
   readonly campaigns: Campaigns;
   readonly inTransaction: Database['transaction'];
+  readonly analytics: Analytics;
   /** Loads the key of the calling principal. */
   readonly keyOf: (principal: Principal) => Promise<ApiKey>;
 }

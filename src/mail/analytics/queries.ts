@@ -1,4 +1,4 @@
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import type { Dimension, Figures, Stats, StatField, StatsDelta, TotalField, TotalsDelta } from './figures.ts';
@@ -77,3 +77,43 @@ export const stats = (
       sum(unsubscribed)::int8 AS unsubscribed, sum(complained)::int8 AS complained
     FROM campaign_stats WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[])
     GROUP BY 1, 2, 3 ORDER BY CASE WHEN ${dimension}::text = 'day' THEN max(day) END DESC, sum(sent) DESC, 2, 3 LIMIT ${limit}`);
+
+/** Of which campaigns a caller sees figures: those of an organization, or of one workspace. */
+export interface Reach {
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | undefined;
+}
+
+export interface MeasuredCampaign {
+  id: string;
+  tracking: { opens: boolean; clicks: boolean };
+}
+
+export const measuredCampaign = async (
+  on: Queryable,
+  reach: Reach,
+  id: string,
+): Promise<MeasuredCampaign | undefined> =>
+  (
+    await on.query(sql<MeasuredCampaign>`
+      SELECT id, tracking FROM campaigns
+      WHERE id = ${id} AND organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR workspace_id = ${reach.workspaceId ?? null})`)
+  )[0];
+
+export interface Overview extends Figures {
+  campaigns: number;
+  active_campaigns: number;
+}
+
+/** The sums of all campaigns, from their totals. */
+export const overview = async (on: Queryable, reach: Reach): Promise<Overview | undefined> =>
+  (
+    await on.query(sql<Overview>`
+      SELECT count(*) AS campaigns, count(*) FILTER (WHERE c.status = 'active') AS active_campaigns, coalesce(sum(t.leads), 0)::int8 AS leads, coalesce(sum(t.open), 0)::int8 AS open,
+        coalesce(sum(t.verified), 0)::int8 AS verified, coalesce(sum(t.contacted), 0)::int8 AS contacted, coalesce(sum(t.sent), 0)::int8 AS sent, coalesce(sum(t.delivered), 0)::int8 AS delivered,
+        coalesce(sum(t.bounced), 0)::int8 AS bounced, coalesce(sum(t.opened), 0)::int8 AS opened, coalesce(sum(t.clicked), 0)::int8 AS clicked, coalesce(sum(t.replied), 0)::int8 AS replied,
+        coalesce(sum(t.positive_replies), 0)::int8 AS positive_replies, coalesce(sum(t.unsubscribed), 0)::int8 AS unsubscribed, coalesce(sum(t.complained), 0)::int8 AS complained,
+        coalesce(sum(t.meetings), 0)::int8 AS meetings, coalesce(sum(t.skipped), 0)::int8 AS skipped, coalesce(sum(t.failed), 0)::int8 AS failed
+      FROM campaigns c LEFT JOIN campaign_totals t ON t.campaign_id = c.id
+      WHERE c.organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR c.workspace_id = ${reach.workspaceId ?? null})`)
+  )[0];

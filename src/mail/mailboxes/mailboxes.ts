@@ -24,6 +24,7 @@ import {
   insert,
   listed,
   listedBefore,
+  working,
   lockByIds,
   markDeleted,
   saveCredentials,
@@ -89,6 +90,9 @@ export function createOperations(options: OperationsOptions) {
   return {
     /** @throws ApiError `not_found` */
     get: (reach: Reach, id: MailboxId): Promise<MailboxRow> => get(options, reach, id),
+
+    /** How many mailboxes the caller sees, and how many of them send. */
+    working: (reach: Reach): Promise<{ total: number; active: number }> => working(db, reach),
 
     /** A page of mailboxes, newest first. */
     async list(

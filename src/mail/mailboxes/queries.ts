@@ -159,6 +159,17 @@ export const counted = async (on: Queryable, { organizationId, workspaceId }: Re
     )
   )?.count ?? 0;
 
+/** How many mailboxes a caller sees, and how many of them send. */
+export const working = async (
+  on: Queryable,
+  { organizationId, workspaceId }: Reach,
+): Promise<{ total: number; active: number }> =>
+  (
+    await on.query(sql<{ total: number; active: number }>`
+      SELECT count(*) AS total, count(*) FILTER (WHERE status IN ('connecting', 'connected', 'degraded')) AS active FROM mailboxes
+      WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND deleted_at IS NULL`)
+  )[0] ?? { total: 0, active: 0 };
+
 /** Whether the organization has a mailbox with this address. */
 export const emailTaken = async (on: Queryable, organization: OrganizationId, key: string): Promise<boolean> =>
   (

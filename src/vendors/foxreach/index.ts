@@ -2,11 +2,12 @@ import { namedBody } from '../delivery-body.ts';
 import type { Vendor } from '../vendor.ts';
 import { accountRoutes } from './accounts-routes.ts';
 import { campaignRoutes } from './campaigns-routes.ts';
+import { analyticsRoutes } from './analytics-routes.ts';
 import { leadRoutes } from './leads-routes.ts';
 import { webhookRoutes } from './routes.ts';
 import { foxreach as wire } from './wire.ts';
 
-/** FoxReach: webhooks, leads and email accounts. */
+/** FoxReach: webhooks, leads, email accounts and analytics. */
 export const foxreach: Vendor = {
   wire,
   deliveryBody: (_type, name) => namedBody(name),
@@ -15,5 +16,6 @@ export const foxreach: Vendor = {
     ...leadRoutes(domain),
     ...accountRoutes(domain),
     ...campaignRoutes(domain),
+    ...analyticsRoutes(domain),
   ],
 };

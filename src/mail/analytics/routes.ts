@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import { notFound, unreachable } from '../../base/errors.ts';
+import type { Queryable } from '../../db/pool.ts';
+import { dataOf } from '../../http/page.ts';
+import { route } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
+import { statsOf, totalsOf } from './analytics.ts';
+import { noFigures, statFields, totalFields } from './figures.ts';
+import type { Dimension, Figures } from './figures.ts';
+import { measuredCampaign, overview } from './queries.ts';
+import type { MeasuredCampaign, Overview, Reach, StatsRow } from './queries.ts';
+import { campaignFigures, campaignRates, compare, definitions, messageFigures } from './report.ts';
+
+/** Rows of a breakdown. */
+const rowsMax = 100;
+/** Days of a breakdown. */
+const daysMax = 366;
+
+export interface Analytics {
+  readonly routes: readonly Route[];
+  /** The sums of all campaigns that the caller sees. */
+  overview(reach: Reach): Promise<Overview>;
+  /** @throws ApiError `not_found` */
+  campaign(reach: Reach, id: string): Promise<{ readonly totals: Figures; readonly days: readonly StatsRow[] }>;
+}
+
+// On the wire ---------------------------------------------------------------------------------------
+
+const count = z.number().int();
+const rate = z
+  .object({ count, of: count, value: z.number(), low: z.number(), high: z.number() })
+  .nullable()
+  .describe('A share, between 0 and 1, with its 95 % interval. Null: nothing to divide by, or not measured.')
+  .meta({ id: 'Rate' });
+const tracked = ['opened', 'opened_machine', 'clicked', 'clicked_machine'] as const;
+const counts = (fields: readonly string[]): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    fields.map((field) => [field, (tracked as readonly string[]).includes(field) ? count.nullable() : count]),
+  );
+const totalsShape = z.object(counts(totalFields)).meta({ id: 'CampaignTotals' });
+const ratesShape = z.object({
+  bounce: rate,
+  reply: rate,
+  positive_reply: rate,
+  open: rate,
+  click: rate,
+  unsubscribe: rate,
+  complaint: rate,
+});
+const row = (keys: Record<string, z.ZodType>) =>
+  z.object({
+    ...keys,
+    ...counts(statFields),
+    bounce_rate: rate,
+    reply_rate: rate,
+    open_rate: rate,
+    click_rate: rate,
+  });
+const shape = z
+  .object({
+    campaign_id: z.uuid(),
+    totals: totalsShape,
+    rates: ratesShape,
+    steps: z.array(row({ step_id: z.uuid() })),
+    variants: z.array(row({ step_id: z.uuid(), variant: z.string() })),
+    comparisons: z.array(z.object({ step_id: z.uuid(), winner: z.string().nullable(), p: z.number().nullable() })),
+    mailboxes: z.array(row({ mailbox_id: z.uuid() })),
+    providers: z.array(row({ provider: z.string() })),
+    days: z.array(row({ day: z.iso.date() })).describe('The newest first.'),
+    definitions: z.record(z.string(), z.string()),
+  })
+  .meta({ id: 'CampaignAnalytics' });
+
+const exampleTotals: Figures = {
+  ...noFigures,
+  leads: 400,
+  open: 100,
+  verified: 400,
+  contacted: 280,
+  sent: 510,
+  bounced: 6,
+  replied: 21,
+};
+const untracked = { opens: false, clicks: false };
+const example = {
+  campaign_id: '0199c9f3-0000-7000-8000-000000000001',
+  totals: campaignFigures(exampleTotals, untracked),
+  rates: campaignRates(exampleTotals, untracked),
+  steps: [],
+  variants: [],
+  comparisons: [],
+  mailboxes: [],
+  providers: [],
+  days: [],
+  definitions,
+};
+
+const overviewShape = z
+  .object({
+    campaigns: count,
+    active_campaigns: count,
+    totals: z.object(Object.fromEntries(totalFields.map((field) => [field, count]))),
+    rates: ratesShape,
+  })
+  .meta({ id: 'AnalyticsOverview' });
+
+/** Figures and rates of a whole campaign, with its breakdowns. */
+async function reportOf(db: Queryable, { id, tracking }: MeasuredCampaign): Promise<z.input<typeof shape>> {
+  const by = (dimension: Dimension) => statsOf(db, [id], dimension, dimension === 'day' ? daysMax : rowsMax);
+  const [totals, steps, variants, mailboxes, providers, days] = await Promise.all([
+    totalsOf(db, [id]),
+    by('step'),
+    by('variant'),
+    by('mailbox'),
+    by('provider'),
+    by('day'),
+  ]);
+  const figures = totals.get(id) ?? noFigures;
+  const shown =
+    <Key extends object>(keyOf: (row: { step_id: string | null; key: string | null }) => Key) =>
+    ({ campaign_id: _campaign, step_id, key, ...stats }: StatsRow) => ({
+      ...keyOf({ step_id, key }),
+      ...messageFigures(stats, tracking),
+    });
+  const arms = Map.groupBy(
+    variants.filter(({ key }) => key !== ''),
+    (each) => each.step_id,
+  );
+  return {
+    campaign_id: id,
+    totals: campaignFigures(figures, tracking),
+    rates: campaignRates(figures, tracking),
+    steps: steps.map(shown(({ step_id: step }) => ({ step_id: step ?? '' }))),
+    variants: variants.map(shown(({ step_id: step, key }) => ({ step_id: step ?? '', variant: key ?? '' }))),
+    comparisons: [...arms].map(([step, rows]) => ({
+      step_id: step ?? '',
+      ...compare(rows.map(({ key, sent, replied }) => ({ variant: key ?? '', sent, replied }))),
+    })),
+    mailboxes: mailboxes.map(shown(({ key }) => ({ mailbox_id: key ?? '' }))),
+    providers: providers.map(shown(({ key }) => ({ provider: key ?? '' }))),
+    days: days.map(shown(({ key }) => ({ day: key ?? '' }))),
+    definitions,
+  };
+}
+
+/**
+ * Composes the reports.
+ * @example
+ * const { routes } = createAnalytics({ db });
+ */
+export function createAnalytics({ db }: { readonly db: Queryable }): Analytics {
+  const seen = async (reach: Reach, id: string): Promise<MeasuredCampaign> => {
+    const campaign = await measuredCampaign(db, reach, id);
+    if (campaign === undefined) throw notFound('Campaign');
+    return campaign;
+  };
+  const sums = async (reach: Reach): Promise<Overview> =>
+    (await overview(db, reach)) ?? Promise.reject(unreachable('no sums of campaigns'));
+  const common = { tag: 'Campaigns', scope: 'campaigns:read', boundKeys: 'own' } as const;
+  return {
+    overview: sums,
+    async campaign(reach, id) {
+      await seen(reach, id);
+      const [totals, days] = await Promise.all([totalsOf(db, [id]), statsOf(db, [id], 'day', daysMax)]);
+      return { totals: totals.get(id) ?? noFigures, days };
+    },
+    routes: [
+      route({
+        ...common,
+        method: 'GET',
+        path: '/v1/analytics',
+        summary: 'Get the figures of all campaigns',
+        operationId: 'getAnalytics',
+        answers: {
+          200: {
+            description: 'The sums of the campaigns of the organization, or of the workspace of the key.',
+            schema: dataOf(overviewShape),
+            example: {
+              data: {
+                campaigns: 3,
+                active_campaigns: 1,
+                totals: exampleTotals,
+                rates: campaignRates(exampleTotals, untracked),
+              },
+            },
+          },
+        },
+        handle: async (_request, principal) => {
+          const { campaigns, active_campaigns: active, ...totals } = await sums(principal);
+          const tracking = { opens: totals.opened > 0, clicks: totals.clicked > 0 };
+          return {
+            status: 200,
+            body: { data: { campaigns, active_campaigns: active, totals, rates: campaignRates(totals, tracking) } },
+          };
+        },
+      }),
+      route({
+        ...common,
+        method: 'GET',
+        path: '/v1/campaigns/:id/analytics',
+        summary: 'Get the figures of a campaign',
+        description: `Totals and rates, and the figures of messages by step, variant, mailbox, provider of the recipient and day, each with what it is divided by. A breakdown has the ${rowsMax} rows with the most messages, and the newest ${daysMax} days. What is not tracked is null, not 0.`,
+        operationId: 'getCampaignAnalytics',
+        params: z.object({ id: z.uuid() }),
+        answers: {
+          200: { description: 'The figures.', schema: dataOf(shape), example: { data: example } },
+          404: { description: 'No such campaign.' },
+        },
+        handle: async ({ params }, principal) => ({
+          status: 200,
+          body: { data: await reportOf(db, await seen(principal, params.id)) },
+        }),
+      }),
+    ],
+  };
+}
