@@ -2502,6 +2502,193 @@ export interface MailboxAuthorization {
   expires_at: string;
 }
 
+export interface AnalyticsOverview {
+  campaigns: number;
+  active_campaigns: number;
+  totals: {
+    leads: number;
+    open: number;
+    verified: number;
+    contacted: number;
+    sent: number;
+    delivered: number;
+    bounced: number;
+    opened: number;
+    clicked: number;
+    replied: number;
+    positive_replies: number;
+    unsubscribed: number;
+    complained: number;
+    meetings: number;
+    skipped: number;
+    failed: number;
+  };
+  rates: {
+    bounce: Rate;
+    reply: Rate;
+    positive_reply: Rate;
+    open: Rate;
+    click: Rate;
+    unsubscribe: Rate;
+    complaint: Rate;
+  };
+}
+
+/** A share, between 0 and 1, with its 95 % interval. Null: nothing to divide by, or not measured. */
+export type Rate = { count: number; of: number; value: number; low: number; high: number } | null;
+
+export interface CampaignAnalytics {
+  campaign_id: string;
+  totals: CampaignTotals;
+  rates: {
+    bounce: Rate;
+    reply: Rate;
+    positive_reply: Rate;
+    open: Rate;
+    click: Rate;
+    unsubscribe: Rate;
+    complaint: Rate;
+  };
+  steps: {
+    step_id: string;
+    sent: number;
+    delivered: number;
+    deferred: number;
+    bounced_hard: number;
+    bounced_soft: number;
+    blocked: number;
+    failed: number;
+    unknown: number;
+    opened: number | null;
+    opened_machine: number | null;
+    clicked: number | null;
+    clicked_machine: number | null;
+    replied: number;
+    positive_replies: number;
+    unsubscribed: number;
+    complained: number;
+    bounce_rate: Rate;
+    reply_rate: Rate;
+    open_rate: Rate;
+    click_rate: Rate;
+  }[];
+  variants: {
+    step_id: string;
+    variant: string;
+    sent: number;
+    delivered: number;
+    deferred: number;
+    bounced_hard: number;
+    bounced_soft: number;
+    blocked: number;
+    failed: number;
+    unknown: number;
+    opened: number | null;
+    opened_machine: number | null;
+    clicked: number | null;
+    clicked_machine: number | null;
+    replied: number;
+    positive_replies: number;
+    unsubscribed: number;
+    complained: number;
+    bounce_rate: Rate;
+    reply_rate: Rate;
+    open_rate: Rate;
+    click_rate: Rate;
+  }[];
+  comparisons: { step_id: string; winner: string | null; p: number | null }[];
+  mailboxes: {
+    mailbox_id: string;
+    sent: number;
+    delivered: number;
+    deferred: number;
+    bounced_hard: number;
+    bounced_soft: number;
+    blocked: number;
+    failed: number;
+    unknown: number;
+    opened: number | null;
+    opened_machine: number | null;
+    clicked: number | null;
+    clicked_machine: number | null;
+    replied: number;
+    positive_replies: number;
+    unsubscribed: number;
+    complained: number;
+    bounce_rate: Rate;
+    reply_rate: Rate;
+    open_rate: Rate;
+    click_rate: Rate;
+  }[];
+  providers: {
+    provider: string;
+    sent: number;
+    delivered: number;
+    deferred: number;
+    bounced_hard: number;
+    bounced_soft: number;
+    blocked: number;
+    failed: number;
+    unknown: number;
+    opened: number | null;
+    opened_machine: number | null;
+    clicked: number | null;
+    clicked_machine: number | null;
+    replied: number;
+    positive_replies: number;
+    unsubscribed: number;
+    complained: number;
+    bounce_rate: Rate;
+    reply_rate: Rate;
+    open_rate: Rate;
+    click_rate: Rate;
+  }[];
+  /** The newest first. */
+  days: {
+    day: string;
+    sent: number;
+    delivered: number;
+    deferred: number;
+    bounced_hard: number;
+    bounced_soft: number;
+    blocked: number;
+    failed: number;
+    unknown: number;
+    opened: number | null;
+    opened_machine: number | null;
+    clicked: number | null;
+    clicked_machine: number | null;
+    replied: number;
+    positive_replies: number;
+    unsubscribed: number;
+    complained: number;
+    bounce_rate: Rate;
+    reply_rate: Rate;
+    open_rate: Rate;
+    click_rate: Rate;
+  }[];
+  definitions: Record<string, string>;
+}
+
+export interface CampaignTotals {
+  leads: number;
+  open: number;
+  verified: number;
+  contacted: number;
+  sent: number;
+  delivered: number;
+  bounced: number;
+  opened: number | null;
+  clicked: number | null;
+  replied: number;
+  positive_replies: number;
+  unsubscribed: number;
+  complained: number;
+  meetings: number;
+  skipped: number;
+  failed: number;
+}
+
 export interface CustomField {
   id: string;
   entity: 'contact' | 'company' | 'project';

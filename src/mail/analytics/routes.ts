@@ -170,7 +170,7 @@ export function createAnalytics({ db }: { readonly db: Queryable }): Analytics {
         method: 'GET',
         path: '/v1/analytics',
         summary: 'Get the figures of all campaigns',
-        operationId: 'getAnalytics',
+        operationId: 'getAnalyticsOverview',
         answers: {
           200: {
             description: 'The sums of the campaigns of the organization, or of the workspace of the key.',
