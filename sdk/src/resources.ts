@@ -7,8 +7,10 @@ import type {
   AddedLeads,
   AdvanceSandboxClockBody,
   Alert,
+  AnalyticsOverview,
   BounceCapturedMessageBody,
   Campaign,
+  CampaignAnalytics,
   CampaignValidation,
   CapturedMessage,
   Company,
@@ -1647,6 +1649,33 @@ export class CampaignsResource {
    */
   send(id: string, options?: CallOptions): Promise<Campaign> {
     return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/send', params: { id }, options });
+  }
+
+  /**
+   * Get the figures of all campaigns.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * const analyticsOverview = await outrider.campaigns.getAnalyticsOverview();
+   * ```
+   */
+  getAnalyticsOverview(options?: CallOptions): Promise<AnalyticsOverview> {
+    return this.#transport.data({ method: 'GET', path: '/v1/analytics', options });
+  }
+
+  /**
+   * Get the figures of a campaign.
+   * Totals and rates, and the figures of messages by step, variant, mailbox, provider of the recipient and day, each with what it is divided by. A breakdown has the 100 rows with the most messages, and the newest 366 days. What is not tracked is null, not 0.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * const campaignAnalytics = await outrider.campaigns.getAnalytics('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getAnalytics(id: string, options?: CallOptions): Promise<CampaignAnalytics> {
+    return this.#transport.data({ method: 'GET', path: '/v1/campaigns/{id}/analytics', params: { id }, options });
   }
 }
 
