@@ -283,6 +283,7 @@ function composeSlices(
     suppressions,
     contactIds: contactIdsByEmail,
     contactsOf: contacts.byIds,
+    contactsReplied: (tx, organization, ids) => contacts.recordOutcome(tx, organization, ids, 'replied'),
     log,
     shutdownMs: config.shutdownSeconds * 1_000,
     organizationHourlyPerDomain: options.organizationHourlyPerDomain,
@@ -294,6 +295,8 @@ function composeSlices(
       metrics.hostOpened();
     },
   });
+  suppressions.listen(mail.leads.suppressed);
+  contacts.onRemoved(mail.leads.contactsRemoved);
   const privacy = createPrivacy({
     ...emitting,
     contacts,

@@ -1698,8 +1698,8 @@ export class LeadsResource {
 
   /**
    * Add contacts to a campaign.
-   * With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. Adding leads to a completed campaign continues it.
-   * Needs the scopes `campaigns:write`, `contacts:read`.
+   * With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. A key that is bound to a workspace names contacts by their ids. Adding leads to a completed campaign continues it.
+   * Needs the scope `campaigns:write`.
    *
    * @example
    * ```ts

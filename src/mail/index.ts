@@ -15,7 +15,7 @@ import type { Campaigns } from './campaigns/index.ts';
 import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
 import type { DkimKeys, Domains } from './domains/index.ts';
 import { createLeads } from './leads/index.ts';
-import type { Leads } from './leads/index.ts';
+import type { Leads, LeadsOptions } from './leads/index.ts';
 import { createMailboxes } from './mailboxes/index.ts';
 import type { Mailboxes, MailboxesOptions } from './mailboxes/index.ts';
 import { createAuthorizations, createRefresh, oauthRoutes } from './oauth/index.ts';
@@ -52,6 +52,7 @@ export interface MailOptions
     Pick<MailboxesOptions, 'random' | 'alert' | 'onHostOpened'>,
     Pick<SyncOptions, 'processes'>,
     Pick<SequencingOptions, 'contactsOf'>,
+    Pick<LeadsOptions, 'contactsReplied'>,
     Pick<
       SendingOptions,
       | 'engineDb'
@@ -135,6 +136,7 @@ export function createMail(options: MailOptions): Mail {
     nowOf: clocks.nowOf,
     campaigns,
     messages: sending.messages,
+    threadsOf: sending.threadsOf,
     cancelMessages: sending.cancel,
   });
   const tracking = createTracking({ ...options, baseUrl: oauth.baseUrl });
@@ -153,6 +155,7 @@ export function createMail(options: MailOptions): Mail {
     settleByReport: sending.settleByReport,
     messagesByMessageId: sending.messagesByMessageId,
     onOwnCopies: selfTests.onOwnCopies,
+    onReplies: leads.replied,
     onSkipped: (mailboxId, reason) => log.warn({ mailbox_id: mailboxId, reason }, 'a received message was skipped'),
   });
   const sync = createSync({

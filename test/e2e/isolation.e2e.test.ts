@@ -143,6 +143,7 @@ describe('tenancy', () => {
       'POST /v1/messages reply_to_message_id',
       ...['campaign_id', 'lead_id', 'contact_id', 'mailbox_id'].map((field) => `GET /v1/messages ${field}`),
       'GET /v1/captured-messages mailbox_id',
+      ...['company_id', 'source_id', 'import_id'].map((field) => `POST /v1/campaigns/:id/leads ${field}`),
       'POST /v1/replays endpoint_id',
       'GET /v1/replays endpoint_id',
       'POST /v1/listeners/:id/settle delivery_id',

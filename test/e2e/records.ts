@@ -4,6 +4,10 @@ import { z } from 'zod';
 import type { App } from '../../src/app.ts';
 import type { Route } from '../../src/http/route.ts';
 import type { WorkspaceId } from '../../src/base/ids.ts';
+import { sql } from '../../src/db/sql.ts';
+import { campaignInput } from '../../src/mail/campaigns/index.ts';
+import type { Campaign } from '../../src/mail/campaigns/index.ts';
+import type { Reach } from '../../src/mail/mailboxes/index.ts';
 import { captureMessage } from '../harness/captured.ts';
 import { callerOf } from '../harness/caller.ts';
 import type { Caller, Fields } from '../harness/caller.ts';
@@ -41,6 +45,40 @@ export async function makeContact(owner: Owner): Promise<string> {
 
 const makeMailbox = (owner: Owner): Promise<string> =>
   idOf(owner.got('POST', '/v1/mailboxes', { email: `${unique('mailbox')}@example.com`, provider: 'capture' }));
+
+/** A campaign of the owner, without the call that creates one. */
+async function makeCampaign(
+  owner: Owner,
+  product: Installation,
+): Promise<{ id: string; reach: Reach; mailbox: string }> {
+  const mailbox = await makeMailbox(owner);
+  const [row] = await product.db.query(
+    sql<
+      Pick<Campaign, 'organization_id' | 'workspace_id'>
+    >`SELECT organization_id, workspace_id FROM mailboxes WHERE id = ${mailbox}`,
+  );
+  if (row === undefined) return assert.fail('no mailbox');
+  const reach = { organizationId: row.organization_id, workspaceId: row.workspace_id ?? undefined };
+  const input = campaignInput({ name: unique('campaign'), verification: 'off' });
+  const { id } = await product.db.transaction((tx) => product.mail.campaigns.create(tx, reach, input));
+  return { id, reach, mailbox };
+}
+
+/** A lead to which a message was sent. */
+async function makeLead(owner: Owner, product: Installation): Promise<string> {
+  const { id: campaign, reach, mailbox } = await makeCampaign(owner, product);
+  const email = `${unique('lead')}@example.com`;
+  const contact = await product.crm.contacts.create({ organizationId: reach.organizationId }, { email });
+  await product.mail.leads.records.add(reach, campaign, [contact.id]);
+  const [lead] = await product.mail.leads.records.list(reach, campaign, undefined, undefined, 1);
+  const sent = await idOf(
+    owner.got('POST', '/v1/messages', { mailbox_id: mailbox, to: email, subject: 'Hello', text: 'Hello' }),
+  );
+  await product.db.execute(
+    sql`UPDATE messages SET status = 'sent', due_at = NULL, sent_at = created_at, lead_id = ${lead?.id}, campaign_id = ${campaign} WHERE id = ${sent}`,
+  );
+  return lead?.id ?? assert.fail('no lead');
+}
 
 /** A message that waits. */
 const messageOf = async (owner: Owner) => ({
@@ -101,6 +139,8 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: async (owner) => idOf(owner.got('POST', `/v1/contacts/${await makeContact(owner)}/erase`)),
   },
   '/v1/mailboxes/:id': { make: makeMailbox },
+  '/v1/campaigns/:id': { make: async (owner, product) => (await makeCampaign(owner, product)).id },
+  '/v1/leads/:id': { make: makeLead },
   '/v1/messages/:id': {
     make: async (owner) => idOf(owner.got('POST', '/v1/messages', await messageOf(owner))),
   },

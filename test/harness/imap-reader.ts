@@ -96,6 +96,7 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
       return sending.settleByReport(tx, reports);
     },
     onOwnCopies: async (_tx, copies) => collected.copies.push(...copies),
+    onReplies: () => Promise.resolve(),
     onSkipped: (_mailbox, reason) => collected.skipped.push(reason),
   });
   let opening = false;

@@ -17,6 +17,7 @@ import {
   withFields,
 } from './contact.ts';
 import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
+import { lockContacts } from './erasure.ts';
 import { basisFaults } from './input.ts';
 import type { UpsertRow } from './input.ts';
 import { createLists } from './list.ts';
@@ -76,9 +77,28 @@ export async function idsByEmail(
   return new Map((await liveIdsByKeys(on, organization, emails)).map(({ id, email_key: key }) => [key, id]));
 }
 
+/** Called with contacts that are deleted, in the transaction that does it. */
+export type RemovalListener = (
+  tx: Transaction,
+  organization: OrganizationId,
+  contactIds: readonly string[],
+) => Promise<unknown>;
+
 export function createFunctions(options: ContactsOptions) {
   const { db } = options;
+  const listeners: RemovalListener[] = [];
   return {
+    /** Registers who reacts to deleted contacts. Call it while composing. */
+    onRemoved: (listener: RemovalListener) => void listeners.push(listener),
+
+    /** Stores the last outcome of email to contacts. Those that are deleted, or have it already, stay as they are. */
+    recordOutcome: (
+      tx: Transaction,
+      organization: OrganizationId,
+      ids: readonly string[],
+      status: Contact['status'],
+    ): Promise<void> => recordOutcome(options, tx, organization, ids, status),
+
     ...createLists(db, options.companies),
 
     /** Creates or changes contacts by their addresses; see `upsert.ts`. */
@@ -132,7 +152,11 @@ export function createFunctions(options: ContactsOptions) {
     ): Promise<Contact> => db.transaction((tx) => update(options, tx, editor, id, given, email)),
 
     /** Deletes a contact; it can be restored for 30 days. @throws ApiError `not_found` */
-    remove: (editor: Editor, id: string): Promise<void> => db.transaction((tx) => remove(options, tx, editor, id)),
+    remove: (editor: Editor, id: string): Promise<void> =>
+      db.transaction(async (tx) => {
+        await remove(options, tx, editor, id);
+        for (const listener of listeners) await listener(tx, editor.organizationId, [id]);
+      }),
 
     /** @throws ApiError `not_found` when the contact is not deleted, or has been for more than 30 days; `conflict` when another live contact has its address */
     restore: (editor: Editor, id: string): Promise<Contact> => db.transaction((tx) => restore(options, tx, editor, id)),
@@ -224,6 +248,29 @@ async function update(
   await emitAll(tx, [contactEvent(editor, 'contact.updated', after, at, changed)]);
   await rememberTags(tx, organization, after.tags);
   return after;
+}
+
+async function recordOutcome(
+  { emitAll, clock }: ContactsOptions,
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+  status: Contact['status'],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const at = new Date(clock.now());
+  await lockContacts(tx, organization, ids);
+  const changed = (await byIds(tx, organization, ids))
+    .filter((contact) => contact.deleted_at === null && contact.status !== status)
+    .map((contact) => ({ ...contact, status, updated_at: at }));
+  if (changed.length === 0) return;
+  await updateAll(tx, organization, changed);
+  await emitAll(
+    tx,
+    changed.map((contact) =>
+      contactEvent({ organizationId: organization }, 'contact.updated', contact, at, ['status']),
+    ),
+  );
 }
 
 async function remove({ emitAll, clock }: ContactsOptions, tx: Transaction, editor: Editor, id: string): Promise<void> {

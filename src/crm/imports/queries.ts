@@ -114,6 +114,11 @@ export const begin = (
       WHERE id = ${id} AND upload_id = ${upload} AND state = 'uploading' RETURNING *`,
   );
 
+/** Remembers which contacts an import created or changed. */
+export const insertContacts = (tx: Queryable, id: string, contacts: readonly string[]): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO import_contacts (import_id, contact_id) SELECT ${id}::uuid, contact_id FROM unnest(${plainArray(contacts)}::uuid[]) AS n (contact_id) ON CONFLICT DO NOTHING`);
+
 // Running --------------------------------------------------------------------------------------------
 
 /** Locks the import that has been due longest, skipping those that another process has locked. */

@@ -14,7 +14,7 @@ import type { CsvRow } from './csv.ts';
 import { editorOf, endImport } from './end.ts';
 import { errorsMax, noCounts } from './import.ts';
 import type { BlankedValue, Counts, Import, ImportError } from './import.ts';
-import { advance, insertErrors, nextDue, postpone, read, takeDue } from './queries.ts';
+import { advance, insertContacts, insertErrors, nextDue, postpone, read, takeDue } from './queries.ts';
 import { addressCell, isEmptyRow, upsertRow, valueFault, withoutBadValues } from './row.ts';
 import type { CustomTypes } from './row.ts';
 
@@ -85,6 +85,8 @@ export function createRunner({
       );
     const results = placed.length === 0 ? [] : job.dry_run ? await undone(tx, upsert) : await upsert(tx);
 
+    const ids = new Set(results.flatMap((result) => ('id' in result ? [result.id] : [])));
+    if (!job.dry_run && ids.size > 0) await insertContacts(tx, job.id, [...ids]);
     const errors = placed.flatMap(({ line, email }, index): ImportError[] => {
       const result = results[index];
       return result?.status === 'rejected'

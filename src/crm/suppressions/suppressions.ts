@@ -60,11 +60,23 @@ interface SuppressionSearch {
   readonly reason?: Reason | undefined;
 }
 
+/** Called with new suppressions of addresses, in their transaction, while it holds the lock of the organization's suppressions. */
+export type SuppressionListener = (
+  tx: Transaction,
+  organization: OrganizationId,
+  addresses: readonly { readonly key: string; readonly reason: Reason }[],
+) => Promise<unknown>;
+
 export type Suppressions = ReturnType<typeof createSuppressions>;
 
-export function createSuppressions(options: SuppressionsOptions) {
-  const { db } = options;
+export function createSuppressions(given: SuppressionsOptions) {
+  const { db } = given;
+  const listeners: SuppressionListener[] = [];
+  const options = { ...given, listeners };
   return {
+    /** Registers who reacts to suppressed addresses. Call it while composing. */
+    listen: (listener: SuppressionListener) => void listeners.push(listener),
+
     /** @returns a result per row, in the order of the rows */
     suppress: (tx: Transaction, editor: Editor, rows: readonly NewSuppression[]): Promise<readonly Suppressed[]> =>
       suppress(options, tx, editor, rows),
@@ -123,7 +135,7 @@ export function createSuppressions(options: SuppressionsOptions) {
 }
 
 async function suppress(
-  options: SuppressionsOptions,
+  options: SuppressionsOptions & { readonly listeners: readonly SuppressionListener[] },
   tx: Transaction,
   editor: Editor,
   rows: readonly NewSuppression[],
@@ -159,6 +171,8 @@ async function suppress(
   const erased = unique.filter(({ reason }) => reason === 'erased').map(({ hash }) => hash);
   if (erased.length > 0) await eraseValues(tx, organization, erased);
   await emitChange(options, tx, editor, 'suppression.created', added, at);
+  const addresses = added.flatMap(({ kind, subject: key, reason }) => (kind === 'email' ? [{ key, reason }] : []));
+  if (addresses.length > 0) for (const listener of options.listeners) await listener(tx, organization, addresses);
   tx.afterCommit(() => added.forEach(({ reason }) => options.onAdded?.(reason)));
   const fresh = new Set(added.map(({ id }) => id));
   const answered = new Set<string>();

@@ -1,11 +1,13 @@
 import type { OrganizationId } from '../../base/ids.ts';
 import type { ContactForLead } from '../../crm/contacts/index.ts';
-import type { Suppressions } from '../../crm/suppressions/index.ts';
+import type { SuppressionListener, Suppressions } from '../../crm/suppressions/index.ts';
 import type { Transaction } from '../../db/pool.ts';
+import type { Emitter } from '../../events/index.ts';
 import type { Deps, Module } from '../../ops/index.ts';
 import { count } from '../analytics/index.ts';
 import type { Campaigns, MailboxLeads } from '../campaigns/index.ts';
-import type { Messages } from '../sending/index.ts';
+import type { ReceivedReply } from '../receiving/index.ts';
+import type { Messages, Sending } from '../sending/index.ts';
 import { add } from './add.ts';
 import type { LeadTarget, Skipped } from './add.ts';
 import { createAdditions } from './additions.ts';
@@ -13,9 +15,11 @@ import { nextDueMs } from './campaign.ts';
 import { change } from './change.ts';
 import type { CountLeads, LeadChange } from './change.ts';
 import type { Lead, StopKind } from './lead.ts';
-import { leadsInFlight, lockDue, lockLeads } from './queries.ts';
+import { leadsOfAddresses, leadsOfContacts, lockDue, lockLeads } from './queries.ts';
 import { mailboxLeads } from './mailbox-leads.ts';
 import { createRecords } from './records.ts';
+import { replied } from './replies.ts';
+import type { RepliesOptions } from './replies.ts';
 import type { OrganizationTime, Records } from './records.ts';
 import { leadRoutes } from './routes.ts';
 import { hold, resume, skip, stop } from './stop.ts';
@@ -35,10 +39,17 @@ export { leadColumns } from './queries.ts';
 export { contactFilter } from './schemas.ts';
 export type { Cause, StopRule, Whom } from './stop.ts';
 
-export interface LeadsOptions extends Deps, OrganizationTime, Pick<StopOptions, 'cancelMessages'> {
+export interface LeadsOptions
+  extends
+    Deps,
+    Pick<Emitter, 'emitAll'>,
+    OrganizationTime,
+    Pick<RepliesOptions, 'contactsReplied'>,
+    Pick<StopOptions, 'cancelMessages'> {
   readonly suppressions: Pick<Suppressions, 'hold' | 'suppressed'>;
   readonly campaigns: Pick<Campaigns, 'get' | 'rowsOf' | 'stepsOf' | 'wake' | 'onTotals' | 'reconsider'>;
   readonly messages: Pick<Messages, 'send' | 'list'>;
+  readonly threadsOf: Sending['threadsOf'];
 }
 
 /** Contacts in campaigns. Times are of the organization's clock. */
@@ -74,6 +85,12 @@ export interface Leads {
   /** Holds open leads until a time; null: until they are resumed. */
   hold(tx: Transaction, ids: readonly string[], untilMs: number | null, reason: string, cause: Cause): Promise<Lead[]>;
   resume(tx: Transaction, ids: readonly string[], cause: Cause): Promise<Lead[]>;
+  /** Takes received replies; see `replies.ts`. */
+  replied(tx: Transaction, replies: readonly ReceivedReply[]): Promise<void>;
+  /** Skips the open leads of suppressed addresses. */
+  readonly suppressed: SuppressionListener;
+  /** Skips the open leads of deleted contacts. */
+  contactsRemoved(tx: Transaction, organization: OrganizationId, contactIds: readonly string[]): Promise<void>;
 }
 
 /**
@@ -109,12 +126,37 @@ export function createLeads(given: LeadsOptions): Leads {
     skip: (tx, organization, leads, reason, cause) => skip(options, tx, organization, leads, reason, cause),
     hold: (tx, ids, untilMs, reason, cause) => hold(options, tx, ids, untilMs, reason, cause),
     resume: (tx, ids, cause) => resume(options, tx, ids, cause),
+    replied: (tx, replies) => replied(options, tx, replies),
+    async suppressed(tx, organization, addresses) {
+      const reasons = new Map(addresses.map(({ key, reason }) => [key, suppressionReasons[reason]]));
+      const found = await leadsOfAddresses(tx, organization, [...reasons.keys()]);
+      const atMs = await given.nowOf(tx, organization);
+      for (const [reason, leads] of Map.groupBy(found, (lead) => reasons.get(lead.email_key) ?? 'suppressed_email'))
+        await skip(options, tx, organization, leads, reason, { atMs });
+    },
+    async contactsRemoved(tx, organization, contactIds) {
+      const found = await leadsOfContacts(tx, organization, contactIds);
+      await skip(options, tx, organization, found, 'contact_deleted', { atMs: await given.nowOf(tx, organization) });
+    },
   };
 }
 
+/** Why a lead is skipped whose address was suppressed. */
+const suppressionReasons = {
+  unsubscribed: 'unsubscribed',
+  hard_bounce: 'hard_bounce',
+  complaint: 'complained',
+  manual: 'suppressed_email',
+  import: 'suppressed_email',
+  erased: 'suppressed_email',
+} as const;
+
+/** A message that waits, is in flight, or whose fate is not known. */
+const unsettled: ReadonlySet<string> = new Set(['claimed', 'deferred', 'sending', 'unknown']);
+
 /** When the next step of each lead is due; null for one whose message is on its way. A lead without a next step is due at once: it then finishes. */
 async function dueTimes(
-  { campaigns }: LeadsOptions,
+  { campaigns, threadsOf }: LeadsOptions,
   tx: Transaction,
   leads: readonly Lead[],
   nowMs: number,
@@ -122,15 +164,17 @@ async function dueTimes(
   const ids = [...new Set(leads.map((lead) => lead.campaign_id))];
   const rows = new Map((await campaigns.rowsOf(tx, ids)).map((row) => [row.id, row]));
   const steps = Map.groupBy(await campaigns.stepsOf(tx, ids), (step) => step.campaign_id);
-  const inFlight = await leadsInFlight(
+  const threads = await threadsOf(
     tx,
     leads.map(({ id }) => id),
   );
+  const isInFlight = (id: string): boolean =>
+    (threads.get(id) ?? []).some((message) => message.step_id !== null && unsettled.has(message.status));
   return new Map(
     leads.map((lead) => {
       const campaign = rows.get(lead.campaign_id);
       const due = campaign && nextDueMs(campaign, steps.get(campaign.id) ?? [], lead, nowMs);
-      return [lead.id, inFlight.has(lead.id) ? null : (due ?? nowMs)];
+      return [lead.id, isInFlight(lead.id) ? null : (due ?? nowMs)];
     }),
   );
 }

@@ -98,7 +98,14 @@ const sentAs = (status: LeadStatus): Facts => ({ accepted: status, finished: sta
 export const transitions: Readonly<Record<LeadStatus, Facts>> = {
   queued: { verified: 'queued', planned: 'queued', begun: 'sending', held: 'held', finished: 'finished', ...stops },
   waiting: { verified: 'waiting', planned: 'waiting', begun: 'sending', held: 'held', finished: 'finished', ...stops },
-  sending: { accepted: 'waiting', finished: 'finished', returned: 'waiting', held: 'held', ...stops },
+  sending: {
+    planned: 'sending',
+    accepted: 'waiting',
+    finished: 'finished',
+    returned: 'waiting',
+    held: 'held',
+    ...stops,
+  },
   held: {
     verified: 'held',
     planned: 'held',

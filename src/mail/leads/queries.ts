@@ -56,6 +56,15 @@ export const leadsOfAddresses = (
   on.query(sql<Lead>`
     SELECT ${leadColumns} FROM campaign_leads WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[])`);
 
+/** The leads of contacts, in all campaigns. */
+export const leadsOfContacts = (
+  on: Queryable,
+  organization: OrganizationId,
+  contacts: readonly string[],
+): Promise<Lead[]> =>
+  on.query(sql<Lead>`
+    SELECT ${leadColumns} FROM campaign_leads WHERE contact_id = ANY(${plainArray(contacts)}::uuid[]) AND organization_id = ${organization}`);
+
 /** Writes leads as they are now. The caller has locked them. */
 export const updateLeads = (tx: Transaction, leads: readonly Lead[]): Promise<number> =>
   tx.execute(sql`
@@ -142,16 +151,6 @@ export const colleaguesOf = (
         AND (l.campaign_id = n.campaign_id OR n.everywhere AND l.workspace_id IS NOT DISTINCT FROM o.workspace_id)
     WHERE l.id <> ALL(${plainArray(leads.map(({ id }) => id))}::uuid[])
     ORDER BY l.id, n.id`);
-
-/** Leads that have a message which waits, is in flight or whose fate is not known. */
-export const leadsInFlight = async (on: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> =>
-  new Set(
-    (
-      await on.query(sql<{ lead_id: string }>`
-        SELECT DISTINCT lead_id FROM messages
-        WHERE lead_id = ANY(${plainArray(ids)}::uuid[]) AND purpose = 'campaign' AND status IN ('claimed', 'deferred', 'sending', 'unknown')`)
-    ).map(({ lead_id: id }) => id),
-  );
 
 /** Open leads of mailboxes in a campaign. */
 export const openOf = async (on: Queryable, campaign: string, mailboxes: readonly MailboxId[]): Promise<string[]> =>

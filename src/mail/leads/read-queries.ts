@@ -49,11 +49,6 @@ export const leadsOfContact = (
     WHERE contact_id = ${contact} AND organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
     ORDER BY id DESC LIMIT ${limit}`);
 
-/** Leads of a campaign by the contacts. */
-export const leadsOfContacts = (on: Queryable, campaign: string, contacts: readonly string[]): Promise<Lead[]> =>
-  on.query(sql<Lead>`
-    SELECT ${leadColumns} FROM campaign_leads WHERE contact_id = ANY(${plainArray(contacts)}::uuid[]) AND campaign_id = ${campaign}`);
-
 export interface HistoryEntry {
   readonly id: string;
   readonly kind: string;

@@ -59,30 +59,9 @@ const messagesMax = 100;
 /** Additions of one campaign that are not finished. */
 const additionsMax = 10;
 
-export type Records = ReturnType<typeof createRecords>;
-
-/** Leads for callers of the API. */
-export function createRecords(options: RecordsOptions) {
-  const { db, ids, campaigns, nowOf, messages } = options;
-
-  const lead = async (reach: Reach, id: string, on: Queryable = db): Promise<Lead> => {
-    const row = await leadById(on, reach, id);
-    if (row === undefined) throw notFound('Lead');
-    return row;
-  };
-
-  /** Changes one lead; one that the change does not concern stays as it is. */
-  const changed = (
-    principal: Principal,
-    id: string,
-    act: (tx: Transaction, row: Lead, cause: Cause) => Promise<unknown>,
-  ): Promise<Lead> =>
-    db.transaction(async (tx) => {
-      const row = await lead(principal, id, tx);
-      const atMs = await nowOf(tx, row.organization_id);
-      await act(tx, row, { atMs, detail: { key_id: principal.keyId } });
-      return lead(principal, id, tx);
-    });
+/** How leads are added in a transaction of the caller, in which nothing is locked yet. */
+function createAdding(options: RecordsOptions) {
+  const { ids, campaigns, nowOf } = options;
 
   const addIn = async (
     tx: Transaction,
@@ -96,10 +75,15 @@ export function createRecords(options: RecordsOptions) {
     const steps = await campaigns.stepsOf(tx, [campaign.id]);
     const result = await add(options, tx, targetOf(campaign, steps), found, await nowOf(tx, organization));
     const known = new Set(found.map(({ id }) => id));
-    const unknown = wanted.filter((id) => !known.has(id));
+    const reasons = new Map(result.skipped.map((each) => [each.contact_id, each.reason]));
+    for (const id of wanted) if (!known.has(id)) reasons.set(id, 'unknown_contact');
+    // In the order of the request.
     return {
       added: result.added,
-      skipped: [...result.skipped, ...unknown.map((id) => ({ contact_id: id, reason: 'unknown_contact' as const }))],
+      skipped: wanted.flatMap((id) => {
+        const reason = reasons.get(id);
+        return reason === undefined ? [] : [{ contact_id: id, reason }];
+      }),
     };
   };
 
@@ -125,6 +109,36 @@ export function createRecords(options: RecordsOptions) {
     return row;
   };
 
+  return { addIn, startIn };
+}
+
+export type Records = ReturnType<typeof createRecords>;
+
+/** Leads for callers of the API. */
+export function createRecords(options: RecordsOptions) {
+  const { db, campaigns, nowOf, messages } = options;
+
+  const lead = async (reach: Reach, id: string, on: Queryable = db): Promise<Lead> => {
+    const row = await leadById(on, reach, id);
+    if (row === undefined) throw notFound('Lead');
+    return row;
+  };
+
+  /** Changes one lead; one that the change does not concern stays as it is. */
+  const changed = (
+    principal: Principal,
+    id: string,
+    act: (tx: Transaction, row: Lead, cause: Cause) => Promise<unknown>,
+  ): Promise<Lead> =>
+    db.transaction(async (tx) => {
+      const row = await lead(principal, id, tx);
+      const atMs = await nowOf(tx, row.organization_id);
+      await act(tx, row, { atMs, detail: { key_id: principal.keyId } });
+      return lead(principal, id, tx);
+    });
+
+  const { addIn, startIn } = createAdding(options);
+
   return {
     /** Adds contacts to a campaign, in a transaction in which nothing is locked yet. */
     addIn,
@@ -139,10 +153,16 @@ export function createRecords(options: RecordsOptions) {
         return addIn(tx, campaign, contactIds);
       }),
 
-    /** @throws ApiError `not_found`; `conflict` for an archived campaign, and while ten additions are not finished */
+    /** @throws ApiError `not_found`; `forbidden` for a key of a workspace; `conflict` for an archived campaign, and while ten additions are not finished */
     addMatching: async (reach: Reach, id: string, filter: LeadFilter): Promise<Addition> =>
       db.transaction(async (tx) => {
         const campaign = await campaigns.get(reach, id, tx);
+        // Otherwise it could list the contacts of the whole organization.
+        if (reach.workspaceId !== undefined)
+          throw new ApiError(
+            'forbidden',
+            'This key is bound to a workspace, and contacts belong to the organization. Send contact_ids.',
+          );
         assertAllowed(campaign, 'add_leads');
         return startIn(tx, campaign, filter);
       }),

@@ -37,8 +37,8 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
     path: '/v1/campaigns/:id/leads',
     summary: 'Add contacts to a campaign',
     description:
-      'With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. Adding leads to a completed campaign continues it.',
-    scope: ['campaigns:write', 'contacts:read'] as const,
+      'With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. A key that is bound to a workspace names contacts by their ids. Adding leads to a completed campaign continues it.',
+    scope: 'campaigns:write',
     operationId: 'addLeads',
     params,
     body: newLeads,
@@ -55,6 +55,7 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
         schema: dataOf(additionShape),
         example: { data: additionExample },
       },
+      403: { description: 'The key is bound to a workspace and sent a contact_filter.' },
       ...noSuchCampaign,
       409: { description: 'The campaign is archived, or ten additions are not finished.' },
     },
@@ -110,6 +111,11 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
       body: cursorPage(await leads.additions(principal, id, cursor, limit + 1), limit, additionOnWire),
     }),
   }),
+  ...singleRoutes(leads),
+];
+
+/** One lead: what it is, and what a person does with it. */
+const singleRoutes = (leads: Records): readonly Route[] => [
   route({
     ...common,
     method: 'GET',

@@ -134,6 +134,7 @@ export async function skip(
   { atMs, detail = {} }: Cause,
 ): Promise<Lead[]> {
   const open = leads.filter(({ status }) => isOpen(status)).map(({ id }) => id);
+  if (open.length === 0) return [];
   const locked = await cancelAndLock(options, tx, organization, open, reason);
   return change(
     options,

@@ -68,6 +68,24 @@ export function kindOf(message: ParsedMessage, address: string, own: ReadonlyMap
   return { kind: 'message', evidence: [...new Set(answered)].map((each) => ({ own: each, by: 'reply' })) };
 }
 
+/**
+ * Whether a machine wrote a message, by its headers: `Auto-Submitted` (RFC 3834 §5) other than `no`, an autoresponder's own headers, a report,
+ * or an empty return path. Mail through a mailing list is not automatic: people answer through lists.
+ */
+export function isAutomatic({ headers, report }: Pick<ParsedMessage, 'headers' | 'report'>): boolean {
+  const valueOf = (name: string): string | undefined => headers.get(name)?.[0]?.trim().toLowerCase();
+  const submitted = valueOf('auto-submitted');
+  return (
+    report !== undefined ||
+    (submitted !== undefined && !/^no\b/.test(submitted)) ||
+    autoresponders.some((name) => headers.has(name)) ||
+    /^auto[-_]?reply$/.test(valueOf('precedence') ?? '') ||
+    valueOf('return-path') === '<>'
+  );
+}
+
+const autoresponders = ['x-autoreply', 'x-autorespond', 'x-autoresponder', 'x-autoreply-from', 'x-auto-reply'];
+
 /** Message-IDs that a message answers, the nearest first. */
 export const answersOf = ({ inReplyTo, references }: Pick<ParsedMessage, 'inReplyTo' | 'references'>): string[] => [
   ...new Set([...(inReplyTo === undefined ? [] : [inReplyTo]), ...references.toReversed()]),

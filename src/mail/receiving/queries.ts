@@ -56,6 +56,8 @@ export interface NewReceived {
   readonly in_reply_to: string | null;
   readonly reply_to_id: string | null;
   readonly contact_id: string | null;
+  readonly campaign_id: string | null;
+  readonly lead_id: string | null;
   readonly from_address: string;
   readonly to_address: string;
   readonly party_key: string;
@@ -81,14 +83,15 @@ export const insertReceived = async (tx: Transaction, rows: readonly NewReceived
             ${rows.map((row) => row.from_address)}::text[], ${rows.map((row) => row.to_address)}::text[], ${rows.map((row) => row.party_key)}::text[],
             ${rows.map((row) => row.party_domain)}::text[], ${rows.map(({ content }) => content)}::bytea[], ${rows.map(({ raw }) => raw)}::bytea[],
             ${rows.map((row) => row.created_at)}::timestamptz[], ${plainArray(rows.map((row) => row.folder_id ?? 'NULL'))}::uuid[],
-            ${plainArray(rows.map(({ uidvalidity }) => uidvalidity ?? 'NULL'))}::bigint[], ${plainArray(rows.map(({ uid }) => uid ?? 'NULL'))}::bigint[])
+            ${plainArray(rows.map(({ uidvalidity }) => uidvalidity ?? 'NULL'))}::bigint[], ${plainArray(rows.map(({ uid }) => uid ?? 'NULL'))}::bigint[],
+            ${plainArray(rows.map((row) => row.campaign_id ?? 'NULL'))}::uuid[], ${plainArray(rows.map((row) => row.lead_id ?? 'NULL'))}::uuid[])
             AS n (id, organization_id, workspace_id, mailbox_id, message_id, in_reply_to, reply_to_id, contact_id, from_address, to_address, party_key, party_domain,
-              content, raw, created_at, folder_id, uidvalidity, uid)
+              content, raw, created_at, folder_id, uidvalidity, uid, campaign_id, lead_id)
         ), stored AS (
           INSERT INTO messages (id, organization_id, workspace_id, mailbox_id, direction, purpose, message_id, in_reply_to, reply_to_id, contact_id, from_address, to_address,
-            party_key, party_domain, content, created_at, folder_id, uidvalidity, uid)
+            party_key, party_domain, content, created_at, folder_id, uidvalidity, uid, campaign_id, lead_id)
           SELECT id, organization_id, workspace_id, mailbox_id, 'inbound', 'received', message_id, in_reply_to, reply_to_id, contact_id, from_address, to_address,
-            party_key, party_domain, content, created_at, folder_id, uidvalidity, uid
+            party_key, party_domain, content, created_at, folder_id, uidvalidity, uid, campaign_id, lead_id
           FROM given ORDER BY message_id ON CONFLICT DO NOTHING RETURNING id
         ), raws AS (
           INSERT INTO message_raws (message_id, organization_id, raw, created_at)

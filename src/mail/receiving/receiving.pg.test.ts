@@ -51,6 +51,7 @@ describe('a received message', () => {
         return crm.mail.sending.settleByReport(tx, reports);
       },
       onOwnCopies: async (_tx, copies) => settled.copies.push(...copies),
+      onReplies: () => Promise.resolve(),
       onSkipped: (_mailbox, reason) => settled.skipped.push(reason),
     });
   });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
 import { cut } from '../../base/cut.ts';
 import { parseAddress } from '../../base/email-address.ts';
-import type { Ids, OrganizationId } from '../../base/ids.ts';
+import type { Ids, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { parseMessage } from '../mime/index.ts';
@@ -10,7 +10,7 @@ import type { ParsedMessage } from '../mime/index.ts';
 import type { Batch, Folder, Found, Incoming, Received } from './incoming.ts';
 import type { KnownMessage, Sending } from '../sending/index.ts';
 import { contentContext, rawContext } from '../sending/index.ts';
-import { answersOf, kindOf, reportOf } from './kind.ts';
+import { answersOf, isAutomatic, kindOf, reportOf } from './kind.ts';
 import type { Evidence, Kind, Verdict } from './kind.ts';
 import { insertDelays, insertReceived, mailboxOf, receivedIds } from './queries.ts';
 import type { NewReceived, ReceivingMailbox } from './queries.ts';
@@ -26,6 +26,24 @@ export interface OwnCopy {
   readonly message: ParsedMessage | undefined;
 }
 
+/** A stored message that answers one of ours. */
+export interface ReceivedReply {
+  /** `messages.id`. */
+  readonly id: string;
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | null;
+  readonly mailboxId: string;
+  readonly answered: KnownMessage;
+  /** The sender, and in the form in which addresses are compared. */
+  readonly from: string;
+  readonly fromKey: string;
+  readonly contactId: string | null;
+  readonly subject: string;
+  readonly text: string;
+  /** A machine wrote it. */
+  readonly automatic: boolean;
+}
+
 export interface ReceivingOptions extends Pick<Sending, 'settleByReport' | 'messagesByMessageId'> {
   readonly db: Database;
   readonly clock: Pick<Clock, 'now'>;
@@ -39,6 +57,8 @@ export interface ReceivingOptions extends Pick<Sending, 'settleByReport' | 'mess
   ) => Promise<ReadonlyMap<string, string>>;
   /** Called with the copies of a batch, in its transaction. */
   readonly onOwnCopies: (tx: Transaction, copies: readonly OwnCopy[]) => Promise<unknown>;
+  /** Called with the stored replies of a batch, in its transaction. */
+  readonly onReplies: (tx: Transaction, replies: readonly ReceivedReply[]) => Promise<unknown>;
   /** A message that is too complex to be read. */
   readonly onSkipped: (mailboxId: string, reason: string) => void;
 }
@@ -192,7 +212,7 @@ const idsIn = (message: ParsedMessage): string[] => {
 };
 
 async function store(
-  { ids, vault, contactIds }: ReceivingOptions,
+  { ids, vault, contactIds, onReplies }: ReceivingOptions,
   tx: Transaction,
   { organizationId, mailboxId }: Batch,
   mailbox: ReceivingMailbox,
@@ -206,6 +226,7 @@ async function store(
     [...new Set(senders.map(({ key }) => key))].filter((key) => key !== ''),
   );
   const rows: NewReceived[] = [];
+  const replies: ReceivedReply[] = [];
   const outcomes = await Promise.all(
     kinds.map(async (kind, index): Promise<Received> => {
       const each = read[index];
@@ -216,6 +237,21 @@ async function store(
       // A message of another workspace is answered here, but not named to callers that cannot see it.
       const answered = kind.evidence.find(({ own }) => own.workspace_id === mailbox.workspace_id)?.own;
       const id = ids.next<string>();
+      const contactId = answered?.contact_id ?? contacts.get(sender.key) ?? null;
+      if (answered !== undefined)
+        replies.push({
+          id,
+          organizationId,
+          workspaceId: mailbox.workspace_id,
+          mailboxId,
+          answered,
+          from: sender.address,
+          fromKey: sender.key,
+          contactId,
+          subject: parsed.subject,
+          text: parsed.text,
+          automatic: isAutomatic(parsed),
+        });
       rows.push({
         id,
         organization_id: organizationId,
@@ -224,7 +260,9 @@ async function store(
         message_id: parsed.messageId ?? madeUpId(found.raw),
         in_reply_to: answersOf(parsed)[0] ?? null,
         reply_to_id: answered?.id ?? null,
-        contact_id: answered?.contact_id ?? contacts.get(sender.key) ?? null,
+        contact_id: contactId,
+        campaign_id: answered?.campaign_id ?? null,
+        lead_id: answered?.lead_id ?? null,
         from_address: sender.address,
         to_address: mailbox.email,
         party_key: sender.key,
@@ -241,6 +279,8 @@ async function store(
   );
   if (rows.length === 0) return outcomes;
   const stored = await insertReceived(tx, rows);
+  const fresh = replies.filter(({ id }) => stored.has(id));
+  if (fresh.length > 0) await onReplies(tx, fresh);
   return outcomes.map((outcome) =>
     outcome.kind === 'stored' && !stored.has(outcome.id) ? { kind: 'duplicate' } : outcome,
   );

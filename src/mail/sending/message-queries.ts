@@ -224,6 +224,9 @@ export interface KnownMessage {
   readonly campaign_id: string | null;
   readonly lead_id: string | null;
   readonly contact_id: string | null;
+  readonly step_id: string | null;
+  readonly variant: string | null;
+  readonly sent_at: Date | null;
   readonly to_address: string;
   readonly party_key: string;
 }
@@ -235,7 +238,7 @@ export const messagesByMessageId = (
   messageIds: readonly string[],
 ): Promise<KnownMessage[]> =>
   on.query(sql<KnownMessage>`
-    SELECT m.id, m.message_id, m.delivered_message_id, m.workspace_id, m.mailbox_id, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.to_address, m.party_key
+    SELECT m.id, m.message_id, m.delivered_message_id, m.workspace_id, m.mailbox_id, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step_id, m.variant, m.sent_at, m.to_address, m.party_key
     FROM messages m WHERE m.direction = 'outbound' AND m.id IN (
       SELECT id FROM messages WHERE organization_id = ${organization} AND message_id = ANY(${[...messageIds]}::text[]) AND direction = 'outbound'
       UNION ALL

@@ -66,7 +66,10 @@ describe('verifying leads', () => {
       campaigns,
       nowOf,
       messages: product.mail.sending.messages,
+      threadsOf: product.mail.sending.threadsOf,
       cancelMessages: async () => {},
+      contactsReplied: async () => {},
+      emitAll: events.emitAll,
       onError: () => {},
     });
     options = {

@@ -1,0 +1,303 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import type { Fields } from '../../../test/harness/caller.ts';
+import { makeMailbox, makeSent, rawMessage } from '../../../test/harness/imap-scene.ts';
+import type { MadeMailbox } from '../../../test/harness/imap-scene.ts';
+import { startInstallation } from '../../../test/harness/installation.ts';
+import type { Installation, Tenant } from '../../../test/harness/installation.ts';
+import { contactIdsByEmail } from '../../crm/contacts/index.ts';
+import { sql } from '../../db/sql.ts';
+import { totalsOf } from '../analytics/index.ts';
+import { campaignInput } from '../campaigns/index.ts';
+import type { Campaign } from '../campaigns/index.ts';
+import { createReceiving } from '../receiving/index.ts';
+
+describe('leads', () => {
+  let product: Installation;
+  let tenant: Tenant;
+  let campaign: Campaign;
+  before(async () => {
+    product = await startInstallation({ config: { roles: ['api'] } });
+  });
+  after(() => product.stop());
+  beforeEach(async () => {
+    tenant = await product.tenant();
+    campaign = await campaignOf(tenant);
+  });
+
+  const campaignOf = (of: Tenant, more: Partial<Parameters<typeof campaignInput>[0]> = {}): Promise<Campaign> =>
+    product.db.transaction((tx) =>
+      product.mail.campaigns.create(
+        tx,
+        { organizationId: of.organization.id, workspaceId: undefined },
+        campaignInput({
+          name: 'Spring',
+          verification: 'off',
+          sequence: [
+            { subject: 'Hi', body: 'Hello', delay_days: 0 },
+            { body: 'Again', delay_days: 3 },
+          ],
+          ...more,
+        }),
+      ),
+    );
+  const editor = (of = tenant) => ({ organizationId: of.organization.id });
+  const contact = async (email: string): Promise<string> => (await product.crm.contacts.create(editor(), { email })).id;
+  const leads = async (of = campaign, query = ''): Promise<Fields[]> =>
+    (await tenant.api('GET', `/v1/campaigns/${of.id}/leads?limit=100${query}`)).json.data as Fields[];
+  const add = async (emails: readonly string[], of = campaign): Promise<Record<string, string>> => {
+    const ids = await Promise.all(emails.map((email) => contact(email)));
+    const { added } = await tenant.got('POST', `/v1/campaigns/${of.id}/leads`, { contact_ids: ids });
+    assert.equal(added, emails.length);
+    return byEmail(of);
+  };
+  const byEmail = async (of = campaign): Promise<Record<string, string>> =>
+    Object.fromEntries((await leads(of)).map(({ email, id }) => [String(email), String(id)]));
+  const get = (id: string): Promise<Fields> => tenant.got('GET', `/v1/leads/${id}`);
+  const statusOf = async (id: string): Promise<unknown[]> => {
+    const { status, blocked_reason: reason } = await get(id);
+    return [status, reason];
+  };
+  const totals = async (of = campaign) => (await totalsOf(product.db, [of.id])).get(of.id);
+
+  test('are added with the reason for each contact that is not', async () => {
+    const [ada, grace, gone] = await Promise.all([
+      contact('ada@lovelace.example'),
+      contact('grace@hopper.example'),
+      contact('gone@away.example'),
+    ]);
+    const nameless = (await product.crm.contacts.create(editor(), { first_name: 'Alan' })).id;
+    const foreign = (await product.crm.contacts.create(editor(await product.tenant()), { email: 'x@y.example' })).id;
+    await product.crm.contacts.remove(editor(), gone);
+    await tenant.got('POST', '/v1/suppressions', { email: 'grace@hopper.example' });
+    const path = `/v1/campaigns/${campaign.id}/leads`;
+    const ids = [ada, ada, gone, nameless, grace, foreign];
+    assert.deepEqual(await tenant.got('POST', path, { contact_ids: ids }), {
+      added: 1,
+      skipped: [
+        { contact_id: gone, reason: 'deleted' },
+        { contact_id: nameless, reason: 'no_address' },
+        { contact_id: grace, reason: 'suppressed' },
+        { contact_id: foreign, reason: 'unknown_contact' },
+      ],
+    });
+    assert.deepEqual(await tenant.got('POST', path, { contact_ids: [ada] }), {
+      added: 0,
+      skipped: [{ contact_id: ada, reason: 'already_in_campaign' }],
+    });
+    const [lead] = await leads();
+    assert.equal(lead?.['status'], 'queued');
+    assert.equal(lead['due_at'], new Date(product.clock.now()).toISOString());
+    assert.deepEqual([(await totals())?.leads, (await totals())?.open], [1, 1]);
+  });
+
+  test('wait for a verdict, unless the campaign needs none', async () => {
+    const strict = await campaignOf(tenant, { verification: 'deliverable' });
+    await add(['ada@lovelace.example'], strict);
+    const [lead] = await leads(strict);
+    assert.deepEqual(
+      [lead?.['status'], lead?.['due_at'], lead?.['blocked_reason']],
+      ['queued', null, 'verification_pending'],
+    );
+  });
+
+  test('of another organization or workspace do not exist', async () => {
+    const id = (await add(['ada@lovelace.example']))['ada@lovelace.example'] ?? '';
+    const stranger = await product.tenant();
+    const bound = await tenant.withKey({ workspaceId: await tenant.workspace('Other') });
+    for (const caller of [stranger, bound])
+      for (const [method, path, body] of [
+        ['GET', `/v1/leads/${id}`, undefined],
+        ['POST', `/v1/leads/${id}/pause`, undefined],
+        ['POST', `/v1/leads/${id}/remove`, undefined],
+        ['POST', `/v1/leads/${id}/replies`, { body: 'Hi' }],
+        ['GET', `/v1/campaigns/${campaign.id}/leads`, undefined],
+        ['POST', `/v1/campaigns/${campaign.id}/leads`, { contact_ids: [id] }],
+      ] as const)
+        assert.equal((await caller.api(method, path, body)).status, 404, `${method} ${path}`);
+  });
+
+  test('bad input is refused before anything is read', async () => {
+    const path = `/v1/campaigns/${campaign.id}/leads`;
+    const many = Array.from({ length: 100_000 }, () => '0199c9f2-0a44-7e55-b0c3-91d2e7a6f525');
+    const answer = await tenant.api('POST', path, { contact_ids: many });
+    assert.equal(answer.status, 422);
+    assert.match(answer.text, /at most 10,000 ids/);
+    for (const body of [
+      {},
+      { contact_ids: [] },
+      { contact_ids: ['x'] },
+      { contact_filter: {} },
+      { contact_filter: { tagg: 'x' } },
+    ])
+      assert.equal((await tenant.api('POST', path, body)).status, 422, JSON.stringify(body));
+    assert.equal((await tenant.api('GET', `${path}?status=unknown`)).status, 422);
+    const id = (await add(['ada@lovelace.example']))['ada@lovelace.example'] ?? '';
+    assert.equal((await tenant.api('POST', `/v1/leads/${id}/replies`, { body: 'Hi' })).status, 409);
+  });
+
+  test('are added by filter in the background, each once', async () => {
+    const rows = Array.from({ length: 1_200 }, (_, index) => ({ email: `p${index}@many.example`, tags: ['vip'] }));
+    await product.db.transaction((tx) =>
+      product.crm.contacts.upsert(
+        tx,
+        { organizationId: tenant.organization.id },
+        rows.map(({ email, tags }) => ({ address: { email, key: email, domain: 'many.example' }, fields: { tags } })),
+      ),
+    );
+    await contact('other@few.example');
+    const answer = await tenant.api('POST', `/v1/campaigns/${campaign.id}/leads`, { contact_filter: { tag: 'vip' } });
+    assert.equal(answer.status, 202, answer.text);
+    const additions = async (): Promise<Fields | undefined> =>
+      ((await tenant.api('GET', `/v1/campaigns/${campaign.id}/leads/additions`)).json.data as Fields[])[0];
+    await product.until(async () => (await additions())?.['status'] === 'done', 'the leads are added');
+    assert.deepEqual([(await additions())?.['added'], (await additions())?.['skipped']], [1_200, 0]);
+    assert.deepEqual([(await totals())?.leads, (await totals())?.open], [1_200, 1_200]);
+  });
+
+  test('are paused, resumed, removed and added again by a person; each call can be repeated', async () => {
+    const id = (await add(['ada@lovelace.example']))['ada@lovelace.example'] ?? '';
+    for (const _ of [1, 2]) {
+      const paused = await tenant.got('POST', `/v1/leads/${id}/pause`);
+      assert.deepEqual([paused['status'], paused['blocked_reason'], paused['due_at']], ['held', 'manual', null]);
+    }
+    for (const _ of [1, 2]) {
+      const resumed = await tenant.got('POST', `/v1/leads/${id}/resume`);
+      assert.equal(resumed['status'], 'queued');
+      assert.notEqual(resumed['due_at'], null);
+    }
+    for (const _ of [1, 2]) {
+      const removed = await tenant.got('POST', `/v1/leads/${id}/remove`);
+      assert.deepEqual([removed['status'], removed['blocked_reason']], ['skipped', 'removed']);
+    }
+    assert.deepEqual([(await totals())?.open, (await totals())?.skipped], [0, 1]);
+    const { contact_id: contactId, history } = await get(id);
+    assert.deepEqual(
+      (history as Fields[]).map(({ kind }) => kind),
+      ['added', 'held', 'resumed', 'skipped'],
+    );
+    const again = await tenant.got('POST', `/v1/campaigns/${campaign.id}/leads`, { contact_ids: [contactId] });
+    assert.equal(again['added'], 1);
+    assert.deepEqual(await statusOf(id), ['queued', null]);
+    assert.deepEqual([(await totals())?.leads, (await totals())?.open, (await totals())?.skipped], [1, 1, 0]);
+  });
+
+  test('C11: end when their address is suppressed or their contact is deleted', async () => {
+    const ids = await add(['ada@lovelace.example', 'grace@hopper.example', 'alan@turing.example']);
+    await tenant.got('POST', '/v1/suppressions', { email: 'ada@lovelace.example', reason: 'unsubscribed' });
+    const { contact_id: contactId } = await get(ids['grace@hopper.example'] ?? '');
+    await product.crm.contacts.remove(editor(), String(contactId));
+    assert.deepEqual(await statusOf(ids['ada@lovelace.example'] ?? ''), ['skipped', 'unsubscribed']);
+    assert.deepEqual(await statusOf(ids['grace@hopper.example'] ?? ''), ['skipped', 'contact_deleted']);
+    assert.deepEqual(await statusOf(ids['alan@turing.example'] ?? ''), ['queued', null]);
+    assert.deepEqual([(await totals())?.open, (await totals())?.skipped], [1, 2]);
+  });
+
+  describe('a reply', () => {
+    let mailbox: MadeMailbox;
+    let made = 0;
+    beforeEach(async () => {
+      mailbox = await makeMailbox(product, {
+        organizationId: tenant.organization.id,
+        email: `me-${(made += 1)}@mine.example`,
+      });
+    });
+
+    /** Stores a message of the campaign as sent to the lead. */
+    async function sent(lead: string, to: string): Promise<string> {
+      const messageId = `<${(made += 1)}@mine.example>`;
+      const id = await makeSent(product, mailbox, { messageId, to, purpose: 'campaign' });
+      await product.db.execute(
+        sql`UPDATE messages SET lead_id = ${lead}, campaign_id = ${campaign.id} WHERE id = ${id}`,
+      );
+      return messageId;
+    }
+    const receive = (headers: Record<string, string>) =>
+      createReceiving({
+        db: product.db,
+        ids: product.ids,
+        vault: product.vault,
+        clock: product.clock,
+        contactIds: contactIdsByEmail,
+        messagesByMessageId: product.mail.sending.messagesByMessageId,
+        settleByReport: product.mail.sending.settleByReport,
+        onOwnCopies: () => Promise.resolve(),
+        onReplies: product.mail.leads.replied,
+        onSkipped: () => {},
+      }).received({
+        organizationId: tenant.organization.id,
+        mailboxId: mailbox.id,
+        raw: rawMessage(
+          { 'Message-ID': `<r${(made += 1)}@theirs.example>`, Subject: 'Re: Hi', ...headers },
+          'Sounds good',
+        ),
+        receivedAt: new Date(product.clock.now()),
+        folder: 'inbox',
+      });
+    const events = async (): Promise<Fields[]> => {
+      const listed = (await tenant.api('GET', '/v1/events?event=reply.received')).json.data as Fields[];
+      return Promise.all(
+        listed.map(async ({ id }) => (await tenant.got('GET', `/v1/events/${String(id)}`))['data'] as Fields),
+      );
+    };
+
+    test('C11: of a person stops the lead and the leads of its company, and no others', async () => {
+      const ids = await add(['ada@lovelace.example', 'lord@mail.lovelace.example', 'grace@hopper.example']);
+      const ada = ids['ada@lovelace.example'] ?? '';
+      const messageId = await sent(ada, 'ada@lovelace.example');
+      assert.equal((await receive({ From: 'Ada@lovelace.example', 'In-Reply-To': messageId })).kind, 'stored');
+      assert.deepEqual(await statusOf(ada), ['replied', null]);
+      assert.deepEqual(await statusOf(ids['grace@hopper.example'] ?? ''), ['queued', null]);
+      const figures = await totals();
+      assert.deepEqual(
+        [figures?.replied, figures?.open],
+        [1, 1 + Number((await statusOf(ids['lord@mail.lovelace.example'] ?? ''))[0] === 'queued')],
+      );
+      assert.deepEqual(await statusOf(ids['lord@mail.lovelace.example'] ?? ''), ['skipped', 'company_replied']);
+      const { contact_id: contactId, messages } = await get(ada);
+      assert.equal((await tenant.got('GET', `/v1/contacts/${String(contactId)}`))['status'], 'replied');
+      assert.deepEqual(
+        (messages as Fields[]).map(({ direction }) => direction),
+        ['outbound', 'inbound'],
+      );
+      const [event] = await events();
+      assert.deepEqual(
+        [event?.['lead_id'], event?.['campaign_id'], event?.['body_preview']],
+        [ada, campaign.id, 'Sounds good'],
+      );
+
+      const answer = await tenant.api('POST', `/v1/leads/${ada}/replies`, { body: 'Thanks' });
+      assert.equal(answer.status, 202, answer.text);
+      assert.equal((answer.json.data as Fields)['subject'], 'Re: Hi');
+      assert.equal(((await get(ada))['messages'] as Fields[]).length, 3);
+    });
+
+    test('of a machine holds the lead for five business days; a person can end that', async () => {
+      const ids = await add(['ada@lovelace.example']);
+      const ada = ids['ada@lovelace.example'] ?? '';
+      const messageId = await sent(ada, 'ada@lovelace.example');
+      await receive({ From: 'ada@lovelace.example', 'In-Reply-To': messageId, 'Auto-Submitted': 'auto-replied' });
+      const held = await get(ada);
+      assert.deepEqual([held['status'], held['blocked_reason']], ['held', 'out_of_office_until']);
+      assert.equal(held['due_at'], held['blocked_until']);
+      assert.ok(Date.parse(String(held['due_at'])) >= product.clock.now() + 5 * 86_400_000);
+      assert.equal((await events()).length, 1);
+      assert.equal((await tenant.got('GET', `/v1/contacts/${String(held['contact_id'])}`))['status'], 'active');
+      assert.equal((await tenant.got('POST', `/v1/leads/${ada}/resume`))['status'] === 'held', false);
+    });
+
+    test('of somebody else stops the lead and leaves its contact as it is; off leaves the lead, too', async () => {
+      const ada = (await add(['ada@lovelace.example']))['ada@lovelace.example'] ?? '';
+      await receive({ From: 'boss@lovelace.example', 'In-Reply-To': await sent(ada, 'ada@lovelace.example') });
+      const { status, contact_id: contactId } = await get(ada);
+      assert.equal(status, 'replied');
+      assert.equal((await tenant.got('GET', `/v1/contacts/${String(contactId)}`))['status'], 'active');
+
+      campaign = await campaignOf(tenant, { stop: { on_reply: false, company: 'campaign' } });
+      const grace = (await add(['grace@hopper.example']))['grace@hopper.example'] ?? '';
+      await receive({ From: 'grace@hopper.example', 'In-Reply-To': await sent(grace, 'grace@hopper.example') });
+      assert.deepEqual(await statusOf(grace), ['queued', null]);
+      assert.equal((await totals())?.replied, 1);
+    });
+  });
+});
