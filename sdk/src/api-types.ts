@@ -932,6 +932,21 @@ export interface ReplyToLeadBody {
 }
 
 /**
+ * Request body of `POST /v1/campaigns/{id}/preview`.
+ *
+ * @example
+ * ```ts
+ * import type { PreviewCampaignMessageBody } from '@outrider/sdk';
+ *
+ * const body: PreviewCampaignMessageBody = { lead_id: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f521', step: 1 };
+ * ```
+ */
+export interface PreviewCampaignMessageBody {
+  lead_id: string;
+  step?: number;
+}
+
+/**
  * Request body of `POST /v1/captured-messages/{id}/reply`.
  *
  * @example
@@ -2346,6 +2361,22 @@ export interface CampaignValidation {
     /** The first twenty of them. */
     lead_ids: string[];
   }[];
+}
+
+export interface MessagePreview {
+  mailbox_id: string;
+  variant: string | null;
+  /** Null, as the bodies: it cannot be composed; see `blockers`. */
+  subject: string | null;
+  text: string | null;
+  html: string | null;
+  headers: Record<string, string>;
+  message_id: string;
+  in_reply_to: string | null;
+  references: string[];
+  /** When what holds the lead back ends; null: not known, or nothing does. */
+  earliest: string | null;
+  blockers: { code: string; detail: string | null }[];
 }
 
 export interface ListedCapturedMessage {

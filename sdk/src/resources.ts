@@ -101,7 +101,9 @@ import type {
   MailboxDns,
   Message,
   MessageDetail,
+  MessagePreview,
   Organization,
+  PreviewCampaignMessageBody,
   Project,
   PublishEventBody,
   PublishEventsBody,
@@ -1649,6 +1651,23 @@ export class CampaignsResource {
    */
   send(id: string, options?: CallOptions): Promise<Campaign> {
     return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/send', params: { id }, options });
+  }
+
+  /**
+   * Preview a message.
+   * Composes a step for a lead with the function that sends it, and lists what holds the lead back now.
+   * Needs the scopes `campaigns:read`, `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const messagePreview = await outrider.campaigns.previewMessage('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   lead_id: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f521',
+   *   step: 1,
+   * });
+   * ```
+   */
+  previewMessage(id: string, body: PreviewCampaignMessageBody, options?: CallOptions): Promise<MessagePreview> {
+    return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/preview', params: { id }, body, options });
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Module } from '../../ops/index.ts';
 import { composeAll } from './composer.ts';
 import { createLaunching } from './launch.ts';
 import type { LaunchOptions } from './launch.ts';
+import { preview } from './preview.ts';
 import { launchRoutes } from './routes.ts';
 import { offer } from './offer.ts';
 import { confirm, settled } from './settled.ts';
@@ -41,5 +42,11 @@ export function createSequencing(given: SequencingOptions): Module {
     settled: (tx, changes) => settled(options, tx, changes),
   };
   sending.addSource(source);
-  return { routes: launchRoutes({ db, launching: createLaunching(options) }) };
+  return {
+    routes: launchRoutes({
+      db,
+      launching: createLaunching(options),
+      previewed: (...of) => preview(options, ...of),
+    }),
+  };
 }

@@ -130,7 +130,8 @@ const mailboxesOf = (
   ids: readonly MailboxId[],
 ): Promise<readonly MailboxState[]> => (ids.length === 0 ? Promise.resolve([]) : mailboxes.settingsOf(on, ids));
 
-async function toCompose(
+/** What composing a step for leads needs. Leads without a contact are left out. */
+export async function toCompose(
   { vault, contactsOf }: Pick<LaunchOptions, 'vault' | 'contactsOf'>,
   on: Queryable,
   campaign: Campaign,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exampleIds } from '../../events/index.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
@@ -7,6 +8,7 @@ import { aCampaign, campaignBytesMax, campaignFields, campaignReply } from '../c
 import type { CampaignInput } from '../campaigns/index.ts';
 import { contactFilter } from '../leads/index.ts';
 import type { Launching } from './launch.ts';
+import type { preview } from './preview.ts';
 
 const common = { tag: 'Campaigns', boundKeys: 'own', scope: 'campaigns:write' } as const;
 const params = z.object({ id: z.uuid() });
@@ -34,13 +36,49 @@ const validationShape = z
   .object({ errors: z.array(findingShape), warnings: z.array(findingShape) })
   .meta({ id: 'CampaignValidation' });
 
+type Tail<All extends readonly unknown[]> = All extends readonly [unknown, ...infer Rest] ? Rest : never;
+
+const previewShape = z
+  .object({
+    mailbox_id: z.uuid(),
+    variant: z.string().nullable(),
+    subject: z.string().nullable().describe('Null, as the bodies: it cannot be composed; see `blockers`.'),
+    text: z.string().nullable(),
+    html: z.string().nullable(),
+    headers: z.record(z.string(), z.string()),
+    message_id: z.string(),
+    in_reply_to: z.string().nullable(),
+    references: z.array(z.string()),
+    earliest: z.iso
+      .datetime()
+      .nullable()
+      .describe('When what holds the lead back ends; null: not known, or nothing does.'),
+    blockers: z.array(z.object({ code: z.string(), detail: z.string().nullable() })),
+  })
+  .meta({ id: 'MessagePreview' });
+const previewExample = {
+  mailbox_id: exampleIds.mailbox,
+  variant: null,
+  subject: 'Spring launch',
+  text: 'Hi Ada',
+  html: null,
+  headers: {},
+  message_id: '<agm4t4qkir7flmgdshjophwves@hopper.example>',
+  in_reply_to: null,
+  references: [],
+  earliest: null,
+  blockers: [],
+} as const;
+
 /** The calls that create and launch campaigns. */
 export const launchRoutes = ({
   db,
   launching,
+  previewed,
 }: {
   readonly db: Queryable;
   readonly launching: Launching;
+  readonly previewed: (...of: Tail<Parameters<typeof preview>>) => ReturnType<typeof preview>;
 }): readonly Route[] => [
   route({
     ...common,
@@ -120,5 +158,26 @@ export const launchRoutes = ({
     params,
     answers: { 200: aCampaign('The campaign.'), ...noSuchCampaign, 409: { description: 'It is not active.' } },
     handle: async (request, principal) => campaignReply(db, await launching.send(principal, request.params.id)),
+  }),
+  route({
+    ...common,
+    scope: ['campaigns:read', 'contacts:read'] as const,
+    method: 'POST',
+    path: '/v1/campaigns/:id/preview',
+    summary: 'Preview a message',
+    description: 'Composes a step for a lead with the function that sends it, and lists what holds the lead back now.',
+    operationId: 'previewCampaignMessage',
+    params,
+    body: z.strictObject({ lead_id: z.uuid(), step: z.int().min(1).max(1_000).default(1) }),
+    bodyExample: { lead_id: exampleIds.lead, step: 1 },
+    answers: {
+      200: { description: 'The message.', schema: dataOf(previewShape), example: { data: previewExample } },
+      404: { description: 'No such campaign or lead.' },
+      409: { description: 'The campaign has no mailbox, or the contact was deleted.' },
+    },
+    handle: async ({ params: { id }, body }, principal) => ({
+      status: 200,
+      body: { data: await previewed(principal, id, body.lead_id, body.step) },
+    }),
   }),
 ];

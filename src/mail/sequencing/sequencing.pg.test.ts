@@ -21,7 +21,7 @@ describe('a campaign', () => {
     });
     assert.ok(answer.status < 300, answer.text);
     const contacts = ((await tenant.api('GET', '/v1/contacts')).json.data as Fields[]).map(({ id }) => id);
-    const campaign = await tenant.got('POST', '/v1/campaigns?autolaunch=true', {
+    const campaign = await tenant.got('POST', '/v1/campaigns', {
       name: 'Spring launch',
       mailbox_ids: [mailbox['id']],
       verification: 'off',
@@ -32,8 +32,11 @@ describe('a campaign', () => {
       schedule: { timezone: 'Etc/UTC', days: [1, 2, 3, 4, 5, 6, 7], start: '00:00', end: '23:59' },
       contact_ids: contacts,
     });
-    assert.equal(campaign['status'], 'active');
     const path = `/v1/campaigns/${String(campaign['id'])}`;
+    const [lead] = (await tenant.api('GET', `${path}/leads`)).json.data as Fields[];
+    const preview = await tenant.got('POST', `${path}/preview`, { lead_id: lead?.['id'], step: 1 });
+    assert.deepEqual(preview['blockers'], [{ code: 'campaign_paused', detail: null }]);
+    assert.equal((await tenant.got('POST', `${path}/launch`))['status'], 'active');
     await asTimePasses(
       product,
       async () => (await tenant.got('GET', path))['status'] === 'completed',
@@ -42,6 +45,11 @@ describe('a campaign', () => {
     );
     const list = (await tenant.api('GET', `/v1/messages?campaign_id=${String(campaign['id'])}&limit=100`)).json
       .data as Fields[];
+    const previewed = list.find((message) => message['message_id'] === preview['message_id']);
+    const detail = await tenant.got('GET', `/v1/messages/${String(previewed?.['id'])}`);
+    for (const field of ['subject', 'text', 'html']) assert.deepEqual(preview[field], detail[field]);
+    const lowerCase = Object.entries(preview['headers'] as Fields).map(([name, value]) => [name.toLowerCase(), value]);
+    assert.deepEqual(Object.fromEntries(lowerCase), detail['headers']);
     const sent = list.map((message) => `${String(message['to'])} ${String(message['subject'])}`).toSorted();
     assert.deepEqual(
       sent,

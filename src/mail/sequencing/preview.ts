@@ -1,0 +1,60 @@
+import { ApiError, invalid } from '../../base/errors.ts';
+import type { MailboxId } from '../../base/ids.ts';
+import type { Principal } from '../../http/route.ts';
+import { stepsOf } from '../campaigns/index.ts';
+import { messageIdOf } from '../mime/index.ts';
+import { decide } from './gates.ts';
+import { toCompose } from './launch.ts';
+import type { LaunchOptions } from './launch.ts';
+import { consider } from './take.ts';
+import type { TakeOptions } from './take.ts';
+
+export interface PreviewOptions extends LaunchOptions, Pick<TakeOptions, 'suppressions'> {}
+
+/**
+ * Composes a step for a lead as the claim would now, and names what holds the lead back.
+ * @throws ApiError `not_found`; `validation_failed` for a step that does not exist; `conflict` without a mailbox or contact
+ */
+export async function preview(
+  options: PreviewOptions,
+  principal: Principal,
+  id: string,
+  leadId: string,
+  number: number,
+) {
+  const { db, campaigns, leads, mailboxes, nowOf } = options;
+  const campaign = await campaigns.get(principal, id);
+  const lead = await leads.records.lead(principal, leadId);
+  if (lead.campaign_id !== campaign.id) throw invalid({ lead_id: 'must be a lead of the campaign' });
+  const step = (await stepsOf(db, [id]))[number - 1];
+  if (step === undefined) throw invalid({ step: 'must be the number of a step of the campaign' });
+  const nowMs = await nowOf(db, campaign.organization_id);
+  const ids: readonly MailboxId[] =
+    lead.mailbox_id === null ? ((await campaigns.mailboxesOf(db, [id])).get(id) ?? []) : [lead.mailbox_id];
+  const mailbox = (await mailboxes.settingsOf(db, ids)).find((row) => row.deleted_at === null);
+  if (mailbox === undefined) throw new ApiError('conflict', 'The campaign has no mailbox. Add one.');
+  const [asked] = await toCompose(options, db, campaign, [lead], () => [step, mailbox]);
+  if (asked === undefined) throw new ApiError('conflict', 'The contact of the lead was deleted.');
+  const [message] = await options.composeAll(db, [asked]);
+  const [considered] = await consider(options, db, [campaign], [lead], nowMs, () => mailbox);
+  const decision = considered === undefined ? undefined : decide(considered.snapshot, nowMs);
+  const held = decision !== undefined && (decision.kind === 'skip' || decision.kind === 'wait') ? decision : undefined;
+  const untilMs = held?.kind === 'wait' ? held.untilMs : null;
+  const isMessage = message?.kind === 'message';
+  return {
+    mailbox_id: mailbox.id,
+    variant: isMessage ? message.variant : null,
+    subject: isMessage ? message.content.subject : null,
+    text: isMessage ? message.content.text : null,
+    html: isMessage ? message.content.html : null,
+    headers: isMessage ? message.content.headers : {},
+    message_id: messageIdOf(asked.sendKey, mailbox.domain),
+    in_reply_to: isMessage ? (message.inReplyTo ?? null) : null,
+    references: isMessage ? (message.content.references ?? []) : [],
+    earliest: untilMs === null ? null : new Date(untilMs).toISOString(),
+    blockers: [
+      ...(held === undefined ? [] : [{ code: held.reason ?? 'delay', detail: null }]),
+      ...(message?.kind === 'refused' ? [{ code: message.reason, detail: message.detail }] : []),
+    ],
+  };
+}
