@@ -321,6 +321,7 @@ function composeSlices(
     mail.sandboxClock.module,
     mail.settings,
     mail.analytics,
+    mail.verification,
     crm.customFields,
     crm.sources,
     suppressions,

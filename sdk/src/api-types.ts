@@ -2720,6 +2720,38 @@ export interface CampaignTotals {
   failed: number;
 }
 
+export interface Verification {
+  email: string;
+  verdict: 'deliverable' | 'risky' | 'undeliverable' | 'unknown';
+  /** What speaks for the verdict, the decisive ones first. */
+  reasons: (
+    | 'invalid_syntax'
+    | 'suppressed'
+    | 'null_mx'
+    | 'no_domain'
+    | 'verifier_undeliverable'
+    | 'replied_before'
+    | 'delivered_before'
+    | 'bounced_before'
+    | 'disposable'
+    | 'role'
+    | 'no_mx'
+    | 'catch_all'
+    | 'possible_typo'
+    | 'verifier_risky'
+    | 'dns_unavailable'
+    | 'domain_accepts_mail'
+    | 'verifier_deliverable'
+    | 'free_mail'
+    | 'internationalized'
+  )[];
+  /** The address that was probably intended. */
+  suggestion: string | null;
+  /** Who receives the domain's mail, by its mail exchangers; null: not known. */
+  provider: string | null;
+  verified_at: string;
+}
+
 export interface CustomField {
   id: string;
   entity: 'contact' | 'company' | 'project';

@@ -141,6 +141,7 @@ import type {
   UpdateWorkspaceBody,
   UpsertContactsAnswer,
   UpsertContactsBody,
+  Verification,
   VerifyDkimKeyAnswer,
   Webhook,
   WebhookStats,
@@ -2090,6 +2091,150 @@ export class DKIMKeysResource {
 }
 
 /**
+ * The calls of `outrider.contacts`.
+ *
+ * @example
+ * ```ts
+ * import type { ContactsResource } from '@outrider/sdk';
+ *
+ * const contacts: ContactsResource = outrider.contacts;
+ * ```
+ */
+export class ContactsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Verify a contact's address.
+   * Judges the address by its form, the DNS, and what happened to earlier messages, and stores the verdict with the contact. No message is sent, and no mail server is asked. A key bound to a workspace gets 403.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const verification = await outrider.contacts.verify('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  verify(id: string, options?: CallOptions): Promise<Verification> {
+    return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/verify', params: { id }, options });
+  }
+
+  /**
+   * Create or update up to 500 contacts.
+   * Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact. A key bound to a workspace gets 403.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.contacts.upsert({
+   *   lawful_basis: 'legitimate_interests',
+   *   contacts: [
+   *     {
+   *       email: 'ada@lovelace.example',
+   *       first_name: 'Ada',
+   *       last_name: 'Lovelace',
+   *       job_title: 'Head of Research',
+   *       tags: ['vip'],
+   *     },
+   *   ],
+   * });
+   * ```
+   */
+  upsert(body: UpsertContactsBody, options?: CallOptions): Promise<UpsertContactsAnswer> {
+    return this.#transport.whole({ method: 'POST', path: '/v1/contacts', body, options });
+  }
+
+  /**
+   * List contacts, newest first.
+   * With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`. A key bound to a workspace gets 403.
+   * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const contact of outrider.contacts.list()) console.log(contact);
+   * ```
+   */
+  list(query?: ListContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/contacts', query, options });
+  }
+
+  /**
+   * Get a contact.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const contact = await outrider.contacts.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<Contact> {
+    return this.#transport.data({ method: 'GET', path: '/v1/contacts/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change a contact.
+   * Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name. A key bound to a workspace gets 403.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const contact = await outrider.contacts.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   job_title: 'Countess',
+   *   tags: ['vip', 'press'],
+   * });
+   * ```
+   */
+  update(id: string, body?: UpdateContactBody, options?: CallOptions): Promise<Contact> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/contacts/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Delete a contact.
+   * It can be restored for 30 days, and is then permanently deleted. A key bound to a workspace gets 403.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.contacts.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/contacts/{id}', params: { id }, options });
+  }
+
+  /**
+   * Restore a deleted contact.
+   * Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`. A key bound to a workspace gets 403.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const contact = await outrider.contacts.restore('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  restore(id: string, options?: CallOptions): Promise<Contact> {
+    return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/restore', params: { id }, options });
+  }
+
+  /**
+   * List the tags of contacts.
+   * Sorted by name. A tag is listed from its first use on, even if no contact has it any more. A key bound to a workspace gets 403.
+   * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const tag of outrider.contacts.listTags()) console.log(tag);
+   * ```
+   */
+  listTags(query?: ListTagsQuery, options?: CallOptions): List<Tag, NumberedPage<Tag>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/tags', query, options });
+  }
+}
+
+/**
  * The calls of `outrider.records`.
  *
  * @example
@@ -2288,136 +2433,6 @@ export class SuppressionsResource {
    */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/suppressions/{id}', params: { id }, options });
-  }
-}
-
-/**
- * The calls of `outrider.contacts`.
- *
- * @example
- * ```ts
- * import type { ContactsResource } from '@outrider/sdk';
- *
- * const contacts: ContactsResource = outrider.contacts;
- * ```
- */
-export class ContactsResource {
-  readonly #transport: Transport;
-
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
-  /**
-   * Create or update up to 500 contacts.
-   * Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact. A key bound to a workspace gets 403.
-   * Needs the scope `contacts:write`.
-   *
-   * @example
-   * ```ts
-   * const result = await outrider.contacts.upsert({
-   *   lawful_basis: 'legitimate_interests',
-   *   contacts: [
-   *     {
-   *       email: 'ada@lovelace.example',
-   *       first_name: 'Ada',
-   *       last_name: 'Lovelace',
-   *       job_title: 'Head of Research',
-   *       tags: ['vip'],
-   *     },
-   *   ],
-   * });
-   * ```
-   */
-  upsert(body: UpsertContactsBody, options?: CallOptions): Promise<UpsertContactsAnswer> {
-    return this.#transport.whole({ method: 'POST', path: '/v1/contacts', body, options });
-  }
-
-  /**
-   * List contacts, newest first.
-   * With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`. A key bound to a workspace gets 403.
-   * Needs the scope `contacts:read`.
-   *
-   * @example
-   * ```ts
-   * for await (const contact of outrider.contacts.list()) console.log(contact);
-   * ```
-   */
-  list(query?: ListContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {
-    return numberedList(this.#transport, { method: 'GET', path: '/v1/contacts', query, options });
-  }
-
-  /**
-   * Get a contact.
-   * A key bound to a workspace gets 403.
-   * Needs the scope `contacts:read`.
-   *
-   * @example
-   * ```ts
-   * const contact = await outrider.contacts.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
-   * ```
-   */
-  get(id: string, options?: CallOptions): Promise<Contact> {
-    return this.#transport.data({ method: 'GET', path: '/v1/contacts/{id}', params: { id }, options });
-  }
-
-  /**
-   * Change a contact.
-   * Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name. A key bound to a workspace gets 403.
-   * Needs the scope `contacts:write`.
-   *
-   * @example
-   * ```ts
-   * const contact = await outrider.contacts.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
-   *   job_title: 'Countess',
-   *   tags: ['vip', 'press'],
-   * });
-   * ```
-   */
-  update(id: string, body?: UpdateContactBody, options?: CallOptions): Promise<Contact> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/contacts/{id}', params: { id }, body, options });
-  }
-
-  /**
-   * Delete a contact.
-   * It can be restored for 30 days, and is then permanently deleted. A key bound to a workspace gets 403.
-   * Needs the scope `contacts:write`.
-   *
-   * @example
-   * ```ts
-   * await outrider.contacts.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
-   * ```
-   */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/contacts/{id}', params: { id }, options });
-  }
-
-  /**
-   * Restore a deleted contact.
-   * Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`. A key bound to a workspace gets 403.
-   * Needs the scope `contacts:write`.
-   *
-   * @example
-   * ```ts
-   * const contact = await outrider.contacts.restore('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
-   * ```
-   */
-  restore(id: string, options?: CallOptions): Promise<Contact> {
-    return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/restore', params: { id }, options });
-  }
-
-  /**
-   * List the tags of contacts.
-   * Sorted by name. A tag is listed from its first use on, even if no contact has it any more. A key bound to a workspace gets 403.
-   * Needs the scope `contacts:read`.
-   *
-   * @example
-   * ```ts
-   * for await (const tag of outrider.contacts.listTags()) console.log(tag);
-   * ```
-   */
-  listTags(query?: ListTagsQuery, options?: CallOptions): List<Tag, NumberedPage<Tag>> {
-    return numberedList(this.#transport, { method: 'GET', path: '/v1/tags', query, options });
   }
 }
 
@@ -3073,9 +3088,9 @@ export class Resources {
   readonly capturedMessages: CapturedMessagesResource;
   readonly sandboxClock: SandboxClockResource;
   readonly dKIMKeys: DKIMKeysResource;
+  readonly contacts: ContactsResource;
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
-  readonly contacts: ContactsResource;
   readonly privacy: PrivacyResource;
   readonly imports: ImportsResource;
   readonly companies: CompaniesResource;
@@ -3102,9 +3117,9 @@ export class Resources {
     this.capturedMessages = new CapturedMessagesResource(transport);
     this.sandboxClock = new SandboxClockResource(transport);
     this.dKIMKeys = new DKIMKeysResource(transport);
+    this.contacts = new ContactsResource(transport);
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);
-    this.contacts = new ContactsResource(transport);
     this.privacy = new PrivacyResource(transport);
     this.imports = new ImportsResource(transport);
     this.companies = new CompaniesResource(transport);

@@ -36,6 +36,7 @@ import type { Sync, SyncOptions } from './sync/index.ts';
 import { createTracking } from './tracking/index.ts';
 import { checkServers } from './transport/check.ts';
 import { trusting } from './transport/connection.ts';
+import { createVerification } from './verification/index.ts';
 
 export type { EndpointOverrides } from './oauth/index.ts';
 
@@ -85,6 +86,8 @@ export interface Mail {
   readonly sandboxClock: SandboxClock;
   readonly capture: Capture;
   readonly analytics: Analytics;
+  /** Judges the addresses of leads. */
+  readonly verification: Module;
   readonly sync: Sync;
   /** Reads mailboxes, in processes with the role `mail`. */
   readonly reading: Module;
@@ -140,13 +143,24 @@ export function createMail(options: MailOptions): Mail {
     cancelMessages: sending.cancel,
   });
   const tracking = createTracking({ ...options, baseUrl: oauth.baseUrl });
+  const verification = createVerification({
+    ...options,
+    dns,
+    nowOf: clocks.nowOf,
+    campaigns,
+    leads,
+    opinionsOf: async () => new Map(),
+  });
   const sequencing = createSequencing({
     ...options,
     nowOf: clocks.nowOf,
     campaigns,
     leads,
     mailboxes,
-    sending,
+    sending: {
+      threadsOf: sending.threadsOf,
+      addSource: (source) => sending.addSource(verification.learningFrom(source)),
+    },
     tracking,
   });
   const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });
@@ -184,6 +198,7 @@ export function createMail(options: MailOptions): Mail {
     sandboxClock: createSandboxClock(options),
     capture,
     analytics: createAnalytics(options),
+    verification: verification.module,
     sync,
     reading: { role: 'mail', routes: selfTests.routes, run: sync.run },
     providerEvents: { routes, everyMinute: expire },

@@ -5,10 +5,11 @@ import { createJobRunner } from '../../db/jobs.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Module } from '../../ops/index.ts';
 import { isFreeMail } from '../leads/index.ts';
+import type { MessageSource } from '../sending/index.ts';
 import { providersOf } from './domains.ts';
 import { addBounces, nextRetry } from './queries.ts';
 import { verificationRoutes } from './routes.ts';
-import type { ContactFunctionsForVerification } from './routes.ts';
+import type { ContactsOf } from './routes.ts';
 import { silentMs, verifyBatch } from './verification.ts';
 import type { VerificationOptions } from './verification.ts';
 
@@ -28,13 +29,15 @@ export interface Verification {
   wake(tx: Transaction): Promise<void>;
   /** Remembers how domains refuse unknown recipients. Last in a transaction, after the figures of campaigns. */
   learn(tx: Transaction, bounces: readonly HardBounce[]): Promise<void>;
+  /** A source of messages whose hard bounces are remembered. */
+  learningFrom(source: MessageSource): MessageSource;
   /** Whose mail the addresses of domains are, of those that were looked up. */
   providersOf(on: Queryable, domains: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface ComposeOptions extends VerificationOptions {
   readonly bus: Pick<Bus, 'subscribe'>;
-  readonly contacts: ContactFunctionsForVerification;
+  readonly contactsOf: ContactsOf;
   readonly onError: (error: unknown, during: string) => void;
 }
 
@@ -60,6 +63,20 @@ export function createVerification(options: ComposeOptions): Verification {
     nextDue: async (nowMs) => (nowMs < silentUntilMs ? silentUntilMs : nextRetry(db, new Date(nowMs))),
     onError: (error) => onError(error, 'verification of leads'),
   });
+  async function learn(tx: Transaction, bounces: readonly HardBounce[]): Promise<void> {
+    // At a large provider nothing is to be learned, and its row would be in everybody's way.
+    const rows = bounces.filter(({ domain }) => !isFreeMail(domain));
+    if (rows.length === 0) return;
+    await addBounces(
+      tx,
+      rows.map(({ organizationId, domain, late }) => ({
+        organizationId,
+        domain,
+        immediate: late ? 0 : 1,
+        late: late ? 1 : 0,
+      })),
+    );
+  }
   return {
     module: {
       role: 'mail',
@@ -70,20 +87,21 @@ export function createVerification(options: ComposeOptions): Verification {
       },
     },
     wake: (tx) => announce(tx, { kind: 'due', endpoints: [] }),
-    async learn(tx, bounces) {
-      // At a large provider nothing is to be learned, and its row would be in everybody's way.
-      const rows = bounces.filter(({ domain }) => !isFreeMail(domain));
-      if (rows.length === 0) return;
-      await addBounces(
-        tx,
-        rows.map(({ organizationId, domain, late }) => ({
-          organizationId,
-          domain,
-          immediate: late ? 0 : 1,
-          late: late ? 1 : 0,
-        })),
-      );
-    },
+    learn,
+    learningFrom: (source) => ({
+      ...source,
+      async settled(tx, changes) {
+        await source.settled(tx, changes);
+        await learn(
+          tx,
+          changes
+            .filter(
+              ({ status, before, bounce }) => status === 'bounced' && before !== status && bounce?.type === 'hard',
+            )
+            .map(({ organizationId, domain, before }) => ({ organizationId, domain, late: before !== 'sending' })),
+        );
+      },
+    }),
     providersOf,
   };
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { invalid } from '../../base/errors.ts';
+import { invalid, notFound } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { saveVerdicts } from '../../crm/contacts/index.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
 import { parseAddress } from '../../base/email-address.ts';
+import type { Queryable } from '../../db/pool.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
@@ -12,10 +13,8 @@ import type { Reason } from './verdict.ts';
 import { verifyOne } from './verification.ts';
 import type { VerificationOptions } from './verification.ts';
 
-export interface ContactFunctionsForVerification {
-  /** @throws ApiError `not_found` */
-  get(organization: OrganizationId, id: string): Promise<Contact>;
-}
+/** Contacts by id, deleted ones too. */
+export type ContactsOf = (on: Queryable, organization: OrganizationId, ids: readonly string[]) => Promise<Contact[]>;
 
 const shape = z
   .object({
@@ -34,7 +33,7 @@ const shape = z
   .meta({ id: 'Verification' });
 
 export const verificationRoutes = (
-  options: VerificationOptions & { readonly contacts: ContactFunctionsForVerification },
+  options: VerificationOptions & { readonly contactsOf: ContactsOf },
 ): readonly Route[] => [
   route({
     method: 'POST',
@@ -64,7 +63,8 @@ export const verificationRoutes = (
       },
     },
     handle: async ({ params, signal }, { organizationId, sandbox }) => {
-      const contact = await options.contacts.get(organizationId, params.id);
+      const [contact] = await options.contactsOf(options.db, organizationId, [params.id]);
+      if (contact === undefined || contact.deleted_at !== null) throw notFound('Contact');
       if (contact.email === null) throw invalid({ id: 'names a contact without an address' });
       const finding = await verifyOne(options, { id: organizationId, sandbox }, contact.email, signal);
       const at = new Date(await options.nowOf(options.db, organizationId));

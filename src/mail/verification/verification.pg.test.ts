@@ -84,7 +84,7 @@ describe('verifying leads', () => {
       opinionsOf: async (_organization, emails) =>
         new Map(emails.flatMap((email) => (opinions[email] === undefined ? [] : [[email, opinions[email]] as const]))),
     };
-    verification = createVerification({ ...options, bus, contacts: crm.contacts, onError: () => {} });
+    verification = createVerification({ ...options, bus, contactsOf: crm.contacts.byIds, onError: () => {} });
     addLeads = async (rule, emails) => {
       const campaign = ids.next();
       await db.execute(sql`
