@@ -319,6 +319,7 @@ function composeSlices(
     mail.sequencing,
     mail.capture.module,
     mail.sandboxClock.module,
+    mail.tracking.module,
     mail.settings,
     mail.analytics,
     mail.verification,

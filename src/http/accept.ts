@@ -19,6 +19,7 @@ export function accept(edge: Edge, entry: Entry, request: FastifyRequest, reply:
   const call = new Call(entry.route, entry.surface, requestId, request.raw, reply.raw);
   call.params = request.params;
   call.query = request.query;
+  call.from = request;
   if (entry.route.probe === undefined && edge.connections.isReserve(call.request.socket))
     return fail(edge, call, connectionsInUse());
   if (entry.route.scope === null) return acceptAnyone(edge, entry, call, request);

@@ -22,6 +22,8 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
   rawBody = '';
   stream: AsyncIterable<Buffer> = nothing;
   caller: Caller | undefined;
+  /** Computes the client's address when it is asked for. */
+  from: { readonly ip: string } | undefined;
   /** For the rate-limit headers; undefined on routes that are not counted. */
   decision: Decision | undefined;
   readonly startedAt = performance.now();
@@ -43,6 +45,14 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
 
   get headers(): IncomingHttpHeaders {
     return this.request.headers;
+  }
+
+  get method(): string {
+    return this.request.method ?? '';
+  }
+
+  get address(): string {
+    return this.from?.ip ?? '';
   }
 
   /** Created on first use: few handlers wait long enough to need it. */

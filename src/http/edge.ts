@@ -64,7 +64,7 @@ export interface Entry {
 export const entryOf = (route: Route): Entry => ({
   route,
   surface: route.surface ?? native,
-  takesBody: route.method !== 'GET',
+  takesBody: route.method !== 'GET' && route.ignoresBody === undefined,
   bytesMax: route.bodyBytesMax ?? bodyBytesMax,
   counted: isCounted(route),
   // The handler's types follow from the schemas, which have parsed the request by then.

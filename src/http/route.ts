@@ -43,6 +43,10 @@ export interface RouteRequest<Params, Query, Body> {
   /** The body of a route with `streams`, to be read once while it arrives. Throws an ApiError when it is too large or ends unexpectedly. */
   readonly stream: AsyncIterable<Buffer>;
   readonly headers: IncomingHttpHeaders;
+  /** `HEAD` on routes of `GET`. */
+  readonly method: string;
+  /** The client's address, as trusted proxies report it. */
+  readonly address: string;
   readonly requestId: string;
   /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
@@ -115,6 +119,8 @@ interface RouteShape {
   readonly bodyBytesMax?: number;
   /** The media type of a body that the handler reads from `stream` while it arrives, such as a file. The route has no `body` then. */
   readonly streams?: string;
+  /** A body of any media type is allowed, and not read. */
+  readonly ignoresBody?: true;
   /** A long poll: an organization may have fewer of these in progress than of other requests. */
   readonly waits?: true;
   /** Answered even while every connection is in use, so that health checks never fail for that reason. */

@@ -34,6 +34,7 @@ import type { SequencingOptions } from './sequencing/index.ts';
 import { createSync } from './sync/index.ts';
 import type { Sync, SyncOptions } from './sync/index.ts';
 import { createTracking } from './tracking/index.ts';
+import type { Tracking } from './tracking/index.ts';
 import { checkServers } from './transport/check.ts';
 import { trusting } from './transport/connection.ts';
 import { createVerification } from './verification/index.ts';
@@ -89,6 +90,7 @@ export interface Mail {
   /** Judges the addresses of leads. */
   readonly verification: Module;
   readonly sync: Sync;
+  readonly tracking: Tracking;
   /** Reads mailboxes, in processes with the role `mail`. */
   readonly reading: Module;
   /** What a mailbox needs before it works: settings, authorizations, sending domains. */
@@ -163,6 +165,13 @@ export function createMail(options: MailOptions): Mail {
     },
     tracking,
   });
+  tracking.listen({
+    unsubscribed: (tx, { organizationId, messageId, emailKey, atMs }) =>
+      leads.stop(tx, organizationId, { emailKeys: [emailKey] }, 'unsubscribed', {
+        atMs,
+        detail: { message_id: messageId },
+      }),
+  });
   const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });
   const receiving = createReceiving({
     ...options,
@@ -200,6 +209,7 @@ export function createMail(options: MailOptions): Mail {
     analytics: createAnalytics(options),
     verification: verification.module,
     sync,
+    tracking,
     reading: { role: 'mail', routes: selfTests.routes, run: sync.run },
     providerEvents: { routes, everyMinute: expire },
     settings: {

@@ -7,6 +7,7 @@ import type { Vault } from '../encryption/vault.ts';
 import { eraseCapturedMessages } from '../mail/capture/index.ts';
 import { eraseProviderEvents } from '../mail/provider-events/index.ts';
 import { eraseMessages } from '../mail/sending/index.ts';
+import { eraseHits } from '../mail/tracking/index.ts';
 import { eraseAnswers } from '../webhooks/deliveries/index.ts';
 import { removeLateContacts } from './person.ts';
 import type { Records } from './person.ts';
@@ -34,6 +35,7 @@ const stages = {
   inbound: eraseProviderEvents,
   captured: eraseCapturedMessages,
   messages: eraseMessages,
+  hits: eraseHits,
   activities: eraseActivities,
   imports: eraseImports,
   import_errors: eraseImportErrors,

@@ -46,6 +46,8 @@ export async function callRoute(
     rawBody,
     stream: Readable.from([]),
     headers,
+    method,
+    address: '127.0.0.1',
     requestId: 'test',
     signal,
   };

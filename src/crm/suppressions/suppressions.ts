@@ -116,13 +116,19 @@ export function createSuppressions(given: SuppressionsOptions) {
     get: async (organization: OrganizationId, id: string): Promise<Suppression> =>
       (await byId(db, organization, id)) ?? missing(),
 
+    /** Lifts a suppression in the caller's transaction; nothing if it was lifted before. */
+    lift: async (tx: Transaction, editor: Editor, id: string): Promise<void> => {
+      await lockAlone(tx, editor.organizationId);
+      const removed = await removeById(tx, editor.organizationId, id);
+      if (removed !== undefined) await emitRemoved(options, tx, editor, removed);
+    },
+
     /** Lifts a suppression. @throws ApiError `not_found` */
     remove: (editor: Editor, id: string): Promise<void> =>
       db.transaction(async (tx) => {
         await lockAlone(tx, editor.organizationId);
         const removed = (await removeById(tx, editor.organizationId, id)) ?? missing();
-        const at = new Date(options.clock.now());
-        await emitChange(options, tx, editor, 'suppression.deleted', [{ ...removed, subject: removed.value }], at);
+        await emitRemoved(options, tx, editor, removed);
       }),
 
     /** The keyed hash by which an address is found: the proof in an erasure. */
@@ -232,6 +238,21 @@ async function pageOf(
   ]);
   return { rows, ...totalOf(count) };
 }
+
+const emitRemoved = (
+  options: SuppressionsOptions,
+  tx: Transaction,
+  editor: Editor,
+  removed: Suppression,
+): Promise<void> =>
+  emitChange(
+    options,
+    tx,
+    editor,
+    'suppression.deleted',
+    [{ ...removed, subject: removed.value }],
+    new Date(options.clock.now()),
+  );
 
 const missing = (): never => {
   throw notFound('Suppression');

@@ -30,11 +30,18 @@ const emailExample = {
 };
 
 const seen = {
+  verdict: z
+    .enum(['human', 'machine', 'proxy'])
+    .optional()
+    .describe('Who did it: a person, a program, or a person through a service that hides place and device.'),
+  reasons: z.array(text).optional().describe('Why, for example `instant` or `scanner_network`.'),
   machine: z.boolean().nullable().describe('True if a scanner or proxy did it, not a person.'),
   ip: text.nullable(),
   user_agent: text.nullable(),
 };
 const seenExample = {
+  verdict: 'human' as const,
+  reasons: [],
   machine: false,
   ip: '203.0.113.24',
   user_agent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15',

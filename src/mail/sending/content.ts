@@ -62,7 +62,7 @@ export const emailEvent = (
   message: EventSubject,
   subject: string | null,
   atMs: number,
-  more: Readonly<Record<string, string | null>> = {},
+  more: Readonly<Record<string, string | boolean | readonly string[] | null>> = {},
 ): NewEvent => ({
   organizationId: message.organization_id,
   workspaceId: message.workspace_id ?? undefined,

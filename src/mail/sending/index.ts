@@ -38,7 +38,7 @@ import { createTurns } from './turns.ts';
 import { createWorker } from './worker.ts';
 
 export { eraseMessages, messagesOfPerson } from './erasure.ts';
-export { contentContext, openContent, rawContext, sealContent } from './content.ts';
+export { contentContext, emailEvent, openContent, rawContext, sealContent } from './content.ts';
 export type { StoredContent } from './content.ts';
 export type { NewMessage } from './enqueue.ts';
 export type { KnownMessage } from './message-queries.ts';

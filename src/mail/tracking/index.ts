@@ -1,22 +1,48 @@
+import { dayMs } from '../../base/clock.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
-import type { Queryable, Transaction } from '../../db/pool.ts';
-import type { Deps } from '../../ops/index.ts';
+import type { Database, Queryable, Transaction } from '../../db/pool.ts';
+import type { Emitter } from '../../events/index.ts';
+import type { Deps, Module } from '../../ops/index.ts';
+import { createHits } from './hits.ts';
+import type { FirstSeen, Hits } from './hits.ts';
 import { hostsOf } from './hosts.ts';
 import type { HostsOptions, LinkingMailbox } from './hosts.ts';
-import { linksOf } from './links.ts';
+import { linksOf, unsubscribeSubject } from './links.ts';
 import type { LinkHosts, LinkOptions, MessageLinks } from './links.ts';
-import { insertLinks } from './queries.ts';
+import { expireHits, insertLinks, messagesBySendKeys } from './queries.ts';
 import type { NewLinks } from './queries.ts';
+import { publicRoutes } from './routes.ts';
 import { createSigners } from './signers.ts';
+import { tokenLength, unsubscribeNumber } from './token.ts';
+import { unsubscribe } from './unsubscribe.ts';
+import type { OptOut, UnsubscribingOptions } from './unsubscribe.ts';
 
+export { eraseHits } from './erasure.ts';
+export type { FirstSeen } from './hits.ts';
 export type { LinkingMailbox } from './hosts.ts';
 export type { LinkHosts, LinkOptions, MessageLinks } from './links.ts';
 export type { NewLinks } from './queries.ts';
+export type { OptOut } from './unsubscribe.ts';
 
-export interface TrackingOptions extends Deps, Omit<HostsOptions, 'clock'> {}
+export interface TrackingOptions
+  extends Deps, Omit<HostsOptions, 'clock'>, Pick<Emitter, 'emitAll'>, Pick<UnsubscribingOptions, 'suppressions'> {
+  /** Days that opens and clicks are kept. */
+  readonly retentionDays: number;
+}
+
+/** Who works with opens, clicks and opt-outs, in the transaction that records them. */
+export interface TrackingListener {
+  /** A person opened or clicked messages for the first time. */
+  seen?(tx: Transaction, seen: readonly FirstSeen[]): Promise<unknown>;
+  /** An address opted out and is suppressed; nothing but suppressions is locked yet. */
+  unsubscribed?(tx: Transaction, optOut: OptOut): Promise<unknown>;
+}
 
 /** Links in sent messages, what is known of opens and clicks, and opt-outs. */
 export interface Tracking {
+  readonly module: Module;
+  /** Registers who works with opens, clicks and opt-outs. Call it while composing. */
+  listen(listener: TrackingListener): void;
   /** Where the links of mailboxes lead to, by mailbox. `tracking` is null without a verified host: opens and clicks cannot be tracked then. */
   hostsOf(on: Queryable, mailboxes: readonly LinkingMailbox[]): Promise<ReadonlyMap<MailboxId, LinkHosts>>;
   /**
@@ -27,11 +53,46 @@ export interface Tracking {
   linksOf(on: Queryable, organization: OrganizationId, options: Omit<LinkOptions, 'tag'>): Promise<MessageLinks>;
   /** Stores where the links of new messages lead to. A message without a row has no links. */
   store(tx: Transaction, links: readonly NewLinks[]): Promise<void>;
+  /**
+   * Opts out the recipient whose token is in the subject of a received message (RFC 2369). Call it before other records are locked.
+   * @returns false if the subject has no token of the organization
+   */
+  unsubscribeBySubject(tx: Transaction, organization: OrganizationId, subject: string): Promise<boolean>;
+  /** Resolves when all hits that arrived are written. */
+  readonly drained: Hits['drained'];
 }
 
+const deleteChunk = 5_000;
+
+/**
+ * Composes the slice.
+ * @example
+ * const tracking = createTracking({ ...deps, emitAll, suppressions, publicUrl, baseUrl, retentionDays });
+ * tracking.listen({ unsubscribed: (tx, { organizationId, emailKey, atMs }) => leads.stop(tx, organizationId, { emailKeys: [emailKey] }, 'unsubscribed', { atMs }) });
+ */
 export function createTracking(options: TrackingOptions): Tracking {
+  const { db, retentionDays } = options;
+  const listeners: TrackingListener[] = [];
   const signers = createSigners(options);
+  const hits = createHits({
+    ...options,
+    async onSeen(tx, seen) {
+      for (const listener of listeners) await listener.seen?.(tx, seen);
+    },
+  });
+  const unsubscribing: UnsubscribingOptions = {
+    ...options,
+    async onUnsubscribed(tx, optOut) {
+      for (const listener of listeners) await listener.unsubscribed?.(tx, optOut);
+    },
+  };
   return {
+    module: {
+      routes: publicRoutes({ ...unsubscribing, signers, hits }),
+      run: hits.run,
+      everyMinute: (nowMs) => expire(db, new Date(nowMs - retentionDays * dayMs)),
+    },
+    listen: (listener) => void listeners.push(listener),
     hostsOf: (on, mailboxes) => hostsOf(options, on, mailboxes),
     async linksOf(on, organization, given) {
       const { tag, key } = await signers.of(on, organization);
@@ -40,5 +101,21 @@ export function createTracking(options: TrackingOptions): Tracking {
     async store(tx, links) {
       if (links.some(({ urls }) => urls.length > 0)) await insertLinks(tx, links);
     },
+    async unsubscribeBySubject(tx, organization, subject) {
+      const at = subject.indexOf(unsubscribeSubject);
+      if (at < 0) return false;
+      const start = at + unsubscribeSubject.length;
+      const read = await signers.check(subject.slice(start, start + tokenLength));
+      if (read?.organizationId !== organization || read.number !== unsubscribeNumber) return false;
+      const [message] = await messagesBySendKeys(tx, [organization], [read.sendKey]);
+      if (message === undefined) return false;
+      await unsubscribe(unsubscribing, tx, message, 'mailto');
+      return true;
+    },
+    drained: hits.drained,
   };
+}
+
+async function expire(db: Database, before: Date): Promise<void> {
+  for (let deleted = deleteChunk; deleted === deleteChunk;) deleted = await expireHits(db, before, deleteChunk);
 }

@@ -55,6 +55,18 @@ export const linkUrl = async (
     )
   )?.url;
 
+export const linkUrls = (
+  on: Queryable,
+  messages: readonly string[],
+): Promise<{ message_id: string; number: number; url: string }[]> =>
+  on.query(
+    sql<{
+      message_id: string;
+      number: number;
+      url: string;
+    }>`SELECT message_id, number, url FROM message_links WHERE message_id = ANY(${plainArray(messages)}::uuid[])`,
+  );
+
 // Hits -----------------------------------------------------------------------------------------------
 
 /** A sent message, as tracking needs it. */
@@ -82,6 +94,8 @@ export interface TrackedMessage {
   readonly created_at: Date;
   /** Of the recipient; null: not known. */
   readonly provider: string | null;
+  /** How far the clock of a sandbox is ahead. */
+  readonly clock_ahead_ms: number;
 }
 
 export const messagesBySendKeys = (
@@ -91,8 +105,8 @@ export const messagesBySendKeys = (
 ): Promise<TrackedMessage[]> =>
   on.query(sql<TrackedMessage>`
     SELECT m.id, m.send_key, m.organization_id, m.workspace_id, m.mailbox_id, m.campaign_id, m.lead_id, m.contact_id, m.step, m.step_id, m.variant, m.message_id,
-      m.from_address, m.to_address, m.party_key, m.status, m.content, m.sent_at, m.created_at, l.provider
-    FROM messages m LEFT JOIN campaign_leads l ON l.id = m.lead_id
+      m.from_address, m.to_address, m.party_key, m.status, m.content, m.sent_at, m.created_at, l.provider, o.clock_ahead_ms
+    FROM messages m JOIN organizations o ON o.id = m.organization_id LEFT JOIN campaign_leads l ON l.id = m.lead_id
     WHERE m.send_key = ANY(${plainArray(sendKeys)}::uuid[]) AND m.organization_id = ANY(${plainArray(organizations)}::uuid[])`);
 
 /**

@@ -80,7 +80,11 @@ const rules: readonly Rule[] = [
       sinceAcceptedMs < (kind === 'click' ? clickInstantMs : openInstantMs),
   },
   { reason: 'burst', verdict: 'machine', holds: ({ isBurst }) => isBurst === true },
-  { reason: 'many_recipients', verdict: 'machine', holds: ({ hasManyRecipients }) => hasManyRecipients === true },
+  {
+    reason: 'many_recipients',
+    verdict: 'machine',
+    holds: ({ hasManyRecipients, userAgent }) => hasManyRecipients === true && !imageProxies.test(userAgent),
+  },
   {
     reason: 'probable_window',
     verdict: 'machine',

@@ -1,0 +1,30 @@
+import { firstId } from '../../base/ids.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import { chunkRowsMax, erased } from '../../db/erasure.ts';
+import type { ErasureStage } from '../../db/erasure.ts';
+import type { Transaction } from '../../db/pool.ts';
+import { sql } from '../../db/sql.ts';
+
+interface Chunk {
+  readonly last: string | null;
+  readonly changed: number;
+}
+
+/** Empties the hits of messages to erased people. The stage of messages comes first. */
+const blank = async (tx: Transaction, organization: OrganizationId, after: string, before: string): Promise<Chunk> => {
+  const [row] = await tx.query(sql<Chunk>`
+    WITH chunk AS (
+      SELECT h.id, m.party_key = ${erased} AS erased FROM tracking_hits h JOIN messages m ON m.id = h.message_id
+      WHERE h.organization_id = ${organization} AND h.id > ${after} AND h.id < ${before} ORDER BY h.id LIMIT ${chunkRowsMax}
+    ), blanked AS (
+      UPDATE tracking_hits h SET address = NULL, user_agent = NULL FROM chunk c WHERE h.id = c.id AND c.erased AND h.address IS NOT NULL RETURNING h.id
+    )
+    SELECT (SELECT id FROM chunk ORDER BY id DESC LIMIT 1) AS last, (SELECT count(*) FROM blanked) AS changed`);
+  return row ?? { last: null, changed: 0 };
+};
+
+/** Removes addresses and user agents from the hits of erased people. That something was opened or clicked stays in the figures. */
+export const eraseHits: ErasureStage = async (tx, { organizationId, position, endId }) => {
+  const { last, changed } = await blank(tx, organizationId, position || firstId, endId);
+  return { position: last ?? undefined, changed };
+};
