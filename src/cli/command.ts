@@ -25,6 +25,8 @@ export interface Command {
   readonly name: string;
   /** Required arguments, in order. */
   readonly arguments: readonly string[];
+  /** The last argument may be left out; `run` gets undefined for it. */
+  readonly lastIsOptional?: true;
   readonly summary: string;
   readonly details?: string;
   readonly options: OptionTable;
@@ -91,7 +93,8 @@ function parseInvocation(command: Command, words: readonly string[]): Invocation
   const { values, positionals } = parse(command, words, help);
   if (values['help'] === true) return { kind: 'command help', command };
   const missing = command.arguments[positionals.length];
-  if (missing !== undefined) throw new UsageError(`"${command.name}" needs ${missing}; ${help}`);
+  const isOptional = command.lastIsOptional === true && positionals.length === command.arguments.length - 1;
+  if (missing !== undefined && !isOptional) throw new UsageError(`"${command.name}" needs ${missing}; ${help}`);
   const excess = positionals[command.arguments.length];
   if (excess !== undefined) throw new UsageError(`"${command.name}" does not take "${excess}"; ${help}`);
   const absent = Object.entries(command.options).find(

@@ -150,6 +150,20 @@ export const commands: readonly Command[] = [
     run: async () => (await import('./migrate.ts')).migrateCommand(),
   }),
   command({
+    name: 'mail user-agent',
+    arguments: ['USER-AGENT'],
+    lastIsOptional: true,
+    summary: 'Tell whether a person, a program or a proxy opened or clicked an email.',
+    details:
+      'Prints one JSON line: {"verdict":"human"|"machine"|"proxy","reasons":[…]}. Without USER-AGENT, reads one from each line of standard input. Needs no server.',
+    options: {
+      ip: { value: 'ADDRESS', description: 'The address that the request came from.' },
+      kind: { value: 'KIND', description: 'open or click; default: not known.' },
+      seconds: { value: 'N', description: 'Seconds since the email was accepted; default: not known.' },
+    },
+    run: async (options, userAgent) => (await import('./user-agent.ts')).userAgentCommand(options, userAgent),
+  }),
+  command({
     name: 'backup',
     arguments: ['FILE'],
     summary: 'Save the whole database to a new file, even while servers run.',

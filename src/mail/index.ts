@@ -179,6 +179,7 @@ export function createMail(options: MailOptions): Mail {
     messagesByMessageId: sending.messagesByMessageId,
     onOwnCopies: selfTests.onOwnCopies,
     onReplies: leads.replied,
+    onSubject: tracking.unsubscribeBySubject,
     onSkipped: (mailboxId, reason) => log.warn({ mailbox_id: mailboxId, reason }, 'a received message was skipped'),
   });
   const sync = createSync({

@@ -540,6 +540,10 @@ export interface EmailOpenedData {
   /** Number of the step in the sequence, starting at 1. */
   step: number | null;
   occurred_at: string;
+  /** Who did it: a person, a program, or a person through a service that hides place and device. */
+  verdict: 'human' | 'machine' | 'proxy';
+  /** Why, for example `instant` or `scanner_network`. */
+  reasons: string[];
   /** True if a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;
@@ -930,6 +934,10 @@ export interface WarmysenderEmailOpenedData {
   /** Number of the step in the sequence, starting at 1. */
   stepIndex: number | null;
   openedAt: string;
+  /** Who did it: a person, a program, or a person through a service that hides place and device. */
+  verdict: 'human' | 'machine' | 'proxy';
+  /** Why, for example `instant` or `scanner_network`. */
+  reasons: string[];
   /** True if a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;
@@ -953,6 +961,10 @@ export interface WarmysenderEmailClickedData {
   /** Number of the step in the sequence, starting at 1. */
   stepIndex: number | null;
   clickedAt: string;
+  /** Who did it: a person, a program, or a person through a service that hides place and device. */
+  verdict: 'human' | 'machine' | 'proxy';
+  /** Why, for example `instant` or `scanner_network`. */
+  reasons: string[];
   /** True if a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;

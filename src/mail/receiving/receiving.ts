@@ -59,6 +59,8 @@ export interface ReceivingOptions extends Pick<Sending, 'settleByReport' | 'mess
   readonly onOwnCopies: (tx: Transaction, copies: readonly OwnCopy[]) => Promise<unknown>;
   /** Called with the stored replies of a batch, in its transaction. */
   readonly onReplies: (tx: Transaction, replies: readonly ReceivedReply[]) => Promise<unknown>;
+  /** Called with the subject of each message from somebody else, before anything is locked. @returns whether it was an opt-out */
+  readonly onSubject?: (tx: Transaction, organization: OrganizationId, subject: string) => Promise<boolean>;
   /** A message that is too complex to be read. */
   readonly onSkipped: (mailboxId: string, reason: string) => void;
 }
@@ -158,6 +160,10 @@ async function write(
   const seen = new Set<KnownMessage>(batch.sightings.flatMap((id) => own.get(id) ?? []));
   // This is where a message is classified.
   const kinds = read.map((each) => each && kindOf(each.parsed, mailbox.email_key, own));
+  for (const [index, kind] of kinds.entries()) {
+    const subject = read[index]?.parsed.subject;
+    if (kind?.kind === 'message' && subject !== undefined) await options.onSubject?.(tx, batch.organizationId, subject);
+  }
   const about: About[] = [...seen].map((own) => ({ own, by: 'copy', at: new Date(options.clock.now()) }));
   kinds.forEach((kind, index) => {
     const at = read[index]?.found.receivedAt;

@@ -23,6 +23,8 @@ export type { LinkingMailbox } from './hosts.ts';
 export type { LinkHosts, LinkOptions, MessageLinks } from './links.ts';
 export type { NewLinks } from './queries.ts';
 export type { OptOut } from './unsubscribe.ts';
+export { verdictOf } from './verdict.ts';
+export type { HitKind } from './verdict.ts';
 
 export interface TrackingOptions
   extends Deps, Omit<HostsOptions, 'clock'>, Pick<Emitter, 'emitAll'>, Pick<UnsubscribingOptions, 'suppressions'> {

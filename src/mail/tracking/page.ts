@@ -1,8 +1,14 @@
 /** What the page of an opt-out shows. */
 export type PageState = 'ask' | 'done' | 'undone' | 'too_late';
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (character) => escapes[character] ?? character);
+const escapes = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+]);
+const escaped = (text: string): string =>
+  text.replaceAll(/[&<>"]/g, (character) => escapes.get(character) ?? character);
 
 const button = (action: string, label: string): string =>
   `<form method="post" action="${escaped(action)}"><button type="submit">${label}</button></form>`;

@@ -83,6 +83,7 @@ export function publicRoutes(options: PublicRoutesOptions): readonly Route[] {
       summary: 'The pixel of a message',
       description: 'Always answers with the same image. A HEAD request never counts as an open.',
       scope: null,
+      undocumented: true,
       params,
       answers: {
         200: { description: 'A transparent GIF of one pixel.', contentType: 'image/gif', schema: z.string() },
@@ -105,6 +106,7 @@ export function publicRoutes(options: PublicRoutesOptions): readonly Route[] {
       description:
         'Redirects to the URL that was in the message when it was sent. Answers 404 for a token that this installation did not write.',
       scope: null,
+      undocumented: true,
       params,
       answers: { 302: { description: 'The target is in `Location`.' } },
       async handle(request) {
@@ -125,6 +127,7 @@ export function publicRoutes(options: PublicRoutesOptions): readonly Route[] {
       summary: 'The page on which a recipient opts out',
       description: 'A page with one button. GET and HEAD change nothing.',
       scope: null,
+      undocumented: true,
       params,
       answers: { 200: { description: 'The page.', contentType: 'text/html', schema: z.string() } },
       async handle(request) {
@@ -141,6 +144,7 @@ export function publicRoutes(options: PublicRoutesOptions): readonly Route[] {
       description:
         'For the button of the page, and for mail programs (`List-Unsubscribe=One-Click`, RFC 8058). Takes effect before it answers; a repetition changes nothing.',
       scope: null,
+      undocumented: true,
       ignoresBody: true,
       params,
       query: z.object({ by: z.string().max(100).optional() }),
@@ -161,6 +165,7 @@ export function publicRoutes(options: PublicRoutesOptions): readonly Route[] {
       description:
         'For ten minutes. Lifts the suppression if the opt-out made it; what a campaign stopped stays stopped.',
       scope: null,
+      undocumented: true,
       ignoresBody: true,
       params,
       answers: { 200: { description: 'A page that confirms it.', contentType: 'text/html', schema: z.string() } },

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { sql } from '../../db/sql.ts';
+import type { Fields } from '../../../test/harness/caller.ts';
+import { sendingScene } from '../../../test/harness/sending-scene.ts';
+import type { Outbox } from '../../../test/harness/sending-scene.ts';
+import type { MessageLinks } from './links.ts';
+
+const browser =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36';
+const sendKey = '0199c9f2-0a44-7e55-b0c3-91d2e7a6f522';
+const html = '<p>Hi <a href="https://acme.example/offer?a=1">offer</a></p>';
+
+describe('opens, clicks and opt-outs', () => {
+  const scene = sendingScene();
+  let made = 0;
+
+  interface Init {
+    readonly method?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: URLSearchParams;
+  }
+
+  interface Sent {
+    readonly box: Outbox;
+    readonly id: string;
+    readonly to: string;
+    readonly links: MessageLinks;
+    readonly open: string;
+    readonly click: string;
+    readonly out: string;
+    fetch(path: string, init?: Init): Promise<Response>;
+    hits(): Promise<{ kind: string; verdict: string; reasons: string[] }[]>;
+    events(type: string): Promise<Fields[]>;
+  }
+
+  /** A sent message with a send key and stored links, as a campaign sends it, 20 s ago. */
+  async function sent(): Promise<Sent> {
+    const box = await scene.outbox();
+    made += 1;
+    const to = `ada@a${made}.test`;
+    const id = await box.send({ to });
+    await box.until(id, 'sent');
+    const { tracking } = scene.product.app.parts.mail;
+    const { db } = scene.product.app.parts.deps;
+    const key = sendKey.replace(/^.{8}/, String(made).padStart(8, '0'));
+    const organizationId = box.tenant.organization.id;
+    await db.execute(sql`UPDATE messages SET send_key = ${key} WHERE id = ${id}`);
+    const links = await tracking.linksOf(db, organizationId, {
+      sendKey: key,
+      hosts: { tracking: 'https://t.test', unsubscribe: 'https://t.test' },
+      mailbox: 'grace@hopper.test',
+      tracking: { opens: true, clicks: true },
+    });
+    const rewritten = links.rewrite(html);
+    await db.transaction((tx) => tracking.store(tx, [{ messageId: id, organizationId, urls: rewritten.links }]));
+    await scene.clock.advance(20_000);
+    const pathOf = (kind: string): string =>
+      new RegExp(`https://t\\.test(/t/${kind}/[^"]+)`).exec(rewritten.html)?.[1] ?? '';
+    return {
+      box,
+      id,
+      to,
+      links,
+      open: pathOf('o'),
+      click: pathOf('c'),
+      out: String(links.unsubscribeUrl).replace('https://t.test', ''),
+      fetch: (path, init = {}) =>
+        fetch(`${scene.product.app.url}${path}`, {
+          redirect: 'manual',
+          ...init,
+          headers: { 'user-agent': browser, ...init.headers },
+        }),
+      async hits() {
+        await tracking.drained();
+        return db.query(
+          sql<{
+            kind: string;
+            verdict: string;
+            reasons: string[];
+          }>`SELECT kind, verdict, reasons FROM tracking_hits WHERE message_id = ${id} ORDER BY id`,
+        );
+      },
+      async events(type) {
+        await tracking.drained();
+        return (
+          await db.query(
+            sql<{ data: Fields }>`
+              SELECT convert_from(data, 'UTF8')::jsonb AS data FROM events WHERE organization_id = ${organizationId} AND type = ${type} ORDER BY id`,
+          )
+        ).map(({ data }) => data);
+      },
+    };
+  }
+
+  test('a person opens: the pixel counts once a minute, and the message has the first time', async () => {
+    const message = await sent();
+    const answer = await message.fetch(message.open);
+    assert.deepEqual(
+      [answer.status, answer.headers.get('content-type'), (await answer.arrayBuffer()).byteLength],
+      [200, 'image/gif', 43],
+    );
+    assert.match(answer.headers.get('cache-control') ?? '', /no-store/);
+    await message.fetch(message.open);
+    assert.deepEqual(await message.hits(), [
+      { kind: 'open', verdict: 'human', reasons: [] },
+      { kind: 'open', verdict: 'human', reasons: [] },
+    ]);
+    const [event, ...more] = await message.events('email.opened');
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      [event?.['email_id'], event?.['verdict'], event?.['machine'], event?.['user_agent']],
+      [message.id, 'human', false, browser],
+    );
+  });
+
+  test('HEAD, prefetches and programs never count as a person', async () => {
+    const message = await sent();
+    await message.fetch(message.open, { method: 'HEAD' });
+    await message.fetch(message.open, { headers: { 'sec-purpose': 'prefetch' } });
+    await message.fetch(message.click, { headers: { 'user-agent': 'curl/8.5.0' } });
+    assert.deepEqual(
+      (await message.hits()).map(({ verdict, reasons }) => [verdict, ...reasons]),
+      [
+        ['machine', 'head'],
+        ['machine', 'prefetch_header'],
+        ['machine', 'bot_user_agent'],
+      ],
+    );
+    const { db } = scene.product.app.parts.deps;
+    const [row] = await db.query(
+      sql<{
+        opened_at: Date | null;
+        clicked_at: Date | null;
+      }>`SELECT opened_at, clicked_at FROM messages WHERE id = ${message.id}`,
+    );
+    assert.deepEqual(row, { opened_at: null, clicked_at: null });
+    assert.equal((await message.events('email.clicked'))[0]?.['machine'], true);
+  });
+
+  test('a click leads to the URL that was sent, and to nothing else', async () => {
+    const message = await sent();
+    const answer = await message.fetch(message.click);
+    assert.deepEqual(
+      [
+        answer.status,
+        answer.headers.get('location'),
+        answer.headers.get('referrer-policy'),
+        answer.headers.get('set-cookie'),
+      ],
+      [302, 'https://acme.example/offer?a=1', 'no-referrer', null],
+    );
+    assert.equal((await message.events('email.clicked'))[0]?.['url'], 'https://acme.example/offer?a=1');
+    const other = await sent();
+    const forged = message.click.slice(0, -2) + (message.click.endsWith('AA') ? 'BB' : 'AA');
+    const foreign = other.click.slice(0, 13) + message.click.slice(13);
+    for (const path of [
+      forged,
+      message.click.slice(0, -1),
+      foreign,
+      message.open.replace('/o/', '/c/'),
+      '/t/c/https://evil.example',
+    ])
+      assert.equal((await message.fetch(path)).status, 404, path);
+    assert.equal((await message.fetch('/t/o/nothing')).status, 200);
+  });
+
+  test('after an erasure links still lead to their target, and nothing is recorded', async () => {
+    const message = await sent();
+    const { db } = scene.product.app.parts.deps;
+    await db.execute(sql`UPDATE messages SET content = '', party_key = '[erased]' WHERE id = ${message.id}`);
+    assert.equal((await message.fetch(message.click)).status, 302);
+    assert.equal((await message.fetch(message.out, { method: 'POST' })).status, 200);
+    assert.deepEqual(await message.hits(), []);
+  });
+
+  test('GET, HEAD and OPTIONS do not opt out; one POST does, at once, and a second changes nothing', async () => {
+    const message = await sent();
+    const suppressed = async (): Promise<unknown[]> =>
+      (await message.box.tenant.got('GET', `/v1/suppressions?search=${message.to}`)) as unknown as unknown[];
+    for (const method of ['GET', 'HEAD', 'OPTIONS']) await message.fetch(message.out, { method });
+    assert.deepEqual(await suppressed(), []);
+    const page = await message.fetch(message.out);
+    assert.match(await page.text(), /<form method="post"[^]*Unsubscribe/);
+    assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'/);
+    for (let time = 0; time < 2; time += 1) {
+      const answer = await message.fetch(message.out, {
+        method: 'POST',
+        body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+      });
+      assert.deepEqual([answer.status, answer.headers.get('set-cookie')], [200, null]);
+    }
+    assert.equal((await suppressed()).length, 1);
+    const events = await message.events('email.unsubscribed');
+    assert.deepEqual(
+      events.map((event) => [event['email_id'], event['method']]),
+      [[message.id, 'one_click']],
+    );
+  });
+
+  test('an opt-out can be undone for ten minutes', async () => {
+    const message = await sent();
+    const count = async (): Promise<number> =>
+      ((await message.box.tenant.got('GET', `/v1/suppressions?search=${message.to}`)) as unknown as unknown[]).length;
+    await message.fetch(`${message.out}?by=link`, { method: 'POST' });
+    assert.equal(await count(), 1);
+    assert.match(await (await message.fetch(`${message.out}/undo`, { method: 'POST' })).text(), /subscribed again/);
+    assert.equal(await count(), 0);
+    await message.fetch(`${message.out}?by=link`, { method: 'POST' });
+    await scene.clock.advance(11 * 60_000);
+    assert.match(await (await message.fetch(`${message.out}/undo`, { method: 'POST' })).text(), /too late/);
+    assert.equal(await count(), 1);
+  });
+
+  test('a message to the mailbox with the token as its subject opts out', async () => {
+    const message = await sent();
+    const { db } = scene.product.app.parts.deps;
+    const subject = /subject=([^>]+)>/.exec(message.links.headers['List-Unsubscribe'] ?? '')?.[1] ?? '';
+    const { tracking } = scene.product.app.parts.mail;
+    const organization = message.box.tenant.organization.id;
+    assert.equal(await db.transaction((tx) => tracking.unsubscribeBySubject(tx, organization, `Re: ${subject}`)), true);
+    assert.equal(
+      await db.transaction((tx) => tracking.unsubscribeBySubject(tx, organization, `${subject.slice(0, -3)}AAA`)),
+      false,
+    );
+    assert.deepEqual(
+      (await message.events('email.unsubscribed')).map((event) => event['method']),
+      ['mailto'],
+    );
+  });
+});
