@@ -131,7 +131,6 @@ export function compose(options: AppOptions): App {
     organizationHourlyPerDomain: options.organizationHourlyPerDomain,
   });
   const { events, webhooks, crm, mail } = slices;
-
   const principals = createPrincipals(deps);
   const maintenance = createMaintenance({
     db,
