@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { Scenario } from './scenario.ts';
+import { campaignsScenario } from './scenarios/campaigns.ts';
 import { cost } from './scenarios/cost.ts';
 import { dialectCosts } from './scenarios/dialects.ts';
 import { fanout } from './scenarios/fanout.ts';
@@ -41,9 +42,19 @@ const scenarios: readonly Scenario[] = [
   mailMemory,
   mailWaiting,
   mailSync,
+  campaignsScenario,
 ];
 /** Take minutes; run only by name or with `--all`. */
-const long: ReadonlySet<Scenario> = new Set([logSize, memory, records, mail, mailMemory, mailWaiting, mailSync]);
+const long: ReadonlySet<Scenario> = new Set([
+  logSize,
+  memory,
+  records,
+  mail,
+  mailMemory,
+  mailWaiting,
+  mailSync,
+  campaignsScenario,
+]);
 
 const { values } = parseArgs({
   options: { scenario: { type: 'string' }, all: { type: 'boolean' }, help: { type: 'boolean' } },

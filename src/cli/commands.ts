@@ -39,8 +39,12 @@ export const commands: readonly Command[] = [
   command({
     name: 'demo',
     arguments: [],
-    summary: 'Deliver events to a small receiver, in a temporary folder, and report the results.',
-    options: { events: { value: 'N', description: 'Number of events; default: 1000.' } },
+    summary:
+      'Run a campaign with simulated recipients in a temporary folder, and deliver its events to a small receiver.',
+    options: {
+      webhooks: { description: 'Publish and deliver events instead, and report rate and latency.' },
+      events: { value: 'N', description: 'With --webhooks: number of events; default: 1000.' },
+    },
     run: async (options) => (await import('./demo.ts')).demoCommand(options),
   }),
   command({

@@ -8,7 +8,10 @@ import { parentPort } from 'node:worker_threads';
 /** One received request. Times are of the machine's monotonic clock, which all threads share. */
 export interface Arrival {
   readonly kind: 'arrival';
+  /** Of an event of the demo of webhooks; otherwise NaN. */
   readonly number: number;
+  readonly event: string;
+  readonly data: Readonly<Record<string, unknown>>;
   readonly deliveryId: string;
   readonly atMs: number;
   readonly defrost: boolean;
@@ -52,10 +55,12 @@ if (parentPort !== null) {
       const body = await buffer(request);
       const atMs = monotonicMs();
       response.end('ok');
-      const { data } = JSON.parse(body.toString()) as { data: { number: number } };
+      const { event, data } = JSON.parse(body.toString()) as Pick<Arrival, 'event' | 'data'>;
       send({
         kind: 'arrival',
-        number: data.number,
+        number: Number(data['number']),
+        event,
+        data,
         deliveryId: header(request, 'webhook-id'),
         atMs,
         ...verify(await secret, body, request),

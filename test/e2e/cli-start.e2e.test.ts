@@ -367,8 +367,16 @@ describe('several processes', () => {
   });
 });
 
-test('the demo delivers and verifies every event and leaves nothing behind', async () => {
-  const { code, stdout, stderr } = await run({}, 'demo', '--events', '50');
+test('the demo runs a campaign to its end, and every delivery is verified', async () => {
+  const { code, stdout, stderr } = await run({}, 'demo');
+  assert.equal(code, 0, stdout + stderr);
+  assert.match(stdout, /^Campaign "Spring tour": completed, 40 leads, 40 contacted$/m);
+  assert.match(stdout, /^campaign\.completed +1 +1 of 1$/m);
+  assert.doesNotMatch(stdout, /WRONG SIGNATURE/);
+});
+
+test('the demo of webhooks delivers and verifies every event and leaves nothing behind', async () => {
+  const { code, stdout, stderr } = await run({}, 'demo', '--webhooks', '--events', '50');
   assert.equal(code, 0, stdout + stderr);
   assert.match(stdout, /50\/50/);
   assert.match(stdout, /^\d+\/s +50 +50 +0 +0 +50 of 50,/m);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiError, invalid, notFound, unreachable } from '../../base/errors.ts';
 import { validationMessages } from '../../base/validation-messages.ts';
+import { own } from '../../base/own.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Principal, Route } from '../../http/route.ts';
 import { detailsOf } from '../../http/validation.ts';
@@ -87,7 +88,7 @@ function schedule(given: Hours, before: Schedule): Schedule | undefined {
   const names: Record<string, string> = { days: 'sendingDays', start: 'sendingStartHour', end: 'sendingEndHour' };
   const details = detailsOf(parsed.error.issues, input, 'schedule');
   throw invalid(
-    Object.fromEntries(Object.entries(details).map(([field, problem]) => [names[field] ?? field, problem])),
+    Object.fromEntries(Object.entries(details).map(([field, problem]) => [own(names, field) ?? field, problem])),
   );
 }
 
