@@ -541,9 +541,9 @@ export interface EmailOpenedData {
   step: number | null;
   occurred_at: string;
   /** Who did it: a person, a program, or a person through a service that hides place and device. */
-  verdict: 'human' | 'machine' | 'proxy';
+  verdict: 'human' | 'machine' | 'proxy' | null;
   /** Why, for example `instant` or `scanner_network`. */
-  reasons: string[];
+  reasons: string[] | null;
   /** True if a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;
@@ -935,9 +935,9 @@ export interface WarmysenderEmailOpenedData {
   stepIndex: number | null;
   openedAt: string;
   /** Who did it: a person, a program, or a person through a service that hides place and device. */
-  verdict: 'human' | 'machine' | 'proxy';
+  verdict: 'human' | 'machine' | 'proxy' | null;
   /** Why, for example `instant` or `scanner_network`. */
-  reasons: string[];
+  reasons: string[] | null;
   /** True if a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;
@@ -962,9 +962,9 @@ export interface WarmysenderEmailClickedData {
   stepIndex: number | null;
   clickedAt: string;
   /** Who did it: a person, a program, or a person through a service that hides place and device. */
-  verdict: 'human' | 'machine' | 'proxy';
+  verdict: 'human' | 'machine' | 'proxy' | null;
   /** Why, for example `instant` or `scanner_network`. */
-  reasons: string[];
+  reasons: string[] | null;
   /** True if a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;

@@ -32,9 +32,9 @@ const emailExample = {
 const seen = {
   verdict: z
     .enum(['human', 'machine', 'proxy'])
-    .optional()
+    .nullable()
     .describe('Who did it: a person, a program, or a person through a service that hides place and device.'),
-  reasons: z.array(text).optional().describe('Why, for example `instant` or `scanner_network`.'),
+  reasons: z.array(text).nullable().describe('Why, for example `instant` or `scanner_network`.'),
   machine: z.boolean().nullable().describe('True if a scanner or proxy did it, not a person.'),
   ip: text.nullable(),
   user_agent: text.nullable(),

@@ -19,8 +19,8 @@ export type ProviderEventType = (typeof providerEventTypes)[number];
 export const detailsOf = {
   'email.sent': [],
   'email.delivered': [],
-  'email.opened': ['machine', 'ip', 'user_agent', 'url'],
-  'email.clicked': ['machine', 'ip', 'user_agent', 'url'],
+  'email.opened': ['verdict', 'reasons', 'machine', 'ip', 'user_agent', 'url'],
+  'email.clicked': ['verdict', 'reasons', 'machine', 'ip', 'user_agent', 'url'],
   'email.bounced': ['bounce_type', 'reason', 'diagnostic'],
   'email.complained': ['feedback_type'],
   'email.unsubscribed': ['method'],

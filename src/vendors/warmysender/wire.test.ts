@@ -54,6 +54,8 @@ const mail = (at: string, more: object = {}): object => ({
   ...more,
 });
 const seen = {
+  verdict: 'human',
+  reasons: [],
   machine: false,
   ip: '203.0.113.24',
   userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15',
