@@ -1020,6 +1020,56 @@ export interface CreateDkimKeyBody {
 }
 
 /**
+ * Request body of `POST /v1/templates`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateTemplateBody } from '@outrider/sdk';
+ *
+ * const body: CreateTemplateBody = {
+ *   name: 'First message',
+ *   subject: '{Question|A question} about {{ company | default: "your team" }}',
+ *   body: '{Hello|Hi} {{ first_name | default: "there" }},\n\nhow do you find compilers?',
+ * };
+ * ```
+ */
+export interface CreateTemplateBody {
+  name: string;
+  /** May contain variables and spintax, as `body`. One line. */
+  subject?: string | null;
+  /** Liquid, such as `{{ first_name | default: "there" }}`, and spintax, such as `{Hello|Hi}`. Up to 256 KiB. */
+  body: string;
+  /** Default: `email`. */
+  category?: string;
+  /** `html`: values are escaped, and a text part is made from it. Default: `text`. */
+  format?: 'text' | 'html';
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+}
+
+/**
+ * Request body of `PATCH /v1/templates/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateTemplateBody } from '@outrider/sdk';
+ *
+ * const body: UpdateTemplateBody = { name: 'First message, shorter' };
+ * ```
+ */
+export interface UpdateTemplateBody {
+  name?: string;
+  /** May contain variables and spintax, as `body`. One line. */
+  subject?: string | null;
+  /** Liquid, such as `{{ first_name | default: "there" }}`, and spintax, such as `{Hello|Hi}`. Up to 256 KiB. */
+  body?: string;
+  /** Default: `email`. */
+  category?: string;
+  /** `html`: values are escaped, and a text part is made from it. Default: `text`. */
+  format?: 'text' | 'html';
+}
+
+/**
  * Request body of `POST /v1/custom-fields`.
  *
  * @example
@@ -2533,6 +2583,18 @@ export interface MailboxAuthorization {
   expires_at: string;
 }
 
+export interface Template {
+  id: string;
+  name: string;
+  subject: string | null;
+  body: string;
+  category: string;
+  format: 'text' | 'html';
+  workspace_id: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
 export interface AnalyticsOverview {
   campaigns: number;
   active_campaigns: number;
@@ -3344,6 +3406,12 @@ export interface StartMailboxAuthorizationQuery {
   /** A mailbox to authorize again, instead of a new one. */
   mailbox_id?: string;
   workspace_id?: string;
+}
+
+/** GET /v1/templates */
+export interface ListTemplatesQuery {
+  page?: number;
+  page_size?: number;
 }
 
 /** GET /v1/custom-fields */

@@ -32,6 +32,7 @@ import type {
   CreateReplayBody,
   CreateSourceBody,
   CreateSuppressionsBody,
+  CreateTemplateBody,
   CreateWebhookBody,
   CreateWorkspaceBody,
   CreatedKey,
@@ -89,6 +90,7 @@ import type {
   ListSourcesQuery,
   ListSuppressionsQuery,
   ListTagsQuery,
+  ListTemplatesQuery,
   ListWebhookKeysAnswer,
   ListWebhooksQuery,
   ListWorkspacesQuery,
@@ -125,6 +127,7 @@ import type {
   Suppression,
   SuppressionRow,
   Tag,
+  Template,
   TestMailboxSettingsBody,
   TestWebhookAnswer,
   TestWebhookBody,
@@ -137,6 +140,7 @@ import type {
   UpdateMailboxBody,
   UpdateOrganizationBody,
   UpdateProjectBody,
+  UpdateTemplateBody,
   UpdateWebhookBody,
   UpdateWorkspaceBody,
   UpsertContactsAnswer,
@@ -2091,6 +2095,98 @@ export class DKIMKeysResource {
 }
 
 /**
+ * The calls of `outrider.templates`.
+ *
+ * @example
+ * ```ts
+ * import type { TemplatesResource } from '@outrider/sdk';
+ *
+ * const templates: TemplatesResource = outrider.templates;
+ * ```
+ */
+export class TemplatesResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Create a template.
+   * A template that cannot be parsed is refused, with its line and column.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const template = await outrider.templates.create({
+   *   name: 'First message',
+   *   subject: '{Question|A question} about {{ company | default: "your team" }}',
+   *   body: '{Hello|Hi} {{ first_name | default: "there" }},\n\nhow do you find compilers?',
+   * });
+   * ```
+   */
+  create(body: CreateTemplateBody, options?: CallOptions): Promise<Template> {
+    return this.#transport.data({ method: 'POST', path: '/v1/templates', body, options });
+  }
+
+  /**
+   * List templates, newest first.
+   * A key that is bound to a workspace sees only the templates of that workspace.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const template of outrider.templates.list()) console.log(template);
+   * ```
+   */
+  list(query?: ListTemplatesQuery, options?: CallOptions): List<Template, NumberedPage<Template>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/templates', query, options });
+  }
+
+  /**
+   * Get a template.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * const template = await outrider.templates.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<Template> {
+    return this.#transport.data({ method: 'GET', path: '/v1/templates/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change a template.
+   * Steps that were made from it keep their texts.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const template = await outrider.templates.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   name: 'First message, shorter',
+   * });
+   * ```
+   */
+  update(id: string, body?: UpdateTemplateBody, options?: CallOptions): Promise<Template> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/templates/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Delete a template.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.templates.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/templates/{id}', params: { id }, options });
+  }
+}
+
+/**
  * The calls of `outrider.contacts`.
  *
  * @example
@@ -3088,6 +3184,7 @@ export class Resources {
   readonly capturedMessages: CapturedMessagesResource;
   readonly sandboxClock: SandboxClockResource;
   readonly dKIMKeys: DKIMKeysResource;
+  readonly templates: TemplatesResource;
   readonly contacts: ContactsResource;
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
@@ -3117,6 +3214,7 @@ export class Resources {
     this.capturedMessages = new CapturedMessagesResource(transport);
     this.sandboxClock = new SandboxClockResource(transport);
     this.dKIMKeys = new DKIMKeysResource(transport);
+    this.templates = new TemplatesResource(transport);
     this.contacts = new ContactsResource(transport);
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);

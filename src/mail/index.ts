@@ -35,6 +35,8 @@ import { createSync } from './sync/index.ts';
 import type { Sync, SyncOptions } from './sync/index.ts';
 import { createTracking } from './tracking/index.ts';
 import type { Tracking } from './tracking/index.ts';
+import { createTemplates } from './templates/index.ts';
+import type { Templates } from './templates/index.ts';
 import { checkServers } from './transport/check.ts';
 import { trusting } from './transport/connection.ts';
 import { createVerification } from './verification/index.ts';
@@ -80,6 +82,7 @@ export interface Mail {
   readonly campaigns: Campaigns;
   readonly leads: Leads;
   readonly sequencing: Module;
+  readonly templates: Templates;
   readonly domains: Domains;
   readonly dkimKeys: DkimKeys;
   readonly sending: Sending;
@@ -196,11 +199,13 @@ export function createMail(options: MailOptions): Mail {
       log.info({ mailbox_id: mailboxId, reason }, 'a server refused a command about a sent message'),
     onError: (error) => onError(error, 'mailbox sync'),
   });
+  const templates = createTemplates(options);
   return {
     mailboxes,
     campaigns,
     leads,
     sequencing,
+    templates,
     domains,
     dkimKeys,
     sending,
@@ -224,6 +229,7 @@ export function createMail(options: MailOptions): Mail {
         }),
         ...dkimKeyRoutes(dkimKeys),
         ...oauthRoutes(authorizations),
+        ...templates.routes,
       ],
       everyMinute: authorizations.expire,
     },

@@ -12,6 +12,7 @@ import type { Wire } from '../delivery/wire.ts';
 import type { Campaigns } from '../mail/campaigns/index.ts';
 import type { Analytics } from '../mail/analytics/index.ts';
 import type { Mailboxes } from '../mail/mailboxes/index.ts';
+import type { Templates } from '../mail/templates/index.ts';
 import type { Principal, Route } from '../http/route.ts';
 import type { Deliveries } from '../webhooks/deliveries/index.ts';
 import type { Endpoints } from '../webhooks/endpoints/index.ts';
@@ -40,6 +41,7 @@ export interface Domain {
   readonly campaigns: Campaigns;
   readonly inTransaction: Database['transaction'];
   readonly analytics: Analytics;
+  readonly templates: Templates;
   /** Loads the key of the calling principal. */
   readonly keyOf: (principal: Principal) => Promise<ApiKey>;
 }

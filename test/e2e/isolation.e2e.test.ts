@@ -137,6 +137,7 @@ describe('tenancy', () => {
       'POST /v1/mailboxes workspace_id',
       'POST /v1/mailboxes/check workspace_id',
       'POST /v1/dkim-keys workspace_id',
+      'POST /v1/templates workspace_id',
       'GET /v1/oauth/:provider/start mailbox_id',
       'GET /v1/oauth/:provider/start workspace_id',
       'POST /v1/messages mailbox_id',
@@ -222,6 +223,7 @@ describe('tenancy', () => {
       ['/v1/mailboxes', { email: 'new@hopper.example', provider: 'capture' }],
       ['/v1/mailboxes/check', { email: 'new@hopper.example', provider: 'capture' }],
       ['/v1/dkim-keys', { domain: 'hopper.example' }],
+      ['/v1/templates', { name: 'x', body: 'x' }],
     ] as const) {
       const { details } = assertRefused(
         await mine.api('POST', path, { ...body, workspace_id: theirWorkspace }),

@@ -3,6 +3,7 @@ import { cut } from '../../base/cut.ts';
 import type { Activity } from '../../crm/activities/index.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
 import type { MailboxRow, MailboxStatus } from '../../mail/mailboxes/index.ts';
+import type { TemplateRow } from '../../mail/templates/index.ts';
 import type { Answer } from '../../http/route.ts';
 import type { EndpointRow, HealthRow } from '../../webhooks/endpoints/index.ts';
 import { exampleTime, integer, shapeOf, text, time } from '../shape.ts';
@@ -86,6 +87,21 @@ export const account = shapeOf<ShownAccount>({
   createdAt: [time, exampleTime, ({ mailbox }) => mailbox.created_at.toISOString()],
   updatedAt: [time, exampleTime, ({ mailbox }) => mailbox.updated_at.toISOString()],
 });
+
+/** A template: the published SDK says `templateType`, the documentation `category`. */
+export const template = shapeOf<TemplateRow>({
+  id: [text, 'tpl_0199c9f41b207c339d117b5a4e2f6c10', ({ id }) => foxreachId('tpl', id)],
+  name: [text, 'First message', ({ name }) => name],
+  subject: [optional, 'A question', ({ subject }) => subject],
+  body: [text, 'Hi {{firstName}}', ({ body }) => body],
+  category: [text, 'email', ({ category }) => category],
+  templateType: [text, 'email', ({ category }) => category],
+  sendAsHtml: [z.boolean(), false, ({ format }) => format === 'html'],
+  createdAt: [time, exampleTime, ({ created_at: at }) => at.toISOString()],
+  updatedAt: [time, exampleTime, ({ updated_at: at }) => at.toISOString()],
+});
+const templateSchema = template.schema.meta({ id: 'Template' });
+
 const accountSchema = account.schema.meta({ id: 'EmailAccount' });
 
 const previewMax = 200;
@@ -163,5 +179,7 @@ export const aTimeline = answer(z.object({ activities: z.array(entry.schema), ca
   activities: [entry.example],
   campaigns: [],
 });
+export const aTemplate = answer(templateSchema, template.example);
+export const templates = page(templateSchema, template.example);
 export const anAccount = answer(accountSchema, account.example);
 export const accounts = page(accountSchema, account.example);

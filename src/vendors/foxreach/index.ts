@@ -5,9 +5,10 @@ import { campaignRoutes } from './campaigns-routes.ts';
 import { analyticsRoutes } from './analytics-routes.ts';
 import { leadRoutes } from './leads-routes.ts';
 import { webhookRoutes } from './routes.ts';
+import { templateRoutes } from './templates-routes.ts';
 import { foxreach as wire } from './wire.ts';
 
-/** FoxReach: webhooks, leads, email accounts and analytics. */
+/** FoxReach: webhooks, leads, email accounts, campaigns, templates and analytics. */
 export const foxreach: Vendor = {
   wire,
   deliveryBody: (_type, name) => namedBody(name),
@@ -17,5 +18,6 @@ export const foxreach: Vendor = {
     ...accountRoutes(domain),
     ...campaignRoutes(domain),
     ...analyticsRoutes(domain),
+    ...templateRoutes(domain),
   ],
 };
