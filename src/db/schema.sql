@@ -263,6 +263,7 @@ CREATE TABLE campaigns (
   new_leads_first boolean NOT NULL,
   send_now_until timestamp with time zone,
   starts_at timestamp with time zone,
+  waits_for_start boolean NOT NULL DEFAULT false,
   started_at timestamp with time zone,
   completed_at timestamp with time zone,
   guards_from jsonb NOT NULL DEFAULT '{"sent": 0, "bounced": 0, "complained": 0}'::jsonb,
@@ -281,7 +282,7 @@ CREATE TABLE campaigns (
 );
 CREATE INDEX campaigns_organization ON public.campaigns USING btree (organization_id, id);
 CREATE INDEX campaigns_replanning ON public.campaigns USING btree (id) WHERE (replan_after IS NOT NULL);
-CREATE INDEX campaigns_starting ON public.campaigns USING btree (starts_at) WHERE (starts_at IS NOT NULL);
+CREATE INDEX campaigns_starting ON public.campaigns USING btree (starts_at) WHERE (waits_for_start AND (status = 'draft'::text));
 CREATE INDEX campaigns_status ON public.campaigns USING btree (organization_id, status, id);
 
 CREATE TABLE captured_messages (

@@ -14,7 +14,7 @@ import { createCampaigns } from './campaigns/index.ts';
 import type { Campaigns } from './campaigns/index.ts';
 import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
 import type { DkimKeys, Domains } from './domains/index.ts';
-import { createLeads } from './leads/index.ts';
+import { additionsWait, createLeads } from './leads/index.ts';
 import type { Leads, LeadsOptions } from './leads/index.ts';
 import { createMailboxes } from './mailboxes/index.ts';
 import type { Mailboxes, MailboxesOptions } from './mailboxes/index.ts';
@@ -104,6 +104,8 @@ export function createMail(options: MailOptions): Mail {
   const { network, rateLimiter, clock, publicUrl, oauth, log, onError } = options;
   const { dns } = network;
   const clocks = createOrganizationClocks({ clock });
+  const { nowOf, progressed } = clocks;
+  const sandboxClock = createSandboxClock(options);
   const { routes, expire } = createProviderEvents(options);
   const transport = { policy: network.policy, resolve: network.resolve, clock, secureContext: trusting(network.ca) };
   const mailboxes = createMailboxes({
@@ -134,15 +136,18 @@ export function createMail(options: MailOptions): Mail {
     ...options,
     mailboxes,
     domains,
-    nowOf: clocks.nowOf,
+    nowOf,
     wake: sending.wake,
     release: sending.release,
     mailboxLeads: () => leads.mailboxLeads,
   });
   const leads = createLeads({
     ...options,
-    nowOf: clocks.nowOf,
+    nowOf,
+    progressed,
     campaigns,
+    // Called once everything is composed: verification changes leads.
+    verify: (tx) => verification.wake(tx),
     messages: sending.messages,
     threadsOf: sending.threadsOf,
     cancelMessages: sending.cancel,
@@ -151,14 +156,16 @@ export function createMail(options: MailOptions): Mail {
   const verification = createVerification({
     ...options,
     dns,
-    nowOf: clocks.nowOf,
+    nowOf,
+    progressed,
     campaigns,
     leads,
     opinionsOf: async () => new Map(),
   });
   const sequencing = createSequencing({
     ...options,
-    nowOf: clocks.nowOf,
+    nowOf,
+    progressed,
     campaigns,
     leads,
     mailboxes,
@@ -168,6 +175,7 @@ export function createMail(options: MailOptions): Mail {
     },
     tracking,
   });
+  for (const timed of [additionsWait, verification.timed, ...sequencing.timed]) sandboxClock.add(timed);
   tracking.listen({
     unsubscribed: (tx, { organizationId, messageId, emailKey, atMs }) =>
       leads.stop(tx, organizationId, { emailKeys: [emailKey] }, 'unsubscribed', {
@@ -204,13 +212,13 @@ export function createMail(options: MailOptions): Mail {
     mailboxes,
     campaigns,
     leads,
-    sequencing,
+    sequencing: sequencing.module,
     templates,
     domains,
     dkimKeys,
     sending,
     clocks,
-    sandboxClock: createSandboxClock(options),
+    sandboxClock,
     capture,
     analytics: createAnalytics(options),
     verification: verification.module,

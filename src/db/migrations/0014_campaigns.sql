@@ -65,8 +65,9 @@ CREATE TABLE campaigns (
   new_leads_first boolean NOT NULL,
   -- Messages that were due by then are sent outside the windows.
   send_now_until timestamptz,
-  -- A start in the future.
+  -- A start in the future, and whether the draft was launched and waits for it.
   starts_at timestamptz,
+  waits_for_start boolean NOT NULL DEFAULT false,
   started_at timestamptz,
   completed_at timestamptz,
   -- {sent, bounced, complained}: the figures at which the guards begin to count, since a person let it go on.
@@ -83,7 +84,7 @@ CREATE TABLE campaigns (
 );
 CREATE INDEX campaigns_organization ON campaigns (organization_id, id);
 CREATE INDEX campaigns_status ON campaigns (organization_id, status, id);
-CREATE INDEX campaigns_starting ON campaigns (starts_at) WHERE starts_at IS NOT NULL;
+CREATE INDEX campaigns_starting ON campaigns (starts_at) WHERE waits_for_start AND status = 'draft';
 CREATE INDEX campaigns_replanning ON campaigns (id) WHERE replan_after IS NOT NULL;
 
 -- The steps of a sequence, in the order of `position`. A deleted step stays for its messages.

@@ -1,3 +1,4 @@
+import { hourMs } from '../../base/clock.ts';
 import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Schedule } from '../schedule/index.ts';
 
@@ -51,6 +52,8 @@ export interface Campaign {
   readonly new_leads_first: boolean;
   readonly send_now_until: Date | null;
   readonly starts_at: Date | null;
+  /** A draft that was launched, and waits for `starts_at`. */
+  readonly waits_for_start: boolean;
   readonly started_at: Date | null;
   readonly completed_at: Date | null;
   /** The figures at which the guards begin to count. */
@@ -118,6 +121,8 @@ export interface ActiveCampaign {
 /** What is done to a campaign. */
 export type CampaignAction =
   | 'launch'
+  /** Its start was missed. */
+  | 'miss_start'
   | 'pause'
   | 'resume'
   | 'complete'
@@ -139,6 +144,7 @@ const onlyDrafts = refused('it was launched. Archive it instead');
 export const transitions: Readonly<Record<CampaignStatus, Readonly<Record<CampaignAction, Rule>>>> = {
   draft: {
     launch: 'active',
+    miss_start: 'paused',
     pause: notLaunched,
     resume: notLaunched,
     complete: notLaunched,
@@ -150,6 +156,7 @@ export const transitions: Readonly<Record<CampaignStatus, Readonly<Record<Campai
   },
   active: {
     launch: 'active',
+    miss_start: 'active',
     pause: 'paused',
     resume: 'active',
     complete: 'completed',
@@ -161,6 +168,7 @@ export const transitions: Readonly<Record<CampaignStatus, Readonly<Record<Campai
   },
   paused: {
     launch: 'active',
+    miss_start: 'paused',
     pause: 'paused',
     resume: 'active',
     // A paused campaign is completed when it is resumed.
@@ -173,6 +181,7 @@ export const transitions: Readonly<Record<CampaignStatus, Readonly<Record<Campai
   },
   completed: {
     launch: refused('it is completed. Add leads to continue it'),
+    miss_start: 'completed',
     pause: refused('it is completed'),
     resume: refused('it is completed. Add leads to continue it'),
     complete: 'completed',
@@ -184,6 +193,7 @@ export const transitions: Readonly<Record<CampaignStatus, Readonly<Record<Campai
   },
   archived: {
     launch: isArchived,
+    miss_start: 'archived',
     pause: isArchived,
     resume: isArchived,
     complete: 'archived',
@@ -202,4 +212,18 @@ export function statusAfter(
 ): { readonly status: CampaignStatus } | { readonly refused: string } {
   const rule = transitions[status][action];
   return typeof rule === 'string' ? { status: rule } : rule;
+}
+
+/** A start that is missed by less is made up for. */
+export const lateStartMs = 2 * hourMs;
+
+/** What a launch does now to a draft that has a start: it waits for it, starts, or has missed it. */
+export function startOf(
+  { status, starts_at: startsAt }: Pick<Campaign, 'status' | 'starts_at'>,
+  nowMs: number,
+): 'waits' | 'starts' | 'missed' {
+  if (status !== 'draft' || startsAt === null) return 'starts';
+  const lateMs = nowMs - startsAt.getTime();
+  if (lateMs < 0) return 'waits';
+  return lateMs < lateStartMs ? 'starts' : 'missed';
 }

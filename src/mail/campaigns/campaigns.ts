@@ -2,6 +2,7 @@ import { workspaceFor } from '../../auth/index.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import { firstId } from '../../base/ids.ts';
 import type { Ids, KeyId, MailboxId, WorkspaceId } from '../../base/ids.ts';
+import { announce } from '../../db/bus.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { totalsOf } from '../analytics/index.ts';
@@ -187,6 +188,7 @@ async function create(
     new_leads_first: input.new_leads_first,
     send_now_until: null,
     starts_at: input.starts_at === null ? null : new Date(input.starts_at),
+    waits_for_start: false,
     started_at: null,
     completed_at: null,
     guards_from: { sent: 0, bounced: 0, complained: 0 },
@@ -259,6 +261,8 @@ async function change(
   if (mailboxes.added.length > 0 && row.status === 'active') await states.watch(tx, [id]);
   if (edit.changed.length > 0) await saveSteps(tx, edit.changed);
   await saveEdit(tx, after);
+  // For its new plan, and its start.
+  if (after.replan_after !== null || after.waits_for_start) await announce(tx, { kind: 'due', endpoints: [] });
   return after;
 }
 

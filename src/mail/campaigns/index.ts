@@ -65,7 +65,7 @@ export interface Campaigns extends Operations {
   activeOf(on: Queryable, mailboxIds: readonly MailboxId[]): Promise<ActiveCampaign[]>;
   /** The mailboxes of campaigns, those that were disconnected too. */
   mailboxesOf(on: Queryable, campaignIds: readonly string[]): Promise<ReadonlyMap<string, readonly MailboxId[]>>;
-  /** Starts a campaign. Call it before campaigns are locked. @throws ApiError `conflict` */
+  /** Launches a campaign: it starts, waits for its start, or is paused because it missed it. Call it before campaigns are locked. @throws ApiError `conflict` */
   activate(tx: Transaction, id: string, nowMs: number): Promise<Campaign>;
   /** Pauses locked campaigns, with the reason. @throws ApiError `conflict` */
   pauseLocked(tx: Transaction, campaigns: readonly Campaign[], pause: Pause, nowMs: number): Promise<Campaign[]>;
@@ -153,7 +153,7 @@ export function createCampaigns(options: CampaignsOptions): Campaigns {
       const rows = Map.groupBy(await mailboxesOf(on, campaignIds), (row) => row.campaign_id);
       return new Map([...rows].map(([id, of]) => [id, of.map((row) => row.mailbox_id)]));
     },
-    activate: (tx, id, nowMs) => states.goOn(tx, id, 'launch', nowMs),
+    activate: states.launch,
     pauseLocked: (tx, campaigns, pause, nowMs) => states.act(tx, campaigns, 'pause', nowMs, pause),
     wake: states.wakeOf,
     onTotals: states.onTotals,

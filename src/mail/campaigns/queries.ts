@@ -34,6 +34,7 @@ const campaignFields = [
   'new_leads_first',
   'send_now_until',
   'starts_at',
+  'waits_for_start',
   'started_at',
   'completed_at',
   'guards_from',
@@ -150,6 +151,10 @@ export const saveStatus = (tx: Transaction, row: Campaign): Promise<number> =>
     UPDATE campaigns SET status = ${row.status}, pause_reason = ${row.pause_reason}, pause_detail = ${row.pause_detail}, started_at = ${row.started_at}, completed_at = ${row.completed_at},
       starts_at = ${row.starts_at}, guards_from = ${JSON.stringify(row.guards_from)}::jsonb, updated_at = ${row.updated_at}
     WHERE id = ${row.id}`);
+
+/** A launched draft waits for its start. */
+export const saveWaiting = (tx: Transaction, id: string): Promise<number> =>
+  tx.execute(sql`UPDATE campaigns SET waits_for_start = true WHERE id = ${id}`);
 
 export const deleteCampaign = (tx: Transaction, id: string): Promise<number> =>
   tx.execute(sql`DELETE FROM campaigns WHERE id = ${id}`);

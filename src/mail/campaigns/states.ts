@@ -1,15 +1,18 @@
+import { hourMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import { ApiError, unreachable } from '../../base/errors.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Logger } from '../../base/log.ts';
+import { Restart } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
+import { announce } from '../../db/bus.ts';
 import { totalsOf } from '../analytics/index.ts';
-import { statusAfter } from './campaign.ts';
+import { startOf, statusAfter } from './campaign.ts';
 import type { Campaign, CampaignAction, PauseReason } from './campaign.ts';
 import { verdictOn } from './guards.ts';
 import type { Watched } from './guards.ts';
-import { lockByIds, mailboxesOf, rowsOf, saveStatus, watchDomains, watched } from './queries.ts';
+import { lockByIds, mailboxesOf, rowsOf, saveStatus, saveWaiting, watchDomains, watched } from './queries.ts';
 
 export interface StatesOptions {
   readonly emitAll: EmitAll;
@@ -38,6 +41,7 @@ export interface CampaignTotals extends Watched {
 
 const passive: Readonly<Record<CampaignAction, string>> = {
   launch: 'launched',
+  miss_start: 'paused',
   pause: 'paused',
   resume: 'resumed',
   complete: 'completed',
@@ -96,6 +100,25 @@ export function createStates(options: StatesOptions) {
     return row;
   }
 
+  /** Launches a campaign, or lets it wait for its start. Call it before campaigns are locked. @throws ApiError `conflict` */
+  async function launch(tx: Transaction, id: string, nowMs: number): Promise<Campaign> {
+    const [seen] = await rowsOf(tx, [id]);
+    if (seen === undefined) throw unreachable(`no campaign ${id}`);
+    if (startOf(seen, nowMs) === 'starts') return goOn(tx, id, 'launch', nowMs);
+    const [row] = await lockByIds(tx, [id]);
+    // It changed before it was locked.
+    if (row === undefined || startOf(row, nowMs) !== startOf(seen, nowMs)) throw new Restart();
+    if (startOf(row, nowMs) === 'waits') {
+      await saveWaiting(tx, id);
+      await announce(tx, { kind: 'due', endpoints: [] });
+      return { ...row, waits_for_start: true };
+    }
+    const lateHours = ((nowMs - (row.starts_at?.getTime() ?? nowMs)) / hourMs).toFixed(1);
+    const detail = `Its start at ${row.starts_at?.toISOString() ?? ''} was missed by ${lateHours} hours. Resume it to start it now.`;
+    const [late] = await act(tx, [row], 'miss_start', nowMs, { reason: 'late_start', detail });
+    return late ?? row;
+  }
+
   async function reconsider(tx: Transaction, ids: readonly string[], nowMs: number): Promise<void> {
     const totals = await totalsOf(tx, ids);
     await onTotals(
@@ -135,6 +158,7 @@ export function createStates(options: StatesOptions) {
     act,
     wakeOf,
     goOn,
+    launch,
     watch,
     /**
      * Changes what follows from new totals of campaigns: completed when no lead is open, paused by a guard. Call it last in a transaction,

@@ -35,6 +35,8 @@ export interface AddOptions extends ChangeOptions {
   readonly suppressions: Pick<Suppressions, 'hold' | 'suppressed'>;
   /** Lets the mailboxes of a campaign look for due leads. */
   readonly wakeCampaign: (tx: Transaction, campaignId: string) => Promise<void>;
+  /** Leads without a verdict were added. */
+  readonly verify: (tx: Transaction) => Promise<void>;
 }
 
 /** Rows of one statement. */
@@ -117,6 +119,7 @@ export async function add(
   const inserted = new Set<string>();
   for (let from = 0; from < fresh.length; from += rowsMax)
     for (const id of await insertLeads(tx, fresh.slice(from, from + rowsMax))) inserted.add(id);
+  if (fresh.some(({ blocked_reason: reason }) => reason === 'verification_pending')) await options.verify(tx);
   const existing = fresh.filter(({ id }) => !inserted.has(id));
   const reopened = await reopen(options, tx, target, existing, nowMs);
   for (const { contact_id: contact, email_key: key } of existing)

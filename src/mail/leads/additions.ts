@@ -1,5 +1,6 @@
 import { minuteMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
+import type { OrganizationId } from '../../base/ids.ts';
 import { contactsForLeadsAfter } from '../../crm/contacts/index.ts';
 import type { Bus } from '../../db/bus.ts';
 import { chunkIn, createJobRunner } from '../../db/jobs.ts';
@@ -19,6 +20,7 @@ export interface AdditionsOptions extends AddOptions, OrganizationTime {
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly clock: Clock;
   readonly campaigns: Pick<Campaigns, 'rowsOf' | 'stepsOf' | 'reconsider'>;
+  readonly progressed: (on: Transaction, organizations: readonly OrganizationId[]) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -64,4 +66,5 @@ async function addChunk(options: AdditionsOptions, tx: Transaction, addition: Ad
   });
   // A campaign is not completed while leads are being added to it.
   if (isDone) await campaigns.reconsider(tx, [campaignId], nowMs);
+  await options.progressed(tx, [organization]);
 }

@@ -2,7 +2,7 @@
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
-import type { Lead } from './lead.ts';
+import type { Lead, LeadStatus } from './lead.ts';
 import { leadColumns } from './queries.ts';
 
 /** Where due leads are looked for. `until`: those that are due by then; null: none, but when the first falls due. */
@@ -78,6 +78,19 @@ export const activeOfCompanies = (
     FROM unnest(${plainArray(companies.map(({ campaignId }) => campaignId))}::uuid[], ${companies.map(({ companyKey }) => companyKey)}::text[]) AS n (campaign_id, company_key)
       JOIN campaign_leads l ON l.campaign_id = n.campaign_id AND l.company_key = n.company_key AND l.status IN ('waiting', 'sending', 'held') AND l.mailbox_id IS NOT NULL
     GROUP BY 1, 2`);
+
+/** Leads of a campaign in some statuses, after one of them, in the order of their ids. */
+export const idsAfter = async (
+  on: Queryable,
+  campaign: string,
+  after: string,
+  statuses: readonly LeadStatus[],
+  limit: number,
+): Promise<string[]> =>
+  (
+    await on.query(sql<{ id: string }>`
+    SELECT id FROM campaign_leads WHERE campaign_id = ${campaign} AND id > ${after} AND status = ANY(${[...statuses]}::text[]) ORDER BY id LIMIT ${limit}`)
+  ).map(({ id }) => id);
 
 /** The first open leads of a campaign that were not contacted. */
 export const firstLeads = (on: Queryable, campaign: string, limit: number): Promise<Lead[]> =>

@@ -1,7 +1,7 @@
 import type { OrganizationId } from '../../base/ids.ts';
 import type { ContactForLead } from '../../crm/contacts/index.ts';
 import type { SuppressionListener, Suppressions } from '../../crm/suppressions/index.ts';
-import type { Transaction } from '../../db/pool.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
 import type { Deps, Module } from '../../ops/index.ts';
 import { count } from '../analytics/index.ts';
@@ -9,7 +9,7 @@ import type { Campaigns, MailboxLeads } from '../campaigns/index.ts';
 import type { ReceivedReply } from '../receiving/index.ts';
 import type { Messages, Sending } from '../sending/index.ts';
 import { add } from './add.ts';
-import type { LeadTarget, Skipped } from './add.ts';
+import type { AddOptions, LeadTarget, Skipped } from './add.ts';
 import { createAdditions } from './additions.ts';
 import { nextDueMs } from './campaign.ts';
 import { change } from './change.ts';
@@ -31,11 +31,12 @@ export type { LeadTarget, Skipped } from './add.ts';
 export type { CountLeads, LeadChange } from './change.ts';
 export { nextDueMs, nextStep } from './campaign.ts';
 export { companyKeyOf, isFreeMail } from './company.ts';
-export { activeOfCompanies, dueOfMailboxes, dueWithoutMailbox, firstLeads, sentTo } from './due-queries.ts';
+export { activeOfCompanies, dueOfMailboxes, dueWithoutMailbox, firstLeads, idsAfter, sentTo } from './due-queries.ts';
 export type { DueProbe, DueRow } from './due-queries.ts';
 export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';
 export type { Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
-export { leadColumns } from './queries.ts';
+export { insertCalendars, leadColumns } from './queries.ts';
+export { additionsWait, unfinishedAdditions } from './read-queries.ts';
 export { contactFilter } from './schemas.ts';
 export type { Cause, StopRule, Whom } from './stop.ts';
 
@@ -45,11 +46,14 @@ export interface LeadsOptions
     Pick<Emitter, 'emitAll'>,
     OrganizationTime,
     Pick<RepliesOptions, 'contactsReplied'>,
+    Pick<AddOptions, 'verify'>,
     Pick<StopOptions, 'cancelMessages'> {
   readonly suppressions: Pick<Suppressions, 'hold' | 'suppressed'>;
   readonly campaigns: Pick<Campaigns, 'get' | 'rowsOf' | 'stepsOf' | 'wake' | 'onTotals' | 'reconsider'>;
   readonly messages: Pick<Messages, 'send' | 'list'>;
   readonly threadsOf: Sending['threadsOf'];
+  /** Something was done for organizations, whose clocks may go on. */
+  readonly progressed: (on: Queryable, organizations: readonly OrganizationId[]) => Promise<void>;
 }
 
 /** Contacts in campaigns. Times are of the organization's clock. */

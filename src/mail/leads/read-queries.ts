@@ -1,4 +1,5 @@
 /** Leads and additions as callers read them. */
+import type { Timed } from '../sandbox-clock/index.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
@@ -142,6 +143,22 @@ export const nextAddition = async (on: Queryable, now: Date): Promise<number | u
       }>`SELECT min(due_at) AS due_at FROM lead_additions WHERE finished_at IS NULL AND due_at > ${now}`,
     )
   )?.due_at?.getTime();
+
+/** When a sandbox's additions go on; for its clock. */
+export const additionsWait: Timed = {
+  nextMs: async (on, organization) =>
+    (
+      await first(
+        on,
+        sql<{ due_at: Date | null }>`
+        SELECT min(due_at) AS due_at FROM lead_additions WHERE finished_at IS NULL AND organization_id = ${organization}`,
+      )
+    )?.due_at?.getTime() ?? null,
+  shift: async (tx, organization, byMs) => {
+    await tx.execute(sql`
+      UPDATE lead_additions SET due_at = due_at - ${byMs}::bigint * interval '1 millisecond' WHERE finished_at IS NULL AND organization_id = ${organization}`);
+  },
+};
 
 export const saveAddition = (
   tx: Transaction,

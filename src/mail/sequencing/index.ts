@@ -1,5 +1,6 @@
 import type { Campaigns } from '../campaigns/index.ts';
 import type { Leads } from '../leads/index.ts';
+import type { Timed } from '../sandbox-clock/index.ts';
 import type { MessageSource, Sending } from '../sending/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 import type { Module } from '../../ops/index.ts';
@@ -8,6 +9,8 @@ import { createLaunching } from './launch.ts';
 import type { LaunchOptions } from './launch.ts';
 import { preview } from './preview.ts';
 import { launchRoutes } from './routes.ts';
+import { createRuns } from './runs.ts';
+import type { RunsOptions } from './runs.ts';
 import { offer } from './offer.ts';
 import { confirm, settled } from './settled.ts';
 import type { SettledOptions } from './settled.ts';
@@ -15,7 +18,10 @@ import { take } from './take.ts';
 import type { TakeOptions } from './take.ts';
 
 export interface SequencingOptions
-  extends Omit<TakeOptions, 'campaigns' | 'leads' | 'composeAll' | 'storeLinks'>, Omit<LaunchOptions, 'composeAll'> {
+  extends
+    Omit<TakeOptions, 'campaigns' | 'leads' | 'composeAll' | 'storeLinks'>,
+    Omit<LaunchOptions, 'composeAll'>,
+    RunsOptions {
   readonly campaigns: Campaigns;
   readonly leads: Leads;
   readonly sending: Pick<Sending, 'threadsOf' | 'addSource'>;
@@ -27,7 +33,10 @@ export interface SequencingOptions
  * @example
  * const sequencing = createSequencing({ ...deps, campaigns, leads, mailboxes, suppressions, sending, tracking, contactsOf, nowOf: clocks.nowOf });
  */
-export function createSequencing(given: SequencingOptions): Module {
+export function createSequencing(given: SequencingOptions): {
+  readonly module: Module;
+  readonly timed: readonly Timed[];
+} {
   const { db, sending, tracking } = given;
   const options: SequencingOptions & TakeOptions & SettledOptions & LaunchOptions = {
     ...given,
@@ -42,11 +51,16 @@ export function createSequencing(given: SequencingOptions): Module {
     settled: (tx, changes) => settled(options, tx, changes),
   };
   sending.addSource(source);
+  const { run, timed } = createRuns(options);
   return {
-    routes: launchRoutes({
-      db,
-      launching: createLaunching(options),
-      previewed: (...of) => preview(options, ...of),
-    }),
+    timed,
+    module: {
+      run,
+      routes: launchRoutes({
+        db,
+        launching: createLaunching(options),
+        previewed: (...of) => preview(options, ...of),
+      }),
+    },
   };
 }

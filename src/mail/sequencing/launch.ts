@@ -6,7 +6,7 @@ import type { Principal } from '../../http/route.ts';
 import { totalsOf } from '../analytics/index.ts';
 import { stepsOf } from '../campaigns/index.ts';
 import type { Campaign, CampaignInput, Campaigns } from '../campaigns/index.ts';
-import { firstLeads } from '../leads/index.ts';
+import { firstLeads, unfinishedAdditions } from '../leads/index.ts';
 import type { Lead, Leads } from '../leads/index.ts';
 import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
 import { saveSendNow } from './queries.ts';
@@ -115,7 +115,7 @@ async function validation(
     steps,
     mailboxes,
     leads: totals.get(campaign.id)?.leads ?? 0,
-    isAdding: false,
+    isAdding: (await unfinishedAdditions(on, campaign.id)) > 0,
     samples: asked.flatMap(({ lead }, index) => {
       const message = messages[index];
       return message === undefined ? [] : [{ leadId: lead.id, message }];

@@ -1,4 +1,5 @@
-import type { MailboxId } from '../../base/ids.ts';
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 
@@ -69,3 +70,68 @@ export const serve = (
 /** Messages that were due by then are sent outside the windows. */
 export const saveSendNow = (tx: Transaction, campaign: string, at: Date): Promise<number> =>
   tx.execute(sql`UPDATE campaigns SET send_now_until = ${at}, updated_at = ${at} WHERE id = ${campaign}`);
+
+// Starts --------------------------------------------------------------------------------------------
+
+/** Launched drafts whose start has come, by the clocks of their organizations. @param now the real time */
+export const dueStarts = (
+  on: Queryable,
+  now: Date,
+  limit: number,
+): Promise<{ id: string; organization_id: OrganizationId }[]> =>
+  on.query(sql<{ id: string; organization_id: OrganizationId }>`
+    SELECT c.id, c.organization_id FROM campaigns c JOIN organizations o ON o.id = c.organization_id
+    WHERE c.waits_for_start AND c.status = 'draft' AND c.starts_at <= ${now}::timestamptz + o.clock_ahead_ms * interval '1 millisecond'
+    ORDER BY c.starts_at LIMIT ${limit}`);
+
+/** The next start, in Unix milliseconds of the real time. */
+export const nextStart = async (on: Queryable): Promise<number | undefined> =>
+  (
+    await first(
+      on,
+      sql<{ at: Date | null }>`
+      SELECT min(c.starts_at - o.clock_ahead_ms * interval '1 millisecond') AS at FROM campaigns c JOIN organizations o ON o.id = c.organization_id
+      WHERE c.waits_for_start AND c.status = 'draft' AND c.starts_at IS NOT NULL`,
+    )
+  )?.at?.getTime();
+
+/** As `nextStart`, of one organization. */
+export const startOfSandbox = async (on: Queryable, organization: OrganizationId): Promise<number | null> =>
+  (
+    await first(
+      on,
+      sql<{ at: Date | null }>`
+      SELECT min(c.starts_at - o.clock_ahead_ms * interval '1 millisecond') AS at FROM campaigns c JOIN organizations o ON o.id = c.organization_id
+      WHERE c.waits_for_start AND c.status = 'draft' AND c.starts_at IS NOT NULL AND c.organization_id = ${organization}`,
+    )
+  )?.at?.getTime() ?? null;
+
+// New plans -----------------------------------------------------------------------------------------
+
+/** 'rpln' as a number: the advisory lock of the process that plans again. */
+const replanLock = 0x72706c6e;
+
+/** @returns false if another process plans again; the lock ends with the transaction */
+export const takeReplanTurn = async (tx: Transaction): Promise<boolean> =>
+  (await first(tx, sql<{ taken: boolean }>`SELECT pg_try_advisory_xact_lock(${replanLock}::bigint) AS taken`))
+    ?.taken === true;
+
+/** A campaign whose leads are to be planned again. */
+export const nextReplan = async (on: Queryable): Promise<string | undefined> =>
+  (await first(on, sql<{ id: string }>`SELECT id FROM campaigns WHERE replan_after IS NOT NULL ORDER BY id LIMIT 1`))
+    ?.id;
+
+export const isReplanning = async (on: Queryable, organization: OrganizationId): Promise<boolean> =>
+  (
+    await first(
+      on,
+      sql<{ waits: boolean }>`
+      SELECT EXISTS (SELECT FROM campaigns WHERE replan_after IS NOT NULL AND organization_id = ${organization}) AS waits`,
+    )
+  )?.waits === true;
+
+/** The lead after which to go on; null: all were planned again. */
+export const saveReplan = (tx: Transaction, id: string, after: string | null): Promise<number> =>
+  tx.execute(
+    sql`UPDATE campaigns SET replan_after = ${after}, reopen_finished = reopen_finished AND ${after}::uuid IS NOT NULL WHERE id = ${id}`,
+  );

@@ -5,9 +5,10 @@ import { createJobRunner } from '../../db/jobs.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Module } from '../../ops/index.ts';
 import { isFreeMail } from '../leads/index.ts';
+import type { Timed } from '../sandbox-clock/index.ts';
 import type { MessageSource } from '../sending/index.ts';
 import { providersOf } from './domains.ts';
-import { addBounces, nextRetry } from './queries.ts';
+import { addBounces, isVerifying, nextRetry } from './queries.ts';
 import { verificationRoutes } from './routes.ts';
 import type { ContactsOf } from './routes.ts';
 import { silentMs, verifyBatch } from './verification.ts';
@@ -25,6 +26,8 @@ export interface HardBounce {
 
 export interface Verification {
   readonly module: Module;
+  /** A sandbox's clock waits for verdicts: nothing is asked about them. */
+  readonly timed: Timed;
   /** Leads without a verdict were added: they are looked at when the transaction commits. */
   wake(tx: Transaction): Promise<void>;
   /** Remembers how domains refuse unknown recipients. Last in a transaction, after the figures of campaigns. */
@@ -85,6 +88,10 @@ export function createVerification(options: ComposeOptions): Verification {
         signal.addEventListener('abort', () => stopping.abort(), { once: true });
         return runner.run(signal);
       },
+    },
+    timed: {
+      nextMs: async (on, organization) => ((await isVerifying(on, organization)) ? 0 : null),
+      shift: () => Promise.resolve(),
     },
     wake: (tx) => announce(tx, { kind: 'due', endpoints: [] }),
     learn,

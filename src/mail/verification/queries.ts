@@ -102,6 +102,14 @@ export const waitingLeads = (on: Queryable, now: Date, limit: number): Promise<W
       ORDER BY id LIMIT ceil(${limit}::int / least(w.campaigns, 100)::float8)::int) AS l
     LIMIT ${limit}`);
 
+/** Whether leads of an organization wait for a verdict. */
+export const isVerifying = async (on: Queryable, organization: OrganizationId): Promise<boolean> =>
+  (
+    await on.query(sql<{ waits: boolean }>`
+      SELECT EXISTS (SELECT FROM campaigns c JOIN campaign_leads l ON l.campaign_id = c.id AND l.verdict IS NULL AND l.status = 'queued'
+        WHERE c.organization_id = ${organization} AND c.verification <> 'off' AND c.status IN ('draft', 'active', 'paused')) AS waits`)
+  )[0]?.waits === true;
+
 /** When a lead that waits for its domain's name servers is verified again. */
 export const nextRetry = async (on: Queryable, now: Date): Promise<number | undefined> =>
   (

@@ -69,6 +69,8 @@ describe('verifying leads', () => {
       threadsOf: product.mail.sending.threadsOf,
       cancelMessages: async () => {},
       contactsReplied: async () => {},
+      progressed: async () => {},
+      verify: async () => {},
       emitAll: events.emitAll,
       onError: () => {},
     });
@@ -81,6 +83,7 @@ describe('verifying leads', () => {
       leads,
       campaigns,
       nowOf,
+      progressed: async () => {},
       opinionsOf: async (_organization, emails) =>
         new Map(emails.flatMap((email) => (opinions[email] === undefined ? [] : [[email, opinions[email]] as const]))),
     };

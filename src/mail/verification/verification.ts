@@ -25,6 +25,8 @@ export interface VerificationOptions extends DomainsOptions {
   readonly campaigns: Pick<Campaigns, 'rowsOf' | 'stepsOf' | 'wake'>;
   /** Unix milliseconds of an organization's clock. */
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
+  /** Something was done for organizations, whose clocks may go on. */
+  readonly progressed: (on: Queryable, organizations: readonly OrganizationId[]) => Promise<void>;
   /** Another verifier's opinions on addresses, by address; without those that it does not have. */
   readonly opinionsOf: (
     organization: OrganizationId,
@@ -176,6 +178,7 @@ async function settle(
       occurredAtMs: nowMs,
     })),
   );
+  await options.progressed(tx, [organization]);
   return verified.length;
 }
 

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { dayMs, hourMs } from '../../base/clock.ts';
+import { callerOf } from '../../../test/harness/caller.ts';
+import type { Caller, Fields } from '../../../test/harness/caller.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
+
+const always = { days: [1, 2, 3, 4, 5, 6, 7], start: '00:00', end: '23:59' };
+
+describe('campaigns in a sandbox', () => {
+  const scene = installationScene();
+
+  /** A sandbox with a mailbox, and contacts that behave as their names say. */
+  async function sandboxWith(names: readonly string[]) {
+    const tenant = await scene.product.tenant();
+    const { key } = await tenant.got('POST', '/v1/keys', { name: 'trial', sandbox: true });
+    const sandbox = callerOf(tenant.url, String(key));
+    const mailbox = await sandbox.got('POST', '/v1/mailboxes', {
+      email: 'grace@hopper.example',
+      provider: 'capture',
+      work_hours: always,
+    });
+    const answer = await sandbox.api('POST', '/v1/contacts', {
+      lawful_basis: 'legitimate_interests',
+      contacts: names.map((name) => ({ email: `ada+${name}@simulator.test`, first_name: name, tags: ['spring'] })),
+    });
+    assert.ok(answer.status < 300, answer.text);
+    const contacts = ((await sandbox.api('GET', '/v1/contacts')).json.data as Fields[]).map(({ id }) => id);
+    return { sandbox, contacts, mailbox: mailbox['id'] };
+  }
+
+  async function advance(sandbox: Caller, ms: number): Promise<void> {
+    await sandbox.got('POST', '/v1/sandbox/clock', { advance_seconds: ms / 1_000 });
+    await scene.product.until(
+      async () => (await sandbox.got('GET', '/v1/sandbox/clock'))['advancing'] === false,
+      'the clock has arrived',
+    );
+  }
+
+  const campaignOf = (mailbox: unknown, more: Fields): Fields => ({
+    name: 'Spring launch',
+    mailbox_ids: [mailbox],
+    sequence: [
+      { subject: 'Hello {{first_name}}', body: 'Hi {{first_name}}' },
+      { body: 'Did you see this?', delay_days: 3 },
+      { body: 'The last one', delay_days: 4 },
+    ],
+    schedule: { timezone: 'Etc/UTC', ...always },
+    // They all have addresses of one domain.
+    stop: { on_reply: true, company: 'off' },
+    ...more,
+  });
+
+  test('an autolaunched campaign runs to its end: verified, started in time, stopped by what recipients do', async () => {
+    const { product, clock } = scene;
+    const { sandbox, mailbox } = await sandboxWith(['delivered', 'bounce', 'reply', 'ooo', 'unsubscribe']);
+    const startMs = clock.now() + dayMs;
+    const campaign = await sandbox.got(
+      'POST',
+      '/v1/campaigns?autolaunch=true',
+      campaignOf(mailbox, { contact_filter: { tag: 'spring' }, starts_at: new Date(startMs).toISOString() }),
+    );
+    const path = `/v1/campaigns/${String(campaign['id'])}`;
+    assert.equal(campaign['status'], 'draft');
+    await advance(sandbox, 20 * dayMs);
+    const ended = await sandbox.got('GET', path);
+    assert.equal(ended['status'], 'completed', JSON.stringify(ended));
+    assert.equal(ended['started_at'], new Date(startMs).toISOString());
+    const leads = (await sandbox.api('GET', `${path}/leads?limit=100`)).json.data as Fields[];
+    assert.deepEqual(
+      Object.fromEntries(
+        leads.map((lead) => [/\+(\w+)@/.exec(String(lead['email']))?.[1], [lead['status'], lead['step']]]),
+      ),
+      {
+        delivered: ['finished', 3],
+        bounce: ['bounced', 1],
+        reply: ['replied', 1],
+        ooo: ['finished', 3],
+        unsubscribe: ['replied', 1],
+      },
+    );
+    assert.deepEqual(product.errors, []);
+  });
+
+  test('a start that is missed by hours pauses; edits move what is due', async () => {
+    const { sandbox, mailbox, contacts } = await sandboxWith(['delivered']);
+    const late = await sandbox.got(
+      'POST',
+      '/v1/campaigns?autolaunch=true',
+      campaignOf(mailbox, {
+        contact_ids: contacts,
+        starts_at: new Date(scene.clock.now() - 3 * hourMs).toISOString(),
+        verification: 'off',
+      }),
+    );
+    assert.deepEqual([late['status'], late['pause_reason']], ['paused', 'late_start']);
+    const path = `/v1/campaigns/${String(late['id'])}`;
+    assert.equal((await sandbox.got('POST', `${path}/resume`))['status'], 'active');
+    await advance(sandbox, hourMs);
+    const dueIn = async (): Promise<number> => {
+      const [lead] = (await sandbox.api('GET', `${path}/leads`)).json.data as Fields[];
+      const { now } = await sandbox.got('GET', '/v1/sandbox/clock');
+      return Math.round((Date.parse(String(lead?.['due_at'])) - Date.parse(String(now))) / dayMs);
+    };
+    assert.equal(await dueIn(), 3);
+    const steps = ((await sandbox.got('GET', path))['sequence'] as Fields[]).map(({ id, subject, body }, index) => ({
+      id,
+      subject,
+      body,
+      delay_days: index === 1 ? 9 : 0,
+    }));
+    const answer = await sandbox.api('PATCH', path, { sequence: steps });
+    assert.equal(answer.status, 200, answer.text);
+    await scene.product.until(async () => (await dueIn()) === 9, 'the lead is planned again');
+    const shorter = await sandbox.api('PATCH', path, { sequence: steps.slice(0, 1) });
+    assert.equal(shorter.status, 200, shorter.text);
+    await scene.product.until(
+      async () => (await sandbox.got('GET', path))['status'] === 'completed',
+      'no step is left',
+    );
+    assert.deepEqual(scene.product.errors, []);
+  });
+});
