@@ -61,11 +61,11 @@ for (const [index, version] of versions.entries()) {
     }
 
     test('every call of the SDK answers what its documentation says', async () => {
-      assert.deepEqual(await failuresOf('leads', 'webhooks', 'email_accounts', 'errors'), {});
+      assert.deepEqual(await failuresOf('leads', 'webhooks', 'email_accounts', 'templates', 'errors'), {});
     });
 
     test('every command of the command line works', async () => {
-      assert.deepEqual(await failuresOf('cli_leads', 'cli_accounts', 'cli_webhooks'), {});
+      assert.deepEqual(await failuresOf('cli_leads', 'cli_accounts', 'cli_templates', 'cli_webhooks'), {});
     });
   });
 }
