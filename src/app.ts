@@ -315,7 +315,7 @@ function composeSlices(
     ...mail.sending.modules,
     mail.campaigns.module,
     mail.leads.module,
-    mail.sequencing,
+    mail.sequencing.module,
     mail.capture.module,
     mail.sandboxClock.module,
     mail.tracking.module,

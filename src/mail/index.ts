@@ -30,7 +30,7 @@ import { createSending, createSmtpMailbox } from './sending/index.ts';
 import type { Sending, SendingOptions } from './sending/index.ts';
 import { createSelfTests } from './self-test/index.ts';
 import { createSequencing } from './sequencing/index.ts';
-import type { SequencingOptions } from './sequencing/index.ts';
+import type { Sequencing, SequencingOptions } from './sequencing/index.ts';
 import { createSync } from './sync/index.ts';
 import type { Sync, SyncOptions } from './sync/index.ts';
 import { createTracking } from './tracking/index.ts';
@@ -81,7 +81,7 @@ export interface Mail {
   readonly mailboxes: Mailboxes;
   readonly campaigns: Campaigns;
   readonly leads: Leads;
-  readonly sequencing: Module;
+  readonly sequencing: Sequencing;
   readonly templates: Templates;
   readonly domains: Domains;
   readonly dkimKeys: DkimKeys;
@@ -212,7 +212,7 @@ export function createMail(options: MailOptions): Mail {
     mailboxes,
     campaigns,
     leads,
-    sequencing: sequencing.module,
+    sequencing,
     templates,
     domains,
     dkimKeys,

@@ -64,6 +64,16 @@ describe('replaceSequence', () => {
     assert.deepEqual([changed.map(({ id, revision }) => [id, revision]), isReplanned], [[[one.id, 2]], false]);
   });
 
+  test('a text that is no template is refused where it was written; an old one stays', () => {
+    const depth = `${'{a|'.repeat(6)}b${'}'.repeat(6)}`;
+    assert.throws(() => edit([], [{ subject: 'One', body: 'Hi {{first_name' }]), /sequence\.0\.body: /);
+    assert.throws(() => edit(made, [as(one), { ...as(two), body: depth }]), /sequence\.1\.body: nests groups deeper/);
+    const variants = [{ body: 'Hi' }, { subject: '{{ a', weight: 2 }];
+    assert.throws(() => edit([], [{ body: 'Hi', variants }]), /sequence\.0\.variants\.1\.subject: /);
+    const old = { ...one, body: '{{' };
+    assert.equal(edit([old], [{ ...as(old), body: '{{' }]).changed.length, 0);
+  });
+
   test('the order holds once leads were contacted', () => {
     const turned = [as(two), as(one), as(three)];
     assert.throws(() => edit(made, turned), /sequence: must keep the order/);
@@ -127,7 +137,7 @@ describe('campaignInput', () => {
 
 describe('states of campaigns', () => {
   test('every action has an answer in every status, and those that can be repeated can', () => {
-    for (const status of campaignStatuses) assert.equal(Object.keys(transitions[status]).length, 9);
+    for (const status of campaignStatuses) assert.equal(Object.keys(transitions[status]).length, 10);
     assert.equal(transitions.active.launch, 'active');
     assert.equal(transitions.paused.pause, 'paused');
     assert.equal(transitions.archived.archive, 'archived');

@@ -1,6 +1,7 @@
-import { invalid } from '../../base/errors.ts';
+import { ApiError, invalid } from '../../base/errors.ts';
 import { own } from '../../base/own.ts';
 import type { Campaign, Step, Variant } from './campaign.ts';
+import { compile } from '../templates/index.ts';
 import { stepsMax, textMax } from './input.ts';
 import type { StepInput, VariantInput } from './input.ts';
 
@@ -62,6 +63,10 @@ export function replaceSequence(options: SequenceOptions, given: readonly StepIn
     const before = known.get(input.id ?? '');
     return stepOf(options, before, input, { index, position: positions[index] ?? index + 1 });
   });
+  next.forEach((step, index) => {
+    const before = known.get(step.id);
+    if (before === undefined || textsOf(before) !== textsOf(step)) assertTemplates(step, `sequence.${index}`);
+  });
   const deleted = steps
     .filter(({ id }) => !seen.has(id))
     .map((step) => ({ ...step, deleted_at: now, updated_at: now }));
@@ -70,6 +75,25 @@ export function replaceSequence(options: SequenceOptions, given: readonly StepIn
     changed: [...written, ...deleted],
     isReplanned: deleted.length > 0 || written.some((step) => isMoved(known.get(step.id), step)),
   };
+}
+
+/** Checks that the texts of a step are templates. @throws ApiError `validation_failed` for the first that is none, with its place in the sequence */
+function assertTemplates({ subject, body, format, variants }: Step, path: string): void {
+  assertTemplate({ subject, body, format }, path);
+  variants.forEach((variant, index) => {
+    const own = { subject: variant.subject ?? subject, body: variant.body ?? body, format };
+    assertTemplate(own, `${path}.variants.${index}`);
+  });
+}
+
+function assertTemplate(source: Parameters<typeof compile>[0], path: string): void {
+  try {
+    compile(source);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const details = Object.entries(error.details ?? {});
+    throw invalid(Object.fromEntries(details.map(([field, problem]) => [`${path}.${field}`, String(problem)])));
+  }
 }
 
 /** Lists show whole sequences. */

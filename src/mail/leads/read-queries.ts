@@ -38,16 +38,18 @@ export const leadById = (
       WHERE id = ${id} AND organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
   );
 
-/** Leads of a contact, the newest first. */
+/** Leads of a contact, the newest first: of all campaigns, or of one. */
 export const leadsOfContact = (
   on: Queryable,
   { organizationId, workspaceId }: Reach,
   contact: string,
   limit: number,
+  campaign?: string,
 ): Promise<Lead[]> =>
   on.query(sql<Lead>`
     SELECT ${leadColumns} FROM campaign_leads
     WHERE contact_id = ${contact} AND organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
+      AND (${campaign ?? null}::uuid IS NULL OR campaign_id = ${campaign ?? null})
     ORDER BY id DESC LIMIT ${limit}`);
 
 export interface HistoryEntry {

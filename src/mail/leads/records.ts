@@ -192,8 +192,9 @@ export function createRecords(options: RecordsOptions) {
       return { lead: row, history, messages: newest.toReversed() };
     },
 
-    ofContact: (reach: Reach, contact: string, limit: number): Promise<Lead[]> =>
-      leadsOfContact(db, reach, contact, limit),
+    /** The leads of a contact, newest first: of all campaigns, or of one. */
+    ofContact: (reach: Reach, contact: string, limit: number, campaign?: string): Promise<Lead[]> =>
+      leadsOfContact(db, reach, contact, limit, campaign),
 
     /** Holds a lead until it is resumed. @throws ApiError `not_found` */
     pause: (principal: Principal, id: string): Promise<Lead> =>

@@ -6,7 +6,7 @@ import type { Tracking } from '../tracking/index.ts';
 import type { Module } from '../../ops/index.ts';
 import { composeAll } from './composer.ts';
 import { createLaunching } from './launch.ts';
-import type { LaunchOptions } from './launch.ts';
+import type { Launching, LaunchOptions } from './launch.ts';
 import { preview } from './preview.ts';
 import { launchRoutes } from './routes.ts';
 import { createRuns } from './runs.ts';
@@ -28,15 +28,18 @@ export interface SequencingOptions
   readonly tracking: Pick<Tracking, 'hostsOf' | 'linksOf' | 'store'>;
 }
 
+/** Campaigns that run. */
+export interface Sequencing extends Pick<Launching, 'launch'> {
+  readonly module: Module;
+  readonly timed: readonly Timed[];
+}
+
 /**
  * Composes the slice, and makes campaigns a source of messages.
  * @example
  * const sequencing = createSequencing({ ...deps, campaigns, leads, mailboxes, suppressions, sending, tracking, contactsOf, nowOf: clocks.nowOf });
  */
-export function createSequencing(given: SequencingOptions): {
-  readonly module: Module;
-  readonly timed: readonly Timed[];
-} {
+export function createSequencing(given: SequencingOptions): Sequencing {
   const { db, sending, tracking } = given;
   const options: SequencingOptions & TakeOptions & SettledOptions & LaunchOptions = {
     ...given,
@@ -52,15 +55,10 @@ export function createSequencing(given: SequencingOptions): {
   };
   sending.addSource(source);
   const { run, timed } = createRuns(options);
+  const launching = createLaunching(options);
   return {
     timed,
-    module: {
-      run,
-      routes: launchRoutes({
-        db,
-        launching: createLaunching(options),
-        previewed: (...of) => preview(options, ...of),
-      }),
-    },
+    launch: launching.launch,
+    module: { run, routes: launchRoutes({ db, launching, previewed: (...of) => preview(options, ...of) }) },
   };
 }

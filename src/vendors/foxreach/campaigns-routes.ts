@@ -18,12 +18,11 @@ import { foxreachSurface as surface } from './surface.ts';
 import { uuidOf } from './wire-ids.ts';
 import type { IdPrefix } from './wire-ids.ts';
 
-const common = { surface, tag: 'FoxReach', boundKeys: 'own' } as const;
-const path = '/api/v1/campaigns';
+export const common = { surface, tag: 'FoxReach', boundKeys: 'own' } as const;
+export const path = '/api/v1/campaigns';
 /** Accepts any string as an id; a malformed id answers 404, not 422. */
-const params = z.object({ id: z.string() });
+export const params = z.object({ id: z.string() });
 const statuses = ['draft', 'active', 'paused', 'completed'] as const;
-const accountsMax = 1_000;
 
 const hours = {
   timezone: z.string().min(1).max(100),
@@ -60,7 +59,7 @@ const stepFields = z
 const newStep = stepFields.extend({ body: stepFields.shape.body.unwrap() });
 type StepFields = z.output<typeof stepFields>;
 
-const answer = (schema: z.ZodType, example: unknown, description: string): Answer => ({
+export const answer = (schema: z.ZodType, example: unknown, description: string): Answer => ({
   description,
   schema: z.object({ data: schema }),
   example: { data: example },
@@ -73,7 +72,7 @@ const aSequence = (description: string): Answer => answer(sequenceSchema, sequen
 const malformed = (message: string): ApiError => new ApiError('malformed', message);
 const editActive = (): ApiError => malformed('Cannot edit active campaign. Pause it first.');
 
-function idIn(prefix: IdPrefix, id: string, record: string): string {
+export function idIn(prefix: IdPrefix, id: string, record: string): string {
   const uuid = uuidOf(prefix, id);
   if (uuid === undefined) throw notFound(record);
   return uuid;
@@ -110,9 +109,18 @@ function merged(before: StepInput | undefined, given: StepFields): StepInput {
   return parsed.data;
 }
 
-/** FoxReach's calls for campaigns: the campaigns themselves, their sequences and accounts. */
-export function campaignRoutes(domain: Pick<Domain, 'campaigns' | 'inTransaction'>): readonly Route[] {
-  const { campaigns, inTransaction } = domain;
+/** Why a campaign cannot be launched, as one text: `Step 2: The body has …`. */
+function launchProblem({ details = {}, message }: ApiError): string {
+  const problems = Object.entries(details).map(([field, problem]) => {
+    const step = /^sequence\.(\d+)/.exec(field)?.[1];
+    return step === undefined ? String(problem) : `Step ${Number(step) + 1}: ${String(problem)}`;
+  });
+  return problems.length === 0 ? message : problems.join(' ');
+}
+
+/** FoxReach's calls for campaigns: the campaigns themselves and their sequences. */
+export function campaignRoutes(domain: Pick<Domain, 'campaigns' | 'sequencing' | 'inTransaction'>): readonly Route[] {
+  const { campaigns, sequencing, inTransaction } = domain;
   const idOf = ({ id }: { readonly id: string }): string => idIn('cmp', id, 'Campaign');
   const shown = async (rows: readonly Campaign[]): Promise<object[]> => (await campaigns.shown(rows)).map(campaign.of);
   const one = async (row: Campaign) => ({ data: (await shown([row]))[0] });
@@ -226,11 +234,41 @@ export function campaignRoutes(domain: Pick<Domain, 'campaigns' | 'inTransaction
         return { status: 204 };
       },
     }),
+    route({
+      ...common,
+      method: 'POST',
+      path: `${path}/:id/start`,
+      summary: 'Launch a draft, or resume a paused campaign',
+      scope: 'campaigns:write',
+      params,
+      answers: { 200: aCampaign('The campaign.'), 400: { description: 'What must be done before, as a sentence.' } },
+      handle: async (request, principal) => {
+        const { id, status } = await get(principal, request.params);
+        // The SDK's version 0.1.0 has no other call to resume.
+        if (status === 'paused') return { status: 200, body: await one(await campaigns.resume(principal, id)) };
+        if (status !== 'draft') throw malformed('Only draft and paused campaigns can be started');
+        const launched = await sequencing.launch(principal, id, true).catch((error: unknown) => {
+          throw error instanceof ApiError && error.error === 'validation_failed'
+            ? malformed(launchProblem(error))
+            : error;
+        });
+        return { status: 200, body: await one(launched) };
+      },
+    }),
     action('pause', 'Pause a campaign', 'active', 'Only active campaigns can be paused'),
     action('resume', 'Resume a campaign', 'paused', 'Only paused campaigns can be resumed'),
     ...sequenceRoutes(domain, idOf),
-    ...accountRoutes(domain, idOf),
   ];
+}
+
+/** An error about the step that a request has, without its place in the sequence. */
+function aboutStep(error: unknown): unknown {
+  if (!(error instanceof ApiError) || error.error !== 'validation_failed' || error.details === undefined) return error;
+  const details = Object.entries(error.details).map(([path, problem]) => [
+    path.replace(/^sequence\.\d+\./, ''),
+    problem,
+  ]);
+  return invalid(Object.fromEntries(details) as Record<string, string>);
 }
 
 type IdOf = (given: { readonly id: string }) => string;
@@ -249,12 +287,16 @@ function sequenceRoutes({ campaigns }: Pick<Domain, 'campaigns'>, idOf: IdOf): r
     change: (steps: readonly StepInput[], found: number) => readonly StepInput[],
     stepId?: string,
   ): Promise<Campaign> =>
-    campaigns.changeSequence(principal, id, (steps, { status }) => {
-      if (status === 'active') throw malformed('Campaign is active — pause it first');
-      const found = steps.findIndex((step) => step.id === stepId);
-      if (stepId !== undefined && found < 0) throw notFound('Sequence');
-      return change(steps.map(inputOf), found);
-    });
+    campaigns
+      .changeSequence(principal, id, (steps, { status }) => {
+        if (status === 'active') throw malformed('Campaign is active — pause it first');
+        const found = steps.findIndex((step) => step.id === stepId);
+        if (stepId !== undefined && found < 0) throw notFound('Sequence');
+        return change(steps.map(inputOf), found);
+      })
+      .catch((error: unknown) => {
+        throw aboutStep(error);
+      });
   /** Moves an item to a place, counted from 1. */
   const placed = (steps: readonly StepInput[], item: StepInput, number: number | undefined): StepInput[] =>
     number === undefined ? [...steps, item] : steps.toSpliced(number - 1, 0, item);
@@ -335,56 +377,6 @@ function sequenceRoutes({ campaigns }: Pick<Domain, 'campaigns'>, idOf: IdOf): r
         const remove = (steps: readonly StepInput[], found: number): StepInput[] => steps.toSpliced(found, 1);
         await edit(principal, idOf(request.params), remove, idIn('seq', sequenceId, 'Sequence'));
         return { status: 200, body: { data: { id: sequenceId, deleted: true } } };
-      },
-    }),
-  ];
-}
-
-function accountRoutes({ campaigns }: Pick<Domain, 'campaigns'>, idOf: IdOf): readonly Route[] {
-  const mailboxesOf = async (row: Campaign): Promise<readonly string[]> =>
-    (await campaigns.shown([row]))[0]?.context.mailboxIds ?? [];
-  return [
-    route({
-      ...common,
-      method: 'POST',
-      path: `${path}/:id/accounts`,
-      summary: 'Add email accounts to a campaign',
-      scope: ['campaigns:write', 'mailboxes:read'] as const,
-      params,
-      body: z.strictObject({ accountIds: z.array(z.string().max(100)).min(1).max(accountsMax) }),
-      answers: { 200: answer(z.object({ added: integer }), { added: 1 }, 'How many were added.') },
-      handle: async (request, principal) => {
-        const row = await campaigns.get(principal, idOf(request.params));
-        const before = await mailboxesOf(row);
-        const given = new Set(request.body.accountIds.map((id) => idIn('acc', id, 'Mailbox')));
-        const added = [...given].filter((id) => !before.includes(id));
-        if (added.length > 0) await campaigns.change(principal, row.id, { mailbox_ids: [...before, ...added] });
-        return { status: 200, body: { data: { added: added.length } } };
-      },
-    }),
-    route({
-      ...common,
-      method: 'DELETE',
-      path: `${path}/:id/accounts/:accountId`,
-      summary: 'Remove an email account from a campaign',
-      description: 'Its leads continue from another account of the campaign; without one, they end.',
-      scope: 'campaigns:write',
-      params: z.object({ id: z.string(), accountId: z.string() }),
-      answers: {
-        200: answer(z.object({ removed: z.literal(true) }), { removed: true }, 'Removed.'),
-        404: { description: 'Account not in campaign' },
-      },
-      handle: async (request, principal) => {
-        const row = await campaigns.get(principal, idOf(request.params));
-        const before = await mailboxesOf(row);
-        const account = uuidOf('acc', request.params.accountId);
-        if (account === undefined || !before.includes(account))
-          throw new ApiError('not_found', 'Account not in campaign');
-        const rest = before.filter((id) => id !== account);
-        const [heir] = rest;
-        const leads = heir === undefined ? ({ finish: true } as const) : { reassign_to: heir };
-        await campaigns.change(principal, row.id, { mailbox_ids: rest, ...leads });
-        return { status: 200, body: { data: { removed: true } } };
       },
     }),
   ];

@@ -121,6 +121,56 @@ describe("FoxReach's campaigns", () => {
     ]);
     await refused(404, /Sequence not found/, 'DELETE', `${at}/${String(between['id'])}`);
     await refused(422, /body: is required/, 'POST', at, { subject: 'x' });
+    await refused(422, /^body: .*not closed/, 'POST', at, { body: 'Hi {{firstName' });
+    await refused(422, /^body: nests groups deeper/, 'PATCH', `${at}/${String(first['id'])}`, {
+      body: '{a|{a|{a|{a|{a|{a|b}}}}}}',
+    });
+  });
+
+  test('leads join once, leave and come back, and a draft starts when nothing is missing', async () => {
+    const made = await data('POST', '', { name: 'Leads', timezone: 'UTC' });
+    const at = `/${String(made['id'])}`;
+    const leads = await Promise.all(
+      ['ada', 'jean'].map(async (name) => {
+        const answer = await fetch(`${tenant.url}/api/v1/leads`, {
+          method: 'POST',
+          headers: { 'x-api-key': tenant.key, 'content-type': 'application/json' },
+          body: JSON.stringify({ email: `${name}@leads.example` }),
+        });
+        return String(((await answer.json()) as { data: Fields }).data['id']);
+      }),
+    );
+    const [ada = '', jean = ''] = leads;
+    const none = 'cld_0199c9f05f4e7c1e9a330a6f2f9f1c22';
+    await refused(400, /^The campaign has no step\. .*no mailbox.*no lead/, 'POST', `${at}/start`);
+    assert.deepEqual(await data('POST', `${at}/leads`, { leadIds: [...leads, none, 'x'] }), {
+      added: 2,
+      skipped: [
+        { leadId: none, reason: 'unknown_contact' },
+        { leadId: 'x', reason: 'unknown_contact' },
+      ],
+    });
+    assert.deepEqual(await data('POST', `${at}/leads`, { leadIds: [ada] }), {
+      added: 0,
+      skipped: [{ leadId: ada, reason: 'already_in_campaign' }],
+    });
+    assert.deepEqual(await data('DELETE', `${at}/leads/${ada}`), { removed: true });
+    for (const lead of [ada, none, 'x']) await refused(404, /^Lead not in campaign$/, 'DELETE', `${at}/leads/${lead}`);
+    assert.equal((await data('POST', `${at}/leads`, { leadIds: [ada] }))['added'], 1);
+    const stranger = await scene.product.tenant();
+    await refused(404, /Campaign not found/, 'POST', `${at}/leads`, { leadIds: [jean] }, stranger.key);
+    await refused(404, /Campaign not found/, 'DELETE', `${at}/leads/${jean}`, undefined, stranger.key);
+    await refused(404, /Campaign not found/, 'POST', `${at}/start`, undefined, stranger.key);
+    const mailbox = await tenant.got('POST', '/v1/mailboxes', { email: 'leads@hopper.example', provider: 'capture' });
+    await data('POST', `${at}/accounts`, { accountIds: [foxreachId('acc', mailbox['id'])] });
+    const step = await data('POST', `${at}/sequences`, { subject: 'Hi', body: 'Hi {{firstName}}', delayDays: 0 });
+    await refused(400, /^Step 1: .*first_?name/i, 'POST', `${at}/start`);
+    await data('PATCH', `${at}/sequences/${String(step['id'])}`, { body: 'Hello' });
+    const started = await data('POST', `${at}/start`);
+    assert.deepEqual([started['status'], typeof started['startedAt']], ['active', 'string']);
+    await refused(400, /^Only draft and paused/, 'POST', `${at}/start`);
+    await data('POST', `${at}/pause`);
+    assert.equal((await data('POST', `${at}/start`))['status'], 'active');
   });
 
   test('accounts join and leave, and an active campaign keeps its fields', async () => {

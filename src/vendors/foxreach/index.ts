@@ -1,6 +1,7 @@
 import { namedBody } from '../delivery-body.ts';
 import type { Vendor } from '../vendor.ts';
 import { accountRoutes } from './accounts-routes.ts';
+import { campaignMemberRoutes } from './campaign-members-routes.ts';
 import { campaignRoutes } from './campaigns-routes.ts';
 import { analyticsRoutes } from './analytics-routes.ts';
 import { leadRoutes } from './leads-routes.ts';
@@ -17,6 +18,7 @@ export const foxreach: Vendor = {
     ...leadRoutes(domain),
     ...accountRoutes(domain),
     ...campaignRoutes(domain),
+    ...campaignMemberRoutes(domain),
     ...analyticsRoutes(domain),
     ...templateRoutes(domain),
   ],
