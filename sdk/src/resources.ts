@@ -1661,7 +1661,7 @@ export class CampaignsResource {
   /**
    * Preview a message.
    * Composes a step for a lead with the function that sends it, and lists what holds the lead back now.
-   * Needs the scopes `campaigns:read`, `contacts:read`.
+   * Needs the scopes `campaigns:read`, `mailboxes:read`.
    *
    * @example
    * ```ts

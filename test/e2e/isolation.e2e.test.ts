@@ -34,6 +34,9 @@ async function everything(db: Database): Promise<Record<string, unknown>> {
 /** A message that waits cannot be sent again; a capture mailbox is not read. */
 const conflicting: ReadonlySet<string> = new Set(['POST /v1/messages/:id/resend', 'POST /v1/mailboxes/:id/self-test']);
 
+/** They show times and figures, but no record. */
+const unnamed: ReadonlySet<string> = new Set(['/v1/sandbox/clock', '/v1/analytics']);
+
 const named = ({ route }: Operation): string => `${route.method} ${route.path}`;
 const rowsOf = (answer: Awaited<ReturnType<Owner['api']>>): Fields[] => answer.json.data as Fields[];
 
@@ -110,7 +113,9 @@ describe('tenancy', () => {
     ];
     const names = operations.map(({ path }) => path.split('/')[3] ?? '');
     const [ofMine, ofStranger] = [names.slice(0, names.length / 2), names.slice(names.length / 2)];
-    const lists = routes.filter(({ method, path, scope }) => method === 'GET' && scope !== null && !path.includes(':'));
+    const lists = routes.filter(
+      ({ method, path, scope }) => method === 'GET' && scope !== null && !path.includes(':') && !unnamed.has(path),
+    );
     assert.ok(lists.length >= 9);
     const takes = ({ query }: Route, name: string): boolean =>
       query !== undefined && JSON.stringify(z.toJSONSchema(query, { io: 'input' })).includes(`"${name}"`);
@@ -144,7 +149,13 @@ describe('tenancy', () => {
       'POST /v1/messages reply_to_message_id',
       ...['campaign_id', 'lead_id', 'contact_id', 'mailbox_id'].map((field) => `GET /v1/messages ${field}`),
       'GET /v1/captured-messages mailbox_id',
-      ...['company_id', 'source_id', 'import_id'].map((field) => `POST /v1/campaigns/:id/leads ${field}`),
+      'POST /v1/campaigns workspace_id',
+      ...['POST /v1/campaigns', 'POST /v1/campaigns/:id/leads'].flatMap((operation) =>
+        ['company_id', 'source_id', 'import_id'].map((field) => `${operation} ${field}`),
+      ),
+      // Of a step, and of a variant.
+      ...['POST /v1/campaigns id', 'POST /v1/campaigns id', 'PATCH /v1/campaigns/:id id', 'PATCH /v1/campaigns/:id id'],
+      'POST /v1/campaigns/:id/preview lead_id',
       'POST /v1/replays endpoint_id',
       'GET /v1/replays endpoint_id',
       'POST /v1/listeners/:id/settle delivery_id',
@@ -215,8 +226,29 @@ describe('tenancy', () => {
       assert.deepEqual(rowsOf(await mine.api('GET', `/v1/messages?${filter}`)), []);
     await captureMessage(scene.product, String(theirMailbox));
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/captured-messages?mailbox_id=${String(theirMailbox)}`)), []);
+    const sequence = [{ subject: 'x', body: 'x' }];
+    const theirCampaign = await stranger.got('POST', '/v1/campaigns', {
+      name: 'theirs',
+      sequence,
+      contact_ids: [theirContact],
+    });
+    const [theirStep] = theirCampaign['sequence'] as Fields[];
+    const [theirLead] = rowsOf(await stranger.api('GET', `/v1/campaigns/${String(theirCampaign['id'])}/leads`));
+    assert.ok(theirStep !== undefined && theirLead !== undefined);
+    const { id: myCampaign } = await mine.got('POST', '/v1/campaigns', { name: 'mine', sequence });
     const rows = await everything(scene.product.db);
 
+    assertRefused(
+      await mine.api('POST', `/v1/campaigns/${String(myCampaign)}/preview`, { lead_id: theirLead['id'] }),
+      404,
+      'not_found',
+    );
+    for (const [method, path, body] of [
+      ['PATCH', `/v1/campaigns/${String(myCampaign)}`, { sequence: [{ ...sequence[0], id: theirStep['id'] }] }],
+      ['PATCH', `/v1/campaigns/${String(myCampaign)}`, { mailbox_ids: [theirMailbox] }],
+      ['POST', '/v1/campaigns', { name: 'x', mailbox_ids: [theirMailbox] }],
+    ] as const)
+      assertRefused(await mine.api(method, path, body), 422, 'validation_failed');
     for (const [path, body] of [
       ['/v1/keys', { name: 'x' }],
       ['/v1/webhooks', { target_url: 'http://127.0.0.1:9/', events: ['*'] }],
@@ -345,12 +377,12 @@ describe('tenancy', () => {
 
     test('a bound key neither reads nor changes records of the whole organization', async () => {
       const refused = routes.filter(isRefused);
-      const unnamed = await Promise.all(
+      const others = await Promise.all(
         refused
           .filter(({ path }) => !path.includes('/:'))
           .map(async (route) => ({ route, path: route.path, body: await bodyOf(route, mine) })),
       );
-      const operations = [...(await operationsOn(scene.product, refused, mine)), ...unnamed];
+      const operations = [...(await operationsOn(scene.product, refused, mine)), ...others];
       assert.equal(operations.length, refused.filter(({ identify }) => identify === undefined).length);
       const rows = await everything(scene.product.db);
       for (const operation of operations) assertRefused(await perform(one, operation), 403, 'forbidden');

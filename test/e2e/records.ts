@@ -46,11 +46,11 @@ export async function makeContact(owner: Owner): Promise<string> {
 const makeMailbox = (owner: Owner): Promise<string> =>
   idOf(owner.got('POST', '/v1/mailboxes', { email: `${unique('mailbox')}@example.com`, provider: 'capture' }));
 
-/** A campaign of the owner, without the call that creates one. */
+/** A draft of the owner that can be launched, without the call that creates one. */
 async function makeCampaign(
   owner: Owner,
   product: Installation,
-): Promise<{ id: string; reach: Reach; mailbox: string }> {
+): Promise<{ id: string; reach: Reach; mailbox: string; email: string }> {
   const mailbox = await makeMailbox(owner);
   const [row] = await product.db.query(
     sql<
@@ -59,17 +59,22 @@ async function makeCampaign(
   );
   if (row === undefined) return assert.fail('no mailbox');
   const reach = { organizationId: row.organization_id, workspaceId: row.workspace_id ?? undefined };
-  const input = campaignInput({ name: unique('campaign'), verification: 'off' });
+  const input = campaignInput({
+    name: unique('campaign'),
+    verification: 'off',
+    mailbox_ids: [mailbox],
+    sequence: [{ subject: 'Hello', body: 'Hello' }],
+  });
   const { id } = await product.db.transaction((tx) => product.mail.campaigns.create(tx, reach, input));
-  return { id, reach, mailbox };
+  const email = `${unique('lead')}@example.com`;
+  const contact = await product.crm.contacts.create({ organizationId: reach.organizationId }, { email });
+  await product.mail.leads.records.add(reach, id, [contact.id]);
+  return { id, reach, mailbox, email };
 }
 
 /** A lead to which a message was sent. */
 async function makeLead(owner: Owner, product: Installation): Promise<string> {
-  const { id: campaign, reach, mailbox } = await makeCampaign(owner, product);
-  const email = `${unique('lead')}@example.com`;
-  const contact = await product.crm.contacts.create({ organizationId: reach.organizationId }, { email });
-  await product.mail.leads.records.add(reach, campaign, [contact.id]);
+  const { id: campaign, reach, mailbox, email } = await makeCampaign(owner, product);
   const [lead] = await product.mail.leads.records.list(reach, campaign, undefined, undefined, 1);
   const sent = await idOf(
     owner.got('POST', '/v1/messages', { mailbox_id: mailbox, to: email, subject: 'Hello', text: 'Hello' }),
@@ -79,6 +84,9 @@ async function makeLead(owner: Owner, product: Installation): Promise<string> {
   );
   return lead?.id ?? assert.fail('no lead');
 }
+
+const launch = (owner: Owner, campaign: string): Promise<Fields> =>
+  owner.got('POST', `/v1/campaigns/${campaign}/launch`);
 
 /** A message that waits. */
 const messageOf = async (owner: Owner) => ({
@@ -141,6 +149,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   '/v1/mailboxes/:id': { make: makeMailbox },
   '/v1/campaigns/:id': { make: async (owner, product) => (await makeCampaign(owner, product)).id },
   '/v1/leads/:id': { make: makeLead },
+  '/v1/templates/:id': {
+    make: (owner) => idOf(owner.got('POST', '/v1/templates', { name: unique('template'), body: 'Hello' })),
+  },
   '/v1/messages/:id': {
     make: async (owner) => idOf(owner.got('POST', '/v1/messages', await messageOf(owner))),
   },
@@ -186,6 +197,14 @@ const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<u
   },
   'POST /v1/projects/:id/contacts': async (owner) => ({ contact_ids: [await makeContact(owner)] }),
   'POST /v1/activities': async (owner) => ({ activity_type: 'note', contact_id: await makeContact(owner) }),
+  'POST /v1/campaigns/:id/pause': launch,
+  'POST /v1/campaigns/:id/resume': launch,
+  'POST /v1/campaigns/:id/send': launch,
+  'POST /v1/campaigns/:id/preview': async (owner, id) => {
+    const answer = await owner.api('GET', `/v1/campaigns/${id}/leads`);
+    const [lead] = answer.json.data as { id: string }[];
+    return { lead_id: lead?.id };
+  },
   'POST /v1/messages': messageOf,
   'PATCH /v1/workspaces/:id': async () => ({ name: unique('renamed') }),
 };

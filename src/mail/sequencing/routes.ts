@@ -161,7 +161,7 @@ export const launchRoutes = ({
   }),
   route({
     ...common,
-    scope: ['campaigns:read', 'contacts:read'] as const,
+    scope: ['campaigns:read', 'mailboxes:read'] as const,
     method: 'POST',
     path: '/v1/campaigns/:id/preview',
     summary: 'Preview a message',
