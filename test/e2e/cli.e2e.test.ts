@@ -261,6 +261,7 @@ describe('an installation on its embedded database', () => {
         'partitions',
         'processes',
         'deliveries',
+        'mailboxes',
         'data folder',
         'disk',
         'http',

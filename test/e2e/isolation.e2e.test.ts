@@ -154,7 +154,10 @@ describe('tenancy', () => {
         ['company_id', 'source_id', 'import_id'].map((field) => `${operation} ${field}`),
       ),
       // Of a step, and of a variant.
-      ...['POST /v1/campaigns id', 'POST /v1/campaigns id', 'PATCH /v1/campaigns/:id id', 'PATCH /v1/campaigns/:id id'],
+      'POST /v1/campaigns id',
+      'POST /v1/campaigns id',
+      'PATCH /v1/campaigns/:id id',
+      'PATCH /v1/campaigns/:id id',
       'POST /v1/campaigns/:id/preview lead_id',
       'POST /v1/replays endpoint_id',
       'GET /v1/replays endpoint_id',

@@ -78,6 +78,7 @@ describe('operations', () => {
       async () => (await me.got('GET', `/v1/messages/${message}`))['status'] === 'sent',
       'the message is sent',
     );
+    await me.got('POST', '/v1/campaigns', { name: 'Spring launch' });
     const before = await scrape();
     const endpoint = await me.register(receiver.url, { retry_schedule_seconds: [] });
     await me.publish('order.paid');

@@ -108,6 +108,9 @@ export function createLeads(given: LeadsOptions): Leads {
   const options = {
     ...given,
     async countLeads(...[tx, deltas, nowMs]: Parameters<CountLeads>) {
+      if (deltas.length === 0) return;
+      // Before their figures: a campaign that the new totals complete is locked, too.
+      await campaigns.lock(tx, [...new Set(deltas.map(({ campaignId }) => campaignId))]);
       const totals = await count(tx, deltas);
       if (totals.length > 0) await campaigns.onTotals(tx, totals, nowMs);
     },
