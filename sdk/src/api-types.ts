@@ -2936,6 +2936,30 @@ export interface ContactExport {
     created_at: string;
     sent_at: string | null;
   }[];
+  /** The person in campaigns, with what happened. Newest first. */
+  leads: {
+    id: string;
+    campaign_id: string;
+    email: string;
+    status: string;
+    /** Number of messages sent. */
+    step: number;
+    verdict: string | null;
+    last_sent_at: string | null;
+    replied_at: string | null;
+    created_at: string;
+    history: { kind: string; at: string; detail: unknown }[];
+  }[];
+  /** Opens and clicks of messages to the address. Newest first. */
+  tracking_hits: {
+    id: string;
+    message_id: string;
+    kind: 'open' | 'click';
+    verdict: string;
+    address: string | null;
+    user_agent: string | null;
+    at: string;
+  }[];
   /** Events whose data contains the id or the address, including your own event types. Newest first. */
   events: { id: string; event: string; occurred_at: string; data: unknown }[];
   /** Events that email providers reported about the address. Newest first. */
@@ -2948,7 +2972,15 @@ export interface ContactExport {
     payload: unknown;
   }[];
   /** Which parts of the response are incomplete. */
-  truncated: { activities: boolean; projects: boolean; messages: boolean; events: boolean; inbound_events: boolean };
+  truncated: {
+    activities: boolean;
+    projects: boolean;
+    messages: boolean;
+    leads: boolean;
+    tracking_hits: boolean;
+    events: boolean;
+    inbound_events: boolean;
+  };
   /** Pass as `events_before` of the next call to continue the search of the event log. Null at its end. */
   next_events_before: string | null;
   /** Like `next_events_before`, for `inbound_before`. */
@@ -2965,7 +2997,7 @@ export interface Erasure {
   events_redacted: number;
   /** Number of delivery attempts whose response was removed. */
   attempts_redacted: number;
-  /** Number of redacted inbound events, activities of others, imports, rejected import rows and idempotency keys. */
+  /** Number of redacted inbound events, messages, hits, leads, additions, activities of others, imports, rejected import rows and idempotency keys. */
   others_redacted: number;
   /** The key that requested it. */
   created_by: string | null;

@@ -2552,7 +2552,7 @@ export class PrivacyResource {
   /**
    * Export everything stored about a contact.
    * Answers a data access request. Deleted contacts can be exported until they are removed permanently. A response contains at most 1,000 rows of each kind and searches only part of a long log: `truncated` shows which parts are incomplete; `events_before` and `inbound_before` continue the search. A key bound to a workspace gets 403.
-   * Needs the scopes `contacts:read`, `crm:read`, `suppressions:read`, `mailboxes:read`, `events:read`, `inbound:read`.
+   * Needs the scopes `contacts:read`, `crm:read`, `suppressions:read`, `mailboxes:read`, `campaigns:read`, `events:read`, `inbound:read`.
    *
    * @example
    * ```ts
@@ -2565,7 +2565,7 @@ export class PrivacyResource {
 
   /**
    * Erase a person.
-   * Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. A durable job then redacts what events, responses to deliveries, inbound events, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted. A key bound to a workspace gets 403.
+   * Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash, and the leads of campaigns end. A durable job then redacts what events, responses to deliveries, inbound events, messages and their opens and clicks, leads, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted. A key bound to a workspace gets 403.
    * Needs the scopes `contacts:write`, `crm:write`, `suppressions:write`.
    *
    * @example

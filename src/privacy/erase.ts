@@ -22,7 +22,7 @@ export interface EraseOptions {
   readonly ids: Ids;
   readonly vault: Vault;
   readonly emitAll: EmitAll;
-  readonly contacts: Pick<Contacts, 'byIds'>;
+  readonly contacts: Pick<Contacts, 'byIds' | 'removed'>;
   readonly suppressions: Pick<Suppressions, 'suppress' | 'hashOf' | 'lock'>;
   /** Called after a job is created. */
   readonly wake: () => void;

@@ -5,8 +5,10 @@ import { projectsOfContact } from '../crm/projects/index.ts';
 import type { Suppression, Suppressions } from '../crm/suppressions/index.ts';
 import type { Database } from '../db/pool.ts';
 import { eventsBefore } from '../events/index.ts';
+import { leadsOfPerson } from '../mail/leads/index.ts';
 import { providerEventsBefore, reportSpeaksOf } from '../mail/provider-events/index.ts';
 import { messagesOfPerson, openContent } from '../mail/sending/index.ts';
+import { hitsOfPerson } from '../mail/tracking/index.ts';
 import type { Vault } from '../encryption/vault.ts';
 import { parseAddress } from '../base/email-address.ts';
 import { notFound } from '../base/errors.ts';
@@ -89,10 +91,13 @@ export async function exportContact(
   const [contact] = await contacts.byIds(db, organization, [id]);
   if (contact === undefined) throw notFound('Contact');
   const redactor = createRedactor(needlesOf([contact]));
-  const [activities, projects, messages, suppressed, events, inbound] = await Promise.all([
+  const key = keyOf(contact);
+  const [activities, projects, messages, leads, hits, suppressed, events, inbound] = await Promise.all([
     activitiesOfContact(db, organization, id, rowsMax + 1),
     projectsOfContact(db, organization, id, rowsMax + 1),
-    messagesOfPerson(db, organization, keyOf(contact), id, rowsMax + 1),
+    messagesOfPerson(db, organization, key, id, rowsMax + 1),
+    leadsOfPerson(db, organization, key, id, rowsMax + 1),
+    hitsOfPerson(db, organization, key, id, rowsMax + 1),
     suppressionsOf(suppressions, organization, contact),
     search(
       (before) => eventsBefore(db, organization, before),
@@ -123,6 +128,13 @@ export async function exportContact(
         return { ...message, subject, text, created_at: at.toISOString(), sent_at: sentAt?.toISOString() ?? null };
       }),
     ),
+    leads: cut(leads).map(({ last_sent_at: sent, replied_at: replied, created_at: at, ...lead }) => ({
+      ...lead,
+      last_sent_at: sent?.toISOString() ?? null,
+      replied_at: replied?.toISOString() ?? null,
+      created_at: at.toISOString(),
+    })),
+    tracking_hits: cut(hits).map(({ at, ...hit }) => ({ ...hit, at: at.toISOString() })),
     events: events.rows.map(({ id: event, type, occurred_at: at, data }) => ({
       id: event,
       event: type,
@@ -141,6 +153,8 @@ export async function exportContact(
       activities: activities.length > rowsMax,
       projects: projects.length > rowsMax,
       messages: messages.length > rowsMax,
+      leads: leads.length > rowsMax,
+      tracking_hits: hits.length > rowsMax,
       events: events.nextBefore !== undefined,
       inbound_events: inbound.nextBefore !== undefined,
     },

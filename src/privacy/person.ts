@@ -14,7 +14,7 @@ import type { OrganizationId } from '../base/ids.ts';
 
 export interface Records {
   readonly suppressions: Pick<Suppressions, 'suppressed'>;
-  readonly contacts: Pick<Contacts, 'byIds'>;
+  readonly contacts: Pick<Contacts, 'byIds' | 'removed'>;
   readonly emitAll: EmitAll;
 }
 
@@ -22,8 +22,8 @@ export interface Records {
 const emitMax = 500;
 
 /**
- * Deletes contacts permanently, live and deleted, with their activities and their places in projects, and emits events that do not say who
- * they were. @returns the contacts as they were, without those already deleted permanently.
+ * Deletes contacts permanently, live and deleted, with their activities and their places in projects, ends their leads, and emits events
+ * that do not say who they were. @returns the contacts as they were, without those already deleted permanently.
  */
 export async function removeContacts(
   tx: Transaction,
@@ -41,6 +41,7 @@ export async function removeContacts(
     locked.map(({ id }) => id),
   );
   const own = found.map(({ id }) => id);
+  await contacts.removed(tx, organization, own);
   const ofActivities = await eraseActivitiesOf(tx, editor, own, at);
   await eraseFromProjects(tx, organization, own);
   await deleteContacts(tx, organization, own);

@@ -8,6 +8,7 @@ import { assertRefused } from '../../test/harness/edge-routes.ts';
 import { eventually } from '../../test/harness/clock.ts';
 import { asTimePasses, installationScene } from '../../test/harness/installation.ts';
 import type { Tenant } from '../../test/harness/installation.ts';
+import { makeMailbox, makeSent } from '../../test/harness/imap-scene.ts';
 import { email, erase, finished, person, tablesWith } from '../../test/harness/erasures.ts';
 import { sql } from '../db/sql.ts';
 import { catalogue } from '../events/catalogue.ts';
@@ -16,6 +17,42 @@ const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 
 describe('export and erasure of a person', { timeout: 120_000 }, () => {
   const scene = installationScene();
+
+  /** Adds two people to a campaign, and stores a message to the first that was opened, with a link that names them. */
+  async function inCampaign(me: Tenant, id: string, others: string): Promise<void> {
+    const { product } = scene;
+    const organizationId = me.organization.id;
+    const mailbox = await makeMailbox(product, { organizationId, email: 'me@engines.example' });
+    const campaign = await me.got('POST', '/v1/campaigns', {
+      name: 'Spring',
+      verification: 'off',
+      sequence: [{ subject: 'Hi', body: 'Hello' }],
+      contact_ids: [id, others],
+    });
+    const path = `/v1/campaigns/${String(campaign['id'])}/leads`;
+    await me.got('POST', path, { contact_filter: { custom_fields: { who: email } } });
+    await eventually(
+      async () => ((await me.api('GET', `${path}/additions`)).json.data as Fields[])[0]?.['status'] === 'done',
+      'the addition has ended',
+    );
+    const leads = (await me.api('GET', path)).json.data as Fields[];
+    const lead = leads.find((each) => each['contact_id'] === id)?.['id'];
+    const message = await makeSent(product, mailbox, {
+      messageId: '<spring@engines.example>',
+      to: email,
+      purpose: 'campaign',
+    });
+    const [linked, hit, entry] = [String(lead), product.ids.next<string>(), product.ids.next<string>()];
+    await product.db.execute(sql`UPDATE messages SET lead_id = ${linked} WHERE id = ${message}`);
+    await product.db.execute(
+      sql`INSERT INTO message_links VALUES (${message}, 1, ${organizationId}, ${`https://engines.example/?to=${email}`})`,
+    );
+    await product.db.execute(
+      sql`INSERT INTO tracking_hits VALUES (${hit}, ${organizationId}, ${message}, 'open', NULL, 'human', '{}', NULL, 'Quuxzilla', now())`,
+    );
+    await product.db.execute(sql`
+      INSERT INTO lead_history VALUES (${linked}, ${entry}, ${organizationId}, 'planned', 'queued', 'queued', ${JSON.stringify({ reason: `${email} is away` })}::jsonb, now())`);
+  }
 
   /** Creates a person in every part of the product, and other people. */
   async function everywhere(me: Tenant): Promise<{ id: string; others: string; delivered: string; pending: string }> {
@@ -81,6 +118,7 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
       'content-type': 'text/csv',
     });
     await eventually(async () => (await me.got('GET', path))['finished_at'] !== null, 'the import has finished');
+    await inCampaign(me, id, others);
     await me.got('POST', '/v1/suppressions', { email, reason: 'unsubscribed' });
     await eventually(
       async () => (await me.deliveries(delivered, '?status=delivered')).length >= 10,
@@ -97,12 +135,18 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
     for (const table of [
       'activities',
       'attempts',
+      'campaign_leads',
       'contacts',
       'events',
       'idempotency_keys',
       'import_errors',
       'inbound_events',
+      'lead_additions',
+      'lead_history',
+      'message_links',
+      'messages',
       'suppressions',
+      'tracking_hits',
     ])
       assert.ok(
         before.some((name) => name.startsWith(table)),
@@ -123,6 +167,15 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
     assert.ok(done['finished_at'] !== null);
 
     assert.deepEqual(await tablesWith(product.db), []);
+    const leads = await product.db.query(sql<{ email: string; status: string; contact_id: string | null }>`
+      SELECT email, status, contact_id FROM campaign_leads WHERE organization_id = ${me.organization.id} ORDER BY id`);
+    assert.deepEqual(
+      leads.map(({ email: address, status, contact_id: contactId }) => [address, status, contactId]),
+      [
+        ['[erased]', 'skipped', null],
+        ['bob@quiet.example', 'queued', others],
+      ],
+    );
     assert.deepEqual(await me.got('GET', `/v1/contacts/${others}`), bob);
     const events = (
       await product.db.query(
@@ -265,7 +318,10 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
     const all = await me.got('POST', `/v1/contacts/${id}/export`);
     assert.deepEqual(all['contact'], await me.got('GET', `/v1/contacts/${id}`));
     const count = (field: string): number => (all[field] as unknown[]).length;
-    assert.deepEqual(['activities', 'projects', 'suppressions', 'inbound_events'].map(count), [1, 1, 1, 1]);
+    const parts = ['activities', 'projects', 'suppressions', 'inbound_events', 'messages', 'leads', 'tracking_hits'];
+    assert.deepEqual(parts.map(count), [1, 1, 1, 1, 1, 1, 1]);
+    const [lead = assert.fail()] = all['leads'] as { status: string; history: Fields[] }[];
+    assert.deepEqual([lead.status, lead.history.map(({ kind }) => kind)], ['skipped', ['planned', 'skipped']]);
     const types = (all['events'] as { event: string }[]).map(({ event }) => event);
     for (const type of [
       'contact.created',
@@ -281,6 +337,8 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
       activities: false,
       projects: false,
       messages: false,
+      leads: false,
+      tracking_hits: false,
       events: false,
       inbound_events: false,
     });

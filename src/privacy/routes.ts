@@ -27,7 +27,7 @@ const shape = z
     others_redacted: z
       .int()
       .describe(
-        'Number of redacted inbound events, activities of others, imports, rejected import rows and idempotency keys.',
+        'Number of redacted inbound events, messages, hits, leads, additions, activities of others, imports, rejected import rows and idempotency keys.',
       ),
     created_by: z.uuid().nullable().describe('The key that requested it.'),
     created_at: time,
@@ -89,6 +89,35 @@ const exportShape = z
         }),
       )
       .describe('Messages to and from the address. Newest first.'),
+    leads: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          campaign_id: z.uuid(),
+          email: z.string(),
+          status: z.string(),
+          step: z.int().describe('Number of messages sent.'),
+          verdict: z.string().nullable(),
+          last_sent_at: time.nullable(),
+          replied_at: time.nullable(),
+          created_at: time,
+          history: z.array(z.object({ kind: z.string(), at: z.string(), detail: anything })),
+        }),
+      )
+      .describe('The person in campaigns, with what happened. Newest first.'),
+    tracking_hits: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          message_id: z.uuid(),
+          kind: z.enum(['open', 'click']),
+          verdict: z.string(),
+          address: z.string().nullable(),
+          user_agent: z.string().nullable(),
+          at: time,
+        }),
+      )
+      .describe('Opens and clicks of messages to the address. Newest first.'),
     events: z
       .array(z.object({ id: z.uuid(), event: z.string(), occurred_at: time, data: anything }))
       .describe('Events whose data contains the id or the address, including your own event types. Newest first.'),
@@ -109,6 +138,8 @@ const exportShape = z
         activities: z.boolean(),
         projects: z.boolean(),
         messages: z.boolean(),
+        leads: z.boolean(),
+        tracking_hits: z.boolean(),
         events: z.boolean(),
         inbound_events: z.boolean(),
       })
@@ -132,6 +163,8 @@ const exportExample: z.input<typeof exportShape> = {
   ],
   suppressions: [],
   messages: [],
+  leads: [],
+  tracking_hits: [],
   events: [
     {
       id: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f525',
@@ -141,7 +174,15 @@ const exportExample: z.input<typeof exportShape> = {
     },
   ],
   inbound_events: [],
-  truncated: { activities: false, projects: false, messages: false, events: false, inbound_events: false },
+  truncated: {
+    activities: false,
+    projects: false,
+    messages: false,
+    leads: false,
+    tracking_hits: false,
+    events: false,
+    inbound_events: false,
+  },
   next_events_before: null,
   next_inbound_before: null,
 };
@@ -160,7 +201,15 @@ export const privacyRoutes = (
     description:
       'Answers a data access request. Deleted contacts can be exported until they are removed permanently. ' +
       `A response contains at most ${rowsMax.toLocaleString('en')} rows of each kind and searches only part of a long log: \`truncated\` shows which parts are incomplete; \`events_before\` and \`inbound_before\` continue the search.`,
-    scope: ['contacts:read', 'crm:read', 'suppressions:read', 'mailboxes:read', 'events:read', 'inbound:read'],
+    scope: [
+      'contacts:read',
+      'crm:read',
+      'suppressions:read',
+      'mailboxes:read',
+      'campaigns:read',
+      'events:read',
+      'inbound:read',
+    ],
     boundKeys: 'refused',
     operationId: 'exportContact',
     params: id,
@@ -186,8 +235,8 @@ export const privacyRoutes = (
     tag,
     summary: 'Erase a person',
     description:
-      'Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. ' +
-      'A durable job then redacts what events, responses to deliveries, inbound events, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted.',
+      'Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash, and the leads of campaigns end. ' +
+      'A durable job then redacts what events, responses to deliveries, inbound events, messages and their opens and clicks, leads, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted.',
     scope: ['contacts:write', 'crm:write', 'suppressions:write'],
     boundKeys: 'refused',
     operationId: 'eraseContact',

@@ -5,6 +5,7 @@ import type { Transaction } from '../db/pool.ts';
 import { eraseEvents, eraseIdempotencyKeys } from '../events/index.ts';
 import type { Vault } from '../encryption/vault.ts';
 import { eraseCapturedMessages } from '../mail/capture/index.ts';
+import { eraseAdditions, eraseLeads } from '../mail/leads/index.ts';
 import { eraseProviderEvents } from '../mail/provider-events/index.ts';
 import { eraseMessages } from '../mail/sending/index.ts';
 import { eraseHits } from '../mail/tracking/index.ts';
@@ -36,6 +37,8 @@ const stages = {
   captured: eraseCapturedMessages,
   messages: eraseMessages,
   hits: eraseHits,
+  leads: eraseLeads,
+  additions: eraseAdditions,
   activities: eraseActivities,
   imports: eraseImports,
   import_errors: eraseImportErrors,

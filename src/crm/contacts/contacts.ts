@@ -87,9 +87,15 @@ export type RemovalListener = (
 export function createFunctions(options: ContactsOptions) {
   const { db } = options;
   const listeners: RemovalListener[] = [];
+  const removed: RemovalListener = async (...those) => {
+    for (const listener of listeners) await listener(...those);
+  };
   return {
     /** Registers who reacts to deleted contacts. Call it while composing. */
     onRemoved: (listener: RemovalListener) => void listeners.push(listener),
+
+    /** Tells them of contacts that are erased. */
+    removed,
 
     /** Stores the last outcome of email to contacts. Those that are deleted, or have it already, stay as they are. */
     recordOutcome: (
@@ -155,7 +161,7 @@ export function createFunctions(options: ContactsOptions) {
     remove: (editor: Editor, id: string): Promise<void> =>
       db.transaction(async (tx) => {
         await remove(options, tx, editor, id);
-        for (const listener of listeners) await listener(tx, editor.organizationId, [id]);
+        await removed(tx, editor.organizationId, [id]);
       }),
 
     /** @throws ApiError `not_found` when the contact is not deleted, or has been for more than 30 days; `conflict` when another live contact has its address */

@@ -33,6 +33,7 @@ export { nextDueMs, nextStep } from './campaign.ts';
 export { companyKeyOf, isFreeMail } from './company.ts';
 export { activeOfCompanies, dueOfMailboxes, dueWithoutMailbox, firstLeads, idsAfter, sentTo } from './due-queries.ts';
 export type { DueProbe, DueRow } from './due-queries.ts';
+export { eraseAdditions, eraseLeads, leadsOfPerson } from './erasure.ts';
 export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';
 export type { Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
 export { insertCalendars, leadColumns } from './queries.ts';

@@ -23,6 +23,8 @@ const blank = (tx: Transaction, organization: OrganizationId, ids: readonly stri
   tx.execute(sql`
     WITH raws AS (
       DELETE FROM message_raws WHERE message_id = ANY(${plainArray(ids)}::uuid[])
+    ), links AS (
+      DELETE FROM message_links WHERE message_id = ANY(${plainArray(ids)}::uuid[])
     ), entries AS (
       UPDATE message_history SET detail = detail - 'answer' WHERE message_id = ANY(${plainArray(ids)}::uuid[]) AND detail ? 'answer'
     )

@@ -2,7 +2,7 @@ import { firstId } from '../../base/ids.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { chunkRowsMax, erased } from '../../db/erasure.ts';
 import type { ErasureStage } from '../../db/erasure.ts';
-import type { Transaction } from '../../db/pool.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 
 interface Chunk {
@@ -17,7 +17,7 @@ const blank = async (tx: Transaction, organization: OrganizationId, after: strin
       SELECT h.id, m.party_key = ${erased} AS erased FROM tracking_hits h JOIN messages m ON m.id = h.message_id
       WHERE h.organization_id = ${organization} AND h.id > ${after} AND h.id < ${before} ORDER BY h.id LIMIT ${chunkRowsMax}
     ), blanked AS (
-      UPDATE tracking_hits h SET address = NULL, user_agent = NULL FROM chunk c WHERE h.id = c.id AND c.erased AND h.address IS NOT NULL RETURNING h.id
+      UPDATE tracking_hits h SET address = NULL, user_agent = NULL FROM chunk c WHERE h.id = c.id AND c.erased AND (h.address IS NOT NULL OR h.user_agent IS NOT NULL) RETURNING h.id
     )
     SELECT (SELECT id FROM chunk ORDER BY id DESC LIMIT 1) AS last, (SELECT count(*) FROM blanked) AS changed`);
   return row ?? { last: null, changed: 0 };
@@ -28,3 +28,28 @@ export const eraseHits: ErasureStage = async (tx, { organizationId, position, en
   const { last, changed } = await blank(tx, organizationId, position || firstId, endId);
   return { position: last ?? undefined, changed };
 };
+
+/** A hit of an export. */
+export interface PersonHit {
+  readonly id: string;
+  readonly message_id: string;
+  readonly kind: 'open' | 'click';
+  readonly verdict: 'human' | 'machine' | 'proxy';
+  readonly address: string | null;
+  readonly user_agent: string | null;
+  readonly at: Date;
+}
+
+/** Hits of the messages to a person, the newest first. @param key the address as addresses are compared; null: none */
+export const hitsOfPerson = (
+  on: Queryable,
+  organization: OrganizationId,
+  key: string | null,
+  contact: string,
+  limit: number,
+): Promise<PersonHit[]> =>
+  on.query(sql<PersonHit>`
+    SELECT h.id, h.message_id, h.kind, h.verdict, h.address, h.user_agent, h.at FROM tracking_hits h WHERE h.message_id IN (
+      SELECT id FROM messages WHERE organization_id = ${organization} AND party_key = ${key}
+      UNION SELECT id FROM messages WHERE organization_id = ${organization} AND contact_id = ${contact}
+    ) ORDER BY h.id DESC LIMIT ${limit}`);

@@ -17,7 +17,7 @@ import { tokenLength, unsubscribeNumber } from './token.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import type { OptOut, UnsubscribingOptions } from './unsubscribe.ts';
 
-export { eraseHits } from './erasure.ts';
+export { eraseHits, hitsOfPerson } from './erasure.ts';
 export type { FirstSeen } from './hits.ts';
 export type { LinkingMailbox } from './hosts.ts';
 export type { LinkHosts, LinkOptions, MessageLinks } from './links.ts';
