@@ -190,6 +190,7 @@ export function createMail(options: MailOptions): Mail {
     messagesByMessageId: sending.messagesByMessageId,
     onOwnCopies: selfTests.onOwnCopies,
     onReplies: leads.replied,
+    onComplaints: async (tx, complaints) => leads.complained(tx, await sending.settleComplaints(tx, complaints)),
     onSubject: tracking.unsubscribeBySubject,
     onSkipped: (mailboxId, reason) => log.warn({ mailbox_id: mailboxId, reason }, 'a received message was skipped'),
   });

@@ -97,6 +97,7 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
     },
     onOwnCopies: async (_tx, copies) => collected.copies.push(...copies),
     onReplies: () => Promise.resolve(),
+    onComplaints: () => Promise.resolve(),
     onSkipped: (_mailbox, reason) => collected.skipped.push(reason),
   });
   let opening = false;

@@ -143,7 +143,7 @@ describe('capture mailboxes and simulated recipients over HTTP', () => {
     assert.deepEqual([answered, from], [captured['message_id'], undefined]);
     assert.match(String(stored['text']), /^Tell me more\.\n\nOn .* wrote:\n> Hello Ada$/);
     const complaint = await tenant.got('POST', `${path}/complaint`);
-    assert.equal(complaint['result'], 'stored');
+    assert.deepEqual([complaint['result'], complaint['id']], ['report', null]);
     const bounce = await tenant.got('POST', `${path}/bounce`, { kind: 'block' });
     assert.deepEqual([bounce['result'], bounce['id']], ['report', null]);
     assert.equal(await statusOf(id), 'bounced');

@@ -7,12 +7,13 @@ import type { Deps, Module } from '../../ops/index.ts';
 import { count } from '../analytics/index.ts';
 import type { Campaigns, MailboxLeads } from '../campaigns/index.ts';
 import type { ReceivedReply } from '../receiving/index.ts';
-import type { Messages, Sending } from '../sending/index.ts';
+import type { Complained, Messages, Sending } from '../sending/index.ts';
 import { add } from './add.ts';
 import type { AddOptions, LeadTarget, Skipped } from './add.ts';
 import { createAdditions } from './additions.ts';
 import { nextDueMs } from './campaign.ts';
 import { change } from './change.ts';
+import { complained } from './complaints.ts';
 import type { CountLeads, LeadChange } from './change.ts';
 import type { Lead, StopKind } from './lead.ts';
 import { leadsOfAddresses, leadsOfContacts, lockDue, lockLeads } from './queries.ts';
@@ -90,6 +91,8 @@ export interface Leads {
   /** Holds open leads until a time; null: until they are resumed. */
   hold(tx: Transaction, ids: readonly string[], untilMs: number | null, reason: string, cause: Cause): Promise<Lead[]>;
   resume(tx: Transaction, ids: readonly string[], cause: Cause): Promise<Lead[]>;
+  /** Ends the leads whose messages were complained about, and counts the complaints. */
+  complained(tx: Transaction, messages: readonly Complained[]): Promise<void>;
   /** Takes received replies; see `replies.ts`. */
   replied(tx: Transaction, replies: readonly ReceivedReply[]): Promise<void>;
   /** Skips the open leads of suppressed addresses. */
@@ -135,6 +138,7 @@ export function createLeads(given: LeadsOptions): Leads {
     hold: (tx, ids, untilMs, reason, cause) => hold(options, tx, ids, untilMs, reason, cause),
     resume: (tx, ids, cause) => resume(options, tx, ids, cause),
     replied: (tx, replies) => replied(options, tx, replies),
+    complained: (tx, messages) => complained(options, tx, messages),
     async suppressed(tx, organization, addresses) {
       const reasons = new Map(addresses.map(({ key, reason }) => [key, suppressionReasons[reason]]));
       const found = await leadsOfAddresses(tx, organization, [...reasons.keys()]);

@@ -212,7 +212,7 @@ describe('leads', () => {
       );
       return messageId;
     }
-    const receive = (headers: Record<string, string>) =>
+    const receive = (headers: Record<string, string>, body = 'Sounds good') =>
       createReceiving({
         db: product.db,
         ids: product.ids,
@@ -223,14 +223,13 @@ describe('leads', () => {
         settleByReport: product.mail.sending.settleByReport,
         onOwnCopies: () => Promise.resolve(),
         onReplies: product.mail.leads.replied,
+        onComplaints: async (tx, complaints) =>
+          product.mail.leads.complained(tx, await product.mail.sending.settleComplaints(tx, complaints)),
         onSkipped: () => {},
       }).received({
         organizationId: tenant.organization.id,
         mailboxId: mailbox.id,
-        raw: rawMessage(
-          { 'Message-ID': `<r${(made += 1)}@theirs.example>`, Subject: 'Re: Hi', ...headers },
-          'Sounds good',
-        ),
+        raw: rawMessage({ 'Message-ID': `<r${(made += 1)}@theirs.example>`, Subject: 'Re: Hi', ...headers }, body),
         receivedAt: new Date(product.clock.now()),
         folder: 'inbox',
       });
@@ -284,6 +283,46 @@ describe('leads', () => {
       assert.equal((await events()).length, 1);
       assert.equal((await tenant.got('GET', `/v1/contacts/${String(held['contact_id'])}`))['status'], 'active');
       assert.equal((await tenant.got('POST', `/v1/leads/${ada}/resume`))['status'] === 'held', false);
+    });
+
+    test('C11: a complaint suppresses the address and ends the lead, once; other feedback changes nothing', async () => {
+      const ids = await add(['ada@lovelace.example', 'grace@hopper.example']);
+      const [ada = '', grace = ''] = [ids['ada@lovelace.example'], ids['grace@hopper.example']];
+      const about = await sent(ada, 'ada@lovelace.example');
+      const feedback = (type: string, messageId: string) => {
+        const parts = [
+          `Content-Type: message/feedback-report\r\n\r\nFeedback-Type: ${type}\r\nVersion: 1\r\nUser-Agent: Feedback/1.0`,
+          `Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: ${messageId}`,
+        ];
+        return receive(
+          { 'MIME-Version': '1.0', 'Content-Type': 'multipart/report; report-type=feedback-report; boundary="b"' },
+          `${parts.map((part) => `--b\r\n${part}\r\n`).join('')}--b--\r\n`,
+        );
+      };
+      const other = await sent(grace, 'grace@hopper.example');
+      assert.equal((await feedback('not-spam', other)).kind, 'report');
+      assert.equal((await feedback('auth-failure', other)).kind, 'report');
+      assert.deepEqual(await statusOf(grace), ['queued', null]);
+      const waiting = await sent(ada, 'ada@lovelace.example');
+      await product.db.execute(
+        sql`UPDATE messages SET status = 'deferred', sent_at = NULL, due_at = now() WHERE message_id = ${waiting}`,
+      );
+      for (const _ of [1, 2]) assert.equal((await feedback('abuse', about)).kind, 'report');
+      assert.equal((await get(ada))['status'], 'complained');
+      const [cancelled] = await product.db.query(
+        sql<{ status: string; due_at: Date | null }>`SELECT status, due_at FROM messages WHERE message_id = ${waiting}`,
+      );
+      assert.deepEqual(cancelled, { status: 'failed', due_at: null });
+      assert.deepEqual([(await totals())?.complained, (await totals())?.open, (await totals())?.skipped], [1, 1, 0]);
+      const suppressed = (await tenant.api('GET', '/v1/suppressions')).json.data as Fields[];
+      assert.deepEqual(
+        suppressed.map(({ email, reason }) => [email, reason]),
+        [['ada@lovelace.example', 'complaint']],
+      );
+      const listed = (await tenant.api('GET', '/v1/events?event=email.complained')).json.data as Fields[];
+      assert.equal(listed.length, 1);
+      const event = (await tenant.got('GET', `/v1/events/${String(listed[0]?.['id'])}`))['data'] as Fields;
+      assert.deepEqual([event['feedback_type'], event['lead_id']], ['abuse', ada]);
     });
 
     test('of somebody else stops the lead and leaves its contact as it is; off leaves the lead, too', async () => {

@@ -5,8 +5,14 @@ import type { KnownMessage, Report } from '../sending/index.ts';
 /** What a message says about a sent one. */
 export interface Evidence {
   readonly own: KnownMessage;
-  /** `copy`: a copy of it is in a mailbox. `reply`: somebody answered it. */
-  readonly by: 'copy' | 'reply';
+  /** `copy`: a copy of it is in a mailbox. `reply`: somebody answered it. `complaint`: its recipient complained about it. */
+  readonly by: 'copy' | 'reply' | 'complaint';
+}
+
+/** Its recipient marked a sent message as spam. */
+export interface ComplaintAbout extends Evidence {
+  readonly by: 'complaint';
+  readonly feedbackType: string;
 }
 
 /** What a delivery report says of one sent message. */
@@ -24,7 +30,7 @@ export function reportOf(
   atMs: number,
 ): Report | undefined {
   const report = { organizationId, id: about.own.id, atMs };
-  if ('by' in about) return { ...report, fact: 'found', source: about.by === 'copy' ? 'sent_folder' : 'reply' };
+  if ('by' in about) return { ...report, fact: 'found', source: sources[about.by] };
   const { verdict, status, diagnostic } = about;
   if (verdict === 'delayed') return undefined;
   if (verdict === 'delivered') return { ...report, fact: 'reported_delivered', source: 'delivery_report' };
@@ -36,13 +42,17 @@ export function reportOf(
   return { ...report, fact: 'reported_bounced', source: 'delivery_report', bounce };
 }
 
+const sources = { copy: 'sent_folder', reply: 'reply', complaint: 'feedback_report' } as const;
 const reasons = { hard: 'hard_bounce', soft: 'soft_bounce', block: 'block' } as const;
 
 /** What a message is. The classification of replies starts from `message`. */
 export type Kind =
   | { readonly kind: 'own'; readonly evidence: readonly Evidence[] }
-  | { readonly kind: 'report'; readonly verdicts: readonly Verdict[] }
+  | { readonly kind: 'report'; readonly verdicts: readonly (Verdict | ComplaintAbout)[] }
   | { readonly kind: 'message'; readonly evidence: readonly Evidence[] };
+
+/** Feedback types (RFC 5965 §7.3) by which a recipient complains. */
+const complaintTypes: ReadonlySet<string> = new Set(['abuse', 'fraud']);
 
 /** Of several recipients in a report, the first of these decides. */
 const order: readonly DeliveryVerdict[] = ['hard', 'block', 'soft', 'delivered', 'delayed'];
@@ -63,6 +73,16 @@ export function kindOf(message: ParsedMessage, address: string, own: ReadonlyMap
     if (reported === undefined) return { kind: 'report', verdicts: [] };
     const verdict = verdictOf(reported, recipients);
     return { kind: 'report', verdicts: verdict === undefined ? [] : [{ own: reported, ...verdict }] };
+  }
+  if (message.report?.kind === 'feedback') {
+    const { originalMessageId, feedbackType } = message.report;
+    const reported = originalMessageId === undefined ? undefined : own.get(originalMessageId);
+    // Others say that it is no spam, or something about the domain.
+    if (reported !== undefined)
+      return {
+        kind: 'report',
+        verdicts: complaintTypes.has(feedbackType) ? [{ own: reported, by: 'complaint', feedbackType }] : [],
+      };
   }
   const answered = answersOf(message).flatMap((id) => own.get(id) ?? []);
   return { kind: 'message', evidence: [...new Set(answered)].map((each) => ({ own: each, by: 'reply' })) };

@@ -52,6 +52,7 @@ describe('a received message', () => {
       },
       onOwnCopies: async (_tx, copies) => settled.copies.push(...copies),
       onReplies: () => Promise.resolve(),
+      onComplaints: () => Promise.resolve(),
       onSkipped: (_mailbox, reason) => settled.skipped.push(reason),
     });
   });

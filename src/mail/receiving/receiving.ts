@@ -8,10 +8,10 @@ import type { Vault } from '../../encryption/vault.ts';
 import { parseMessage } from '../mime/index.ts';
 import type { ParsedMessage } from '../mime/index.ts';
 import type { Batch, Folder, Found, Incoming, Received } from './incoming.ts';
-import type { KnownMessage, Sending } from '../sending/index.ts';
+import type { Complaint, KnownMessage, Sending } from '../sending/index.ts';
 import { contentContext, rawContext } from '../sending/index.ts';
 import { answersOf, isAutomatic, kindOf, reportOf } from './kind.ts';
-import type { Evidence, Kind, Verdict } from './kind.ts';
+import type { ComplaintAbout, Evidence, Kind, Verdict } from './kind.ts';
 import { insertDelays, insertReceived, mailboxOf, receivedIds } from './queries.ts';
 import type { NewReceived, ReceivingMailbox } from './queries.ts';
 
@@ -55,6 +55,8 @@ export interface ReceivingOptions extends Pick<Sending, 'settleByReport' | 'mess
     organization: OrganizationId,
     keys: readonly string[],
   ) => Promise<ReadonlyMap<string, string>>;
+  /** Called with complaints about messages, in the transaction of a batch, before anything else is locked. */
+  readonly onComplaints: (tx: Transaction, complaints: readonly Complaint[]) => Promise<unknown>;
   /** Called with the copies of a batch, in its transaction. */
   readonly onOwnCopies: (tx: Transaction, copies: readonly OwnCopy[]) => Promise<unknown>;
   /** Called with the stored replies of a batch, in its transaction. */
@@ -177,6 +179,12 @@ async function write(
     ),
   ];
   const { organizationId, mailboxId, folder } = batch;
+  const complaints = about.flatMap((each) =>
+    'feedbackType' in each
+      ? [{ organizationId, id: each.own.id, feedbackType: each.feedbackType, atMs: each.at.getTime() }]
+      : [],
+  );
+  if (complaints.length > 0) await options.onComplaints(tx, complaints);
   await settle(options, tx, organizationId, about);
   if (copies.length > 0)
     await options.onOwnCopies(
@@ -187,7 +195,7 @@ async function write(
 }
 
 /** What a batch says of one sent message, and when that became known. */
-type About = (Evidence | Verdict) & { readonly at: Date };
+type About = (Evidence | ComplaintAbout | Verdict) & { readonly at: Date };
 
 async function settle(
   { ids, settleByReport }: ReceivingOptions,

@@ -13,6 +13,8 @@ import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
 import type { Submitter } from '../transport/transport.ts';
 import type { BuildOptions } from './build.ts';
 import { limitOf } from './claim.ts';
+import { settleComplaints } from './complaints.ts';
+import type { Complained, Complaint } from './complaints.ts';
 import { announceMail, enqueue, storeTaken } from './enqueue.ts';
 import type { NewMessage } from './enqueue.ts';
 import { failWaitingOf } from './fail-waiting.ts';
@@ -39,6 +41,7 @@ import { createWorker } from './worker.ts';
 
 export { eraseMessages, messagesOfPerson } from './erasure.ts';
 export { contentContext, emailEvent, openContent, rawContext, sealContent } from './content.ts';
+export type { Complained, Complaint } from './complaints.ts';
 export type { StoredContent } from './content.ts';
 export type { NewMessage } from './enqueue.ts';
 export type { KnownMessage } from './message-queries.ts';
@@ -94,6 +97,8 @@ export interface Sending extends Steering {
   enqueue(tx: Transaction, messages: readonly NewMessage[]): Promise<readonly (string | undefined)[]>;
   /** Settles messages of one organization by delivery reports and replies. Call it before other records are locked. @returns the ids of those that changed */
   settleByReport(tx: Transaction, reports: readonly Report[]): Promise<readonly string[]>;
+  /** Suppresses recipients who complained, in one organization. Call it before other records are locked. @returns the messages complained about for the first time */
+  settleComplaints(tx: Transaction, complaints: readonly Complaint[]): Promise<readonly Complained[]>;
   /** Ends waiting messages of a mailbox. Long queues are ended in the background, once the mailbox is deleted. */
   failWaiting(tx: Transaction, mailboxId: MailboxId, reason: string): Promise<void>;
   /** Where messages come from that are stored when they are sent. Once for each purpose, at composition. */
@@ -192,6 +197,7 @@ export function createSending(given: SendingOptions): Sending {
     messages,
     enqueue: (tx, rows) => enqueue(options, tx, rows),
     settleByReport: (tx, reports) => settleByReport(options, tx, reports),
+    settleComplaints: (tx, complaints) => settleComplaints(options, tx, complaints),
     async failWaiting(tx, mailboxId, reason) {
       const [mailbox] = await mailboxes.settingsOf(tx, [mailboxId]);
       if (mailbox === undefined) return;

@@ -238,3 +238,12 @@ export const learn = (
     UPDATE messages SET status = ${row.status}, error = ${row.error}, sent_at = coalesce(sent_at, ${row.sentAt}), due_at = ${row.dueAt}, reconcile_at = ${row.reconcileAt}, blocked_reason = NULL,
       holder = NULL
     WHERE id = ${id} AND status = ANY(${plainArray(statusesBefore(fact))}::text[])`);
+
+/** Which of these messages were complained about. */
+export const complainedOf = async (on: Queryable, messages: readonly string[]): Promise<ReadonlySet<string>> =>
+  new Set(
+    (
+      await on.query(sql<{ message_id: string }>`
+        SELECT message_id FROM message_history WHERE message_id = ANY(${plainArray(messages)}::uuid[]) AND kind = 'complained'`)
+    ).map(({ message_id: id }) => id),
+  );
