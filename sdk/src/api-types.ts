@@ -2128,7 +2128,7 @@ export interface MessageDetail {
 }
 
 export interface MessageEvent {
-  /** `accepted`, `deferred`, `returned`, `failed`, `bounced`, `lost`, `found`, `missing`, `reported_delivered`, `reported_bounced`, `resent`, `copied` or `copy_failed`. */
+  /** `accepted`, `deferred`, `returned`, `failed`, `abandoned`, `bounced`, `lost`, `found`, `missing`, `reported_delivered`, `reported_bounced`, `resent`, `copied` or `copy_failed`. */
   kind: string;
   at: string;
   detail: Record<string, unknown>;

@@ -110,6 +110,7 @@ export function createMail(options: MailOptions): Mail {
   const transport = { policy: network.policy, resolve: network.resolve, clock, secureContext: trusting(network.ca) };
   const mailboxes = createMailboxes({
     ...options,
+    sentToday: (rows) => sending.sentToday(rows),
     refresh: createRefresh({ ...oauth, clock, network }),
     liveTest: (input, organization) =>
       checkServers(input, { ...transport, organization }, new AbortController().signal),
@@ -120,7 +121,7 @@ export function createMail(options: MailOptions): Mail {
   // Called once everything is composed: receiving settles what sending sent.
   const receive: Receive = (message) => receiving.received(message);
   const capture = createCapture({ ...options, clocks, receive });
-  const sending = createSending({
+  const sending: Sending = createSending({
     ...options,
     clocks,
     mailboxes,

@@ -75,6 +75,7 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
     random: () => 0,
     alert: () => Promise.resolve(),
     onHostOpened: () => {},
+    sentToday: () => Promise.resolve(new Map()),
     log,
     liveTest: () => Promise.reject(new Error('no mailbox is tested here')),
     rateLimiter: { take: () => Promise.reject(new Error('no mailbox is tested here')) },

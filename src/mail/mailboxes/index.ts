@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import type { NewAlert } from '../../alerts/index.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Logger } from '../../base/log.ts';
@@ -12,7 +11,7 @@ import type { RateLimiter } from '../../http/rate-limit.ts';
 import type { LiveTest } from './live-test.ts';
 import { createOperations } from './mailboxes.ts';
 import type { Operations } from './mailboxes.ts';
-import { byIds, countedSince, countsByStatus, saveSavesSent } from './queries.ts';
+import { byIds, countsByStatus, saveSavesSent } from './queries.ts';
 import type { MailboxRow, MailboxState } from './queries.ts';
 import { createReports } from './reports.ts';
 import type { FailureReport, MailboxListener } from './reports.ts';
@@ -40,6 +39,8 @@ export interface MailboxesOptions extends Deps, Emitter {
   readonly refresh: Refresh;
   readonly liveTest: LiveTest;
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
+  /** See `Mailboxes.sentToday`. */
+  readonly sentToday: (rows: readonly MailboxRow[]) => Promise<ReadonlyMap<MailboxId, number>>;
 }
 
 /** The mailboxes of organizations: their settings, credentials and states. */
@@ -74,16 +75,7 @@ export function createMailboxes(options: MailboxesOptions): Mailboxes {
   const listeners: MailboxListener[] = [];
   const reports = createReports({ ...options, listeners });
   const operations = createOperations({ ...options, reports });
-  const { db, clock } = options;
-
-  async function sentToday(rows: readonly MailboxRow[]): Promise<ReadonlyMap<MailboxId, number>> {
-    const now = clock.now();
-    const counts = await countedSince(
-      db,
-      rows.map(({ id, timezone: zone }) => ({ id, at: DateTime.fromMillis(now, { zone }).startOf('day').toJSDate() })),
-    );
-    return new Map(counts.map(({ mailbox_id: id, count }) => [id, count]));
-  }
+  const { db, sentToday } = options;
 
   return {
     ...operations,

@@ -188,16 +188,6 @@ export const credentialsById = (
     SELECT id, organization_id, credentials FROM mailboxes
     WHERE id = ANY(${plainArray(ids)}::uuid[]) AND credentials IS NOT NULL`);
 
-/** How many messages count against the limits of each mailbox since a time of its own; a mailbox with none is missing. */
-export const countedSince = (
-  on: Queryable,
-  since: readonly { readonly id: MailboxId; readonly at: Date }[],
-): Promise<{ mailbox_id: MailboxId; count: number }[]> =>
-  on.query(sql<{ mailbox_id: MailboxId; count: number }>`
-    SELECT r.mailbox_id, count(*) AS count
-    FROM unnest(${plainArray(since.map(({ id }) => id))}::uuid[], ${since.map(({ at }) => at)}::timestamptz[]) AS n (mailbox_id, at)
-    JOIN send_reservations r ON r.mailbox_id = n.mailbox_id AND r.at >= n.at GROUP BY r.mailbox_id`);
-
 /** @returns false if the organization has a mailbox with this address */
 export const insert = async (tx: Transaction, row: MailboxRow, credentials: Buffer | null): Promise<boolean> =>
   (await tx.execute(sql`

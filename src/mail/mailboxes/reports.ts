@@ -34,6 +34,8 @@ export interface MailboxListener {
   changed?(tx: Transaction, mailboxes: readonly MailboxState[]): Promise<unknown>;
   /** After mailboxes were deleted. Nothing more may be sent from them. */
   removed?(tx: Transaction, mailboxes: readonly MailboxState[]): Promise<unknown>;
+  /** After `changed`, if `max_hourly_per_domain` was raised. */
+  raised?(tx: Transaction, mailboxes: readonly MailboxState[]): Promise<unknown>;
 }
 
 export interface ReportsOptions {
@@ -205,9 +207,12 @@ async function record(
     rows.filter((row) => row.deleted_at !== null),
     rows.filter((row) => row.deleted_at === null),
   ];
+  const limits = new Map(transitions.map(({ before, after }) => [after.id, before?.max_hourly_per_domain]));
+  const raised = changed.filter((row) => row.max_hourly_per_domain > (limits.get(row.id) ?? Infinity));
   for (const listener of listeners) {
     if (changed.length > 0) await listener.changed?.(tx, changed);
     if (gone.length > 0) await listener.removed?.(tx, gone);
+    if (raised.length > 0) await listener.raised?.(tx, raised);
   }
 }
 

@@ -252,3 +252,13 @@ export const countSince = async (tx: Queryable, mailbox: MailboxId, since: Date)
     await tx.query(sql<{ count: number }>`
       SELECT count(*) AS count FROM send_reservations WHERE mailbox_id = ${mailbox} AND at > ${since}`)
   )[0]?.count ?? 0;
+
+/** How many messages count against the limits of each mailbox since a time of its own; a mailbox with none is missing. */
+export const countedSince = (
+  on: Queryable,
+  since: readonly { readonly id: MailboxId; readonly at: Date }[],
+): Promise<{ mailbox_id: MailboxId; count: number }[]> =>
+  on.query(sql<{ mailbox_id: MailboxId; count: number }>`
+    SELECT r.mailbox_id, count(*) AS count
+    FROM unnest(${plainArray(since.map(({ id }) => id))}::uuid[], ${since.map(({ at }) => at)}::timestamptz[]) AS n (mailbox_id, at)
+    JOIN send_reservations r ON r.mailbox_id = n.mailbox_id AND r.at >= n.at GROUP BY r.mailbox_id`);

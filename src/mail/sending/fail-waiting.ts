@@ -3,6 +3,7 @@ import type { Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { emailEvent, openContent } from './content.ts';
 import { failWaitingMessages, insertHistory, waitingOf } from './settle-queries.ts';
+import type { EndedRow } from './settle-queries.ts';
 import type { NewEvent } from './settle.ts';
 import { changeOf } from './sources.ts';
 import type { Change } from './sources.ts';
@@ -15,7 +16,9 @@ export interface FailWaitingOptions {
 /** In one transaction; the rest follows in the next ones. */
 const chunk = 500;
 
-/** Ends messages that wait, each with why. @returns the events to emit, and what changed */
+const factOf = ({ status }: EndedRow): 'failed' | 'abandoned' => (status === 'unknown' ? 'abandoned' : 'failed');
+
+/** Ends messages that wait, each with why: `failed`, or `unknown` if a person sent it again. @returns the events to emit, and what changed */
 export async function failWaiting(
   { ids, vault }: FailWaitingOptions,
   tx: Transaction,
@@ -32,21 +35,22 @@ export async function failWaiting(
       messageId: row.id,
       id: ids.next(),
       organizationId: row.organization_id,
-      kind: 'failed',
+      kind: factOf(row),
       detail: { reason: reasonOf(row) },
       at: new Date(nowOf(row.organization_id)),
     })),
   );
   const events: NewEvent[] = [];
   for (const row of ended) {
+    if (row.status === 'unknown') continue;
     const { subject } = await openContent(vault, tx, row);
     events.push(emailEvent('email.failed', row, subject, nowOf(row.organization_id), { error: reasonOf(row) }));
   }
   const changes = ended.map((row) =>
     changeOf(row, {
-      fact: 'failed',
+      fact: factOf(row),
       before: row.before,
-      status: 'failed',
+      status: row.status,
       reason: reasonOf(row),
       error: null,
       atMs: nowOf(row.organization_id),

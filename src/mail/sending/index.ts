@@ -9,12 +9,14 @@ import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
 import type { Deps, Module } from '../../ops/index.ts';
 import { sendableAt } from '../mailboxes/index.ts';
-import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
+import type { Mailboxes, MailboxRow, MailboxState } from '../mailboxes/index.ts';
 import type { Submitter } from '../transport/transport.ts';
 import type { BuildOptions } from './build.ts';
+import { localDay } from './calendar.ts';
 import { limitOf } from './claim.ts';
 import { settleComplaints } from './complaints.ts';
 import type { Complained, Complaint } from './complaints.ts';
+import { countedSince } from './claim-queries.ts';
 import { announceMail, enqueue, storeTaken } from './enqueue.ts';
 import type { NewMessage } from './enqueue.ts';
 import { failWaitingOf } from './fail-waiting.ts';
@@ -31,6 +33,7 @@ import { messageRoutes } from './routes.ts';
 import { createSentCopies } from './sent-copies.ts';
 import type { AppendSent } from './sent-copies.ts';
 import { releaseDead } from './release-dead.ts';
+import { releaseSlots } from './settle-queries.ts';
 import type { Finished } from './settle.ts';
 import type { MessageSource } from './source.ts';
 import { createSources } from './sources.ts';
@@ -101,6 +104,8 @@ export interface Sending extends Steering {
   settleComplaints(tx: Transaction, complaints: readonly Complaint[]): Promise<readonly Complained[]>;
   /** Ends waiting messages of a mailbox. Long queues are ended in the background, once the mailbox is deleted. */
   failWaiting(tx: Transaction, mailboxId: MailboxId, reason: string): Promise<void>;
+  /** Messages that count against the daily limit since midnight in the mailbox's time zone; a mailbox with none is missing. */
+  sentToday(rows: readonly MailboxRow[]): Promise<ReadonlyMap<MailboxId, number>>;
   /** Where messages come from that are stored when they are sent. Once for each purpose, at composition. */
   addSource(source: MessageSource): void;
   /** Sent messages by the Message-IDs that we or a server gave them. */
@@ -167,6 +172,11 @@ export function createSending(given: SendingOptions): Sending {
   mailboxes.listen({
     changed: (tx, rows) => arm(tx, rows, clock.now()),
     removed: (tx, rows) => arm(tx, rows, clock.now()),
+    // After `changed`, which locks the mailboxes before their messages.
+    raised: async (tx, rows) => {
+      for (const { id, organization_id: organization } of rows)
+        await releaseSlots(tx, id, new Date(await clocks.nowOf(tx, organization)));
+    },
   });
   const messages = createMessages(options);
 
@@ -206,6 +216,7 @@ export function createSending(given: SendingOptions): Sending {
       await sources.tell(tx, changes);
       await emitAll(tx, events);
     },
+    sentToday: (rows) => sentToday(options, rows),
     addSource: sources.add,
     ...createSteering(options),
     messagesByMessageId,
@@ -264,6 +275,26 @@ function keptKeys({ clock, dkimKeyOf }: Pick<SendingOptions, 'clock' | 'dkimKeyO
     key.catch(() => kept.delete(name));
     return key;
   };
+}
+
+/** By the organizations' clocks. */
+async function sentToday(
+  { db, clock, clocks }: Pick<SendingOptions, 'db' | 'clock' | 'clocks'>,
+  rows: readonly MailboxRow[],
+): Promise<ReadonlyMap<MailboxId, number>> {
+  const ahead = await clocks.aheadOf(
+    db,
+    rows.map((row) => row.organization_id),
+  );
+  const nowMs = clock.now();
+  const counts = await countedSince(
+    db,
+    rows.map(({ id, organization_id: organization, timezone }) => ({
+      id,
+      at: new Date(localDay(nowMs + (ahead.get(organization) ?? 0), timezone).startMs),
+    })),
+  );
+  return new Map(counts.map(({ mailbox_id: id, count }) => [id, count]));
 }
 
 /** Deletes bytes after 30 days, and reservations that no limit counts any more. */

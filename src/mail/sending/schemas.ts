@@ -50,7 +50,7 @@ const entryShape = z
     kind: z
       .string()
       .describe(
-        '`accepted`, `deferred`, `returned`, `failed`, `bounced`, `lost`, `found`, `missing`, `reported_delivered`, `reported_bounced`, `resent`, `copied` or `copy_failed`.',
+        '`accepted`, `deferred`, `returned`, `failed`, `abandoned`, `bounced`, `lost`, `found`, `missing`, `reported_delivered`, `reported_bounced`, `resent`, `copied` or `copy_failed`.',
       ),
     at: time,
     detail: z.record(z.string(), z.unknown()),

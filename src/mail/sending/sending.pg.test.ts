@@ -146,6 +146,35 @@ describe('sending a message', () => {
     await until(id, 'unknown');
   });
 
+  test('M16: a message that was sent again and waits is unknown again when its mailbox is deleted', async () => {
+    const { tenant, mailbox, send, until, events } = await scene.outbox(once('final', { kind: 'reset' }));
+    const id = await send();
+    await until(id, 'unknown');
+    await tenant.got('POST', `/v1/mailboxes/${mailbox}/pause`);
+    await tenant.api('POST', `/v1/messages/${id}/resend`);
+    await until(id, 'claimed');
+    assert.equal((await tenant.api('DELETE', `/v1/mailboxes/${mailbox}`)).status, 204);
+    const ended = await until(id, 'unknown');
+    assert.equal(ended['error'], 'mailbox_deleted');
+    assert.equal((ended['events'] as Fields[]).at(-1)?.['kind'], 'abandoned');
+    assert.deepEqual(await events('email'), []);
+  });
+
+  test('M9: a raised limit of a mailbox gives new slots to messages that waited for one', async () => {
+    const { tenant, mailbox, send, get, until } = await scene.outbox({}, { hourlyPerDomain: 1 });
+    const ids: string[] = [];
+    for (const name of ['ada', 'mary', 'joan', 'jean']) ids.push(await send({ to: `${name}@raised.example` }));
+    const held = async (): Promise<Fields[]> =>
+      (await Promise.all(ids.map(get))).filter((message) => message['blocked_reason'] === 'domain_hourly_limit');
+    await scene.product.until(async () => (await held()).length === 3, 'three wait for slots');
+    await tenant.got('PATCH', `/v1/mailboxes/${mailbox}`, { max_hourly_per_domain: 3 });
+    for (const id of ids.slice(0, 3)) await until(id, 'sent');
+    await scene.product.until(async () => (await held()).length === 1, 'the fourth waits for a slot');
+    const [last] = await held();
+    assert.equal(last?.['id'], ids[3]);
+    assert.equal(Date.parse(String(last?.['blocked_until'])), scene.clock.now() + hourMs);
+  });
+
   test('M14: a hard bounce suppresses its recipient in the same transaction, and a block suppresses nobody', async () => {
     const { tenant, mailbox, smtp, send, until, events } = await scene.outbox({
       rcpt: refusal(550, '5.1.1 No such user'),

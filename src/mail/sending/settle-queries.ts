@@ -39,18 +39,25 @@ export const settleMessages = async (tx: Transaction, rows: readonly SettledRow[
   return new Set(settled.map(({ id }) => id));
 };
 
-/** Ends messages that wait: they will not be sent. @returns those that it ended */
+/** A message that does not wait any more. */
+export interface EndedRow extends MessageRow {
+  readonly before: Status;
+  readonly status: 'failed' | 'unknown';
+}
+
+/** Ends messages that wait: they will not be sent. One that was sent again may have been sent before: it is unknown. @returns those that it ended */
 export const failWaitingMessages = (
   tx: Transaction,
   rows: readonly { readonly id: string; readonly error: string }[],
-): Promise<(MessageRow & { readonly before: Status })[]> =>
-  tx.query(sql<MessageRow & { readonly before: Status }>`
-    UPDATE messages m SET status = 'failed', error = n.error, due_at = NULL, blocked_reason = NULL
+): Promise<EndedRow[]> =>
+  tx.query(sql<EndedRow>`
+    UPDATE messages m SET status = CASE WHEN EXISTS (SELECT FROM message_history h WHERE h.message_id = m.id AND h.kind = 'resent') THEN 'unknown' ELSE 'failed' END,
+      error = n.error, due_at = NULL, blocked_reason = NULL
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ error }) => error)}::text[]) AS n (id, error)
       JOIN LATERAL (SELECT o.id, o.status FROM messages o WHERE o.id = n.id AND o.status IN ('claimed', 'deferred') FOR UPDATE) AS o ON true
     WHERE m.id = ANY (ARRAY[o.id])
     RETURNING m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.step_id, m.variant, m.message_id, m.in_reply_to, m.from_address, m.to_address,
-      m.party_key, m.party_domain, m.content, m.attempts, m.deferrals, m.due_at, o.status AS before`);
+      m.party_key, m.party_domain, m.content, m.attempts, m.deferrals, m.due_at, o.status AS before, m.status`);
 
 /** A message that was cancelled, with why. */
 export interface CancelledRow extends Omit<MessageRow, 'content'> {
@@ -107,6 +114,12 @@ export const releaseMessages = (tx: Transaction, campaign: string, now: Date): P
     WITH released AS (
       UPDATE messages SET due_at = ${now}, blocked_reason = NULL WHERE campaign_id = ${campaign} AND purpose = 'campaign' AND status IN ('claimed', 'deferred') AND due_at IS NULL RETURNING mailbox_id
     ) SELECT DISTINCT mailbox_id FROM released`);
+
+/** Messages that wait for a slot which the limit of their mailbox gave them are due now, so that they get another one. */
+export const releaseSlots = (tx: Transaction, mailbox: MailboxId, now: Date): Promise<number> =>
+  tx.execute(sql`
+    UPDATE messages SET due_at = ${now}, blocked_reason = NULL
+    WHERE mailbox_id = ${mailbox} AND status IN ('claimed', 'deferred') AND blocked_reason = 'domain_hourly_limit' AND due_at > ${now}`);
 
 /** Messages of a mailbox that wait, at most `limit`. */
 export const waitingOf = (tx: Transaction, mailbox: MailboxId, limit: number): Promise<{ id: string }[]> =>

@@ -19,28 +19,13 @@ export function createSmtpMailbox(
   mailboxes: Pick<Mailboxes, 'credentialsOf'>,
   transport: TransportOptions,
 ): Submitter {
-  let current: { readonly key: string; readonly submitter: Submitter } | undefined;
-
-  async function open(login: Login): Promise<Submitter | undefined> {
-    if (mailbox.smtp === null) return undefined;
-    const key = JSON.stringify(login);
-    if (current?.key === key) return current.submitter;
-    await current?.submitter.close();
-    const submitter = createSmtpSubmitter(mailbox.smtp, login, { ...transport, organization: mailbox.organization_id });
-    current = { key, submitter };
-    return submitter;
-  }
-
-  return {
-    async ready(signal) {
-      const login = (await mailboxes.credentialsOf('smtp', [mailbox.id])).get(mailbox.id);
-      if (login === undefined) return noLogin;
-      if ('cause' in login) return login;
-      const submitter = await open(login);
-      return submitter === undefined ? noLogin : submitter.ready(signal);
-    },
-    submit: async (raw, envelope, signal) =>
-      (await current?.submitter.submit(raw, envelope, signal)) ?? { outcome: 'deferred', ...noLogin },
-    close: async () => current?.submitter.close(),
-  };
+  const { id, smtp, organization_id: organization } = mailbox;
+  if (smtp === null)
+    return {
+      ready: async () => noLogin,
+      submit: async () => ({ outcome: 'deferred', ...noLogin }),
+      close: async () => {},
+    };
+  const login = async (): Promise<Login | Failure> => (await mailboxes.credentialsOf('smtp', [id])).get(id) ?? noLogin;
+  return createSmtpSubmitter(smtp, login, { ...transport, organization });
 }

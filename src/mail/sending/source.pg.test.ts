@@ -195,6 +195,7 @@ describe('a source of messages', () => {
       data.map((one) => Math.round((Date.parse(String(one['created_at'])) - startMs) / dayMs)).toReversed(),
       [0, 7, 14, 21],
     );
+    assert.equal((await sandbox.got('GET', `/v1/mailboxes/${mailbox}`))['sent_today'], 0);
     const refusal = await tenant.api('POST', '/v1/sandbox/clock', { advance_seconds: 1 });
     assert.equal(refusal.status, 403, refusal.text);
     changes = [];

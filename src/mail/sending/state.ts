@@ -26,6 +26,8 @@ export type Fact =
   | 'failed'
   /** Nobody wants it sent any more: its lead has stopped. */
   | 'cancelled'
+  /** It will not be sent again, and an earlier attempt may have been: a person had sent it again. */
+  | 'abandoned'
   /** The recipient's address does not exist or does not take it. */
   | 'bounced'
   /** The connection or the process ended when the server may have had it. */
@@ -50,12 +52,13 @@ export const transitions: Readonly<Record<Status, Readonly<Partial<Record<Fact, 
   claimed: {
     begun: 'sending',
     failed: 'failed',
+    abandoned: 'unknown',
     cancelled: 'failed',
     accepted: 'sent',
     bounced: 'bounced',
     ...evidence,
   },
-  deferred: { begun: 'sending', failed: 'failed', cancelled: 'failed', ...evidence },
+  deferred: { begun: 'sending', failed: 'failed', abandoned: 'unknown', cancelled: 'failed', ...evidence },
   sending: {
     accepted: 'sent',
     deferred: 'deferred',

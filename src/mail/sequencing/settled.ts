@@ -97,6 +97,7 @@ export function leadChanges({ change, lead, campaign, steps }: Context): LeadCha
   if (status === 'bounced') return [one('bounced', blocked(bounceReason(change), null))];
   if (hasLeft(status)) return hasLeft(before) ? [] : [sent()];
   switch (fact) {
+    case 'abandoned':
     case 'lost': {
       const until = new Date(atMs + unknownMs);
       return [one('held', { due_at: until, ...blocked('unknown_send_pending', until) })];

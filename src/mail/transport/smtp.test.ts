@@ -9,7 +9,7 @@ import type { SmtpScript, SmtpServer, Step } from '../../../test/harness/scripte
 import { createSmtpSubmitter } from './smtp.ts';
 import type { SmtpOptions } from './smtp.ts';
 import { trusting } from './connection.ts';
-import type { Login, Security, ServerSettings, Submission, Submitter } from './transport.ts';
+import type { Failure, Login, Security, ServerSettings, Submission, Submitter } from './transport.ts';
 
 const raw = Buffer.from('Subject: hello\r\n\r\nFirst line\r\n.second line\r\n');
 const envelope = { from: 'ada@lovelace.test', to: 'grace@hopper.test' };
@@ -40,7 +40,7 @@ describe('SMTP submission', () => {
     readonly security?: Security;
     readonly host?: string;
     readonly clock?: TestClock;
-    readonly login?: Login;
+    readonly login?: Login | (() => Promise<Login | Failure>);
     readonly options?: Partial<SmtpOptions>;
   }
 
@@ -83,6 +83,31 @@ describe('SMTP submission', () => {
     assert.deepEqual(server.messages, [stuffed, stuffed, stuffed]);
     assert.ok(server.lines.includes('EHLO lovelace.test'), 'the client calls itself by the domain of the user');
     assert.equal(server.lines.at(-1), 'QUIT');
+  });
+
+  test('a reconnect within a submission asks for the login again, and reports why there is none', async () => {
+    let close = (): void => {};
+    const server = await serve({
+      steps: {
+        '.': (peer) => {
+          peer.send('250 ok\r\n');
+          close = () => peer.end();
+        },
+      },
+    });
+    const failure: Failure = {
+      cause: 'auth_temporary',
+      answer: { stage: 'auth', code: null, enhanced: null, error: null, text: 'The token could not be renewed.' },
+    };
+    const logins: (Login | Failure)[] = [{ password }, { password }, failure];
+    const submitter = submitterTo(server, { login: async () => logins.shift() ?? failure });
+    for (const left of [2, 1]) {
+      assert.equal(outcomeOf(await submitter.submit(raw, envelope, never)), 'accepted');
+      assert.equal(logins.length, left);
+      close();
+    }
+    assert.equal(outcomeOf(await submitter.submit(raw, envelope, never)), 'deferred auth_temporary');
+    assert.equal(server.connections, 2);
   });
 
   test('over implicit TLS, and with the login LOGIN', async () => {

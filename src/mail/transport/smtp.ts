@@ -26,12 +26,18 @@ export interface SmtpOptions extends TransportOptions {
  *
  * A kept connection that the server closed in the meantime is replaced once.
  *
+ * @param login asked for each time it connects if it is a function: a token may have expired
+ *
  * @example
  * const submitter = createSmtpSubmitter(settings, { password }, { policy, resolve });
  * const failure = await submitter.ready(signal);
  * if (failure === undefined) await submitter.submit(raw, { from, to }, signal);
  */
-export function createSmtpSubmitter(settings: ServerSettings, login: Login, options: SmtpOptions): Submitter {
+export function createSmtpSubmitter(
+  settings: ServerSettings,
+  login: Login | (() => Promise<Login | Failure>),
+  options: SmtpOptions,
+): Submitter {
   let session: SmtpSession | undefined;
   let smtputf8 = options.smtputf8;
   let isDirty = false;
@@ -39,8 +45,10 @@ export function createSmtpSubmitter(settings: ServerSettings, login: Login, opti
   const ready = async (signal: AbortSignal): Promise<Failure | undefined> => {
     if (session?.isOpen === true) return undefined;
     let stage: Stage = 'dns';
+    const current = typeof login === 'function' ? await login() : login;
+    if ('cause' in current) return current;
     try {
-      session = await SmtpSession.open(settings, login, options, signal, (entered) => (stage = entered));
+      session = await SmtpSession.open(settings, current, options, signal, (entered) => (stage = entered));
       smtputf8 = session.extensions.has('SMTPUTF8');
       isDirty = false;
       return undefined;
@@ -50,11 +58,11 @@ export function createSmtpSubmitter(settings: ServerSettings, login: Login, opti
     }
   };
 
-  const send = async (raw: Buffer, envelope: WireEnvelope, signal: AbortSignal): Promise<Delivery> => {
+  const send = async (raw: Buffer, envelope: WireEnvelope, signal: AbortSignal): Promise<Delivery | Failure> => {
     if (isDirty) await session?.reset(signal).catch(() => session?.destroy());
     const failure = await ready(signal);
-    if (session === undefined || failure !== undefined)
-      return { kind: 'lost', answer: failure?.answer ?? broken(undefined, 'tcp'), bodyStarted: false };
+    if (failure !== undefined) return failure;
+    if (session === undefined) return { kind: 'lost', answer: broken(undefined, 'tcp'), bodyStarted: false };
     const delivery = await session.send(raw, envelope, signal);
     isDirty = delivery.kind === 'answered';
     return delivery;
@@ -82,7 +90,8 @@ export function createSmtpSubmitter(settings: ServerSettings, login: Login, opti
   };
 }
 
-function submissionOf(delivery: Delivery): Submission {
+function submissionOf(delivery: Delivery | Failure): Submission {
+  if ('cause' in delivery) return { outcome: 'deferred', ...delivery };
   if (delivery.kind === 'accepted') {
     const { answer, messageId } = delivery;
     return { outcome: 'accepted', answer, ...(messageId === undefined ? {} : { messageId }) };
@@ -93,8 +102,8 @@ function submissionOf(delivery: Delivery): Submission {
 }
 
 /** Without a word and before the body, as a server does that has waited too long. */
-const wasClosed = (delivery: Delivery): boolean =>
-  delivery.kind === 'lost' && !delivery.bodyStarted && closures.has(delivery.answer.error ?? '');
+const wasClosed = (delivery: Delivery | Failure): boolean =>
+  'kind' in delivery && delivery.kind === 'lost' && !delivery.bodyStarted && closures.has(delivery.answer.error ?? '');
 
 const closures: ReadonlySet<string> = new Set(['CLOSED', 'ECONNECTION', 'ECONNRESET', 'EPIPE']);
 
