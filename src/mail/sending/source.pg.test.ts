@@ -166,6 +166,51 @@ describe('a source of messages', () => {
     assert.equal(smtp.messages.length, 0);
   });
 
+  test('M20 M8: outside the work hours only candidates that ignore them are sent', async () => {
+    const { mailbox } = await scene.outbox();
+    // The time of the test is outside of them.
+    await scene.product.db.execute(sql`
+      UPDATE mailboxes SET work_hours = ${JSON.stringify({ days: [1, 2, 3, 4, 5, 6, 7], start: '03:00', end: '03:30' })}::jsonb WHERE id = ${mailbox}`);
+    const waits = add(mailbox, 'a.example', { priority: 1 });
+    const goes = add(mailbox, 'b.example', { ignoresHours: true });
+    await wake(mailbox);
+    await asTimePasses(mailbox, 1);
+    assert.deepEqual(
+      (await messages(mailbox)).map((row) => row.send_key),
+      [goes],
+    );
+    candidates = candidates.filter(({ id }) => id !== waits);
+  });
+
+  test('M21: it is told of a lost message, its resend and a report', async () => {
+    const { mailbox, smtp, tenant } = await scene.outbox({ final: { kind: 'reset' } });
+    add(mailbox, 'a.example', { ignoresHours: true });
+    await wake(mailbox);
+    await scene.product.until(() => facts(mailbox).includes('sending lost unknown'), 'it is lost');
+    const [row] = await messages(mailbox);
+    const id = row?.id ?? assert.fail();
+    smtp.faults = {};
+    assert.equal((await tenant.api('POST', `/v1/messages/${id}/resend`)).status, 202);
+    await asTimePasses(mailbox, 1);
+    await scene.product.db.transaction((tx) =>
+      scene.product.mail.sending.settleByReport(tx, [
+        {
+          organizationId: tenant.organization.id,
+          id,
+          fact: 'reported_delivered',
+          source: 'delivery_report',
+          atMs: scene.clock.now(),
+        },
+      ]),
+    );
+    assert.deepEqual(facts(mailbox), [
+      'sending lost unknown',
+      'unknown resent claimed',
+      'sending accepted sent',
+      'sent reported_delivered delivered',
+    ]);
+  });
+
   test('M23: weeks of a sandbox pass in seconds, and each message and reply has its right time', async () => {
     const { product, clock } = scene;
     const tenant = await product.tenant();
