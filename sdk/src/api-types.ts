@@ -2429,6 +2429,16 @@ export interface MessagePreview {
   blockers: { code: string; detail: string | null }[];
 }
 
+export interface SkippedAction {
+  lead_id: string;
+  email: string;
+  /** Of the lead: `suppressed_email`, `unsubscribed`, `hard_bounce`, `complained`, `verification_pending`, `verification_failed`, `verification_risky`, `missing_variable`, `template_error`, `needs_smtputf8`, `contact_deleted`, `contact_cooldown`, `company_limit`, `unknown_send_pending`, `manual`, `delay`, `no_step_left`. Of the campaign: `campaign_paused`, `campaign_ended`, `outside_window`, `holiday`, `campaign_daily_limit`, `new_lead_limit`, `no_mailbox`. Of its mailbox: `mailbox_daily_limit`, `mailbox_gap`, `mailbox_paused`, `mailbox_auth_failed`, `domain_hourly_limit`, `provider_limit`, and so on; `in_queue`: others come before it. */
+  code: string;
+  /** Null: until something changes, or for good. */
+  until: string | null;
+  detail: string | null;
+}
+
 export interface ListedCapturedMessage {
   id: string;
   mailbox_id: string;
@@ -3385,6 +3395,13 @@ export interface ReplyToLeadAnswer {
 /** POST /v1/campaigns/{id}/launch */
 export interface LaunchCampaignQuery {
   accept_warnings?: 'true' | 'false';
+}
+
+/** GET /v1/campaigns/{id}/skipped-actions */
+export interface ListSkippedActionsQuery {
+  /** `next_cursor` of the previous response. */
+  cursor?: string;
+  limit?: number;
 }
 
 /** GET /v1/captured-messages */

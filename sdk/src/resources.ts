@@ -87,6 +87,7 @@ import type {
   ListProjectContactsQuery,
   ListProjectsQuery,
   ListReplaysQuery,
+  ListSkippedActionsQuery,
   ListSourcesQuery,
   ListSuppressionsQuery,
   ListTagsQuery,
@@ -122,6 +123,7 @@ import type {
   SendMessageBody,
   SendSelfTestAnswer,
   SettleListenerBody,
+  SkippedAction,
   Source,
   StartMailboxAuthorizationQuery,
   Suppression,
@@ -1673,6 +1675,31 @@ export class CampaignsResource {
    */
   previewMessage(id: string, body: PreviewCampaignMessageBody, options?: CallOptions): Promise<MessagePreview> {
     return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/preview', params: { id }, body, options });
+  }
+
+  /**
+   * List leads that are not contacted, with the reason.
+   * Every lead that waits, is held, is skipped or failed, the newest first, with a stable code and the time until which it holds. Computed when it is read.
+   * Needs the scopes `campaigns:read`, `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const skippedAction of outrider.campaigns.listSkippedActions('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'))
+   *   console.log(skippedAction);
+   * ```
+   */
+  listSkippedActions(
+    id: string,
+    query?: ListSkippedActionsQuery,
+    options?: CallOptions,
+  ): List<SkippedAction, CursorPage<SkippedAction>> {
+    return cursorList(this.#transport, {
+      method: 'GET',
+      path: '/v1/campaigns/{id}/skipped-actions',
+      params: { id },
+      query,
+      options,
+    });
   }
 
   /**

@@ -38,7 +38,7 @@ export { eraseAdditions, eraseLeads, leadsOfPerson } from './erasure.ts';
 export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';
 export type { Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
 export { insertCalendars, leadColumns } from './queries.ts';
-export { additionsWait, unfinishedAdditions } from './read-queries.ts';
+export { additionsWait, uncontacted, unfinishedAdditions } from './read-queries.ts';
 export { contactFilter } from './schemas.ts';
 export type { Cause, StopRule, Whom } from './stop.ts';
 

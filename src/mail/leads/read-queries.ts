@@ -26,6 +26,13 @@ export const listLeads = (
         ),
   );
 
+/** Leads of a campaign that wait, are held, or are not contacted at all, the newest first. */
+export const uncontacted = (on: Queryable, campaign: string, before: string, limit: number): Promise<Lead[]> =>
+  on.query(sql<Lead>`
+    SELECT l.* FROM unnest(ARRAY['queued', 'waiting', 'held', 'skipped', 'failed']) AS s (status) CROSS JOIN LATERAL (
+      SELECT ${leadColumns} FROM campaign_leads WHERE campaign_id = ${campaign} AND campaign_leads.status = s.status AND id < ${before} ORDER BY id DESC LIMIT ${limit}) AS l
+    ORDER BY l.id DESC LIMIT ${limit}`);
+
 export const leadById = (
   on: Queryable,
   { organizationId, workspaceId }: Reach,

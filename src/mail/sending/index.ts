@@ -125,7 +125,8 @@ export interface Sending extends Steering {
  */
 export function createSending(given: SendingOptions): Sending {
   const sources = createSources();
-  const options = { ...given, sources };
+  const steering = createSteering({ ...given, sources });
+  const options = { ...given, sources, wake: steering.wake };
   const { db, engineDb, clock, clocks, holder, mailboxes, emitAll, onError } = options;
   const failed =
     (during: string) =>
@@ -218,7 +219,7 @@ export function createSending(given: SendingOptions): Sending {
     },
     sentToday: (rows) => sentToday(options, rows),
     addSource: sources.add,
-    ...createSteering(options),
+    ...steering,
     messagesByMessageId,
     get figures() {
       return { ...worker.figures, unsettled: turns.unsettled };

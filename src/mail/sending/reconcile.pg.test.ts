@@ -35,6 +35,7 @@ describe('looking for unknown messages', () => {
     const { deps, mail, crm } = { deps: { ...product, clock }, mail: product.mail, crm: product.crm };
     const stopping = new AbortController();
     const reconciler = createReconciler({
+      wake: async () => {},
       db: deps.db,
       bus: deps.bus,
       clock,

@@ -1,11 +1,11 @@
-import type { Ids, OrganizationId } from '../../base/ids.ts';
+import type { Ids, MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { MessageRow } from './claim-queries.ts';
 import { emailEvent, openContent } from './content.ts';
-import { insertHistory, learn, lockMessages } from './settle-queries.ts';
+import { insertHistory, learn, lockMessages, unknownOf } from './settle-queries.ts';
 import type { NewEvent } from './settle.ts';
 import { changeOf } from './sources.ts';
 import type { Change, Sources } from './sources.ts';
@@ -31,6 +31,8 @@ export interface ReportsOptions {
   readonly suppressions: Pick<Suppressions, 'lock' | 'suppress'>;
   readonly emitAll: EmitAll;
   readonly sources: Pick<Sources, 'tell'>;
+  /** Lets mailboxes look for what is due next. */
+  readonly wake: (tx: Transaction, mailboxes: readonly MailboxId[]) => Promise<void>;
 }
 
 /** A server has had it, so `email.sent` was emitted. */
@@ -44,7 +46,7 @@ const isSent = (status: Status): boolean => status === 'sent' || status === 'del
  * await settleByReport(tx, [{ organizationId, id, fact: 'reported_delivered', source: 'delivery_report', atMs: clock.now() }]);
  */
 export async function settleByReport(
-  { ids, vault, suppressions, emitAll, sources }: ReportsOptions,
+  { ids, vault, suppressions, emitAll, sources, wake }: ReportsOptions,
   tx: Transaction,
   reports: readonly Report[],
 ): Promise<readonly string[]> {
@@ -53,6 +55,13 @@ export async function settleByReport(
   const { organizationId } = one;
   // A suppression is locked before the messages, as every transaction does it.
   if (reports.some(({ bounce }) => bounce?.type === 'hard')) await suppressions.lock(tx, organizationId);
+  // The leads of messages whose fate becomes known go on. Mailboxes are locked before messages.
+  const unknown = await unknownOf(
+    tx,
+    organizationId,
+    reports.map(({ id }) => id),
+  );
+  await wake(tx, unknown);
   const rows = new Map(
     (
       await lockMessages(

@@ -260,3 +260,14 @@ export const complainedOf = async (on: Queryable, messages: readonly string[]): 
         SELECT message_id FROM message_history WHERE message_id = ANY(${plainArray(messages)}::uuid[]) AND kind = 'complained'`)
     ).map(({ message_id: id }) => id),
   );
+/** The mailboxes of those messages of leads whose fate is not known. */
+export const unknownOf = async (
+  on: Queryable,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<MailboxId[]> =>
+  (
+    await on.query(sql<{ mailbox_id: MailboxId }>`
+      SELECT DISTINCT mailbox_id FROM messages WHERE id = ANY(${plainArray(ids)}::uuid[]) AND organization_id = ${organization} AND lead_id IS NOT NULL
+        AND status IN ('unknown', 'not_found')`)
+  ).map((row) => row.mailbox_id);

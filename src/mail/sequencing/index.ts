@@ -14,6 +14,7 @@ import type { RunsOptions } from './runs.ts';
 import { offer } from './offer.ts';
 import { confirm, settled } from './settled.ts';
 import type { SettledOptions } from './settled.ts';
+import { skippedActions } from './skipped.ts';
 import { take } from './take.ts';
 import type { TakeOptions } from './take.ts';
 
@@ -59,6 +60,14 @@ export function createSequencing(given: SequencingOptions): Sequencing {
   return {
     timed,
     launch: launching.launch,
-    module: { run, routes: launchRoutes({ db, launching, previewed: (...of) => preview(options, ...of) }) },
+    module: {
+      run,
+      routes: launchRoutes({
+        db,
+        launching,
+        previewed: (...of) => preview(options, ...of),
+        skipped: (...of) => skippedActions(options, ...of),
+      }),
+    },
   };
 }

@@ -135,3 +135,25 @@ export const saveReplan = (tx: Transaction, id: string, after: string | null): P
   tx.execute(
     sql`UPDATE campaigns SET replan_after = ${after}, reopen_finished = reopen_finished AND ${after}::uuid IS NOT NULL WHERE id = ${id}`,
   );
+
+// Mailboxes -----------------------------------------------------------------------------------------
+
+/** When a mailbox looks for a message (real time), and what decides that. */
+export interface PaceRow {
+  readonly mailbox_id: MailboxId;
+  readonly next_at: Date | null;
+  readonly blocked_reason: string | null;
+}
+
+export const pacesOf = (on: Queryable, mailboxes: readonly MailboxId[]): Promise<PaceRow[]> =>
+  on.query(sql<PaceRow>`
+    SELECT mailbox_id, next_at, blocked_reason FROM mailbox_pace WHERE mailbox_id = ANY(${plainArray(mailboxes)}::uuid[])`);
+
+/** When messages were stored: the claim counted them for that day. */
+export const claimedAt = async (tx: Transaction, messages: readonly string[]): Promise<ReadonlyMap<string, Date>> =>
+  new Map(
+    (
+      await tx.query(sql<{ id: string; created_at: Date }>`
+        SELECT id, created_at FROM messages WHERE id = ANY(${plainArray(messages)}::uuid[])`)
+    ).map((row) => [row.id, row.created_at]),
+  );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { exampleIds } from '../../events/index.ts';
-import { dataOf } from '../../http/page.ts';
+import { lastId } from '../../base/ids.ts';
+import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { Queryable } from '../../db/pool.ts';
@@ -9,6 +10,7 @@ import type { CampaignInput } from '../campaigns/index.ts';
 import { contactFilter } from '../leads/index.ts';
 import type { Launching } from './launch.ts';
 import type { preview } from './preview.ts';
+import type { skippedActions } from './skipped.ts';
 
 const common = { tag: 'Campaigns', boundKeys: 'own', scope: 'campaigns:write' } as const;
 const params = z.object({ id: z.uuid() });
@@ -70,14 +72,30 @@ const previewExample = {
   blockers: [],
 } as const;
 
+const skippedShape = z
+  .object({
+    lead_id: z.uuid(),
+    email: z.string(),
+    code: z
+      .string()
+      .describe(
+        'Of the lead: `suppressed_email`, `unsubscribed`, `hard_bounce`, `complained`, `verification_pending`, `verification_failed`, `verification_risky`, `missing_variable`, `template_error`, `needs_smtputf8`, `contact_deleted`, `contact_cooldown`, `company_limit`, `unknown_send_pending`, `manual`, `delay`, `no_step_left`. Of the campaign: `campaign_paused`, `campaign_ended`, `outside_window`, `holiday`, `campaign_daily_limit`, `new_lead_limit`, `no_mailbox`. Of its mailbox: `mailbox_daily_limit`, `mailbox_gap`, `mailbox_paused`, `mailbox_auth_failed`, `domain_hourly_limit`, `provider_limit`, and so on; `in_queue`: others come before it.',
+      ),
+    until: z.iso.datetime().nullable().describe('Null: until something changes, or for good.'),
+    detail: z.string().nullable(),
+  })
+  .meta({ id: 'SkippedAction' });
+
 /** The calls that create and launch campaigns. */
 export const launchRoutes = ({
   db,
   launching,
   previewed,
+  skipped,
 }: {
   readonly db: Queryable;
   readonly launching: Launching;
+  readonly skipped: (...of: Tail<Parameters<typeof skippedActions>>) => ReturnType<typeof skippedActions>;
   readonly previewed: (...of: Tail<Parameters<typeof preview>>) => ReturnType<typeof preview>;
 }): readonly Route[] => [
   route({
@@ -179,5 +197,40 @@ export const launchRoutes = ({
       status: 200,
       body: { data: await previewed(principal, id, body.lead_id, body.step) },
     }),
+  }),
+  route({
+    ...common,
+    scope: ['campaigns:read', 'contacts:read'] as const,
+    method: 'GET',
+    path: '/v1/campaigns/:id/skipped-actions',
+    summary: 'List leads that are not contacted, with the reason',
+    description:
+      'Every lead that waits, is held, is skipped or failed, the newest first, with a stable code and the time until which it holds. Computed when it is read.',
+    operationId: 'listSkippedActions',
+    params,
+    query: idCursorQuery,
+    answers: {
+      200: {
+        description: 'A page of leads.',
+        schema: cursorPageOf(skippedShape),
+        example: {
+          data: [
+            {
+              lead_id: exampleIds.lead,
+              email: 'ada@lovelace.example',
+              code: 'outside_window',
+              until: '2026-01-05T08:00:00.000Z',
+              detail: null,
+            },
+          ],
+          next_cursor: null,
+        },
+      },
+      ...noSuchCampaign,
+    },
+    async handle({ params: { id }, query: { cursor, limit } }, principal) {
+      const rows = await skipped(principal, id, cursor ?? lastId, limit + 1);
+      return { status: 200, body: cursorPage(rows, limit, ({ id: _, ...shown }) => shown) };
+    },
   }),
 ];

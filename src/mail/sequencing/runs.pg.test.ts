@@ -82,7 +82,7 @@ describe('campaigns in a sandbox', () => {
     assert.deepEqual(product.errors, []);
   });
 
-  test('a start that is missed by hours pauses; edits move what is due', async () => {
+  test('C17: a start that is missed by hours pauses, each lead has its reason; edits move what is due', async () => {
     const { sandbox, mailbox, contacts } = await sandboxWith(['delivered']);
     const late = await sandbox.got(
       'POST',
@@ -95,8 +95,16 @@ describe('campaigns in a sandbox', () => {
     );
     assert.deepEqual([late['status'], late['pause_reason']], ['paused', 'late_start']);
     const path = `/v1/campaigns/${String(late['id'])}`;
+    const reasons = async (): Promise<unknown[]> =>
+      ((await sandbox.api('GET', `${path}/skipped-actions`)).json.data as Fields[]).map((row) => [
+        row['code'],
+        row['until'],
+      ]);
+    assert.deepEqual(await reasons(), [['campaign_paused', null]]);
     assert.equal((await sandbox.got('POST', `${path}/resume`))['status'], 'active');
     await advance(sandbox, hourMs);
+    const [waiting] = (await sandbox.api('GET', `${path}/leads`)).json.data as Fields[];
+    assert.deepEqual(await reasons(), [['delay', waiting?.['due_at']]]);
     const dueIn = async (): Promise<number> => {
       const [lead] = (await sandbox.api('GET', `${path}/leads`)).json.data as Fields[];
       const { now } = await sandbox.got('GET', '/v1/sandbox/clock');

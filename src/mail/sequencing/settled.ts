@@ -8,7 +8,7 @@ import type { Lead, LeadChange, Leads } from '../leads/index.ts';
 import { dueAfter, localDate } from '../schedule/index.ts';
 import type { MessageChange, Stored, Veto } from '../sending/index.ts';
 import { nextStepOf, unknownMs } from './gates.ts';
-import { giveBack } from './queries.ts';
+import { claimedAt, giveBack } from './queries.ts';
 
 export interface SettledOptions {
   readonly campaigns: Pick<Campaigns, 'lock' | 'rowsOf' | 'stepsOf' | 'onTotals'>;
@@ -58,16 +58,21 @@ export async function settled(
     contexts.flatMap((context) => leadChanges(context)),
   );
   const returned = contexts.filter(({ change }) => wasCounted(change));
-  if (returned.length > 0)
+  if (returned.length > 0) {
+    const claimed = await claimedAt(
+      tx,
+      returned.map(({ change }) => change.messageId),
+    );
     await giveBack(
       tx,
       returned.map(({ lead, campaign, change }) => ({
         campaignId: campaign.id,
-        day: localDate(campaign.schedule.timezone, change.atMs),
+        day: localDate(campaign.schedule.timezone, claimed.get(change.messageId)?.getTime() ?? change.atMs),
         sent: 1,
         newLeads: lead.step === 0 ? 1 : 0,
       })),
     );
+  }
   const deltas = contexts.flatMap((context) => figuresOf(context));
   if (deltas.length === 0) return;
   const totals = await count(tx, deltas);
