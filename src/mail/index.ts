@@ -122,6 +122,8 @@ export function createMail(options: MailOptions): Mail {
   const receive: Receive = (message) => receiving.received(message);
   const capture = createCapture({ ...options, clocks, receive });
   const sending: Sending = createSending({
+  const capture = createCapture({ ...options, clocks, receive, visit: (...of) => tracking.visit(...of) });
+  const sending = createSending({
     ...options,
     clocks,
     mailboxes,

@@ -27,6 +27,7 @@ export async function captureMessage(
     clocks: createOrganizationClocks(product),
     retentionDays: 30,
     onError: (error) => assert.fail(String(error)),
+    visit: () => Promise.resolve(),
     receive: () => Promise.resolve({ kind: 'duplicate' }),
   });
   const messageId = messageIdOf(ids.next(), 'hopper.example');

@@ -12,8 +12,8 @@ import type { Receive, Received } from '../receiving/index.ts';
 import type { Answer, Envelope, Submission, Submitter } from '../transport/transport.ts';
 import { capturedById, insertCaptured, listCaptured } from './queries.ts';
 import type { Captured, CapturedFilter, CapturedRow, Reach } from './queries.ts';
-import { domainOfReaction, rawOf, simulatedOf } from './simulated.ts';
-import type { Original, Reaction } from './simulated.ts';
+import { delayOf, domainOfReaction, rawOf, simulatedOf } from './simulated.ts';
+import type { Original, Reaction, Visit } from './simulated.ts';
 
 export interface BoxOptions {
   readonly db: Database;
@@ -23,6 +23,13 @@ export interface BoxOptions {
   readonly vault: Vault;
   /** The door for all received messages. */
   readonly receive: Receive;
+  /** Fetches what the recipient of an HTML body would: its pixel, or its first link. */
+  readonly visit: (
+    organization: OrganizationId,
+    html: string,
+    kind: Visit,
+    browser: { readonly address: string; readonly userAgent: string },
+  ) => Promise<unknown>;
 }
 
 /** The mailbox that sends. */
@@ -35,8 +42,6 @@ export interface CapturingMailbox {
 /** Contexts of what is sealed. */
 const subjectContext = 'captured subject';
 export const rawContext = 'captured message';
-/** After the message was accepted, so that its sender has most likely stored that. */
-const simulatedAfterMs = 1_000;
 
 export interface ListedMessage extends Omit<CapturedRow, 'subject'> {
   readonly subject: string;
@@ -136,6 +141,22 @@ export async function returnTo(
   return { messageId, received };
 }
 
+const userAgent =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36';
+
+/** Opens or clicks a message, as a person: with a browser, and from an address that no other recipient has (RFC 3849). */
+export async function visitTo(
+  { vault, db, visit }: Pick<BoxOptions, 'vault' | 'db' | 'visit'>,
+  row: Captured,
+  kind: Visit,
+): Promise<void> {
+  const parsed = await parseMessage(await vault.open(db, row.organization_id, row.raw, rawContext));
+  const html = 'skipped' in parsed ? undefined : parsed.html;
+  if (html === undefined) return;
+  const groups = row.id.replaceAll('-', '').slice(8).match(/.{4}/g) ?? [];
+  await visit(row.organization_id, html, kind, { address: `2001:db8:${groups.join(':')}`, userAgent });
+}
+
 const answer = (code: number, enhanced: string, text: string): Answer => ({
   stage: 'body',
   code,
@@ -179,7 +200,7 @@ async function submit(
       raw: sealedRaw,
       received_at: new Date(nowMs),
       simulated,
-      simulate_at: simulated === null ? null : new Date(clock.now() + simulatedAfterMs),
+      simulate_at: simulated === null ? null : new Date(clock.now() + delayOf(simulated)),
     });
   } catch (error) {
     // Safe to submit again, whether or not it was stored: a message is stored once.

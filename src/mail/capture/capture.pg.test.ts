@@ -33,6 +33,7 @@ describe('the capture box', () => {
       ...scene.product,
       retentionDays: 30,
       onError: (error) => errors.push(error),
+      visit: () => Promise.resolve(),
       receive: (message) => {
         if (failures > 0) {
           failures -= 1;
@@ -135,7 +136,7 @@ describe('the capture box', () => {
     assert.equal((await stranger.submit(raw, envelope, AbortSignal.timeout(60_000))).outcome, 'deferred');
   });
 
-  test('lets each simulated recipient act once, a second later, and no other recipient', async () => {
+  test('lets each simulated recipient act once, and no other recipient', async () => {
     const names = [
       'delivered',
       'bounce',

@@ -12,7 +12,7 @@ import { createSimulator } from './runner.ts';
 export type { CapturingMailbox } from './box.ts';
 export { eraseCapturedMessages } from './erasure.ts';
 
-export interface CaptureOptions extends Deps, Pick<BoxOptions, 'receive' | 'clocks'> {
+export interface CaptureOptions extends Deps, Pick<BoxOptions, 'receive' | 'visit' | 'clocks'> {
   /** Days that captured messages are kept. */
   readonly retentionDays: number;
 }

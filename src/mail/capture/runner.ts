@@ -2,11 +2,11 @@ import type { Bus } from '../../db/bus.ts';
 import { createJobRunner } from '../../db/jobs.ts';
 import type { JobRunner } from '../../db/jobs.ts';
 import { isDatabaseAway } from '../../db/pool.ts';
-import { returnTo } from './box.ts';
+import { returnTo, visitTo } from './box.ts';
 import type { BoxOptions } from './box.ts';
 import { nextDueAt, setDue, takeDue } from './queries.ts';
 import type { Due } from './queries.ts';
-import { reactionOf } from './simulated.ts';
+import { reactionOf, visitOf } from './simulated.ts';
 
 /** Messages in one transaction, which holds their locks for well under the 10 s after which the server would end it. */
 const batch = 20;
@@ -26,9 +26,10 @@ export function createSimulator(options: RunnerOptions): JobRunner {
 
   async function act(row: Due, now: Date): Promise<boolean> {
     const reaction = reactionOf(row.simulated, now);
-    if (reaction === undefined) return true;
+    const visit = visitOf(row.simulated);
     try {
-      await returnTo(options, row, reaction, row.id, now);
+      if (visit !== undefined) await visitTo(options, row, visit);
+      if (reaction !== undefined) await returnTo(options, row, reaction, row.id, now);
       return true;
     } catch (error) {
       if (isDatabaseAway(error)) throw error;

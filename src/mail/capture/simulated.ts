@@ -27,10 +27,13 @@ export type Reaction =
       readonly auto?: true;
     };
 
+/** A recipient shows the images of a message, or follows its first link. */
+export type Visit = 'open' | 'click';
+
 const reply = (text: string): Reaction => ({ kind: 'reply', text });
 
-/** By what stands between `+` and `@simulator.test`. Null: nothing comes back by mail. */
-const reactions: Readonly<Record<string, Reaction | null | 'ooo'>> = {
+/** By what stands between `+` and `@simulator.test`. */
+const reactions: Readonly<Record<string, Reaction | 'ooo'>> = {
   delivered: { kind: 'delivered' },
   bounce: { kind: 'bounce', bounce: 'hard' },
   softbounce: { kind: 'bounce', bounce: 'soft' },
@@ -40,13 +43,14 @@ const reactions: Readonly<Record<string, Reaction | null | 'ooo'>> = {
   notinterested: reply('Thank you, but we are not interested.'),
   ooo: 'ooo',
   unsubscribe: reply('Please remove me from your list and do not write to me again.'),
-  // These need tracking: nobody opens or clicks what is not tracked.
-  open: null,
-  click: null,
 };
 
 const simulatorAddress = /\+([a-z]+)@simulator\.test$/;
 const awayDays = 7;
+/** After the message was accepted, so that its sender has most likely stored that. */
+const reactionMs = 1_000;
+/** What is fetched within 10 s is taken for a machine's work. */
+const visitMs = 15_000;
 
 /**
  * Which simulated recipient an address is.
@@ -57,12 +61,18 @@ const awayDays = 7;
  */
 export function simulatedOf(key: string): string | undefined {
   const name = simulatorAddress.exec(key)?.[1];
-  return name !== undefined && (own(reactions, name) ?? null) !== null ? name : undefined;
+  return name !== undefined && (own(reactions, name) ?? visitOf(name)) !== undefined ? name : undefined;
 }
 
-/** What a simulated recipient does. @param name as `simulatedOf` returns it */
+/** What a simulated recipient fetches, instead of a reaction. @param name as `simulatedOf` returns it */
+export const visitOf = (name: string): Visit | undefined => (name === 'open' || name === 'click' ? name : undefined);
+
+/** How long after its acceptance a simulated recipient acts, in milliseconds. */
+export const delayOf = (name: string): number => (visitOf(name) === undefined ? reactionMs : visitMs);
+
+/** What comes back from a simulated recipient. @param name as `simulatedOf` returns it */
 export function reactionOf(name: string, now: Date): Reaction | undefined {
-  const reaction = own(reactions, name) ?? undefined;
+  const reaction = own(reactions, name);
   if (reaction !== 'ooo') return reaction;
   const back = DateTime.fromMillis(now.getTime() + awayDays * dayMs, { zone: 'utc' }).toFormat('d MMMM yyyy', {
     locale: 'en',

@@ -16,6 +16,7 @@ import { createSigners } from './signers.ts';
 import { tokenLength, unsubscribeNumber } from './token.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import type { OptOut, UnsubscribingOptions } from './unsubscribe.ts';
+import type { HitKind } from './verdict.ts';
 
 export { eraseHits, hitsOfPerson } from './erasure.ts';
 export type { FirstSeen } from './hits.ts';
@@ -60,6 +61,16 @@ export interface Tracking {
    * @returns false if the subject has no token of the organization
    */
   unsubscribeBySubject(tx: Transaction, organization: OrganizationId, subject: string): Promise<boolean>;
+  /**
+   * Does what a request for the pixel or the first link of an HTML body does. Nothing, if the body has none of the organization.
+   * Resolves when it is written.
+   */
+  visit(
+    organization: OrganizationId,
+    html: string,
+    kind: HitKind,
+    browser: { readonly address: string; readonly userAgent: string },
+  ): Promise<void>;
   /** Resolves when all hits that arrived are written. */
   readonly drained: Hits['drained'];
 }
@@ -114,9 +125,22 @@ export function createTracking(options: TrackingOptions): Tracking {
       await unsubscribe(unsubscribing, tx, message, 'mailto');
       return true;
     },
+    async visit(organization, html, kind, browser) {
+      const [, token = ''] = places[kind].exec(html) ?? [];
+      const read = await signers.check(token);
+      if (read?.organizationId !== organization) return;
+      hits.add({ ...read, ...browser, kind, method: 'GET', prefetch: false, atMs: options.clock.now() });
+      await hits.drained();
+    },
     drained: hits.drained,
   };
 }
+
+/** The token of the pixel, and that of the first link, in a body. */
+const places: Readonly<Record<HitKind, RegExp>> = {
+  open: new RegExp(`/t/o/([\\w-]{${tokenLength}})"`),
+  click: new RegExp(`/t/c/([\\w-]{${tokenLength}})"`),
+};
 
 async function expire(db: Database, before: Date): Promise<void> {
   for (let deleted = deleteChunk; deleted === deleteChunk;) deleted = await expireHits(db, before, deleteChunk);
