@@ -120,10 +120,8 @@ export function createMail(options: MailOptions): Mail {
   const authorizations = createAuthorizations({ ...options, ...oauth, mailboxes });
   // Called once everything is composed: receiving settles what sending sent.
   const receive: Receive = (message) => receiving.received(message);
-  const capture = createCapture({ ...options, clocks, receive });
-  const sending: Sending = createSending({
   const capture = createCapture({ ...options, clocks, receive, visit: (...of) => tracking.visit(...of) });
-  const sending = createSending({
+  const sending: Sending = createSending({
     ...options,
     clocks,
     mailboxes,

@@ -51,7 +51,7 @@ export interface LeadsOptions
     Pick<AddOptions, 'verify'>,
     Pick<StopOptions, 'cancelMessages'> {
   readonly suppressions: Pick<Suppressions, 'hold' | 'suppressed'>;
-  readonly campaigns: Pick<Campaigns, 'get' | 'rowsOf' | 'stepsOf' | 'wake' | 'onTotals' | 'reconsider'>;
+  readonly campaigns: Pick<Campaigns, 'get' | 'lock' | 'rowsOf' | 'stepsOf' | 'wake' | 'onTotals' | 'reconsider'>;
   readonly messages: Pick<Messages, 'send' | 'list'>;
   readonly threadsOf: Sending['threadsOf'];
   /** Something was done for organizations, whose clocks may go on. */

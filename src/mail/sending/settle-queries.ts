@@ -260,6 +260,7 @@ export const complainedOf = async (on: Queryable, messages: readonly string[]): 
         SELECT message_id FROM message_history WHERE message_id = ANY(${plainArray(messages)}::uuid[]) AND kind = 'complained'`)
     ).map(({ message_id: id }) => id),
   );
+
 /** The mailboxes of those messages of leads whose fate is not known. */
 export const unknownOf = async (
   on: Queryable,

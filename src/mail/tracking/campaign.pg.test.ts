@@ -126,6 +126,7 @@ describe('the recipients of a campaign', () => {
           messagesByMessageId: mail.sending.messagesByMessageId,
           onOwnCopies: () => Promise.resolve(),
           onReplies: mail.leads.replied,
+          onComplaints: () => Promise.resolve(),
           onSubject: mail.tracking.unsubscribeBySubject,
           onSkipped: (_mailbox, reason) => assert.fail(reason),
         });

@@ -11,7 +11,7 @@ import type { KeyId, OrganizationId } from '../../base/ids.ts';
 import { contactsForLeads } from '../../crm/contacts/index.ts';
 import { sql } from '../../db/sql.ts';
 import { totalsOf } from '../analytics/index.ts';
-import { outlinesOf, rowsOf } from '../campaigns/queries.ts';
+import { lockByIds, outlinesOf, rowsOf } from '../campaigns/queries.ts';
 import { createLeads } from '../leads/index.ts';
 import type { VerificationRule } from '../leads/index.ts';
 import { defaultSchedule } from '../schedule/index.ts';
@@ -49,6 +49,7 @@ describe('verifying leads', () => {
     const { suppressions } = crm;
     const campaigns = {
       get: () => Promise.reject(new Error('not called')),
+      lock: lockByIds,
       rowsOf,
       stepsOf: outlinesOf,
       wake: async () => {},
