@@ -38,6 +38,8 @@ const mail = (at: string): Fields => ({
   [at]: '2026-01-06T14:21:07.000Z',
 });
 const seen = {
+  verdict: 'human',
+  reasons: [],
   machine: false,
   ip: '203.0.113.24',
   userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15',
