@@ -5,15 +5,17 @@ Prints one JSON line for each resource: {"name", "error"}.
 SDK 0.1.0 has fewer calls; those that it lacks are left out.
 """
 
+import contextlib
+import io
 import json
 import os
 import re
-import subprocess
 import sys
 import traceback
 
 import foxreach
 from foxreach import types
+from foxreach_cli import main as command_line
 
 url, key, account_email = (os.environ[name] for name in ("FOXREACH_BASE_URL", "FOXREACH_API_KEY", "ACCOUNT_EMAIL"))
 never = "0199c9f05f4e7c1e9a330a6f2f9f1c22"
@@ -186,10 +188,23 @@ def errors():
     fails(403, foxreach.FoxReach(api_key="otr_live_wrong", base_url=url).leads.list)
 
 
+def ended(*words):
+    """Runs the entry point of the command line in this process, which is much faster than one process for each command."""
+    output = io.StringIO()
+    code = 0
+    sys.argv = ["foxreach", *words]
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        try:
+            command_line.main()
+        except SystemExit as end:
+            code = end.code or 0
+    return code, output.getvalue()
+
+
 def run(*words, code=0):
-    ended = subprocess.run([os.path.join(os.path.dirname(sys.executable), "foxreach"), *words], capture_output=True, text=True, timeout=60)
-    assert ended.returncode == code and "Traceback" not in ended.stderr, f"foxreach {' '.join(words)} ended with {ended.returncode}: {ended.stdout}{ended.stderr}"
-    return ended.stdout
+    got, output = ended(*words)
+    assert got == code, f"foxreach {' '.join(words)} ended with {got}: {output}"
+    return output
 
 
 def read(*words):
@@ -197,8 +212,7 @@ def read(*words):
 
 
 def has(group, command):
-    listing = subprocess.run([os.path.join(os.path.dirname(sys.executable), "foxreach"), group, "--help"], capture_output=True, text=True)
-    return re.search(rf"^  {command}\b", listing.stdout, re.MULTILINE) is not None
+    return re.search(rf"^  {command}\b", ended(group, "--help")[1], re.MULTILINE) is not None
 
 
 def cli_leads():
