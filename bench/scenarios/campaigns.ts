@@ -148,6 +148,7 @@ async function listTimes(server: Server, ids: readonly string[]): Promise<Record
     '/v1/campaigns?status=active': () => '/v1/campaigns?status=active&page_size=50',
     '/leads': (id: string) => `/v1/campaigns/${id}/leads?limit=50`,
     '/leads?status=queued': (id: string) => `/v1/campaigns/${id}/leads?status=queued&limit=50`,
+    '/skipped-actions': (id: string) => `/v1/campaigns/${id}/skipped-actions?limit=50`,
     '/leads?status=waiting': (id: string) => `/v1/campaigns/${id}/leads?status=waiting&limit=50`,
   };
   const result: Record<string, number> = {};

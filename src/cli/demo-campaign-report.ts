@@ -45,7 +45,7 @@ export function campaignTable({ campaign, leads }: Ended): string {
 /** The table of deliveries: how many of each event arrived, and whether all signatures were valid. */
 export function deliveryTable(arrivals: readonly Arrival[]): { readonly text: string; readonly good: boolean } {
   const byEvent = Map.groupBy(arrivals, ({ event }) => event);
-  const valid = ({ defrost, standard }: Arrival): boolean => defrost && standard;
+  const valid = ({ standard }: Arrival): boolean => standard;
   const rows = [...byEvent]
     .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([event, all]) => [event, String(all.length), `${all.filter(valid).length} of ${all.length}`]);

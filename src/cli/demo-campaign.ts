@@ -4,7 +4,7 @@ import { createApi } from './api.ts';
 import type { Api } from './api.ts';
 import { campaignTable, deliveryTable } from './demo-campaign-report.ts';
 import type { Ended } from './demo-campaign-report.ts';
-import { contactsFile, senders, sequence } from './demo-people.ts';
+import { contactsFile, optingOut, senders, sequence } from './demo-people.ts';
 import { withDemo } from './demo-product.ts';
 import type { DemoScene } from './demo-product.ts';
 import { monotonicMs } from './demo-receiver.ts';
@@ -40,7 +40,7 @@ async function show({ url, key, receiver, receiverUrl, signal }: DemoScene): Pro
     console.log(lineOf(message));
   });
   const { data: endpoint } = (await api.call('POST', '/v1/webhooks', {
-    body: { target_url: receiverUrl, events: ['campaign.*', 'email.*', 'reply.*'] },
+    body: { target_url: receiverUrl, events: ['campaign.*', 'email.*', 'reply.*'], dialect: 'standard' },
   })) as Data<{ secret: string }>;
   receiver.postMessage(endpoint.secret);
 
@@ -58,10 +58,10 @@ async function show({ url, key, receiver, receiverUrl, signal }: DemoScene): Pro
   if (!deliveries.good) throw new OperatorError('Some deliveries were repeated or have an invalid signature.');
 }
 
-function lineOf({ event, data, defrost, standard }: Arrival): string {
+function lineOf({ event, data, standard }: Arrival): string {
   const about = [data['recipient'], data['from'], data['name']].find((value) => typeof value === 'string') ?? '';
   const step = typeof data['step'] === 'number' ? `step ${data['step']}` : '';
-  const signature = defrost && standard ? 'signature ok' : 'WRONG SIGNATURE';
+  const signature = standard ? 'signature ok' : 'WRONG SIGNATURE';
   return `  ${event.padEnd(20)}  ${about.padEnd(38)}  ${step.padEnd(6)}  ${signature}`;
 }
 
@@ -113,9 +113,38 @@ async function launch(api: Api, mailboxes: readonly string[]): Promise<string> {
   return data.id;
 }
 
+/** Unsubscribes recipients who have a message, by one click (RFC 8058), as a mail program does it. @returns the others */
+async function optOut(api: Api, recipients: readonly string[]): Promise<string[]> {
+  const waiting: string[] = [];
+  for (const email of recipients) {
+    const { data: found } = (await api.call('GET', `/v1/captured-messages?to=${encodeURIComponent(email)}`)) as Data<
+      readonly { readonly id: string }[]
+    >;
+    const [message] = found;
+    if (message === undefined) {
+      waiting.push(email);
+      continue;
+    }
+    const { data } = (await api.call('GET', `/v1/captured-messages/${message.id}`)) as Data<{
+      headers: { 'list-unsubscribe'?: readonly string[] };
+    }>;
+    const url = /<(https?:[^>]+)>/.exec(data.headers['list-unsubscribe']?.[0] ?? '')?.[1];
+    if (url === undefined) throw new OperatorError(`The message to ${email} has no link to unsubscribe.`);
+    const answer = await fetch(url, {
+      method: 'POST',
+      body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+      signal: AbortSignal.timeout(waitMaxMs),
+    });
+    if (!answer.ok) throw new OperatorError(`Unsubscribing ${email} was answered with ${answer.status}.`);
+  }
+  return waiting;
+}
+
 /** Moves the clock of the sandbox until no lead waits for another message. */
 async function runToEnd(api: Api, id: string, signal: AbortSignal): Promise<void> {
+  let toOptOut: readonly string[] = optingOut;
   for (let step = 0; step < stepsMax && !signal.aborted; step += 1) {
+    toOptOut = await optOut(api, toOptOut);
     const { data } = (await api.call('GET', `/v1/campaigns/${id}`)) as Data<{ status: string; pause_detail?: string }>;
     if (data.status === 'completed') return;
     if (data.status === 'paused')

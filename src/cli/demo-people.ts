@@ -2,7 +2,7 @@
 
 export const senders = ['grace@hopper.example', 'jean@bartik.example', 'katherine@johnson.example'] as const;
 
-/** The reactions of simulated recipients, and how many of the 40 people have each. The first word is what they do. */
+/** The reactions of recipients, and how many of the 40 people have each. They are simulated, but for `optout`: the demo acts for these. */
 const reactions = [
   ['delivered', 15],
   ['open', 8],
@@ -11,19 +11,24 @@ const reactions = [
   ['notinterested', 2],
   ['ooo', 2],
   ['bounce', 2],
-  ['unsubscribe', 2],
+  ['optout', 2],
 ] as const;
 
 const firstNames = ['Ada', 'Alan', 'Annie', 'Barbara', 'Claude', 'Dorothy', 'Edsger', 'Frances', 'Hedy', 'Mary'];
 const lastNames = ['Easley', 'Hamilton', 'Keller', 'Lamarr'];
 
+const addresses = reactions
+  .flatMap(([kind, count]) => Array.from({ length: count }, () => kind))
+  .map((kind, index) => `person${index + 1}+${kind}@simulator.test`);
+/** Who unsubscribe by the header of their first message. */
+export const optingOut: readonly string[] = addresses.filter((email) => email.includes('+optout@'));
+
 /** A CSV file with 40 contacts. */
 export function contactsFile(): string {
-  const kinds = reactions.flatMap(([kind, count]) => Array.from({ length: count }, () => kind));
-  const lines = kinds.map((kind, index) => {
+  const lines = addresses.map((email, index) => {
     const first = firstNames[index % firstNames.length];
     const last = lastNames[Math.floor(index / firstNames.length)];
-    return `person${index + 1}+${kind}@simulator.test,${first},${last},Company ${index + 1}`;
+    return `${email},${first},${last},Company ${index + 1}`;
   });
   return ['Email,First name,Last name,Company name', ...lines, ''].join('\r\n');
 }

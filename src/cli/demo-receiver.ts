@@ -55,11 +55,15 @@ if (parentPort !== null) {
       const body = await buffer(request);
       const atMs = monotonicMs();
       response.end('ok');
-      const { event, data } = JSON.parse(body.toString()) as Pick<Arrival, 'event' | 'data'>;
+      const { event, type, data } = JSON.parse(body.toString()) as {
+        event?: string;
+        type?: string;
+        data: Arrival['data'];
+      };
       send({
         kind: 'arrival',
         number: Number(data['number']),
-        event,
+        event: event ?? type ?? '',
         data,
         deliveryId: header(request, 'webhook-id'),
         atMs,
