@@ -1680,7 +1680,7 @@ export class CampaignsResource {
   /**
    * List leads that are not contacted, with the reason.
    * Every lead that waits, is held, is skipped or failed, the newest first, with a stable code and the time until which it holds. Computed when it is read.
-   * Needs the scopes `campaigns:read`, `contacts:read`.
+   * Needs the scope `campaigns:read`.
    *
    * @example
    * ```ts

@@ -132,7 +132,7 @@ describe('keys and scopes', () => {
     );
     assert.equal(
       message,
-      'This needs the scopes crm:read, suppressions:read, mailboxes:read, inbound:read; the key has contacts:read, events:read.',
+      'This needs the scopes crm:read, suppressions:read, mailboxes:read, campaigns:read, inbound:read; the key has contacts:read, events:read.',
     );
   });
 

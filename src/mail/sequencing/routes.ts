@@ -200,7 +200,7 @@ export const launchRoutes = ({
   }),
   route({
     ...common,
-    scope: ['campaigns:read', 'contacts:read'] as const,
+    scope: 'campaigns:read',
     method: 'GET',
     path: '/v1/campaigns/:id/skipped-actions',
     summary: 'List leads that are not contacted, with the reason',
