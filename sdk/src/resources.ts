@@ -1592,7 +1592,7 @@ export class CampaignsResource {
 
   /**
    * Resume a campaign.
-   * What is due is sent at the pace of its mailboxes. An active campaign stays active. The guards count anew. Emits `campaign.started`.
+   * What is due is sent at the pace of its mailboxes. An active campaign stays active. The guards count from zero. Emits `campaign.started`.
    * Needs the scope `campaigns:write`.
    *
    * @example

@@ -237,7 +237,7 @@ describe('campaigns over HTTP', () => {
     );
   });
 
-  test('C15: a campaign that bounces pauses with the numbers, and counts anew once it is resumed', async () => {
+  test('C15: a campaign that bounces pauses with the numbers, and counts from zero once it is resumed', async () => {
     const id = await make();
     await totals(id, { leads: 200, open: 200 });
     await launch(id);

@@ -163,7 +163,7 @@ export function campaignRoutes({ db, campaigns }: CampaignRoutesOptions): readon
       {
         summary: 'Resume a campaign',
         description:
-          'What is due is sent at the pace of its mailboxes. An active campaign stays active. The guards count anew. Emits `campaign.started`.',
+          'What is due is sent at the pace of its mailboxes. An active campaign stays active. The guards count from zero. Emits `campaign.started`.',
       },
       campaigns.resume,
     ),

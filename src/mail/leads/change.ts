@@ -1,7 +1,8 @@
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
+import type { Delta } from '../analytics/index.ts';
 import { leadAfter, totalsOf } from './lead.ts';
-import type { Lead, LeadFact, LeadPatch, LeadTotals } from './lead.ts';
+import type { Lead, LeadFact, LeadPatch } from './lead.ts';
 import { insertHistory, updateLeads } from './queries.ts';
 import type { HistoryRow } from './queries.ts';
 
@@ -17,15 +18,7 @@ export interface LeadChange {
 }
 
 /** Adds to the figures of campaigns and lets these react: a campaign without open leads is completed. */
-export type CountLeads = (
-  tx: Transaction,
-  deltas: readonly {
-    readonly campaignId: string;
-    readonly organizationId: OrganizationId;
-    readonly totals: Partial<LeadTotals>;
-  }[],
-  nowMs: number,
-) => Promise<void>;
+export type CountLeads = (tx: Transaction, deltas: readonly Delta[], nowMs: number) => Promise<void>;
 
 export interface ChangeOptions {
   readonly ids: Ids;
@@ -35,6 +28,7 @@ export interface ChangeOptions {
 /**
  * Writes what happened to leads, with their history and the figures of their campaigns. The only writer of a lead's status. Facts that change
  * nothing are left out; several facts about one lead apply in order.
+ * @param figures what else is counted in the same statement, such as the messages that led to the changes
  * @returns the leads that changed, as they are now
  * @example
  * const [lead] = await lockDue(tx, [id], now);
@@ -44,11 +38,12 @@ export async function change(
   { ids, countLeads }: ChangeOptions,
   tx: Transaction,
   changes: readonly LeadChange[],
+  figures: { readonly deltas: readonly Delta[]; readonly atMs: number } = { deltas: [], atMs: 0 },
 ): Promise<Lead[]> {
   const before = new Map<string, Lead>();
   const after = new Map<string, Lead>();
   const history: HistoryRow[] = [];
-  let latestMs = 0;
+  let latestMs = figures.atMs;
   for (const { lead, fact, patch = {}, detail = {}, atMs } of changes) {
     const from = after.get(lead.id) ?? lead;
     const next = leadAfter(from, fact, patch, new Date(atMs));
@@ -69,10 +64,10 @@ export async function change(
       });
   }
   const written = [...after.values()];
-  if (written.length === 0) return [];
-  await updateLeads(tx, written);
+  if (written.length > 0) await updateLeads(tx, written);
   if (history.length > 0) await insertHistory(tx, history);
-  await countLeads(tx, deltasOf(written.map((lead) => ({ before: before.get(lead.id), after: lead }))), latestMs);
+  const leads = deltasOf(written.map((lead) => ({ before: before.get(lead.id), after: lead })));
+  await countLeads(tx, [...leads, ...figures.deltas], latestMs);
   return written;
 }
 
@@ -86,9 +81,7 @@ const reasoned = (
 });
 
 /** The sums of changes by campaign; campaigns whose figures stay are left out. */
-export function deltasOf(
-  changes: readonly { readonly before: Lead | undefined; readonly after: Lead }[],
-): Parameters<CountLeads>[1] {
+export function deltasOf(changes: readonly { readonly before: Lead | undefined; readonly after: Lead }[]): Delta[] {
   const sums = new Map<string, { organizationId: OrganizationId; totals: Record<string, number> }>();
   for (const { before, after } of changes) {
     const { organization_id: organizationId, campaign_id: campaignId } = after;

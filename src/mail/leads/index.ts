@@ -5,6 +5,7 @@ import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
 import type { Deps, Module } from '../../ops/index.ts';
 import { count } from '../analytics/index.ts';
+import type { Delta } from '../analytics/index.ts';
 import type { Campaigns, MailboxLeads } from '../campaigns/index.ts';
 import type { ReceivedReply } from '../receiving/index.ts';
 import type { Complained, Messages, Sending } from '../sending/index.ts';
@@ -76,8 +77,12 @@ export interface Leads {
   lockDue(tx: Transaction, ids: readonly string[], nowMs: number): Promise<Lead[]>;
   /** Locks leads of any status, by id. */
   lock(tx: Transaction, ids: readonly string[]): Promise<Lead[]>;
-  /** Writes what happened to locked leads, with their history and figures. @returns those that changed, as they are now */
-  change(tx: Transaction, changes: readonly LeadChange[]): Promise<Lead[]>;
+  /** Writes what happened to locked leads, with their history and figures, and those of messages. @returns those that changed, as they are now */
+  change(
+    tx: Transaction,
+    changes: readonly LeadChange[],
+    figures?: { readonly deltas: readonly Delta[]; readonly atMs: number },
+  ): Promise<Lead[]>;
   /** Stops leads, and those of their company; cancels their waiting messages first. @returns those that changed */
   stop(tx: Transaction, organization: OrganizationId, whom: Whom, kind: StopKind, cause: Cause): Promise<Lead[]>;
   /** Skips open leads for a reason; cancels their waiting messages first. */
@@ -132,7 +137,7 @@ export function createLeads(given: LeadsOptions): Leads {
     add: (tx, target, contacts, nowMs) => add(options, tx, target, contacts, nowMs),
     lockDue: (tx, ids, nowMs) => lockDue(tx, ids, new Date(nowMs)),
     lock: lockLeads,
-    change: (tx, changes) => change(options, tx, changes),
+    change: (tx, changes, figures) => change(options, tx, changes, figures),
     stop: (tx, organization, whom, kind, cause) => stop(options, tx, organization, whom, kind, cause),
     skip: (tx, organization, leads, reason, cause) => skip(options, tx, organization, leads, reason, cause),
     hold: (tx, ids, untilMs, reason, cause) => hold(options, tx, ids, untilMs, reason, cause),

@@ -29,7 +29,7 @@ export interface Claimed {
 /**
  * Begins the next message of each mailbox, if no limit holds it back: repeats every check on fresh rows, reserves, builds the bytes once and
  * stores them. Call it under the locks of the organizations and mailboxes.
- * @param changes what the transaction has changed so far, of which the sources are told before they are asked
+ * @param changes what the transaction has changed so far, which the sources get before they are asked
  * @returns what each mailbox does next, and the events to emit
  */
 export async function claim(

@@ -150,7 +150,7 @@ describe('a source of messages', () => {
     );
   });
 
-  test('M21 M22: it is told of a deferral, and a stored message that it vetoes does not begin', async () => {
+  test('M21 M22: it gets a deferral, and a stored message that it vetoes does not begin', async () => {
     const { mailbox, smtp } = await scene.outbox({ rcpt: { kind: 'reply', code: 451, text: '4.7.1 Try again later' } });
     add(mailbox, 'a.example');
     await wake(mailbox);
@@ -182,7 +182,7 @@ describe('a source of messages', () => {
     candidates = candidates.filter(({ id }) => id !== waits);
   });
 
-  test('M21: it is told of a lost message, its resend and a report', async () => {
+  test('M21: it gets a lost message, its resend and a report', async () => {
     const { mailbox, smtp, tenant } = await scene.outbox({ final: { kind: 'reset' } });
     add(mailbox, 'a.example', { ignoresHours: true });
     await wake(mailbox);

@@ -45,7 +45,7 @@ export function createSequencing(given: SequencingOptions): Sequencing {
   const options: SequencingOptions & TakeOptions & SettledOptions & LaunchOptions = {
     ...given,
     composeAll: (on, all) => composeAll(given, on, all),
-    storeLinks: (tx, messageId, organizationId, urls) => tracking.store(tx, [{ messageId, organizationId, urls }]),
+    storeLinks: tracking.store,
   };
   const source: MessageSource = {
     purpose: 'campaign',

@@ -1,6 +1,6 @@
 import type { MailboxId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
-import { count, dayOf } from '../analytics/index.ts';
+import { dayOf } from '../analytics/index.ts';
 import type { Delta, Figures, Stats } from '../analytics/index.ts';
 import type { Campaign, Campaigns, StepOutline } from '../campaigns/index.ts';
 import { isFinal } from '../leads/index.ts';
@@ -11,7 +11,7 @@ import { nextStepOf, unknownMs } from './gates.ts';
 import { claimedAt, giveBack } from './queries.ts';
 
 export interface SettledOptions {
-  readonly campaigns: Pick<Campaigns, 'lock' | 'rowsOf' | 'stepsOf' | 'onTotals'>;
+  readonly campaigns: Pick<Campaigns, 'lock' | 'stepsOf'>;
   readonly leads: Pick<Leads, 'lock' | 'change'>;
 }
 
@@ -36,17 +36,17 @@ export async function settled(
   tx: Transaction,
   changes: readonly MessageChange[],
 ): Promise<void> {
-  const told = changes.filter(
+  const relevant = changes.filter(
     (change) => change.leadId !== null && change.campaignId !== null && change.fact !== 'begun',
   );
-  if (told.length === 0) return;
+  if (relevant.length === 0) return;
   const locked = new Map(
-    (await leads.lock(tx, [...new Set(told.flatMap(({ leadId }) => leadId ?? []))])).map((lead) => [lead.id, lead]),
+    (await leads.lock(tx, [...new Set(relevant.flatMap(({ leadId }) => leadId ?? []))])).map((lead) => [lead.id, lead]),
   );
   const ids = [...new Set([...locked.values()].map((lead) => lead.campaign_id))];
   const rows = new Map((await campaigns.lock(tx, ids)).map((row) => [row.id, row]));
   const steps = Map.groupBy(await campaigns.stepsOf(tx, ids), (step) => step.campaign_id);
-  const contexts = told.flatMap((change): Context[] => {
+  const contexts = relevant.flatMap((change): Context[] => {
     const lead = locked.get(change.leadId ?? '');
     const campaign = lead === undefined ? undefined : rows.get(lead.campaign_id);
     return lead === undefined || campaign === undefined
@@ -56,27 +56,23 @@ export async function settled(
   await leads.change(
     tx,
     contexts.flatMap((context) => leadChanges(context)),
+    { deltas: contexts.flatMap((context) => figuresOf(context)), atMs: Math.max(...relevant.map(({ atMs }) => atMs)) },
   );
   const returned = contexts.filter(({ change }) => wasCounted(change));
-  if (returned.length > 0) {
-    const claimed = await claimedAt(
-      tx,
-      returned.map(({ change }) => change.messageId),
-    );
-    await giveBack(
-      tx,
-      returned.map(({ lead, campaign, change }) => ({
-        campaignId: campaign.id,
-        day: localDate(campaign.schedule.timezone, claimed.get(change.messageId)?.getTime() ?? change.atMs),
-        sent: 1,
-        newLeads: lead.step === 0 ? 1 : 0,
-      })),
-    );
-  }
-  const deltas = contexts.flatMap((context) => figuresOf(context));
-  if (deltas.length === 0) return;
-  const totals = await count(tx, deltas);
-  await campaigns.onTotals(tx, totals, Math.max(...told.map(({ atMs }) => atMs)));
+  if (returned.length === 0) return;
+  const claimed = await claimedAt(
+    tx,
+    returned.map(({ change }) => change.messageId),
+  );
+  await giveBack(
+    tx,
+    returned.map(({ lead, campaign, change }) => ({
+      campaignId: campaign.id,
+      day: localDate(campaign.schedule.timezone, claimed.get(change.messageId)?.getTime() ?? change.atMs),
+      sent: 1,
+      newLeads: lead.step === 0 ? 1 : 0,
+    })),
+  );
 }
 
 /** It was counted by the claim, and was not sent. */

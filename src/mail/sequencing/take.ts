@@ -15,6 +15,7 @@ import { decide } from './gates.ts';
 import type { DayCount, Decision, GateSnapshot } from './gates.ts';
 import { addToDays, daysOf, serve } from './queries.ts';
 import { seedsOf } from './send-key.ts';
+import type { Tracking } from '../tracking/index.ts';
 
 /** A step that is to be composed for a lead. */
 export interface ToCompose {
@@ -35,12 +36,7 @@ export interface TakeOptions {
   readonly contactsOf: (on: Queryable, organization: OrganizationId, ids: readonly string[]) => Promise<Contact[]>;
   /** The function that the preview calls, too. */
   readonly composeAll: (on: Queryable, all: readonly ToCompose[]) => Promise<readonly (Composed | Refused)[]>;
-  readonly storeLinks: (
-    tx: Transaction,
-    messageId: string,
-    organization: OrganizationId,
-    urls: readonly string[],
-  ) => Promise<void>;
+  readonly storeLinks: Tracking['store'];
 }
 
 /** A lead with everything that decides about it. */
@@ -65,10 +61,11 @@ export async function take(
   store: Store,
 ): Promise<ReadonlyMap<string, string>> {
   const taken = new Map<string, string>();
-  for (const own of Map.groupBy(chosen, ({ mailbox }) => mailbox.organization_id).values()) {
+  for (const [organization, own] of Map.groupBy(chosen, ({ mailbox }) => mailbox.organization_id)) {
     const [first] = own;
     if (first === undefined) continue;
-    for (const [lead, message] of await takeOf(options, tx, own, first.nowMs, store)) taken.set(lead, message);
+    const messages = await takeOf(options, tx, organization, own, first.nowMs, store);
+    for (const [lead, message] of messages) taken.set(lead, message);
   }
   return taken;
 }
@@ -76,6 +73,7 @@ export async function take(
 async function takeOf(
   options: TakeOptions,
   tx: Transaction,
+  organization: OrganizationId,
   chosen: readonly Chosen[],
   nowMs: number,
   store: Store,
@@ -114,7 +112,7 @@ async function takeOf(
   const seeds = await seedsOf(
     options.vault,
     tx,
-    locked[0]?.organization_id ?? chosen[0]?.mailbox.organization_id ?? ('' as OrganizationId),
+    organization,
     sends.map(({ lead, step }) => ({ leadId: lead.id, stepId: step.id })),
   );
   const asked = sends.map((one, index): ToCompose => ({ ...one, ...(seeds[index] ?? noSeed(index)) }));
@@ -134,8 +132,9 @@ async function takeOf(
   const ids = await store(ready.map(({ send, message }) => newMessage(send, message, choices.get(send.lead.id))));
   const taken = new Map<string, string>();
   const stored: typeof ready = [];
+  const links: Parameters<Tracking['store']>[1][number][] = [];
   for (const [index, one] of ready.entries()) {
-    const { lead, step, campaign, mailbox } = one.send;
+    const { lead, step, mailbox } = one.send;
     const id = ids[index];
     if (id === undefined) {
       // The step already has a message: the lead goes on with the next one.
@@ -144,7 +143,7 @@ async function takeOf(
     }
     taken.set(lead.id, id);
     stored.push(one);
-    if (one.message.urls.length > 0) await options.storeLinks(tx, id, campaign.organization_id, one.message.urls);
+    links.push({ messageId: id, organizationId: organization, urls: one.message.urls });
     changes.push({
       lead,
       fact: 'begun',
@@ -153,6 +152,7 @@ async function takeOf(
       atMs: nowMs,
     });
   }
+  await options.storeLinks(tx, links);
   await serve(
     tx,
     stored.map(({ send }) => ({ mailboxId: send.mailbox.id, campaignId: send.campaign.id, at: new Date(nowMs) })),
