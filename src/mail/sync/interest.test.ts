@@ -67,12 +67,14 @@ describe('a message', () => {
     assert.equal(interest('From: newsletter@shop.example|Message-ID: <n@shop.example>'), 'nothing');
   });
 
-  test('from before the mailbox was connected is read only if it answers or reports', () => {
+  test('from before the mailbox was connected is read only if it is a copy, answers or reports', () => {
     const lookBack = { lookBack: true };
     assert.equal(interest('In-Reply-To: <sent@a.example>', lookBack), 'body');
     assert.equal(interest('Content-Type: multipart/report', lookBack), 'body');
     assert.equal(interest('From: grace@hopper.example', lookBack), 'nothing');
     assert.equal(interest('From: ada@a.example', lookBack), 'nothing');
+    assert.equal(interest('Message-ID: <sent@a.example>', lookBack), 'body');
+    assert.equal(interest('Message-ID: <sent@a.example>', { ...lookBack, role: 'sent' }), 'sighting');
   });
 
   test('in Sent is only compared with those that were sent', () => {

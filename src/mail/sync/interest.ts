@@ -114,8 +114,9 @@ export function interestOf(
 ): Interest {
   const isOwn = messageId !== null && known.sent.has(messageId);
   if (role === 'sent') return isOwn ? 'sighting' : 'nothing';
-  // Sent by this mailbox to itself: a self-test, perhaps with a new Message-ID.
-  if (isOwn || from === address) return lookBack ? 'nothing' : 'body';
+  // Sent by this mailbox to itself: a self-test, which may arrive before the first reading, perhaps with a new Message-ID.
+  if (isOwn) return 'body';
+  if (from === address) return lookBack ? 'nothing' : 'body';
   if (isReport || answers.some((id) => known.sent.has(id))) return 'body';
   return !lookBack && from !== null && known.contacts.has(from) ? 'body' : 'nothing';
 }

@@ -33,7 +33,7 @@ export interface ScanOptions {
   readonly onSkipped: (folder: string, uid: number, reason: string) => void;
 }
 
-/** Mail from before the first reading, in which only replies and reports to sent messages count. */
+/** Mail from before the first reading, in which only copies of sent messages, and replies and reports to them, count. */
 const lookBackMs = 30 * dayMs;
 /** After a change of UIDVALIDITY, mail this much older than the newest message is compared again: dates are the server's. */
 const overlapMs = 2 * dayMs;
@@ -86,7 +86,7 @@ export async function scan(options: ScanOptions, folder: FolderRow, role: ReadRo
   if (!Number.isSafeInteger(uidvalidity)) throw new Error('The server returned no UIDVALIDITY.');
   const plan = planOf(folder, uidvalidity, box.uidNext > 0 ? box.uidNext : undefined, clock.now());
   if (plan.kind === 'nothing') return folder;
-  const uids = await uidsOf(client, plan, role, box.exists);
+  const uids = await uidsOf(client, plan, box.exists);
   const reader = new FolderReader(options, folder, role, uidvalidity, plan.kind === 'first');
   await reader.read(uids);
   const lastUid = plan.kind === 'new' ? (uids.at(-1) ?? plan.afterUid) : Math.max(plan.lastUid, uids.at(-1) ?? 0);
@@ -96,13 +96,7 @@ export async function scan(options: ScanOptions, folder: FolderRow, role: ReadRo
 }
 
 /** The UIDs to read, in ascending order. */
-async function uidsOf(
-  client: ImapFlow,
-  plan: Exclude<Plan, { kind: 'nothing' }>,
-  role: ReadRole,
-  exists: number,
-): Promise<number[]> {
-  if (plan.kind === 'first' && role === 'sent') return [];
+async function uidsOf(client: ImapFlow, plan: Exclude<Plan, { kind: 'nothing' }>, exists: number): Promise<number[]> {
   if (plan.kind === 'new' && plan.count === 1) return [plan.afterUid + 1];
   if (exists === 0) return [];
   const query = plan.kind === 'new' ? { uid: `${plan.afterUid + 1}:*` } : { since: plan.since };
