@@ -64,8 +64,9 @@ describe('Postfix and Dovecot of the harness', { skip: mailServersMissing() ?? f
     let source: Buffer | undefined;
     await eventually(async () => {
       await client.noop();
-      const message = await client.fetchOne('1', { source: true });
-      source = message === false ? undefined : message.source;
+      // By UID: a sequence number that has just gone is an error.
+      const [message] = await client.fetchAll('1:*', { source: true }, { uid: true });
+      source = message?.source;
       return source !== undefined;
     }, `a message in ${folder} of ${user}`);
     await client.logout();

@@ -154,11 +154,18 @@ export function createWorker(options: WorkerOptions): Worker {
       wakeSignal.wake();
     },
     async run(signal) {
+      // The time to finish runs from the moment of the signal, also while the loop waits for the database.
+      const timers: unknown[] = [];
       const stop = (): void => {
         stopped.abort();
+        timers.push(
+          clock.setTimer(() => cut.abort(), options.shutdownMs),
+          clock.setTimer(() => options.ended.abort(), options.shutdownMs + writeMs),
+        );
         wakeSignal.wake();
       };
-      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
       while (!signal.aborted) {
         let untilMs: number;
         try {
@@ -170,10 +177,6 @@ export function createWorker(options: WorkerOptions): Worker {
         }
         if (!signal.aborted) await wakeSignal.wait(untilMs - clock.now());
       }
-      const timers = [
-        clock.setTimer(() => cut.abort(), options.shutdownMs),
-        clock.setTimer(() => options.ended.abort(), options.shutdownMs + writeMs),
-      ];
       for (const one of held.values()) if (one.state === 'idle') track(sessions.close(one));
       while (working.size > 0) await Promise.all(working);
       for (const timer of timers) clock.clearTimer(timer);
