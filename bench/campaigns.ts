@@ -64,33 +64,32 @@ export const makeCampaigns = (server: Server, count: number, mailboxes: readonly
       ],
       schedule: { timezone: 'UTC', days: [1, 2, 3, 4, 5, 6, 7], start: '00:00', end: '24:00' },
       verification: 'off',
-      cooldown_days: 0,
-      company_max: 0,
-      stop: { company: 'off' },
     });
     return data.id;
   });
 
-/** Adds leads by bare SQL that wait for tomorrow, evenly over the campaigns. They share contacts; their addresses are all different. */
+/** Adds leads by bare SQL that wait for tomorrow, to one campaign after the other. They share contacts; their addresses are all different, in no order. */
 export async function fillLeads(
   stage: Stage,
   campaigns: readonly string[],
   contacts: readonly string[],
   range: { readonly from: number; readonly to: number },
 ): Promise<void> {
-  const chunk = 50_000;
-  for (let from = range.from; from < range.to; from += chunk)
+  const each = Math.floor((range.to - range.from) / campaigns.length);
+  for (const [place, campaign] of campaigns.entries())
     await stage.db.execute(sql`
-      INSERT INTO campaign_leads (id, organization_id, campaign_id, contact_id, email, email_key, domain, company_key, status, calendar, due_at, last_event_at, created_at)
-      SELECT uuidv7(), c.organization_id, c.id, (${contacts}::uuid[])[1 + n % ${contacts.length}::int], 'l' || n || '@d' || n || '.test', 'l' || n || '@d' || n || '.test', 'd' || n || '.test',
-        'd' || n || '.test', 'queued', '', now() + interval '1 day', now(), now()
-      FROM generate_series(${from}::int, ${Math.min(from + chunk, range.to) - 1}::int) AS n
-      JOIN campaigns c ON c.id = (${campaigns}::uuid[])[1 + n % ${campaigns.length}::int]`);
+      WITH leads AS (
+        INSERT INTO campaign_leads (id, organization_id, campaign_id, contact_id, email, email_key, domain, company_key, status, calendar, due_at, last_event_at, created_at)
+        SELECT uuidv7(), c.organization_id, c.id, (${contacts}::uuid[])[1 + n % ${contacts.length}::int], person || '@' || d, person || '@' || d, d, d, 'queued', '',
+          now() + interval '1 day', now(), now()
+        FROM campaigns c CROSS JOIN generate_series(${range.from + place * each}::int, ${range.from + (place + 1) * each - 1}::int) AS n CROSS JOIN LATERAL (SELECT md5(n::text) AS person, md5(n::text) || '.test' AS d) AS named
+        WHERE c.id = ${campaign} RETURNING id, organization_id, campaign_id, email_key, contact_id, company_key
+      ) INSERT INTO lead_keys (lead_id, organization_id, campaign_id, email_key, contact_id, company_key) SELECT * FROM leads`);
   await stage.db.execute(sql`
     INSERT INTO campaign_calendars (campaign_id, calendar, organization_id) SELECT id, '', organization_id FROM campaigns ON CONFLICT DO NOTHING`);
   await stage.db.execute(sql`
     INSERT INTO campaign_totals AS t (campaign_id, organization_id, leads, open)
     SELECT campaign_id, organization_id, count(*), count(*) FROM campaign_leads GROUP BY campaign_id, organization_id
     ON CONFLICT (campaign_id) DO UPDATE SET leads = excluded.leads, open = excluded.open`);
-  await stage.db.script('VACUUM ANALYZE campaign_leads');
+  for (const table of ['campaign_leads', 'lead_keys']) await stage.db.script(`VACUUM ANALYZE ${table}`);
 }

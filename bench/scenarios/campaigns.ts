@@ -1,5 +1,6 @@
 import { sql } from '../../src/db/sql.ts';
 import { fillLeads, makeCampaigns, makeContacts, makeSenders } from '../campaigns.ts';
+import { cleanMessages } from '../mail.ts';
 import { median, round, type Result, type Scenario } from '../scenario.ts';
 import { api, type Server, type Stage } from '../stage.ts';
 
@@ -27,7 +28,7 @@ export const campaignsScenario: Scenario = {
     const ids = await makeCampaigns(setup, campaigns, senders);
     await setup.stop();
     await stage.db.execute(sql`UPDATE campaigns SET status = 'active', started_at = now()`);
-    const costs: number[] = [];
+    const costs: Planning[] = [];
     for (const [from, to] of [
       [0, few],
       [few, many],
@@ -43,30 +44,42 @@ export const campaignsScenario: Scenario = {
   },
 };
 
-function resultOf(costs: readonly number[], rates: Rates, lists: Readonly<Record<string, number>>): Result {
+function resultOf(costs: readonly Planning[], rates: Rates, lists: Readonly<Record<string, number>>): Result {
   const [less, more] = costs;
   if (less === undefined || more === undefined) throw new Error('A size was not measured.');
   const share = rates.product / rates.bare;
   const slowest = Math.max(...Object.values(lists));
   return {
     rows: [
-      { measured: `database ms per message of a round, ${few} leads`, value: round(less, 3) },
-      { measured: `database ms per message of a round, ${many} leads`, value: round(more, 3) },
+      ...[
+        { leads: few, cost: less },
+        { leads: many, cost: more },
+      ].flatMap(({ leads, cost }) => [
+        { measured: `database ms per message of a round, ${leads} leads`, value: round(cost.all, 3) },
+        { measured: `of these, statements about leads, ${leads} leads`, value: round(cost.leads, 3) },
+      ]),
       { measured: 'leads added per second', value: round(rates.product) },
       { measured: 'leads added per second by bare SQL', value: round(rates.bare) },
       ...Object.entries(lists).map(([path, ms]) => ({ measured: `p95 ms of ${path}`, value: round(ms, 1) })),
     ],
     checks: [
-      { claim: `planning costs ≤ 1.1 × (is ${round(more / less, 2)} ×)`, passed: more / less <= 1.1 },
+      { claim: `a round costs ≤ 1.1 × (is ${round(more.all / less.all, 2)} ×)`, passed: more.all / less.all <= 1.1 },
       { claim: `adding leads ≥ 0.5 of bare SQL (is ${round(share, 2)})`, passed: share >= 0.5 },
       { claim: `lists p95 < 20 ms (slowest ${round(slowest, 1)})`, passed: slowest < 20 },
     ],
   };
 }
 
-/** What the statements that read or write leads cost for one message, in milliseconds of the database; the median of rounds. */
-async function planning(stage: Stage): Promise<number> {
-  const costs: number[] = [];
+/** What a message of a round costs the database, in milliseconds; medians of the rounds. */
+interface Planning {
+  /** All statements, from a mailbox that may send to the outcome of its message. */
+  readonly all: number;
+  /** Of these, the statements that read or write leads. */
+  readonly leads: number;
+}
+
+async function planning(stage: Stage): Promise<Planning> {
+  const costs: Planning[] = [];
   for (let turn = 0; turn <= rounds; turn += 1) {
     // One lead for each mailbox; the others wait for tomorrow.
     await stage.db.execute(sql`
@@ -74,26 +87,31 @@ async function planning(stage: Stage): Promise<number> {
         SELECT q.id FROM campaign_leads q WHERE q.campaign_id = c.id AND q.status = 'queued' ORDER BY q.id LIMIT ${due / campaigns}::int
       ) AS first WHERE l.id = first.id`);
     await stage.db.execute(sql`UPDATE mailbox_pace SET next_at = now(), last_sent_at = NULL, blocked_reason = NULL`);
-    for (const statement of [sql`VACUUM ANALYZE campaign_leads`, sql`VACUUM ANALYZE mailbox_pace`, sql`CHECKPOINT`])
-      await stage.db.execute(statement);
+    // What earlier rounds sent is gone: only the number of leads differs.
+    await stage.db.script('TRUNCATE captured_messages, lead_history');
+    await stage.db.execute(sql`VACUUM ANALYZE campaign_leads`);
+    await cleanMessages(stage);
     await stage.db.script('SELECT pg_stat_statements_reset()');
     const sent = await sentCount(stage);
     const server = await stage.product();
     await sentTo(stage, sent + due);
-    const [row] = await stage.db.query(sql<{ ms: number | null }>`
-      SELECT sum(total_exec_time)::float8 AS ms FROM pg_stat_statements WHERE query ~ '\\mcampaign_leads\\M'`);
+    // `AS bench_sent` is the benchmark's own.
+    const [row] = await stage.db.query(sql<{ all: number | null; leads: number | null }>`
+      SELECT sum(total_exec_time)::float8 AS all, sum(total_exec_time) FILTER (WHERE query ~ '\\m(campaign_leads|lead_keys)\\M')::float8 AS leads
+      FROM pg_stat_statements WHERE query !~ 'bench_sent'`);
     await server.stop();
-    if (row?.ms === null || row?.ms === undefined)
+    if (typeof row?.all !== 'number' || row.leads === null)
       throw new Error('pg_stat_statements has no statement about campaign_leads: nothing was planned.');
     // The first round is the warm-up.
-    if (turn > 0) costs.push(row.ms / due);
+    if (turn > 0) costs.push({ all: row.all / due, leads: row.leads / due });
   }
-  return median(costs);
+  return { all: median(costs.map(({ all }) => all)), leads: median(costs.map(({ leads }) => leads)) };
 }
 
 const sentCount = async (stage: Stage): Promise<number> =>
-  (await stage.db.query(sql<{ count: number }>`SELECT count(*) AS count FROM messages WHERE sent_at IS NOT NULL`))[0]
-    ?.count ?? 0;
+  (
+    await stage.db.query(sql<{ bench_sent: number }>`SELECT coalesce(sum(sent), 0) AS bench_sent FROM campaign_totals`)
+  )[0]?.bench_sent ?? 0;
 
 async function sentTo(stage: Stage, count: number): Promise<void> {
   const endMs = performance.now() + roundMaxMs;
@@ -133,9 +151,14 @@ async function perSecond(add: () => Promise<unknown>): Promise<number> {
 const addBare = (stage: Stage, campaign: string, contacts: readonly string[]): Promise<unknown> =>
   stage.db.transaction(async (tx) => {
     await tx.execute(sql`
+      WITH n AS (SELECT id AS contact, uuidv7() AS id FROM unnest(${contacts}::uuid[]) AS n (id)), fresh AS (
+        INSERT INTO lead_keys (lead_id, organization_id, campaign_id, email_key, contact_id, company_key)
+        SELECT n.id, c.organization_id, ${campaign}, c.email_key, c.id, split_part(c.email_key, '@', 2) FROM n JOIN contacts c ON c.id = n.contact
+        ON CONFLICT (email_key, campaign_id) DO NOTHING RETURNING lead_id
+      )
       INSERT INTO campaign_leads (id, organization_id, campaign_id, contact_id, email, email_key, domain, company_key, status, calendar, due_at, last_event_at, created_at)
-      SELECT uuidv7(), c.organization_id, ${campaign}, c.id, c.email, c.email_key, split_part(c.email_key, '@', 2), split_part(c.email_key, '@', 2), 'queued', '', now(), now(), now()
-      FROM contacts c WHERE c.id = ANY(${contacts}::uuid[]) ON CONFLICT (campaign_id, email_key) DO NOTHING`);
+      SELECT n.id, c.organization_id, ${campaign}, c.id, c.email, c.email_key, split_part(c.email_key, '@', 2), split_part(c.email_key, '@', 2), 'queued', '', now(), now(), now()
+      FROM fresh JOIN n ON n.id = fresh.lead_id JOIN contacts c ON c.id = n.contact`);
     await tx.execute(sql`
       INSERT INTO campaign_totals AS t (campaign_id, organization_id, leads, open) SELECT id, organization_id, ${added}, ${added} FROM campaigns WHERE id = ${campaign}
       ON CONFLICT (campaign_id) DO UPDATE SET leads = t.leads + excluded.leads, open = t.open + excluded.open`);

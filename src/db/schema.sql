@@ -138,13 +138,8 @@ CREATE TABLE campaign_leads (
   CONSTRAINT campaign_leads_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT campaign_leads_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text, 'held'::text, 'finished'::text, 'replied'::text, 'bounced'::text, 'unsubscribed'::text, 'complained'::text, 'meeting_booked'::text, 'not_interested'::text, 'wrong_person'::text, 'left_company'::text, 'skipped'::text, 'failed'::text])))
 ) WITH (fillfactor=80);
-CREATE INDEX campaign_leads_address ON public.campaign_leads USING btree (organization_id, email_key);
 CREATE INDEX campaign_leads_blocked ON public.campaign_leads USING btree (campaign_id, blocked_reason, id) WHERE (blocked_reason IS NOT NULL);
-CREATE INDEX campaign_leads_company ON public.campaign_leads USING btree (organization_id, company_key, campaign_id) WHERE ((company_key IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text, 'held'::text])));
-CREATE INDEX campaign_leads_contact ON public.campaign_leads USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX campaign_leads_due ON public.campaign_leads USING btree (mailbox_id, campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE ((due_at IS NOT NULL) AND (mailbox_id IS NOT NULL));
-CREATE UNIQUE INDEX campaign_leads_email ON public.campaign_leads USING btree (campaign_id, email_key);
-CREATE INDEX campaign_leads_list ON public.campaign_leads USING btree (campaign_id, id);
 CREATE INDEX campaign_leads_new ON public.campaign_leads USING btree (campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE ((due_at IS NOT NULL) AND (mailbox_id IS NULL));
 CREATE INDEX campaign_leads_status ON public.campaign_leads USING btree (campaign_id, status, id);
 CREATE INDEX campaign_leads_unverified ON public.campaign_leads USING btree (campaign_id, id) WHERE ((verdict IS NULL) AND (status = 'queued'::text));
@@ -790,6 +785,22 @@ CREATE TABLE lead_history (
   CONSTRAINT lead_history_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES campaign_leads(id) ON DELETE CASCADE,
   CONSTRAINT lead_history_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
+
+CREATE TABLE lead_keys (
+  lead_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  campaign_id uuid NOT NULL,
+  email_key text NOT NULL,
+  contact_id uuid,
+  company_key text,
+  CONSTRAINT lead_keys_pkey PRIMARY KEY (lead_id),
+  CONSTRAINT lead_keys_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES campaign_leads(id) ON DELETE CASCADE,
+  CONSTRAINT lead_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX lead_keys_campaign ON public.lead_keys USING btree (campaign_id, lead_id);
+CREATE INDEX lead_keys_company ON public.lead_keys USING btree (company_key, organization_id, campaign_id) INCLUDE (lead_id) WHERE (company_key IS NOT NULL);
+CREATE INDEX lead_keys_contact ON public.lead_keys USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+CREATE UNIQUE INDEX lead_keys_email ON public.lead_keys USING btree (email_key, campaign_id) INCLUDE (organization_id, lead_id);
 
 CREATE TABLE mailbox_folders (
   id uuid NOT NULL,

@@ -171,17 +171,27 @@ CREATE TABLE campaign_leads (
   last_event_at timestamptz NOT NULL,
   created_at timestamptz NOT NULL
 ) WITH (fillfactor = 80);
-CREATE UNIQUE INDEX campaign_leads_email ON campaign_leads (campaign_id, email_key);
-CREATE INDEX campaign_leads_list ON campaign_leads (campaign_id, id);
 CREATE INDEX campaign_leads_status ON campaign_leads (campaign_id, status, id);
 CREATE INDEX campaign_leads_blocked ON campaign_leads (campaign_id, blocked_reason, id) WHERE blocked_reason IS NOT NULL;
 CREATE INDEX campaign_leads_new ON campaign_leads (campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE due_at IS NOT NULL AND mailbox_id IS NULL;
 CREATE INDEX campaign_leads_due ON campaign_leads (mailbox_id, campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE due_at IS NOT NULL AND mailbox_id IS NOT NULL;
-CREATE INDEX campaign_leads_address ON campaign_leads (organization_id, email_key);
-CREATE INDEX campaign_leads_contact ON campaign_leads (contact_id) WHERE contact_id IS NOT NULL;
--- Leads of one company: in a campaign, and in a workspace.
-CREATE INDEX campaign_leads_company ON campaign_leads (organization_id, company_key, campaign_id) WHERE company_key IS NOT NULL AND status IN ('queued', 'waiting', 'sending', 'held');
 CREATE INDEX campaign_leads_unverified ON campaign_leads (campaign_id, id) WHERE verdict IS NULL AND status = 'queued';
+
+-- What leads are found by that no message changes: their campaigns, addresses, contacts and companies. A message changes its lead twice, and each time every index of the table gets a
+-- new entry; these entries would be scattered over whole indexes.
+CREATE TABLE lead_keys (
+  lead_id uuid PRIMARY KEY REFERENCES campaign_leads (id) ON DELETE CASCADE,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  campaign_id uuid NOT NULL,
+  email_key text NOT NULL,
+  contact_id uuid,
+  company_key text
+);
+CREATE UNIQUE INDEX lead_keys_email ON lead_keys (email_key, campaign_id) INCLUDE (organization_id, lead_id);
+CREATE INDEX lead_keys_campaign ON lead_keys (campaign_id, lead_id);
+CREATE INDEX lead_keys_contact ON lead_keys (contact_id) WHERE contact_id IS NOT NULL;
+-- Leads of one company: in a campaign, and in a workspace.
+CREATE INDEX lead_keys_company ON lead_keys (company_key, organization_id, campaign_id) INCLUDE (lead_id) WHERE company_key IS NOT NULL;
 
 -- What happened to a lead, in order.
 CREATE TABLE lead_history (

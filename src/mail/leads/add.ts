@@ -8,7 +8,7 @@ import { change, deltasOf } from './change.ts';
 import type { ChangeOptions } from './change.ts';
 import { companyKeyOf } from './company.ts';
 import type { Lead } from './lead.ts';
-import { insertCalendars, insertLeads, lockRemoved } from './queries.ts';
+import { insertCalendars, insertLeads, lockRemoved, updateContacts } from './queries.ts';
 
 /** A campaign, as leads are added to it. */
 export interface LeadTarget {
@@ -162,5 +162,6 @@ async function reopen(
       } as const;
     }),
   );
+  if (changed.length > 0) await updateContacts(tx, changed);
   return new Set(changed.map(({ email_key: key }) => key));
 }

@@ -58,26 +58,31 @@ export const dueWithoutMailbox = (on: Queryable, probes: readonly DueProbe[], li
         ORDER BY l.due_at, l.id LIMIT ${entriesMax}) e ORDER BY e.domain, e.due_at, e.id) f ORDER BY f.due_at, f.id LIMIT ${limit}) d ON true
     ORDER BY p.place, d.due_at, d.id`);
 
-/** When campaigns last sent something to addresses. */
-export const sentTo = (
+/** When other campaigns of the organization last sent something to the addresses of leads. */
+export const sentByOthers = (
   on: Queryable,
   organization: OrganizationId,
-  keys: readonly string[],
-): Promise<{ email_key: string; campaign_id: string; last_sent_at: Date }[]> =>
-  on.query(sql<{ email_key: string; campaign_id: string; last_sent_at: Date }>`
-    SELECT email_key, campaign_id, last_sent_at FROM campaign_leads
-    WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[]) AND last_sent_at IS NOT NULL`);
+  leads: readonly Pick<Lead, 'id' | 'campaign_id' | 'email_key'>[],
+): Promise<{ id: string; at: Date }[]> =>
+  on.query(sql<{ id: string; at: Date }>`
+    SELECT n.id, max(l.last_sent_at) AS at
+    FROM unnest(${plainArray(leads.map(({ id }) => id))}::uuid[], ${plainArray(leads.map((lead) => lead.campaign_id))}::uuid[], ${leads.map((lead) => lead.email_key)}::text[]) AS n (id, campaign_id, email_key)
+      JOIN lead_keys k ON k.email_key = n.email_key AND k.organization_id = ${organization} AND k.campaign_id <> n.campaign_id
+      JOIN campaign_leads l ON l.id = k.lead_id AND l.last_sent_at IS NOT NULL
+    GROUP BY 1`);
 
-/** Leads of companies that are contacted now, in each of these campaigns. */
-export const activeOfCompanies = (
+/** For each lead, how many others of its company are contacted in its campaign now. A lead without a company has none. */
+export const activeColleagues = (
   on: Queryable,
-  companies: readonly { readonly campaignId: string; readonly companyKey: string }[],
-): Promise<{ campaign_id: string; company_key: string; count: number }[]> =>
-  on.query(sql<{ campaign_id: string; company_key: string; count: number }>`
-    SELECT l.campaign_id, l.company_key, count(*) AS count
-    FROM unnest(${plainArray(companies.map(({ campaignId }) => campaignId))}::uuid[], ${companies.map(({ companyKey }) => companyKey)}::text[]) AS n (campaign_id, company_key)
-      JOIN campaign_leads l ON l.campaign_id = n.campaign_id AND l.company_key = n.company_key AND l.status IN ('waiting', 'sending', 'held') AND l.mailbox_id IS NOT NULL
-    GROUP BY 1, 2`);
+  organization: OrganizationId,
+  leads: readonly Pick<Lead, 'id' | 'campaign_id' | 'company_key'>[],
+): Promise<{ id: string; count: number }[]> =>
+  on.query(sql<{ id: string; count: number }>`
+    SELECT n.id, count(*) AS count
+    FROM unnest(${plainArray(leads.map(({ id }) => id))}::uuid[], ${plainArray(leads.map((lead) => lead.campaign_id))}::uuid[], ${leads.map((lead) => lead.company_key)}::text[]) AS n (id, campaign_id, company_key)
+      JOIN lead_keys k ON k.organization_id = ${organization} AND k.campaign_id = n.campaign_id AND k.company_key = n.company_key AND k.lead_id <> n.id
+      JOIN campaign_leads l ON l.id = k.lead_id AND l.status IN ('waiting', 'sending', 'held') AND l.mailbox_id IS NOT NULL
+    GROUP BY 1`);
 
 /** Leads of a campaign in some statuses, after one of them, in the order of their ids. */
 export const idsAfter = async (
@@ -89,7 +94,8 @@ export const idsAfter = async (
 ): Promise<string[]> =>
   (
     await on.query(sql<{ id: string }>`
-    SELECT id FROM campaign_leads WHERE campaign_id = ${campaign} AND id > ${after} AND status = ANY(${[...statuses]}::text[]) ORDER BY id LIMIT ${limit}`)
+    SELECT l.id FROM lead_keys k JOIN campaign_leads l ON l.id = k.lead_id AND l.status = ANY(${[...statuses]}::text[])
+    WHERE k.campaign_id = ${campaign} AND k.lead_id > ${after} ORDER BY k.lead_id LIMIT ${limit}`)
   ).map(({ id }) => id);
 
 /** The first open leads of a campaign that were not contacted. */

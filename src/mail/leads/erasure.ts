@@ -18,8 +18,8 @@ const lockEnded = async (
   (
     await tx.query(sql<{ id: string }>`
       SELECT id FROM campaign_leads WHERE id IN (
-        SELECT id FROM campaign_leads WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[])
-        UNION SELECT id FROM campaign_leads WHERE organization_id = ${organization} AND contact_id = ANY(${plainArray(contactIds)}::uuid[])
+        SELECT lead_id FROM lead_keys WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[])
+        UNION SELECT lead_id FROM lead_keys WHERE organization_id = ${organization} AND contact_id = ANY(${plainArray(contactIds)}::uuid[])
       ) AND id < ${before} AND status <> ALL(${plainArray(openStatuses)}::text[])
       ORDER BY id LIMIT ${chunkRowsMax} FOR UPDATE`)
   ).map(({ id }) => id);
@@ -27,6 +27,8 @@ const lockEnded = async (
 /** The address is unique in a campaign, so each lead gets a placeholder of its own. */
 const blank = (tx: Transaction, ids: readonly string[]): Promise<number> =>
   tx.execute(sql`
+    WITH keys AS (
+      UPDATE lead_keys SET email_key = ${erased} || lead_id, contact_id = NULL, company_key = NULL WHERE lead_id = ANY(${plainArray(ids)}::uuid[]))
     UPDATE campaign_leads SET email = ${erased}, email_key = ${erased} || id, domain = ${erased}, company_key = NULL, contact_id = NULL, calendar = '', blocked_detail = NULL
     WHERE id = ANY(${plainArray(ids)}::uuid[])`);
 
@@ -125,6 +127,6 @@ export const leadsOfPerson = (
     SELECT l.id, l.campaign_id, l.email, l.status, l.step, l.verdict, l.last_sent_at, l.replied_at, l.created_at,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', h.kind, 'at', h.at, 'detail', h.detail) ORDER BY h.id), '[]') FROM lead_history h WHERE h.lead_id = l.id) AS history
     FROM campaign_leads l WHERE l.id IN (
-      SELECT id FROM campaign_leads WHERE organization_id = ${organization} AND email_key = ${key}
-      UNION SELECT id FROM campaign_leads WHERE organization_id = ${organization} AND contact_id = ${contact}
+      SELECT lead_id FROM lead_keys WHERE organization_id = ${organization} AND email_key = ${key}
+      UNION SELECT lead_id FROM lead_keys WHERE organization_id = ${organization} AND contact_id = ${contact}
     ) ORDER BY l.id DESC LIMIT ${limit}`);

@@ -33,7 +33,14 @@ export type { LeadTarget, Skipped } from './add.ts';
 export type { CountLeads, LeadChange } from './change.ts';
 export { nextDueMs, nextStep } from './campaign.ts';
 export { companyKeyOf, isFreeMail } from './company.ts';
-export { activeOfCompanies, dueOfMailboxes, dueWithoutMailbox, firstLeads, idsAfter, sentTo } from './due-queries.ts';
+export {
+  activeColleagues,
+  dueOfMailboxes,
+  dueWithoutMailbox,
+  firstLeads,
+  idsAfter,
+  sentByOthers,
+} from './due-queries.ts';
 export type { DueProbe, DueRow } from './due-queries.ts';
 export { eraseAdditions, eraseLeads, leadsOfPerson } from './erasure.ts';
 export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';

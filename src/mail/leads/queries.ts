@@ -54,7 +54,8 @@ export const leadsOfAddresses = (
   keys: readonly string[],
 ): Promise<Lead[]> =>
   on.query(sql<Lead>`
-    SELECT ${leadColumns} FROM campaign_leads WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[])`);
+    SELECT ${leadColumns} FROM campaign_leads
+    WHERE id IN (SELECT lead_id FROM lead_keys WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[]))`);
 
 /** The leads of contacts, in all campaigns. */
 export const leadsOfContacts = (
@@ -63,7 +64,8 @@ export const leadsOfContacts = (
   contacts: readonly string[],
 ): Promise<Lead[]> =>
   on.query(sql<Lead>`
-    SELECT ${leadColumns} FROM campaign_leads WHERE contact_id = ANY(${plainArray(contacts)}::uuid[]) AND organization_id = ${organization}`);
+    SELECT ${leadColumns} FROM campaign_leads
+    WHERE id IN (SELECT lead_id FROM lead_keys WHERE contact_id = ANY(${plainArray(contacts)}::uuid[]) AND organization_id = ${organization})`);
 
 /** Writes leads as they are now. The caller has locked them. */
 export const updateLeads = (tx: Transaction, leads: readonly Lead[]): Promise<number> =>
@@ -78,6 +80,12 @@ export const updateLeads = (tx: Transaction, leads: readonly Lead[]): Promise<nu
       ${leads.map(({ verdict }) => verdict)}::text[], ${leads.map((lead) => lead.replied_at)}::timestamptz[], ${leads.map((lead) => lead.last_event_at)}::timestamptz[])
       AS n (id, status, contact_id, provider, calendar, position, step, last_sent_at, mailbox_id, due_at, blocked_reason, blocked_until, blocked_detail, verdict, replied_at, last_event_at)
     WHERE l.id = n.id`);
+
+/** Writes which contacts leads have from now on. */
+export const updateContacts = (tx: Transaction, leads: readonly Pick<Lead, 'id' | 'contact_id'>[]): Promise<number> =>
+  tx.execute(sql`
+    UPDATE lead_keys AS k SET contact_id = n.contact_id
+    FROM unnest(${plainArray(leads.map(({ id }) => id))}::uuid[], ${plainArray(leads.map((lead) => lead.contact_id ?? 'NULL'))}::uuid[]) AS n (id, contact_id) WHERE k.lead_id = n.id`);
 
 export interface HistoryRow {
   readonly leadId: string;
@@ -112,23 +120,29 @@ export const insertCalendars = (
 export const insertLeads = async (tx: Transaction, leads: readonly Lead[]): Promise<string[]> =>
   (
     await tx.query(sql<{ id: string }>`
-      INSERT INTO campaign_leads (id, organization_id, workspace_id, campaign_id, contact_id, email, email_key, domain, company_key, status, calendar, due_at, blocked_reason, verdict,
-        last_event_at, created_at)
-      SELECT n.id, ${leads[0]?.organization_id ?? null}::uuid, ${leads[0]?.workspace_id ?? null}::uuid, ${leads[0]?.campaign_id ?? null}::uuid, n.contact_id, n.email, n.email_key, n.domain,
-        n.company_key, n.status, n.calendar, n.due_at, n.blocked_reason, n.verdict, ${leads[0]?.created_at ?? null}::timestamptz, ${leads[0]?.created_at ?? null}::timestamptz
-      FROM unnest(${plainArray(leads.map(({ id }) => id))}::uuid[], ${plainArray(leads.map((lead) => lead.contact_id ?? 'NULL'))}::uuid[], ${leads.map(({ email }) => email)}::text[],
+      WITH n AS (SELECT * FROM unnest(${plainArray(leads.map(({ id }) => id))}::uuid[], ${plainArray(leads.map((lead) => lead.contact_id ?? 'NULL'))}::uuid[], ${leads.map(({ email }) => email)}::text[],
         ${leads.map((lead) => lead.email_key)}::text[], ${leads.map(({ domain }) => domain)}::text[], ${leads.map((lead) => lead.company_key)}::text[],
         ${plainArray(leads.map(({ status }) => status))}::text[], ${leads.map(({ calendar }) => calendar)}::text[], ${leads.map((lead) => lead.due_at)}::timestamptz[],
         ${leads.map((lead) => lead.blocked_reason)}::text[], ${plainArray(leads.map(({ verdict }) => verdict ?? 'NULL'))}::text[])
         AS n (id, contact_id, email, email_key, domain, company_key, status, calendar, due_at, blocked_reason, verdict)
-      ON CONFLICT (campaign_id, email_key) DO NOTHING RETURNING id`)
+      ), fresh AS (
+        INSERT INTO lead_keys (lead_id, organization_id, campaign_id, email_key, contact_id, company_key)
+        SELECT id, ${leads[0]?.organization_id ?? null}::uuid, ${leads[0]?.campaign_id ?? null}::uuid, email_key, contact_id, company_key FROM n
+        ON CONFLICT (email_key, campaign_id) DO NOTHING RETURNING lead_id
+      )
+      INSERT INTO campaign_leads (id, organization_id, workspace_id, campaign_id, contact_id, email, email_key, domain, company_key, status, calendar, due_at, blocked_reason, verdict,
+        last_event_at, created_at)
+      SELECT n.id, ${leads[0]?.organization_id ?? null}::uuid, ${leads[0]?.workspace_id ?? null}::uuid, ${leads[0]?.campaign_id ?? null}::uuid, n.contact_id, n.email, n.email_key, n.domain,
+        n.company_key, n.status, n.calendar, n.due_at, n.blocked_reason, n.verdict, ${leads[0]?.created_at ?? null}::timestamptz, ${leads[0]?.created_at ?? null}::timestamptz
+      FROM n JOIN fresh ON fresh.lead_id = n.id RETURNING id`)
   ).map(({ id }) => id);
 
 /** Leads with these addresses that a person may add again. */
 export const lockRemoved = (tx: Transaction, campaign: string, keys: readonly string[]): Promise<Lead[]> =>
   tx.query(sql<Lead>`
     SELECT ${leadColumns} FROM campaign_leads
-    WHERE campaign_id = ${campaign} AND email_key = ANY(${[...keys]}::text[]) AND status = 'skipped' AND blocked_reason IN ('removed', 'contact_deleted')
+    WHERE id IN (SELECT lead_id FROM lead_keys WHERE campaign_id = ${campaign} AND email_key = ANY(${[...keys]}::text[]))
+      AND status = 'skipped' AND blocked_reason IN ('removed', 'contact_deleted')
     ORDER BY id FOR UPDATE`);
 
 /** Open leads of the companies of these leads, themselves excepted: in the same campaign, or in the same workspace. */
@@ -147,8 +161,9 @@ export const colleaguesOf = (
     FROM unnest(${plainArray(leads.map(({ id }) => id))}::uuid[], ${plainArray(leads.map(({ campaignId }) => campaignId))}::uuid[], ${leads.map(({ companyKey }) => companyKey)}::text[],
       ${plainArray(leads.map(({ everywhere }) => everywhere))}::bool[]) AS n (id, campaign_id, company_key, everywhere)
       JOIN campaign_leads o ON o.id = n.id
-      JOIN campaign_leads l ON l.organization_id = ${organization} AND l.company_key = n.company_key AND l.status IN ('queued', 'waiting', 'sending', 'held')
-        AND (l.campaign_id = n.campaign_id OR n.everywhere AND l.workspace_id IS NOT DISTINCT FROM o.workspace_id)
+      JOIN lead_keys k ON k.organization_id = ${organization} AND k.company_key = n.company_key AND (k.campaign_id = n.campaign_id OR n.everywhere)
+      JOIN campaign_leads l ON l.id = k.lead_id AND l.status IN ('queued', 'waiting', 'sending', 'held')
+        AND (l.campaign_id = n.campaign_id OR l.workspace_id IS NOT DISTINCT FROM o.workspace_id)
     WHERE l.id <> ALL(${plainArray(leads.map(({ id }) => id))}::uuid[])
     ORDER BY l.id, n.id`);
 

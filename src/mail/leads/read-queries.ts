@@ -20,7 +20,8 @@ export const listLeads = (
   on.query(
     // Two statements, so that each uses its own index.
     status === undefined
-      ? sql<Lead>`SELECT ${leadColumns} FROM campaign_leads WHERE campaign_id = ${campaign} AND id < ${before} ORDER BY id DESC LIMIT ${limit}`
+      ? sql<Lead>`SELECT ${leadColumns} FROM campaign_leads WHERE id IN (
+          SELECT lead_id FROM lead_keys WHERE campaign_id = ${campaign} AND lead_id < ${before} ORDER BY lead_id DESC LIMIT ${limit}) ORDER BY id DESC`
       : plannedAnew(
           sql<Lead>`SELECT ${leadColumns} FROM campaign_leads WHERE campaign_id = ${campaign} AND status = ${status} AND id < ${before} ORDER BY id DESC LIMIT ${limit}`,
         ),
@@ -55,8 +56,8 @@ export const leadsOfContact = (
 ): Promise<Lead[]> =>
   on.query(sql<Lead>`
     SELECT ${leadColumns} FROM campaign_leads
-    WHERE contact_id = ${contact} AND organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
-      AND (${campaign ?? null}::uuid IS NULL OR campaign_id = ${campaign ?? null})
+    WHERE id IN (SELECT lead_id FROM lead_keys WHERE contact_id = ${contact} AND organization_id = ${organizationId})
+      AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (${campaign ?? null}::uuid IS NULL OR campaign_id = ${campaign ?? null})
     ORDER BY id DESC LIMIT ${limit}`);
 
 export interface HistoryEntry {

@@ -5,7 +5,7 @@ import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { stepsOf } from '../campaigns/index.ts';
 import type { Campaign, Campaigns, Step } from '../campaigns/index.ts';
-import { activeOfCompanies, nextDueMs, sentTo } from '../leads/index.ts';
+import { activeColleagues, nextDueMs, sentByOthers } from '../leads/index.ts';
 import type { Lead, LeadChange, Leads } from '../leads/index.ts';
 import type { MailboxState } from '../mailboxes/index.ts';
 import { localDate } from '../schedule/index.ts';
@@ -272,26 +272,15 @@ export async function consider(
     leads.map(({ email_key: key, domain }) => ({ key, domain })),
   );
   const fresh = leads.filter(({ step }) => step === 0);
-  const others = Map.groupBy(
-    fresh.length === 0
-      ? []
-      : await sentTo(
-          on,
-          organization,
-          fresh.map((lead) => lead.email_key),
-        ),
-    (row) => row.email_key,
+  const cooling = fresh.filter((lead) => (byId.get(lead.campaign_id)?.cooldown_days ?? 0) > 0);
+  const others = new Map(
+    (cooling.length === 0 ? [] : await sentByOthers(on, organization, cooling)).map(({ id, at }) => [id, at]),
   );
-  const asked = fresh.flatMap(({ campaign_id: campaignId, company_key: companyKey }) =>
-    companyKey === null ? [] : [{ campaignId, companyKey }],
+  const limited = fresh.filter(
+    (lead) => lead.company_key !== null && (byId.get(lead.campaign_id)?.company_max ?? 0) > 0,
   );
-  const companies = new Map(
-    (asked.length === 0
-      ? []
-      : await activeOfCompanies(on, [
-          ...new Map(asked.map((one) => [`${one.campaignId} ${one.companyKey}`, one])).values(),
-        ])
-    ).map((row) => [`${row.campaign_id} ${row.company_key}`, row.count]),
+  const colleagues = new Map(
+    (limited.length === 0 ? [] : await activeColleagues(on, organization, limited)).map(({ id, count }) => [id, count]),
   );
   const days = new Map<string, DayCount>(
     (
@@ -308,9 +297,6 @@ export async function consider(
     const contact = lead.contact_id === null ? undefined : contacts.get(lead.contact_id);
     const isGone = contact === undefined || contact.deleted_at !== null;
     const own = steps.get(campaign.id) ?? [];
-    const sentByOthers = (others.get(lead.email_key) ?? [])
-      .filter((row) => row.campaign_id !== lead.campaign_id)
-      .map((row) => row.last_sent_at.getTime());
     const snapshot: GateSnapshot = {
       lead,
       campaign,
@@ -318,8 +304,8 @@ export async function consider(
       hasContact: !isGone,
       isSuppressed: suppressed.has(lead.email_key),
       unknownSinceMs: null,
-      otherSentMs: sentByOthers.length === 0 ? null : Math.max(...sentByOthers),
-      companyActive: companies.get(`${campaign.id} ${lead.company_key ?? ''}`) ?? 0,
+      otherSentMs: others.get(lead.id)?.getTime() ?? null,
+      companyActive: colleagues.get(lead.id) ?? 0,
       day: days.get(campaign.id) ?? { sent: 0, new_leads: 0 },
     };
     return [{ lead, campaign, steps: own, mailbox, contact: isGone ? undefined : contact, snapshot }];
