@@ -49,6 +49,8 @@ export interface AppOptions extends OpsOptions {
   readonly random?: () => number;
   readonly resolve?: Resolve;
   readonly dns?: DnsRecords;
+  /** Replaces `https://` and the host in URLs of hosts that callers name; for tests. */
+  readonly originOf?: (host: string) => string;
   /** Replaces the addresses of OAuth providers; for tests. */
   readonly oauthEndpoints?: EndpointOverrides;
   /** Messages of an organization to one domain in any hour; default 30. Infinity: no limit. */
@@ -207,10 +209,14 @@ export function compose(options: AppOptions): App {
 }
 
 /** What may be called from here, and how: for deliveries, and for checking the targets of endpoints. */
-const outboundOf = ({ config, resolve, dns, ca, random = Math.random }: AppOptions, { deps: { clock }, log }: Ops) => ({
+const outboundOf = (
+  { config, resolve, dns, originOf, ca, random = Math.random }: AppOptions,
+  { deps: { clock }, log }: Ops,
+) => ({
   egress: { allow: parseCidrs(config.egressAllow), allowHttp: config.allowHttpEndpoints },
   resolve: resolve ?? createResolver({ clock }),
   dns: dns ?? createDnsRecords(),
+  originOf,
   ca,
   onRefused: (host: string, { reason, detail }: Refusal): void =>
     log.warn({ host, detail: detail ?? reason }, 'egress.refused'),

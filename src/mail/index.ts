@@ -46,6 +46,8 @@ export type { EndpointOverrides } from './oauth/index.ts';
 /** How other people's servers are reached. */
 export interface Network extends Pick<FetchOptions, 'policy' | 'resolve' | 'ca'> {
   readonly dns: DnsRecords;
+  /** Origin of a URL of a host; `https://` and the host, except in tests. */
+  readonly originOf?: ((host: string) => string) | undefined;
 }
 
 export interface MailOptions

@@ -39,7 +39,7 @@ export interface Module {
   run?(signal: AbortSignal): Promise<void>;
   /** `run` is called only in processes with this role; in every process when absent. */
   readonly role?: Role;
-  /** Deletes what has expired by `nowMs`, the database's time. Called once a minute; must be cheap when there is nothing to delete. */
+  /** Deletes what has expired by `nowMs`, the database's time, or does other work that is due. Called once a minute; must be cheap when there is none. */
   everyMinute?(nowMs: number): Promise<unknown>;
   readonly unfinished?: Unfinished;
   /** Answers requests that wait, such as long polls. Called when the process begins to stop. */

@@ -56,7 +56,11 @@ async function referredBy(owner: Owner): Promise<{ company_id: string; source_id
 
 // Without the engine only calls change data.
 describe('tenancy', () => {
-  const scene = installationScene(() => ({ config: { roles: ['api'] } }));
+  const scene = installationScene(() => ({
+    config: { roles: ['api'] },
+    // Nothing answers for tracking domains.
+    resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
+  }));
   let routes: readonly Route[];
   let mine: Tenant;
   let stranger: Tenant;
@@ -142,6 +146,7 @@ describe('tenancy', () => {
       'POST /v1/mailboxes workspace_id',
       'POST /v1/mailboxes/check workspace_id',
       'POST /v1/dkim-keys workspace_id',
+      'POST /v1/tracking-domains workspace_id',
       'POST /v1/templates workspace_id',
       'GET /v1/oauth/:provider/start mailbox_id',
       'GET /v1/oauth/:provider/start workspace_id',
@@ -258,6 +263,7 @@ describe('tenancy', () => {
       ['/v1/mailboxes', { email: 'new@hopper.example', provider: 'capture' }],
       ['/v1/mailboxes/check', { email: 'new@hopper.example', provider: 'capture' }],
       ['/v1/dkim-keys', { domain: 'hopper.example' }],
+      ['/v1/tracking-domains', { host: 'links.hopper.example' }],
       ['/v1/templates', { name: 'x', body: 'x' }],
     ] as const) {
       const { details } = assertRefused(

@@ -158,6 +158,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   // Its mailbox would send it only in a process with the role `mail`.
   '/v1/captured-messages/:id': { make: async (owner, product) => captureMessage(product, await makeMailbox(owner)) },
   '/v1/dkim-keys/:id': { make: (owner) => idOf(owner.got('POST', '/v1/dkim-keys', { domain: 'example.com' })) },
+  '/v1/tracking-domains/:id': {
+    make: (owner) => idOf(owner.got('POST', '/v1/tracking-domains', { host: `${unique('links')}.example.com` })),
+  },
   '/v1/contacts/:id': { make: makeContact },
   '/v1/projects/:id': { make: makeProject },
   '/v1/projects/:id/contacts/:contact_id': {

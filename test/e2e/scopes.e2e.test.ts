@@ -13,7 +13,11 @@ import { bodyOf, nativeRoutes, namesRecord, operationsOn, perform } from './reco
 import type { Operation } from './records.ts';
 
 describe('keys and scopes', () => {
-  const scene = installationScene(() => ({ config: { roles: ['api'] } }));
+  const scene = installationScene(() => ({
+    config: { roles: ['api'] },
+    // Nothing answers for tracking domains.
+    resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
+  }));
   let mine: Tenant;
   let operations: readonly Operation[];
   before(async () => {
@@ -47,6 +51,7 @@ describe('keys and scopes', () => {
       '/metrics',
       '/readyz',
       '/t/c/:token',
+      '/t/h/:token',
       '/t/o/:token',
       '/u/:token',
       '/u/:token',
@@ -58,7 +63,7 @@ describe('keys and scopes', () => {
       if (operation.route.scope === null) {
         const { path } = operation.route;
         // Nobody has started an authorization, and no link was written.
-        const expected = path.startsWith('/v1/oauth/') ? 400 : /^\/(u|t\/c)\//.test(path) ? 404 : 200;
+        const expected = path.startsWith('/v1/oauth/') ? 400 : /^\/(u|t\/[ch])\//.test(path) ? 404 : 200;
         assert.equal((await perform(nobody, operation)).status, expected, named(operation.route));
         continue;
       }

@@ -26,7 +26,7 @@ import { startReceiver, testMasterKey } from './engine.ts';
 /** What a test replaces in the composition. */
 export interface InstallationOverrides extends Pick<
   AppOptions,
-  'ca' | 'dns' | 'oauthEndpoints' | 'organizationHourlyPerDomain' | 'random' | 'resolve' | 'systemClock'
+  'ca' | 'dns' | 'oauthEndpoints' | 'organizationHourlyPerDomain' | 'originOf' | 'random' | 'resolve' | 'systemClock'
 > {
   readonly clock?: TestClock;
   /** `publicUrl` only with `listens: false`: it would hide the port. */

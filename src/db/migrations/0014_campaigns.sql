@@ -266,13 +266,15 @@ CREATE TABLE tracking_hosts (
   organization_id uuid NOT NULL REFERENCES organizations (id),
   workspace_id uuid REFERENCES workspaces (id),
   host text NOT NULL,
-  -- When it was last seen to lead here; and what was wrong at the last check.
+  -- When it was last seen to lead here; null: not verified, or not any more. And what was wrong at the last check.
   verified_at timestamptz,
   checked_at timestamptz,
   problem text,
   created_at timestamptz NOT NULL,
   UNIQUE (organization_id, host)
 );
+-- Of one organization at a time.
+CREATE UNIQUE INDEX tracking_hosts_verified ON tracking_hosts (host) WHERE verified_at IS NOT NULL;
 
 -- Where the links of a message lead to.
 CREATE TABLE message_links (

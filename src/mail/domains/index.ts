@@ -5,3 +5,4 @@ export { createKeys } from './keys.ts';
 export type { DkimKeys, KeysOptions, SigningKey } from './keys.ts';
 export { domainRoutes } from './routes.ts';
 export type { CheckedMailbox, DomainRoutesOptions } from './routes.ts';
+export { checkTracking } from './tracking.ts';

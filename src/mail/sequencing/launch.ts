@@ -9,6 +9,7 @@ import type { Campaign, CampaignInput, Campaigns } from '../campaigns/index.ts';
 import { firstLeads, unfinishedAdditions } from '../leads/index.ts';
 import type { Lead, Leads } from '../leads/index.ts';
 import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
+import type { Tracking } from '../tracking/index.ts';
 import { saveSendNow } from './queries.ts';
 import { seedsOf } from './send-key.ts';
 import type { TakeOptions, ToCompose } from './take.ts';
@@ -20,6 +21,7 @@ export interface LaunchOptions extends Pick<TakeOptions, 'vault' | 'contactsOf' 
   readonly campaigns: Pick<Campaigns, 'get' | 'create' | 'activate' | 'wake' | 'lock' | 'mailboxesOf'>;
   readonly leads: Pick<Leads, 'records'>;
   readonly mailboxes: Pick<Mailboxes, 'settingsOf'>;
+  readonly tracking: Pick<Tracking, 'hostsOf'>;
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
 }
 
@@ -110,10 +112,12 @@ async function validation(
       ? []
       : await toCompose(options, on, campaign, sampled, () => [first, mailbox]);
   const messages = await options.composeAll(on, asked);
+  const hosts = await options.tracking.hostsOf(on, mailboxes);
   return validate({
     campaign,
     steps,
     mailboxes,
+    untracked: mailboxes.filter(({ id }) => (hosts.get(id)?.tracking ?? null) === null).map(({ email }) => email),
     leads: totals.get(campaign.id)?.leads ?? 0,
     isAdding: (await unfinishedAdditions(on, campaign.id)) > 0,
     samples: asked.flatMap(({ lead }, index) => {

@@ -29,6 +29,8 @@ export interface ValidationInput {
   readonly steps: readonly Step[];
   /** Without those that were disconnected. */
   readonly mailboxes: readonly Pick<MailboxState, 'id' | 'status' | 'email'>[];
+  /** Addresses of mailboxes without a host over which opens and clicks could be tracked. */
+  readonly untracked: readonly string[];
   readonly leads: number;
   /** Leads are still added in the background. */
   readonly isAdding: boolean;
@@ -61,6 +63,7 @@ export function validate(input: ValidationInput): Validation {
     errors.push(ofCampaign('no_mailbox', 'mailbox_ids', 'The campaign has no mailbox. Add one that is connected.'));
   else if (!mailboxes.some(({ status }) => status === 'connected' || status === 'degraded'))
     errors.push(ofCampaign('no_mailbox', 'mailbox_ids', 'No mailbox of the campaign can send. Check their status.'));
+  errors.push(...trackingErrors(input));
   if (leads === 0 && !isAdding)
     errors.push(ofCampaign('no_lead', 'contact_ids', 'The campaign has no lead. Add contacts to it.'));
   const opening = openAt(campaign.schedule, '', nowMs);
@@ -82,6 +85,19 @@ export function validate(input: ValidationInput): Validation {
   if (mailboxes.some(({ status }) => status === 'auth_failed'))
     warnings.push(ofCampaign('mailbox_auth_failed', 'mailbox_ids', 'A mailbox of the campaign cannot log in.'));
   return { errors, warnings };
+}
+
+/** Opens and clicks are tracked over a verified host of the user's own only, never over one that others share. */
+function trackingErrors({ campaign: { tracking }, untracked }: ValidationInput): Finding[] {
+  if ((!tracking.opens && !tracking.clicks) || untracked.length === 0) return [];
+  const addresses = untracked.slice(0, leadsShown).join(', ');
+  return [
+    ofCampaign(
+      'no_tracking_domain',
+      'tracking',
+      `Opens and clicks of ${addresses} cannot be tracked without a verified tracking domain. Add one with POST /v1/tracking-domains and verify it, or turn tracking off.`,
+    ),
+  ];
 }
 
 function stepErrors(step: Step, index: number): Finding[] {

@@ -1,21 +1,21 @@
+import { getDomain } from 'tldts';
 import { dayMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
 import type { MailboxRow } from '../mailboxes/index.ts';
 import type { LinkHosts } from './links.ts';
-import { hostsByName } from './queries.ts';
-import type { HostRow } from './queries.ts';
+import { usableHosts } from './queries.ts';
+import type { UsableHost } from './queries.ts';
 
-/** A host that failed its checks for this long is not used any more. Links that were sent keep their host. */
-const unseenMaxMs = 3 * dayMs;
-
-/** Whether links may name a host. */
-export const isUsable = ({ verified_at: at }: Pick<HostRow, 'verified_at'>, nowMs: number): boolean =>
-  at !== null && nowMs - at.getTime() <= unseenMaxMs;
+/** A host that failed its checks for this long is not verified any more. Links that were sent keep their host. */
+export const unseenMaxMs = 3 * dayMs;
 
 /** What decides where the links of a mailbox lead to. */
-export type LinkingMailbox = Pick<MailboxRow, 'id' | 'organization_id' | 'sandbox' | 'provider' | 'tracking_domain'>;
+export type LinkingMailbox = Pick<
+  MailboxRow,
+  'id' | 'organization_id' | 'workspace_id' | 'domain' | 'sandbox' | 'provider' | 'tracking_domain'
+>;
 
 export interface HostsOptions {
   readonly clock: Pick<Clock, 'now'>;
@@ -38,31 +38,39 @@ export async function hostsOf(
   on: Queryable,
   mailboxes: readonly LinkingMailbox[],
 ): Promise<ReadonlyMap<MailboxId, LinkHosts>> {
-  const named = mailboxes.flatMap((mailbox) =>
-    isCapturing(mailbox) || mailbox.tracking_domain === null
-      ? []
-      : [{ organization: mailbox.organization_id, host: mailbox.tracking_domain }],
+  const organizations = new Set(
+    mailboxes.flatMap((mailbox) => (isCapturing(mailbox) ? [] : [mailbox.organization_id])),
   );
   const rows =
-    named.length === 0
-      ? []
-      : await hostsByName(
-          on,
-          [...new Set(named.map(({ organization }) => organization))],
-          [...new Set(named.map(({ host }) => host))],
-        );
-  const now = clock.now();
-  const usable = new Set(
-    rows.filter((row) => isUsable(row, now)).map(({ organization_id: id, host }) => `${id} ${host}`),
-  );
+    organizations.size === 0 ? [] : await usableHosts(on, [...organizations], new Date(clock.now() - unseenMaxMs));
+  const byOrganization = Map.groupBy(rows, ({ organization_id: id }) => id);
   const own = new URL(publicUrl ?? baseUrl()).origin;
   const fallback = publicUrl !== undefined && own.startsWith('https:') ? own : null;
   return new Map(
     mailboxes.map((mailbox): [MailboxId, LinkHosts] => {
       if (isCapturing(mailbox)) return [mailbox.id, { tracking: own, unsubscribe: own }];
-      const { organization_id: organization, tracking_domain: host } = mailbox;
-      const tracking = host !== null && usable.has(`${organization} ${host}`) ? `https://${host}` : null;
+      const host = chosenHost(mailbox, byOrganization.get(mailbox.organization_id) ?? []);
+      const tracking = host === undefined ? null : `https://${host}`;
       return [mailbox.id, { tracking, unsubscribe: tracking ?? fallback }];
     }),
   );
 }
+
+/**
+ * The host for the links of a mailbox: the one that it names and no other; else one of its workspace before one of the organization, one
+ * of its own domain before others, the oldest first.
+ * @param hosts verified ones of the organization, by id
+ */
+export function chosenHost(
+  { workspace_id: workspace, domain, tracking_domain: named }: LinkingMailbox,
+  hosts: readonly Pick<UsableHost, 'workspace_id' | 'host'>[],
+): string | undefined {
+  const reachable = hosts.filter(({ workspace_id: of }) => of === null || of === workspace);
+  if (named !== null) return reachable.find(({ host }) => host === named)?.host;
+  const ownDomain = registered(domain);
+  const rank = ({ workspace_id: of, host }: (typeof reachable)[number]): number =>
+    (of === null ? 2 : 0) + (registered(host) === ownDomain ? 0 : 1);
+  return reachable.toSorted((one, other) => rank(one) - rank(other))[0]?.host;
+}
+
+const registered = (name: string): string => getDomain(name, { allowPrivateDomains: true }) ?? name;

@@ -5,10 +5,14 @@ import type { Emitter } from '../../events/index.ts';
 import type { Deps, Module } from '../../ops/index.ts';
 import { createHits } from './hits.ts';
 import type { FirstSeen, Hits } from './hits.ts';
+import { hostRoutes } from './host-routes.ts';
+import type { HostRoutesOptions } from './host-routes.ts';
 import { hostsOf } from './hosts.ts';
 import type { HostsOptions, LinkingMailbox } from './hosts.ts';
 import { linksOf, unsubscribeSubject } from './links.ts';
 import type { LinkHosts, LinkOptions, MessageLinks } from './links.ts';
+import { createOwnHosts } from './own-hosts.ts';
+import type { OwnHostsOptions } from './own-hosts.ts';
 import { expireHits, insertLinks, messagesBySendKeys } from './queries.ts';
 import type { NewLinks } from './queries.ts';
 import { publicRoutes } from './routes.ts';
@@ -28,7 +32,14 @@ export { verdictOf } from './verdict.ts';
 export type { HitKind } from './verdict.ts';
 
 export interface TrackingOptions
-  extends Deps, Omit<HostsOptions, 'clock'>, Pick<Emitter, 'emitAll'>, Pick<UnsubscribingOptions, 'suppressions'> {
+  extends
+    Deps,
+    Omit<HostsOptions, 'clock'>,
+    Pick<Emitter, 'emitAll'>,
+    Pick<UnsubscribingOptions, 'suppressions'>,
+    Pick<HostRoutesOptions, 'rateLimiter'>,
+    Pick<OwnHostsOptions, 'alert'> {
+  readonly network: Pick<OwnHostsOptions, 'policy' | 'resolve' | 'ca' | 'dns' | 'originOf'>;
   /** Days that opens and clicks are kept. */
   readonly retentionDays: number;
 }
@@ -80,13 +91,14 @@ const deleteChunk = 5_000;
 /**
  * Composes the slice.
  * @example
- * const tracking = createTracking({ ...deps, emitAll, suppressions, publicUrl, baseUrl, retentionDays });
+ * const tracking = createTracking({ ...deps, emitAll, alert, suppressions, network, rateLimiter, publicUrl, baseUrl, retentionDays });
  * tracking.listen({ unsubscribed: (tx, { organizationId, emailKey, atMs }) => leads.stop(tx, organizationId, { emailKeys: [emailKey] }, 'unsubscribed', { atMs }) });
  */
 export function createTracking(options: TrackingOptions): Tracking {
-  const { db, retentionDays } = options;
+  const { db, retentionDays, network } = options;
   const listeners: TrackingListener[] = [];
   const signers = createSigners(options);
+  const hosts = createOwnHosts({ ...options, ...network, signers });
   const hits = createHits({
     ...options,
     async onSeen(tx, seen) {
@@ -101,9 +113,10 @@ export function createTracking(options: TrackingOptions): Tracking {
   };
   return {
     module: {
-      routes: publicRoutes({ ...unsubscribing, signers, hits }),
+      routes: [...hostRoutes({ ...options, hosts }), ...publicRoutes({ ...unsubscribing, signers, hits })],
       run: hits.run,
-      everyMinute: (nowMs) => expire(db, new Date(nowMs - retentionDays * dayMs)),
+      everyMinute: (nowMs) =>
+        Promise.all([expire(db, new Date(nowMs - retentionDays * dayMs)), hosts.checkDue(nowMs)]),
     },
     listen: (listener) => void listeners.push(listener),
     hostsOf: (on, mailboxes) => hostsOf(options, on, mailboxes),

@@ -221,20 +221,30 @@ export interface Reach {
   readonly workspaceId: WorkspaceId | undefined;
 }
 
-/** Hosts of organizations by name. */
-export const hostsByName = (
+export type UsableHost = Pick<HostRow, 'organization_id' | 'workspace_id' | 'host'>;
+
+/** Hosts of organizations that were seen to lead here since a time, the oldest first. */
+export const usableHosts = (
   on: Queryable,
   organizations: readonly OrganizationId[],
-  hosts: readonly string[],
+  since: Date,
+): Promise<UsableHost[]> =>
+  on.query(sql<UsableHost>`
+    SELECT organization_id, workspace_id, host FROM tracking_hosts
+    WHERE organization_id = ANY(${plainArray(organizations)}::uuid[]) AND verified_at >= ${since} ORDER BY id`);
+
+/** A page of hosts, the newest first. */
+export const listHosts = (
+  on: Queryable,
+  { organizationId, workspaceId }: Reach,
+  before: string | undefined,
+  limit: number,
 ): Promise<HostRow[]> =>
   on.query(sql<HostRow>`
     SELECT id, organization_id, workspace_id, host, verified_at, checked_at, problem, created_at FROM tracking_hosts
-    WHERE organization_id = ANY(${plainArray(organizations)}::uuid[]) AND host = ANY(${[...hosts]}::text[])`);
-
-export const listHosts = (on: Queryable, { organizationId, workspaceId }: Reach): Promise<HostRow[]> =>
-  on.query(sql<HostRow>`
-    SELECT id, organization_id, workspace_id, host, verified_at, checked_at, problem, created_at FROM tracking_hosts
-    WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) ORDER BY id DESC`);
+    WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
+      AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
+    ORDER BY id DESC LIMIT ${limit}`);
 
 export const hostById = (
   on: Queryable,
@@ -248,6 +258,14 @@ export const hostById = (
       WHERE id = ${id} AND organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
   );
 
+export const countHosts = async (on: Queryable, organization: OrganizationId): Promise<number> =>
+  (
+    await first(
+      on,
+      sql<{ count: number }>`SELECT count(*) AS count FROM tracking_hosts WHERE organization_id = ${organization}`,
+    )
+  )?.count ?? 0;
+
 /** @returns 0 if the organization has the host */
 export const insertHost = (
   on: Queryable,
@@ -257,17 +275,42 @@ export const insertHost = (
     INSERT INTO tracking_hosts (id, organization_id, workspace_id, host, created_at)
     VALUES (${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.host}, ${row.created_at}) ON CONFLICT (organization_id, host) DO NOTHING`);
 
-/** Stores the outcome of a check. @param problem null: it leads here */
-export const saveHostCheck = (on: Queryable, id: string, at: Date, problem: string | null): Promise<number> =>
-  on.execute(sql`
-    UPDATE tracking_hosts SET checked_at = ${at}, problem = ${problem}, verified_at = CASE WHEN ${problem}::text IS NULL THEN ${at} ELSE verified_at END WHERE id = ${id}`);
+/** Whether another organization has verified a host. */
+export const isTaken = async (on: Queryable, organization: OrganizationId, host: string): Promise<boolean> =>
+  (await first(
+    on,
+    sql`SELECT FROM tracking_hosts WHERE host = ${host} AND verified_at IS NOT NULL AND organization_id <> ${organization}`,
+  )) !== undefined;
 
-export const removeHost = (on: Queryable, id: string): Promise<number> =>
-  on.execute(sql`DELETE FROM tracking_hosts WHERE id = ${id}`);
+/** Locks a host until the transaction ends. @returns undefined: it was deleted */
+export const lockHost = (tx: Transaction, id: string): Promise<Pick<HostRow, 'verified_at'> | undefined> =>
+  first(tx, sql<Pick<HostRow, 'verified_at'>>`SELECT verified_at FROM tracking_hosts WHERE id = ${id} FOR UPDATE`);
 
-/** Claims hosts whose last check is older than a time, so that no other process checks them. */
-export const takeHostsDue = (on: Queryable, before: Date, now: Date, limit: number): Promise<HostRow[]> =>
+/** Stores the outcome of a check. @throws SQLSTATE 23505 if another organization has verified the host */
+export const saveHostCheck = (
+  tx: Transaction,
+  id: string,
+  { verified_at: verified, checked_at: checked, problem }: Pick<HostRow, 'verified_at' | 'checked_at' | 'problem'>,
+): Promise<number> =>
+  tx.execute(
+    sql`UPDATE tracking_hosts SET verified_at = ${verified}, checked_at = ${checked}, problem = ${problem} WHERE id = ${id}`,
+  );
+
+export const removeHost = (on: Queryable, organization: OrganizationId, id: string): Promise<number> =>
+  on.execute(sql`DELETE FROM tracking_hosts WHERE id = ${id} AND organization_id = ${organization}`);
+
+/**
+ * Claims verified hosts whose last check is older than `before`, or than `failedBefore` if it failed, so that no other process checks
+ * them.
+ */
+export const takeHostsDue = (
+  on: Queryable,
+  { now, before, failedBefore }: Readonly<Record<'now' | 'before' | 'failedBefore', Date>>,
+  limit: number,
+): Promise<HostRow[]> =>
   on.query(sql<HostRow>`
     UPDATE tracking_hosts SET checked_at = ${now} WHERE id IN (
-      SELECT id FROM tracking_hosts WHERE verified_at IS NOT NULL AND checked_at < ${before} ORDER BY checked_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      SELECT id FROM tracking_hosts
+      WHERE verified_at IS NOT NULL AND checked_at < CASE WHEN problem IS NULL THEN ${before}::timestamptz ELSE ${failedBefore}::timestamptz END
+      ORDER BY checked_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id, organization_id, workspace_id, host, verified_at, checked_at, problem, created_at`);

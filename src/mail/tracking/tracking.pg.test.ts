@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
+import { minuteMs } from '../../base/clock.ts';
 import { sql } from '../../db/sql.ts';
 import type { Fields } from '../../../test/harness/caller.ts';
+import { asTimePasses } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 import { sendingScene } from '../../../test/harness/sending-scene.ts';
 import type { Outbox } from '../../../test/harness/sending-scene.ts';
+import { passedOnTo, startTlsFront } from '../../../test/harness/tls-front.ts';
+import type { TlsFront } from '../../../test/harness/tls-front.ts';
 import type { MessageLinks } from './links.ts';
 
 const browser =
@@ -12,7 +17,20 @@ const sendKey = '0199c9f2-0a44-7e55-b0c3-91d2e7a6f522';
 const html = '<p>Hi <a href="https://acme.example/offer?a=1">offer</a></p>';
 
 describe('opens, clicks and opt-outs', () => {
-  const scene = sendingScene();
+  const ownHost = 'links.hopper.test';
+  let front: TlsFront;
+  const scene = sendingScene(async () => {
+    front = await startTlsFront(
+      [ownHost],
+      passedOnTo(() => scene.product.url),
+    );
+    return {
+      ca: front.ca,
+      resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
+      originOf: (host) => `https://${host}:${front.port}`,
+    };
+  });
+  after(() => front.close());
   let made = 0;
 
   interface Init {
@@ -227,5 +245,118 @@ describe('opens, clicks and opt-outs', () => {
       (await message.events('email.unsubscribed')).map((event) => event['method']),
       ['mailto'],
     );
+  });
+
+  describe('tracking domains', () => {
+    const add = (tenant: Pick<Tenant, 'got'>, fields: Fields = {}): Promise<Fields> =>
+      tenant.got('POST', '/v1/tracking-domains', { host: ownHost, ...fields });
+    const pathOf = ({ id }: Fields): string => `/v1/tracking-domains/${String(id)}`;
+    const verified = async (tenant: Pick<Tenant, 'got'>): Promise<Fields> =>
+      tenant.got('POST', `${pathOf(await add(tenant))}/verify`);
+    const statusOf = async (tenant: Pick<Tenant, 'got'>, domain: Fields): Promise<unknown> =>
+      (await tenant.got('GET', pathOf(domain)))['status'];
+
+    test('links of a live mailbox lead over a verified host; without one, a campaign that tracks is not launched', async () => {
+      const { tenant, mailbox } = await scene.outbox();
+      const contacts = { lawful_basis: 'consent', contacts: [{ email: 'ada@lovelace.example' }] };
+      const [contact] = (await tenant.api('POST', '/v1/contacts', contacts)).json.data as Fields[];
+      const draft = {
+        name: 'Tracked',
+        mailbox_ids: [mailbox],
+        sequence: [{ subject: 'Hello', body: html, format: 'html' }],
+        tracking: { opens: true, clicks: true },
+        verification: 'off',
+        contact_ids: [contact?.['id']],
+      };
+      const refused = await tenant.api('POST', '/v1/campaigns?autolaunch=true', draft);
+      assert.equal(refused.status, 422, refused.text);
+      assert.match(String(refused.json.error?.details['tracking']), /POST \/v1\/tracking-domains/);
+      const campaign = `/v1/campaigns/${String((await tenant.got('POST', '/v1/campaigns', draft))['id'])}`;
+      const codes = async (): Promise<unknown[]> =>
+        ((await tenant.got('POST', `${campaign}/validate`))['errors'] as Fields[]).map(({ code }) => code);
+      assert.deepEqual(await codes(), ['no_tracking_domain']);
+      const { status, problem, stages, ...domain } = await verified(tenant);
+      assert.deepEqual([status, problem], ['verified', null]);
+      assert.deepEqual(
+        (stages as Fields[]).map(({ stage, ok }) => [stage, ok]),
+        [
+          ['dns', true],
+          ['connection', true],
+          ['certificate', true],
+          ['callback', true],
+        ],
+      );
+      assert.deepEqual(await codes(), []);
+      const [lead] = (await tenant.api('GET', `${campaign}/leads`)).json.data as Fields[];
+      const preview = async (): Promise<string> =>
+        String((await tenant.got('POST', `${campaign}/preview`, { lead_id: lead?.['id'] }))['html']);
+      assert.match(await preview(), /href="https:\/\/links\.hopper\.test\/t\/c\/[^]*src="https:\/\/links\.hopper\.test\/t\/o\//);
+      assert.equal((await tenant.api('DELETE', pathOf(domain))).status, 204);
+      assert.doesNotMatch(await preview(), /links\.hopper\.test/);
+      assert.equal((await tenant.api('GET', pathOf(domain))).status, 404);
+    });
+
+    test('bad input is refused by field, and nothing is stored', async () => {
+      const tenant = await scene.product.tenant();
+      for (const host of ['192.0.2.1', '*.hopper.test', 'https://links.hopper.test', 'a.'.repeat(150), '', 7, null]) {
+        const answer = await tenant.api('POST', '/v1/tracking-domains', { host });
+        assert.equal(answer.status, 422, String(host));
+        assert.deepEqual(Object.keys(answer.json.error?.details ?? {}), ['host'], String(host));
+      }
+      assert.deepEqual((await tenant.api('GET', '/v1/tracking-domains')).json.data, []);
+    });
+
+    test('a host is of one organization, one workspace if wanted, and exists once', async () => {
+      const [tenant, other] = [await scene.product.tenant(), await scene.product.tenant()];
+      const theirs = await add(other);
+      const domain = await verified(tenant);
+      const twice = await tenant.api('POST', '/v1/tracking-domains', { host: ownHost });
+      assert.equal(twice.status, 409);
+      assert.equal((await (await scene.product.tenant()).api('POST', '/v1/tracking-domains', { host: ownHost })).status, 409);
+      const lost = await other.got('POST', `${pathOf(theirs)}/verify`);
+      assert.equal(lost['status'], 'pending');
+      assert.match(String(lost['problem']), /^Another organization/);
+      assert.equal((await other.api('GET', pathOf(domain))).status, 404);
+      const bound = await tenant.withKey({ workspaceId: await tenant.workspace('Sales') });
+      assert.equal((await bound.api('GET', pathOf(domain))).status, 404);
+      await add(bound, { host: 'go.hopper.test' });
+      const pages = [];
+      for (let cursor: unknown = ''; cursor !== null;) {
+        const { json } = await tenant.api('GET', `/v1/tracking-domains?limit=1${cursor === '' ? '' : `&cursor=${String(cursor)}`}`);
+        pages.push((json.data as Fields[]).map(({ host }) => host));
+        cursor = json['next_cursor'] ?? null;
+      }
+      assert.deepEqual(pages, [['go.hopper.test'], [ownHost]]);
+      assert.equal((await tenant.api('DELETE', pathOf(domain))).status, 204);
+    });
+
+    test('a host that fails is used for three more days, then it is pending again, with an alert; sent links work on any host', async () => {
+      const { tenant } = await scene.outbox();
+      const domain = await verified(tenant);
+      const { db } = scene.product;
+      const later = (column: 'checked_at' | 'verified_at'): Promise<unknown> =>
+        db.execute(
+          column === 'checked_at'
+            ? sql`UPDATE tracking_hosts SET checked_at = checked_at - interval '25 hours' WHERE id = ${String(domain['id'])}`
+            : sql`UPDATE tracking_hosts SET checked_at = checked_at - interval '2 hours', verified_at = verified_at - interval '73 hours' WHERE id = ${String(domain['id'])}`,
+        );
+      // It is shown by another server now.
+      const { port } = front;
+      Object.defineProperty(front, 'port', { value: 1 });
+      scene.finally(() => void Object.defineProperty(front, 'port', { value: port }));
+      await later('checked_at');
+      const until = (status: string): Promise<void> =>
+        asTimePasses(scene.product, async () => (await statusOf(tenant, domain)) === status, `it is ${status}`, minuteMs);
+      await until('failing');
+      await later('verified_at');
+      await until('pending');
+      const alerts = (await tenant.api('GET', '/v1/alerts')).json.data as Fields[];
+      assert.deepEqual(
+        alerts.map(({ subject }) => subject),
+        [`Tracking domain does not lead here: ${ownHost}`],
+      );
+      const message = await sent();
+      assert.equal((await message.fetch(message.click, { headers: { host: ownHost } })).status, 302);
+    });
   });
 });

@@ -1,0 +1,246 @@
+import { z } from 'zod';
+import type { Clock } from '../../base/clock.ts';
+import { ApiError, notFound } from '../../base/errors.ts';
+import type { WorkspaceId } from '../../base/ids.ts';
+import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
+import type { RateLimiter } from '../../http/rate-limit.ts';
+import { route } from '../../http/route.ts';
+import type { Answer, Route } from '../../http/route.ts';
+import { hostStages } from './host-check.ts';
+import { unseenMaxMs } from './hosts.ts';
+import { hostsMax } from './own-hosts.ts';
+import type { OwnHosts } from './own-hosts.ts';
+import type { HostRow } from './queries.ts';
+
+export interface HostRoutesOptions {
+  readonly hosts: OwnHosts;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly rateLimiter: Pick<RateLimiter, 'take'>;
+}
+
+const common = { tag: 'Tracking domains', boundKeys: 'own' } as const;
+const params = z.object({ id: z.uuid() });
+/** Of one key. Without a limit, the call would be a tool to explore other people's networks. */
+const checksMax = 20;
+const windowMs = 60_000;
+
+const shape = z
+  .object({
+    id: z.uuid(),
+    workspace_id: z.uuid().nullable(),
+    host: z.string(),
+    status: z
+      .enum(['pending', 'verified', 'failing'])
+      .describe(
+        '`pending`: not verified, or not any more. `verified`: links lead over it. `failing`: the last check failed; links lead over it until 3 days after `verified_at`.',
+      ),
+    problem: z.string().nullable().describe('What was wrong at the last check, and what to do.'),
+    verified_at: z.iso.datetime().nullable().describe('When it was last seen to lead to this installation.'),
+    checked_at: z.iso.datetime().nullable(),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'TrackingDomain' });
+
+const stageShape = z.object({
+  stage: z.enum(hostStages),
+  ok: z.boolean(),
+  code: z.string().nullable().describe('What is wrong, such as `certificate_expired`; null if nothing is.'),
+  message: z.string().describe('What happened, and what to do.'),
+});
+
+const checkedShape = shape
+  .extend({
+    stages: z.array(stageShape).describe('In order, up to the first failure.'),
+    dns: z.object({ found: z.array(z.string()), expected: z.string() }).describe('The records of the host.'),
+  })
+  .meta({ id: 'TrackingDomainCheck' });
+
+const example: z.input<typeof shape> = {
+  id: '0199c9f4-1b20-7c33-9d11-7b5a4e2f6c10',
+  workspace_id: null,
+  host: 'links.hopper.example',
+  status: 'verified',
+  problem: null,
+  verified_at: '2026-01-05T09:00:00.000Z',
+  checked_at: '2026-01-05T09:00:00.000Z',
+  created_at: '2026-01-05T08:59:00.000Z',
+};
+const pendingExample: z.input<typeof shape> = { ...example, status: 'pending', verified_at: null, checked_at: null };
+const problem =
+  'The certificate of links.hopper.example has expired. Renew it, and let its renewal run by itself.';
+const checkedExample: z.input<typeof checkedShape> = {
+  ...pendingExample,
+  problem,
+  checked_at: '2026-01-05T09:00:00.000Z',
+  stages: [
+    { stage: 'dns', ok: true, code: null, message: 'The name links.hopper.example was found.' },
+    { stage: 'connection', ok: true, code: null, message: 'links.hopper.example accepts connections.' },
+    { stage: 'certificate', ok: false, code: 'certificate_expired', message: problem },
+  ],
+  dns: {
+    found: ['outrider.hopper.example'],
+    expected: 'A CNAME record of links.hopper.example to outrider.hopper.example',
+  },
+};
+const one = (description: string, shown: z.input<typeof shape>): Answer => ({
+  description,
+  schema: dataOf(shape),
+  example: { data: shown },
+});
+const missing = { 404: { description: 'No such tracking domain.' } } as const;
+
+const onWire = (row: HostRow, nowMs: number): z.input<typeof shape> => ({
+  id: row.id,
+  workspace_id: row.workspace_id,
+  host: row.host,
+  status:
+    row.verified_at === null || nowMs - row.verified_at.getTime() > unseenMaxMs
+      ? 'pending'
+      : row.problem === null
+        ? 'verified'
+        : 'failing',
+  problem: row.problem,
+  verified_at: row.verified_at?.toISOString() ?? null,
+  checked_at: row.checked_at?.toISOString() ?? null,
+  created_at: row.created_at.toISOString(),
+});
+
+/** The routes of hosts that links lead over, and the challenge that they answer. */
+export function hostRoutes({ hosts, clock, rateLimiter }: HostRoutesOptions): readonly Route[] {
+  const shown = (row: HostRow): z.input<typeof shape> => onWire(row, clock.now());
+  return [
+    route({
+      ...common,
+      method: 'POST',
+      path: '/v1/tracking-domains',
+      summary: 'Add a tracking domain',
+      description: `A host of your own for the links and pixels of your messages. Point it to this installation by DNS, let a web server or proxy with a certificate pass its requests on, and call \`verify\`. An organization has at most ${hostsMax}.`,
+      scope: 'mailboxes:write',
+      operationId: 'createTrackingDomain',
+      body: z.strictObject({
+        host: z.string().max(1_000),
+        workspace_id: z
+          .uuid()
+          .optional()
+          .describe('For mailboxes of this workspace only. Default: that of the key, else the whole organization.'),
+      }),
+      bodyExample: { host: example.host },
+      answers: {
+        201: one('The tracking domain, which is to be verified.', pendingExample),
+        403: { description: 'The key is bound to another workspace.' },
+        409: { description: `It exists, another organization has verified it, or there are ${hostsMax} already.` },
+      },
+      async handle({ body: { host, workspace_id: workspace } }, principal) {
+        const row = await hosts.add(principal, host, workspace as WorkspaceId | undefined);
+        return {
+          status: 201,
+          body: { data: shown(row) },
+          headers: { location: `/v1/tracking-domains/${row.id}` },
+        };
+      },
+    }),
+    route({
+      ...common,
+      method: 'GET',
+      path: '/v1/tracking-domains',
+      summary: 'List tracking domains, newest first',
+      scope: 'mailboxes:read',
+      operationId: 'listTrackingDomains',
+      query: idCursorQuery,
+      answers: {
+        200: {
+          description: 'A page of tracking domains.',
+          schema: cursorPageOf(shape),
+          example: { data: [example], next_cursor: null },
+        },
+      },
+      handle: async ({ query: { cursor, limit } }, principal) => ({
+        status: 200,
+        body: cursorPage(await hosts.list(principal, cursor, limit + 1), limit, shown),
+      }),
+    }),
+    route({
+      ...common,
+      method: 'GET',
+      path: '/v1/tracking-domains/:id',
+      summary: 'Get a tracking domain',
+      scope: 'mailboxes:read',
+      operationId: 'getTrackingDomain',
+      params,
+      answers: { 200: one('The tracking domain.', example), ...missing },
+      handle: async ({ params: { id } }, principal) => ({
+        status: 200,
+        body: { data: shown(await hosts.get(principal, id)) },
+      }),
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: '/v1/tracking-domains/:id/verify',
+      summary: 'Verify a tracking domain',
+      description: `Checks the DNS, the connection, the certificate, and by a random token that requests arrive here. \`stages\` has one sentence and one remedy for the first failure. A verified host is checked every day, and every hour while it fails; after 3 days of failures it is \`pending\` again, with an alert. A key may call this ${checksMax} times a minute.`,
+      scope: 'mailboxes:write',
+      operationId: 'verifyTrackingDomain',
+      params,
+      answers: {
+        200: {
+          description: 'The tracking domain, and what was found.',
+          schema: dataOf(checkedShape),
+          example: { data: checkedExample },
+        },
+        ...missing,
+      },
+      async handle({ params: { id } }, principal) {
+        await hosts.get(principal, id);
+        const { allowed, resetAt } = await rateLimiter.take(`tracking ${principal.keyId}`, checksMax, windowMs);
+        if (!allowed) {
+          const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - clock.now() / 1_000));
+          throw new ApiError(
+            'rate_limit',
+            `A key may verify ${checksMax} tracking domains a minute. Try again in ${retryAfterSeconds} s.`,
+            { retryAfterSeconds },
+          );
+        }
+        const { row, report } = await hosts.verify(principal, id);
+        const { stages, dns } = report;
+        return {
+          status: 200,
+          body: {
+            data: { ...shown(row), stages: [...stages], dns: { found: [...dns.found], expected: dns.expected } },
+          },
+        };
+      },
+    }),
+    route({
+      ...common,
+      method: 'DELETE',
+      path: '/v1/tracking-domains/:id',
+      summary: 'Delete a tracking domain',
+      description: 'New messages do not use it. Links that were sent work as long as it leads to this installation.',
+      scope: 'mailboxes:write',
+      operationId: 'deleteTrackingDomain',
+      params,
+      answers: { 204: { description: 'Deleted.' }, ...missing },
+      async handle({ params: { id } }, principal) {
+        await hosts.remove(principal, id);
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/t/h/:token',
+      tag: 'Tracking',
+      summary: 'Answer a challenge',
+      description: 'Proves that a host leads to this installation.',
+      scope: null,
+      undocumented: true,
+      params: z.object({ token: z.string() }),
+      answers: { 200: { description: 'The proof.', contentType: 'text/plain', schema: z.string() } },
+      async handle({ params: { token } }) {
+        const proof = await hosts.answer(token);
+        if (proof === undefined) throw notFound('Page');
+        return { status: 200, headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' }, body: proof };
+      },
+    }),
+  ];
+}
