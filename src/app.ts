@@ -4,8 +4,7 @@ import { createAlerts } from './alerts/index.ts';
 import { isWithin, parseCidrs } from './base/cidr.ts';
 import type { Config } from './base/config.ts';
 import { createDnsRecords } from './base/dns-records.ts';
-import type { DnsRecords } from './base/dns-records.ts';
-import type { Refusal, Resolve } from './base/egress.ts';
+import type { Refusal } from './base/egress.ts';
 import type { Logger } from './base/log.ts';
 import { createResolver } from './base/resolver.ts';
 import { version } from './base/version.ts';
@@ -33,7 +32,7 @@ import type { Server } from './http/server.ts';
 import { prepareDatabase, runUntilStopped } from './lifecycle.ts';
 import type { Stages } from './lifecycle.ts';
 import { createMail } from './mail/index.ts';
-import type { EndpointOverrides } from './mail/index.ts';
+import type { EndpointOverrides, Network } from './mail/index.ts';
 import { createFinishedLine, createMaintenance, createOps } from './ops/index.ts';
 import type { Deps, Module, Ops, OpsOptions } from './ops/index.ts';
 import { createPrivacy } from './privacy/index.ts';
@@ -44,19 +43,14 @@ import type { DialectName } from './vendors/wires.ts';
 import { createSigningKeys, createWebhooks } from './webhooks/index.ts';
 import type { WebhooksOptions } from './webhooks/index.ts';
 
-export interface AppOptions extends OpsOptions {
+/** `ca`: certificate authorities (PEM) that outgoing connections trust in addition to the system's. */
+export interface AppOptions extends OpsOptions, Partial<Omit<Network, 'policy'>> {
   /** 0 to 1, for jitter. */
   readonly random?: () => number;
-  readonly resolve?: Resolve;
-  readonly dns?: DnsRecords;
-  /** Replaces `https://` and the host in URLs of hosts that callers name; for tests. */
-  readonly originOf?: (host: string) => string;
   /** Replaces the addresses of OAuth providers; for tests. */
   readonly oauthEndpoints?: EndpointOverrides;
   /** Messages of an organization to one domain in any hour; default 30. Infinity: no limit. */
   readonly organizationHourlyPerDomain?: number;
-  /** Certificate authorities (PEM) that outgoing connections trust in addition to the system's. */
-  readonly ca?: string;
 }
 
 /** The composed layers, for tests that work below HTTP. */

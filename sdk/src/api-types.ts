@@ -479,7 +479,7 @@ export interface CreateMailboxBody {
   signature?: string | null;
   /** Address for replies, if it is not the mailbox. */
   reply_to?: string | null;
-  /** Own host name for tracking links. */
+  /** Host of its links, once it is verified (`/v1/tracking-domains`). Null: one of the verified ones is chosen. */
   tracking_domain?: string | null;
   email: string;
   /** `smtp`: `smtp` and, to read replies, `imap`. `capture`: sends into the capture box of the installation. `google` and `microsoft`: start at `GET /v1/oauth/{provider}/start`. */
@@ -545,7 +545,7 @@ export interface TestMailboxSettingsBody {
   signature?: string | null;
   /** Address for replies, if it is not the mailbox. */
   reply_to?: string | null;
-  /** Own host name for tracking links. */
+  /** Host of its links, once it is verified (`/v1/tracking-domains`). Null: one of the verified ones is chosen. */
   tracking_domain?: string | null;
   email: string;
   /** `smtp`: `smtp` and, to read replies, `imap`. `capture`: sends into the capture box of the installation. `google` and `microsoft`: start at `GET /v1/oauth/{provider}/start`. */
@@ -605,7 +605,7 @@ export interface UpdateMailboxBody {
   signature?: string | null;
   /** Address for replies, if it is not the mailbox. */
   reply_to?: string | null;
-  /** Own host name for tracking links. */
+  /** Host of its links, once it is verified (`/v1/tracking-domains`). Null: one of the verified ones is chosen. */
   tracking_domain?: string | null;
   /** Tested again. The password must be sent again when host, port or security changes. */
   smtp?: {
@@ -988,6 +988,22 @@ export interface BounceCapturedMessageBody {
  */
 export interface AdvanceSandboxClockBody {
   advance_seconds: number;
+}
+
+/**
+ * Request body of `POST /v1/tracking-domains`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateTrackingDomainBody } from '@outrider/sdk';
+ *
+ * const body: CreateTrackingDomainBody = { host: 'links.hopper.example' };
+ * ```
+ */
+export interface CreateTrackingDomainBody {
+  host: string;
+  /** For mailboxes of this workspace only. Default: that of the key, else the whole organization. */
+  workspace_id?: string;
 }
 
 /**
@@ -2488,6 +2504,45 @@ export interface SandboxClock {
   advancing: boolean;
 }
 
+export interface TrackingDomain {
+  id: string;
+  workspace_id: string | null;
+  host: string;
+  /** `pending`: not verified, or not any more. `verified`: links lead over it. `failing`: the last check failed; links lead over it until 3 days after `verified_at`. */
+  status: 'pending' | 'verified' | 'failing';
+  /** What was wrong at the last check, and what to do. */
+  problem: string | null;
+  /** When it was last seen to lead to this installation. */
+  verified_at: string | null;
+  checked_at: string | null;
+  created_at: string;
+}
+
+export interface TrackingDomainCheck {
+  id: string;
+  workspace_id: string | null;
+  host: string;
+  /** `pending`: not verified, or not any more. `verified`: links lead over it. `failing`: the last check failed; links lead over it until 3 days after `verified_at`. */
+  status: 'pending' | 'verified' | 'failing';
+  /** What was wrong at the last check, and what to do. */
+  problem: string | null;
+  /** When it was last seen to lead to this installation. */
+  verified_at: string | null;
+  checked_at: string | null;
+  created_at: string;
+  /** In order, up to the first failure. */
+  stages: {
+    stage: 'dns' | 'connection' | 'certificate' | 'callback';
+    ok: boolean;
+    /** What is wrong, such as `certificate_expired`; null if nothing is. */
+    code: string | null;
+    /** What happened, and what to do. */
+    message: string;
+  }[];
+  /** The records of the host. */
+  dns: { found: string[]; expected: string };
+}
+
 export interface MailSettings {
   email: string;
   /** Where the settings come from: Outrider's table of providers, the mail exchangers of the domain, a configuration file of the domain, or its SRV records. Null: nothing was found. */
@@ -3414,6 +3469,13 @@ export interface ListCapturedMessagesQuery {
   mailbox_id?: string;
 }
 
+/** GET /v1/tracking-domains */
+export interface ListTrackingDomainsQuery {
+  /** `next_cursor` of the previous response. */
+  cursor?: string;
+  limit?: number;
+}
+
 /** GET /v1/dkim-keys */
 export interface ListDkimKeysQuery {
   page?: number;
@@ -3444,7 +3506,7 @@ export interface StartMailboxAuthorizationQuery {
   signature?: string | null;
   /** Address for replies, if it is not the mailbox. */
   reply_to?: string | null;
-  /** Own host name for tracking links. */
+  /** Host of its links, once it is verified (`/v1/tracking-domains`). Null: one of the verified ones is chosen. */
   tracking_domain?: string | null;
   /** Messages in any 24 hours, and in a local day. */
   daily_limit?: number;

@@ -33,6 +33,7 @@ import type {
   CreateSourceBody,
   CreateSuppressionsBody,
   CreateTemplateBody,
+  CreateTrackingDomainBody,
   CreateWebhookBody,
   CreateWorkspaceBody,
   CreatedKey,
@@ -92,6 +93,7 @@ import type {
   ListSuppressionsQuery,
   ListTagsQuery,
   ListTemplatesQuery,
+  ListTrackingDomainsQuery,
   ListWebhookKeysAnswer,
   ListWebhooksQuery,
   ListWorkspacesQuery,
@@ -133,6 +135,8 @@ import type {
   TestMailboxSettingsBody,
   TestWebhookAnswer,
   TestWebhookBody,
+  TrackingDomain,
+  TrackingDomainCheck,
   UpdateActivityBody,
   UpdateCampaignBody,
   UpdateCompanyBody,
@@ -2036,6 +2040,92 @@ export class SandboxClockResource {
 }
 
 /**
+ * The calls of `outrider.trackingDomains`.
+ *
+ * @example
+ * ```ts
+ * import type { TrackingDomainsResource } from '@outrider/sdk';
+ *
+ * const trackingDomains: TrackingDomainsResource = outrider.trackingDomains;
+ * ```
+ */
+export class TrackingDomainsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Add a tracking domain.
+   * A host of your own for the links and pixels of your messages. Point it to this installation by DNS, let a web server or proxy with a certificate pass its requests on, and call `verify`. An organization has at most 200.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const trackingDomain = await outrider.trackingDomains.create({ host: 'links.hopper.example' });
+   * ```
+   */
+  create(body: CreateTrackingDomainBody, options?: CallOptions): Promise<TrackingDomain> {
+    return this.#transport.data({ method: 'POST', path: '/v1/tracking-domains', body, options });
+  }
+
+  /**
+   * List tracking domains, newest first.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const trackingDomain of outrider.trackingDomains.list()) console.log(trackingDomain);
+   * ```
+   */
+  list(query?: ListTrackingDomainsQuery, options?: CallOptions): List<TrackingDomain, CursorPage<TrackingDomain>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/tracking-domains', query, options });
+  }
+
+  /**
+   * Get a tracking domain.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const trackingDomain = await outrider.trackingDomains.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<TrackingDomain> {
+    return this.#transport.data({ method: 'GET', path: '/v1/tracking-domains/{id}', params: { id }, options });
+  }
+
+  /**
+   * Delete a tracking domain.
+   * New messages do not use it. Links that were sent work as long as it leads to this installation.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.trackingDomains.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/tracking-domains/{id}', params: { id }, options });
+  }
+
+  /**
+   * Verify a tracking domain.
+   * Checks the DNS, the connection, the certificate, and by a random token that requests arrive here. `stages` has one sentence and one remedy for the first failure. A verified host is checked every day, and every hour while it fails; after 3 days of failures it is `pending` again, with an alert. A key may call this 20 times a minute.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const trackingDomainCheck = await outrider.trackingDomains.verify('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  verify(id: string, options?: CallOptions): Promise<TrackingDomainCheck> {
+    return this.#transport.data({ method: 'POST', path: '/v1/tracking-domains/{id}/verify', params: { id }, options });
+  }
+}
+
+/**
  * The calls of `outrider.dKIMKeys`.
  *
  * @example
@@ -3210,6 +3300,7 @@ export class Resources {
   readonly leads: LeadsResource;
   readonly capturedMessages: CapturedMessagesResource;
   readonly sandboxClock: SandboxClockResource;
+  readonly trackingDomains: TrackingDomainsResource;
   readonly dKIMKeys: DKIMKeysResource;
   readonly templates: TemplatesResource;
   readonly contacts: ContactsResource;
@@ -3240,6 +3331,7 @@ export class Resources {
     this.leads = new LeadsResource(transport);
     this.capturedMessages = new CapturedMessagesResource(transport);
     this.sandboxClock = new SandboxClockResource(transport);
+    this.trackingDomains = new TrackingDomainsResource(transport);
     this.dKIMKeys = new DKIMKeysResource(transport);
     this.templates = new TemplatesResource(transport);
     this.contacts = new ContactsResource(transport);

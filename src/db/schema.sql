@@ -1304,6 +1304,7 @@ CREATE TABLE tracking_hosts (
   CONSTRAINT tracking_hosts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT tracking_hosts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );
+CREATE UNIQUE INDEX tracking_hosts_verified ON public.tracking_hosts USING btree (host) WHERE (verified_at IS NOT NULL);
 
 CREATE TABLE unsubscribes (
   message_id uuid NOT NULL,

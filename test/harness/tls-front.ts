@@ -15,10 +15,7 @@ export interface TlsFront extends Receiver {
  * authority, and a host that is not listed gets that of the first one.
  * @param pass answers a request
  */
-export async function startTlsFront(
-  hosts: readonly [string, ...string[]],
-  pass: RequestListener,
-): Promise<TlsFront> {
+export async function startTlsFront(hosts: readonly [string, ...string[]], pass: RequestListener): Promise<TlsFront> {
   const [root, other] = await Promise.all([authority('Test CA'), authority('Unknown CA')]);
   const issued = await Promise.all(
     hosts.map(async (host) => {
@@ -44,6 +41,8 @@ export const passedOnTo =
       headers: { 'x-forwarded-host': request.headers.host ?? '' },
       redirect: 'manual',
     }).then(async (answer) => {
-      response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()));
+      response
+        .writeHead(answer.status, Object.fromEntries(answer.headers))
+        .end(Buffer.from(await answer.arrayBuffer()));
     });
   };

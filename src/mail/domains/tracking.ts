@@ -27,9 +27,7 @@ export async function checkTracking(dns: DnsRecords, host: string, target: strin
   const addresses = expected.kind === 'found' ? expected.records : [];
   return own.records.every((address) => addresses.includes(address))
     ? verdict('ok', null, [...own.records])
-    : verdict(
-        'warning',
-        `Use a CNAME record to ${target}, unless the address of ${host} is a proxy in front of it.`,
-        [...own.records],
-      );
+    : verdict('warning', `Use a CNAME record to ${target}, unless the address of ${host} is a proxy in front of it.`, [
+        ...own.records,
+      ]);
 }

@@ -53,7 +53,13 @@ export const settingFields = {
     .refine((text) => text.isWellFormed(), mustBeWellFormed)
     .nullable(),
   reply_to: z.string().max(1_000).nullable().describe('Address for replies, if it is not the mailbox.'),
-  tracking_domain: z.string().max(1_000).nullable().describe('Own host name for tracking links.'),
+  tracking_domain: z
+    .string()
+    .max(1_000)
+    .nullable()
+    .describe(
+      'Host of its links, once it is verified (`/v1/tracking-domains`). Null: one of the verified ones is chosen.',
+    ),
 };
 
 /** Settings of a mailbox that is to be created; all are optional. */

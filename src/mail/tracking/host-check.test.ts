@@ -101,17 +101,68 @@ describe('the check of a tracking host', () => {
   const untrusted = 'dns ok, connection ok, certificate failed';
   const elsewhere = 'dns ok, connection ok, certificate ok, callback failed';
   const cases: readonly (readonly [string, string, Setting, string, RegExp])[] = [
-    ['no record', good, { address: '' }, dnsFailed, /^record_missing .*Add a CNAME record of links\.acme\.test to outrider\.test\./],
-    ['a record that leads elsewhere', good, { record: { cname: 'other.test' }, port: closed }, dnsFailed, /^record_elsewhere links\.acme\.test leads to other\.test\. Change/],
+    [
+      'no record',
+      good,
+      { address: '' },
+      dnsFailed,
+      /^record_missing .*Add a CNAME record of links\.acme\.test to outrider\.test\./,
+    ],
+    [
+      'a record that leads elsewhere',
+      good,
+      { record: { cname: 'other.test' }, port: closed },
+      dnsFailed,
+      /^record_elsewhere links\.acme\.test leads to other\.test\. Change/,
+    ],
     ['a name that is not seen yet', good, { record: leading, address: '' }, dnsFailed, /^name_not_found /],
-    ['a private address', good, { record: leading, address: '10.0.0.5' }, dnsFailed, /^address_not_allowed .*Use a public address/],
+    [
+      'a private address',
+      good,
+      { record: leading, address: '10.0.0.5' },
+      dnsFailed,
+      /^address_not_allowed .*Use a public address/,
+    ],
     ['a closed port', good, { record: leading, port: closed }, refused, /^refused .*port 443/],
     ['an expired certificate', 'expired.acme.test', { record: leading }, untrusted, /^certificate_expired .*Renew it/],
-    ['a certificate of another name', 'other.acme.test', { record: leading }, untrusted, /^certificate_wrong_host .*get one for other\.acme\.test/],
-    ['a certificate of an unknown authority', 'untrusted.acme.test', { record: leading }, untrusted, /^certificate_untrusted .*public authority/],
-    ['a redirect', good, { record: leading, answer: (_request, response) => response.writeHead(301, { location: 'https://x.test/' }).end() }, elsewhere, /^redirected .*301/],
-    ['another server', good, { record: leading, answer: (_request, response) => response.end('Hello') }, elsewhere, /^not_this_installation .*status 200/],
-    ['an endless answer', good, { record: leading, answer: (_request, response) => response.end('x'.repeat(100_000)) }, elsewhere, /^not_this_installation /],
+    [
+      'a certificate of another name',
+      'other.acme.test',
+      { record: leading },
+      untrusted,
+      /^certificate_wrong_host .*get one for other\.acme\.test/,
+    ],
+    [
+      'a certificate of an unknown authority',
+      'untrusted.acme.test',
+      { record: leading },
+      untrusted,
+      /^certificate_untrusted .*public authority/,
+    ],
+    [
+      'a redirect',
+      good,
+      {
+        record: leading,
+        answer: (_request, response) => response.writeHead(301, { location: 'https://x.test/' }).end(),
+      },
+      elsewhere,
+      /^redirected .*301/,
+    ],
+    [
+      'another server',
+      good,
+      { record: leading, answer: (_request, response) => response.end('Hello') },
+      elsewhere,
+      /^not_this_installation .*status 200/,
+    ],
+    [
+      'an endless answer',
+      good,
+      { record: leading, answer: (_request, response) => response.end('x'.repeat(100_000)) },
+      elsewhere,
+      /^not_this_installation /,
+    ],
   ];
   for (const [what, host, setting, stages, expected] of cases)
     test(`${what} fails with one sentence and one remedy`, async () => {

@@ -66,8 +66,7 @@ const example: z.input<typeof shape> = {
   created_at: '2026-01-05T08:59:00.000Z',
 };
 const pendingExample: z.input<typeof shape> = { ...example, status: 'pending', verified_at: null, checked_at: null };
-const problem =
-  'The certificate of links.hopper.example has expired. Renew it, and let its renewal run by itself.';
+const problem = 'The certificate of links.hopper.example has expired. Renew it, and let its renewal run by itself.';
 const checkedExample: z.input<typeof checkedShape> = {
   ...pendingExample,
   problem,

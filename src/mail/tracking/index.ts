@@ -115,8 +115,7 @@ export function createTracking(options: TrackingOptions): Tracking {
     module: {
       routes: [...hostRoutes({ ...options, hosts }), ...publicRoutes({ ...unsubscribing, signers, hits })],
       run: hits.run,
-      everyMinute: (nowMs) =>
-        Promise.all([expire(db, new Date(nowMs - retentionDays * dayMs)), hosts.checkDue(nowMs)]),
+      everyMinute: (nowMs) => Promise.all([expire(db, new Date(nowMs - retentionDays * dayMs)), hosts.checkDue(nowMs)]),
     },
     listen: (listener) => void listeners.push(listener),
     hostsOf: (on, mailboxes) => hostsOf(options, on, mailboxes),
