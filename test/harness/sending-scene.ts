@@ -20,7 +20,7 @@ export interface Outbox {
   get(id: string): Promise<Fields>;
   /** Waits in real time until a message has the status. */
   until(id: string, status: string): Promise<Fields>;
-  /** As `until`, while the clock advances by `stepMs` at a time. */
+  /** As `until`, while the clock leaps by `stepMs` at a time. */
   afterTime(id: string, status: string, stepMs?: number): Promise<Fields>;
   /** The types of the emitted events with this prefix, the oldest first. */
   events(prefix: string): Promise<string[]>;
@@ -80,7 +80,7 @@ export function sendingScene(...options: Parameters<typeof installationScene>): 
         async afterTime(id, status, stepMs = 1_000) {
           await product.until(async () => {
             if ((await get(id))['status'] === status) return true;
-            if (product.mail.sending.figures.inFlight === 0) await clock.advance(stepMs);
+            if (product.mail.sending.figures.inFlight === 0) await clock.leap(stepMs);
             return false;
           }, `${id} is ${status}`);
           return get(id);
