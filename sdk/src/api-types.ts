@@ -1086,6 +1086,50 @@ export interface UpdateTemplateBody {
 }
 
 /**
+ * Request body of `PUT /v1/verifier`.
+ *
+ * @example
+ * ```ts
+ * import type { SetVerifierBody } from '@outrider/sdk';
+ *
+ * const body: SetVerifierBody = {
+ *   url: 'https://api.verifier.example/v1/check?email={email}',
+ *   auth: { header: 'X-Api-Key', value: 'secret' },
+ *   answer: { field: 'result.status', deliverable: ['valid'], risky: ['catch_all'], undeliverable: ['invalid'] },
+ * };
+ * ```
+ */
+export interface SetVerifierBody {
+  /** `{email}` is replaced with the address, encoded. */
+  url: string;
+  method?: 'GET' | 'POST';
+  /** Of POST: the member of the JSON body that has the address. */
+  email_field?: string;
+  /** A header field or a parameter of the query, with its secret. Without it, none is sent. */
+  auth?: { header: string; value: string } | { query: string; value: string } | null;
+  /** Which values mean what, in any letter case. Every other value means `unknown`. */
+  answer: { field: string; deliverable: string[]; risky?: string[]; undeliverable: string[] };
+  /** Requests in one UTC day. */
+  daily_budget?: number;
+  requests_per_minute?: number;
+  timeout_seconds?: number;
+}
+
+/**
+ * Request body of `POST /v1/verifier/check`.
+ *
+ * @example
+ * ```ts
+ * import type { CheckVerifierBody } from '@outrider/sdk';
+ *
+ * const body: CheckVerifierBody = { email: 'ada@lovelace.example' };
+ * ```
+ */
+export interface CheckVerifierBody {
+  email: string;
+}
+
+/**
  * Request body of `POST /v1/custom-fields`.
  *
  * @example
@@ -2255,7 +2299,7 @@ export interface AddedLeads {
   added: number;
   skipped: {
     contact_id: string;
-    reason: 'already_in_campaign' | 'unknown_contact' | 'deleted' | 'no_address' | 'suppressed';
+    reason: 'already_in_campaign' | 'unknown_contact' | 'deleted' | 'no_address' | 'suppressed' | 'unsubscribed';
   }[];
 }
 
@@ -2448,7 +2492,7 @@ export interface MessagePreview {
 export interface SkippedAction {
   lead_id: string;
   email: string;
-  /** Of the lead: `suppressed_email`, `unsubscribed`, `hard_bounce`, `complained`, `verification_pending`, `verification_failed`, `verification_risky`, `missing_variable`, `template_error`, `needs_smtputf8`, `contact_deleted`, `contact_cooldown`, `company_limit`, `unknown_send_pending`, `manual`, `delay`, `no_step_left`. Of the campaign: `campaign_paused`, `campaign_ended`, `outside_window`, `holiday`, `campaign_daily_limit`, `new_lead_limit`, `no_mailbox`. Of its mailbox: `mailbox_daily_limit`, `mailbox_gap`, `mailbox_paused`, `mailbox_auth_failed`, `domain_hourly_limit`, `provider_limit`, and so on; `in_queue`: others come before it. */
+  /** Of the lead: `suppressed_email` (the address is suppressed), `suppressed_domain` (its domain is suppressed), `unsubscribed` (the person opted out), `complained` (the person reported a message as spam), `hard_bounced` (the address does not exist), `soft_bounced` (the mailbox cannot receive messages for now, and the retries are over), `block_bounced` (the recipient's server refuses the domain of the mailbox), `replied` (the person replied), `company_replied` (somebody of the same company replied), `meeting_booked` (a meeting was booked), `not_interested` (the person is not interested), `wrong_person` (somebody else is responsible), `left_company` (the person has left the company), `out_of_office_until` (the person is away), `manual` (a person paused the lead), `removed` (a person removed the lead), `contact_deleted` (the contact was deleted), `verification_pending` (the address is not verified yet), `verification_failed` (the address cannot be reached), `verification_risky` (the address is a risk that the campaign does not take), `missing_variable` (the text needs a value that the contact does not have), `template_error` (the text cannot be rendered), `needs_smtputf8` (the part of the address before the @ is not ASCII), `contact_cooldown` (another campaign wrote to it a short time ago), `company_limit` (enough people of the company are contacted now), `unknown_send_pending` (it is not known whether its last message was sent), `deferred_by_server` (a server said "later"; without a time, the retries are over), `delay` (the delay of the next step is not over), `no_step_left` (no step follows; it is about to finish). Of the campaign: `campaign_paused` (a draft, or paused; `detail` has the reason), `campaign_ended` (completed or archived), `domain_auth_failing` (paused, because receivers cannot authenticate mail of its domain), `outside_window` (no sending window is open), `holiday` (a holiday), `campaign_daily_limit` (the messages of the day are sent), `new_lead_limit` (enough new leads were contacted on that day), `no_mailbox` (no mailbox belongs to it). Of its mailbox: `mailbox_daily_limit` (the messages of the day are sent), `mailbox_gap` (the gap between two messages is not over), `domain_hourly_limit` (enough messages went to the recipient's domain in this hour), `provider_limit` (the provider's limit is reached), `mailbox_connecting` (its login is not tested yet), `mailbox_degraded` (its server does not answer), `mailbox_auth_failed` (its login is refused), `mailbox_paused` (a person paused it), `mailbox_disconnected` (it was disconnected), `mailbox_left_campaign` (it left the campaign), `in_queue` (nothing holds the message back; others come before it). A message that a server refused for another reason has the code of the failure, such as `content`. */
   code: string;
   /** Null: until something changes, or for good. */
   until: string | null;
@@ -2857,6 +2901,8 @@ export interface Verification {
     | 'null_mx'
     | 'no_domain'
     | 'verifier_undeliverable'
+    | 'verifier_unavailable'
+    | 'verifier_unknown'
     | 'replied_before'
     | 'delivered_before'
     | 'bounced_before'
@@ -2877,6 +2923,30 @@ export interface Verification {
   /** Who receives the domain's mail, by its mail exchangers; null: not known. */
   provider: string | null;
   verified_at: string;
+}
+
+export interface Verifier {
+  url: string;
+  method: 'GET' | 'POST';
+  email_field: string;
+  /** Without its secret, which is never returned. */
+  auth: { header?: string; query?: string } | null;
+  answer: {
+    /** The path of the value, such as `data.status`. */
+    field: string;
+    deliverable: string[];
+    risky: string[];
+    undeliverable: string[];
+  };
+  daily_budget: number;
+  requests_per_minute: number;
+  timeout_seconds: number;
+  used_today: number;
+  /** Why it gave no answer the last time; null: it answered. */
+  problem: string | null;
+  problem_at: string | null;
+  created_at: string;
+  updated_at: string;
 }
 
 export interface CustomField {
@@ -3523,6 +3593,14 @@ export interface StartMailboxAuthorizationQuery {
 export interface ListTemplatesQuery {
   page?: number;
   page_size?: number;
+}
+
+/** POST /v1/verifier/check */
+export interface CheckVerifierAnswer {
+  verdict: 'deliverable' | 'risky' | 'undeliverable' | 'unknown' | null;
+  value: string | null;
+  /** Why there is no verdict. */
+  problem: string | null;
 }
 
 /** GET /v1/custom-fields */

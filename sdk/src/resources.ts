@@ -13,6 +13,8 @@ import type {
   CampaignAnalytics,
   CampaignValidation,
   CapturedMessage,
+  CheckVerifierAnswer,
+  CheckVerifierBody,
   Company,
   Contact,
   ContactExport,
@@ -124,6 +126,7 @@ import type {
   SandboxClock,
   SendMessageBody,
   SendSelfTestAnswer,
+  SetVerifierBody,
   SettleListenerBody,
   SkippedAction,
   Source,
@@ -152,6 +155,7 @@ import type {
   UpsertContactsAnswer,
   UpsertContactsBody,
   Verification,
+  Verifier,
   VerifyDkimKeyAnswer,
   Webhook,
   WebhookStats,
@@ -217,6 +221,66 @@ export class OrganizationResource {
    */
   update(body: UpdateOrganizationBody, options?: CallOptions): Promise<Organization> {
     return this.#transport.data({ method: 'PATCH', path: '/v1/organization', body, options });
+  }
+
+  /**
+   * Set the verifier of addresses.
+   * Another service that is asked about each address that no own fact decides: any HTTPS service with a JSON answer. An address on which it gives no answer waits (`verification_pending`) and is asked about again; it is never taken for valid. A verdict is kept for 30 days. The secret is stored encrypted and never returned; every change must send it again. A key bound to a workspace gets 403.
+   * Needs the scope `organization:write`.
+   *
+   * @example
+   * ```ts
+   * const verifier = await outrider.organization.setVerifier({
+   *   url: 'https://api.verifier.example/v1/check?email={email}',
+   *   auth: { header: 'X-Api-Key', value: 'secret' },
+   *   answer: { field: 'result.status', deliverable: ['valid'], risky: ['catch_all'], undeliverable: ['invalid'] },
+   * });
+   * ```
+   */
+  setVerifier(body: SetVerifierBody, options?: CallOptions): Promise<Verifier> {
+    return this.#transport.data({ method: 'PUT', path: '/v1/verifier', body, options });
+  }
+
+  /**
+   * Get the verifier of addresses.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `organization:read`.
+   *
+   * @example
+   * ```ts
+   * const verifier = await outrider.organization.getVerifier();
+   * ```
+   */
+  getVerifier(options?: CallOptions): Promise<Verifier> {
+    return this.#transport.data({ method: 'GET', path: '/v1/verifier', options });
+  }
+
+  /**
+   * Delete the verifier of addresses.
+   * Addresses are judged by own facts only. A key bound to a workspace gets 403.
+   * Needs the scope `organization:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.organization.deleteVerifier();
+   * ```
+   */
+  deleteVerifier(options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/verifier', options });
+  }
+
+  /**
+   * Ask the verifier about one address.
+   * Shows the value that the answer has, and the verdict that it means. Counts against the budgets. A key bound to a workspace gets 403.
+   * Needs the scope `organization:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.organization.checkVerifier({ email: 'ada@lovelace.example' });
+   * ```
+   */
+  checkVerifier(body: CheckVerifierBody, options?: CallOptions): Promise<CheckVerifierAnswer> {
+    return this.#transport.data({ method: 'POST', path: '/v1/verifier/check', body, options });
   }
 }
 
@@ -1683,7 +1747,7 @@ export class CampaignsResource {
 
   /**
    * List leads that are not contacted, with the reason.
-   * Every lead that waits, is held, is skipped or failed, the newest first, with a stable code and the time until which it holds. Computed when it is read.
+   * Every lead that gets no message now, the newest first, with a stable code and the time until which it holds: leads that wait, are held, have stopped, were skipped or failed. Leads that got every step are left out. Computed when it is read.
    * Needs the scope `campaigns:read`.
    *
    * @example
@@ -2322,7 +2386,7 @@ export class ContactsResource {
 
   /**
    * Verify a contact's address.
-   * Judges the address by its form, the DNS, and what happened to earlier messages, and stores the verdict with the contact. No message is sent, and no mail server is asked. A key bound to a workspace gets 403.
+   * Judges the address by its form, the DNS, what happened to earlier messages and, if there is one, the verifier of the organization, and stores the verdict with the contact. No message is sent, and no mail server is asked. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    *
    * @example

@@ -41,6 +41,8 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
   const suppressions = createSuppressions({ ...deps, contactIds: contactIdsByEmail, onAdded: onSuppressed });
   const companies = createCompanies({ ...deps, customFields });
   const contacts = createContacts({ ...deps, customFields, sources, suppressions, companies });
+  suppressions.listen(contacts.suppressed);
+  suppressions.onLifted(contacts.suppressionLifted);
   const projects = createProjects({ ...deps, customFields, companies, contacts });
   const activities = createActivities({ ...deps, companies, contacts, projects });
   const imports = createImports({

@@ -1318,6 +1318,31 @@ CREATE TABLE unsubscribes (
   CONSTRAINT unsubscribes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
 
+CREATE TABLE verifiers (
+  organization_id uuid NOT NULL,
+  url text NOT NULL,
+  method text NOT NULL,
+  email_field text NOT NULL,
+  auth_kind text,
+  auth_name text,
+  auth_value bytea,
+  answer jsonb NOT NULL,
+  daily_budget integer NOT NULL,
+  per_minute integer NOT NULL,
+  timeout_seconds integer NOT NULL,
+  used_day date,
+  used integer NOT NULL DEFAULT 0,
+  used_minute timestamp with time zone,
+  minute_used integer NOT NULL DEFAULT 0,
+  problem text,
+  problem_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT verifiers_pkey PRIMARY KEY (organization_id),
+  CONSTRAINT verifiers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT verifiers_method_check CHECK ((method = ANY (ARRAY['GET'::text, 'POST'::text])))
+);
+
 CREATE TABLE workspaces (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,

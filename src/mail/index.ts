@@ -163,7 +163,6 @@ export function createMail(options: MailOptions): Mail {
     progressed,
     campaigns,
     leads,
-    opinionsOf: async () => new Map(),
   });
   const sequencing = createSequencing({
     ...options,

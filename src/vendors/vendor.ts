@@ -7,6 +7,7 @@ import type { Contacts } from '../crm/contacts/index.ts';
 import type { Projects } from '../crm/projects/index.ts';
 import type { CustomFields } from '../crm/custom-fields/index.ts';
 import type { Sources } from '../crm/sources/index.ts';
+import type { Suppressions } from '../crm/suppressions/index.ts';
 import type { Database } from '../db/pool.ts';
 import type { Wire } from '../delivery/wire.ts';
 import type { Campaigns } from '../mail/campaigns/index.ts';
@@ -37,6 +38,7 @@ export interface Domain {
   readonly customFields: CustomFields;
   readonly sources: Sources;
   readonly contacts: Contacts;
+  readonly suppressions: Pick<Suppressions, 'known'>;
   readonly companies: Companies;
   readonly projects: Projects;
   readonly activities: Activities;

@@ -21,6 +21,8 @@ const events = {
 
 const name = (type: string): string => (events as Record<string, string>)[type] ?? type;
 
+/** What pauses a campaign, if no person does: the vendor has one word for it. */
+const guards: readonly unknown[] = ['bounce_guard', 'complaint_guard', 'domain_auth', 'no_mailbox', 'late_start'];
 /** A paused and a finished campaign are the same event with different reasons. A reason of the publisher's is kept. */
 const reasons: Readonly<Record<string, object>> = {
   'campaign.paused': { reason: 'paused' },
@@ -40,7 +42,11 @@ export const defrost: Dialect = {
       event: name(type),
       occurred_at: at,
       organization_id: organizationId,
-      data: 'reason' in data ? data : { ...data, ...reasons[type] },
+      data: guards.includes(data['reason'])
+        ? { ...data, reason: 'paused', pause_reason: data['reason'] }
+        : 'reason' in data
+          ? data
+          : { ...data, ...reasons[type] },
     }),
   headers: ({ secret, body, event, deliveryId, timestampMs }) => ({
     'x-defrost-signature': `sha256=${hmac(secret, body)}`,

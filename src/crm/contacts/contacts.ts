@@ -17,10 +17,10 @@ import {
   withFields,
 } from './contact.ts';
 import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
-import { lockContacts } from './erasure.ts';
 import { basisFaults } from './input.ts';
 import type { UpsertRow } from './input.ts';
 import { createLists } from './list.ts';
+import { createOutcomes } from './outcomes.ts';
 import {
   byIds,
   countOfCompany,
@@ -97,13 +97,7 @@ export function createFunctions(options: ContactsOptions) {
     /** Tells them of contacts that are erased. */
     removed,
 
-    /** Stores the last outcome of email to contacts. Those that are deleted, or have it already, stay as they are. */
-    recordOutcome: (
-      tx: Transaction,
-      organization: OrganizationId,
-      ids: readonly string[],
-      status: Contact['status'],
-    ): Promise<void> => recordOutcome(options, tx, organization, ids, status),
+    ...createOutcomes(options),
 
     ...createLists(db, options.companies),
 
@@ -254,29 +248,6 @@ async function update(
   await emitAll(tx, [contactEvent(editor, 'contact.updated', after, at, changed)]);
   await rememberTags(tx, organization, after.tags);
   return after;
-}
-
-async function recordOutcome(
-  { emitAll, clock }: ContactsOptions,
-  tx: Transaction,
-  organization: OrganizationId,
-  ids: readonly string[],
-  status: Contact['status'],
-): Promise<void> {
-  if (ids.length === 0) return;
-  const at = new Date(clock.now());
-  await lockContacts(tx, organization, ids);
-  const changed = (await byIds(tx, organization, ids))
-    .filter((contact) => contact.deleted_at === null && contact.status !== status)
-    .map((contact) => ({ ...contact, status, updated_at: at }));
-  if (changed.length === 0) return;
-  await updateAll(tx, organization, changed);
-  await emitAll(
-    tx,
-    changed.map((contact) =>
-      contactEvent({ organizationId: organization }, 'contact.updated', contact, at, ['status']),
-    ),
-  );
 }
 
 async function remove({ emitAll, clock }: ContactsOptions, tx: Transaction, editor: Editor, id: string): Promise<void> {

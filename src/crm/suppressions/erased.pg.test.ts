@@ -36,7 +36,7 @@ describe('an erased address', () => {
           asked,
           { key: `other@${asked.domain}`, domain: asked.domain },
         ]),
-        new Set([asked.key]),
+        new Map([[asked.key, 'email']]),
       );
       assert.deepEqual(
         (await suppressions.page(organizationId, { search: address.value }, { limit: 5, offset: 0 })).rows,

@@ -67,15 +67,22 @@ export type SuppressionListener = (
   addresses: readonly { readonly key: string; readonly reason: Reason }[],
 ) => Promise<unknown>;
 
+/** Called with suppressions of addresses that were lifted, in the transaction that does it. Those of erased addresses are left out. */
+export type LiftListener = SuppressionListener;
+
 export type Suppressions = ReturnType<typeof createSuppressions>;
 
 export function createSuppressions(given: SuppressionsOptions) {
   const { db } = given;
   const listeners: SuppressionListener[] = [];
-  const options = { ...given, listeners };
+  const lifted: LiftListener[] = [];
+  const options = { ...given, listeners, lifted };
   return {
     /** Registers who reacts to suppressed addresses. Call it while composing. */
     listen: (listener: SuppressionListener) => void listeners.push(listener),
+
+    /** Registers who reacts to addresses that may be written to again. Call it while composing. */
+    onLifted: (listener: LiftListener) => void lifted.push(listener),
 
     /** @returns a result per row, in the order of the rows */
     suppress: (tx: Transaction, editor: Editor, rows: readonly NewSuppression[]): Promise<readonly Suppressed[]> =>
@@ -98,12 +105,18 @@ export function createSuppressions(given: SuppressionsOptions) {
     add: (editor: Editor, rows: readonly NewSuppression[]): Promise<readonly Suppressed[]> =>
       db.transaction((tx) => suppress(options, tx, editor, rows)),
 
-    /** The addresses, by `key`, that are suppressed themselves or through their domain or a domain above it. */
+    /** The addresses, by `key`, that are suppressed: themselves (`email`), or through their domain or a domain above it. */
     suppressed: (
       on: Queryable,
       organization: OrganizationId,
       addresses: readonly Pick<Address, 'key' | 'domain'>[],
-    ): Promise<ReadonlySet<string>> => suppressed(options, on, organization, addresses),
+    ): Promise<ReadonlyMap<string, Kind>> => suppressed(options, on, organization, addresses),
+
+    /** `suppressed` at this moment, for showing it. */
+    known: (
+      organization: OrganizationId,
+      addresses: readonly Pick<Address, 'key' | 'domain'>[],
+    ): Promise<ReadonlyMap<string, Kind>> => suppressed(options, db, organization, addresses),
 
     /** A page of those that match, the newest first. */
     page: (
@@ -196,8 +209,8 @@ async function suppressed(
   on: Queryable,
   organization: OrganizationId,
   addresses: readonly Pick<Address, 'key' | 'domain'>[],
-): Promise<ReadonlySet<string>> {
-  if (addresses.length === 0) return new Set();
+): Promise<ReadonlyMap<string, Kind>> {
+  if (addresses.length === 0) return new Map();
   const domains = (await hasDomains(on, organization))
     ? [...new Set(addresses.flatMap(({ domain }) => withParents(domain)))]
     : [];
@@ -207,14 +220,15 @@ async function suppressed(
     ...domains.map((value) => ({ kind: 'domain' as const, value })),
   ]);
   const known = await knownHashes(on, organization, hashes);
-  if (known.size === 0) return new Set();
+  if (known.size === 0) return new Map();
   const isKnown = (index: number): boolean => known.has(hashes[index]?.toString('hex') ?? '');
   const ownKeys = new Set(keys.filter((_, index) => isKnown(index)));
   const ownDomains = new Set(domains.filter((_, index) => isKnown(keys.length + index)));
-  return new Set(
-    addresses
-      .filter(({ key, domain }) => ownKeys.has(key) || withParents(domain).some((each) => ownDomains.has(each)))
-      .map(({ key }) => key),
+  return new Map(
+    addresses.flatMap(({ key, domain }): (readonly [string, Kind])[] => {
+      if (ownKeys.has(key)) return [[key, 'email']];
+      return withParents(domain).some((each) => ownDomains.has(each)) ? [[key, 'domain']] : [];
+    }),
   );
 }
 
@@ -239,20 +253,18 @@ async function pageOf(
   return { rows, ...totalOf(count) };
 }
 
-const emitRemoved = (
-  options: SuppressionsOptions,
+async function emitRemoved(
+  options: SuppressionsOptions & { readonly lifted: readonly LiftListener[] },
   tx: Transaction,
   editor: Editor,
   removed: Suppression,
-): Promise<void> =>
-  emitChange(
-    options,
-    tx,
-    editor,
-    'suppression.deleted',
-    [{ ...removed, subject: removed.value }],
-    new Date(options.clock.now()),
-  );
+): Promise<void> {
+  const { kind, value, reason } = removed;
+  const at = new Date(options.clock.now());
+  await emitChange(options, tx, editor, 'suppression.deleted', [{ ...removed, subject: value }], at);
+  if (kind === 'email' && value !== null)
+    for (const listener of options.lifted) await listener(tx, editor.organizationId, [{ key: value, reason }]);
+}
 
 const missing = (): never => {
   throw notFound('Suppression');

@@ -392,3 +392,31 @@ CREATE TABLE domain_bounces (
   late bigint NOT NULL,
   PRIMARY KEY (organization_id, domain)
 );
+
+-- Another verifier that an organization asks over HTTP, with what it may be asked.
+CREATE TABLE verifiers (
+  organization_id uuid PRIMARY KEY REFERENCES organizations (id),
+  url text NOT NULL,
+  method text NOT NULL CHECK (method IN ('GET', 'POST')),
+  -- The member of the request's body that has the address.
+  email_field text NOT NULL,
+  -- Where its secret goes: `header` or `query`, and the name; the secret is sealed.
+  auth_kind text,
+  auth_name text,
+  auth_value bytea,
+  -- {field, deliverable: [], risky: [], undeliverable: []}
+  answer jsonb NOT NULL,
+  daily_budget integer NOT NULL,
+  per_minute integer NOT NULL,
+  timeout_seconds integer NOT NULL,
+  -- Requests of the UTC day and of the minute.
+  used_day date,
+  used integer NOT NULL DEFAULT 0,
+  used_minute timestamptz,
+  minute_used integer NOT NULL DEFAULT 0,
+  -- Why it gave no answer the last time; null: it answered.
+  problem text,
+  problem_at timestamptz,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL
+);

@@ -23,7 +23,14 @@ export interface LeadTarget {
 }
 
 /** Why a contact was not added. */
-export const skipReasons = ['already_in_campaign', 'unknown_contact', 'deleted', 'no_address', 'suppressed'] as const;
+export const skipReasons = [
+  'already_in_campaign',
+  'unknown_contact',
+  'deleted',
+  'no_address',
+  'suppressed',
+  'unsubscribed',
+] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
 export interface Skipped {
@@ -66,6 +73,7 @@ export async function add(
     if (contact.deleted_at !== null) skipped.push({ contact_id: contact.id, reason: 'deleted' });
     else if (contact.email === null || contact.email_key === null)
       skipped.push({ contact_id: contact.id, reason: 'no_address' });
+    else if (contact.status === 'unsubscribed') skipped.push({ contact_id: contact.id, reason: 'unsubscribed' });
     else wanted.push(leadOf(contact, contact.email, contact.email_key));
   }
 

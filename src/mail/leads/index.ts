@@ -1,4 +1,4 @@
-import type { OrganizationId } from '../../base/ids.ts';
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { ContactForLead } from '../../crm/contacts/index.ts';
 import type { SuppressionListener, Suppressions } from '../../crm/suppressions/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
@@ -17,7 +17,7 @@ import { change } from './change.ts';
 import { complained } from './complaints.ts';
 import type { CountLeads, LeadChange } from './change.ts';
 import type { Lead, StopKind } from './lead.ts';
-import { leadsOfAddresses, leadsOfContacts, lockDue, lockLeads } from './queries.ts';
+import { leadsOfAddresses, leadsOfContacts, lockDue, lockLeads, sameDomainLeads } from './queries.ts';
 import { mailboxLeads } from './mailbox-leads.ts';
 import { createRecords } from './records.ts';
 import { replied } from './replies.ts';
@@ -103,6 +103,14 @@ export interface Leads {
   /** Holds open leads until a time; null: until they are resumed. */
   hold(tx: Transaction, ids: readonly string[], untilMs: number | null, reason: string, cause: Cause): Promise<Lead[]>;
   resume(tx: Transaction, ids: readonly string[], cause: Cause): Promise<Lead[]>;
+  /**
+   * Open leads of the same addresses that can be written to only from the domains of these mailboxes: id → the lead whose message was
+   * refused.
+   */
+  sameDomain(
+    on: Queryable,
+    blocked: readonly { readonly leadId: string; readonly mailboxId: MailboxId }[],
+  ): Promise<ReadonlyMap<string, string>>;
   /** Ends the leads whose messages were complained about, and counts the complaints. */
   complained(tx: Transaction, messages: readonly Complained[]): Promise<void>;
   /** Takes received replies; see `replies.ts`. */
@@ -150,6 +158,8 @@ export function createLeads(given: LeadsOptions): Leads {
     hold: (tx, ids, untilMs, reason, cause) => hold(options, tx, ids, untilMs, reason, cause),
     resume: (tx, ids, cause) => resume(options, tx, ids, cause),
     replied: (tx, replies) => replied(options, tx, replies),
+    sameDomain: async (on, blocked) =>
+      new Map((await sameDomainLeads(on, blocked)).map(({ id, of }) => [id, of] as const)),
     complained: (tx, messages) => complained(options, tx, messages),
     async suppressed(tx, organization, addresses) {
       const reasons = new Map(addresses.map(({ key, reason }) => [key, suppressionReasons[reason]]));
@@ -168,7 +178,7 @@ export function createLeads(given: LeadsOptions): Leads {
 /** Why a lead is skipped whose address was suppressed. */
 const suppressionReasons = {
   unsubscribed: 'unsubscribed',
-  hard_bounce: 'hard_bounce',
+  hard_bounce: 'hard_bounced',
   complaint: 'complained',
   manual: 'suppressed_email',
   import: 'suppressed_email',

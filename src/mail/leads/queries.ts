@@ -167,6 +167,26 @@ export const colleaguesOf = (
     WHERE l.id <> ALL(${plainArray(leads.map(({ id }) => id))}::uuid[])
     ORDER BY l.id, n.id`);
 
+/**
+ * Open leads of the same addresses that can be written to from the domains of these mailboxes only, themselves excepted: their mailbox, or
+ * every mailbox of their campaign, has the domain.
+ */
+export const sameDomainLeads = (
+  on: Queryable,
+  blocked: readonly { readonly leadId: string; readonly mailboxId: MailboxId }[],
+): Promise<{ id: string; of: string }[]> =>
+  on.query(sql<{ id: string; of: string }>`
+    SELECT DISTINCT ON (l.id) l.id, o.id AS of
+    FROM unnest(${plainArray(blocked.map(({ leadId }) => leadId))}::uuid[], ${plainArray(blocked.map(({ mailboxId }) => mailboxId))}::uuid[]) AS n (lead_id, mailbox_id)
+      JOIN campaign_leads o ON o.id = n.lead_id
+      JOIN mailboxes b ON b.id = n.mailbox_id
+      JOIN lead_keys k ON k.email_key = o.email_key AND k.organization_id = o.organization_id
+      JOIN campaign_leads l ON l.id = k.lead_id AND l.status IN ('queued', 'waiting', 'sending', 'held')
+    WHERE l.id <> ALL(${plainArray(blocked.map(({ leadId }) => leadId))}::uuid[])
+      AND CASE WHEN l.mailbox_id IS NOT NULL THEN (SELECT m.domain FROM mailboxes m WHERE m.id = l.mailbox_id) = b.domain
+        ELSE (SELECT bool_and(m.domain = b.domain) FROM campaign_mailboxes c JOIN mailboxes m ON m.id = c.mailbox_id WHERE c.campaign_id = l.campaign_id) IS TRUE END
+    ORDER BY l.id, o.id`);
+
 /** Open leads of mailboxes in a campaign. */
 export const openOf = async (on: Queryable, campaign: string, mailboxes: readonly MailboxId[]): Promise<string[]> =>
   (

@@ -6,6 +6,7 @@ import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { LeadFilter } from '../../crm/contacts/index.ts';
 import type { Reach } from '../mailboxes/index.ts';
+import { leadStatuses } from './lead.ts';
 import type { Lead, LeadStatus } from './lead.ts';
 import { leadColumns } from './queries.ts';
 
@@ -27,12 +28,23 @@ export const listLeads = (
         ),
   );
 
-/** Leads of a campaign that wait, are held, or are not contacted at all, the newest first. */
+/** Leads of a campaign that get no message now: all but those that got every step, or whose message is given to a server. The newest first. */
 export const uncontacted = (on: Queryable, campaign: string, before: string, limit: number): Promise<Lead[]> =>
   on.query(sql<Lead>`
-    SELECT l.* FROM unnest(ARRAY['queued', 'waiting', 'held', 'skipped', 'failed']) AS s (status) CROSS JOIN LATERAL (
-      SELECT ${leadColumns} FROM campaign_leads WHERE campaign_id = ${campaign} AND campaign_leads.status = s.status AND id < ${before} ORDER BY id DESC LIMIT ${limit}) AS l
+    SELECT l.* FROM unnest(${plainArray(leadStatuses.filter((status) => status !== 'finished'))}::text[]) AS s (status) CROSS JOIN LATERAL (
+      SELECT ${leadColumns} FROM campaign_leads
+      WHERE campaign_id = ${campaign} AND campaign_leads.status = s.status AND (s.status <> 'sending' OR blocked_reason IS NOT NULL) AND id < ${before} ORDER BY id DESC LIMIT ${limit}) AS l
     ORDER BY l.id DESC LIMIT ${limit}`);
+
+/** When the campaigns of contacts last wrote to them. */
+export const lastSentOf = (
+  on: Queryable,
+  organization: OrganizationId,
+  contacts: readonly string[],
+): Promise<{ contact_id: string; at: Date }[]> =>
+  on.query(sql<{ contact_id: string; at: Date }>`
+    SELECT k.contact_id, max(l.last_sent_at) AS at FROM lead_keys k JOIN campaign_leads l ON l.id = k.lead_id AND l.last_sent_at IS NOT NULL
+    WHERE k.contact_id = ANY(${plainArray(contacts)}::uuid[]) AND k.organization_id = ${organization} GROUP BY k.contact_id`);
 
 export const leadById = (
   on: Queryable,

@@ -19,6 +19,7 @@ import type { Lead, LeadStatus } from './lead.ts';
 import {
   historyOf,
   insertAddition,
+  lastSentOf,
   leadById,
   leadsOfContact,
   listAdditions,
@@ -195,6 +196,10 @@ export function createRecords(options: RecordsOptions) {
     /** The leads of a contact, newest first: of all campaigns, or of one. */
     ofContact: (reach: Reach, contact: string, limit: number, campaign?: string): Promise<Lead[]> =>
       leadsOfContact(db, reach, contact, limit, campaign),
+
+    /** When campaigns last wrote to contacts; those without a message are missing. */
+    lastSent: async (organization: OrganizationId, contacts: readonly string[]): Promise<ReadonlyMap<string, Date>> =>
+      new Map((await lastSentOf(db, organization, contacts)).map((row) => [row.contact_id, row.at])),
 
     /** Holds a lead until it is resumed. @throws ApiError `not_found` */
     pause: (principal: Principal, id: string): Promise<Lead> =>

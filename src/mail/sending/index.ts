@@ -48,7 +48,7 @@ export type { Complained, Complaint } from './complaints.ts';
 export type { StoredContent } from './content.ts';
 export type { NewMessage } from './enqueue.ts';
 export type { KnownMessage } from './message-queries.ts';
-export type { Messages } from './messages.ts';
+export type { Messages, OpenedMessage } from './messages.ts';
 export type { FindSent } from './reconcile.ts';
 export type { Report } from './reports.ts';
 export type { Candidate, Limit, Offer } from './plan.ts';

@@ -139,6 +139,9 @@ export interface StoredMessage {
   readonly error: string | null;
   readonly created_at: Date;
   readonly sent_at: Date | null;
+  /** The first time that a person did it. */
+  readonly opened_at: Date | null;
+  readonly clicked_at: Date | null;
 }
 
 export interface MessageFilter {
@@ -161,7 +164,7 @@ export const listMessages = (
   db.query(
     plannedAnew(sql<StoredMessage>`
     SELECT m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.direction, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.variant, m.reply_to_id, m.message_id,
-      m.delivered_message_id, m.in_reply_to, m.from_address, m.to_address, m.party_key, m.content, m.attempts, m.error, m.created_at, m.sent_at,
+      m.delivered_message_id, m.in_reply_to, m.from_address, m.to_address, m.party_key, m.content, m.attempts, m.error, m.created_at, m.sent_at, m.opened_at, m.clicked_at,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN coalesce(m.blocked_reason, p.blocked_reason) END AS blocked_reason,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN greatest(m.due_at, CASE WHEN m.blocked_reason IS NULL AND p.blocked_reason IS NOT NULL THEN p.next_at + o.clock_ahead_ms * interval '1 millisecond' END) END AS blocked_until
     FROM messages m JOIN organizations o ON o.id = m.organization_id LEFT JOIN mailbox_pace p ON p.mailbox_id = m.mailbox_id
@@ -182,7 +185,7 @@ export const messageById = (
     db,
     sql<StoredMessage>`
     SELECT m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.direction, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.variant, m.reply_to_id, m.message_id,
-      m.delivered_message_id, m.in_reply_to, m.from_address, m.to_address, m.party_key, m.content, m.attempts, m.error, m.created_at, m.sent_at,
+      m.delivered_message_id, m.in_reply_to, m.from_address, m.to_address, m.party_key, m.content, m.attempts, m.error, m.created_at, m.sent_at, m.opened_at, m.clicked_at,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN coalesce(m.blocked_reason, p.blocked_reason) END AS blocked_reason,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN greatest(m.due_at, CASE WHEN m.blocked_reason IS NULL AND p.blocked_reason IS NOT NULL THEN p.next_at + o.clock_ahead_ms * interval '1 millisecond' END) END AS blocked_until
     FROM messages m JOIN organizations o ON o.id = m.organization_id LEFT JOIN mailbox_pace p ON p.mailbox_id = m.mailbox_id

@@ -109,7 +109,7 @@ export async function settle(
 }
 
 function changeOfOutcome({ flight: { message }, outcome, atMs }: Finished, before: Status): Change {
-  const { fact, reason, error } = outcome;
+  const { fact, reason, error, dueMs } = outcome;
   const bounce = outcome.bounce ?? (reason === 'block' ? 'block' : undefined);
   return changeOf(message, {
     fact,
@@ -118,6 +118,7 @@ function changeOfOutcome({ flight: { message }, outcome, atMs }: Finished, befor
     reason,
     error,
     atMs,
+    ...(fact === 'deferred' && dueMs !== undefined ? { untilMs: dueMs } : {}),
     ...(bounce === undefined ? {} : { bounce: { type: bounce } }),
   });
 }

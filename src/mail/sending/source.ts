@@ -84,6 +84,8 @@ export interface MessageChange {
   readonly reason: string | null;
   /** The server's last answer, or a sentence. */
   readonly error: string | null;
+  /** When a deferred message is tried again, as `atMs`. */
+  readonly untilMs?: number;
   /** Unix milliseconds of the organization's clock. */
   readonly atMs: number;
 }

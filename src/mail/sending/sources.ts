@@ -31,7 +31,7 @@ export function createSources() {
   };
 }
 
-type Facts = Pick<Change, 'fact' | 'before' | 'status' | 'reason' | 'error' | 'atMs' | 'bounce'>;
+type Facts = Pick<Change, 'fact' | 'before' | 'status' | 'reason' | 'error' | 'atMs' | 'untilMs' | 'bounce'>;
 
 export const changeOf = (row: Omit<MessageRow, 'content'>, facts: Facts): Change => ({
   purpose: row.purpose,

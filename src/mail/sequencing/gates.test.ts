@@ -48,7 +48,7 @@ const base: GateSnapshot = {
   },
   steps: [step(1), step(2, { delay_days: 3 })],
   hasContact: true,
-  isSuppressed: false,
+  optOut: null,
   unknownSinceMs: null,
   otherSentMs: null,
   companyActive: 0,
@@ -83,7 +83,9 @@ describe('C17: each reason', () => {
       { kind: 'wait', reason: 'campaign_ended', untilMs: null },
     ],
     ['a deleted contact', { hasContact: false }, { kind: 'skip', reason: 'contact_deleted' }],
-    ['a suppressed address', { isSuppressed: true }, { kind: 'skip', reason: 'suppressed_email' }],
+    ['a suppressed address', { optOut: 'suppressed_email' }, { kind: 'skip', reason: 'suppressed_email' }],
+    ['a suppressed domain', { optOut: 'suppressed_domain' }, { kind: 'skip', reason: 'suppressed_domain' }],
+    ['a contact that opted out', { optOut: 'unsubscribed' }, { kind: 'skip', reason: 'unsubscribed' }],
     [
       'an address that few servers take',
       { lead: { email: 'jörg@lovelace.example' } },
@@ -159,7 +161,7 @@ describe('when a step is sent', () => {
 
   test('C11: an end is not hidden by a wait', () => {
     assert.deepEqual(
-      decided({ isSuppressed: true, unknownSinceMs: nowMs, day: { sent: 10, new_leads: 5 } }).kind,
+      decided({ optOut: 'suppressed_email', unknownSinceMs: nowMs, day: { sent: 10, new_leads: 5 } }).kind,
       'skip',
     );
   });

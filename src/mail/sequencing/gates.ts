@@ -8,6 +8,8 @@ import { dueAfter, localDayAt, openAt } from '../schedule/index.ts';
 /** Why a lead is not contacted: stable codes of the API. */
 export type SkipReason =
   | 'suppressed_email'
+  | 'suppressed_domain'
+  | 'unsubscribed'
   | 'verification_failed'
   | 'verification_risky'
   | 'missing_variable'
@@ -73,7 +75,8 @@ export interface GateSnapshot {
   readonly steps: readonly StepOutline[];
   /** Its contact exists and is not deleted. */
   readonly hasContact: boolean;
-  readonly isSuppressed: boolean;
+  /** Why nothing is sent to it at all; null: nothing speaks against it. */
+  readonly optOut: 'suppressed_email' | 'suppressed_domain' | 'unsubscribed' | null;
   /** When the message of which it is not known whether it was sent was given to the server; null: there is none. */
   readonly unknownSinceMs: number | null;
   /** When another campaign last sent something to the address; null: never. */
@@ -117,7 +120,7 @@ export function decide(snapshot: GateSnapshot, nowMs: number): Decision {
       null,
     );
   if (!snapshot.hasContact) return { kind: 'skip', reason: 'contact_deleted' };
-  if (snapshot.isSuppressed) return { kind: 'skip', reason: 'suppressed_email' };
+  if (snapshot.optOut !== null) return { kind: 'skip', reason: snapshot.optOut };
   if (needsSmtputf8(lead.email)) return { kind: 'skip', reason: 'needs_smtputf8' };
   const isNew = lead.step === 0;
   const admission = isNew ? admissionOf(campaign.verification, lead.verdict) : 'admitted';

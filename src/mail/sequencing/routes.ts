@@ -10,6 +10,7 @@ import type { CampaignInput } from '../campaigns/index.ts';
 import { contactFilter } from '../leads/index.ts';
 import type { Launching } from './launch.ts';
 import type { preview } from './preview.ts';
+import { reasonsDescription } from './reasons.ts';
 import type { skippedActions } from './skipped.ts';
 
 const common = { tag: 'Campaigns', boundKeys: 'own', scope: 'campaigns:write' } as const;
@@ -76,11 +77,7 @@ const skippedShape = z
   .object({
     lead_id: z.uuid(),
     email: z.string(),
-    code: z
-      .string()
-      .describe(
-        'Of the lead: `suppressed_email`, `unsubscribed`, `hard_bounce`, `complained`, `verification_pending`, `verification_failed`, `verification_risky`, `missing_variable`, `template_error`, `needs_smtputf8`, `contact_deleted`, `contact_cooldown`, `company_limit`, `unknown_send_pending`, `manual`, `delay`, `no_step_left`. Of the campaign: `campaign_paused`, `campaign_ended`, `outside_window`, `holiday`, `campaign_daily_limit`, `new_lead_limit`, `no_mailbox`. Of its mailbox: `mailbox_daily_limit`, `mailbox_gap`, `mailbox_paused`, `mailbox_auth_failed`, `domain_hourly_limit`, `provider_limit`, and so on; `in_queue`: others come before it.',
-      ),
+    code: z.string().describe(reasonsDescription),
     until: z.iso.datetime().nullable().describe('Null: until something changes, or for good.'),
     detail: z.string().nullable(),
   })
@@ -205,7 +202,7 @@ export const launchRoutes = ({
     path: '/v1/campaigns/:id/skipped-actions',
     summary: 'List leads that are not contacted, with the reason',
     description:
-      'Every lead that waits, is held, is skipped or failed, the newest first, with a stable code and the time until which it holds. Computed when it is read.',
+      'Every lead that gets no message now, the newest first, with a stable code and the time until which it holds: leads that wait, are held, have stopped, were skipped or failed. Leads that got every step are left out. Computed when it is read.',
     operationId: 'listSkippedActions',
     params,
     query: idCursorQuery,

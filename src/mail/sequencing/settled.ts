@@ -12,7 +12,7 @@ import { claimedAt, giveBack } from './queries.ts';
 
 export interface SettledOptions {
   readonly campaigns: Pick<Campaigns, 'lock' | 'stepsOf'>;
-  readonly leads: Pick<Leads, 'lock' | 'change'>;
+  readonly leads: Pick<Leads, 'lock' | 'change' | 'sameDomain'>;
 }
 
 /** A message that a server has, whether it arrived or not. */
@@ -40,8 +40,19 @@ export async function settled(
     (change) => change.leadId !== null && change.campaignId !== null && change.fact !== 'begun',
   );
   if (relevant.length === 0) return;
+  const blocking = relevant.filter(({ bounce, before }) => bounce?.type === 'block' && before !== 'bounced');
+  // Read before anything is locked, so that all leads are locked in one order.
+  const blocked =
+    blocking.length === 0
+      ? new Map<string, string>()
+      : await leads.sameDomain(
+          tx,
+          blocking.flatMap(({ leadId, mailboxId }) => (leadId === null ? [] : [{ leadId, mailboxId }])),
+        );
   const locked = new Map(
-    (await leads.lock(tx, [...new Set(relevant.flatMap(({ leadId }) => leadId ?? []))])).map((lead) => [lead.id, lead]),
+    (await leads.lock(tx, [...new Set([...relevant.flatMap(({ leadId }) => leadId ?? []), ...blocked.keys()])])).map(
+      (lead) => [lead.id, lead],
+    ),
   );
   const ids = [...new Set([...locked.values()].map((lead) => lead.campaign_id))];
   const rows = new Map((await campaigns.lock(tx, ids)).map((row) => [row.id, row]));
@@ -55,7 +66,13 @@ export async function settled(
   });
   await leads.change(
     tx,
-    contexts.flatMap((context) => leadChanges(context)),
+    [
+      ...contexts.flatMap((context) => leadChanges(context)),
+      ...[...blocked].flatMap(([id, because]): LeadChange[] => {
+        const lead = locked.get(id);
+        return lead === undefined ? [] : [blockedChange(lead, because, relevant[0]?.atMs ?? 0)];
+      }),
+    ],
     { deltas: contexts.flatMap((context) => figuresOf(context)), atMs: Math.max(...relevant.map(({ atMs }) => atMs)) },
   );
   const returned = contexts.filter(({ change }) => wasCounted(change));
@@ -74,6 +91,15 @@ export async function settled(
     })),
   );
 }
+
+/** The recipient's server refuses the domain of the lead's mailbox. What waits for it is dropped before it begins (`confirm`). */
+const blockedChange = (lead: Lead, because: string, atMs: number): LeadChange => ({
+  lead,
+  fact: 'skipped',
+  patch: { blocked_reason: 'block_bounced', blocked_until: null, blocked_detail: null },
+  detail: { lead_id: because },
+  atMs,
+});
 
 /** It was counted by the claim, and was not sent. */
 const wasCounted = ({ fact, before }: MessageChange): boolean =>
@@ -106,11 +132,17 @@ export function leadChanges({ change, lead, campaign, steps }: Context): LeadCha
     case 'failed':
       return reason === 'suppressed'
         ? [one('skipped', blocked('suppressed_email', null))]
-        : [one('failed', blocked(reason ?? 'failed', null))];
+        : [one('failed', blocked(failures.get(reason ?? 'failed') ?? reason, null))];
+    case 'deferred':
+    case 'returned':
+      // The lead stays `sending`, and shows what its message waits for.
+      return lead.status === 'sending'
+        ? [one('planned', blocked(reason, change.untilMs === undefined ? null : new Date(change.untilMs)))]
+        : [];
     case 'resent':
       return lead.status === 'held' && lead.blocked_reason === 'unknown_send_pending' ? [one('resumed_sending')] : [];
     default:
-      // `cancelled`: the lead is stopped by the caller. `deferred` and `returned`: the message waits.
+      // `cancelled`: the lead is stopped by the caller.
       return [];
   }
 
@@ -125,6 +157,12 @@ export function leadChanges({ change, lead, campaign, steps }: Context): LeadCha
     return one('accepted', { ...patch, due_at: lead.due_at === null || lead.due_at > due ? lead.due_at : due });
   }
 }
+
+/** Codes of failed messages → codes of leads. */
+const failures: ReadonlyMap<string, string> = new Map([
+  ['block', 'block_bounced'],
+  ['deferred', 'deferred_by_server'],
+]);
 
 const bounceReason = ({ bounce }: MessageChange): string =>
   bounce?.type === undefined || bounce.type === 'hard' ? 'hard_bounced' : `${bounce.type}_bounced`;

@@ -1,7 +1,7 @@
 import type { MailboxId } from '../../base/ids.ts';
 import type { Principal } from '../../http/route.ts';
-import { uncontacted } from '../leads/index.ts';
-import type { Lead } from '../leads/index.ts';
+import { isFinal, isOpen, uncontacted } from '../leads/index.ts';
+import type { Lead, LeadStatus } from '../leads/index.ts';
 import type { MailboxState } from '../mailboxes/index.ts';
 import { decide } from './gates.ts';
 import type { LaunchOptions } from './launch.ts';
@@ -53,7 +53,7 @@ export async function skippedActions(
         options,
         db,
         [campaign],
-        leads.filter(({ status }) => status === 'queued' || status === 'waiting'),
+        leads.filter(({ status }) => isOpen(status) && status !== 'held'),
         nowMs,
         () => any,
       )
@@ -74,31 +74,47 @@ export async function skippedActions(
   function reasonOf(lead: Lead): Reason {
     const { status, blocked_reason: reason, blocked_until: until, blocked_detail: detail } = lead;
     const stored = { untilMs: until?.getTime() ?? null, detail };
-    if (status === 'held' || status === 'skipped' || status === 'failed')
-      return { code: reason ?? (status === 'held' ? 'manual' : status), ...stored };
+    if (status === 'held') return { code: reason ?? 'manual', ...stored };
+    if (isFinal(status)) return { code: (explained.has(status) ? reason : null) ?? status, ...stored };
+    // Its message passed the gates, and waits for its server or its mailbox.
+    if (status === 'sending' && campaign.status === 'active')
+      return reason !== null && until !== null && until.getTime() > nowMs
+        ? { code: reason, ...stored }
+        : ofMailboxesOf(lead);
     const snapshot = considered.get(lead.id);
     if (snapshot === undefined) return noMailbox;
     const decision = decide(snapshot, nowMs);
+    const { pause_reason: pauseReason, pause_detail: pauseDetail } = campaign;
     switch (decision.kind) {
       case 'skip':
         return { code: decision.reason, untilMs: null, detail: null };
       case 'wait':
         return {
-          code: decision.reason ?? 'delay',
+          code:
+            decision.reason === 'campaign_paused' && pauseReason === 'domain_auth'
+              ? 'domain_auth_failing'
+              : (decision.reason ?? 'delay'),
           untilMs: decision.untilMs,
-          detail: decision.reason === 'campaign_paused' ? campaign.pause_detail : detail,
+          detail: decision.reason === 'campaign_paused' ? (pauseDetail ?? pauseReason) : detail,
         };
       case 'finish':
         return { code: 'no_step_left', untilMs: null, detail: null };
       case 'send':
-        return ofMailboxes(
-          (lead.mailbox_id === null ? own : [lead.mailbox_id]).flatMap((mailbox) => states.get(mailbox) ?? []),
-          paces,
-          { nowMs, aheadMs: nowMs - clock.now() },
-        );
+        return ofMailboxesOf(lead);
     }
   }
+
+  function ofMailboxesOf(lead: Lead): Reason {
+    return ofMailboxes(
+      (lead.mailbox_id === null ? own : [lead.mailbox_id]).flatMap((mailbox) => states.get(mailbox) ?? []),
+      paces,
+      { nowMs, aheadMs: nowMs - clock.now() },
+    );
+  }
 }
+
+/** Final statuses that have different reasons; the others are the reason. */
+const explained: ReadonlySet<LeadStatus> = new Set(['bounced', 'skipped', 'failed']);
 
 const noMailbox: Reason = { code: 'no_mailbox', untilMs: null, detail: 'The campaign has no mailbox. Add one.' };
 

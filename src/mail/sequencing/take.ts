@@ -1,6 +1,6 @@
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
-import type { Suppressions } from '../../crm/suppressions/index.ts';
+import type { SuppressionKind, Suppressions } from '../../crm/suppressions/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { stepsOf } from '../campaigns/index.ts';
@@ -302,7 +302,7 @@ export async function consider(
       campaign,
       steps: own,
       hasContact: !isGone,
-      isSuppressed: suppressed.has(lead.email_key),
+      optOut: optOutOf(suppressed.get(lead.email_key), contact),
       unknownSinceMs: null,
       otherSentMs: others.get(lead.id)?.getTime() ?? null,
       companyActive: colleagues.get(lead.id) ?? 0,
@@ -311,3 +311,10 @@ export async function consider(
     return [{ lead, campaign, steps: own, mailbox, contact: isGone ? undefined : contact, snapshot }];
   });
 }
+
+/** A person may have marked the contact as unsubscribed without suppressing its address. */
+const optOutOf = (
+  suppressed: SuppressionKind | undefined,
+  contact: Pick<Contact, 'status'> | undefined,
+): GateSnapshot['optOut'] =>
+  suppressed === undefined ? (contact?.status === 'unsubscribed' ? 'unsubscribed' : null) : `suppressed_${suppressed}`;

@@ -13,6 +13,9 @@ import { verificationRoutes } from './routes.ts';
 import type { ContactsOf } from './routes.ts';
 import { silentMs, verifyBatch } from './verification.ts';
 import type { VerificationOptions } from './verification.ts';
+import { verifierRoutes } from './verifier-routes.ts';
+import { createVerifiers } from './verifiers.ts';
+import type { VerifiersOptions } from './verifiers.ts';
 
 export { verdictOf } from './verdict.ts';
 export type { DomainKind, Facts, Judgement } from './verdict.ts';
@@ -38,7 +41,7 @@ export interface Verification {
   providersOf(on: Queryable, domains: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
-export interface ComposeOptions extends VerificationOptions {
+export interface ComposeOptions extends Omit<VerificationOptions, 'opinionsOf'>, VerifiersOptions {
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly contactsOf: ContactsOf;
   readonly onError: (error: unknown, during: string) => void;
@@ -47,9 +50,11 @@ export interface ComposeOptions extends VerificationOptions {
 /**
  * Composes the slice.
  * @example
- * const verification = createVerification({ ...deps, dns, leads, suppressions, campaigns, nowOf, opinionsOf });
+ * const verification = createVerification({ ...deps, dns, leads, suppressions, campaigns, nowOf, vault, network });
  */
-export function createVerification(options: ComposeOptions): Verification {
+export function createVerification(given: ComposeOptions): Verification {
+  const verifiers = createVerifiers(given);
+  const options = { ...given, opinionsOf: verifiers.opinionsOf };
   const { db, bus, clock, onError } = options;
   /** While no name server answers, leads wait here and not each by itself. */
   let silentUntilMs = 0;
@@ -83,7 +88,7 @@ export function createVerification(options: ComposeOptions): Verification {
   return {
     module: {
       role: 'mail',
-      routes: verificationRoutes(options),
+      routes: [...verificationRoutes(options), ...verifierRoutes(verifiers, clock)],
       run(signal) {
         signal.addEventListener('abort', () => stopping.abort(), { once: true });
         return runner.run(signal);

@@ -41,7 +41,7 @@ export const verificationRoutes = (
     tag: 'Contacts',
     summary: "Verify a contact's address",
     description:
-      'Judges the address by its form, the DNS, and what happened to earlier messages, and stores the verdict with the contact. No message is sent, and no mail server is asked.',
+      'Judges the address by its form, the DNS, what happened to earlier messages and, if there is one, the verifier of the organization, and stores the verdict with the contact. No message is sent, and no mail server is asked.',
     scope: 'contacts:write',
     boundKeys: 'refused',
     operationId: 'verifyContact',
@@ -71,7 +71,7 @@ export const verificationRoutes = (
       const address = parseAddress(contact.email);
       if ('key' in address)
         await options.db.transaction((tx) => saveVerdicts(tx, organizationId, [{ ...finding, key: address.key }], at));
-      const { isOpen: _isOpen, ...shown } = finding;
+      const { isOpen: _isOpen, waits: _waits, ...shown } = finding;
       return { status: 200, body: { data: { email: contact.email, ...shown, verified_at: at.toISOString() } } };
     },
   }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Verdict } from '../leads/index.ts';
 import { intendedDomain, isDisposable, isRole } from './address.ts';
 import { verdictOf, withOpinion } from './verdict.ts';
 import type { Facts } from './verdict.ts';
@@ -54,15 +55,25 @@ describe('the verdict on an address', () => {
   });
 
   test('another opinion counts where the own checks leave it open, and never makes a role or a throw-away address safe', () => {
-    const after = (email: string, facts: Partial<Facts>, opinion: Parameters<typeof withOpinion>[1]) =>
-      withOpinion(judged(email, facts), opinion).verdict;
+    const after = (email: string, facts: Partial<Facts>, opinion: Verdict) =>
+      withOpinion(judged(email, facts), { verdict: opinion }).verdict;
     assert.equal(after('ada@lovelace.example', {}, 'undeliverable'), 'undeliverable');
-    assert.equal(after('ada@lovelace.example', {}, 'unknown'), 'deliverable');
+    // It was asked because the DNS is not enough.
+    assert.equal(after('ada@lovelace.example', {}, 'unknown'), 'unknown');
+    assert.equal(after('info@lovelace.example', {}, 'unknown'), 'risky');
     assert.equal(after('ada@lovelace.example', { acceptsAll: true }, 'deliverable'), 'deliverable');
     assert.equal(after('ada@lovelace.example', { domain: 'unknown' }, 'deliverable'), 'deliverable');
     assert.equal(after('info@lovelace.example', {}, 'deliverable'), 'risky');
     assert.equal(after('ada@lovelace.example', { suppressed: true }, 'deliverable'), 'undeliverable');
     assert.equal(after('ada@lovelace.example', { history: 'replied' }, 'undeliverable'), 'deliverable');
+  });
+
+  test('without an answer of the other verifier, an address that is open is never taken for valid', () => {
+    const later = { waitMs: 1, problem: 'It does not answer.' };
+    const open = withOpinion(judged('ada@lovelace.example', {}), later);
+    assert.deepEqual([open.verdict, open.reasons[0], open.waits], ['unknown', 'verifier_unavailable', later]);
+    const known = judged('ada@lovelace.example', { history: 'replied' });
+    assert.equal(withOpinion(known, later), known);
   });
 });
 

@@ -24,6 +24,8 @@ export const reasons = {
   null_mx: 'undeliverable',
   no_domain: 'undeliverable',
   verifier_undeliverable: 'undeliverable',
+  verifier_unavailable: 'unknown',
+  verifier_unknown: 'unknown',
   replied_before: 'deliverable',
   delivered_before: 'deliverable',
   bounced_before: 'risky',
@@ -48,7 +50,17 @@ export interface Judgement {
   readonly suggestion: string | null;
   /** Whether another opinion could change the verdict. */
   readonly isOpen: boolean;
+  /** Another verifier gave no answer yet: milliseconds until it is asked again, and why. */
+  readonly waits?: Waits;
 }
+
+export interface Waits {
+  readonly waitMs: number;
+  readonly problem: string;
+}
+
+/** What another verifier says, or that it says nothing now. */
+export type Opinion = { readonly verdict: Verdict } | Waits;
 
 /** What decides, in this order: facts about the address itself, then the organization's own experience, then signs of risk. */
 const decisive = [
@@ -78,6 +90,8 @@ export function verdictOf(text: string, facts: Facts): Judgement {
     null_mx: facts.domain === 'null_mx',
     no_domain: facts.domain === 'none',
     verifier_undeliverable: false,
+    verifier_unavailable: false,
+    verifier_unknown: false,
     replied_before: facts.history === 'replied',
     delivered_before: facts.history === 'delivered',
     bounced_before: facts.history === 'bounced',
@@ -113,9 +127,19 @@ const answered: readonly Reason[] = [
   'domain_accepts_mail',
 ];
 
-/** The judgement after another verifier's opinion. What the address is for (a role, a throw-away) stays a risk. */
-export function withOpinion(own: Judgement, opinion: Verdict): Judgement {
-  if (!own.isOpen || opinion === 'unknown') return own;
+/**
+ * The judgement after another verifier's opinion. What the address is for (a role, a throw-away) stays a risk. An address on which it says
+ * nothing is unknown, whatever the DNS says.
+ */
+export function withOpinion(own: Judgement, given: Opinion): Judgement {
+  if (!own.isOpen) return own;
+  if ('waitMs' in given)
+    return { ...own, verdict: 'unknown', reasons: ['verifier_unavailable', ...own.reasons], waits: given };
+  const { verdict: opinion } = given;
+  if (opinion === 'unknown')
+    return own.verdict === 'deliverable'
+      ? { ...own, verdict: 'unknown', reasons: ['verifier_unknown', ...own.reasons] }
+      : own;
   const kept = opinion === 'deliverable' ? own.reasons.filter((reason) => !answered.includes(reason)) : own.reasons;
   const decides: Reason = `verifier_${opinion}`;
   const isRisky = kept.some((reason) => reasons[reason] === 'risky');

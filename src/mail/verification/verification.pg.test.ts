@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { startNameServer } from '../../../test/harness/dns.ts';
 import type { NameServer } from '../../../test/harness/dns.ts';
 import { eventsOf } from '../../../test/harness/crm.ts';
 import { installationScene } from '../../../test/harness/installation.ts';
 import type { Installation, Tenant } from '../../../test/harness/installation.ts';
-import { hourMs } from '../../base/clock.ts';
+import { parseCidrs } from '../../base/cidr.ts';
+import { hourMs, minuteMs } from '../../base/clock.ts';
 import { createDnsRecords } from '../../base/dns-records.ts';
+import { createResolver } from '../../base/resolver.ts';
 import type { KeyId, OrganizationId } from '../../base/ids.ts';
 import { contactsForLeads } from '../../crm/contacts/index.ts';
 import { sql } from '../../db/sql.ts';
@@ -17,6 +23,7 @@ import type { VerificationRule } from '../leads/index.ts';
 import { defaultSchedule } from '../schedule/index.ts';
 import { createVerification } from './index.ts';
 import type { Verification } from './index.ts';
+import { createVerifiers } from './verifiers.ts';
 import { verifyBatch } from './verification.ts';
 import type { VerificationOptions } from './verification.ts';
 
@@ -28,7 +35,6 @@ describe('verifying leads', () => {
   let organizationId: OrganizationId;
   let options: VerificationOptions;
   let verification: Verification;
-  let opinions: Record<string, 'deliverable' | 'undeliverable'>;
 
   before(async () => {
     names = await startNameServer({
@@ -44,8 +50,11 @@ describe('verifying leads', () => {
   beforeEach(async () => {
     tenant = await product.tenant();
     organizationId = tenant.organization.id;
-    opinions = {};
-    const { db, clock, ids, crm, events, bus } = product;
+    const { db, clock, ids, crm, events, bus, vault } = product;
+    const network = {
+      policy: { allow: parseCidrs('127.0.0.0/8'), allowHttp: true },
+      resolve: createResolver({ clock }),
+    };
     const { suppressions } = crm;
     const campaigns = {
       get: () => Promise.reject(new Error('not called')),
@@ -62,7 +71,7 @@ describe('verifying leads', () => {
       bus,
       clock,
       ids,
-      vault: product.vault,
+      vault,
       suppressions,
       campaigns,
       nowOf,
@@ -85,10 +94,16 @@ describe('verifying leads', () => {
       campaigns,
       nowOf,
       progressed: async () => {},
-      opinionsOf: async (_organization, emails) =>
-        new Map(emails.flatMap((email) => (opinions[email] === undefined ? [] : [[email, opinions[email]] as const]))),
+      opinionsOf: createVerifiers({ db, clock, vault, network }).opinionsOf,
     };
-    verification = createVerification({ ...options, bus, contactsOf: crm.contacts.byIds, onError: () => {} });
+    verification = createVerification({
+      ...options,
+      bus,
+      vault,
+      network,
+      contactsOf: crm.contacts.byIds,
+      onError: () => {},
+    });
     addLeads = async (rule, emails) => {
       const campaign = ids.next();
       await db.execute(sql`
@@ -227,14 +242,115 @@ describe('verifying leads', () => {
     assert.deepEqual(learned, [{ domain: 'lovelace.example', immediate: 1, late: 1 }]);
   });
 
-  test('another verifier is asked about what is still open, and only about that', async () => {
-    opinions = { 'ada@lovelace.example': 'undeliverable', 'a@gone.example': 'deliverable' };
-    const campaign = await addLeads('deliverable', ['ada@lovelace.example', 'a@gone.example']);
-    await run();
-    assert.deepEqual(await leadsOf(campaign), [
-      row('a@gone.example', 'skipped', 'undeliverable', 'verification_failed'),
-      row('ada@lovelace.example', 'skipped', 'undeliverable', 'verification_failed'),
-    ]);
+  describe('with another verifier', () => {
+    let server: Server;
+    let asked: string[];
+    const secret = 'a-secret-of-the-verifier';
+    beforeEach(async () => {
+      asked = [];
+      server = createServer((request, response) => {
+        const email = new URL(request.url ?? '', 'http://x').searchParams.get('to') ?? '';
+        asked.push(email);
+        const name = email.slice(0, email.indexOf('@'));
+        if (request.headers['x-key'] !== secret) response.writeHead(401);
+        else if (name === 'down') response.writeHead(503);
+        response.end(name === 'big' ? 'x'.repeat(100_000) : JSON.stringify({ result: { status: name.toUpperCase() } }));
+      });
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+    });
+    afterEach(() => server.close());
+    const set = (more: Record<string, unknown> = {}) =>
+      tenant.api('PUT', '/v1/verifier', {
+        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/?to={email}`,
+        auth: { header: 'X-Key', value: secret },
+        answer: { field: 'result.status', deliverable: ['valid'], risky: ['catch_all'], undeliverable: ['invalid'] },
+        ...more,
+      });
+
+    test('it is asked about what is open only; without an answer, the lead waits', async () => {
+      assert.equal((await tenant.api('GET', '/v1/verifier')).status, 404);
+      for (const [bad, field] of [
+        [{ url: 'http://127.0.0.1/' }, 'url'],
+        [{ url: 'http://{email}/' }, 'url'],
+        [{ url: 'http://10.0.0.1/{email}' }, 'url'],
+        [{ auth: { header: 'Host', value: 'x' } }, 'auth'],
+        [{ answer: { field: 'x', deliverable: [], undeliverable: ['x'] } }, 'answer'],
+      ] as const) {
+        const { status, text } = await set(bad);
+        assert.deepEqual([status, text.includes(`"${field}`)], [422, true], text);
+      }
+      assert.equal((await set()).status, 200);
+      const shown = await tenant.api('GET', '/v1/verifier');
+      assert.deepEqual((shown.json.data as Record<string, unknown>)['auth'], { header: 'X-Key' });
+      assert.ok(!shown.text.includes(secret));
+      assert.equal((await (await product.tenant()).api('GET', '/v1/verifier')).status, 404);
+
+      const campaign = await addLeads('deliverable', [
+        'valid@lovelace.example',
+        'invalid@lovelace.example',
+        'catch_all@lovelace.example',
+        'strange@lovelace.example',
+        'down@lovelace.example',
+        'big@lovelace.example',
+        'valid@gone.example',
+      ]);
+      await run();
+      assert.deepEqual(await leadsOf(campaign), [
+        row('big@lovelace.example', 'queued', null, 'verification_pending', false),
+        row('catch_all@lovelace.example', 'skipped', 'risky', 'verification_risky'),
+        row('down@lovelace.example', 'queued', null, 'verification_pending', false),
+        row('invalid@lovelace.example', 'skipped', 'undeliverable', 'verification_failed'),
+        row('strange@lovelace.example', 'skipped', 'unknown', 'verification_risky'),
+        row('valid@gone.example', 'skipped', 'undeliverable', 'verification_failed'),
+        row('valid@lovelace.example', 'queued', 'deliverable', null),
+      ]);
+      assert.equal(asked.length, 6);
+      assert.equal(await run(), 'done');
+      const waiting = await product.db.query(
+        sql<{ detail: string }>`
+          SELECT blocked_detail AS detail FROM campaign_leads WHERE campaign_id = ${campaign} AND blocked_reason = 'verification_pending' ORDER BY email`,
+      );
+      assert.deepEqual(
+        waiting.map(({ detail }) => /more than|503/.exec(detail)?.[0]),
+        ['more than', '503'],
+      );
+      const checked = await tenant.got('POST', '/v1/verifier/check', { email: 'valid@lovelace.example' });
+      assert.deepEqual(checked, { verdict: 'deliverable', value: 'VALID', problem: null });
+    });
+
+    test('it is asked as often as its budgets allow, and not again once it refuses', async () => {
+      await set({ daily_budget: 5, requests_per_minute: 3 });
+      const emails = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `valid@${name}.lovelace.example`);
+      for (const email of emails) names.zone.set(email.slice(6), { mx: [[10, 'mx.lovelace.example']] });
+      const campaign = await addLeads('deliverable', emails);
+      const verified = async () => (await leadsOf(campaign)).filter(({ verdict }) => verdict === 'deliverable').length;
+      const passed: number[] = [];
+      for (const waitMs of [0, minuteMs]) {
+        await product.clock.advance(waitMs);
+        await run();
+        passed.push(await verified());
+      }
+      // As on the next day.
+      await product.db.execute(sql`UPDATE verifiers SET used_day = used_day - 1`);
+      await product.db.execute(sql`UPDATE campaign_leads SET blocked_until = NULL WHERE campaign_id = ${campaign}`);
+      await run();
+      passed.push(await verified());
+      assert.deepEqual([passed, asked.length], [[3, 5, 6], 6]);
+      asked = [];
+      await set({ auth: null });
+      await addLeads(
+        'deliverable',
+        Array.from({ length: 40 }, (_, index) => `valid@n${index}.lovelace.example`),
+      );
+      for (let index = 0; index < 40; index += 1)
+        names.zone.set(`n${index}.lovelace.example`, { mx: [[10, 'mx.lovelace.example']] });
+      await run();
+      assert.ok(asked.length <= 10, String(asked.length));
+      const { problem, used_today: used } = await tenant.got('GET', '/v1/verifier');
+      assert.match(String(problem), /401/);
+      assert.equal(used, 1 + asked.length);
+      assert.equal((await tenant.api('DELETE', '/v1/verifier')).status, 204);
+    });
   });
 
   test('facts of the DNS are read again after seven days', async () => {

@@ -8,13 +8,13 @@ import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Campaign, Campaigns, StepOutline } from '../campaigns/index.ts';
 import { admissionOf, nextDueMs } from '../leads/index.ts';
-import type { Lead, LeadChange, Leads, Verdict } from '../leads/index.ts';
+import type { Lead, LeadChange, Leads } from '../leads/index.ts';
 import { readDomains } from './domains.ts';
 import type { DomainFacts, DomainsOptions } from './domains.ts';
 import { acceptingAll, historyOf, takeTurn, waitingLeads } from './queries.ts';
 import type { WaitingLead } from './queries.ts';
 import { verdictOf, withOpinion } from './verdict.ts';
-import type { Judgement } from './verdict.ts';
+import type { Judgement, Opinion } from './verdict.ts';
 
 export interface VerificationOptions extends DomainsOptions {
   readonly db: Database;
@@ -27,12 +27,12 @@ export interface VerificationOptions extends DomainsOptions {
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
   /** Something was done for organizations, whose clocks may go on. */
   readonly progressed: (on: Queryable, organizations: readonly OrganizationId[]) => Promise<void>;
-  /** Another verifier's opinions on addresses, by address; without those that it does not have. */
+  /** Another verifier's opinions on addresses, by address; empty without one. */
   readonly opinionsOf: (
     organization: OrganizationId,
     emails: readonly string[],
     signal: AbortSignal,
-  ) => Promise<ReadonlyMap<string, Verdict>>;
+  ) => Promise<ReadonlyMap<string, Opinion>>;
 }
 
 /** An address whose parts were read. */
@@ -100,9 +100,9 @@ export async function judge(
   );
 }
 
-/** Whether the verdict must wait for the DNS. */
-const waits = ({ verdict, reasons }: Judgement): boolean =>
-  verdict === 'unknown' && reasons.includes('dns_unavailable');
+/** Whether the verdict must wait for the DNS, or for another verifier. */
+const waits = ({ verdict, reasons, waits: later }: Judgement): boolean =>
+  later !== undefined || (verdict === 'unknown' && reasons.includes('dns_unavailable'));
 
 /**
  * Verifies the next leads. Everything that waits for others' servers happens before the leads are locked.
@@ -192,8 +192,9 @@ function changeOf(
   const { verdict, reasons, provider } = finding;
   const detail = { verdict, reasons };
   if (waits(finding)) {
-    const blocked = { blocked_reason: 'verification_pending', blocked_until: new Date(nowMs + retryMs) };
-    return { lead, fact: 'planned', patch: { ...blocked, blocked_detail: null }, detail, atMs: nowMs };
+    const { waitMs = retryMs, problem = null } = finding.waits ?? {};
+    const blocked = { blocked_reason: 'verification_pending', blocked_until: new Date(nowMs + waitMs) };
+    return { lead, fact: 'planned', patch: { ...blocked, blocked_detail: problem }, detail, atMs: nowMs };
   }
   const admission = admissionOf(campaign.verification, verdict);
   return admission === 'admitted'

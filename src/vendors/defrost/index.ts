@@ -4,6 +4,11 @@ import { sandbox, timestamp } from '../delivery-body.ts';
 import type { Vendor } from '../vendor.ts';
 import { defrost as wire, reasons } from './wire.ts';
 
+const pauseReason = z
+  .string()
+  .optional()
+  .describe('What paused the campaign, if no person did: `bounce_guard`, `complaint_guard`, `domain_auth`, …');
+
 /** Defrost, whose API is the native one. */
 export const defrost: Vendor = {
   wire,
@@ -14,7 +19,7 @@ export const defrost: Vendor = {
       occurred_at: timestamp,
       organization_id: z.uuid(),
       sandbox,
-      data: reasons.has(type) ? data.extend({ reason: z.string() }) : data,
+      data: reasons.has(type) ? data.extend({ reason: z.string(), pause_reason: pauseReason }) : data,
     });
   },
 };

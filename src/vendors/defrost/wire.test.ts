@@ -66,6 +66,11 @@ describe('the defrost dialect', () => {
       ) as Record<string, unknown>;
       assert.deepEqual([body['event'], body['data']], ['campaign.completed', { campaign_id: 'c', reason }]);
     }
+    const guarded = Buffer.from('{"reason": "bounce_guard", "campaign_id":"c"}');
+    assert.match(
+      defrost.body({ ...event, type: 'campaign.paused', data: guarded }).toString(),
+      /"data":\{"reason":"paused","campaign_id":"c","pause_reason":"bounce_guard"\}/,
+    );
   });
 
   test("the vendor's sample accepts any body and secret and rejects a changed body", () => {

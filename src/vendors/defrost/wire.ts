@@ -1,6 +1,6 @@
 import type { Wire } from '../../delivery/wire.ts';
 import { isCanonical, type CanonicalType } from '../../base/event-types.ts';
-import { memberText } from '../../base/json-text.ts';
+import { memberText, membersOf, objectText } from '../../base/json-text.ts';
 import { defaults, envelope, hmacHex } from '../wire-parts.ts';
 
 /** The canonical types that Defrost has, with its names. Its `campaign.completed` also reports a pause; `data.reason` tells them apart. */
@@ -26,6 +26,23 @@ export const reasons: ReadonlyMap<string, string> = new Map([
   ['campaign.completed', 'finished'],
 ]);
 
+/** Why the product paused a campaign, as JSON texts: the vendor has one word for all of them. */
+const pauseReasons: ReadonlySet<string> = new Set(
+  ['bounce_guard', 'complaint_guard', 'domain_auth', 'no_mailbox', 'late_start', 'archived'].map((reason) =>
+    JSON.stringify(reason),
+  ),
+);
+
+/** The data with the vendor's reason, and ours beside it. */
+const asPause = (data: string, why: string): string =>
+  objectText([
+    ...membersOf(data).map(({ name, nameText, value }) => ({
+      nameText,
+      value: name === 'reason' ? '"paused"' : value,
+    })),
+    { nameText: '"pause_reason"', value: why },
+  ]);
+
 const eventName = (type: string): string | undefined => (isCanonical(type) ? names[type] : type);
 
 /** Appends the reason to the data's own bytes, unless the publisher gave one. */
@@ -34,7 +51,8 @@ function withReason(data: Buffer, reason: string): Buffer | string {
   const end = text.lastIndexOf('}');
   // The event was deleted, and its data with it.
   if (end === -1) return JSON.stringify({ reason });
-  if (memberText(text, 'reason') !== undefined) return data;
+  const given = memberText(text, 'reason');
+  if (given !== undefined) return pauseReasons.has(given) ? asPause(text, given) : data;
   const isEmpty = text.slice(0, end).trim() === '{';
   return `${text.slice(0, end)}${isEmpty ? '' : ','}"reason":${JSON.stringify(reason)}${text.slice(end)}`;
 }

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { cut } from '../../base/cut.ts';
-import type { Activity } from '../../crm/activities/index.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
 import type { MailboxRow, MailboxStatus } from '../../mail/mailboxes/index.ts';
 import type { TemplateRow } from '../../mail/templates/index.ts';
@@ -8,6 +6,7 @@ import type { Answer } from '../../http/route.ts';
 import type { EndpointRow, HealthRow } from '../../webhooks/endpoints/index.ts';
 import { exampleTime, integer, shapeOf, text, time } from '../shape.ts';
 import { eventsShown } from '../webhooks.ts';
+import { entry, membership } from './timeline.ts';
 import { foxreachId } from './wire-ids.ts';
 import { foxreach } from './wire.ts';
 
@@ -38,6 +37,8 @@ const webhookSchema = webhook.schema.omit({ secret: true }).meta({ id: 'Webhook'
 interface ShownLead {
   readonly contact: Contact;
   readonly lastContactedAt: Date | undefined;
+  /** It gets no email. */
+  readonly isSuppressed: boolean;
 }
 
 /** A contact. The vendor's clients require text as `email`, which contacts created by another API may lack. */
@@ -55,7 +56,12 @@ export const lead = shapeOf<ShownLead>({
   customFields: [z.record(text, z.unknown()), {}, ({ contact }) => contact.custom_fields],
   notes: [optional, null, ({ contact }) => contact.notes],
   source: [optional, 'api', ({ contact }) => contact.source_name],
-  status: [text, 'active', ({ contact }) => contact.status],
+  // The vendor has no word for an address that is suppressed for another reason.
+  status: [
+    text,
+    'active',
+    ({ contact: { status }, isSuppressed }) => (isSuppressed && status !== 'bounced' ? 'unsubscribed' : status),
+  ],
   lastContactedAt: [time.nullable(), null, ({ lastContactedAt }) => lastContactedAt?.toISOString() ?? null],
   createdAt: [time, exampleTime, ({ contact }) => contact.created_at.toISOString()],
   updatedAt: [time, exampleTime, ({ contact }) => contact.updated_at.toISOString()],
@@ -104,37 +110,6 @@ const templateSchema = template.schema.meta({ id: 'Template' });
 
 const accountSchema = account.schema.meta({ id: 'EmailAccount' });
 
-const previewMax = 200;
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
-/**
- * An activity recorded by a user, as an entry of FoxReach's timeline. Fields that only FoxReach's own event types carry are null. The
- * vendor's CLI slices `subject`, so that and `bodyPreview` are always text.
- */
-export const entry = shapeOf<Activity>({
-  id: [text, 'act_0199c9f17b207d028f113c5a7e90b413', ({ id }) => foxreachId('act', id)],
-  type: [
-    text,
-    'call',
-    ({ activity_type: type, metadata }) =>
-      type === 'email' ? (metadata['direction'] === 'received' ? 'reply_received' : 'email_sent') : type,
-  ],
-  subject: [text, '', ({ metadata }) => textOf(metadata['subject']) ?? ''],
-  bodyPreview: [
-    text,
-    'Call back',
-    ({ metadata }) => cut(textOf(metadata['body'] ?? metadata['notes']) ?? '', previewMax),
-  ],
-  status: [optional, 'voicemail', ({ metadata }) => textOf(metadata['outcome'])],
-  campaignName: [optional, null, none],
-  sequenceStep: [integer.nullable(), null, none],
-  emailType: [optional, null, none],
-  openedAt: [time.nullable(), null, none],
-  clickedAt: [time.nullable(), null, none],
-  category: [optional, null, none],
-  timestamp: [time, exampleTime, ({ occurred_at: at }) => at.toISOString()],
-});
-
 const imported = z.object({
   created: integer,
   restored: integer,
@@ -175,10 +150,13 @@ export const anImport = answer(imported, {
   duplicateEmails: ['ada@lovelace.example'],
   errorDetails: [],
 });
-export const aTimeline = answer(z.object({ activities: z.array(entry.schema), campaigns: z.array(z.unknown()) }), {
-  activities: [entry.example],
-  campaigns: [],
-});
+export const aTimeline = answer(
+  z.object({ activities: z.array(entry.schema), campaigns: z.array(membership.schema) }),
+  {
+    activities: [entry.example],
+    campaigns: [membership.example],
+  },
+);
 export const aTemplate = answer(templateSchema, template.example);
 export const templates = page(templateSchema, template.example);
 export const anAccount = answer(accountSchema, account.example);

@@ -3,14 +3,16 @@ import { grants } from '../../auth/index.ts';
 import { contactStatuses } from '../../crm/contacts/index.ts';
 import type { Contact, UpsertResult } from '../../crm/contacts/index.ts';
 import { notFound } from '../../base/errors.ts';
+import type { OrganizationId } from '../../base/ids.ts';
 import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
 import type { Domain } from '../vendor.ts';
-import { aLead, anImport, aTimeline, entry, lead, leads } from './answers.ts';
+import { aLead, anImport, aTimeline, lead, leads } from './answers.ts';
 import { contactsOf, defaultSource, importAnswer, importRow, leadChange, newLead } from './leads.ts';
 import type { ImportRow, LeadFields } from './leads.ts';
 import { page } from './routes.ts';
 import { foxreachSurface as surface } from './surface.ts';
+import { timelineOf } from './timeline.ts';
 import { uuidOf } from './wire-ids.ts';
 
 /** Leads belong to the organization, so a key that is bound to a workspace is refused. */
@@ -20,8 +22,6 @@ const params = z.object({ id: z.string() });
 const importMax = 1_000;
 /** 1,000 leads with long notes. */
 const importBytesMax = 8 * 1024 * 1024;
-/** The vendor's timeline has no pages. */
-const activitiesMax = 100;
 
 const listQuery = page.extend({
   search: z.string().max(200).optional(),
@@ -44,6 +44,10 @@ function contactId({ id }: z.output<typeof params>): string {
   if (uuid === undefined) throw notFound('Lead');
   return uuid;
 }
+
+const noTimes: ReadonlyMap<string, Date> = new Map();
+const latest = (one: Date | undefined, other: Date | undefined): Date | undefined =>
+  one === undefined || (other !== undefined && other > one) ? other : one;
 
 /** Creates each good lead, restores deleted ones if asked, and reports the others by row. */
 async function importLeads(
@@ -80,6 +84,19 @@ async function importLeads(
   return importAnswer(rows, byRow);
 }
 
+/** Contacts that get no email, whatever their status. */
+async function suppressedOf(
+  { suppressions }: Domain,
+  organization: OrganizationId,
+  rows: readonly Contact[],
+): Promise<ReadonlySet<string>> {
+  const addresses = rows.flatMap(({ email_key: key }) =>
+    key === null ? [] : [{ key, domain: key.slice(key.lastIndexOf('@') + 1) }],
+  );
+  const found = await suppressions.known(organization, addresses);
+  return new Set(rows.flatMap(({ id, email_key: key }) => (key !== null && found.has(key) ? [id] : [])));
+}
+
 /** FoxReach's calls for leads: `/api/v1/leads`. Contacts created here have no lawful basis until the native API sets one. */
 export function leadRoutes(domain: Domain): readonly Route[] {
   const { contacts, activities, customFields, sources } = domain;
@@ -87,10 +104,18 @@ export function leadRoutes(domain: Domain): readonly Route[] {
   /** Leads as answered. `lastContactedAt` is null for a key that may not read activities. */
   const shown = async (rows: readonly Contact[], { organizationId, scopes }: Principal): Promise<object[]> => {
     const ids = rows.map(({ id }) => id);
-    const last = grants(scopes, 'crm:read')
-      ? await activities.lastContacted(organizationId, ids)
-      : new Map<string, Date>();
-    return rows.map((contact) => lead.of({ contact, lastContactedAt: last.get(contact.id) }));
+    const [recorded, sent, suppressed] = await Promise.all([
+      grants(scopes, 'crm:read') ? activities.lastContacted(organizationId, ids) : noTimes,
+      grants(scopes, 'crm:read') ? domain.leads.records.lastSent(organizationId, ids) : noTimes,
+      suppressedOf(domain, organizationId, rows),
+    ]);
+    return rows.map((contact) =>
+      lead.of({
+        contact,
+        lastContactedAt: latest(recorded.get(contact.id), sent.get(contact.id)),
+        isSuppressed: suppressed.has(contact.id),
+      }),
+    );
   };
   const answer = async (row: Contact, principal: Principal) => ({ data: (await shown([row], principal))[0] });
 
@@ -204,15 +229,15 @@ export function leadRoutes(domain: Domain): readonly Route[] {
       ...common,
       method: 'GET',
       path: '/api/v1/leads/:id/activity',
-      summary: 'List the activities of a lead, newest first',
+      summary: 'List what happened with a lead, newest first',
+      description:
+        'Recorded activities, messages to and from the lead, and the campaigns that it is in. Messages need the scope `mailboxes:read`, campaigns `campaigns:read`.',
       scope: ['contacts:read', 'crm:read'] as const,
       params,
       answers: { 200: aTimeline('The timeline of the lead, and its campaigns.') },
-      handle: async (request, { organizationId }) => {
-        const { id } = await contacts.get(organizationId, contactId(request.params));
-        const recorded = await activities.list(organizationId, { contactId: id }, { limit: activitiesMax });
-        const timeline = recorded.toSorted((a, b) => b.occurred_at.getTime() - a.occurred_at.getTime()).map(entry.of);
-        return { status: 200, body: { data: { activities: timeline, campaigns: [] } } };
+      handle: async (request, principal) => {
+        const { id } = await contacts.get(principal.organizationId, contactId(request.params));
+        return { status: 200, body: { data: await timelineOf(domain, principal, id) } };
       },
     }),
   ];

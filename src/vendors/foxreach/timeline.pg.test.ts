@@ -3,8 +3,10 @@ import { beforeEach, describe, test } from 'node:test';
 import type { Fields } from '../../../test/harness/caller.ts';
 import { foxreachOf } from '../../../test/harness/foxreach.ts';
 import type { FoxReach } from '../../../test/harness/foxreach.ts';
+import { makeMailbox, makeSent } from '../../../test/harness/imap-scene.ts';
 import { installationScene } from '../../../test/harness/installation.ts';
 import type { Tenant } from '../../../test/harness/installation.ts';
+import { sql } from '../../db/sql.ts';
 
 describe("FoxReach's timeline of a lead", () => {
   const scene = installationScene();
@@ -83,6 +85,114 @@ describe("FoxReach's timeline of a lead", () => {
         timestamp: '2026-01-01T09:00:00.000Z',
       },
     ]);
+  });
+
+  test('messages of campaigns and the campaigns themselves are part of it, for a key that may read them', async () => {
+    const lead = await make({ email: 'ada@lovelace.example' });
+    const campaign = await me.got('POST', '/v1/campaigns', {
+      name: 'Spring',
+      verification: 'off',
+      sequence: [{ subject: 'Hello', body: 'Hi' }],
+      contact_ids: [uuidOf(lead)],
+    });
+    const [member] = (await me.api('GET', `/v1/campaigns/${String(campaign['id'])}/leads`)).json.data as Fields[];
+    const mailbox = await makeMailbox(scene.product, {
+      organizationId: me.organization.id,
+      email: 'me@mine.example',
+    });
+    const at = new Date(scene.clock.now()).toISOString();
+    const sent = async (messageId: string, status: string): Promise<string> => {
+      const id = await makeSent(scene.product, mailbox, {
+        messageId,
+        to: 'ada@lovelace.example',
+        status,
+        purpose: 'campaign',
+      });
+      await scene.product.db.execute(sql`
+        UPDATE messages SET lead_id = ${member?.['id']}, campaign_id = ${campaign['id']}, contact_id = ${uuidOf(lead)}, step = 1, opened_at = ${at} WHERE id = ${id}`);
+      return id;
+    };
+    const id = await sent('<one@mine.example>', 'sent');
+    await sent('<waiting@mine.example>', 'deferred');
+    await scene.product.db.execute(
+      sql`UPDATE campaign_leads SET step = 1, last_sent_at = ${at} WHERE id = ${member?.['id']}`,
+    );
+    const path = `${pathOf(lead)}/activity`;
+    const { activities, campaigns } = (await fox.got('GET', path)) as Record<string, Fields[]>;
+    assert.deepEqual(activities, [
+      {
+        id: `eml_${id.replaceAll('-', '')}`,
+        type: 'email_sent',
+        subject: 'Hello',
+        bodyPreview: 'Hello',
+        status: 'sent',
+        campaignName: 'Spring',
+        sequenceStep: 1,
+        emailType: 'campaign',
+        openedAt: at,
+        clickedAt: null,
+        category: null,
+        timestamp: at,
+      },
+    ]);
+    assert.deepEqual(campaigns, [
+      {
+        campaignId: `cmp_${String(campaign['id']).replaceAll('-', '')}`,
+        campaignName: 'Spring',
+        status: 'queued',
+        currentStep: 1,
+        totalSent: 1,
+        totalOpened: 2,
+        lastSentAt: at,
+        nextSendAt: member?.['due_at'],
+        repliedAt: null,
+      },
+    ]);
+    assert.equal((await fox.got('GET', pathOf(lead)))['lastContactedAt'], at);
+    const reader = foxreachOf(await me.withKey({ scopes: ['contacts:read', 'crm:read'] }));
+    assert.deepEqual(await reader.got('GET', path), { activities: [], campaigns: [] });
+  });
+
+  test('an opt-out shows as the status of the lead until it is lifted; setting the status stops campaigns', async () => {
+    const statusOf = async (lead: Fields): Promise<unknown> => (await fox.got('GET', pathOf(lead)))['status'];
+    for (const [reason, status, stored] of [
+      ['unsubscribed', 'unsubscribed', 'unsubscribed'],
+      ['complaint', 'unsubscribed', 'unsubscribed'],
+      ['hard_bounce', 'bounced', 'bounced'],
+      ['manual', 'unsubscribed', 'active'],
+    ] as const) {
+      const lead = await make({ email: `${reason}@x.example` });
+      const made = await me.got('POST', '/v1/suppressions', { email: `${reason}@x.example`, reason });
+      assert.equal(await statusOf(lead), status, reason);
+      assert.equal((await me.got('GET', `/v1/contacts/${uuidOf(lead)}`))['status'], stored, reason);
+      assert.equal((await me.api('DELETE', `/v1/suppressions/${String(made['id'])}`)).status, 204);
+      assert.equal(await statusOf(lead), 'active', reason);
+    }
+    const lead = await make({ email: 'ada@lovelace.example' });
+    await me.got('POST', '/v1/suppressions', { domain: 'lovelace.example' });
+    assert.equal(await statusOf(lead), 'unsubscribed');
+
+    const grace = await make({ email: 'grace@hopper.example' });
+    const campaign = async (): Promise<string> => {
+      const made = await me.got('POST', '/v1/campaigns', {
+        name: 'Spring',
+        verification: 'off',
+        mailbox_ids: [(await me.got('POST', '/v1/mailboxes', { email: 'me@mine.example', provider: 'capture' }))['id']],
+        sequence: [{ subject: 'Hello', body: 'Hi', delay_days: 1 }],
+      });
+      return `/v1/campaigns/${String(made['id'])}`;
+    };
+    const path = await campaign();
+    await me.got('POST', `${path}/leads`, { contact_ids: [uuidOf(grace)] });
+    assert.equal((await me.api('POST', `${path}/launch?accept_warnings=true`)).status, 200);
+    await fox.got('PATCH', pathOf(grace), { status: 'unsubscribed' });
+    const [skipped] = (await me.api('GET', `${path}/skipped-actions`)).json.data as Fields[];
+    assert.equal(skipped?.['code'], 'unsubscribed');
+    const jean = await make({ email: 'jean@bartik.example', status: 'unsubscribed' });
+    assert.deepEqual(await me.got('POST', `${path}/leads`, { contact_ids: [uuidOf(jean)] }), {
+      added: 0,
+      skipped: [{ contact_id: uuidOf(jean), reason: 'unsubscribed' }],
+    });
   });
 
   test('lastContactedAt is the time of the last email, call or meeting, for a key that may read activities', async () => {

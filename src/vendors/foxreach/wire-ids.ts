@@ -1,6 +1,6 @@
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-export type IdPrefix = 'cld' | 'cmp' | 'rpl' | 'cwh' | 'act' | 'acc' | 'seq' | 'tpl';
+export type IdPrefix = 'cld' | 'cmp' | 'rpl' | 'cwh' | 'act' | 'acc' | 'seq' | 'tpl' | 'eml';
 
 /** Formats a UUID as a FoxReach id: a prefix such as `cwh_` and 32 hexadecimal digits. Other ids, from events that callers publish, stay as they are. */
 export const foxreachId = (prefix: IdPrefix, id: unknown): unknown =>

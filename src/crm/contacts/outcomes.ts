@@ -1,0 +1,80 @@
+import type { Clock } from '../../base/clock.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import type { Transaction } from '../../db/pool.ts';
+import type { EmitAll } from '../../events/index.ts';
+import type { SuppressionListener, SuppressionReason } from '../suppressions/index.ts';
+import { contactEvent } from './contact.ts';
+import type { ContactStatus } from './contact.ts';
+import { lockContacts } from './erasure.ts';
+import { byIds, liveIdsByKeys, updateAll } from './queries.ts';
+
+interface OutcomesOptions {
+  readonly clock: Clock;
+  readonly emitAll: EmitAll;
+}
+
+/** What a suppression says about the contact; those that a user or an import added say nothing. */
+const statuses: ReadonlyMap<SuppressionReason, ContactStatus> = new Map([
+  ['unsubscribed', 'unsubscribed'],
+  ['complaint', 'unsubscribed'],
+  ['hard_bounce', 'bounced'],
+]);
+
+/** How a contact's status follows what happened to email. */
+export function createOutcomes(options: OutcomesOptions) {
+  const follow =
+    (to: (status: ContactStatus) => Parameters<typeof record>[4]): SuppressionListener =>
+    async (tx, organization, addresses) => {
+      for (const [status, own] of Map.groupBy(addresses, ({ reason }) => statuses.get(reason)))
+        if (status !== undefined) {
+          const keys = own.map(({ key }) => key);
+          const ids = (await liveIdsByKeys(tx, organization, keys)).map(({ id }) => id);
+          await record(options, tx, organization, ids, to(status));
+        }
+    };
+  return {
+    /** Stores the last outcome of email to contacts. A reply does not end an opt-out. Deleted contacts stay as they are. */
+    recordOutcome: (
+      tx: Transaction,
+      organization: OrganizationId,
+      ids: readonly string[],
+      status: ContactStatus,
+    ): Promise<void> => record(options, tx, organization, ids, { status }),
+
+    /** Stores what a new suppression says about the contacts of its address. */
+    suppressed: follow((status) => ({ status })),
+
+    /** Contacts whose address may be written to again are active, if its suppression said otherwise. */
+    suppressionLifted: follow((from) => ({ status: 'active', from })),
+  };
+}
+
+/** @param from only contacts with this status */
+async function record(
+  { emitAll, clock }: OutcomesOptions,
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+  { status, from }: { readonly status: ContactStatus; readonly from?: ContactStatus },
+): Promise<void> {
+  if (ids.length === 0) return;
+  const at = new Date(clock.now());
+  await lockContacts(tx, organization, ids);
+  const changed = (await byIds(tx, organization, ids))
+    .filter(
+      (contact) =>
+        contact.deleted_at === null &&
+        contact.status !== status &&
+        (from === undefined || contact.status === from) &&
+        !(status === 'replied' && contact.status === 'unsubscribed'),
+    )
+    .map((contact) => ({ ...contact, status, updated_at: at }));
+  if (changed.length === 0) return;
+  await updateAll(tx, organization, changed);
+  await emitAll(
+    tx,
+    changed.map((contact) =>
+      contactEvent({ organizationId: organization }, 'contact.updated', contact, at, ['status']),
+    ),
+  );
+}
