@@ -27,6 +27,8 @@ export interface Command {
   readonly arguments: readonly string[];
   /** The last argument may be left out; `run` gets undefined for it. */
   readonly lastIsOptional?: true;
+  /** The last argument may be given several times; `run` gets all of them. */
+  readonly lastRepeats?: true;
   readonly summary: string;
   readonly details?: string;
   readonly options: OptionTable;
@@ -95,7 +97,7 @@ function parseInvocation(command: Command, words: readonly string[]): Invocation
   const missing = command.arguments[positionals.length];
   const isOptional = command.lastIsOptional === true && positionals.length === command.arguments.length - 1;
   if (missing !== undefined && !isOptional) throw new UsageError(`"${command.name}" needs ${missing}; ${help}`);
-  const excess = positionals[command.arguments.length];
+  const excess = command.lastRepeats === true ? undefined : positionals[command.arguments.length];
   if (excess !== undefined) throw new UsageError(`"${command.name}" does not take "${excess}"; ${help}`);
   const absent = Object.entries(command.options).find(
     ([name, option]) => option.required === true && values[name] === undefined,

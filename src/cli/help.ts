@@ -33,7 +33,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), ...rows.map(line)].join('\n');
 }
 
-const usageOf = (command: Command): string => [command.name, ...command.arguments].join(' ');
+const usageOf = ({ name, arguments: words, lastRepeats }: Command): string =>
+  [name, ...words].join(' ') + (lastRepeats === true ? '…' : '');
 const flag = (name: string, option: Option): string =>
   option.value === undefined ? `--${name}` : `--${name} ${option.value}`;
 

@@ -155,7 +155,13 @@ describe('the capture box', () => {
     await running(async () => (await due()) === 0, 'nothing is due');
     const messages = await Promise.all(arrived.map(read));
     assert.equal(new Set(messages.map(({ messageId }) => messageId)).size, names.length);
-    const kinds = messages.map(({ report, subject }) => report?.kind ?? subject.split(':')[0] ?? '');
+    const kinds = messages.map(({ forMachines, subject }) =>
+      forMachines.feedback !== ''
+        ? 'feedback'
+        : forMachines.deliveryStatus !== ''
+          ? 'delivery'
+          : (subject.split(':')[0] ?? ''),
+    );
     assert.deepEqual(
       ['Automatic reply', 'Re', 'delivery', 'feedback'].map((kind) => kinds.filter((each) => each === kind).length),
       [1, 4, 3, 1],

@@ -8,7 +8,5 @@ export type { DkimKey } from './dkim.ts';
 export { textOfHtml } from './html-text.ts';
 export { messageIdOf } from './message-id.ts';
 export { parseLimits, parseMessage } from './parse.ts';
-export type { Attachment, ParsedMessage, ReceivedAddress } from './parse.ts';
+export type { Attachment, ParsedMessage, PartsForMachines, ReceivedAddress } from './parse.ts';
 export type { ParseLimits, Skipped, SkipReason } from './outline.ts';
-export type { DeliveryReport, FeedbackReport, Report, ReportedRecipient } from './report.ts';
-export type { DeliveryVerdict } from './verdict.ts';

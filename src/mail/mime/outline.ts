@@ -42,6 +42,8 @@ export interface Part {
   readonly bytes: number;
   /** Which multipart/alternative around it is the nearest. */
   readonly alternative: number | undefined;
+  /** False if the message ends in the middle of it: without the boundary that ends a part, or without a line break. */
+  readonly isWhole: boolean;
 }
 
 export interface Outline {
@@ -121,19 +123,42 @@ export async function outlineOf(raw: Buffer, limits: ParseLimits): Promise<Outli
       const { boundary: _, ...part } = content;
       const read = Math.min(bytesToRead(part), budget, end.at - head.end);
       budget -= read;
-      parts.push({ ...part, alternative, bytes: end.at - head.end, body: raw.subarray(head.end, head.end + read) });
+      parts.push({
+        ...part,
+        alternative,
+        bytes: end.at - head.end,
+        body: raw.subarray(head.end, head.end + read),
+        isWhole: open.length === 0 ? raw.at(-1) === lf : end.index !== undefined,
+      });
     }
     // What follows the end of a multipart belongs to no part, until the next boundary line of a multipart around it.
     while (end.index !== undefined && end.closes) {
       open.length = end.index;
       end = await lineWithBoundary(raw, end.next, open, turn);
     }
-    if (end.index === undefined) break;
+    if (end.index === undefined) {
+      // A multipart without its boundary is read as a text.
+      if (parts.length === 0) parts.push(textPartOf(raw, head.end, budget));
+      break;
+    }
     open.length = end.index + 1;
     at = end.next;
   }
   return { fields: fields ?? [], parts };
 }
+
+const textPartOf = (raw: Buffer, start: number, budget: number): Part => ({
+  type: 'text/plain',
+  charset: 'utf-8',
+  format: { flowed: false, delSp: false },
+  encoding: 'none',
+  isAttachment: false,
+  filename: undefined,
+  body: raw.subarray(start, start + budget),
+  bytes: raw.length - start,
+  alternative: undefined,
+  isWhole: raw.at(-1) === lf,
+});
 
 const bytesToRead = ({ type, isAttachment }: Pick<Part, 'type' | 'isAttachment'>): number => {
   if (isReturned(type)) return returnedBytesMax;
@@ -175,13 +200,15 @@ const withoutBreak = (line: string): string =>
 
 function contentOf(
   fields: readonly Field[],
-): Omit<Part, 'body' | 'bytes' | 'alternative'> & { readonly boundary: string | undefined } {
+): Omit<Part, 'body' | 'bytes' | 'alternative' | 'isWhole'> & { readonly boundary: string | undefined } {
   // The first of each counts, so that two readers of one message agree.
   const first = (name: string): string => fields.find(([each]) => each === name)?.[1] ?? '';
   const type = structured(first('content-type'));
   const disposition = structured(first('content-disposition'));
-  const name = type.value === '' ? 'text/plain' : type.value;
-  const boundary = name.startsWith('multipart/') ? (type.param('boundary') ?? '') : '';
+  // A parameter may follow without a semicolon.
+  const written = type.value.replace(/\s.*$/s, '');
+  const boundary = written.startsWith('multipart/') ? (type.param('boundary') ?? '') : '';
+  const name = written === '' || (written.startsWith('multipart/') && boundary === '') ? 'text/plain' : written;
   const encoding = /base64|quoted-printable/.exec(first('content-transfer-encoding').toLowerCase())?.[0];
   return {
     type: name,

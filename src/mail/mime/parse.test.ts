@@ -61,7 +61,7 @@ describe('a message that was built', () => {
           assert.deepEqual(message.references, ['<0@lovelace.example>', '<1@lovelace.example>']);
           assert.deepEqual(message.date, new Date('2026-03-29T01:30:00Z'));
           assert.deepEqual(message.headers.get('list-unsubscribe'), ['<https://t.example/u/abc>']);
-          assert.deepEqual([message.attachments, message.report], [[], undefined]);
+          assert.deepEqual([message.attachments, message.forMachines.deliveryStatus], [[], '']);
         },
       ),
       { numRuns: 200 },

@@ -1,11 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { addressParser, decodeWords } from 'postal-mime';
 import { cut } from '../../base/cut.ts';
-import { textOfPart } from './decode.ts';
-import { readReport } from './report.ts';
-import type { Report } from './report.ts';
+import { bytesOf, textOfPart } from './decode.ts';
 import { textOfHtml } from './html-text.ts';
-import { isDeliveryStatus, isFeedback, isText, outlineOf } from './outline.ts';
+import { isDeliveryStatus, isFeedback, isReturned, isText, outlineOf } from './outline.ts';
 import type { Field, ParseLimits, Part, Skipped } from './outline.ts';
 
 /** A file in a message. */
@@ -43,8 +41,21 @@ export interface ParsedMessage {
   /** By name in lower case, in the order of the message; the first 500 fields, of at most 4,000 characters each. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
   readonly attachments: readonly Attachment[];
-  /** Of a delivery report (RFC 3464) or a feedback report (RFC 5965). */
-  readonly report: Report | undefined;
+  readonly forMachines: PartsForMachines;
+}
+
+/** Parts of reports, decoded, with LF; of each kind, all together, and at most 256 KB. Empty if there are none. */
+export interface PartsForMachines {
+  /** Fields of a delivery report: message/delivery-status (RFC 3464). */
+  readonly deliveryStatus: string;
+  /** Fields of a feedback report: message/feedback-report (RFC 5965). */
+  readonly feedback: string;
+  /** The message that a report is about, or its headers. */
+  readonly returned: string;
+  /** Media types of all parts, in lower case. */
+  readonly types: readonly string[];
+  /** False if the message ends in the middle of one of these parts, or of a text. */
+  readonly areWhole: boolean;
 }
 
 export const parseLimits: ParseLimits = {
@@ -60,6 +71,8 @@ export const parseLimits: ParseLimits = {
 const textCharactersMax = 256 * 1024;
 /** Of HTML that has no text beside it: the worst takes 0.3 s. */
 const convertedCharactersMax = 128 * 1024;
+/** Of the same in a delivery report, whose fields say more. */
+const reportCharactersMax = 16 * 1024;
 const addressesMax = 100;
 const referencesMax = 100;
 const fieldsMax = 500;
@@ -67,6 +80,7 @@ const fieldCharactersMax = 4_000;
 /** RFC 5321 §4.5.3.1.3 allows 256 octets. */
 const addressCharactersMax = 320;
 const subjectCharactersMax = 1_000;
+const machineBytesMax = 256 * 1024;
 const filenameCharactersMax = 255;
 const yearMax = 2100;
 
@@ -97,7 +111,26 @@ export async function parseMessage(raw: Buffer, limits: ParseLimits = parseLimit
     ...(await bodiesOf(parts)),
     headers: headersOf(fields),
     attachments: parts.filter(isFile).map(attachmentOf),
-    report: readReport(parts, inReplyTo),
+    forMachines: forMachinesOf(parts),
+  };
+}
+
+function forMachinesOf(parts: readonly Part[]): PartsForMachines {
+  const text = (matches: (type: string) => boolean): string =>
+    withLf(
+      parts
+        .filter(({ type }) => matches(type))
+        .map((part) => bytesOf(part).toString('utf8', 0, machineBytesMax).toWellFormed().replaceAll('\0', ''))
+        .join('\n\n'),
+    );
+  return {
+    deliveryStatus: text(isDeliveryStatus),
+    feedback: text(isFeedback),
+    returned: text(isReturned),
+    types: parts.map(({ type }) => clean(type, filenameCharactersMax)),
+    areWhole: parts.every(
+      ({ type, isWhole }) => isWhole || isReturned(type) || !(isText(type) || type.startsWith('message/')),
+    ),
   };
 }
 
@@ -118,7 +151,7 @@ async function bodiesOf(parts: readonly Part[]): Promise<Pick<ParsedMessage, 'te
   }
   const all = [...bodies.values()];
   const text: string[] = [];
-  let budget = convertedCharactersMax;
+  let budget = parts.some(({ type }) => isDeliveryStatus(type)) ? reportCharactersMax : convertedCharactersMax;
   for (const { plain, html } of all) {
     if (plain.length > 0) text.push(...plain);
     else

@@ -1,5 +1,7 @@
-import type { DeliveryVerdict, ParsedMessage } from '../mime/index.ts';
 import { parseAddress } from '../../base/email-address.ts';
+import { isAutomatic } from '../bounces/index.ts';
+import type { Reason, Report as MailReport, ReportedRecipient, Verdict as BounceVerdict } from '../bounces/index.ts';
+import type { ParsedMessage } from '../mime/index.ts';
 import type { KnownMessage, Report } from '../sending/index.ts';
 
 /** What a message says about a sent one. */
@@ -18,7 +20,9 @@ export interface ComplaintAbout extends Evidence {
 /** What a delivery report says of one sent message. */
 export interface Verdict {
   readonly own: KnownMessage;
-  readonly verdict: DeliveryVerdict;
+  readonly verdict: NonNullable<BounceVerdict>;
+  /** Sisimai's word. */
+  readonly reason: Reason;
   readonly status: string | null;
   readonly diagnostic: string | null;
 }
@@ -36,14 +40,13 @@ export function reportOf(
   if (verdict === 'delivered') return { ...report, fact: 'reported_delivered', source: 'delivery_report' };
   const bounce = {
     type: verdict === 'hard' ? verdict : ('soft' as const),
-    reason: reasons[verdict],
+    reason: verdict === 'hard' ? 'hard_bounce' : verdict === 'soft' ? 'soft_bounce' : 'block',
     diagnostic: diagnostic ?? status,
   };
   return { ...report, fact: 'reported_bounced', source: 'delivery_report', bounce };
 }
 
 const sources = { copy: 'sent_folder', reply: 'reply', complaint: 'feedback_report' } as const;
-const reasons = { hard: 'hard_bounce', soft: 'soft_bounce', block: 'block' } as const;
 
 /** What a message is. The classification of replies starts from `message`. */
 export type Kind =
@@ -55,74 +58,77 @@ export type Kind =
 const complaintTypes: ReadonlySet<string> = new Set(['abuse', 'fraud']);
 
 /** Of several recipients in a report, the first of these decides. */
-const order: readonly DeliveryVerdict[] = ['hard', 'block', 'soft', 'delivered', 'delayed'];
+const order: readonly BounceVerdict[] = [
+  'hard',
+  'block',
+  'auth',
+  'policy',
+  'limit',
+  'soft',
+  null,
+  'delivered',
+  'delayed',
+];
 
 /**
  * Decides what a message is.
- * @param address of the mailbox, as addresses are compared
+ * @param report what the message says as a report
+ * @param mailbox that it was found in, with its address as addresses are compared
  * @param own sent messages by Message-ID, those that their server replaced included
  */
-export function kindOf(message: ParsedMessage, address: string, own: ReadonlyMap<string, KnownMessage>): Kind {
+export function kindOf(
+  message: ParsedMessage,
+  report: MailReport,
+  mailbox: { readonly id: string; readonly key: string },
+  own: ReadonlyMap<string, KnownMessage>,
+): Kind {
   const itself = message.messageId === undefined ? undefined : own.get(message.messageId);
-  if (itself !== undefined || keyOf(message.from?.address) === address)
+  if (itself !== undefined || keyOf(message.from?.address) === mailbox.key)
     return { kind: 'own', evidence: itself === undefined ? [] : [{ own: itself, by: 'copy' }] };
-  if (message.report?.kind === 'delivery') {
-    const { originalMessageId, recipients } = message.report;
-    const reported = originalMessageId === undefined ? undefined : own.get(originalMessageId);
-    // Backscatter: somebody else wrote in this mailbox's name.
-    if (reported === undefined) return { kind: 'report', verdicts: [] };
-    const verdict = verdictOf(reported, recipients);
-    return { kind: 'report', verdicts: verdict === undefined ? [] : [{ own: reported, ...verdict }] };
+  const named = report.originalMessageId === undefined ? undefined : own.get(report.originalMessageId);
+  if (report.kind === 'bounce' || report.because === 'success_report') {
+    // Backscatter: somebody else wrote in this mailbox's name, or another mailbox of the organization did.
+    if (named?.mailbox_id !== mailbox.id) return { kind: 'report', verdicts: [] };
+    const verdict = verdictOf(named, report.recipients);
+    return { kind: 'report', verdicts: verdict === undefined ? [] : [{ own: named, ...verdict }] };
   }
-  if (message.report?.kind === 'feedback') {
-    const { originalMessageId, feedbackType } = message.report;
-    const reported = originalMessageId === undefined ? undefined : own.get(originalMessageId);
-    // Others say that it is no spam, or something about the domain.
-    if (reported !== undefined)
-      return {
-        kind: 'report',
-        verdicts: complaintTypes.has(feedbackType) ? [{ own: reported, by: 'complaint', feedbackType }] : [],
-      };
-  }
+  // Others say that it is no spam, or something about the domain.
+  if (report.feedbackType !== undefined && named !== undefined)
+    return {
+      kind: 'report',
+      verdicts: complaintTypes.has(report.feedbackType)
+        ? [{ own: named, by: 'complaint', feedbackType: report.feedbackType }]
+        : [],
+    };
   const answered = answersOf(message).flatMap((id) => own.get(id) ?? []);
   return { kind: 'message', evidence: [...new Set(answered)].map((each) => ({ own: each, by: 'reply' })) };
 }
 
-/**
- * Whether a machine wrote a message, by its headers: `Auto-Submitted` (RFC 3834 §5) other than `no`, an autoresponder's own headers, a report,
- * or an empty return path. Mail through a mailing list is not automatic: people answer through lists.
- */
-export function isAutomatic({ headers, report }: Pick<ParsedMessage, 'headers' | 'report'>): boolean {
-  const valueOf = (name: string): string | undefined => headers.get(name)?.[0]?.trim().toLowerCase();
-  const submitted = valueOf('auto-submitted');
-  return (
-    report !== undefined ||
-    (submitted !== undefined && !/^no\b/.test(submitted)) ||
-    autoresponders.some((name) => headers.has(name)) ||
-    /^auto[-_]?reply$/.test(valueOf('precedence') ?? '') ||
-    valueOf('return-path') === '<>'
-  );
-}
-
-const autoresponders = ['x-autoreply', 'x-autorespond', 'x-autoresponder', 'x-autoreply-from', 'x-auto-reply'];
+/** Whether a machine wrote a message. A calendar program answers for a person. */
+export const isByMachine = (message: ParsedMessage, { because }: MailReport): boolean =>
+  isAutomatic(message) || (because !== 'person' && because !== 'calendar');
 
 /** Message-IDs that a message answers, the nearest first. */
 export const answersOf = ({ inReplyTo, references }: Pick<ParsedMessage, 'inReplyTo' | 'references'>): string[] => [
   ...new Set([...(inReplyTo === undefined ? [] : [inReplyTo]), ...references.toReversed()]),
 ];
 
-type Recipients = Extract<ParsedMessage['report'], { kind: 'delivery' }>['recipients'];
-
 /** A message has one recipient; a list or a forwarder behind it may report others, and their failures do not make the address wrong. */
-function verdictOf({ party_key: key }: KnownMessage, recipients: Recipients): Omit<Verdict, 'own'> | undefined {
-  const isNamed = ({ address, finalRecipient }: Recipients[number]): boolean =>
-    keyOf(address) === key || keyOf(finalRecipient) === key;
-  const named = recipients.filter(isNamed);
+function verdictOf(
+  { party_key: key }: KnownMessage,
+  recipients: readonly ReportedRecipient[],
+): Omit<Verdict, 'own'> | undefined {
+  const named = recipients.filter(({ address, others }) => [address, ...others].some((each) => keyOf(each) === key));
   const relevant = named.length > 0 ? named : recipients;
   const [worst] = relevant.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
   if (worst === undefined) return undefined;
-  const { verdict, status = null, diagnostic = null } = worst;
-  return { verdict: verdict === 'hard' && named.length === 0 ? 'soft' : verdict, status, diagnostic };
+  const { verdict, reason, status, diagnostic } = worst;
+  return {
+    verdict: verdict === null || (verdict === 'hard' && named.length === 0) ? 'soft' : verdict,
+    reason,
+    status: status === '' ? null : status,
+    diagnostic: diagnostic === '' ? null : diagnostic,
+  };
 }
 
 function keyOf(address: string | undefined): string | undefined {

@@ -5,12 +5,14 @@ import { parseAddress } from '../../base/email-address.ts';
 import type { Ids, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
+import { readReport } from '../bounces/index.ts';
+import type { Report } from '../bounces/index.ts';
 import { parseMessage } from '../mime/index.ts';
 import type { ParsedMessage } from '../mime/index.ts';
 import type { Batch, Folder, Found, Incoming, Received } from './incoming.ts';
 import type { Complaint, KnownMessage, Sending } from '../sending/index.ts';
 import { contentContext, rawContext } from '../sending/index.ts';
-import { answersOf, isAutomatic, kindOf, reportOf } from './kind.ts';
+import { answersOf, isByMachine, kindOf, reportOf } from './kind.ts';
 import type { ComplaintAbout, Evidence, Kind, Verdict } from './kind.ts';
 import { insertDelays, insertReceived, mailboxOf, receivedIds } from './queries.ts';
 import type { NewReceived, ReceivingMailbox } from './queries.ts';
@@ -73,6 +75,7 @@ export type Receiving = ReturnType<typeof createReceiving>;
 interface ReadMessage {
   readonly found: Found;
   readonly parsed: ParsedMessage;
+  readonly report: Report;
 }
 
 /** The one door for messages that were found in mailboxes. */
@@ -84,7 +87,7 @@ export function createReceiving(options: ReceivingOptions) {
     for (const found of batch.messages) {
       const parsed = await parseMessage(found.raw);
       if ('skipped' in parsed) onSkipped(batch.mailboxId, parsed.detail ?? parsed.skipped);
-      read.push('skipped' in parsed ? undefined : { found, parsed });
+      read.push('skipped' in parsed ? undefined : { found, parsed, report: readReport(parsed) });
     }
     return db.transaction(async (tx) => {
       const mailbox = await mailboxOf(tx, batch.organizationId, batch.mailboxId);
@@ -155,13 +158,14 @@ async function write(
   mailbox: ReceivingMailbox,
   read: readonly (ReadMessage | undefined)[],
 ): Promise<Received[]> {
-  const named = read.flatMap((each) => (each === undefined ? [] : idsIn(each.parsed)));
+  const named = read.flatMap((each) => (each === undefined ? [] : idsIn(each)));
   const own = byMessageId(
     await options.messagesByMessageId(tx, batch.organizationId, [...new Set([...batch.sightings, ...named])]),
   );
   const seen = new Set<KnownMessage>(batch.sightings.flatMap((id) => own.get(id) ?? []));
   // This is where a message is classified.
-  const kinds = read.map((each) => each && kindOf(each.parsed, mailbox.email_key, own));
+  const box = { id: batch.mailboxId, key: mailbox.email_key };
+  const kinds = read.map((each) => each && kindOf(each.parsed, each.report, box, own));
   for (const [index, kind] of kinds.entries()) {
     const subject = read[index]?.parsed.subject;
     if (kind?.kind === 'message' && subject !== undefined) await options.onSubject?.(tx, batch.organizationId, subject);
@@ -220,10 +224,8 @@ async function settle(
   if (delays.length > 0) await insertDelays(tx, organizationId, delays);
 }
 
-const idsIn = (message: ParsedMessage): string[] => {
-  const { messageId, report } = message;
-  return [messageId, report?.originalMessageId].filter((id) => id !== undefined).concat(answersOf(message));
-};
+const idsIn = ({ parsed, report }: ReadMessage): string[] =>
+  [parsed.messageId, report.originalMessageId].filter((id) => id !== undefined).concat(answersOf(parsed));
 
 async function store(
   { ids, vault, contactIds, onReplies }: ReceivingOptions,
@@ -264,7 +266,7 @@ async function store(
           contactId,
           subject: parsed.subject,
           text: parsed.text,
-          automatic: isAutomatic(parsed),
+          automatic: isByMachine(parsed, each.report),
         });
       rows.push({
         id,

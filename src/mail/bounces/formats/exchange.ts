@@ -1,0 +1,26 @@
+import { lineFormat } from './lines.ts';
+
+const address = String.raw`(?<address>[^\s<>:;,#]+@[^\s<>:;,#]+)`;
+
+/** Exchange 2000 and 2003. */
+export const exchange2003 = lineFormat({
+  name: 'exchange-2003',
+  opening: /^\s*did not reach the following recipient\(s\):/,
+  recipient: new RegExp(String.raw`^\s*${address}\s+on\s+\S.*$`),
+  ends: /^-{3,}|^(?:Message-ID|Received|X-Mailer):/i,
+  ignores: /^\s*(?:The MTS-ID of|;l=|c=\w+;)/,
+});
+
+/** Exchange since 2007 and Microsoft 365, in their languages: what administrators see, below the sentences for people. */
+export const exchange = lineFormat({
+  name: 'exchange',
+  opening:
+    /^\s*(?:Diagnostic information for administrators|Informations de diagnostic pour les administrateurs|Informazioni di diagnostica per gli amministratori|Informazioni diagnostiche per gli amministratori|Diagnoseinformationen für Administratoren|Información de diagnóstico para los administradores|Diagnostische gegevens voor (?:beheerders|administrators)|Informações de diagnóstico para administradores|管理者向けの診断情報|Diagnostics? (?:information|for admin)|Diagnostikinformation för administratörer)/i,
+  recipient: new RegExp(
+    String.raw`^\s*${address}(?:\s*<mailto:[^>]*>)?\s*(?<text>(?:#|\d{3}[ -]|Remote Server|Remote server).*)?$`,
+  ),
+  ends: /^\s*(?:Original message headers|En-têtes de message d'origine|Intestazioni originali|Intestazioni messaggio originale|Ursprüngliche Nachrichtenkopf|Encabezados de mensajes? original|Oorspronkelijke berichtkoppen|Cabeçalhos de mensagem|元のメッセージ ヘッダー|Original Message Details|Message Hops)/i,
+  ignores:
+    /^\s*(?:Generating server|Serveur de génération|Server di generazione|Generierender Server|Servidor de generación|Bron-?server|Receiving server)/i,
+  delayed: /^(?:Delivery|Message) (?:delayed|is delayed)|^Delayed:|will be retried/,
+});

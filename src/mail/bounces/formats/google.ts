@@ -1,0 +1,60 @@
+import { own } from '../../../base/own.ts';
+import { addressesIn } from '../fields.ts';
+import { isFromDaemon } from '../notice.ts';
+import type { Command } from '../types.ts';
+import type { Format } from '../notice.ts';
+import { hostIn, lineFormat } from './lines.ts';
+
+/** What Gmail's client was doing, by its number. */
+const states: Readonly<Record<string, Command>> = {
+  5: 'EHLO',
+  6: 'STARTTLS',
+  8: 'AUTH',
+  9: 'MAIL',
+  12: 'MAIL',
+  14: 'RCPT',
+  15: 'RCPT',
+  17: 'DATA',
+  18: 'DATA',
+};
+
+const gmailText = lineFormat({
+  name: 'gmail',
+  opening:
+    /^Delivery to the following recipients? (?:failed permanently|has been delayed|was delayed)|^\*\* (?:Address not found|Message (?:not delivered|blocked|too large)|Delivery (?:incomplete|failed))/i,
+  recipient: /^\s+(?<address>[^\s<>]+@[^\s<>]+)\s*$/,
+  ends: /^-{5} Original message -{5}|^Learn more here/,
+  ignores: /^Technical details of/,
+  delayed: /has been delayed|was delayed|Message will be retried/,
+});
+
+/** Gmail before it sent reports of RFC 3464. */
+export const gmail: Format = {
+  ...gmailText,
+  read: (notice) =>
+    gmailText.read(notice).map((found) => {
+      const answer = /error that the other server returned was:\s*(.*)$/i.exec(found.text)?.[1];
+      const state = /\(state (\d{1,2})\)/.exec(found.text)?.[1] ?? '';
+      const text = (answer ?? found.text)
+        .replace(/\(state \d+\)/, '')
+        .replace(/We recommend contacting .*? this error\./, '');
+      return { ...found, text: text.trim(), command: own(states, state) ?? found.command, host: hostIn(found.text) };
+    }),
+};
+
+/** Google Groups, in any language: the group does not exist, or does not take what outsiders write. */
+export const googleGroups: Format = {
+  name: 'google-groups',
+  matches: (notice) =>
+    isFromDaemon(notice) &&
+    /google/i.test(notice.from) &&
+    notice.message.headers.has('x-failed-recipients') &&
+    /\bgroups\.google\.com\/|^Google Groups\s*$/m.test(notice.message.text),
+  read: (notice) =>
+    addressesIn(notice.header('x-failed-recipients')).map((address) => ({
+      address,
+      text: 'The group does not exist, or the sender may not write to it.',
+      action: 'failed',
+      reason: 'rejected',
+    })),
+};

@@ -1,0 +1,30 @@
+import { isFromDaemon } from '../notice.ts';
+import type { Format } from '../notice.ts';
+import { isAddress } from '../fields.ts';
+
+const named =
+  /(?:Unable to deliver message to|(?:Sent|>>>)? ?>>> ?RCPT TO:|Unknown (?:user|recipient)|mail to) ?<([^<>\s]+)>/i;
+const answered = /^\s*(?:Received )?<<< ?(.*)$/;
+
+/** Trend Micro InterScan: the answer is in its text, or in the report of another server that it returns. */
+export const interScan: Format = {
+  name: 'interscan',
+  matches: (notice) =>
+    isFromDaemon(notice) && notice.lines.some((line) => /InterScan (?:Messaging|NT)|^Sent >>> RCPT TO:/i.test(line)),
+  read(notice) {
+    const address = notice.lines.map((line) => named.exec(line)?.[1] ?? '').find(isAddress);
+    if (address === undefined) return [];
+    const answers = [...notice.lines, ...notice.message.forMachines.returned.split('\n', 500)]
+      .map((line) => answered.exec(line)?.[1] ?? '')
+      .filter((line) => /^[45]\d\d/.test(line));
+    const reason = notice.lines.find((line) => named.test(line)) ?? '';
+    return [
+      {
+        address,
+        text: answers.length > 0 ? answers.join(' ') : reason,
+        action: 'failed',
+        command: answers.length > 0 ? 'RCPT' : undefined,
+      },
+    ];
+  },
+};
