@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { readReport } from '../mail/bounces/index.ts';
 import type { ReportedRecipient } from '../mail/bounces/index.ts';
 import { parseMessage } from '../mail/mime/index.ts';
+import { readReply } from '../mail/replies/index.ts';
 
 /** Prints what each message is, and what it says of its recipients; the exit code is 1 if one cannot be read. */
 export async function mailExplainCommand(files: readonly string[]): Promise<void> {
@@ -28,8 +29,13 @@ async function bytesOf(file: string): Promise<Buffer | Error> {
 async function explain(raw: Buffer) {
   const message = await parseMessage(raw);
   if ('skipped' in message) return { kind: 'not_a_bounce', recipients: [], skipped: message.skipped };
-  const { kind, recipients } = readReport(message);
-  return { kind, recipients: recipients.map(recipientOf) };
+  const { kind, because, recipients } = readReport(message);
+  const report = { recipients: recipients.map(recipientOf) };
+  if (kind !== 'reply' && kind !== 'auto_reply' && because !== 'person') return { kind, ...report };
+  const { automatic, ...reply } = readReply(message, new Date());
+  // A message that answers none is read as a reply only if a program sent it.
+  if (kind === 'not_a_bounce' && !automatic) return { kind, ...report };
+  return { kind: automatic ? 'auto_reply' : kind, ...report, reply };
 }
 
 /** The verdicts of the command are fewer: refusals of the message or its sender are blocks, and a limit is a matter of time. */

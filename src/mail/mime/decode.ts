@@ -13,19 +13,38 @@ export function bytesOf({ encoding, body }: Pick<Part, 'encoding' | 'body'>): Bu
 }
 
 /**
- * The text of a body. postal-mime decodes the charset, including the names that Node does not have, and flowed lines. It gets the body as
- * one line of base64, because each line takes it 6 µs.
+ * The text of a body. postal-mime decodes the charset, including the names that Node does not have. It gets the body as one line of
+ * base64, because each line takes it 6 µs. Flowed lines are joined here: it joins a quoted line with an answer below it.
  */
 export async function textOfPart(part: Part): Promise<string> {
   const charset = /^[\w.:()+-]{1,60}$/.test(part.charset) ? part.charset : 'utf-8';
   const { flowed, delSp } = part.format;
   const { text = '' } = await PostalMime.parse(
     [
-      `Content-Type: text/plain; charset="${charset}"${flowed ? `; format=flowed; delsp=${delSp ? 'yes' : 'no'}` : ''}`,
+      `Content-Type: text/plain; charset="${charset}"`,
       'Content-Transfer-Encoding: base64',
       '',
       bytesOf(part).toString('base64'),
     ].join('\r\n'),
   );
-  return text;
+  return flowed ? unflowed(text, delSp) : text;
 }
+
+/** Joins lines that end with a space with the next one of the same depth of quotation (RFC 3676 §4.5). A signature's `-- ` ends. */
+function unflowed(text: string, delSp: boolean): string {
+  const lines: string[] = [];
+  let open: { depth: number; text: string } | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    const depth = /^>*/.exec(line)?.[0].length ?? 0;
+    const content = line.slice(depth).replace(/^ /, '');
+    const isOpen = content.endsWith(' ') && content !== '-- ';
+    const continued = open?.depth === depth && content !== '-- ' ? `${open.text}${content}` : content;
+    if (open !== undefined && continued === content) lines.push(quoted(open.depth, open.text));
+    open = isOpen ? { depth, text: delSp ? continued.slice(0, -1) : continued } : undefined;
+    if (!isOpen) lines.push(quoted(depth, continued));
+  }
+  if (open !== undefined) lines.push(quoted(open.depth, open.text));
+  return lines.join('\n');
+}
+
+const quoted = (depth: number, text: string): string => (depth === 0 ? text : `${'>'.repeat(depth)} ${text}`);

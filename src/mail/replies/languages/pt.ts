@@ -1,0 +1,187 @@
+import type { LanguageRules } from './rules.ts';
+
+const day =
+  '(?:hoje|amanha|depois de amanha|segunda|terca|quarta|quinta|sexta|segunda-feira|terca-feira|quarta-feira|quinta-feira|sexta-feira|semana que vem|proxima semana|esta semana)';
+const time =
+  '(?:as? \\d{1,2}(?:[:h]\\d{0,2})?|\\d{1,2}:\\d\\d|\\d{1,2} ?(?:h|hs|hrs|horas)\\d{0,2}|de manha|da manha|de tarde|da tarde|a tarde|pela manha|meio-dia|meio dia)';
+const thing =
+  '(?:infos?|informacao|informacoes|detalhes?|documentacao|catalogo|orcamento|precos?|valores|tabela|proposta|cotacao|apresentacao|demo|material|materiais|exemplos?|folheto|link|portfolio|contrato|casos? de sucesso|referencias)';
+
+export const portuguese: LanguageRules = {
+  language: 'pt',
+  words:
+    'segunda terca quarta quinta sexta o a os as de do da dos das e nao nos me meu minha seu sua voces voce para com por que uma um em ao no na muito ja mais mas como esta este estou estamos temos obrigado obrigada ola bom dia boa tarde abraco qual quando onde ate sim gostaria tem pelo pela email e-mail isso eu ele ela sao foi ser',
+  negators: 'nao|nunca|jamais|nenhum|nenhuma|sem|nem|nada|tampouco',
+  contrast: 'mas|porem|contudo|entretanto|embora|porque|pois|entao|no entanto',
+  doubt: 'nao sei se|nao tenho certeza (?:se|de que)|se (?:voce|voces|o senhor|quiser)|caso',
+  forNow:
+    'no momento|neste momento|nesse momento|por agora|por enquanto|atualmente|agora|de momento|este ano|esse ano|ainda|hoje|para ja',
+  formerly: 'no inicio|inicialmente|ate agora|antes|anteriormente|a principio|nao conhecia',
+  urgent: 'urgente|urgentes|urgencia|urgencias|na minha ausencia|durante (?:a )?minha ausencia',
+  asks: 'qual|quais|como|quando|quanto|quanta|quantos|onde|quem|por que|porque|voces tem|voce tem|tem (?:algum|alguma|como|integracao|versao)|e possivel|da para|funciona|o que|integra|integram|oferecem',
+  back: '(?:de )?(?:volta|regresso|retorno)(?: ao (?:escritorio|trabalho))?(?: no dia| em| dia| a partir de)*|volto(?: ao (?:escritorio|trabalho))?|voltarei(?: ao (?:escritorio|trabalho))?|regresso|regressarei|retorno|retornarei|retornando|a partir d[eo](?: dia)?|disponivel (?:novamente )?(?:a partir|em|no dia)|reabriremos|responderei|retomarei|retomo',
+  until: 'ate(?: ao?)?(?: o)?(?: dia)?|a|ao|-|–|—',
+  inclusive: 'inclusive|inclusivamente|incluido|-|–|—',
+  untilIsInclusive: true,
+  months: [
+    'jan(?:eiro)?',
+    'fev(?:ereiro)?',
+    'mar(?:co)?',
+    'abr(?:il)?',
+    'maio?',
+    'jun(?:ho)?',
+    'jul(?:ho)?',
+    'ago(?:sto)?',
+    'set(?:embro)?',
+    'out(?:ubro)?',
+    'nov(?:embro)?',
+    'dez(?:embro)?',
+  ],
+  weekdays: [
+    'segunda(?:-feira)?',
+    'terca(?:-feira)?',
+    'quarta(?:-feira)?',
+    'quinta(?:-feira)?',
+    'sexta(?:-feira)?',
+    'sabado',
+    'domingo',
+  ],
+  tomorrow: 'amanha',
+  nextWeek: 'semana que vem|proxima semana',
+  next: 'proxima|proximo',
+  rules: [
+    {
+      class: 'unsubscribe_request',
+      fixed: true,
+      when: [
+        '^(?:por favor,? |favor )?(?:descadastrar|descadastre|descadastro|descadastre-me|me descadastre|remover|remova|remova-me|me remova|cancelar|cancelar inscricao|cancelar subscricao|sair|sair da lista|excluir|excluir email|parar|pare|parem|stop|unsubscribe|chega|remocao|nao quero mais)(?: (?:por favor|obrigad[oa]|ja|imediatamente|agora|da lista))*$',
+        '(?:nao|nunca)(?: \\S+){0,3} (?:receber|receba|recebamos|escrev\\w+|contat\\w+|contact\\w+|envi\\w+|mand\\w+|incomod\\w+|perturb\\w+|voltem? a|volte a)(?: \\S+){0,4} ?(?:mais|nunca|e-?mails?|mensagens|publicidade|novamente|contactar|contatar|escrever)|(?:nao|nunca) mais(?: \\S+){0,4} (?:receber|contat\\w+|contact\\w+|envi\\w+|mand\\w+|escrev\\w+|incomod\\w+)',
+        '(?:par[ea]m?|deixem?|cessem|pare) (?:ja )?(?:de|com)(?: \\S+)? (?:mandar|enviar|escrever|contactar|contatar|incomodar|encher|fazer spam|os|estes|esses|e-?mails?|mensagens|spam)|(?:nenhum|nem mais um|sem mais|chega de) (?:\\S+ )?(?:e-?mails?|mensage\\w+|contato|contacto|spam)|(?:me|nos) (?:descadastr\\w+|desinscrev\\w+)|descadastr\\w+|desinscri\\w+|cancel\\w+ (?:a |minha |a minha )?(?:inscricao|subscricao|assinatura)|lgpd|rgpd|direito (?:ao esquecimento|de oposicao)|oponho-me|me oponho',
+      ],
+      unless: [
+        'ate (?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro)',
+        '(?:podem|clientes|contatos|usuarios|destinatarios)',
+        '(?:conforme|conformidade|adequad\\w+|cumpr\\w+|atende\\w*).{0,20}(?:lgpd|rgpd)',
+      ],
+    },
+    {
+      class: 'unsubscribe_request',
+      when: [
+        '(?:remov\\w+|retir\\w+|exclu\\w+|elimin\\w+|apag\\w+|delet\\w+|tir\\w+|tire|cancel\\w+)(?:-me|-nos)?(?: \\S+){0,5} (?:lista|listas|base|mailing|meus dados|meu e-?mail|meu endereco|meu contato|meu contacto|meu nome|nossos? \\S+|newsletter|cadastro|banco de dados|registros|registos|sistema|envios)',
+        '(?:remova|retire|exclua|elimine|apague|tire|tirem|removam|retirem|excluam)-(?:me|nos)|me (?:remova|retire|exclua|elimine|apague|tire|tirem|removam|retirem|excluam)|(?:deixem?|deixa)(?:-| )?(?:me|nos)(?: \\S+)? em paz|me deixem? em paz',
+      ],
+      unless: ['(?:podem|e possivel|usuarios|clientes)'],
+    },
+    {
+      class: 'hostile',
+      when: [
+        'merda|porra|caralho|puta|puto|foda-se|foder|fodam|vai se|vao se|babacas?|idiotas?|imbecil|imbecis|otarios?|golpistas?|golpe|ladroes|ladrao|vigaristas?|burloes|burla|palhacos?|lixo|vergonha|sem-vergonha|inferno|que saco|saco cheio|chatos?|nojo|nojento|canalhas?|trouxas?|vagabundos?|desgracados?|aldrabo\\w+|absurdo|palhacada|falta de respeito',
+        '(?:meu|minha|nosso|nossos|nossa) advogad\\w+|processar (?:voces|a empresa|voce)|vou processar|denunci\\w+|acao judicial|medidas (?:legais|judiciais)|procon|tribunal|queixa|reclamacao (?:na|no|junto)',
+      ],
+      unless: ['escritorio de advocacia', 'caixa de lixo', 'pasta de lixo'],
+    },
+    {
+      class: 'left_company',
+      fixed: true,
+      when: [
+        '(?:ja nao|nao)(?: \\S+)? (?:trabalh\\w+|faz parte|faco parte|pertenc\\w+|integra|esta|estou|colabora)(?: \\S+)? ?(?:mais|aqui|conosco|connosco|na empresa|da empresa|na companhia|com a gente|nesta empresa|na equipe|da equipa|ao quadro)',
+        '(?:sai|saiu|deixei|deixou|me desliguei|se desligou|desligou-se|desliguei-me|foi desligad\\w+|vou sair|vai sair|estou saindo|estou de saida|fui desligad\\w+)(?: \\S+){0,3} ?(?:empresa|companhia|organizacao|cargo|funcao|nossa|$)|aposent\\w+|reformou-se|reformei-me|reformad[oa]|falec\\w+|meu ultimo dia|ultimo dia (?:na|de)|(?:meu|seu|sua|minha) (?:sucessor\\w*|substitut\\w+)|(?:assumiu|assume|assumira)(?: \\S+)? (?:meu|seu|o|a minha|a sua|minha|sua) (?:lugar|cargo|funcao|posicao|funcoes|area)|ex-(?:colaborador|funcionari|colega)\\w*|nao esta mais',
+      ],
+      unless: ['na minha ausencia', 'nao (?:estou|esta) mais interessad'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        'nao (?:sou|e|somos|seria)(?: \\S+){0,2} (?:a pessoa (?:certa|indicada|correta|responsavel|adequada|que)|o (?:responsavel|contato|contacto|interlocutor|indicado|certo|decisor)|a (?:responsavel|indicada|pessoa)|responsavel|quem|eu|comigo|minha (?:area|funcao|responsabilidade)|a minha (?:area|funcao)|da minha (?:area|competencia|responsabilidade)|meu (?:departamento|setor)|o meu (?:departamento|pelouro))',
+        '(?:pessoa|contato|contacto|departamento|endereco|destinatario|setor) (?:errad\\w+|incorret\\w+)|enganou-se|se enganou|engano|(?:eu )?nao (?:trato|cuido|me ocupo|lido|decido|gerencio|giro|trabalho com|mexo|tenho a ver|respondo)(?: \\S+){0,3} ?(?:assunto|assuntos|disso|isso|com isso|dessa|desse|deste|desta|area|tema|decisoes|por|$)',
+        '(?:fale|falem|falar|fala|contacte|contate|contatar|contactar|entre em contato|entrar em contato|entre em contacto|escreva|escrever|procure|procurar|dirija-se|dirigir-se|encaminhe|encaminhar|pergunte|consulte|converse|conversar)(?: \\S+){0,4}? (?:com|para|a|ao|o|de) (?!(?:mim|meu|agenda|uma|dia|as)\\b)(?:o |a |nosso |nossa |meu |minha )?(?:[a-z]+(?: [a-z]+)?[,.(]|[a-z]+ [a-z]+|[a-z]+|\\S+@)',
+        '(?:contacte|contate|procure) (?:o|a|nosso|nossa|meu|minha) \\w+',
+        '(?:quem|isso|isto|esse assunto|este assunto|esse tema|essa area|disso|assunto)(?: \\S+){0,2} (?:cuida|trata|decide|resolve|gerencia|gere|responde|ve|e com|e da|e do|e tratado|e de|fica|esta com|e responsabilidade)(?: \\S+){0,4} ?(?:e|a|o|nosso|nossa|meu|minha|com|pelo|pela|da|do|departamento|setor|[a-z]+)|(?:o|a) responsavel (?:por isso |pelo assunto |por essa area |pela area |pelo \\w+ |por \\w+ )?e ',
+        '(?:encaminhei|encaminho|encaminhando|encaminhar|repassei|repasso|repassando|reencaminhei|reencaminho|passei|passo|copio|coloco|copiei|copiando|coloquei|reenviei)(?: \\S+){0,6} (?:para|ao|a|em copia|copia|com|meu|minha|o|colega)|em copia',
+      ],
+      unless: ['na minha ausencia', 'urgen', 'quem (?:seria|e) o'],
+    },
+    {
+      class: 'out_of_office',
+      fixed: true,
+      when: [
+        '(?:estou|estarei|estaremos|estamos|esta|encontro-me|me encontro|encontrar-me-ei|atualmente)(?: \\S+){0,4} (?:fora do escritorio|fora|de ferias|em ferias|ausente|de viagem|em viagem|viajando|de licenca|em licenca|de baixa|afastad\\w+|em licenca-maternidade|fechad\\w+|de folga|indisponivel|a viajar|em recesso|sem acesso|em evento|em formacao|num evento)',
+        'fora do escritorio|(?:licenca|baixa) (?:maternidade|paternidade|medica|de maternidade|de paternidade|parental)|licenca-(?:maternidade|paternidade)|(?:escritorio|empresa)(?: \\S+){0,3} (?:fechad\\w+|encerrad\\w+|em recesso)|acesso limitado|(?:volto|voltarei|regresso|regressarei|retorno|retornarei)(?: \\S+)? (?:ao escritorio|ao trabalho|no dia|em|dia|a partir)|no meu (?:regresso|retorno)|(?:em|de) ferias|^ausente',
+      ],
+      unless: ['depois das ferias', 'apos as ferias', 'fora d[ao] (?:orcamento|escopo|nosso)'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:resposta|mensagem|e-?mail|confirmacao)(?: \\S+)? automatic[oa]|gerad[oa] automaticamente|enviad[oa] automaticamente|automaticamente|confirmacao de recebimento|aviso de recepcao',
+        '(?:recebemos|recebida|recebido|foi recebid[oa]|foi registrad[oa]|foi registad[oa]|registramos|registamos|foi criad[oa]|foi abert[oa])(?: \\S+)? ?(?:a sua|o seu|sua|seu|com sucesso|sob|com o|a tua|$)|(?:sua|seu) (?:solicitacao|mensagem|pedido|chamado|contato|contacto|e-?mail|ticket|consulta)(?: \\S+){0,3} (?:recebid\\w+|registrad\\w+|registad\\w+|criad\\w+|abert\\w+)|(?:numero|ticket|protocolo|chamado|referencia)(?: d[eo] \\w+)?(?: \\S+)? (?:e|n[uº]|#|\\d)',
+        '(?:responderemos|retornaremos|entraremos em contato|entraremos em contacto|respondera|retornara|entrara em contato|daremos retorno|contactaremos)(?: \\S+){0,5} ?(?:possivel|breve|brevidade|horas|prazo|dias?|uteis|$)|obrigad[oa] (?:por|pelo) (?:seu |entrar em |nos )?(?:contactar|contatar|contato conosco|escrever)|nao responda(?: \\S+){0,4}',
+      ],
+      unless: ['recebemos .{0,30} mas'],
+    },
+    {
+      class: 'not_now',
+      fixed: true,
+      when: [
+        '(?:no momento|neste momento|nesse momento|por agora|por enquanto|agora|atualmente|de momento|este ano|para ja)(?:,)?(?: \\S+){0,4} (?:nao|nenhum\\w*|outras prioridades|sem)|nao(?: \\S+){0,4} (?:agora|por enquanto|no momento|neste momento|este ano|ainda|para ja|e prioridade|prioridade|prioritario|bom momento|o momento|melhor momento|boa altura|a melhor altura)|ainda nao|mau momento|ma altura',
+        '(?:procur\\w+|contat\\w+|contact\\w+|fal\\w+|lig\\w+|volt\\w+|retom\\w+|escrev\\w+|conversa\\w*|revisit\\w+|lembr\\w+|tent\\w+|cham\\w+|retorn\\w+)(?: \\S+){0,6} (?:mais tarde|mais para a frente|mais pra frente|mais adiante|depois|apos|em (?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|alguns|dois|tres|seis|\\d)|no (?:proximo|ano|inicio|fim|final|segundo|primeiro)|na (?:proxima|primavera)|a partir|daqui a|proximo|outro momento|outra altura|q[1-4])',
+        'o? ?(?:ano que vem|proximo ano|proximo trimestre|proximo semestre)|(?:orcamento|budget|verba)(?: \\S+){0,5} (?:fechad\\w+|esgotad\\w+|congelad\\w+|comprometid\\w+|ate|gast\\w+|este ano)|sem (?:orcamento|verba|budget)|nao (?:temos|ha) (?:orcamento|verba|budget)|mais (?:tarde|para a frente|pra frente|adiante)|contrato(?: \\S+){0,4} (?:ate|vence|vigente|termina)|outras prioridades|em outro momento|noutra altura|projeto\\w* (?:parado|congelado|em pausa)\\w*',
+      ],
+      unless: ['ferias', 'fora do escritorio', 'nao sou'],
+    },
+    {
+      class: 'interested',
+      negated: 'not_interested',
+      when: [
+        'interess\\w*|curiosidade|curios[oa]s?|me agrad\\w+|gostei|gostamos|adorei|encaixa|faz sentido|util|relevante|atraente|oportun\\w+|vem a calhar',
+        '(?:parece|soa|achei|achamos)(?:-me|-nos)?(?: \\S+)? (?:bem|bom|boa|otimo|otima|interessante|util|legal|excelente|perfeito|promissor)|(?:estamos|estou) (?:buscando|procurando|a procura|a procurar|precisando|em busca)|procuramos|precis\\w+|(?:quero|queremos|gostaria|gostariamos|queria|queriamos|adoraria|podia|pode)(?: \\S+)? (?:saber|conhecer|testar|experimentar|ver|receber|ter|entender|avaliar)(?: \\S+){0,2} ?(?:mais|informac\\w+|detalhes|demo|proposta|$)?',
+      ],
+      unless: [
+        '(?:seu|vosso) interesse',
+        'receber (?:mais|estes|esses) (?:e-?mails|mensagens)',
+        'conflito de interesse',
+        'advogad',
+        'parece spam',
+      ],
+    },
+    {
+      class: 'interested',
+      when: [
+        `(?:envi\\w+|mand\\w+|passe|passa|compartilh\\w+|partilh\\w+|encaminh\\w+|apresent\\w+|receber|ter|disponibiliz\\w+|me passa|faca)(?:-me|-nos)?(?: \\S+){0,5} ${thing}`,
+        '(?:conte|conta|diga|diz|fale|explique|explica)(?:-me|-nos)?(?: \\S+)? mais|mais (?:informacoes|informacao|info|detalhes|dados)|proximos passos|^sim, (?!mas)|^(?:sim|claro|com certeza|pode ser|por que nao|perfeito|com prazer|otimo|combinado|sim por favor|pode enviar|pode mandar|sim claro|quero sim|quero)(?: (?:por favor|obrigad[oa]|pode|enviar|mandar|claro|sim|tenho interesse))*$|como (?:comecamos|comecar|contratar|contratamos|prosseguimos|proceder|funciona a contratacao)|quero (?:contratar|testar|comecar)|teste gratuito|periodo de teste',
+      ],
+      unless: ['em copia', 'nao'],
+    },
+    {
+      class: 'not_interested',
+      fixed: true,
+      when: [
+        'nao,? (?:muito )?obrigad[oa]|obrigad[oa],? mas nao|^nao$|^nao[, ](?=(?:obrigad|temos|tenho|preciso|e para|queremos|quero$))|nao (?:nos|me|te)(?: \\S+)? (?:interessa\\w*|serve|convem|atende)|nao (?:\\S+ ){0,3}?(?:interessad\\w+|temos interesse|tenho interesse|ha interesse|precis\\w+|necessit\\w+|temos necessidade|faz sentido|vemos|vejo|queremos|vamos|e para nos|e o que|se aplica|se encaixa|se enquadra|procuramos|pretendemos|iremos|avancar|prosseguir|contratar|utilizamos|atende)',
+        'sem interesse|decidimos (?:nao|por outr\\w+|seguir|continuar)|optamos por (?:nao|outr\\w+)|declin\\w+|recus\\w+|dispens\\w+|muito caro|caro demais|demasiado caro|nenhum interesse|fica para a proxima|passo,? obrigad',
+      ],
+      unless: ['nao so', 'nao ha problema', 'sem problema', 'nao sou', 'nao trabalha', 'nao trato', 'nao hesite'],
+    },
+    {
+      class: 'not_interested',
+      fixed: true,
+      weak: true,
+      when: [
+        '(?:ja) (?:\\S+ ){0,2}?(?:temos|tenho|trabalhamos|usamos|utilizamos|contamos|possuimos|somos atendidos|estamos (?:com|bem|satisfeitos|servidos))|(?:estamos|estou) (?:\\S+ )?(?:satisfeit\\w+|bem servid\\w+|content\\w+|bem atendid\\w+)|internamente',
+      ],
+      unless: ['nao (?:estamos|estou) (?:content|satisfeit)'],
+    },
+    {
+      class: 'meeting_request',
+
+      when: [
+        `(?:ligue|liga|ligar|ligue-me|liga-me|me ligue|me liga|me ligar|telefone|telefonar|telefone-me|chame)(?: \\S+){0,6} (?:${day}|${time}|no \\d|para o|no meu|quando|antes|depois|entre|no celular|no telemovel|no numero)|me ligue|ligue-me|me liga|pode(?:m)? me ligar|podem? ligar-me`,
+        `(?:podemos|poderiamos|podes|pode|podem|vamos|que tal|marcar|marcarmos|marcamos|agend\\w+|falamos|falarmos|conversar|conversamos|conversarmos|reunir|reunimos|reunirmos|combin\\w+|fazer|ter|sugir\\w+|suger\\w+|propo\\w+|topo|bora|aceito)(?: \\S+){0,6} (?:conversar|conversa|falar|reuniao|chamada|call|videochamada|video|ligacao|demo|demonstracao|bate-papo|papo|${day}|${time}|teams|zoom|meet|cafe|horario)`,
+        `(?:${day}|${time})(?: \\S+){0,6} (?:funciona|serve|da|pode ser|posso|podemos|disponivel|livre|perfeito|bom|boa|otimo|ok|esta bem|convem|seria|tenho)|(?:estou (?:livre|disponivel)|tenho (?:agenda|disponibilidade|horario|tempo)|disponibilidade|posso|consigo)(?: \\S+){0,4} (?:${day}|${time})`,
+        '(?:envi\\w+|mand\\w+|pass\\w+|sugir\\w+|propo\\w+)(?:-me)?(?: \\S+){0,3} (?:convite|horarios?|datas?|agenda|calendario|disponibilidade|link da reuniao|invite)|(?:quando|que dia|que horas|qual horario|qual o melhor horario)(?: \\S+){0,4} (?:falar|conversar|ligar|reunir|livre|disponivel|bom|melhor|podemos|pode)|(?:minha|da minha|na minha) agenda|meu calendario|meu calendly|link (?:da|para) (?:minha )?agenda|marcarmos|(?:marcar|agendar) (?:uma |um )?(?:reuniao|call|conversa|chamada|horario|demo)',
+      ],
+      unless: ['ferias', 'fora do escritorio', 'na minha ausencia', 'semestre', 'trimestre'],
+    },
+  ],
+};

@@ -1,0 +1,104 @@
+import { dayMs } from '../../base/clock.ts';
+import type { ParsedMessage } from '../mime/index.ts';
+import { verdictOf } from './classify.ts';
+import type { Verdict } from './classify.ts';
+import { fold, languagesOf } from './language.ts';
+import { machineOf } from './machine.ts';
+import { guessOf } from './model.ts';
+import { ownTextOf } from './own-text.ts';
+import { referralOf } from './referral.ts';
+import type { Language, Reading, ReplyClass } from './reply.ts';
+import { returnDayOf } from './return-date.ts';
+import { findingsIn } from './rules-engine.ts';
+import type { Finding } from './rules-engine.ts';
+import { sentencesOf } from './sentences.ts';
+import type { Sentence } from './sentences.ts';
+
+/** Classes in which a reply names somebody else. */
+const referring: ReadonlySet<ReplyClass> = new Set(['wrong_person', 'left_company', 'out_of_office']);
+const automaticClasses: ReadonlySet<ReplyClass> = new Set(['out_of_office', 'auto_reply']);
+/** A reply that says more is not read further; no rule needs it. */
+const readMax = 4_000;
+const reasonsMax = 6;
+
+/**
+ * Reads a reply: what its sender wrote, and what it means. Pure, and bounded by the limits of `parseMessage`; nothing in a message can make it throw.
+ * Dates such as "next Monday" are understood from the message's own Date header.
+ * @param message one that is no delivery or feedback report
+ * @param receivedAt for messages without a valid Date header
+ * @example
+ * const { text, classification } = readReply(message, new Date()); // 'Not for us, thank you', 'not_interested'
+ */
+export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
+  const machine = machineOf(message);
+  const text = ownTextOf(message.text, message.from?.name);
+  const read = text.slice(0, readMax);
+  const sentences = sentencesOf(read);
+  const { findings, language } = findingsOf(read, sentences);
+  const verdict = verdictOf(findings, machine.isAutomatic, machine.isAbsence) ?? guessed(read);
+  const classification = verdict?.classification ?? 'unknown';
+  const today = todayOf(message, receivedAt);
+  const mayReturn = classification === 'out_of_office' || (classification === 'auto_reply' && machine.isAutomatic);
+  const day = mayReturn && language !== null ? (returnDayOf(sentences, language, today) ?? null) : null;
+  // An automatic answer that names a day of return is about an absence, whatever its words.
+  const isAbsence = classification === 'auto_reply' && day !== null && verdict?.finding === undefined;
+  const final = isAbsence ? 'out_of_office' : classification;
+  return {
+    text,
+    classification: final,
+    confidence: verdict?.confidence ?? 0,
+    reasons: [
+      ...(verdict?.finding === undefined ? [] : [`${verdict.finding.language}: ${verdict.finding.words}`]),
+      ...(verdict?.guess === undefined ? [] : [`model: ${verdict.guess}, probability ${verdict.confidence}`]),
+      ...machine.reasons.map((reason) => `headers: ${reason}`),
+      ...findings
+        .filter((each) => each !== verdict?.finding && each.class !== final)
+        .map((each) => `also ${each.class}: ${each.words}`),
+    ].slice(0, reasonsMax),
+    automatic: machine.isAutomatic || automaticClasses.has(final),
+    return_date: final === 'out_of_office' ? day : null,
+    language,
+    referral: referring.has(final) ? referralOf(read, message.from?.address) : null,
+  };
+}
+
+/** Below this, the model abstains. */
+const probabilityMin = 0.7;
+
+/** What the model takes a text for of which the rules recognize nothing. */
+function guessed(text: string): Verdict | undefined {
+  if (text === '') return undefined;
+  const { classification: guess, probability } = guessOf(fold(text));
+  const confidence = Number(probability.toFixed(2));
+  return { classification: probability < probabilityMin ? 'unknown' : guess, confidence, finding: undefined, guess };
+}
+
+/** A point for a language is worth so many characters of findings in it. */
+const charactersPerPoint = 8;
+
+/** The findings of the text's language: the one of which the most is recognized, words and rules together. */
+function findingsOf(
+  text: string,
+  sentences: readonly Sentence[],
+): { readonly findings: readonly Finding[]; readonly language: Language | null } {
+  let best: { findings: readonly Finding[]; language: Language | null; weight: number } = {
+    findings: [],
+    language: null,
+    weight: 0,
+  };
+  for (const [language, score] of languagesOf(fold(text))) {
+    const findings = findingsIn(sentences, language);
+    const found = findings.filter((each) => each.class !== 'question');
+    const weight = score * charactersPerPoint + found.reduce((sum, { words }) => sum + words.length, 0);
+    if (weight > best.weight || (best.language === null && findings.length > 0)) best = { findings, language, weight };
+  }
+  return best;
+}
+
+/** UTC midnight of the day that it was where the message was written. */
+function todayOf({ date, headers }: ParsedMessage, receivedAt: Date): number {
+  const [, sign = '+', hours = '0', minutes = '0'] = /([+-])(\d\d)(\d\d)\b/.exec(headers.get('date')?.[0] ?? '') ?? [];
+  const offsetMs = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  const localMs = (date ?? receivedAt).getTime() + (date === undefined ? 0 : offsetMs);
+  return Math.floor(localMs / dayMs) * dayMs;
+}

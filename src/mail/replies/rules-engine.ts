@@ -1,0 +1,204 @@
+import { allRules } from './language.ts';
+import type { LanguageRules } from './languages/rules.ts';
+import type { Language, ReplyClass } from './reply.ts';
+import type { Sentence } from './sentences.ts';
+
+/** What a rule found in a sentence. */
+export interface Finding {
+  readonly class: ReplyClass;
+  readonly language: Language;
+  /** Of its sentence. */
+  readonly sentence: number;
+  /** In its sentence, in characters. */
+  readonly at: number;
+  /** The words that were found, with the negation if there is one. */
+  readonly words: string;
+  readonly isWeak: boolean;
+  readonly isNegated: boolean;
+  /** The sentence is about emergencies during an absence. */
+  readonly isUrgent: boolean;
+  /** The clause has words such as "right now". */
+  readonly isForNow: boolean;
+  /** The sentence names a weekday or an hour. */
+  readonly isSoon: boolean;
+}
+
+interface CompiledRule {
+  readonly class: ReplyClass;
+  readonly when: RegExp;
+  readonly unless: RegExp | undefined;
+  readonly negated: ReplyClass | undefined;
+  readonly fixed: boolean;
+  readonly isWeak: boolean;
+}
+
+interface Compiled {
+  readonly language: Language;
+  readonly negators: RegExp | undefined;
+  readonly negatorsAfter: RegExp | undefined;
+  readonly boundary: RegExp;
+  readonly doubt: RegExp;
+  readonly forNow: RegExp;
+  readonly formerly: RegExp;
+  readonly soon: RegExp;
+  readonly urgent: RegExp;
+  readonly asks: RegExp | undefined;
+  readonly rules: readonly CompiledRule[];
+}
+
+const refusals: ReadonlySet<ReplyClass> = new Set(['not_interested', 'not_now']);
+/** A negation reaches so far, in words. */
+const reachBefore = 7;
+const reachAfter = 4;
+const wordsMax = 80;
+
+const expanded = (source: string): string =>
+  source
+    .replaceAll(' … ', ' (?:[^.!?]{0,40}? )?')
+    .replaceAll('…', '[^.!?]{0,40}?')
+    // The words of a gap are of one clause.
+    .replaceAll('(?: \\S+)', '(?: [^\\s,;:]+)');
+
+/** Not in the middle of a word. */
+const edge = String.raw`(?:(?<![\p{L}\p{N}])|(?![\p{L}\p{N}]))`;
+
+export function wordsPattern(language: Language, sources: readonly string[], flags = 'u'): RegExp {
+  const joined = expanded(sources.join('|'));
+  return new RegExp(language === 'ja' ? `(?:${joined})` : `${edge}(?:${joined})${edge}`, flags);
+}
+
+function compile(rules: LanguageRules): Compiled {
+  const { language } = rules;
+  const pattern = (source: string | undefined): RegExp | undefined =>
+    source === undefined || source === '' ? undefined : wordsPattern(language, [source]);
+  return {
+    language,
+    negators: pattern(rules.negators),
+    negatorsAfter: pattern(rules.negatorsAfter),
+    boundary: new RegExp(
+      `[,;:()–—]\\s(?!(?:dass|ob|that|if|que|che|dat|of|qu')\\b)|\\s-\\s|${edge}(?:${rules.contrast})${edge}`,
+      'gu',
+    ),
+    doubt: wordsPattern(language, [rules.doubt]),
+    forNow: wordsPattern(language, [rules.forNow]),
+    formerly: wordsPattern(language, [rules.formerly]),
+    soon: wordsPattern(language, [
+      ...rules.weekdays,
+      rules.tomorrow,
+      String.raw`\d{1,2} ?(?:h|uhr|uur|am|pm|時)|\d{1,2}[:h]\d\d`,
+    ]),
+    urgent: wordsPattern(language, [rules.urgent]),
+    asks:
+      rules.asks === undefined || rules.asks === '' ? undefined : new RegExp(`^(?:${expanded(rules.asks)})\\b`, 'u'),
+    rules: rules.rules.map((rule) => ({
+      class: rule.class,
+      when: wordsPattern(language, rule.when, 'gu'),
+      unless: rule.unless === undefined ? undefined : wordsPattern(language, rule.unless),
+      negated: rule.negated,
+      fixed: rule.fixed === true,
+      isWeak: rule.weak === true,
+    })),
+  };
+}
+
+let compiled: ReadonlyMap<Language, Compiled> | undefined;
+const compiledOf = (language: Language): Compiled | undefined => {
+  compiled ??= new Map(allRules.map((rules) => [rules.language, compile(rules)]));
+  return compiled.get(language);
+};
+
+/** What the rules of a language find in sentences. */
+export function findingsIn(sentences: readonly Sentence[], language: Language): Finding[] {
+  const rules = compiledOf(language);
+  if (rules === undefined) return [];
+  return sentences.flatMap((sentence, index) => findingsOf(sentence, index, rules));
+}
+
+function findingsOf(sentence: Sentence, index: number, rules: Compiled): Finding[] {
+  const { text } = sentence;
+  const full = sentence.isQuestion ? `${text}?` : text;
+  const starts = boundariesOf(text, rules.boundary);
+  const isUrgent = rules.urgent.test(text);
+  const isSoon = rules.soon.test(text);
+  const found: Finding[] = [];
+  for (const rule of rules.rules) {
+    if (rule.unless?.test(full) === true) continue;
+    for (const match of matchesOf(rule, text, starts)) {
+      const { at, words } = match;
+      const from = starts.findLast((start) => start <= at) ?? 0;
+      const to = starts.find((start) => start >= at + words.length) ?? text.length;
+      const before = text.slice(from, at);
+      if (!rule.fixed && rules.doubt.test(before)) continue;
+      const negator = rule.fixed ? undefined : negationOf(rules, before, text.slice(at + words.length, to));
+      const meaning = negator === undefined ? rule.class : rule.negated;
+      if (meaning === undefined || (refusals.has(meaning) && rules.formerly.test(text.slice(from, to)))) continue;
+      found.push({
+        class: meaning,
+        language: rules.language,
+        sentence: index,
+        at,
+        words: `${negator === undefined ? '' : `${negator} … `}${words.trim()}`.slice(0, wordsMax),
+        isWeak: rule.isWeak,
+        isNegated: negator !== undefined,
+        isUrgent,
+        isSoon,
+        isForNow: rules.forNow.test(text.slice(from, to)),
+      });
+    }
+  }
+  if (sentence.isQuestion || rules.asks?.test(text) === true)
+    found.push({
+      class: 'question',
+      language: rules.language,
+      sentence: index,
+      at: 0,
+      words: text.slice(0, wordsMax),
+      isWeak: !sentence.isQuestion,
+      isNegated: false,
+      isUrgent,
+      isSoon,
+      isForNow: false,
+    });
+  return found;
+}
+
+interface Match {
+  readonly words: string;
+  readonly at: number;
+}
+
+/** Of one rule in one sentence. */
+const matchesMax = 4;
+
+/**
+ * Where a rule is found in a sentence and, because of the rules that are about a start, in its clauses. "Yes" is no answer before "I will see", so
+ * interest is not looked for in clauses.
+ */
+function matchesOf({ when, class: meaning }: CompiledRule, text: string, starts: readonly number[]): Match[] {
+  const found = [...text.matchAll(when)].slice(0, matchesMax).map((match) => ({ words: match[0], at: match.index }));
+  if (starts.length <= 1 || meaning === 'interested' || found.length > 0) return found;
+  return starts.slice(0, 8).flatMap((start, index): Match[] => {
+    const clause = text.slice(start, starts[index + 1] ?? text.length).replace(/[\s,;:()–—-]+$/u, '');
+    when.lastIndex = 0;
+    const match = when.exec(clause);
+    return match === null ? [] : [{ words: match[0], at: start + match.index }];
+  });
+}
+
+/** Where clauses start, the first of them at 0. */
+function boundariesOf(text: string, boundary: RegExp): number[] {
+  const starts = [0];
+  boundary.lastIndex = 0;
+  for (let match = boundary.exec(text); match !== null && starts.length < 20; match = boundary.exec(text)) {
+    starts.push(match.index + match[0].length + (text[match.index + match[0].length] === ' ' ? 1 : 0));
+    if (match[0] === '') boundary.lastIndex += 1;
+  }
+  return starts;
+}
+
+function negationOf(rules: Compiled, before: string, after: string): string | undefined {
+  const near = before.trim().split(' ').slice(-reachBefore).join(' ');
+  const found = rules.negators?.exec(near)?.[0];
+  if (found !== undefined) return found.trim();
+  return rules.negatorsAfter?.exec(after.trim().split(' ').slice(0, reachAfter).join(' '))?.[0].trim();
+}

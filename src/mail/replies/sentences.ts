@@ -1,0 +1,59 @@
+import { fold } from './language.ts';
+
+/** A sentence, folded, without its closing mark. */
+export interface Sentence {
+  readonly text: string;
+  readonly isQuestion: boolean;
+}
+
+const sentencesMax = 60;
+const sentenceCharactersMax = 400;
+
+const greeting =
+  /^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|moin|servus|gruss gott|grussgott|sehr geehrte[rs]?|liebe[rs]?|bonjour|bonsoir|cher|chere|madame|monsieur|hola|buenos dias|buenas (?:tardes|noches)?|estimad[oa]s?|ola|bom dia|boa tarde|boa noite|prezad[oa]s?|car[oa]|buongiorno|buonasera|salve|ciao|gentile|gentilissim[oa]|egregio|beste|geachte|goedemorgen|goedemiddag|goedendag|dag)\b(?: (?!(?:we|i|not|no|you|ich|wir|je|nous|no|nao|non|wij|ik)\b)[\p{L}.'-]{1,24}){0,4} ?[,!.:\n]+\s*/u;
+
+/** Where a sentence ends: a mark before a space, a blank line, or a short line before one that starts anew. */
+const ends = /([.!?…]{1,6}["')\]]{0,2}(?=\s|$)|[。！？]+|\n\s*\n|\n(?=\s*(?:[-*•–]|\d{1,2}[.)]\s)))/u;
+
+/** The sentences of a text, at most 60, each cut to 400 characters. */
+export function sentencesOf(text: string): Sentence[] {
+  const found: Sentence[] = [];
+  let current = '';
+  const end = (mark: string): void => {
+    const sentence = current.replaceAll(/\s+/g, ' ').trim();
+    current = '';
+    if (sentence === '') return;
+    found.push({
+      text: sentence.slice(0, sentenceCharactersMax).replace(/[\s.,;:!。、]+$/u, ''),
+      isQuestion: /[?？]/.test(mark) || /(?:です|ます|でしょう|ません)か$/u.test(sentence.replace(/[。.]$/, '')),
+    });
+  };
+  const folded = fold(unwrapped(text)).replace(greeting, '');
+  for (const part of folded.split(ends)) {
+    if (found.length >= sentencesMax) break;
+    if (!ends.test(part)) current += part;
+    else if (part.startsWith('.') && isAbbreviation(current)) current += part;
+    else end(part);
+  }
+  end('');
+  return found.filter(({ text: each }) => each !== '');
+}
+
+/** "ab dem 15. Juni", "z.B. so", "Dr. Lang". */
+const isAbbreviation = (before: string): boolean =>
+  /(?:\b\d{1,2}|\b\p{L}|\b(?:dr|mr|mrs|ms|st|no|nr|hr|fr|prof|dott|sig|sra?|m|mme|bzw|ca|approx|inc|ltd|co|ter|seg|qua|lun|mar))$/u.test(
+    before,
+  );
+
+/** Joins the lines of a paragraph that a mail program wrapped; keeps breaks that a person made. */
+const unwrapped = (text: string): string =>
+  text
+    .slice(0, 20_000)
+    .replaceAll(/([\u3040-\u30ff\u4e00-\u9fff、])\n(?=[\u3040-\u30ff\u4e00-\u9fff])/gu, '$1')
+    .split('\n')
+    .reduce((all, line, index, lines) => {
+      const before = lines[index - 1] ?? '';
+      const isBreak =
+        before.length < 50 && /^\s*[\p{Lu}\p{Lo}]/u.test(line) && before.trim() !== '' && !/,\s*$/.test(before);
+      return index === 0 ? line : `${all}\n${isBreak ? '\n' : ''}${line}`;
+    }, '');
