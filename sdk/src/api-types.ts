@@ -2223,6 +2223,8 @@ export interface Campaign {
   /** Counts edits; also the `ETag`. */
   revision: number;
   starts_at: string | null;
+  /** A draft that was launched, and starts at `starts_at`. Setting that to null ends it. */
+  waits_for_start: boolean;
   started_at: string | null;
   completed_at: string | null;
   created_at: string;
@@ -2242,6 +2244,10 @@ export interface CampaignStage {
   /** `skipped`: the campaign has no such stage. */
   status: 'pending' | 'running' | 'done' | 'skipped';
   leads?: number;
+  /** Of these, leads that were added in the background. */
+  added?: number;
+  /** Contacts that were not added in the background: `GET /v1/campaigns/{id}/leads/additions`. */
+  skipped?: number;
   verified?: number;
   /** Leads whose address has no verdict yet. */
   pending?: number;
@@ -2452,6 +2458,7 @@ export interface LeadMessage {
 
 export interface CampaignValidation {
   errors: {
+    /** An error: `no_step`, `empty_body`, `empty_subject`, `template_error`, `missing_variable`, `unknown_variable`, `no_mailbox`, `no_lead`, `no_window`, `no_tracking_domain`, `link_to_tracking_host`. A warning: `mailbox_auth_failed`, `dmarc_missing`, `domain_auth_failing`, `mailbox_young`, `unsubscribe_by_mail_only`, `many_links`, `shortened_link`, `large_html`, `no_postal_address`, `identical_texts`, `leads_unverified`, `leads_undeliverable`, `leads_risky`, `leads_suppressed`, `role_addresses`, `no_lawful_basis`, `leads_without_timezone`. */
     code: string;
     /** What it is about, such as `sequence.1.body`. */
     field: string;
@@ -2462,6 +2469,7 @@ export interface CampaignValidation {
     lead_ids: string[];
   }[];
   warnings: {
+    /** An error: `no_step`, `empty_body`, `empty_subject`, `template_error`, `missing_variable`, `unknown_variable`, `no_mailbox`, `no_lead`, `no_window`, `no_tracking_domain`, `link_to_tracking_host`. A warning: `mailbox_auth_failed`, `dmarc_missing`, `domain_auth_failing`, `mailbox_young`, `unsubscribe_by_mail_only`, `many_links`, `shortened_link`, `large_html`, `no_postal_address`, `identical_texts`, `leads_unverified`, `leads_undeliverable`, `leads_risky`, `leads_suppressed`, `role_addresses`, `no_lawful_basis`, `leads_without_timezone`. */
     code: string;
     /** What it is about, such as `sequence.1.body`. */
     field: string;
@@ -2471,6 +2479,11 @@ export interface CampaignValidation {
     /** The first twenty of them. */
     lead_ids: string[];
   }[];
+  leads: {
+    /** Open leads that counts are of: at most the first 50,000. */
+    checked: number;
+    total: number;
+  };
 }
 
 export interface MessagePreview {
@@ -2484,6 +2497,10 @@ export interface MessagePreview {
   message_id: string;
   in_reply_to: string | null;
   references: string[];
+  /** The present time of the organization: `raw` is what would be sent at this moment, with this time in its header `Date`. */
+  date: string;
+  /** All bytes (RFC 5322; only ASCII), with the tracked links and, if the mailbox has an own DKIM key, the signature. Null: it cannot be composed. */
+  raw: string | null;
   /** When what holds the lead back ends; null: not known, or nothing does. */
   earliest: string | null;
   blockers: { code: string; detail: string | null }[];

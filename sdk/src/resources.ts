@@ -1585,7 +1585,7 @@ export class CampaignsResource {
 
   /**
    * Create a campaign.
-   * Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter` are added in the background.
+   * Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter` are added in the background. With the header `Idempotency-Key`, the request is safe to repeat.
    * Needs the scope `campaigns:write`.
    *
    * @example
@@ -1596,8 +1596,15 @@ export class CampaignsResource {
    * });
    * ```
    */
-  create(body: CreateCampaignBody, query?: CreateCampaignQuery, options?: CallOptions): Promise<Campaign> {
-    return this.#transport.data({ method: 'POST', path: '/v1/campaigns', query, body, options });
+  create(body: CreateCampaignBody, query?: CreateCampaignQuery, options?: PublishOptions): Promise<Campaign> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/campaigns',
+      query,
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**
@@ -1688,7 +1695,7 @@ export class CampaignsResource {
 
   /**
    * Validate a campaign.
-   * Lists what stops a launch, and what should be looked at before. The first message is composed for the first 200 leads.
+   * Lists what stops a launch, and what should be looked at before, with the number of leads that each concerns. All texts are composed for leads that have no value for a variable, and for the first 200. Reads the DNS of the sending domains.
    * Needs the scope `campaigns:write`.
    *
    * @example
@@ -1702,7 +1709,7 @@ export class CampaignsResource {
 
   /**
    * Launch a campaign.
-   * Starts a draft. Warnings stop it unless `accept_warnings=true`. Emits `campaign.started`.
+   * Starts a draft. Warnings of the validation stop it unless `accept_warnings=true`, or all its mailboxes send into the capture box. Emits `campaign.started`.
    * Needs the scope `campaigns:write`.
    *
    * @example
@@ -1730,7 +1737,7 @@ export class CampaignsResource {
 
   /**
    * Preview a message.
-   * Composes a step for a lead with the function that sends it, and lists what holds the lead back now.
+   * Composes and builds a step for a lead with the functions that send it, and lists what holds the lead back now. The bytes are those that would be sent at this moment; a later message differs in its `Date`, and so in its signature. A lead without a mailbox is shown with the first of the campaign.
    * Needs the scopes `campaigns:read`, `mailboxes:read`.
    *
    * @example

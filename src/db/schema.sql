@@ -265,6 +265,8 @@ CREATE TABLE campaigns (
   revision integer NOT NULL,
   replan_after uuid,
   reopen_finished boolean NOT NULL DEFAULT false,
+  idempotency_key bytea,
+  idempotency_request bytea,
   created_by uuid,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
@@ -275,6 +277,7 @@ CREATE TABLE campaigns (
   CONSTRAINT campaigns_unsubscribe_check CHECK ((unsubscribe = ANY (ARRAY['header'::text, 'body'::text, 'both'::text]))),
   CONSTRAINT campaigns_verification_check CHECK ((verification = ANY (ARRAY['deliverable'::text, 'risky'::text, 'off'::text])))
 );
+CREATE UNIQUE INDEX campaigns_idempotency ON public.campaigns USING btree (organization_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX campaigns_organization ON public.campaigns USING btree (organization_id, id);
 CREATE INDEX campaigns_replanning ON public.campaigns USING btree (id) WHERE (replan_after IS NOT NULL);
 CREATE INDEX campaigns_starting ON public.campaigns USING btree (starts_at) WHERE (waits_for_start AND (status = 'draft'::text));

@@ -171,8 +171,10 @@ export function createMail(options: MailOptions): Mail {
     campaigns,
     leads,
     mailboxes,
+    domains,
     sending: {
       threadsOf: sending.threadsOf,
+      bytesOf: sending.bytesOf,
       addSource: (source) => sending.addSource(verification.learningFrom(source)),
     },
     tracking,

@@ -6,6 +6,7 @@ import { root } from '../../scripts/sources.ts';
 const specifications = [
   { of: 'the delivery engine', path: 'src/delivery/SPEC.md', letter: 'D', least: 20 },
   { of: 'sending', path: 'src/mail/sending/SPEC.md', letter: 'M', least: 15 },
+  { of: 'campaigns', path: 'src/mail/sequencing/SPEC.md', letter: 'C', least: 15 },
 ];
 
 const tests = globSync('{src,test}/**/*.test.ts', { cwd: root }).map((path) => ({

@@ -78,10 +78,14 @@ CREATE TABLE campaigns (
   replan_after uuid,
   -- Leads that have finished get the steps that the edit appended.
   reopen_finished boolean NOT NULL DEFAULT false,
+  -- Keyed hashes of the request that created it, so that it can be repeated.
+  idempotency_key bytea,
+  idempotency_request bytea,
   created_by uuid,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL
 );
+CREATE UNIQUE INDEX campaigns_idempotency ON campaigns (organization_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE INDEX campaigns_organization ON campaigns (organization_id, id);
 CREATE INDEX campaigns_status ON campaigns (organization_id, status, id);
 CREATE INDEX campaigns_starting ON campaigns (starts_at) WHERE waits_for_start AND status = 'draft';

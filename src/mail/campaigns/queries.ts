@@ -127,14 +127,34 @@ export const counted = async (
     )
   )?.count ?? 0;
 
-export const insert = (tx: Transaction, row: Campaign): Promise<number> =>
+/** The request that creates a campaign, as keyed hashes: of what the caller called it, and of what it says. */
+export interface RequestHashes {
+  readonly key: Buffer;
+  readonly hash: Buffer;
+}
+
+/** @returns 0 if a campaign was created by a request of the same key */
+export const insert = (tx: Transaction, row: Campaign, request: RequestHashes | undefined): Promise<number> =>
   tx.execute(sql`
     INSERT INTO campaigns (id, organization_id, workspace_id, name, goal, context, icp, status, schedule, daily_limit, new_leads_limit, tracking, stop, unsubscribe, verification,
-      cooldown_days, company_max, new_leads_first, starts_at, guards_from, revision, reopen_finished, created_by, created_at, updated_at)
+      cooldown_days, company_max, new_leads_first, starts_at, guards_from, revision, reopen_finished, idempotency_key, idempotency_request, created_by, created_at, updated_at)
     VALUES (${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.name}, ${row.goal}, ${row.context}, ${JSON.stringify(row.icp)}::jsonb, ${row.status},
       ${JSON.stringify(row.schedule)}::jsonb, ${row.daily_limit}, ${row.new_leads_limit}, ${JSON.stringify(row.tracking)}::jsonb, ${JSON.stringify(row.stop)}::jsonb, ${row.unsubscribe},
       ${row.verification}, ${row.cooldown_days}, ${row.company_max}, ${row.new_leads_first}, ${row.starts_at}, ${JSON.stringify(row.guards_from)}::jsonb, ${row.revision},
-      ${row.reopen_finished}, ${row.created_by}, ${row.created_at}, ${row.updated_at})`);
+      ${row.reopen_finished}, ${request?.key ?? null}::bytea, ${request?.hash ?? null}::bytea, ${row.created_by}, ${row.created_at}, ${row.updated_at})
+    ON CONFLICT (organization_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING`);
+
+/** The campaign that a request with this key created, and what the request said. */
+export const byRequest = (
+  on: Queryable,
+  organization: OrganizationId,
+  key: Buffer,
+): Promise<{ id: string; idempotency_request: Buffer } | undefined> =>
+  first(
+    on,
+    sql<{ id: string; idempotency_request: Buffer }>`
+    SELECT id, idempotency_request FROM campaigns WHERE organization_id = ${organization} AND idempotency_key = ${key}::bytea`,
+  );
 
 /** Writes what an edit changes. */
 export const saveEdit = (tx: Transaction, row: Campaign): Promise<number> =>
@@ -142,7 +162,7 @@ export const saveEdit = (tx: Transaction, row: Campaign): Promise<number> =>
     UPDATE campaigns SET name = ${row.name}, goal = ${row.goal}, context = ${row.context}, schedule = ${JSON.stringify(row.schedule)}::jsonb, daily_limit = ${row.daily_limit},
       new_leads_limit = ${row.new_leads_limit}, tracking = ${JSON.stringify(row.tracking)}::jsonb, stop = ${JSON.stringify(row.stop)}::jsonb, unsubscribe = ${row.unsubscribe},
       verification = ${row.verification}, cooldown_days = ${row.cooldown_days}, company_max = ${row.company_max}, new_leads_first = ${row.new_leads_first}, starts_at = ${row.starts_at},
-      revision = ${row.revision}, replan_after = ${row.replan_after}, reopen_finished = ${row.reopen_finished}, updated_at = ${row.updated_at}
+      waits_for_start = ${row.waits_for_start}, revision = ${row.revision}, replan_after = ${row.replan_after}, reopen_finished = ${row.reopen_finished}, updated_at = ${row.updated_at}
     WHERE id = ${row.id}`);
 
 /** Writes what a change of the status changes. */
@@ -168,10 +188,14 @@ export const watched = (
     SELECT c.id, c.status, c.guards_from, EXISTS (SELECT FROM lead_additions a WHERE a.campaign_id = c.id AND a.finished_at IS NULL) AS adding
     FROM campaigns c WHERE c.id = ANY(${plainArray(ids)}::uuid[]) AND c.status IN ('active', 'completed')`);
 
-/** Those of these campaigns to which leads are still added in the background. */
-export const addingTo = (on: Queryable, campaigns: readonly string[]): Promise<{ campaign_id: string }[]> =>
-  on.query(sql<{ campaign_id: string }>`
-    SELECT DISTINCT campaign_id FROM lead_additions WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) AND finished_at IS NULL`);
+/** What was added to campaigns in the background, and how many additions are not finished; campaigns without any are missing. */
+export const additionsTo = (
+  on: Queryable,
+  campaigns: readonly string[],
+): Promise<{ campaign_id: string; unfinished: number; added: number; skipped: number }[]> =>
+  on.query(sql<{ campaign_id: string; unfinished: number; added: number; skipped: number }>`
+    SELECT campaign_id, count(*) FILTER (WHERE finished_at IS NULL) AS unfinished, sum(added)::bigint AS added, sum(skipped)::bigint AS skipped
+    FROM lead_additions WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) GROUP BY campaign_id`);
 
 /** Campaigns by status, for a gauge. */
 export const depths = (on: Queryable): Promise<Depth[]> =>

@@ -114,7 +114,7 @@ describe('campaigns over HTTP', () => {
         company_max: 3,
         new_leads_first: false,
         pipeline: [
-          { step: 'discover', status: 'pending', leads: 0 },
+          { step: 'discover', status: 'pending', leads: 0, added: 0, skipped: 0 },
           { step: 'verify', status: 'pending', verified: 0, pending: 0 },
           { step: 'send', status: 'pending', contacted: 0, sent: 0, open: 0 },
         ],
@@ -138,6 +138,7 @@ describe('campaigns over HTTP', () => {
         },
         revision: 1,
         starts_at: null,
+        waits_for_start: false,
         started_at: null,
         completed_at: null,
         created_at: campaign['created_at'],

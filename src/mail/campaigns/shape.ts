@@ -58,6 +58,11 @@ const pipelineShape = z
     step: z.enum(['discover', 'verify', 'send']),
     status: stage.describe('`skipped`: the campaign has no such stage.'),
     leads: z.int().optional(),
+    added: z.int().optional().describe('Of these, leads that were added in the background.'),
+    skipped: z
+      .int()
+      .optional()
+      .describe('Contacts that were not added in the background: `GET /v1/campaigns/{id}/leads/additions`.'),
     verified: z.int().optional(),
     pending: z.int().optional().describe('Leads whose address has no verdict yet.'),
     contacted: z.int().optional(),
@@ -110,6 +115,9 @@ export const campaignShape = z
     metrics: metricsShape,
     revision: z.int().describe('Counts edits; also the `ETag`.'),
     starts_at: time.nullable(),
+    waits_for_start: z
+      .boolean()
+      .describe('A draft that was launched, and starts at `starts_at`. Setting that to null ends it.'),
     started_at: time.nullable(),
     completed_at: time.nullable(),
     created_at: time,
@@ -126,15 +134,22 @@ export interface Context {
   readonly totals: Figures;
   /** By step. */
   readonly stats: ReadonlyMap<string, StatsRow>;
-  /** Leads are added in the background. */
-  readonly isAdding: boolean;
+  /** Additions in the background. */
+  readonly adding: Adding;
+}
+
+/** Leads that are added, and those that were, in the background. */
+export interface Adding {
+  readonly isRunning: boolean;
+  readonly added: number;
+  readonly skipped: number;
 }
 
 /** Tracking that was switched off later has measured something. */
 const measuredOf = (isOn: boolean, count: number): number | null => (isOn || count > 0 ? count : null);
 
 /** A campaign as the API shows it. */
-export function campaignOnWire(row: Campaign, { steps, mailboxIds, totals, stats, isAdding }: Context): OnWire {
+export function campaignOnWire(row: Campaign, { steps, mailboxIds, totals, stats, adding }: Context): OnWire {
   const { opens, clicks } = row.tracking;
   return shown(campaignShape, {
     ...row,
@@ -145,7 +160,8 @@ export function campaignOnWire(row: Campaign, { steps, mailboxIds, totals, stats
       dates: [...row.schedule.dates],
     },
     mailbox_ids: mailboxIds,
-    pipeline: pipelineOf(row, totals, isAdding),
+    waits_for_start: row.waits_for_start && row.status === 'draft',
+    pipeline: pipelineOf(row, totals, adding),
     sequence: steps.map((step, index) => stepOnWire(row, step, index + 1, stats.get(step.id))),
     metrics: {
       leads: totals.leads,
@@ -209,13 +225,19 @@ function stepStatus(status: CampaignStatus, sent: number): Stage {
 function pipelineOf(
   { status, verification }: Campaign,
   { leads, verified, contacted, sent, open }: Figures,
-  isAdding: boolean,
+  adding: Adding,
 ): z.input<typeof pipelineShape>[] {
   const found = leads > 0 ? 'done' : 'pending';
   const checked = leads > 0 && verified >= leads ? 'done' : status === 'draft' || leads === 0 ? 'pending' : 'running';
   const written = status === 'draft' ? 'pending' : isOver(status) ? (sent > 0 ? 'done' : 'skipped') : 'running';
   return [
-    { step: 'discover', status: isAdding ? 'running' : found, leads },
+    {
+      step: 'discover',
+      status: adding.isRunning ? 'running' : found,
+      leads,
+      added: adding.added,
+      skipped: adding.skipped,
+    },
     {
       step: 'verify',
       status: verification === 'off' ? 'skipped' : checked,
@@ -254,7 +276,7 @@ export const campaignExample: OnWire = {
   company_max: 3,
   new_leads_first: false,
   pipeline: [
-    { step: 'discover', status: 'done', leads: 40 },
+    { step: 'discover', status: 'done', leads: 40, added: 40, skipped: 2 },
     { step: 'verify', status: 'done', verified: 40, pending: 0 },
     { step: 'send', status: 'running', contacted: 12, sent: 12, open: 38 },
   ],
@@ -301,6 +323,7 @@ export const campaignExample: OnWire = {
   },
   revision: 1,
   starts_at: null,
+  waits_for_start: false,
   started_at: '2026-01-05T09:00:00.000Z',
   completed_at: null,
   created_at: '2026-01-05T08:55:00.000Z',

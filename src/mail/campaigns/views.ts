@@ -3,7 +3,7 @@ import { unreachable } from '../../base/errors.ts';
 import { statsOf, totalsOf } from '../analytics/index.ts';
 import type { Campaign } from './campaign.ts';
 import { localDayAt } from '../schedule/index.ts';
-import { addingTo, mailboxesOf, stepsOf, today } from './queries.ts';
+import { additionsTo, mailboxesOf, stepsOf, today } from './queries.ts';
 import { campaignOnWire } from './shape.ts';
 import type { Context } from './shape.ts';
 
@@ -16,16 +16,17 @@ export async function contextsOf(on: Queryable, rows: readonly Campaign[]): Prom
     mailboxesOf(on, ids),
     totalsOf(on, ids),
     statsOf(on, ids, 'step'),
-    addingTo(on, ids),
+    additionsTo(on, ids),
   ]);
   const stepsBy = Map.groupBy(steps, ({ campaign_id: id }) => id);
   const mailboxesBy = Map.groupBy(mailboxes, ({ campaign_id: id }) => id);
   const statsBy = new Map(stats.map((row) => [row.step_id ?? '', row]));
-  const addingIds = new Set(adding.map(({ campaign_id: id }) => id));
+  const addingBy = new Map(adding.map((row) => [row.campaign_id, row]));
   return new Map(
     ids.map((id) => {
       const figures = totals.get(id);
       if (figures === undefined) throw unreachable(`no totals of campaign ${id}`);
+      const { unfinished = 0, added = 0, skipped = 0 } = addingBy.get(id) ?? {};
       return [
         id,
         {
@@ -33,7 +34,7 @@ export async function contextsOf(on: Queryable, rows: readonly Campaign[]): Prom
           mailboxIds: (mailboxesBy.get(id) ?? []).map(({ mailbox_id: mailbox }) => mailbox),
           totals: figures,
           stats: statsBy,
-          isAdding: addingIds.has(id),
+          adding: { isRunning: unfinished > 0, added, skipped },
         },
       ];
     }),

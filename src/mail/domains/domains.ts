@@ -3,10 +3,10 @@ import { minuteMs } from '../../base/clock.ts';
 import type { DnsRecords } from '../../base/dns-records.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
-import { knownSelectors, prune, readings, record, saveSelector } from './queries.ts';
+import { knownSelectors, latestReadings, prune, readings, record, saveSelector } from './queries.ts';
 import type { CheckRow } from './queries.ts';
-import { isAuthFailing, isComplete, readDomain } from './reading.ts';
-import type { Reading } from './reading.ts';
+import { isAuthFailing, isComplete, judge, readDomain } from './reading.ts';
+import type { Checks, Reading } from './reading.ts';
 
 export interface DomainsOptions {
   readonly db: Database;
@@ -53,6 +53,16 @@ export function createDomains({ db, dns, clock, ids }: DomainsOptions) {
     /** What was read of a domain, a row for each change, the newest first. */
     history: (organization: OrganizationId, domain: string): Promise<CheckRow[]> =>
       readings(db, organization, domain, historyMax),
+
+    /** What the last stored readings of domains mean. One without a reading is missing. Reads nothing from the DNS. */
+    async known(
+      on: Queryable,
+      organization: OrganizationId,
+      domains: readonly string[],
+    ): Promise<ReadonlyMap<string, Checks>> {
+      const rows = domains.length === 0 ? [] : await latestReadings(on, organization, domains);
+      return new Map(rows.map(({ domain, result }) => [domain, judge(result, domain)]));
+    },
 
     /**
      * Since when SPF, DKIM or DMARC of a domain fails, by its stored readings; undefined if it does not, or if nothing is known. Reads

@@ -23,6 +23,16 @@ export const readings = (
     SELECT result, first_seen_at, last_seen_at FROM domain_checks
     WHERE organization_id = ${organization} AND domain = ${domain} ORDER BY id DESC LIMIT ${limit}`);
 
+/** The newest of each of these domains. */
+export const latestReadings = (
+  on: Queryable,
+  organization: OrganizationId,
+  domains: readonly string[],
+): Promise<{ domain: string; result: Reading }[]> =>
+  on.query(sql<{ domain: string; result: Reading }>`
+    SELECT n.domain, r.result FROM unnest(${[...domains]}::text[]) AS n (domain) CROSS JOIN LATERAL (
+      SELECT result FROM domain_checks d WHERE d.organization_id = ${organization} AND d.domain = n.domain ORDER BY d.id DESC LIMIT 1) AS r`);
+
 /** Prolongs the newest row if it is the same, and inserts one otherwise. @returns whether it is another one */
 export const record = async (
   on: Queryable,

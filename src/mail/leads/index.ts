@@ -32,6 +32,8 @@ export type { VerificationRule } from './admission.ts';
 export type { LeadTarget, Skipped } from './add.ts';
 export type { CountLeads, LeadChange } from './change.ts';
 export { nextDueMs, nextStep } from './campaign.ts';
+export { customKeys, leftOut, missingValues, readableFields, traitsOf } from './audience-queries.ts';
+export type { Group, TraitRow, Wanted } from './audience-queries.ts';
 export { companyKeyOf, isFreeMail } from './company.ts';
 export {
   activeColleagues,
@@ -45,7 +47,7 @@ export type { DueProbe, DueRow } from './due-queries.ts';
 export { eraseAdditions, eraseLeads, leadsOfPerson } from './erasure.ts';
 export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';
 export type { Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
-export { insertCalendars, leadColumns } from './queries.ts';
+export { insertCalendars, leadColumns, leadsByIds } from './queries.ts';
 export { additionsWait, uncontacted, unfinishedAdditions } from './read-queries.ts';
 export { contactFilter } from './schemas.ts';
 export type { Cause, StopRule, Whom } from './stop.ts';

@@ -123,20 +123,6 @@ export const listAdditions = (on: Queryable, campaign: string, before: string, l
     sql<Addition>`SELECT * FROM lead_additions WHERE campaign_id = ${campaign} AND id < ${before} ORDER BY id DESC LIMIT ${limit}`,
   );
 
-/** How far the additions of campaigns are. */
-export interface AdditionTotals {
-  readonly campaign_id: string;
-  readonly additions: number;
-  readonly unfinished: number;
-  readonly added: number;
-  readonly skipped: number;
-}
-
-export const additionTotals = (on: Queryable, campaigns: readonly string[]): Promise<AdditionTotals[]> =>
-  on.query(sql<AdditionTotals>`
-    SELECT campaign_id, count(*) AS additions, count(*) FILTER (WHERE finished_at IS NULL) AS unfinished, sum(added)::bigint AS added, sum(skipped)::bigint AS skipped
-    FROM lead_additions WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) GROUP BY campaign_id`);
-
 export const unfinishedAdditions = async (on: Queryable, campaign: string): Promise<number> =>
   (
     await first(

@@ -9,12 +9,54 @@ import { rawsOf } from './claim-queries.ts';
 import type { MessageRow } from './claim-queries.ts';
 import { openContent, rawContext } from './content.ts';
 import type { StoredContent } from './content.ts';
+import type { Purpose } from './plan.ts';
 
 export interface BuildOptions {
   readonly vault: Vault;
   /** The own key of a sending domain; undefined: its server signs, or nobody does. */
   readonly dkimKeyOf: (organization: OrganizationId, domain: string) => Promise<DkimKey | undefined>;
 }
+
+/** What the bytes of a message are made of, beside their time and signature. */
+export interface ToBuild {
+  readonly mailbox: Pick<MailboxState, 'display_name' | 'reply_to' | 'signature' | 'timezone'>;
+  readonly purpose: Purpose;
+  readonly from: string;
+  readonly to: string;
+  /** With angle brackets. */
+  readonly messageId: string;
+  readonly inReplyTo: string | null;
+  readonly content: StoredContent;
+}
+
+/** The bytes of a message. Pure: the claim and previews call it. @throws ApiError `validation_failed` if it cannot be built */
+export const bytesOf = (
+  { mailbox, purpose, from, to, messageId, inReplyTo, content }: ToBuild,
+  date: Date,
+  dkim: DkimKey | undefined,
+): Buffer =>
+  buildMessage({
+    from: { address: from, name: mailbox.display_name ?? undefined },
+    to: { address: to },
+    replyTo: mailbox.reply_to ?? undefined,
+    subject: content.subject,
+    text: content.text,
+    html: content.html ?? undefined,
+    signature: purpose === 'self_test' ? undefined : (mailbox.signature ?? undefined),
+    messageId,
+    inReplyTo: inReplyTo ?? undefined,
+    references: content.references,
+    date,
+    timezone: mailbox.timezone,
+    headers: content.headers,
+    dkim,
+  }).raw;
+
+/** The key with which messages of a mailbox are signed. Google and Microsoft sign by themselves. */
+export const signingKey = (
+  { dkimKeyOf }: Pick<BuildOptions, 'dkimKeyOf'>,
+  { provider, organization_id: organization, domain }: MailboxState,
+): Promise<DkimKey | undefined> => (provider === 'smtp' ? dkimKeyOf(organization, domain) : Promise.resolve(undefined));
 
 /** A message with its bytes. */
 export interface Built {
@@ -39,11 +81,9 @@ export async function buildRaw(
     again.length === 0 ? [] : (await rawsOf(tx, again)).map(({ message_id: id, raw }) => [id, raw] as const),
   );
   const keys = new Map<string, Promise<DkimKey | undefined>>();
-  // Google and Microsoft sign by themselves.
-  const keyOf = ({ provider, organization_id: organization, domain }: MailboxState) => {
-    if (provider !== 'smtp') return Promise.resolve(undefined);
-    const name = `${organization} ${domain}`;
-    const key = keys.get(name) ?? options.dkimKeyOf(organization, domain);
+  const keyOf = (mailbox: MailboxState) => {
+    const name = `${mailbox.organization_id} ${mailbox.provider} ${mailbox.domain}`;
+    const key = keys.get(name) ?? signingKey(options, mailbox);
     keys.set(name, key);
     return key;
   };
@@ -81,21 +121,7 @@ async function built(
     const raw = await vault.open(tx, row.organization_id, stored, rawContext);
     return { row, mailbox, content, raw, sealed: null };
   }
-  const { raw } = buildMessage({
-    from: { address: row.from_address, name: mailbox.display_name ?? undefined },
-    to: { address: row.to_address },
-    replyTo: mailbox.reply_to ?? undefined,
-    subject: content.subject,
-    text: content.text,
-    html: content.html ?? undefined,
-    signature: row.purpose === 'self_test' ? undefined : (mailbox.signature ?? undefined),
-    messageId: row.message_id,
-    inReplyTo: row.in_reply_to ?? undefined,
-    references: content.references,
-    date,
-    timezone: mailbox.timezone,
-    headers: content.headers,
-    dkim: await keyOf(mailbox),
-  });
+  const { purpose, from_address: from, to_address: to, message_id: messageId, in_reply_to: inReplyTo } = row;
+  const raw = bytesOf({ mailbox, purpose, from, to, messageId, inReplyTo, content }, date, await keyOf(mailbox));
   return { row, mailbox, content, raw, sealed: await vault.seal(tx, row.organization_id, raw, rawContext) };
 }

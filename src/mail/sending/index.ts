@@ -11,7 +11,8 @@ import type { Deps, Module } from '../../ops/index.ts';
 import { sendableAt } from '../mailboxes/index.ts';
 import type { Mailboxes, MailboxRow, MailboxState } from '../mailboxes/index.ts';
 import type { Submitter } from '../transport/transport.ts';
-import type { BuildOptions } from './build.ts';
+import { bytesOf, signingKey } from './build.ts';
+import type { BuildOptions, ToBuild } from './build.ts';
 import { localDay } from './calendar.ts';
 import { limitOf } from './claim.ts';
 import { settleComplaints } from './complaints.ts';
@@ -106,6 +107,8 @@ export interface Sending extends Steering {
   failWaiting(tx: Transaction, mailboxId: MailboxId, reason: string): Promise<void>;
   /** Messages that count against the daily limit since midnight in the mailbox's time zone; a mailbox with none is missing. */
   sentToday(rows: readonly MailboxRow[]): Promise<ReadonlyMap<MailboxId, number>>;
+  /** The bytes that a message would have if it were sent at `date`: signed, if its mailbox signs. @throws ApiError `validation_failed` */
+  bytesOf(message: ToBuild & { readonly mailbox: MailboxState }, date: Date): Promise<Buffer>;
   /** Where messages come from that are stored when they are sent. Once for each purpose, at composition. */
   addSource(source: MessageSource): void;
   /** Sent messages by the Message-IDs that we or a server gave them. */
@@ -135,6 +138,7 @@ export function createSending(given: SendingOptions): Sending {
   const ended = new AbortController();
   const copies = createSentCopies({ ...options, onError: failed('copy to sent') });
   const finishedLine = createFinishedLine(options.log);
+  const dkimKeyOf = keptKeys(options);
   const reconciler = createReconciler({ ...options, onError: failed('reconcile') });
   const turns = createTurns({
     ...options,
@@ -143,7 +147,7 @@ export function createSending(given: SendingOptions): Sending {
     store: (tx, messages) => storeTaken(options, tx, messages),
     organizationHourlyPerDomain: options.organizationHourlyPerDomain ?? organizationHourlyPerDomain,
     seedOf: seeds(options),
-    dkimKeyOf: keptKeys(options),
+    dkimKeyOf,
     ended: ended.signal,
     onSettled(finished) {
       finishedLine(finished);
@@ -218,6 +222,7 @@ export function createSending(given: SendingOptions): Sending {
       await emitAll(tx, events);
     },
     sentToday: (rows) => sentToday(options, rows),
+    bytesOf: async (message, date) => bytesOf(message, date, await signingKey({ dkimKeyOf }, message.mailbox)),
     addSource: sources.add,
     ...steering,
     messagesByMessageId,

@@ -85,6 +85,8 @@ export interface Refused {
   readonly kind: 'refused';
   readonly reason: 'missing_variable' | 'template_error';
   readonly detail: string;
+  /** The variables without a value. */
+  readonly missing?: readonly string[];
 }
 
 /** The longest HTML body: Gmail shows only the first 102 KB. */
@@ -105,8 +107,10 @@ export function compose<Compiled>(engine: TextEngine<Compiled>, input: ComposeIn
     format: step.format,
   });
   const rendered = engine.render(compiled, { ...values, unsubscribe_url: links.unsubscribeUrl ?? '' }, seed);
-  if ('missing' in rendered)
-    return refuse('missing_variable', `No value for ${rendered.missing.join(', ')}, and no default.`);
+  if ('missing' in rendered) {
+    const { missing } = rendered;
+    return { ...refuse('missing_variable', `No value for ${missing.join(', ')}, and no default.`), missing };
+  }
   if ('error' in rendered) return refuse('template_error', rendered.error);
   const thread = threadOf(rendered.subject, earlier);
   if (thread.subject === '') return refuse('template_error', 'The subject is empty, and there is no earlier message.');

@@ -16,7 +16,7 @@ export interface ComposerOptions {
   readonly tracking: Pick<Tracking, 'hostsOf' | 'linksOf'>;
 }
 
-const engine: TextEngine<Compiled> = { compile, render, variablesOf, pickVariant };
+export const engine: TextEngine<Compiled> = { compile, render, variablesOf, pickVariant };
 
 /** Statuses of messages that their recipients have, or that count as sent. */
 const isSent: ReadonlySet<string> = new Set(['sent', 'delivered', 'unknown']);

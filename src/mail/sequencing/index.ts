@@ -25,7 +25,7 @@ export interface SequencingOptions
     RunsOptions {
   readonly campaigns: Campaigns;
   readonly leads: Leads;
-  readonly sending: Pick<Sending, 'threadsOf' | 'addSource'>;
+  readonly sending: Pick<Sending, 'threadsOf' | 'bytesOf' | 'addSource'>;
   readonly tracking: Pick<Tracking, 'hostsOf' | 'linksOf' | 'store'>;
 }
 

@@ -1,27 +1,24 @@
-import { ApiError } from '../../base/errors.ts';
-import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import { ApiError, unreachable } from '../../base/errors.ts';
+import type { OrganizationId } from '../../base/ids.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Principal } from '../../http/route.ts';
-import { totalsOf } from '../analytics/index.ts';
-import { stepsOf } from '../campaigns/index.ts';
-import type { Campaign, CampaignInput, Campaigns } from '../campaigns/index.ts';
-import { firstLeads, unfinishedAdditions } from '../leads/index.ts';
+import type { Campaign, CampaignInput, Campaigns, RequestHashes } from '../campaigns/index.ts';
 import type { Lead, Leads } from '../leads/index.ts';
 import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
-import type { Tracking } from '../tracking/index.ts';
 import { saveSendNow } from './queries.ts';
 import { seedsOf } from './send-key.ts';
 import type { TakeOptions, ToCompose } from './take.ts';
-import { validate } from './validation.ts';
-import type { Validation } from './validation.ts';
+import type { Validation } from './findings.ts';
+import { readDomains, validation } from './validating.ts';
+import type { ValidatingOptions } from './validating.ts';
+import { isCapturing } from './warnings.ts';
 
-export interface LaunchOptions extends Pick<TakeOptions, 'vault' | 'contactsOf' | 'composeAll'> {
+export interface LaunchOptions extends Pick<TakeOptions, 'vault' | 'composeAll'>, ValidatingOptions {
   readonly db: Database;
-  readonly campaigns: Pick<Campaigns, 'get' | 'create' | 'activate' | 'wake' | 'lock' | 'mailboxesOf'>;
+  readonly campaigns: Pick<Campaigns, 'get' | 'create' | 'createdBy' | 'activate' | 'wake' | 'lock' | 'mailboxesOf'>;
   readonly leads: Pick<Leads, 'records'>;
   readonly mailboxes: Pick<Mailboxes, 'settingsOf'>;
-  readonly tracking: Pick<Tracking, 'hostsOf'>;
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
 }
 
@@ -31,35 +28,64 @@ export interface Audience {
   readonly filter?: Parameters<Leads['records']['startIn']>[2] | undefined;
 }
 
-/** Leads of which the first message is composed before a launch. */
-const samplesMax = 200;
-
 export type Launching = ReturnType<typeof createLaunching>;
 
 /** Validates, launches and hurries campaigns. */
 export function createLaunching(options: LaunchOptions) {
-  const { db, campaigns, leads, nowOf } = options;
+  const { db, vault, campaigns, leads, nowOf } = options;
 
   /** @throws ApiError `validation_failed` with what stops it */
   async function launchIn(tx: Transaction, campaign: Campaign, acceptsWarnings: boolean): Promise<void> {
     const nowMs = await nowOf(tx, campaign.organization_id);
-    const found = await validation(options, tx, campaign, nowMs);
-    const stopping = acceptsWarnings ? found.errors : [...found.errors, ...found.warnings];
+    const { mailboxes, errors, warnings } = await validation(options, tx, campaign, nowMs);
+    // What is sent into the capture box reaches nobody.
+    const accepts = acceptsWarnings || mailboxes.every((mailbox) => isCapturing(mailbox));
+    const stopping = accepts ? errors : [...errors, ...warnings];
     if (stopping.length > 0)
       throw new ApiError('validation_failed', 'The campaign cannot be launched.', {
-        details: Object.fromEntries(stopping.map(({ field, message }) => [field, message])),
+        details: Object.fromEntries(
+          [...Map.groupBy(stopping, ({ field }) => field)].map(([field, own]) => [
+            field,
+            own.map(({ message }) => message).join(' '),
+          ]),
+        ),
+        members: { errors, warnings },
       });
     await campaigns.activate(tx, campaign.id, nowMs);
+  }
+
+  /** Hashes with a key of the organization, as of other requests that can be repeated. */
+  async function hashesOf(
+    tx: Transaction,
+    { organizationId, workspaceId }: Principal,
+    idempotencyKey: string | undefined,
+    request: unknown,
+  ): Promise<RequestHashes | undefined> {
+    if (idempotencyKey === undefined) return undefined;
+    const texts = [`${workspaceId ?? ''} ${idempotencyKey}`, JSON.stringify(request)];
+    const [key, hash] = await vault.mac(tx, organizationId, texts, 'campaign idempotency');
+    if (key === undefined || hash === undefined) throw unreachable('no hash for the key');
+    return { key, hash };
   }
 
   return {
     /**
      * Creates a campaign, adds its leads and, if asked for, launches it: all of it or nothing.
+     * @param idempotencyKey the same key with the same request returns the first campaign
      * @throws ApiError
      */
-    create: (principal: Principal, input: CampaignInput, audience: Audience, launches: boolean): Promise<Campaign> =>
+    create: (
+      principal: Principal,
+      input: CampaignInput,
+      audience: Audience,
+      launches: boolean,
+      idempotencyKey?: string,
+    ): Promise<Campaign> =>
       db.transaction(async (tx) => {
-        const campaign = await campaigns.create(tx, principal, input);
+        const request = await hashesOf(tx, principal, idempotencyKey, [input, audience, launches]);
+        const known = request && (await campaigns.createdBy(tx, principal, request));
+        if (known !== undefined) return campaigns.get(principal, known, tx);
+        const campaign = await campaigns.create(tx, principal, input, request);
         if (audience.contactIds !== undefined) await leads.records.addIn(tx, campaign, audience.contactIds);
         if (audience.filter !== undefined) await leads.records.startIn(tx, campaign, audience.filter);
         if (launches) await launchIn(tx, campaign, true);
@@ -69,15 +95,24 @@ export function createLaunching(options: LaunchOptions) {
     /** @throws ApiError `not_found` */
     async validate(principal: Principal, id: string): Promise<Validation> {
       const campaign = await campaigns.get(principal, id);
-      return validation(options, db, campaign, await nowOf(db, campaign.organization_id));
+      await readDomains(options, campaign);
+      const {
+        errors,
+        warnings,
+        leads: counts,
+      } = await validation(options, db, campaign, await nowOf(db, campaign.organization_id));
+      return { errors, warnings, leads: counts };
     },
 
     /** @throws ApiError `not_found`; `conflict`; `validation_failed` with what stops it */
-    launch: (principal: Principal, id: string, acceptsWarnings: boolean): Promise<Campaign> =>
-      db.transaction(async (tx) => {
+    async launch(principal: Principal, id: string, acceptsWarnings: boolean): Promise<Campaign> {
+      // Not in the transaction: name servers may be slow.
+      if (!acceptsWarnings) await readDomains(options, await campaigns.get(principal, id));
+      return db.transaction(async (tx) => {
         await launchIn(tx, await campaigns.get(principal, id, tx), acceptsWarnings);
         return campaigns.get(principal, id, tx);
-      }),
+      });
+    },
 
     /** Sends what is due now outside the windows, too. @throws ApiError `not_found`; `conflict` if it is not active */
     send: (principal: Principal, id: string): Promise<Campaign> =>
@@ -93,46 +128,6 @@ export function createLaunching(options: LaunchOptions) {
       }),
   };
 }
-
-async function validation(
-  options: LaunchOptions,
-  on: Queryable,
-  campaign: Campaign,
-  nowMs: number,
-): Promise<Validation> {
-  const steps = await stepsOf(on, [campaign.id]);
-  const ids = (await options.campaigns.mailboxesOf(on, [campaign.id])).get(campaign.id) ?? [];
-  const mailboxes = (await mailboxesOf(options, on, ids)).filter((mailbox) => mailbox.deleted_at === null);
-  const totals = await totalsOf(on, [campaign.id]);
-  const sampled = await firstLeads(on, campaign.id, samplesMax);
-  const [first] = steps;
-  const [mailbox] = mailboxes;
-  const asked =
-    first === undefined || mailbox === undefined
-      ? []
-      : await toCompose(options, on, campaign, sampled, () => [first, mailbox]);
-  const messages = await options.composeAll(on, asked);
-  const hosts = await options.tracking.hostsOf(on, mailboxes);
-  return validate({
-    campaign,
-    steps,
-    mailboxes,
-    untracked: mailboxes.filter(({ id }) => (hosts.get(id)?.tracking ?? null) === null).map(({ email }) => email),
-    leads: totals.get(campaign.id)?.leads ?? 0,
-    isAdding: (await unfinishedAdditions(on, campaign.id)) > 0,
-    samples: asked.flatMap(({ lead }, index) => {
-      const message = messages[index];
-      return message === undefined ? [] : [{ leadId: lead.id, message }];
-    }),
-    nowMs,
-  });
-}
-
-const mailboxesOf = (
-  { mailboxes }: Pick<LaunchOptions, 'mailboxes'>,
-  on: Queryable,
-  ids: readonly MailboxId[],
-): Promise<readonly MailboxState[]> => (ids.length === 0 ? Promise.resolve([]) : mailboxes.settingsOf(on, ids));
 
 /** What composing a step for leads needs. Leads without a contact are left out. */
 export async function toCompose(

@@ -3,16 +3,20 @@ import type { MailboxId } from '../../base/ids.ts';
 import type { Principal } from '../../http/route.ts';
 import { stepsOf } from '../campaigns/index.ts';
 import { messageIdOf } from '../mime/index.ts';
+import type { Sending } from '../sending/index.ts';
+import type { Composed, Refused } from './compose.ts';
 import { decide } from './gates.ts';
 import { toCompose } from './launch.ts';
 import type { LaunchOptions } from './launch.ts';
 import { consider } from './take.ts';
-import type { TakeOptions } from './take.ts';
+import type { TakeOptions, ToCompose } from './take.ts';
 
-export interface PreviewOptions extends LaunchOptions, Pick<TakeOptions, 'suppressions'> {}
+export interface PreviewOptions extends LaunchOptions, Pick<TakeOptions, 'suppressions'> {
+  readonly sending: Pick<Sending, 'bytesOf'>;
+}
 
 /**
- * Composes a step for a lead as the claim would now, and names what holds the lead back.
+ * Composes and builds a step for a lead as the claim would now, and names what holds the lead back.
  * @throws ApiError `not_found`; `validation_failed` for a step that does not exist; `conflict` without a mailbox or contact
  */
 export async function preview(
@@ -41,6 +45,7 @@ export async function preview(
   const held = decision !== undefined && (decision.kind === 'skip' || decision.kind === 'wait') ? decision : undefined;
   const untilMs = held?.kind === 'wait' ? held.untilMs : null;
   const isMessage = message?.kind === 'message';
+  const built = await builtOf(options, asked, message, nowMs);
   return {
     mailbox_id: mailbox.id,
     variant: isMessage ? message.variant : null,
@@ -51,10 +56,38 @@ export async function preview(
     message_id: messageIdOf(asked.sendKey, mailbox.domain),
     in_reply_to: isMessage ? (message.inReplyTo ?? null) : null,
     references: isMessage ? (message.content.references ?? []) : [],
+    date: new Date(nowMs).toISOString(),
+    raw: built?.raw?.toString('latin1') ?? null,
     earliest: untilMs === null ? null : new Date(untilMs).toISOString(),
     blockers: [
       ...(held === undefined ? [] : [{ code: held.reason ?? 'delay', detail: null }]),
       ...(message?.kind === 'refused' ? [{ code: message.reason, detail: message.detail }] : []),
+      ...(built?.problem === undefined ? [] : [{ code: 'failed', detail: built.problem }]),
     ],
   };
+}
+
+/** The bytes of a composed message, or why there are none; undefined if it was not composed. */
+async function builtOf(
+  { sending }: PreviewOptions,
+  { mailbox, lead, sendKey }: ToCompose,
+  message: Composed | Refused | undefined,
+  nowMs: number,
+): Promise<{ readonly raw?: Buffer; readonly problem?: string } | undefined> {
+  if (message?.kind !== 'message') return undefined;
+  const toBuild = {
+    mailbox,
+    purpose: 'campaign',
+    from: mailbox.email,
+    to: lead.email,
+    messageId: messageIdOf(sendKey, mailbox.domain),
+    inReplyTo: message.inReplyTo ?? null,
+    content: message.content,
+  } as const;
+  try {
+    return { raw: await sending.bytesOf(toBuild, new Date(nowMs)) };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { problem: `It cannot be built: ${error.message}` };
+  }
 }

@@ -43,7 +43,7 @@ export function replanned({ lead, campaign, steps, place, nowMs }: Replan): Lead
     new Date(dueAfter(step ?? noDelay, (lead.last_sent_at ?? lead.created_at).getTime(), schedule, calendar));
   switch (lead.status) {
     case 'finished':
-      return step === undefined || !campaign.reopen_finished
+      return step === undefined || !campaign.reopen_finished || lead.contact_id === null
         ? undefined
         : { lead, fact: 'reopened', patch: { ...moved, due_at: due() }, atMs: nowMs };
     case 'queued':

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exampleIds } from '../../events/index.ts';
+import { exampleIds, idempotencyKey } from '../../events/index.ts';
 import { lastId } from '../../base/ids.ts';
 import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -29,15 +29,40 @@ const newCampaign = z.strictObject({
 });
 
 const findingShape = z.object({
-  code: z.string(),
+  code: z
+    .string()
+    .describe(
+      'An error: `no_step`, `empty_body`, `empty_subject`, `template_error`, `missing_variable`, `unknown_variable`, `no_mailbox`, `no_lead`, `no_window`, `no_tracking_domain`, `link_to_tracking_host`. A warning: `mailbox_auth_failed`, `dmarc_missing`, `domain_auth_failing`, `mailbox_young`, `unsubscribe_by_mail_only`, `many_links`, `shortened_link`, `large_html`, `no_postal_address`, `identical_texts`, `leads_unverified`, `leads_undeliverable`, `leads_risky`, `leads_suppressed`, `role_addresses`, `no_lawful_basis`, `leads_without_timezone`.',
+    ),
   field: z.string().describe('What it is about, such as `sequence.1.body`.'),
   message: z.string(),
   count: z.int().nullable().describe('Leads that it concerns; null: it is about the campaign.'),
   lead_ids: z.array(z.uuid()).describe('The first twenty of them.'),
 });
 const validationShape = z
-  .object({ errors: z.array(findingShape), warnings: z.array(findingShape) })
+  .object({
+    errors: z.array(findingShape),
+    warnings: z.array(findingShape),
+    leads: z.object({
+      checked: z.int().describe('Open leads that counts are of: at most the first 50,000.'),
+      total: z.int(),
+    }),
+  })
   .meta({ id: 'CampaignValidation' });
+
+const validationExample: z.input<typeof validationShape> = {
+  errors: [
+    {
+      code: 'missing_variable',
+      field: 'sequence.1',
+      message: 'No value for job_title, and no default.',
+      count: 1,
+      lead_ids: [exampleIds.lead],
+    },
+  ],
+  warnings: [],
+  leads: { checked: 40, total: 40 },
+};
 
 type Tail<All extends readonly unknown[]> = All extends readonly [unknown, ...infer Rest] ? Rest : never;
 
@@ -52,6 +77,17 @@ const previewShape = z
     message_id: z.string(),
     in_reply_to: z.string().nullable(),
     references: z.array(z.string()),
+    date: z.iso
+      .datetime()
+      .describe(
+        'The present time of the organization: `raw` is what would be sent at this moment, with this time in its header `Date`.',
+      ),
+    raw: z
+      .string()
+      .nullable()
+      .describe(
+        'All bytes (RFC 5322; only ASCII), with the tracked links and, if the mailbox has an own DKIM key, the signature. Null: it cannot be composed.',
+      ),
     earliest: z.iso
       .datetime()
       .nullable()
@@ -69,6 +105,8 @@ const previewExample = {
   message_id: '<agm4t4qkir7flmgdshjophwves@hopper.example>',
   in_reply_to: null,
   references: [],
+  date: '2026-01-05T09:00:00.000Z',
+  raw: 'From: grace@hopper.example\r\nTo: ada@lovelace.example\r\nSubject: Spring launch\r\nDate: Mon, 05 Jan 2026 09:00:00 +0000\r\n\r\nHi Ada\r\n',
   earliest: null,
   blockers: [],
 } as const;
@@ -83,27 +121,36 @@ const skippedShape = z
   })
   .meta({ id: 'SkippedAction' });
 
-/** The calls that create and launch campaigns. */
-export const launchRoutes = ({
-  db,
-  launching,
-  previewed,
-  skipped,
-}: {
+export interface LaunchRoutesOptions {
   readonly db: Queryable;
   readonly launching: Launching;
   readonly skipped: (...of: Tail<Parameters<typeof skippedActions>>) => ReturnType<typeof skippedActions>;
   readonly previewed: (...of: Tail<Parameters<typeof preview>>) => ReturnType<typeof preview>;
-}): readonly Route[] => [
+}
+
+/** The calls that create and launch campaigns, and those that look at what they will do. */
+export const launchRoutes = (options: LaunchRoutesOptions): readonly Route[] => [
+  ...startRoutes(options),
+  ...lookRoutes(options),
+];
+
+const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] => [
   route({
     ...common,
     method: 'POST',
     path: '/v1/campaigns',
     summary: 'Create a campaign',
     description:
-      'Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter` are added in the background.',
+      'Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter` are added in the background. With the header `Idempotency-Key`, the request is safe to repeat.',
     operationId: 'createCampaign',
     query: z.object({ autolaunch: flag }),
+    headers: z.object({
+      'Idempotency-Key': idempotencyKey
+        .optional()
+        .describe(
+          'A key of your choice. The same key with the same request returns the first campaign, as it is now; with another request it answers `conflict`.',
+        ),
+    }),
     body: newCampaign,
     bodyBytesMax: campaignBytesMax,
     bodyExample: {
@@ -112,13 +159,15 @@ export const launchRoutes = ({
     },
     answers: {
       201: aCampaign('The new campaign.'),
+      409: { description: 'The Idempotency-Key was used with another request.' },
       422: { description: 'A field is invalid, or the campaign cannot be launched.' },
     },
-    async handle({ body, query }, principal) {
+    async handle({ body, query, headers }, principal) {
       const { contact_ids: contactIds, contact_filter: filter, ...input } = body;
+      const key = headers['idempotency-key']?.toString();
       return campaignReply(
         db,
-        await launching.create(principal, input as CampaignInput, { contactIds, filter }, query.autolaunch),
+        await launching.create(principal, input as CampaignInput, { contactIds, filter }, query.autolaunch, key),
         201,
       );
     },
@@ -129,14 +178,14 @@ export const launchRoutes = ({
     path: '/v1/campaigns/:id/validate',
     summary: 'Validate a campaign',
     description:
-      'Lists what stops a launch, and what should be looked at before. The first message is composed for the first 200 leads.',
+      'Lists what stops a launch, and what should be looked at before, with the number of leads that each concerns. All texts are composed for leads that have no value for a variable, and for the first 200. Reads the DNS of the sending domains.',
     operationId: 'validateCampaign',
     params,
     answers: {
       200: {
         description: 'Errors and warnings.',
         schema: dataOf(validationShape),
-        example: { data: { errors: [], warnings: [] } },
+        example: { data: validationExample },
       },
       ...noSuchCampaign,
     },
@@ -150,7 +199,8 @@ export const launchRoutes = ({
     method: 'POST',
     path: '/v1/campaigns/:id/launch',
     summary: 'Launch a campaign',
-    description: 'Starts a draft. Warnings stop it unless `accept_warnings=true`. Emits `campaign.started`.',
+    description:
+      'Starts a draft. Warnings of the validation stop it unless `accept_warnings=true`, or all its mailboxes send into the capture box. Emits `campaign.started`.',
     operationId: 'launchCampaign',
     params,
     query: z.object({ accept_warnings: flag }),
@@ -158,7 +208,10 @@ export const launchRoutes = ({
       200: aCampaign('The campaign.'),
       ...noSuchCampaign,
       409: { description: 'Its status does not allow that.' },
-      422: { description: 'The campaign cannot be launched: `details` has each reason by field.' },
+      422: {
+        description:
+          'The campaign cannot be launched: `details` has each reason by field, and `errors` and `warnings` as the validation has them.',
+      },
     },
     handle: async ({ params: { id }, query }, principal) =>
       campaignReply(db, await launching.launch(principal, id, query.accept_warnings)),
@@ -174,13 +227,17 @@ export const launchRoutes = ({
     answers: { 200: aCampaign('The campaign.'), ...noSuchCampaign, 409: { description: 'It is not active.' } },
     handle: async (request, principal) => campaignReply(db, await launching.send(principal, request.params.id)),
   }),
+];
+
+const lookRoutes = ({ previewed, skipped }: LaunchRoutesOptions): readonly Route[] => [
   route({
     ...common,
     scope: ['campaigns:read', 'mailboxes:read'] as const,
     method: 'POST',
     path: '/v1/campaigns/:id/preview',
     summary: 'Preview a message',
-    description: 'Composes a step for a lead with the function that sends it, and lists what holds the lead back now.',
+    description:
+      'Composes and builds a step for a lead with the functions that send it, and lists what holds the lead back now. The bytes are those that would be sent at this moment; a later message differs in its `Date`, and so in its signature. A lead without a mailbox is shown with the first of the campaign.',
     operationId: 'previewCampaignMessage',
     params,
     body: z.strictObject({ lead_id: z.uuid(), step: z.int().min(1).max(1_000).default(1) }),

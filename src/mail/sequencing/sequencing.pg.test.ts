@@ -1,79 +1,356 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { minuteMs } from '../../base/clock.ts';
+import { dayMs, hourMs, minuteMs } from '../../base/clock.ts';
+import type { MailboxId } from '../../base/ids.ts';
+import type { Queryable } from '../../db/pool.ts';
+import { sql } from '../../db/sql.ts';
+import type { Statement } from '../../db/sql.ts';
+import { dueOfMailboxes, dueWithoutMailbox } from '../leads/index.ts';
+import { assertRefused } from '../../../test/harness/edge-routes.ts';
+import type { Caller, Fields } from '../../../test/harness/caller.ts';
 import { asTimePasses } from '../../../test/harness/installation.ts';
-import type { Fields } from '../../../test/harness/caller.ts';
+import { always, makeSandbox } from '../../../test/harness/sandbox.ts';
 import { makeSenderMailbox } from '../../../test/harness/sender-mailboxes.ts';
 import { sendingScene } from '../../../test/harness/sending-scene.ts';
+
+const people = (...names: readonly string[]): Fields[] =>
+  names.map((name) => ({ email: `${name}@${name}.example`, first_name: name }));
+const of = (campaign: Fields): string => `/v1/campaigns/${String(campaign['id'])}`;
+const schedule = { timezone: 'Etc/UTC', ...always };
 
 describe('a campaign', () => {
   const scene = sendingScene();
 
-  test('C1, C2, C9, C16: every lead gets each step once, in its thread, and the campaign is completed', async () => {
-    const { product } = scene;
-    const tenant = await product.tenant();
-    const mailbox = await tenant.got('POST', '/v1/mailboxes', {
-      email: 'grace@hopper.example',
-      provider: 'capture',
-      work_hours: { days: [1, 2, 3, 4, 5, 6, 7], start: '00:00', end: '23:59' },
-    });
-    const answer = await tenant.api('POST', '/v1/contacts', {
-      lawful_basis: 'legitimate_interests',
-      contacts: ['ada', 'mary', 'joan'].map((name) => ({ email: `${name}@${name}.example`, first_name: name })),
-    });
-    assert.ok(answer.status < 300, answer.text);
-    const contacts = ((await tenant.api('GET', '/v1/contacts')).json.data as Fields[]).map(({ id }) => id);
-    const campaign = await tenant.got('POST', '/v1/campaigns', {
+  const create = (caller: Caller, fields: Fields): Promise<Fields> =>
+    caller.got('POST', '/v1/campaigns', {
       name: 'Spring launch',
-      mailbox_ids: [mailbox['id']],
       verification: 'off',
+      schedule,
       sequence: [
-        { subject: 'Hello {{first_name}}', body: 'Hi {{first_name}}', delay_days: 0 },
+        { subject: 'Hello {{first_name}}', body: 'Hi {{first_name}}' },
         { body: 'Did you see this, {{firstName}}?', delay_days: 1 },
       ],
-      schedule: { timezone: 'Etc/UTC', days: [1, 2, 3, 4, 5, 6, 7], start: '00:00', end: '23:59' },
-      contact_ids: contacts,
+      ...fields,
     });
-    const path = `/v1/campaigns/${String(campaign['id'])}`;
-    const [lead] = (await tenant.api('GET', `${path}/leads`)).json.data as Fields[];
-    const preview = await tenant.got('POST', `${path}/preview`, { lead_id: lead?.['id'], step: 1 });
-    assert.deepEqual(preview['blockers'], [{ code: 'campaign_paused', detail: null }]);
-    assert.equal((await tenant.got('POST', `${path}/launch`))['status'], 'active');
-    await asTimePasses(
-      product,
-      async () => (await tenant.got('GET', path))['status'] === 'completed',
-      'the campaign is completed',
-      10 * minuteMs,
-    );
-    const list = (await tenant.api('GET', `/v1/messages?campaign_id=${String(campaign['id'])}&limit=100`)).json
-      .data as Fields[];
-    const previewed = list.find((message) => message['message_id'] === preview['message_id']);
-    const detail = await tenant.got('GET', `/v1/messages/${String(previewed?.['id'])}`);
-    for (const field of ['subject', 'text', 'html']) assert.deepEqual(preview[field], detail[field]);
-    const lowerCase = Object.entries(preview['headers'] as Fields).map(([name, value]) => [name.toLowerCase(), value]);
-    assert.deepEqual(Object.fromEntries(lowerCase), detail['headers']);
-    const sent = list.map((message) => `${String(message['to'])} ${String(message['subject'])}`).toSorted();
+
+  test('C1 C2 C9 C16: every lead gets each step once, in its thread, and the campaign is completed', async () => {
+    const sandbox = await makeSandbox(scene.product);
+    const campaign = await create(sandbox, {
+      mailbox_ids: [await sandbox.mailbox()],
+      contact_ids: await sandbox.contacts(people('ada', 'mary', 'joan')),
+    });
+    assert.equal((await sandbox.got('POST', `${of(campaign)}/launch`))['status'], 'active');
+    await sandbox.advance(2 * dayMs);
+    const ended = await sandbox.got('GET', of(campaign));
+    assert.equal(ended['status'], 'completed');
+    const list = await sandbox.list(`/v1/messages?campaign_id=${String(campaign['id'])}`);
     assert.deepEqual(
-      sent,
+      list.map((message) => `${String(message['to'])} ${String(message['subject'])}`).toSorted(),
       ['ada', 'joan', 'mary'].flatMap((name) => [
         `${name}@${name}.example Hello ${name}`,
         `${name}@${name}.example Re: Hello ${name}`,
       ]),
     );
-    assert.deepEqual(product.errors, []);
-    const metrics = (await tenant.got('GET', path))['metrics'] as Fields;
+    const [first = '', second = ''] = await sandbox.captured('ada@ada.example');
+    const header = (raw: string, name: string): string | undefined =>
+      new RegExp(`^${name}: (.*)\r$`, 'm').exec(raw)?.[1];
+    for (const name of ['In-Reply-To', 'References']) assert.equal(header(second, name), header(first, 'Message-ID'));
+    assert.deepEqual(scene.product.errors, []);
+    const metrics = ended['metrics'] as Fields;
     assert.deepEqual([metrics['leads'], metrics['contacted'], metrics['sent']], [3, 3, 6]);
   });
 
-  test('nothing is created when the launch is refused, and the errors name the fields', async () => {
+  test('C8: a preview has the bytes that are sent at that moment', async () => {
+    const { product } = scene;
+    const sandbox = await makeSandbox(product);
+    const dkim = await sandbox.got('POST', '/v1/dkim-keys', { domain: 'signed.example' });
+    await product.db.execute(sql`UPDATE domain_keys SET verified_at = now() WHERE id = ${String(dkim['id'])}`);
+    const signed = await sandbox.mailbox({
+      email: 'grace@signed.example',
+      display_name: 'Grace Höpper',
+      reply_to: 'desk@signed.example',
+      signature: 'Grace\nCompilers & Co',
+      timezone: 'America/New_York',
+      provider: 'smtp',
+      smtp: { host: 'smtp.signed.example', port: 465, security: 'tls', username: 'grace', password: 'secret' },
+    });
+    const kinds: readonly { readonly mailbox: string; readonly fields: Fields }[] = [
+      {
+        mailbox: signed,
+        fields: {
+          tracking: { opens: true, clicks: true },
+          sequence: [
+            {
+              subject: '{Hello|Hi} {{first_name}} – ☕',
+              body: '<p>{Good morning|Welcome} {{first_name}}, see <a href="https://hopper.example/a?b=1&amp;c=2">this</a></p>',
+              format: 'html',
+              variants: [{ weight: 2 }, { subject: 'Another {{first_name}}', weight: 1 }],
+            },
+            { body: '<p>{Again|Once more}: <a href="{{ website }}">yours</a></p>', format: 'html', delay_days: 1 },
+          ],
+        },
+      },
+      { mailbox: await sandbox.mailbox(), fields: { unsubscribe: 'both' } },
+    ];
+    for (const [index, { mailbox, fields }] of kinds.entries()) {
+      const name = `ada${index}`;
+      const contacts = await sandbox.contacts([
+        { email: `${name}@ada.example`, first_name: '<Ada> & Löve', website: 'https://ada.example/' },
+      ]);
+      const campaign = await create(sandbox, {
+        mailbox_ids: [mailbox],
+        contact_ids: contacts,
+        cooldown_days: 0,
+        ...fields,
+      });
+      const path = of(campaign);
+      const [lead] = await sandbox.list(`${path}/leads`);
+      const previewed = (step: number): Promise<Fields> =>
+        sandbox.got('POST', `${path}/preview`, { lead_id: lead?.['id'], step });
+      const first = await previewed(1);
+      assert.deepEqual(first['blockers'], [{ code: 'campaign_paused', detail: null }]);
+      assert.equal(first['date'], new Date(await sandbox.now()).toISOString());
+      const address = `${name}@ada.example`;
+      const sent = (count: number) =>
+        product.until(async () => (await sandbox.captured(address)).length === count, 'the message is captured');
+      await sandbox.got('POST', `${path}/launch`);
+      await sent(1);
+      await sandbox.got('POST', `${path}/pause`);
+      await sandbox.advance(2 * dayMs);
+      const second = await previewed(2);
+      await sandbox.got('POST', `${path}/resume`);
+      await sent(2);
+      assert.deepEqual(await sandbox.captured(address), [first['raw'], second['raw']]);
+      const raw = String(second['raw']);
+      assert.equal(/^DKIM-Signature: .*d=signed\.example/m.test(raw), index === 0);
+      assert.equal(raw.includes('/t/o/'), index === 0);
+      assert.match(raw, /^In-Reply-To: </m);
+    }
+    assert.deepEqual(product.errors, []);
+  });
+
+  test('C3 C13: a lead waits for its mailbox, and for its campaign; then it goes on at the pace of the mailbox', async () => {
+    const sandbox = await makeSandbox(scene.product);
+    const [one, two] = [await sandbox.mailbox(), await sandbox.mailbox({ email: 'alan@turing.example' })];
+    const campaign = await create(sandbox, {
+      mailbox_ids: [one, two],
+      contact_ids: await sandbox.contacts(people('ada', 'mary', 'joan', 'jean')),
+    });
+    const path = of(campaign);
+    const sent = async (): Promise<Fields[]> => sandbox.list(`/v1/messages?campaign_id=${String(campaign['id'])}`);
+    await sandbox.got('POST', `${path}/launch`);
+    await sandbox.advance(hourMs);
+    const firsts = new Map((await sent()).map(({ to, mailbox_id: mailbox }) => [to, mailbox]));
+    assert.deepEqual(new Set(firsts.values()), new Set([one, two]));
+    await sandbox.got('POST', `${path}/pause`);
+    await sandbox.advance(2 * dayMs);
+    assert.equal((await sent()).length, 4, 'nothing begins for a paused campaign');
+    await sandbox.got('POST', `/v1/mailboxes/${one}/pause`);
+    await sandbox.got('POST', `${path}/resume`);
+    await sandbox.advance(hourMs);
+    const own = [...firsts].filter(([, mailbox]) => mailbox === two).map(([to]) => to);
+    const followUps = async (): Promise<Fields[]> => (await sent()).slice(0, -4);
+    assert.deepEqual(new Set((await followUps()).map(({ to }) => to)), new Set(own));
+    const reasons = await sandbox.list(`${path}/skipped-actions`);
+    assert.deepEqual(new Set(reasons.map(({ code }) => code)), new Set(['mailbox_paused']));
+    await sandbox.got('POST', `/v1/mailboxes/${one}/resume`);
+    await sandbox.advance(hourMs);
+    for (const message of await sent()) assert.equal(message['mailbox_id'], firsts.get(message['to']));
+    const times = (await followUps()).map((message) => [message['mailbox_id'], Date.parse(String(message['sent_at']))]);
+    assert.equal(times.length, 4);
+    for (const own of Map.groupBy(times, ([mailbox]) => mailbox).values())
+      assert.ok(Math.abs(Number(own[0]?.[1]) - Number(own[1]?.[1])) >= 90_000, 'with the gaps of the mailbox');
+    assert.equal((await sandbox.got('GET', path))['status'], 'completed');
+  });
+
+  test('C5: limits are of the local day of the campaign, and of new leads among all', async () => {
+    const sandbox = await makeSandbox(scene.product);
+    const campaign = await create(sandbox, {
+      mailbox_ids: [await sandbox.mailbox()],
+      contact_ids: await sandbox.contacts(people('a', 'b', 'c', 'd', 'e')),
+      schedule: { timezone: 'Pacific/Auckland', ...always },
+      daily_limit: 3,
+      new_leads_limit: 2,
+    });
+    await sandbox.got('POST', `${of(campaign)}/launch`);
+    await sandbox.advance(6 * dayMs);
+    assert.equal((await sandbox.got('GET', of(campaign)))['status'], 'completed');
+    const day = new Intl.DateTimeFormat('en', { timeZone: 'Pacific/Auckland', dateStyle: 'short' });
+    const sent = (await sandbox.list(`/v1/messages?campaign_id=${String(campaign['id'])}`)).toReversed();
+    const days = [...Map.groupBy(sent, ({ sent_at: at }) => day.format(Date.parse(String(at)))).values()];
+    const counts = days.map((own) => [own.length, own.filter(({ step }) => step === 1).length]);
+    assert.deepEqual(
+      [0, 1].map((place) => Math.max(...counts.map((each) => each[place] ?? 0))),
+      [3, 2],
+    );
+    assert.equal(sent.length, 10);
+  });
+
+  test('C18: finding candidates reads what is due, however many leads wait', async () => {
+    const { db } = scene.product;
+    const sandbox = await makeSandbox(scene.product);
+    const mailbox = (await sandbox.mailbox()) as MailboxId;
+    const now = new Date(scene.clock.now());
+    const pages = async (waiting: number): Promise<number> => {
+      const { id = '' } = (await create(sandbox, { mailbox_ids: [mailbox] })) as { id?: string };
+      // Each has a mailbox or none; the first ten of both are due.
+      await db.execute(sql`
+        INSERT INTO campaign_leads (id, organization_id, campaign_id, email, email_key, domain, status, calendar, mailbox_id, due_at, last_event_at, created_at)
+        SELECT gen_random_uuid(), c.organization_id, c.id, n || '@waiting.example', n || '@waiting.example', n || '.example', 'waiting', '', CASE n % 2 WHEN 0 THEN ${mailbox}::uuid END,
+          ${now}::timestamptz + (n - 20) * interval '1 hour', ${now}, ${now} FROM campaigns c, generate_series(0, ${waiting}::int) AS n WHERE c.id = ${id}`);
+      await db.execute(sql`ANALYZE campaign_leads`);
+      const probe = { campaignId: id, calendar: '', until: now, mailboxId: mailbox };
+      const rows: { readonly plan: string }[] = [];
+      /** Explains a statement instead of running it. */
+      const explaining = {
+        query: async (statement: Statement<unknown>) => {
+          const { text, values } = statement;
+          const explain = {
+            name: `x${rows.length} ${id}`,
+            text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`,
+            values,
+          };
+          rows.push({ plan: JSON.stringify(await db.query(explain)) });
+          return [];
+        },
+      } as unknown as Queryable;
+      await dueOfMailboxes(explaining, [probe], 16);
+      await dueWithoutMailbox(explaining, [probe], 16);
+      return rows.reduce((sum, { plan }) => sum + Number(/"Shared Hit Blocks":(\d+)/.exec(plan)?.[1]), 0);
+    };
+    const few = await pages(100);
+    const many = await pages(10_000);
+    assert.ok(many <= few + 12, `${many} pages with 10,000 leads, ${few} with 100`);
+  });
+
+  test('a validation lists errors and warnings of all texts, with the leads that they concern', async () => {
+    const sandbox = await makeSandbox(scene.product);
+    for (const [key, type] of Object.entries({ seats: 'number', site: 'text' }))
+      await sandbox.got('POST', '/v1/custom-fields', { entity: 'contact', key, label: key, type });
+    const contacts = await sandbox.contacts([
+      ...Array.from({ length: 25 }, (_, index) => ({
+        email: `a${index}@ada.example`,
+        custom_fields: { seats: index },
+      })),
+      { email: 'info@mary.example', first_name: 'Mary' },
+      { email: 'joan@joan.example', first_name: 'Joan', custom_fields: { seats: 7, site: 'javascript:alert(1)' } },
+    ]);
+    const campaign = await create(sandbox, {
+      mailbox_ids: [await sandbox.mailbox()],
+      contact_ids: contacts,
+      schedule: { ...schedule, use_lead_timezone: true },
+      sequence: [
+        { subject: 'Hi', body: 'https://a.example https://bit.ly/x https://c.example' },
+        { body: '{{ firstName }}', variants: [{ body: '{Hi|{{ custom.seats }}}' }, { body: '{{ frist_name }}' }] },
+        {
+          body: '<a href="{{ site | default: "https://x.example" }}">{{ sender.phone | default: "Call" }}</a>',
+          format: 'html',
+        },
+        { body: '{{ first_name | default: "there" }} {{ sender.signature }}' },
+      ],
+    });
+    const path = of(campaign);
+    const { errors, warnings, leads } = await sandbox.got('POST', `${path}/validate`);
+    const brief = (found: unknown) =>
+      (found as Fields[]).map(({ code, field, count, lead_ids: ids }) => [code, field, count, (ids as []).length]);
+    assert.deepEqual(brief(errors), [
+      ['unknown_variable', 'sequence.1.variants.1', null, 0],
+      ['missing_variable', 'sequence.3', null, 0],
+      ['missing_variable', 'sequence.1.variants.0', 1, 1],
+      ['template_error', 'sequence.2', 1, 1],
+    ]);
+    assert.deepEqual(brief(warnings), [
+      ['many_links', 'sequence.0.body', null, 0],
+      ['shortened_link', 'sequence.0.body', null, 0],
+      ['no_postal_address', 'sequence.0.body', null, 0],
+      ['leads_unverified', 'contact_ids', 27, 20],
+      ['role_addresses', 'contact_ids', 1, 1],
+      ['leads_without_timezone', 'contact_ids', 27, 20],
+    ]);
+    assert.deepEqual(leads, { checked: 27, total: 27 });
+    const refused = await sandbox.api('POST', `${path}/launch`);
+    const { details } = assertRefused(refused, 422, 'validation_failed');
+    assert.deepEqual([details['errors'], details['warnings']], [errors, warnings]);
+    assert.equal(details['sequence.1.variants.0'], 'No value for custom.seats, and no default.');
+    const steps = [{ subject: 'Hi {{ first_name }}', body: 'Hello', variants: [{ subject: 'Hey' }] }];
+    await sandbox.got('PATCH', path, { sequence: steps });
+    // Its mail stays in the capture box, so warnings do not stop it.
+    const answers = await Promise.all([1, 2, 3].map(() => sandbox.api('POST', `${path}/launch`)));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200],
+    );
+    const events = await sandbox.list('/v1/events?event=campaign.started');
+    assert.equal(events.length, 1, 'of parallel launches one wins');
+  });
+
+  test('warnings about real mailboxes stop a launch until they are accepted', async () => {
+    const { product } = scene;
+    const tenant = await product.tenant();
+    const mailbox = await makeSenderMailbox(product, { organizationId: tenant.organization.id, port: 1 });
+    const answer = await tenant.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: people('ada') });
+    const [contact] = answer.json.data as Fields[];
+    const campaign = await create(tenant, { mailbox_ids: [mailbox], contact_ids: [contact?.['id']] });
+    const refused = await tenant.api('POST', `${of(campaign)}/launch`);
+    const { details } = assertRefused(refused, 422, 'validation_failed');
+    assert.deepEqual(details['errors'], []);
+    assert.deepEqual(
+      (details['warnings'] as unknown as Fields[]).map(({ code }) => code),
+      ['mailbox_young', 'unsubscribe_by_mail_only', 'no_postal_address', 'leads_unverified'],
+    );
+    assert.equal((await tenant.got('POST', `${of(campaign)}/launch?accept_warnings=true`))['status'], 'active');
+    await tenant.got('POST', `${of(campaign)}/archive`);
+  });
+
+  test('a creation with an Idempotency-Key is done once, also by parallel requests', async () => {
+    const sandbox = await makeSandbox(scene.product);
+    const contacts = await sandbox.contacts(people('ada'));
+    const body = {
+      name: 'Once',
+      mailbox_ids: [await sandbox.mailbox()],
+      contact_ids: contacts,
+      sequence: [{ subject: 'Hi', body: 'Hello' }],
+    };
+    const post = (fields: Fields = body, query = '?autolaunch=true') =>
+      sandbox.api('POST', `/v1/campaigns${query}`, fields, { 'Idempotency-Key': 'spring' });
+    const answers = await Promise.all([1, 2, 3, 4].map(() => post()));
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([201]));
+    const ids = new Set(answers.map(({ json }) => (json.data as Fields)['id']));
+    assert.equal(ids.size, 1);
+    assert.equal(((await sandbox.api('GET', '/v1/campaigns')).json.data as Fields[]).length, 1);
+    assert.equal((await sandbox.list('/v1/events?event=campaign.started')).length, 1);
+    assertRefused(await post({ ...body, name: 'Other' }), 409, 'conflict');
+    assertRefused(await post(body, ''), 409, 'conflict');
+  });
+
+  test('a launched draft waits for its start, until that is taken away', async () => {
+    const sandbox = await makeSandbox(scene.product);
+    const campaign = await create(sandbox, {
+      mailbox_ids: [await sandbox.mailbox()],
+      contact_ids: await sandbox.contacts(people('ada')),
+      starts_at: new Date((await sandbox.now()) + dayMs).toISOString(),
+    });
+    assert.equal(campaign['waits_for_start'], false);
+    const launched = await sandbox.got('POST', `${of(campaign)}/launch`);
+    assert.deepEqual([launched['status'], launched['waits_for_start']], ['draft', true]);
+    assert.equal((await sandbox.got('PATCH', of(campaign), { starts_at: null }))['waits_for_start'], false);
+    await sandbox.advance(2 * dayMs);
+    assert.equal((await sandbox.got('GET', of(campaign)))['status'], 'draft');
+  });
+
+  test('a launch that is refused creates nothing, and names what is wrong by field and by code', async () => {
     const tenant = await scene.product.tenant();
     const refused = await tenant.api('POST', '/v1/campaigns?autolaunch=true', { name: 'Empty' });
-    assert.equal(refused.status, 422, refused.text);
-    assert.match(refused.text, /mailbox_ids/);
+    const { details } = assertRefused(refused, 422, 'validation_failed');
+    assert.deepEqual(
+      (details['errors'] as unknown as Fields[]).map(({ code }) => code),
+      ['no_step', 'no_mailbox', 'no_lead'],
+    );
+    assert.match(String(details['mailbox_ids']), /Add one/);
     assert.deepEqual((await tenant.api('GET', '/v1/campaigns')).json.data, []);
   });
 
-  test('C11, C17: a deferred message shows on its lead; a block ends the leads of its domain, and no others', async () => {
+  test('C11 C17: a deferred message shows on its lead; a block ends the leads of its domain, and no others', async () => {
     const { product } = scene;
     const later = { kind: 'reply', code: 451, text: '4.7.1 Try again later' } as const;
     const { tenant, smtp, mailbox } = await scene.outbox({ rcpt: later });

@@ -1,52 +1,11 @@
 import { ApiError } from '../../base/errors.ts';
-import type { Campaign, Step } from '../campaigns/index.ts';
-import type { MailboxState } from '../mailboxes/index.ts';
+import type { Step } from '../campaigns/index.ts';
 import { openAt } from '../schedule/index.ts';
 import { compile } from '../templates/index.ts';
-import type { Composed, Refused } from './compose.ts';
 import { bareSubject } from './compose.ts';
-
-/** What is wrong with a campaign, or should be looked at. */
-export interface Finding {
-  readonly code: string;
-  /** The field that it is about, such as `sequence.1.body`. */
-  readonly field: string;
-  readonly message: string;
-  /** Leads that it concerns; null: it is about the campaign. */
-  readonly count: number | null;
-  /** The first twenty of them. */
-  readonly lead_ids: readonly string[];
-}
-
-export interface Validation {
-  readonly errors: readonly Finding[];
-  readonly warnings: readonly Finding[];
-}
-
-/** What a validation reads. */
-export interface ValidationInput {
-  readonly campaign: Campaign;
-  readonly steps: readonly Step[];
-  /** Without those that were disconnected. */
-  readonly mailboxes: readonly Pick<MailboxState, 'id' | 'status' | 'email'>[];
-  /** Addresses of mailboxes without a host over which opens and clicks could be tracked. */
-  readonly untracked: readonly string[];
-  readonly leads: number;
-  /** Leads are still added in the background. */
-  readonly isAdding: boolean;
-  /** The first step for the first leads. */
-  readonly samples: readonly { readonly leadId: string; readonly message: Composed | Refused }[];
-  readonly nowMs: number;
-}
-
-const leadsShown = 20;
-const ofCampaign = (code: string, field: string, message: string): Finding => ({
-  code,
-  field,
-  message,
-  count: null,
-  lead_ids: [],
-});
+import { ofCampaign } from './findings.ts';
+import type { Finding, Validation, ValidationInput } from './findings.ts';
+import { warningsOf } from './warnings.ts';
 
 /**
  * Everything that stops a launch, and what should be looked at before. Pure.
@@ -54,9 +13,8 @@ const ofCampaign = (code: string, field: string, message: string): Finding => ({
  * const { errors, warnings } = validate(input);
  */
 export function validate(input: ValidationInput): Validation {
-  const { campaign, steps, mailboxes, leads, isAdding, samples, nowMs } = input;
+  const { campaign, steps, mailboxes, leads, isAdding, failures, traits, nowMs } = input;
   const errors: Finding[] = [];
-  const warnings: Finding[] = [];
   if (steps.length === 0) errors.push(ofCampaign('no_step', 'sequence', 'The campaign has no step. Add one.'));
   for (const [index, step] of steps.entries()) errors.push(...stepErrors(step, index));
   if (mailboxes.length === 0)
@@ -69,35 +27,40 @@ export function validate(input: ValidationInput): Validation {
   const opening = openAt(campaign.schedule, '', nowMs);
   if (!opening.open && opening.opensMs === null)
     errors.push(ofCampaign('no_window', 'schedule', 'No window of the schedule opens in the next 400 days.'));
-  const refused = samples.flatMap(({ leadId, message }) =>
-    message.kind === 'refused' ? [{ leadId, ...message }] : [],
-  );
-  for (const [key, own] of Map.groupBy(refused, ({ reason, detail }) => `${reason}\n${detail}`)) {
-    const [reason = '', detail = ''] = key.split('\n');
-    errors.push({
-      code: reason,
-      field: 'sequence.0',
-      message: detail,
-      count: own.length,
-      lead_ids: own.slice(0, leadsShown).map(({ leadId }) => leadId),
-    });
-  }
-  if (mailboxes.some(({ status }) => status === 'auth_failed'))
-    warnings.push(ofCampaign('mailbox_auth_failed', 'mailbox_ids', 'A mailbox of the campaign cannot log in.'));
-  return { errors, warnings };
+  for (const { field, code, message, leads: group } of failures)
+    errors.push({ code, field, message, count: group?.count ?? null, lead_ids: group?.lead_ids ?? [] });
+  return {
+    errors,
+    warnings: warningsOf(input),
+    leads: { checked: traits.get('all')?.count ?? 0, total: leads },
+  };
 }
 
+const namedMax = 20;
+
 /** Opens and clicks are tracked over a verified host of the user's own only, never over one that others share. */
-function trackingErrors({ campaign: { tracking }, untracked }: ValidationInput): Finding[] {
-  if ((!tracking.opens && !tracking.clicks) || untracked.length === 0) return [];
-  const addresses = untracked.slice(0, leadsShown).join(', ');
-  return [
-    ofCampaign(
-      'no_tracking_domain',
-      'tracking',
-      `Opens and clicks of ${addresses} cannot be tracked without a verified tracking domain. Add one with POST /v1/tracking-domains and verify it, or turn tracking off.`,
-    ),
-  ];
+function trackingErrors({ campaign: { tracking }, untracked, texts, hosts }: ValidationInput): Finding[] {
+  const found: Finding[] = [];
+  if ((tracking.opens || tracking.clicks) && untracked.length > 0)
+    found.push(
+      ofCampaign(
+        'no_tracking_domain',
+        'tracking',
+        `Opens and clicks of ${untracked.slice(0, namedMax).join(', ')} cannot be tracked without a verified tracking domain. Add one with POST /v1/tracking-domains and verify it, or turn tracking off.`,
+      ),
+    );
+  for (const { field, source } of texts) {
+    const host = hosts.find((each) => URL.canParse(each) && source.body.includes(`//${new URL(each).host}/`));
+    if (host !== undefined)
+      found.push(
+        ofCampaign(
+          'link_to_tracking_host',
+          `${field}.body`,
+          `A link leads to ${new URL(host).host}, which only tracked links do. Link to the page itself.`,
+        ),
+      );
+  }
+  return found;
 }
 
 function stepErrors(step: Step, index: number): Finding[] {

@@ -6,7 +6,7 @@ import { bodyBytesMax, contentProblems, subjectCharactersMax, textOfHtml } from 
 import { chosen, engineOf, guard, undefinedName } from './engine.ts';
 import type { Chosen, Printed } from './engine.ts';
 import { hrefProblem } from './links.ts';
-import { spin, TemplateProblem } from './spintax.ts';
+import { spin, spinTags, TemplateProblem } from './spintax.ts';
 import type { Spun } from './spintax.ts';
 import { scopeOf } from './values.ts';
 import type { Values } from './values.ts';
@@ -186,6 +186,13 @@ export function variablesOf({ subject, body }: Compiled): { readonly name: strin
     .map(([name, uses]) => ({ name, hasDefault: uses.every(({ hasDefault }) => hasDefault) }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** What differs between the messages of a template: nothing, what it prints of its lead, or also what it chooses. */
+export const variationOf = ({ subject, body }: Compiled): 'none' | 'values' | 'choices' => {
+  const parts = [subject, body].filter((part) => part !== null);
+  if (parts.some(({ spun }) => spun.text.includes(`{%${spinTags.group}`))) return 'choices';
+  return parts.some(({ printed }) => printed.length > 0) ? 'values' : 'none';
+};
 
 /** Without the variables that the template itself sets. */
 function globalsOf({ format, templates, printed }: Part): readonly Printed[] {

@@ -3,12 +3,13 @@ import { createOperations } from './records.ts';
 import type { Operations, TemplatesOptions } from './records.ts';
 import { templateRoutes } from './routes.ts';
 
-export { compile, pickVariant, render, variablesOf } from './compile.ts';
+export { compile, pickVariant, render, variablesOf, variationOf } from './compile.ts';
 export type { Compiled, Rendered, Source } from './compile.ts';
 export { contentWarnings, hrefProblem } from './links.ts';
 export type { Warning } from './links.ts';
 export type { TemplateRow } from './queries.ts';
 export { templateFields } from './routes.ts';
+export { spellings } from './values.ts';
 export type { Fields, Values } from './values.ts';
 
 export interface Templates extends Operations {

@@ -22,6 +22,9 @@ const snakeCase = (name: string): string =>
 const camelCase = (name: string): string =>
   snakeCase(name).replaceAll(/_+([\p{L}\p{N}])/gu, (_, letter: string) => letter.toUpperCase());
 
+/** The names by which a field can be printed. */
+export const spellings = (name: string): readonly string[] => [...new Set([name, snakeCase(name), camelCase(name)])];
+
 /** Sets what is not missing, without overwriting: first the names as they are, then their other spellings. */
 function fill(scope: Scope, fields: Fields): void {
   const present = Object.entries(fields).filter(

@@ -2,7 +2,7 @@ import { disposableEmailBlocklistSet } from 'disposable-email-domains-js';
 import { getDomain } from 'tldts';
 
 /** Local parts of a function rather than a person, without separators. */
-const roles = new Set(
+export const roles: ReadonlySet<string> = new Set(
   (
     'abuse accounting accounts admin administrator admissions all anfrage api billing bookings bewerbung buchhaltung careers comercial commercial compliance compras contact contacto contato contatti ' +
     'customercare customerservice devnull dns dpo einkauf enquiries enquiry everyone facturacion feedback finance ftp gdpr hello hallo help helpdesk hola hostmaster hr info information inoc inquiries ' +

@@ -17,6 +17,7 @@ import { verifierRoutes } from './verifier-routes.ts';
 import { createVerifiers } from './verifiers.ts';
 import type { VerifiersOptions } from './verifiers.ts';
 
+export { roles } from './address.ts';
 export { verdictOf } from './verdict.ts';
 export type { DomainKind, Facts, Judgement } from './verdict.ts';
 
