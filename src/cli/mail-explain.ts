@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { readReport } from '../mail/bounces/index.ts';
 import type { ReportedRecipient } from '../mail/bounces/index.ts';
@@ -20,7 +20,7 @@ export async function mailExplainCommand(files: readonly string[]): Promise<void
 
 async function bytesOf(file: string): Promise<Buffer | Error> {
   try {
-    return file === '-' ? await buffer(process.stdin) : await readFile(file);
+    return file === '-' ? await buffer(process.stdin) : readFileSync(file);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

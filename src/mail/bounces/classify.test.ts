@@ -32,6 +32,7 @@ describe('a refusal', () => {
     ['hard', 'hostunknown', '4.0.0', "DNS Error: DNS type 'mx' lookup of x.example responded with code NXDOMAIN"],
     ['hard', 'hasmoved', '5.1.6', '550 5.1.6 recipient no longer on server'],
     ['soft', 'userunknown', '4.1.1', '450 4.1.1 Recipient address rejected: unverified address: user unknown'],
+    ['soft', 'userunknown', undefined, '550 Requested action not taken: mailbox unavailable'],
     ['soft', 'mailboxfull', '5.2.2', '552 5.2.2 The mailbox is over quota'],
     ['soft', 'mailboxfull', '5.1.1', '550 5.1.1 mailbox full'],
     ['soft', 'expired', '4.4.7', 'delivery time expired'],

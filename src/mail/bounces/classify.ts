@@ -169,6 +169,8 @@ function verdictOf({ action, isCut }: Refusal, reason: Reason, text: string, sta
   if (isCut) return 'soft';
   if (reason === 'filtered')
     return saysUnknown(text) && (/^5\.(?:1\.1|2\.1)$/.test(status) || /^55\d$/.test(code)) ? 'hard' : verdict;
+  // The words of RFC 5321 §4.2.2 for 550, which is also "rejected for policy reasons".
+  if (/^$|\.0\.0$/.test(status) && /action not taken: mailbox unavailable/.test(text)) return 'soft';
   // A name that does not exist is permanent, whatever the resolver's status.
   const isTemporary =
     (status.startsWith('4.') || code.startsWith('4')) && !/nxdomain|null mx|nonexistentdomain/.test(text);

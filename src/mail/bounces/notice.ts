@@ -8,6 +8,10 @@ export interface Notice {
   readonly lines: readonly string[];
   readonly from: string;
   readonly subject: string;
+  /** A server sent it, by its headers: persons do not write from these addresses, or with these fields. */
+  readonly isFromServer: boolean;
+  /** The first line that matches, of the first 200; -1 if none does. */
+  firstLine(pattern: RegExp): number;
   header(name: string): string;
 }
 
@@ -36,26 +40,29 @@ export interface Format {
 
 const linesMax = 3_000;
 
+const openingLinesMax = 200;
+
 export function noticeOf(message: ParsedMessage): Notice {
   const header = (name: string): string => message.headers.get(name)?.[0] ?? '';
+  const from = `${message.from?.name ?? ''} <${message.from?.address ?? ''}>`;
+  const lines = message.text.split('\n', linesMax);
+  const openings = lines.slice(0, openingLinesMax);
   return {
     message,
-    lines: message.text.split('\n', linesMax),
-    from: `${message.from?.name ?? ''} <${message.from?.address ?? ''}>`,
+    lines,
+    from,
     subject: message.subject,
+    isFromServer: isFromServer(message, from),
+    firstLine: (pattern) => openings.findIndex((line) => pattern.test(line)),
     header,
   };
 }
 
-/** A server sent it, by its headers: persons do not write from these addresses, or with these fields. */
-export function isFromDaemon({ message, from, header }: Notice): boolean {
-  return (
-    /mailer-?daemon|postmaster|mail[ ._-]?deliver|mail system|mail administrator|delivery (?:sub)?system|mdaemon|^ <>$/i.test(
-      from,
-    ) ||
-    /^\s*<?\s*(?:mailer-daemon)?\s*>?\s*$/i.test(message.headers.get('return-path')?.[0] ?? 'none') ||
-    message.headers.has('x-failed-recipients') ||
-    /^auto-(?:replied|generated)/i.test(header('auto-submitted')) ||
-    message.forMachines.deliveryStatus !== ''
-  );
-}
+const isFromServer = ({ headers, forMachines }: ParsedMessage, from: string): boolean =>
+  forMachines.deliveryStatus !== '' ||
+  headers.has('x-failed-recipients') ||
+  /mailer-?daemon|postmaster|mail[ ._-]?deliver|mail system|mail administrator|delivery (?:sub)?system|mdaemon|^ <>$/i.test(
+    from,
+  ) ||
+  /^\s*<?\s*(?:mailer-daemon)?\s*>?\s*$/i.test(headers.get('return-path')?.[0] ?? 'none') ||
+  /^auto-(?:replied|generated)/i.test(headers.get('auto-submitted')?.[0] ?? '');

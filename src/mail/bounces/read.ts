@@ -6,7 +6,7 @@ import { readFeedback } from './feedback.ts';
 import { addressesIn, groupsOf } from './fields.ts';
 import { formats } from './formats/index.ts';
 import { judged } from './judged.ts';
-import { isFromDaemon, noticeOf } from './notice.ts';
+import { noticeOf } from './notice.ts';
 import type { Found, Notice } from './notice.ts';
 import { readNotification } from './notification.ts';
 import { isAutomatic } from './automatic.ts';
@@ -66,7 +66,7 @@ export function readReport(message: ParsedMessage): Report {
 /** The failures of a report; undefined if the message is none. */
 function failuresIn(notice: Notice): Failure[] | undefined {
   const { deliveryStatus, areWhole } = notice.message.forMachines;
-  const isPerson = !isFromDaemon(notice);
+  const isPerson = !notice.isFromServer;
   const inFields = deliveryStatus === '' ? undefined : readStatus(deliveryStatus);
   const inText = inFields === undefined && !isPerson ? fieldsInText(notice) : undefined;
   const status = inFields ?? inText;

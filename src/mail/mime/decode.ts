@@ -12,11 +12,28 @@ export function bytesOf({ encoding, body }: Pick<Part, 'encoding' | 'body'>): Bu
   return Buffer.from(decoded, 'latin1');
 }
 
+/** Charsets of most messages, which need nothing else. */
+const nativeCharsets: ReadonlyMap<string, string> = new Map([
+  ['utf-8', 'utf-8'],
+  ['us-ascii', 'utf-8'],
+  ['iso-8859-1', 'windows-1252'],
+  ['windows-1252', 'windows-1252'],
+]);
+
+/** What is not well-formed becomes U+FFFD, unless nothing is: then UTF-8 is the wrong name of a text in Windows-1252. */
+function decoded(bytes: Buffer, charset: string): string {
+  const text = new TextDecoder(charset).decode(bytes);
+  const isMisnamed = text.includes('\ufffd') && !/[\u0080-\ufffc]/.test(text);
+  return isMisnamed ? new TextDecoder('windows-1252').decode(bytes) : text;
+}
+
 /**
  * The text of a body. postal-mime decodes the charset, including the names that Node does not have. It gets the body as one line of
  * base64, because each line takes it 6 µs. Flowed lines are joined here: it joins a quoted line with an answer below it.
  */
 export async function textOfPart(part: Part): Promise<string> {
+  const native = part.format.flowed ? undefined : nativeCharsets.get(part.charset.toLowerCase());
+  if (native !== undefined) return decoded(bytesOf(part), native);
   const charset = /^[\w.:()+-]{1,60}$/.test(part.charset) ? part.charset : 'utf-8';
   const { flowed, delSp } = part.format;
   const { text = '' } = await PostalMime.parse(

@@ -123,7 +123,9 @@ describe('a received message', () => {
     assert.equal((await body('"windows-1252"', Buffer.from([0x80]))).text, '€');
     assert.equal((await body('iso-2022-jp', Buffer.from('\x1b$B$3$s\x1b(B'))).text, 'こん');
     assert.equal((await body('klingon', Buffer.from('abc'))).text, 'abc');
-    assert.equal((await body('utf-8', Buffer.from([0x61, 0xff, 0x62]))).text, 'a\ufffdb');
+    assert.equal((await body('utf-8', Buffer.from([0x61, 0xff, 0xc3, 0xa4]))).text, 'a\ufffdä');
+    // None of it is UTF-8: the name is wrong.
+    assert.equal((await body('utf-8', Buffer.from([0x61, 0xff, 0x62]))).text, 'aÿb');
     assert.equal((await body('"x\\"y', Buffer.from('abc'))).text, 'abc');
   });
 

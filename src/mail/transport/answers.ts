@@ -1,4 +1,6 @@
 import { hourMs, minuteMs } from '../../base/clock.ts';
+import { classify } from '../bounces/index.ts';
+import type { Judgement } from '../bounces/index.ts';
 import type { Answer, Cause, Failure, Stage } from './transport.ts';
 
 /** Waits before the retries of a message that a server deferred; after the last one it has failed. RFC 5321 §4.5.4.1 */
@@ -31,6 +33,8 @@ interface Row<Result> {
   /** Of the enhanced code. */
   readonly enhanced?: RegExp;
   readonly text?: RegExp;
+  /** What the answer says of the recipient, judged like a report. */
+  readonly judged?: (judgement: Judgement) => boolean;
   readonly is: Result;
 }
 
@@ -51,12 +55,8 @@ const busyText = /receiving (?:mail|messages) (?:at a rate|too)/i;
 const rateText = /rate ?limit|too many|too fast|unusual rate|throttl|thread limit|concurrent|server busy/i;
 const blockText =
   /spam|block(?!ing)|(?:black|deny) ?list|reputation|polic(?:y|ies)|denied|banned|listed (?:at|by|in|on)|abuse|\brbl\b|dnsbl/i;
-/** Words of `blockText` that no server uses for an address that does not exist. */
-const reputationText = /spam|(?:black|deny) ?list|reputation|dnsbl|\brbl\b/i;
 const contentText =
   /virus|malware|attachment|too (?:large|big)|message size|size (?:limit|exceed)|malformed|line (?:is )?too long|line length|bare (?:lf|cr)|potential security|(?:invalid|missing|duplicate) header/i;
-const noUserText =
-  /(?:user|mailbox|recipient|address|account)[^.;]{0,60}(?:unknown|not found|n[o']t exist|disabled|inactive|no longer|not known)|(?:unknown|no such|invalid|non-?existent) (?:user|mailbox|recipient|address|account)|no mailbox here|doesn't have an? \S{1,60} account/i;
 
 /**
  * Google's and Microsoft's codes for a domain without SPF, DKIM, DMARC or alignment (support.google.com/a/answer/3726730; 550 5.7.515 and
@@ -118,8 +118,7 @@ const messageRows: readonly Row<Verdict>[] = [
   { stages: mailFrom, is: deferred('transient') },
 
   // A recipient whose mailbox is full, or that gets too much.
-  { stages: afterMailFrom, enhanced: /^[45]\.2\.2$/, is: deferred('mailbox_full') },
-  { stages: afterMailFrom, text: fullText, is: deferred('mailbox_full') },
+  { stages: afterMailFrom, judged: ({ reason }) => reason === 'mailboxfull', is: deferred('mailbox_full') },
   { stages: afterMailFrom, text: busyText, is: deferred('greylisted') },
   { code: temporary, text: greyText, is: deferred('greylisted') },
 
@@ -132,18 +131,14 @@ const messageRows: readonly Row<Verdict>[] = [
   // The message: its size or its parts.
   { enhanced: /^5\.(?:2\.3|3\.4|6\.\d+)$/, is: rejected('content') },
 
-  // The recipient. Only a clear statement marks an address. 5.4.1: Microsoft's edge for addresses that do not exist.
-  { stages: afterMailFrom, enhanced: /^5\.(?:1\.\d+|2\.1|4\.4|4\.310)$/, text: reputationText, is: rejected('block') },
-  { stages: afterMailFrom, enhanced: /^5\.(?:1\.(?:[1236]|10)|2\.1|4\.4|4\.310)$/, is: rejected('hard') },
-  { stages: rcptTo, enhanced: /^5\.4\.1$/, text: /recipient address rejected/i, is: rejected('hard') },
-  { stages: rcptTo, enhanced: /^5\.5\.0$/, text: /mailbox unavailable/i, is: rejected('hard') },
+  // The recipient. Only a clear statement marks an address.
+  { stages: afterMailFrom, code: permanent, judged: ({ verdict }) => verdict === 'hard', is: rejected('hard') },
 
   { enhanced: /^5\.7\.\d+$/, text: contentText, is: rejected('content') },
   { enhanced: /^5\.7\.\d+$/, is: rejected('block') },
   { stages: ['data', 'body'], code: permanent, text: contentText, is: rejected('content') },
   { code: /^552$/, is: rejected('content') },
   { code: permanent, text: blockText, is: rejected('block') },
-  { stages: afterMailFrom, code: /^55[0134]$/, text: noUserText, is: rejected('hard') },
   { code: permanent, is: rejected('block') },
 
   // The connection ended without an answer, before the body.
@@ -195,17 +190,31 @@ export function imapCauseOf({ stage, error, text }: Answer): Failure['cause'] {
 /** Errors (`Answer.error`) that no retry can cure: the address must not be called, or not without TLS. */
 const settingsErrors: ReadonlySet<string> = new Set(['EGRESS', 'PLAINTEXT', 'NOLOGIN']);
 
-function first<Result>(rows: readonly Row<Result>[], { stage, code, enhanced, text }: Answer): Result {
+function first<Result>(rows: readonly Row<Result>[], answer: Answer): Result {
+  const { stage, code, enhanced, text } = answer;
+  let judgement: Judgement | undefined;
   const row = rows.find(
     (each) =>
       each.stages?.includes(stage) !== false &&
       (each.code === undefined || (code !== null && each.code.test(String(code)))) &&
       (each.enhanced === undefined || (enhanced !== null && each.enhanced.test(enhanced))) &&
-      (each.text === undefined || (code !== null && each.text.test(text))),
+      (each.text === undefined || (code !== null && each.text.test(text))) &&
+      (each.judged === undefined || (code !== null && each.judged((judgement ??= judgementOf(answer))))),
   );
   if (row === undefined) throw new Error('unreachable: the last row matches everything');
   return row.is;
 }
+
+const judgementOf = ({ stage, code, enhanced, text }: Answer): Judgement =>
+  classify({
+    action: 'failed',
+    status: enhanced ?? undefined,
+    text: text.startsWith(String(code)) ? text : `${code ?? ''} ${text}`,
+    type: 'smtp',
+    command: stage === 'rcpt_to' ? 'RCPT' : 'DATA',
+    host: undefined,
+    isCut: false,
+  });
 
 /**
  * Returns the enhanced status code (RFC 3463) of a reply: at its beginning, or marked with `#` as qmail does.

@@ -1,6 +1,5 @@
 import { own } from '../../../base/own.ts';
 import { addressesIn } from '../fields.ts';
-import { isFromDaemon } from '../notice.ts';
 import type { Command } from '../types.ts';
 import type { Format } from '../notice.ts';
 import { hostIn, lineFormat } from './lines.ts';
@@ -46,7 +45,7 @@ export const gmail: Format = {
 export const googleGroups: Format = {
   name: 'google-groups',
   matches: (notice) =>
-    isFromDaemon(notice) &&
+    notice.isFromServer &&
     /google/i.test(notice.from) &&
     notice.message.headers.has('x-failed-recipients') &&
     /\bgroups\.google\.com\/|^Google Groups\s*$/m.test(notice.message.text),

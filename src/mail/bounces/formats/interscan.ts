@@ -1,4 +1,3 @@
-import { isFromDaemon } from '../notice.ts';
 import type { Format } from '../notice.ts';
 import { isAddress } from '../fields.ts';
 
@@ -10,7 +9,7 @@ const answered = /^\s*(?:Received )?<<< ?(.*)$/;
 export const interScan: Format = {
   name: 'interscan',
   matches: (notice) =>
-    isFromDaemon(notice) && notice.lines.some((line) => /InterScan (?:Messaging|NT)|^Sent >>> RCPT TO:/i.test(line)),
+    notice.isFromServer && notice.lines.some((line) => /InterScan (?:Messaging|NT)|^Sent >>> RCPT TO:/i.test(line)),
   read(notice) {
     const address = notice.lines.map((line) => named.exec(line)?.[1] ?? '').find(isAddress);
     if (address === undefined) return [];

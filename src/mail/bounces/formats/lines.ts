@@ -1,6 +1,5 @@
 import { addressesIn, isAddress } from '../fields.ts';
 import { commandIn } from '../command.ts';
-import { isFromDaemon } from '../notice.ts';
 import type { Format, Found, Notice } from '../notice.ts';
 import type { Reason } from '../types.ts';
 
@@ -41,16 +40,16 @@ export function lineFormat(description: LineFormat): Format {
       from?.test(notice.from) !== false &&
       subject?.test(notice.subject) !== false &&
       (header === undefined
-        ? (sender?.test(notice.from) ?? isFromDaemon(notice))
+        ? (sender?.test(notice.from) ?? notice.isFromServer)
         : header[1].test(notice.header(header[0]))) &&
-      notice.lines.some((line) => opening.test(line)),
+      notice.firstLine(opening) >= 0,
     read: (notice) => foundIn(description, notice),
   };
 }
 
 function foundIn(description: LineFormat, notice: Notice): Found[] {
   const { opening, recipient, ends, ignores, delayed, shared, reason } = description;
-  const start = notice.lines.findIndex((line) => opening.test(line));
+  const start = notice.firstLine(opening);
   const found: { address: string; lines: string[] }[] = [];
   const common: string[] = [];
   let isDelayed = delayed?.test(notice.subject) === true;

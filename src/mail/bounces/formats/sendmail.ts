@@ -1,6 +1,5 @@
 import { addressesIn, groupsOf, isAddress } from '../fields.ts';
 import { commandIn } from '../command.ts';
-import { isFromDaemon } from '../notice.ts';
 import type { Format, Found, Notice } from '../notice.ts';
 import { hostIn } from './lines.ts';
 
@@ -16,7 +15,7 @@ const endsHead = /^\s*-{3,} ?(?:Unsent message|Original message|Message header|R
 export const sendmail: Format = {
   name: 'sendmail',
   matches: (notice) =>
-    isFromDaemon(notice) && notice.lines.some((line) => addressesHead.test(line) || transcriptHead.test(line)),
+    notice.isFromServer && (notice.firstLine(addressesHead) >= 0 || notice.firstLine(transcriptHead) >= 0),
   read(notice) {
     const { addresses, transcript } = sectionsOf(notice);
     const isDelayed =
