@@ -6,7 +6,7 @@ import type { ReportedRecipient } from '../mail/bounces/index.ts';
 import { parseMessage } from '../mail/mime/index.ts';
 import { readReply } from '../mail/replies/index.ts';
 
-/** Prints what each message is, and what it says of its recipients; the exit code is 1 if one cannot be read. */
+/** Prints what each message is, and what it says; the exit code is 1 if one cannot be read. */
 export async function mailExplainCommand(files: readonly string[]): Promise<void> {
   for (const file of files) {
     const raw = await bytesOf(file);
@@ -29,13 +29,16 @@ async function bytesOf(file: string): Promise<Buffer | Error> {
 async function explain(raw: Buffer) {
   const message = await parseMessage(raw);
   if ('skipped' in message) return { kind: 'not_a_bounce', recipients: [], skipped: message.skipped };
-  const { kind, because, recipients } = readReport(message);
-  const report = { recipients: recipients.map(recipientOf) };
-  if (kind !== 'reply' && kind !== 'auto_reply' && because !== 'person') return { kind, ...report };
-  const { automatic, ...reply } = readReply(message, new Date());
-  // A message that answers none is read as a reply only if a program sent it.
-  if (kind === 'not_a_bounce' && !automatic) return { kind, ...report };
-  return { kind: automatic ? 'auto_reply' : kind, ...report, reply };
+  const report = readReport(message);
+  const recipients = report.recipients.map(recipientOf);
+  if (report.kind !== 'reply' && report.kind !== 'auto_reply') return { kind: report.kind, recipients };
+  const { text, classification, confidence, reasons, automatic, return_date } = readReply(message, new Date());
+  // What a machine wrote may be known by its words alone.
+  const kind = automatic ? 'auto_reply' : report.kind;
+  const from = message.from?.address;
+  if (automatic && recipients.length === 0 && from !== undefined)
+    recipients.push({ address: from, verdict: null, reason: 'vacation', status: '', action: '' });
+  return { kind, recipients, reply: { text, classification, confidence, reasons, return_date } };
 }
 
 /** The verdicts of the command are fewer: refusals of the message or its sender are blocks, and a limit is a matter of time. */
