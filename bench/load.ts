@@ -1,4 +1,4 @@
-/** Publishes events from a separate process, as fast as responses arrive or at a fixed rate. */
+/** Publishes events, or fetches paths, from a separate process, as fast as responses arrive or at a fixed rate. */
 import { Pool } from 'undici';
 
 export interface LoadOrder {
@@ -12,6 +12,8 @@ export interface LoadOrder {
   readonly event: string;
   readonly dataBytes: number;
   readonly firstSeq: number;
+  /** These are fetched in turn instead, each by a browser of its own. */
+  readonly paths?: readonly string[];
 }
 
 export interface LoadReport {
@@ -20,6 +22,9 @@ export interface LoadReport {
   readonly seconds: number;
   readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
 }
+
+const userAgent =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
 
 async function run(order: LoadOrder): Promise<LoadReport> {
   const { origin, pathname } = new URL(order.url);
@@ -30,9 +35,20 @@ async function run(order: LoadOrder): Promise<LoadReport> {
   let accepted = 0;
   let refused = 0;
   let next = 0;
+  const fetched = async (path: string, seq: number, began: number): Promise<void> => {
+    const address = `198.18.${(seq >> 8) & 255}.${seq & 255}`;
+    const browser = { 'x-forwarded-for': address, 'user-agent': userAgent };
+    const response = await pool.request({ method: 'GET', path, headers: browser }).catch(() => undefined);
+    await response?.body.dump();
+    latencies.push(performance.now() - began);
+    if (response?.statusCode === 200) accepted += 1;
+    else refused += 1;
+  };
   const one = async (): Promise<void> => {
     const seq = order.firstSeq + next++;
     const began = performance.now();
+    const path = order.paths?.[seq - order.firstSeq];
+    if (path !== undefined) return fetched(path, seq, began);
     const body = `{"event":"${order.event}","data":{"seq":${seq},"at":${(performance.timeOrigin + began).toFixed(2)},"padding":"${padding}"}}`;
     const response = await pool.request({ method: 'POST', path: pathname, headers, body }).catch(() => undefined);
     await response?.body.dump();

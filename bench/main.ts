@@ -21,6 +21,7 @@ import { ordinary } from './scenarios/ordinary.ts';
 import { records } from './scenarios/records.ts';
 import { retries } from './scenarios/retries.ts';
 import { throughput } from './scenarios/throughput.ts';
+import { tracking } from './scenarios/tracking.ts';
 import { twoProcesses } from './scenarios/two-processes.ts';
 import { facts, openStage } from './stage.ts';
 
@@ -43,6 +44,7 @@ const scenarios: readonly Scenario[] = [
   mailWaiting,
   mailSync,
   campaignsScenario,
+  tracking,
 ];
 /** Take minutes; run only by name or with `--all`. */
 const long: ReadonlySet<Scenario> = new Set([
@@ -54,6 +56,7 @@ const long: ReadonlySet<Scenario> = new Set([
   mailWaiting,
   mailSync,
   campaignsScenario,
+  tracking,
 ]);
 
 const { values } = parseArgs({

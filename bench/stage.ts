@@ -11,6 +11,8 @@ import type { LoadOrder, LoadReport } from './load.ts';
 import type { ReceiverReport } from './receiver.ts';
 
 export const key = `otr_live_${'b'.repeat(40)}`;
+/** In base64. */
+export const masterKey = Buffer.alloc(32, 1).toString('base64');
 
 export interface Server {
   readonly url: string;
@@ -33,8 +35,8 @@ export interface Stage {
   readonly receiver: Receiver;
   /** Starts the product with its production command, on the database of this stage. */
   product(options?: { processes?: number; env?: Record<string, string> }): Promise<Server>;
-  /** Starts `ceiling.ts`. */
-  ceiling(): Promise<Server>;
+  /** Starts a program of this folder that does the product's work without it: `ceiling.ts` by default. */
+  ceiling(program?: string): Promise<Server>;
   load(order: Omit<LoadOrder, 'key' | 'event' | 'dataBytes' | 'firstSeq'> & Partial<LoadOrder>): Promise<LoadReport>;
   close(): Promise<void>;
 }
@@ -117,7 +119,7 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
             PATH: process.env['PATH'],
             DATABASE_URL: database.url,
             OUTRIDER_DATA_DIR: join(folder, 'product'),
-            OUTRIDER_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+            OUTRIDER_MASTER_KEY: masterKey,
             OUTRIDER_BOOTSTRAP_KEY: key,
             OUTRIDER_PORT: '0',
             OUTRIDER_HOST: '127.0.0.1',
@@ -131,9 +133,9 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
       const url = await listeningUrl(child);
       return { url, pids: [child.pid ?? 0, ...(await childrenOf(child.pid ?? 0))], stop: () => stopChild(child) };
     },
-    async ceiling() {
+    async ceiling(program = 'ceiling.ts') {
       const child = keep(
-        fork(file('./ceiling.ts'), {
+        fork(file(`./${program}`), {
           env: { ...process.env, DATABASE_URL: database.url, TARGET_URL: `http://127.0.0.1:${port}/ok` },
         }),
       );
