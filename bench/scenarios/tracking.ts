@@ -7,10 +7,10 @@ import type { OrganizationId } from '../../src/base/ids.ts';
 import { sql } from '../../src/db/sql.ts';
 import { makeCampaigns, makeSenders } from '../campaigns.ts';
 import { median, round, type Scenario } from '../scenario.ts';
-import { api, masterKey, type Server, type Stage } from '../stage.ts';
+import { api, databasePids, masterKey, usage, type Server, type Stage } from '../stage.ts';
 
 const perSecond = 1_000;
-const seconds = 20;
+const steadySeconds = 20;
 const turns = Number(process.env['BENCH_TRACKING_TURNS'] ?? 5);
 const perTurn = 15_000;
 const concurrency = 32;
@@ -31,28 +31,26 @@ export const tracking: Scenario = {
     });
     await until(stage, sql`SELECT count(*) AS count FROM messages WHERE sent_at IS NOT NULL`, 1);
     await setup.stop();
-    const paths = await makeMessages(stage, String(campaign), perSecond * seconds + (turns + 1) * perTurn);
+    const paths = await makeMessages(stage, String(campaign), perSecond * steadySeconds + (turns + 1) * perTurn);
 
     const server = await stage.product({ env: { OUTRIDER_TRUSTED_PROXIES: '127.0.0.1' } });
     const bare = await stage.ceiling('bare-pixel.ts');
     const next = (count: number): readonly string[] => paths.splice(0, count);
-    const rates: Record<'product' | 'bare', number[]> = { product: [], bare: [] };
-    // The first turn is the warm-up.
+    const found: { readonly product: Turn; readonly bare: Turn }[] = [];
     for (let turn = 0; turn <= turns; turn += 1) {
       const batch = next(perTurn);
-      const found = {
-        bare: await rateOf(stage, bare, batch, sql`SELECT count(*) AS count FROM bare_hits`),
-        product: await rateOf(stage, server, batch, hits),
-      };
-      if (turn === 0) continue;
-      rates.bare.push(found.bare);
-      rates.product.push(found.product);
+      found.push({
+        bare: await turnOf(stage, bare, batch, sql`SELECT count(*) AS count FROM bare_hits`),
+        product: await turnOf(stage, server, batch, hits),
+      });
     }
+    // The first turn is the warm-up.
+    const pairs = found.slice(1);
     const before = await countOf(stage, hits);
     const steady = await stage.load({
       url: server.url,
-      paths: next(perSecond * seconds),
-      count: perSecond * seconds,
+      paths: next(perSecond * steadySeconds),
+      count: perSecond * steadySeconds,
       concurrency: 256,
       rate: perSecond,
     });
@@ -60,16 +58,24 @@ export const tracking: Scenario = {
     const recorded = await countOf(stage, sql`SELECT count(*) AS count FROM messages WHERE opened_at IS NOT NULL`);
     await server.stop();
     await bare.stop();
-    const expected = perSecond * seconds + (turns + 1) * perTurn;
-    const ratios = rates.product.map((rate, turn) => rate / (rates.bare[turn] ?? Number.NaN));
+    const expected = perSecond * steadySeconds + (turns + 1) * perTurn;
+    const ratios = pairs.map(({ product, bare: other }) => product.perSecond / other.perSecond);
     const [ratio, { p50, p99, max }] = [median(ratios), steady.latency];
+    const medianOf = (of: (pair: (typeof pairs)[number]) => number): number => median(pairs.map(of));
     return {
       rows: [
         { measured: `p50 ms at ${perSecond} a second`, value: round(p50, 2) },
         { measured: `p99 ms at ${perSecond} a second`, value: round(p99, 2) },
         { measured: 'slowest ms', value: round(max, 1) },
-        { measured: 'opens recorded per second, product', value: round(median(rates.product)) },
-        { measured: 'rows written per second, bare node:http', value: round(median(rates.bare)) },
+        { measured: 'opens recorded per second, product', value: round(medianOf(({ product }) => product.perSecond)) },
+        { measured: 'rows written per second, bare node:http', value: round(medianOf((pair) => pair.bare.perSecond)) },
+        ...(['server', 'database'] as const).flatMap((part) => [
+          {
+            measured: `CPU µs of the ${part} for each, product`,
+            value: round(medianOf(({ product }) => product[part])),
+          },
+          { measured: `CPU µs of the ${part} for each, bare`, value: round(medianOf((pair) => pair.bare[part])) },
+        ]),
         { measured: 'product ÷ bare, each pair', value: ratios.map((each) => round(each, 2)).join(' ') },
       ],
       checks: [
@@ -93,20 +99,32 @@ async function until(stage: Stage, statement: Count, count: number): Promise<voi
   const endMs = performance.now() + 120_000;
   while ((await countOf(stage, statement)) < count) {
     if (performance.now() > endMs) throw new Error('Not everything was recorded within 120 s.');
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** Fetches pixels as fast as they are answered. @returns how many are recorded per second, from the first request to the last row */
-async function rateOf(stage: Stage, server: Server, paths: readonly string[], count: Count): Promise<number> {
-  const before = await countOf(stage, count);
-  const began = performance.now();
-  await stage.load({ url: server.url, paths, count: paths.length, concurrency, rate: 0 });
-  await until(stage, count, before + paths.length);
-  return (paths.length * 1_000) / (performance.now() - began);
+interface Turn {
+  readonly perSecond: number;
+  /** CPU microseconds for each. */
+  readonly server: number;
+  readonly database: number;
 }
 
-/** Adds copies of the sent message to the campaign. @returns the paths of their pixels */
+/** Fetches pixels as fast as they are answered. The rate is that of recorded ones, from the first request to the last row. */
+async function turnOf(stage: Stage, server: Server, paths: readonly string[], count: Count): Promise<Turn> {
+  const used = async (): Promise<{ server: number; database: number }> => ({
+    server: (await usage(server.pids)).cpuSeconds,
+    database: (await usage(await databasePids(stage.database))).cpuSeconds,
+  });
+  const [before, atFirst, began] = [await countOf(stage, count), await used(), performance.now()];
+  await stage.load({ url: server.url, paths, count: paths.length, concurrency, rate: 0 });
+  await until(stage, count, before + paths.length);
+  const [seconds, atLast] = [(performance.now() - began) / 1_000, await used()];
+  const each = (part: keyof typeof atLast): number => ((atLast[part] - atFirst[part]) * 1e6) / paths.length;
+  return { perSecond: paths.length / seconds, server: each('server'), database: each('database') };
+}
+
+/** Adds copies of the sent message to the campaign. @returns the paths of their pixels, in another order: people do not open in turn */
 async function makeMessages(stage: Stage, campaign: string, count: number): Promise<string[]> {
   const rows = await stage.db.query(sql<{ organization_id: OrganizationId; send_key: string }>`
     INSERT INTO messages (id, organization_id, mailbox_id, direction, status, purpose, campaign_id, step_id, message_id, from_address, to_address, party_key, party_domain, content,
@@ -121,5 +139,7 @@ async function makeMessages(stage: Stage, campaign: string, count: number): Prom
   if (organization === undefined) throw new Error('No message was made.');
   const signers = createSigners({ db: stage.db, clock: systemClock, vault: createVault(masterKeyOf(masterKey)) });
   const { tag, key } = await signers.of(stage.db, organization.organization_id);
-  return rows.map(({ send_key: sendKey }) => `/t/o/${tokenOf(key, tag, { sendKey, number: pixelNumber })}`);
+  return rows
+    .toSorted((one, other) => (one.send_key < other.send_key ? -1 : 1))
+    .map(({ send_key: sendKey }) => `/t/o/${tokenOf(key, tag, { sendKey, number: pixelNumber })}`);
 }

@@ -1284,14 +1284,10 @@ CREATE TABLE tracking_hits (
   user_agent text,
   at timestamp with time zone NOT NULL,
   CONSTRAINT tracking_hits_pkey PRIMARY KEY (id),
-  CONSTRAINT tracking_hits_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
-  CONSTRAINT tracking_hits_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT tracking_hits_kind_check CHECK ((kind = ANY (ARRAY['open'::text, 'click'::text]))),
   CONSTRAINT tracking_hits_verdict_check CHECK ((verdict = ANY (ARRAY['human'::text, 'machine'::text, 'proxy'::text])))
 );
-CREATE INDEX tracking_hits_at ON public.tracking_hits USING btree (at);
 CREATE INDEX tracking_hits_message ON public.tracking_hits USING btree (message_id, id);
-CREATE INDEX tracking_hits_organization ON public.tracking_hits USING btree (organization_id, id);
 
 CREATE TABLE tracking_hosts (
   id uuid NOT NULL,

@@ -95,6 +95,8 @@ export interface StatsDelta extends Stats {
   readonly provider: string;
 }
 
+const noStats = Object.fromEntries(statFields.map((field) => [field, 0])) as Stats;
+
 /** Deltas as rows to upsert: one for each campaign, and one for each combination of campaign, day, step, variant, mailbox and provider. */
 export function merge(deltas: readonly Delta[]): { totals: TotalsDelta[]; stats: StatsDelta[] } {
   const totals = new Map<string, TotalsDelta>();
@@ -110,8 +112,7 @@ export function merge(deltas: readonly Delta[]): { totals: TotalsDelta[]; stats:
     const variant = ofMessage.variant ?? '';
     const provider = ofMessage.provider ?? unknownProvider;
     const key = [campaignId, day, stepId, variant, mailboxId, provider].join('\n');
-    const zero = Object.fromEntries(statFields.map((field) => [field, 0])) as Stats;
-    const sum = stats.get(key) ?? { campaignId, organizationId, day, stepId, variant, mailboxId, provider, ...zero };
+    const sum = stats.get(key) ?? { campaignId, organizationId, day, stepId, variant, mailboxId, provider, ...noStats };
     add(sum, statFields, ofMessage);
     stats.set(key, sum);
   }

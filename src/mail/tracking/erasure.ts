@@ -14,10 +14,9 @@ interface Chunk {
 const blank = async (tx: Transaction, organization: OrganizationId, after: string, before: string): Promise<Chunk> => {
   const [row] = await tx.query(sql<Chunk>`
     WITH chunk AS (
-      SELECT h.id, m.party_key = ${erased} AS erased FROM tracking_hits h JOIN messages m ON m.id = h.message_id
-      WHERE h.organization_id = ${organization} AND h.id > ${after} AND h.id < ${before} ORDER BY h.id LIMIT ${chunkRowsMax}
+      SELECT id FROM messages WHERE organization_id = ${organization} AND party_key = ${erased} AND id > ${after} AND id < ${before} ORDER BY id LIMIT ${chunkRowsMax}
     ), blanked AS (
-      UPDATE tracking_hits h SET address = NULL, user_agent = NULL FROM chunk c WHERE h.id = c.id AND c.erased AND (h.address IS NOT NULL OR h.user_agent IS NOT NULL) RETURNING h.id
+      UPDATE tracking_hits h SET address = NULL, user_agent = NULL FROM chunk c WHERE h.message_id = c.id AND (h.address IS NOT NULL OR h.user_agent IS NOT NULL) RETURNING h.id
     )
     SELECT (SELECT id FROM chunk ORDER BY id DESC LIMIT 1) AS last, (SELECT count(*) FROM blanked) AS changed`);
   return row ?? { last: null, changed: 0 };

@@ -8,7 +8,7 @@ import { count, dayOf } from '../analytics/index.ts';
 import { emailEvent, openContent } from '../sending/index.ts';
 import { insertHits, linkUrls, markSeen, messagesBySendKeys } from './queries.ts';
 import type { NewHit, TrackedMessage } from './queries.ts';
-import { createRecent } from './recent.ts';
+import { createGenerations, createRecent } from './recent.ts';
 import { verdictOf } from './verdict.ts';
 import type { HitKind } from './verdict.ts';
 
@@ -52,7 +52,8 @@ export interface Hits {
   drained(): Promise<void>;
 }
 
-const batchMax = 500;
+/** Few enough that judging them does not hold up requests. */
+const batchMax = 200;
 /** While the database is away, later hits are dropped: a hit is never worth the process. */
 const waitingMax = 20_000;
 const retryMs = 200;
@@ -77,23 +78,18 @@ interface Judged {
  */
 export function createHits(options: HitsOptions): Hits {
   const { db, clock, ids, onError } = options;
-  const links = createRecent(burstMs);
-  const recipients = createRecent(minuteMs);
-  const emitted = new Map<string, number>();
+  const links = createRecent(burstMs, burstLinks);
+  const recipients = createRecent(minuteMs, manyMessages);
+  const emitted = createGenerations<number>(minuteMs);
   let queue: Hit[] = [];
   let running: Promise<void> | undefined;
   let stopped = false;
   const never = new AbortController().signal;
 
   function isRepeated(key: string, atMs: number): boolean {
-    const last = emitted.get(key);
+    const last = emitted.get(key, atMs);
     if (last !== undefined && atMs - last < minuteMs) return true;
-    emitted.delete(key);
     emitted.set(key, atMs);
-    for (const [oldest, at] of emitted) {
-      if (at > atMs - minuteMs && emitted.size <= waitingMax) break;
-      emitted.delete(oldest);
-    }
     return false;
   }
 
@@ -269,7 +265,9 @@ async function markFirst(
   const marked = await markSeen(
     tx,
     kind,
-    [...earliest.values()].map(({ messageId, at }) => ({ id: messageId, at })),
+    [...earliest.values()]
+      .toSorted((one, other) => (one.messageId < other.messageId ? -1 : 1))
+      .map(({ messageId, at }) => ({ id: messageId, at })),
   );
   return new Map([...earliest].flatMap(([id, row]) => (marked.has(id) ? [[id, row.id]] : [])));
 }

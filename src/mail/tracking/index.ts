@@ -1,4 +1,5 @@
 import { dayMs } from '../../base/clock.ts';
+import { idAt } from '../../base/ids.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
@@ -115,7 +116,7 @@ export function createTracking(options: TrackingOptions): Tracking {
     module: {
       routes: [...hostRoutes({ ...options, hosts }), ...publicRoutes({ ...unsubscribing, signers, hits })],
       run: hits.run,
-      everyMinute: (nowMs) => Promise.all([expire(db, new Date(nowMs - retentionDays * dayMs)), hosts.checkDue(nowMs)]),
+      everyMinute: (nowMs) => Promise.all([expire(db, idAt(nowMs - retentionDays * dayMs)), hosts.checkDue(nowMs)]),
     },
     listen: (listener) => void listeners.push(listener),
     hostsOf: (on, mailboxes) => hostsOf(options, on, mailboxes),
@@ -154,6 +155,6 @@ const places: Readonly<Record<HitKind, RegExp>> = {
   click: new RegExp(`/t/c/([\\w-]{${tokenLength}})"`),
 };
 
-async function expire(db: Database, before: Date): Promise<void> {
+async function expire(db: Database, before: string): Promise<void> {
   for (let deleted = deleteChunk; deleted === deleteChunk;) deleted = await expireHits(db, before, deleteChunk);
 }

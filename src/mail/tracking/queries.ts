@@ -110,7 +110,8 @@ export const messagesBySendKeys = (
     WHERE m.send_key = ANY(${plainArray(sendKeys)}::uuid[]) AND m.organization_id = ANY(${plainArray(organizations)}::uuid[])`);
 
 /**
- * Records the first time that a person opened or clicked messages. Locks messages in the order of their ids, as all do.
+ * Records the first time that a person opened or clicked messages.
+ * @param rows by ascending id: all lock messages in this order
  * @returns the ids of those that had not been opened or clicked before
  */
 export async function markSeen(
@@ -124,13 +125,11 @@ export async function markSeen(
   const marked = await tx.query(
     kind === 'open'
       ? sql<{ id: string }>`
-          WITH locked AS (SELECT id FROM messages WHERE id = ANY(${ids}::uuid[]) AND opened_at IS NULL ORDER BY id FOR NO KEY UPDATE)
-          UPDATE messages m SET opened_at = n.at FROM unnest(${ids}::uuid[], ${times}::timestamptz[]) AS n (id, at), locked
-          WHERE m.id = n.id AND locked.id = n.id AND m.opened_at IS NULL RETURNING m.id`
+          UPDATE messages m SET opened_at = n.at FROM unnest(${ids}::uuid[], ${times}::timestamptz[]) AS n (id, at)
+          WHERE m.id = n.id AND m.opened_at IS NULL RETURNING m.id`
       : sql<{ id: string }>`
-          WITH locked AS (SELECT id FROM messages WHERE id = ANY(${ids}::uuid[]) AND clicked_at IS NULL ORDER BY id FOR NO KEY UPDATE)
-          UPDATE messages m SET clicked_at = n.at FROM unnest(${ids}::uuid[], ${times}::timestamptz[]) AS n (id, at), locked
-          WHERE m.id = n.id AND locked.id = n.id AND m.clicked_at IS NULL RETURNING m.id`,
+          UPDATE messages m SET clicked_at = n.at FROM unnest(${ids}::uuid[], ${times}::timestamptz[]) AS n (id, at)
+          WHERE m.id = n.id AND m.clicked_at IS NULL RETURNING m.id`,
   );
   return new Set(marked.map(({ id }) => id));
 }
@@ -157,10 +156,10 @@ export const insertHits = (tx: Transaction, rows: readonly NewHit[]): Promise<nu
       ${rows.map(({ reasons }) => reasons.join(' '))}::text[], ${rows.map(({ address }) => address)}::text[], ${rows.map(({ userAgent }) => userAgent)}::text[],
       ${rows.map(({ at }) => at)}::timestamptz[]) AS n (id, organization_id, message_id, kind, number, verdict, reasons, address, user_agent, at)`);
 
-/** Deletes the oldest hits before a time. @returns how many */
-export const expireHits = (on: Queryable, before: Date, limit: number): Promise<number> =>
+/** Deletes the oldest hits with ids before one. @returns how many */
+export const expireHits = (on: Queryable, before: string, limit: number): Promise<number> =>
   on.execute(
-    sql`DELETE FROM tracking_hits WHERE id IN (SELECT id FROM tracking_hits WHERE at < ${before} ORDER BY at LIMIT ${limit})`,
+    sql`DELETE FROM tracking_hits WHERE id IN (SELECT id FROM tracking_hits WHERE id < ${before} ORDER BY id LIMIT ${limit})`,
   );
 
 // Unsubscribing --------------------------------------------------------------------------------------

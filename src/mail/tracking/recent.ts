@@ -1,26 +1,45 @@
+/** Keys of a generation. Past it, a new one begins early. */
+const keysMax = 20_000;
+
+/**
+ * Entries by key that are forgotten some time after their last use, between one and two windows: two generations, of which the older is
+ * dropped as a whole, because deleting from a large map one by one makes it slow.
+ */
+export function createGenerations<T>(windowMs: number): {
+  get(key: string, atMs: number): T | undefined;
+  set(key: string, value: T): void;
+} {
+  let newer = new Map<string, T>();
+  let older = new Map<string, T>();
+  let beganMs = -Infinity;
+  return {
+    get(key, atMs) {
+      if (atMs - beganMs >= windowMs || newer.size >= keysMax) {
+        older = atMs - beganMs >= 2 * windowMs ? new Map() : newer;
+        newer = new Map();
+        beganMs = atMs;
+      }
+      return newer.get(key) ?? older.get(key);
+    },
+    set: (key, value) => void newer.set(key, value),
+  };
+}
+
 /** Values that were seen with a key lately, in the memory of one process. */
 export interface Recent {
-  /** Adds a value. @returns how many different ones there are in the window */
+  /** Adds a value. @returns how many different ones there are in the window; `enough` if there are more */
   add(key: string, value: string, atMs: number): number;
 }
 
-const keysMax = 20_000;
-
-export function createRecent(windowMs: number): Recent {
-  const seen = new Map<string, Map<string, number>>();
+/** @param enough more values of a key than this are not counted */
+export function createRecent(windowMs: number, enough: number): Recent {
+  const seen = createGenerations<readonly { readonly value: string; readonly atMs: number }[]>(windowMs);
   return {
     add(key, value, atMs) {
-      const values = seen.get(key) ?? new Map<string, number>();
-      for (const [each, at] of values) if (at <= atMs - windowMs) values.delete(each);
-      values.set(value, atMs);
-      // The key that was used longest ago is the first.
-      seen.delete(key);
+      const others = (seen.get(key, atMs) ?? []).filter((each) => each.value !== value && each.atMs > atMs - windowMs);
+      const values = [...others, { value, atMs }].slice(-enough);
       seen.set(key, values);
-      for (const oldest of seen.keys()) {
-        if (seen.size <= keysMax) break;
-        seen.delete(oldest);
-      }
-      return values.size;
+      return values.length;
     },
   };
 }
