@@ -278,7 +278,7 @@ function composeSlices(
     },
     engineDb: pools.engineDb,
     holder,
-    processes: () => processes.countOf('mail'),
+    processes,
     suppressions,
     contactIds: contactIdsByEmail,
     contactsOf: contacts.byIds,

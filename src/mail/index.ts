@@ -1,5 +1,6 @@
 import { createOrganizationClocks } from '../auth/index.ts';
 import type { OrganizationClocks } from '../auth/index.ts';
+import type { Role } from '../base/config.ts';
 import type { DnsRecords } from '../base/dns-records.ts';
 import type { FetchOptions } from '../base/fetch-checked.ts';
 import type { Emitter } from '../events/index.ts';
@@ -32,7 +33,7 @@ import { createSelfTests } from './self-test/index.ts';
 import { createSequencing } from './sequencing/index.ts';
 import type { Sequencing, SequencingOptions } from './sequencing/index.ts';
 import { createSync } from './sync/index.ts';
-import type { Sync, SyncOptions } from './sync/index.ts';
+import type { Sync } from './sync/index.ts';
 import { createTracking } from './tracking/index.ts';
 import type { Tracking } from './tracking/index.ts';
 import { createTemplates } from './templates/index.ts';
@@ -56,7 +57,6 @@ export interface MailOptions
     Emitter,
     Pick<ProviderEventsOptions, 'surface' | 'retentionDays'>,
     Pick<MailboxesOptions, 'random' | 'alert' | 'onHostOpened'>,
-    Pick<SyncOptions, 'processes'>,
     Pick<SequencingOptions, 'contactsOf'>,
     Pick<LeadsOptions, 'contactsReplied'>,
     Pick<
@@ -71,6 +71,8 @@ export interface MailOptions
       | 'organizationHourlyPerDomain'
     > {
   readonly network: Network;
+  /** Live processes with a role, including this one. */
+  readonly processes: { countOf(role: Role): number };
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
   /** Where callers reach this installation; undefined if the operator has not set it. */
   readonly publicUrl: string | undefined;
@@ -155,7 +157,11 @@ export function createMail(options: MailOptions): Mail {
     threadsOf: sending.threadsOf,
     cancelMessages: sending.cancel,
   });
-  const tracking = createTracking({ ...options, baseUrl: oauth.baseUrl });
+  const tracking = createTracking({
+    ...options,
+    baseUrl: oauth.baseUrl,
+    processes: () => options.processes.countOf('api'),
+  });
   const verification = createVerification({
     ...options,
     dns,
@@ -200,6 +206,7 @@ export function createMail(options: MailOptions): Mail {
   });
   const sync = createSync({
     ...options,
+    processes: () => options.processes.countOf('mail'),
     mailboxes,
     transport,
     known: receiving.known,

@@ -1,3 +1,4 @@
+import { idAt, timeOfId } from '../../base/ids.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { sleep } from '../../base/sleep.ts';
 import { isDatabaseAway } from '../../db/pool.ts';
@@ -6,7 +7,7 @@ import type { Emitter } from '../../events/index.ts';
 import type { Deps } from '../../ops/index.ts';
 import { count, dayOf } from '../analytics/index.ts';
 import { emailEvent, openContent } from '../sending/index.ts';
-import { insertHits, linkUrls, markSeen, messagesBySendKeys } from './queries.ts';
+import { clicksSince, hitsSince, insertHits, linkUrls, markSeen, messagesBySendKeys } from './queries.ts';
 import type { NewHit, TrackedMessage } from './queries.ts';
 import { createGenerations, createRecent } from './recent.ts';
 import { verdictOf } from './verdict.ts';
@@ -41,6 +42,8 @@ export type OnSeen = (tx: Transaction, seen: readonly FirstSeen[]) => Promise<un
 
 export interface HitsOptions extends Deps, Pick<Emitter, 'emitAll'> {
   readonly onSeen: OnSeen;
+  /** Processes that answer HTTP, including this one. */
+  readonly processes: () => number;
 }
 
 export interface Hits {
@@ -73,11 +76,11 @@ interface Judged {
 }
 
 /**
- * Writes hits in batches: while one transaction runs, the next batch gathers. Bursts and repetitions are found in memory, so across
- * processes a repetition may be emitted once by each.
+ * Writes hits in batches: while one transaction runs, the next batch gathers. Bursts are found in memory, with what other processes have
+ * written; repetitions in memory alone, so that each process may emit one.
  */
 export function createHits(options: HitsOptions): Hits {
-  const { db, clock, ids, onError } = options;
+  const { db, clock, ids, onError, processes } = options;
   const links = createRecent(burstMs, burstLinks);
   const recipients = createRecent(minuteMs, manyMessages);
   const emitted = createGenerations<number>(minuteMs);
@@ -146,11 +149,34 @@ export function createHits(options: HitsOptions): Hits {
       [...new Set(batch.map(({ sendKey }) => sendKey))],
     );
     const byKey = new Map(messages.map((message) => [`${message.organization_id} ${message.send_key}`, message]));
-    return batch.flatMap((hit) => {
+    const known = batch.flatMap((hit) => {
       const message = byKey.get(`${hit.organizationId} ${hit.sendKey}`);
       // Of an erased person nothing is recorded.
-      return message === undefined || message.content.length === 0 ? [] : [judge(hit, message)];
+      return message === undefined || message.content.length === 0 ? [] : [{ hit, message }];
     });
+    if (processes() > 1) await learn(known);
+    return known.map(({ hit, message }) => judge(hit, message));
+  }
+
+  /** Adds what other processes have seen of clicked messages, and of addresses that this one has seen in the campaign before. */
+  async function learn(known: readonly { readonly hit: Hit; readonly message: TrackedMessage }[]): Promise<void> {
+    const nowMs = clock.now();
+    const clicked = new Map(
+      known.flatMap(({ hit, message }) => (hit.kind === 'click' ? [[message.id, hit.sendKey]] : [])),
+    );
+    const addresses = new Set(
+      known.flatMap(({ hit: { address }, message: { campaign_id: campaign } }) =>
+        campaign !== null && recipients.isOpen(`${campaign} ${address}`, nowMs) ? [address] : [],
+      ),
+    );
+    const [clicks, fetched] = await Promise.all([
+      clicked.size === 0 ? [] : clicksSince(db, [...clicked.keys()], idAt(nowMs - burstMs)),
+      addresses.size === 0 ? [] : hitsSince(db, [...addresses], idAt(nowMs - minuteMs)),
+    ]);
+    for (const { id, message_id: message, number } of clicks)
+      links.add(clicked.get(message) ?? '', String(number), timeOfId(id));
+    for (const { id, campaign_id: campaign, address, message_id: message } of fetched)
+      recipients.add(`${campaign} ${address}`, message, timeOfId(id));
   }
 
   async function work(): Promise<void> {

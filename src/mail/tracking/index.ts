@@ -5,7 +5,7 @@ import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
 import type { Deps, Module } from '../../ops/index.ts';
 import { createHits } from './hits.ts';
-import type { FirstSeen, Hits } from './hits.ts';
+import type { FirstSeen, Hits, HitsOptions } from './hits.ts';
 import { hostRoutes } from './host-routes.ts';
 import type { HostRoutesOptions } from './host-routes.ts';
 import { hostsOf } from './hosts.ts';
@@ -38,6 +38,7 @@ export interface TrackingOptions
     Omit<HostsOptions, 'clock'>,
     Pick<Emitter, 'emitAll'>,
     Pick<UnsubscribingOptions, 'suppressions'>,
+    Pick<HitsOptions, 'processes'>,
     Pick<HostRoutesOptions, 'rateLimiter'>,
     Pick<OwnHostsOptions, 'alert'> {
   readonly network: Pick<OwnHostsOptions, 'policy' | 'resolve' | 'ca' | 'dns' | 'originOf'>;
@@ -92,7 +93,7 @@ const deleteChunk = 5_000;
 /**
  * Composes the slice.
  * @example
- * const tracking = createTracking({ ...deps, emitAll, alert, suppressions, network, rateLimiter, publicUrl, baseUrl, retentionDays });
+ * const tracking = createTracking({ ...deps, emitAll, processes, alert, suppressions, network, rateLimiter, publicUrl, baseUrl, retentionDays });
  * tracking.listen({ unsubscribed: (tx, { organizationId, emailKey, atMs }) => leads.stop(tx, organizationId, { emailKeys: [emailKey] }, 'unsubscribed', { atMs }) });
  */
 export function createTracking(options: TrackingOptions): Tracking {

@@ -156,6 +156,25 @@ export const insertHits = (tx: Transaction, rows: readonly NewHit[]): Promise<nu
       ${rows.map(({ reasons }) => reasons.join(' '))}::text[], ${rows.map(({ address }) => address)}::text[], ${rows.map(({ userAgent }) => userAgent)}::text[],
       ${rows.map(({ at }) => at)}::timestamptz[]) AS n (id, organization_id, message_id, kind, number, verdict, reasons, address, user_agent, at)`);
 
+/** Clicks on messages, by hits with ids from one on. */
+export const clicksSince = (
+  on: Queryable,
+  messages: readonly string[],
+  from: string,
+): Promise<{ id: string; message_id: string; number: number }[]> =>
+  on.query(sql<{ id: string; message_id: string; number: number }>`
+    SELECT id, message_id, number FROM tracking_hits WHERE message_id = ANY(${plainArray(messages)}::uuid[]) AND id >= ${from} AND kind = 'click'`);
+
+/** What addresses fetched of campaigns, by hits with ids from one on. Reads all of these hits. */
+export const hitsSince = (
+  on: Queryable,
+  addresses: readonly string[],
+  from: string,
+): Promise<{ id: string; message_id: string; address: string; campaign_id: string }[]> =>
+  on.query(sql<{ id: string; message_id: string; address: string; campaign_id: string }>`
+    SELECT h.id, h.message_id, h.address, m.campaign_id FROM tracking_hits h JOIN messages m ON m.id = h.message_id
+    WHERE h.id >= ${from} AND h.address = ANY(${[...addresses]}::text[]) AND m.campaign_id IS NOT NULL`);
+
 /** Deletes the oldest hits with ids before one. @returns how many */
 export const expireHits = (on: Queryable, before: string, limit: number): Promise<number> =>
   on.execute(

@@ -15,8 +15,8 @@ export function createGenerations<T>(windowMs: number): {
   return {
     get(key, atMs) {
       if (atMs - beganMs >= windowMs || newer.size >= keysMax) {
-        older = atMs - beganMs >= 2 * windowMs ? new Map() : newer;
-        newer = new Map();
+        older = atMs - beganMs >= 2 * windowMs ? new Map<string, T>() : newer;
+        newer = new Map<string, T>();
         beganMs = atMs;
       }
       return newer.get(key) ?? older.get(key);
@@ -29,6 +29,8 @@ export function createGenerations<T>(windowMs: number): {
 export interface Recent {
   /** Adds a value. @returns how many different ones there are in the window; `enough` if there are more */
   add(key: string, value: string, atMs: number): number;
+  /** Whether other values may still matter: some were seen, and not enough. */
+  isOpen(key: string, atMs: number): boolean;
 }
 
 /** @param enough more values of a key than this are not counted */
@@ -40,6 +42,10 @@ export function createRecent(windowMs: number, enough: number): Recent {
       const values = [...others, { value, atMs }].slice(-enough);
       seen.set(key, values);
       return values.length;
+    },
+    isOpen(key, atMs) {
+      const { length } = seen.get(key, atMs) ?? [];
+      return length > 0 && length < enough;
     },
   };
 }

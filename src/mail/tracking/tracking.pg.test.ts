@@ -9,7 +9,10 @@ import { sendingScene } from '../../../test/harness/sending-scene.ts';
 import type { Outbox } from '../../../test/harness/sending-scene.ts';
 import { passedOnTo, startTlsFront } from '../../../test/harness/tls-front.ts';
 import type { TlsFront } from '../../../test/harness/tls-front.ts';
+import { createHits } from './hits.ts';
+import type { Hits } from './hits.ts';
 import type { MessageLinks } from './links.ts';
+import type { HitKind } from './verdict.ts';
 
 const browser =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36';
@@ -44,6 +47,7 @@ describe('opens, clicks and opt-outs', () => {
   interface Sent {
     readonly box: Outbox;
     readonly id: string;
+    readonly key: string;
     readonly to: string;
     readonly links: MessageLinks;
     readonly open: string;
@@ -80,6 +84,7 @@ describe('opens, clicks and opt-outs', () => {
     return {
       box,
       id,
+      key,
       to,
       links,
       open: pathOf('o'),
@@ -156,6 +161,44 @@ describe('opens, clicks and opt-outs', () => {
     );
     assert.deepEqual(row, { opened_at: null, clicked_at: null });
     assert.equal((await message.events('email.clicked'))[0]?.['machine'], true);
+  });
+
+  test('a burst and an address with many recipients are seen by several processes together', async () => {
+    const { parts } = scene.product.app;
+    const [one, other] = [1, 2].map(() =>
+      createHits({ ...parts.deps, emitAll: parts.events.emitAll, onSeen: () => Promise.resolve(), processes: () => 2 }),
+    );
+    assert.ok(one !== undefined && other !== undefined);
+    const take = async (hits: Hits, { box, key }: Sent, kind: HitKind, number: number): Promise<void> => {
+      const organizationId = box.tenant.organization.id;
+      const from = { method: 'GET', prefetch: false, userAgent: browser, address: '198.51.100.7' };
+      hits.add({ organizationId, sendKey: key, kind, number, atMs: scene.clock.now(), ...from });
+      await hits.drained();
+    };
+    const clicked = await sent();
+    for (const [hits, number] of [
+      [one, 1],
+      [other, 2],
+      [one, 3],
+    ] as const)
+      await take(hits, clicked, 'click', number);
+    assert.deepEqual(
+      (await clicked.hits()).map(({ reasons }) => reasons),
+      [[], [], ['burst']],
+    );
+    const campaign = await clicked.box.tenant.got('POST', '/v1/campaigns', { name: 'Many' });
+    const messages: Sent[] = [];
+    while (messages.length < 6) messages.push(await sent());
+    const ids = messages.map(({ id }) => id);
+    await parts.deps.db.execute(
+      sql`UPDATE messages SET campaign_id = ${String(campaign['id'])} WHERE id = ANY(${ids}::uuid[])`,
+    );
+    const reasons: unknown[] = [];
+    for (const [number, message] of messages.entries()) {
+      await take(number % 2 === 0 ? one : other, message, 'open', 0);
+      reasons.push((await message.hits())[0]?.reasons);
+    }
+    assert.deepEqual(reasons, [[], [], [], [], ['many_recipients'], ['many_recipients']]);
   });
 
   test('a click leads to the URL that was sent, and to nothing else', async () => {
