@@ -2516,6 +2516,33 @@ export interface SkippedAction {
   detail: string | null;
 }
 
+export interface CampaignForecast {
+  /** When the last message is sent; null: not known, see `reason`. */
+  finishes_at: string | null;
+  reason:
+    | 'campaign_paused'
+    | 'campaign_ended'
+    | 'no_step'
+    | 'no_lead'
+    | 'no_mailbox'
+    | 'no_window'
+    | 'mailbox_unable'
+    | 'too_far'
+    | null;
+  /** The reason as a sentence. */
+  detail: string | null;
+  /** Days on which something is sent. */
+  days: {
+    /** In the schedule's time zone. */
+    date: string;
+    /** Messages. */
+    sent: number;
+    /** Of these, first messages. */
+    new_leads: number;
+    follow_ups: number;
+  }[];
+}
+
 export interface ListedCapturedMessage {
   id: string;
   mailbox_id: string;

@@ -11,6 +11,7 @@ import type {
   BounceCapturedMessageBody,
   Campaign,
   CampaignAnalytics,
+  CampaignForecast,
   CampaignValidation,
   CapturedMessage,
   CheckVerifierAnswer,
@@ -1775,6 +1776,20 @@ export class CampaignsResource {
       query,
       options,
     });
+  }
+
+  /**
+   * Forecast a campaign.
+   * What will be sent on each day until the end, at the present limits of the campaign and its mailboxes, which it may share with others: as if nobody answers, opts out or bounces. A draft is forecast as if it were launched now, or at its start. Ends after 365 days.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * const campaignForecast = await outrider.campaigns.forecast('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  forecast(id: string, options?: CallOptions): Promise<CampaignForecast> {
+    return this.#transport.data({ method: 'GET', path: '/v1/campaigns/{id}/forecast', params: { id }, options });
   }
 
   /**

@@ -50,22 +50,29 @@ interface Computed {
 const cache = new Map<string, Computed>();
 const cacheMax = 20_000;
 const daysMax = 1_000;
-const keys = new WeakMap<Schedule, string>();
+/** The same by schedules that are still in use: without reading them again. */
+const known = new WeakMap<Schedule, Map<string, Computed>>();
 
 function computedOf(schedule: Schedule, calendar: string): Computed {
-  let key = keys.get(schedule);
-  if (key === undefined) keys.set(schedule, (key = JSON.stringify(schedule)));
-  const full = `${calendar}\n${key}`;
-  let computed = cache.get(full);
+  let byCalendar = known.get(schedule);
+  if (byCalendar === undefined) known.set(schedule, (byCalendar = new Map<string, Computed>()));
+  let computed = byCalendar.get(calendar);
+  if (computed === undefined) byCalendar.set(calendar, (computed = cachedFor(schedule, calendar)));
+  if (computed.spans.size > daysMax) {
+    computed.spans.clear();
+    computed.opens.clear();
+  }
+  return computed;
+}
+
+function cachedFor(schedule: Schedule, calendar: string): Computed {
+  const key = `${calendar}\n${JSON.stringify(schedule)}`;
+  let computed = cache.get(key);
   if (computed === undefined) {
     const { zone, country } = readCalendar(schedule, calendar);
     computed = { zone, isHoliday: holidayTest(schedule, country), spans: new Map(), opens: new Map() };
     if (cache.size >= cacheMax) cache.clear();
-    cache.set(full, computed);
-  }
-  if (computed.spans.size > daysMax) {
-    computed.spans.clear();
-    computed.opens.clear();
+    cache.set(key, computed);
   }
   return computed;
 }

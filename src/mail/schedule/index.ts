@@ -6,3 +6,4 @@ export { localDate, localDayAt } from './local-days.ts';
 export type { LocalDay, Span } from './local-days.ts';
 export { defaultSchedule, scheduleSchema, scheduleShape } from './schedule.ts';
 export type { Schedule, Window } from './schedule.ts';
+export { workSchedule } from './work-hours.ts';

@@ -52,7 +52,7 @@ export type { KnownMessage } from './message-queries.ts';
 export type { Messages, OpenedMessage } from './messages.ts';
 export type { FindSent } from './reconcile.ts';
 export type { Report } from './reports.ts';
-export type { Candidate, Limit, Offer } from './plan.ts';
+export type { Candidate, Limit, MailboxLimits, Offer } from './plan.ts';
 export type { ThreadMessage } from './steering.ts';
 export type { Ask, Chosen, MessageChange, MessageSource, Store, Stored, Veto } from './source.ts';
 export type { AppendSent } from './sent-copies.ts';

@@ -219,7 +219,7 @@ describe('work hours', () => {
 
   test('an opening in the hour that the clocks skip is the first moment after it', () => {
     const hours = { days: [7], start: '02:30', end: '04:00' };
-    assert.equal(nextOpen(Date.UTC(2026, 2, 29), 'Europe/Oslo', hours), Date.UTC(2026, 2, 29, 1, 30));
+    assert.equal(nextOpen(Date.UTC(2026, 2, 29), 'Europe/Oslo', hours), Date.UTC(2026, 2, 29, 1));
   });
 
   test('the end is not within the hours, 24:00 is midnight, and an unknown zone counts as UTC', () => {

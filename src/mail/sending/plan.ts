@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { dayMs, hourMs } from '../../base/clock.ts';
 import { localDay, nextOpen } from './calendar.ts';
 import type { MailboxId } from '../../base/ids.ts';
@@ -151,9 +152,18 @@ export function gapAfter(
   slot: number,
   { gapMinMs, gapMaxMs }: Pick<MailboxLimits, 'gapMinMs' | 'gapMaxMs'>,
 ): number {
-  const bytes = createHmac('sha256', seed).update(`${mailboxId} ${slot}`).digest();
+  const bytes = createHmac('sha256', keyOf(seed)).update(`${mailboxId} ${slot}`).digest();
   const share = (bytes.readUInt32BE(0) + bytes.readUInt32BE(4)) / (2 * 0xffffffff);
   return Math.round(gapMinMs + (gapMaxMs - gapMinMs) * share);
+}
+
+const keys = new WeakMap<Buffer, KeyObject>();
+
+/** Made once: a planner draws many gaps from one seed. */
+function keyOf(seed: Buffer): KeyObject {
+  let key = keys.get(seed);
+  if (key === undefined) keys.set(seed, (key = createSecretKey(seed)));
+  return key;
 }
 
 /** Whether the sources are asked: the gap is over, and no message comes first that keeps no gaps. */

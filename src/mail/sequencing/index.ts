@@ -7,11 +7,14 @@ import type { Module } from '../../ops/index.ts';
 import { composeAll } from './composer.ts';
 import { createLaunching } from './launch.ts';
 import type { Launching, LaunchOptions } from './launch.ts';
+import { outlookRoute } from './outlook-routes.ts';
+import { forecastOf } from './outlook.ts';
 import { preview } from './preview.ts';
 import { launchRoutes } from './routes.ts';
 import { createRuns } from './runs.ts';
 import type { RunsOptions } from './runs.ts';
 import { offer } from './offer.ts';
+import { readerOf } from './reader.ts';
 import { confirm, settled } from './settled.ts';
 import type { SettledOptions } from './settled.ts';
 import { skippedActions } from './skipped.ts';
@@ -49,7 +52,7 @@ export function createSequencing(given: SequencingOptions): Sequencing {
   };
   const source: MessageSource = {
     purpose: 'campaign',
-    offer: (tx, asks) => offer(options, tx, asks),
+    offer: (tx, asks) => offer(readerOf(given.campaigns, tx), asks),
     take: (tx, chosen, store) => take(options, tx, chosen, store),
     confirm: (tx, stored) => confirm(options, tx, stored),
     settled: (tx, changes) => settled(options, tx, changes),
@@ -62,12 +65,18 @@ export function createSequencing(given: SequencingOptions): Sequencing {
     launch: launching.launch,
     module: {
       run,
-      routes: launchRoutes({
-        db,
-        launching,
-        previewed: (...of) => preview(options, ...of),
-        skipped: (...of) => skippedActions(options, ...of),
-      }),
+      routes: [
+        ...launchRoutes({
+          db,
+          launching,
+          previewed: (...of) => preview(options, ...of),
+          skipped: (...of) => skippedActions(options, ...of),
+        }),
+        outlookRoute(async (principal, id) => {
+          const campaign = await given.campaigns.get(principal, id);
+          return forecastOf(given, db, campaign, await given.nowOf(db, campaign.organization_id));
+        }),
+      ],
     },
   };
 }

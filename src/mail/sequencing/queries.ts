@@ -2,6 +2,7 @@ import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
+import type { MailboxState } from '../mailboxes/index.ts';
 
 /** A campaign, and one of its local days (`YYYY-MM-DD`). */
 export interface CampaignDay {
@@ -148,6 +149,59 @@ export interface PaceRow {
 export const pacesOf = (on: Queryable, mailboxes: readonly MailboxId[]): Promise<PaceRow[]> =>
   on.query(sql<PaceRow>`
     SELECT mailbox_id, next_at, blocked_reason FROM mailbox_pace WHERE mailbox_id = ANY(${plainArray(mailboxes)}::uuid[])`);
+
+/** A mailbox that can send, and those of some campaigns that it sends for. */
+export interface SenderRow extends Pick<
+  MailboxState,
+  | 'id'
+  | 'organization_id'
+  | 'daily_limit'
+  | 'gap_min_seconds'
+  | 'gap_max_seconds'
+  | 'max_hourly_per_domain'
+  | 'timezone'
+  | 'work_hours'
+> {
+  readonly campaign_ids: string[];
+  readonly rest_until: Date | null;
+  readonly reduced_limit: number | null;
+  readonly reduced_until: Date | null;
+}
+
+/** Those of mailboxes, and of all mailboxes of campaigns, that can send. */
+export const sendersOf = (
+  on: Queryable,
+  campaigns: readonly string[],
+  mailboxes: readonly MailboxId[],
+): Promise<SenderRow[]> =>
+  on.query(sql<SenderRow>`
+    SELECT b.id, b.organization_id, b.daily_limit, b.gap_min_seconds, b.gap_max_seconds, b.max_hourly_per_domain, b.timezone, b.work_hours,
+      ARRAY(SELECT k.campaign_id FROM campaign_mailboxes k WHERE k.mailbox_id = b.id AND k.campaign_id = ANY(${plainArray(campaigns)}::uuid[])) AS campaign_ids,
+      p.rest_until, p.reduced_limit, p.reduced_until
+    FROM mailboxes b LEFT JOIN mailbox_pace p ON p.mailbox_id = b.id
+    WHERE b.id IN (SELECT unnest(${plainArray(mailboxes)}::uuid[]) UNION SELECT mailbox_id FROM campaign_mailboxes WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]))
+      AND b.status IN ('connected', 'degraded') AND b.deleted_at IS NULL
+    ORDER BY b.id`);
+
+/** The mailboxes of an organization's active campaigns, and of one more campaign. */
+export const membersOf = (
+  on: Queryable,
+  organization: OrganizationId,
+  campaign: string,
+): Promise<{ campaign_id: string; mailbox_id: MailboxId }[]> =>
+  on.query(sql<{ campaign_id: string; mailbox_id: MailboxId }>`
+    SELECT m.campaign_id, m.mailbox_id FROM campaigns c JOIN campaign_mailboxes m ON m.campaign_id = c.id
+    WHERE c.organization_id = ${organization} AND (c.status = 'active' OR c.id = ${campaign}) ORDER BY m.campaign_id, m.mailbox_id`);
+
+/** What mailboxes sent since a time of their own, by quarters of an hour. */
+export const sentByQuarter = (
+  on: Queryable,
+  since: readonly { readonly id: MailboxId; readonly at: Date }[],
+): Promise<{ mailbox_id: MailboxId; at: Date; count: number }[]> =>
+  on.query(sql<{ mailbox_id: MailboxId; at: Date; count: number }>`
+    SELECT r.mailbox_id, date_bin('15 minutes', r.at, 'epoch') AS at, count(*) AS count
+    FROM unnest(${plainArray(since.map(({ id }) => id))}::uuid[], ${since.map(({ at }) => at)}::timestamptz[]) AS n (mailbox_id, at)
+    JOIN send_reservations r ON r.mailbox_id = n.mailbox_id AND r.at > n.at GROUP BY 1, 2`);
 
 /** When messages were stored: the claim counted them for that day. */
 export const claimedAt = async (tx: Transaction, messages: readonly string[]): Promise<ReadonlyMap<string, Date>> =>

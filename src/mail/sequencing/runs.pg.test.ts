@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { dayMs, hourMs } from '../../base/clock.ts';
+import type { MailboxId } from '../../base/ids.ts';
+import { dueTimes } from '../leads/index.ts';
 import { callerOf } from '../../../test/harness/caller.ts';
 import type { Caller, Fields } from '../../../test/harness/caller.ts';
 import { installationScene } from '../../../test/harness/installation.ts';
@@ -126,6 +128,79 @@ describe('campaigns in a sandbox', () => {
       async () => (await sandbox.got('GET', path))['status'] === 'completed',
       'no step is left',
     );
+    assert.deepEqual(scene.product.errors, []);
+  });
+
+  test('C7: the daily limit is left to the follow-ups of all mailboxes, as it was forecast', async () => {
+    const { sandbox, mailbox, contacts } = await sandboxWith(['a', 'b', 'c', 'd']);
+    const other = { email: 'alan@hopper.example', provider: 'capture', work_hours: always };
+    const campaign = await sandbox.got(
+      'POST',
+      '/v1/campaigns',
+      campaignOf(mailbox, {
+        mailbox_ids: [mailbox, (await sandbox.got('POST', '/v1/mailboxes', other))['id']],
+        contact_ids: contacts,
+        sequence: [
+          { subject: 'Hello', body: 'Hi' },
+          { body: 'Again', delay_days: 1 },
+        ],
+        daily_limit: 2,
+        verification: 'off',
+        company_max: 0,
+      }),
+    );
+    const path = `/v1/campaigns/${String(campaign['id'])}`;
+    const { days, finishes_at: finishesAt, ...reason } = await sandbox.got('GET', `${path}/forecast`);
+    assert.deepEqual(reason, { reason: null, detail: null });
+    await sandbox.got('POST', `${path}/launch`);
+    await advance(sandbox, hourMs);
+    const waiting = ((await sandbox.api('GET', `${path}/leads?status=waiting`)).json.data as Fields[]).map((lead) => ({
+      mailboxId: lead['mailbox_id'] as MailboxId,
+      dueMs: Date.parse(String(lead['due_at'])),
+    }));
+    assert.equal(waiting.length, 2);
+    const probes = waiting.map(({ mailboxId, dueMs }, index) => ({
+      mailboxId,
+      campaignId: String(campaign['id']),
+      calendar: '',
+      until: new Date(dueMs - index),
+      most: 9,
+    }));
+    assert.deepEqual(
+      (await dueTimes(scene.product.db, probes)).map((row) => [row.place, row.due_at.getTime()]),
+      probes.flatMap(({ mailboxId, until }, index) =>
+        waiting
+          .filter((lead) => lead.mailboxId === mailboxId && lead.dueMs <= until.getTime())
+          .map(({ dueMs }) => [index + 1, dueMs])
+          .toSorted(([, one = 0], [, other = 0]) => one - other),
+      ),
+    );
+    await advance(sandbox, 4 * dayMs);
+    const ended = await sandbox.got('GET', path);
+    assert.equal(ended['status'], 'completed', JSON.stringify(ended));
+    const messages = (await sandbox.api('GET', `/v1/messages?campaign_id=${String(campaign['id'])}&limit=100`)).json
+      .data as Fields[];
+    const byDay = Map.groupBy(messages, (message) => String(message['sent_at']).slice(0, 10));
+    assert.deepEqual(
+      [...byDay]
+        .map(([date, own]) => {
+          const fresh = own.filter(({ step }) => step === 1).length;
+          return { date, sent: own.length, new_leads: fresh, follow_ups: own.length - fresh };
+        })
+        .toSorted((a, b) => (a.date < b.date ? -1 : 1)),
+      days,
+    );
+    assert.deepEqual(
+      (days as Fields[]).map((day) => [day['new_leads'], day['follow_ups']]),
+      [1, 2].flatMap(() => [
+        [2, 0],
+        [0, 2],
+      ]),
+    );
+    const offMs = Date.parse(String(finishesAt)) - Date.parse(String(ended['completed_at']));
+    assert.ok(Math.abs(offMs) < hourMs, `${offMs} ms`);
+    const after = await sandbox.got('GET', `${path}/forecast`);
+    assert.deepEqual([after['finishes_at'], after['reason'], after['days']], [null, 'campaign_ended', []]);
     assert.deepEqual(scene.product.errors, []);
   });
 });

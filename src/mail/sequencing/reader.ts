@@ -1,0 +1,110 @@
+import { dayMs, hourMs } from '../../base/clock.ts';
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import type { Queryable } from '../../db/pool.ts';
+import type { ActiveCampaign, Campaign, Campaigns } from '../campaigns/index.ts';
+import { dueInGroups, dueTimes, dueOfMailboxes, dueWithoutMailbox } from '../leads/index.ts';
+import type { DueProbe, DueRow } from '../leads/index.ts';
+import type { MailboxState } from '../mailboxes/index.ts';
+import type { Ask } from '../sending/index.ts';
+import { daysOf, sendersOf, sentByQuarter, servedOf } from './queries.ts';
+import type { CampaignDay, DayRow, SenderRow } from './queries.ts';
+import type { Reach, ReachGroup, ReachProbe, Sender } from './reach.ts';
+
+/** What an offer needs of a campaign. */
+export type OfferCampaign = Pick<
+  Campaign,
+  'id' | 'schedule' | 'daily_limit' | 'new_leads_limit' | 'new_leads_first' | 'send_now_until'
+>;
+export type OfferActive = Pick<ActiveCampaign, 'mailboxId' | 'calendars'> & { readonly campaign: OfferCampaign };
+export type OfferAsk = Omit<Ask, 'mailbox'> & { readonly mailbox: Pick<MailboxState, 'id' | 'organization_id'> };
+
+/** Where an offer reads: the tables, or the memory of a simulation. */
+export interface OfferReader {
+  activeOf(mailboxes: readonly MailboxId[]): Promise<readonly OfferActive[]>;
+  daysOf(days: readonly CampaignDay[]): Promise<readonly DayRow[]>;
+  /** The mailboxes of campaigns and these mailboxes, if they can send, with the campaigns of each. */
+  sendersOf(
+    campaigns: readonly string[],
+    mailboxes: readonly MailboxId[],
+    clocks: ReadonlyMap<OrganizationId, number>,
+  ): Promise<readonly (Sender & { readonly campaignIds: readonly string[] })[]>;
+  /** How far what is left reaches, in the order of the groups. */
+  reachesOf(groups: readonly ReachGroup[]): Promise<readonly Reach[]>;
+  /** When the leads of each probe are due, in Unix milliseconds, the oldest first. */
+  dueTimesOf(probes: readonly ReachProbe[]): Promise<readonly (readonly number[])[]>;
+  dueOfMailboxes(
+    probes: readonly (DueProbe & { readonly mailboxId: MailboxId })[],
+    limit: number,
+  ): Promise<readonly DueRow[]>;
+  dueWithoutMailbox(probes: readonly DueProbe[], limit: number): Promise<readonly DueRow[]>;
+  servedOf(
+    mailboxes: readonly MailboxId[],
+  ): Promise<readonly { readonly mailbox_id: MailboxId; readonly campaign_id: string; readonly served_at: Date }[]>;
+}
+
+/** A local day has up to 25 hours. */
+const recentMs = dayMs + hourMs;
+
+/** The tables. */
+export const readerOf = (campaigns: Pick<Campaigns, 'activeOf'>, on: Queryable): OfferReader => ({
+  activeOf: (mailboxes) => campaigns.activeOf(on, mailboxes),
+  daysOf: (days) => daysOf(on, days),
+  async sendersOf(ids, mailboxes, clocks) {
+    const rows = await sendersOf(on, ids, mailboxes);
+    const nowOf = ({ organization_id: organization }: SenderRow): number => clocks.get(organization) ?? 0;
+    const since = rows.map((row) => ({ id: row.id, at: new Date(nowOf(row) - recentMs) }));
+    const recent = Map.groupBy(await sentByQuarter(on, since), (row) => row.mailbox_id);
+    return rows.map((row) => ({
+      ...senderOf(row, nowOf(row), recent.get(row.id) ?? []),
+      campaignIds: row.campaign_ids,
+    }));
+  },
+  async reachesOf(groups) {
+    const probes = groups.flatMap((group, index) =>
+      group.probes.map(({ untilMs, ...probe }) => ({ ...probe, group: index + 1, until: new Date(untilMs) })),
+    );
+    const rows = await dueInGroups(
+      on,
+      groups.map(({ left }) => left),
+      probes,
+    );
+    const found = new Map(rows.map((row) => [row.place, row]));
+    return groups.map(({ left }, index): Reach => {
+      const { count = 0, last_due: last = null } = found.get(index + 1) ?? {};
+      return last === null ? { untilMs: Infinity, free: left - count } : { untilMs: last.getTime(), free: 0 };
+    });
+  },
+  async dueTimesOf(probes) {
+    const rows = await dueTimes(
+      on,
+      probes.map(({ untilMs, ...probe }) => ({ ...probe, until: new Date(untilMs) })),
+    );
+    const found = Map.groupBy(rows, ({ place }) => place);
+    return probes.map((_, index) => (found.get(index + 1) ?? []).map((row) => row.due_at.getTime()));
+  },
+  dueOfMailboxes: (probes, limit) => dueOfMailboxes(on, probes, limit),
+  dueWithoutMailbox: (probes, limit) => dueWithoutMailbox(on, probes, limit),
+  servedOf: (mailboxes) => servedOf(on, mailboxes),
+});
+
+/** A mailbox as the order of a day sees it. Its server may have lowered its limit until a time. */
+export function senderOf(
+  row: SenderRow,
+  nowMs: number,
+  recent: readonly { readonly at: Date; readonly count: number }[],
+): Sender {
+  const { reduced_limit: reduced, reduced_until: until, rest_until: rest } = row;
+  const isReduced = reduced !== null && until !== null && until.getTime() > nowMs;
+  return {
+    mailboxId: row.id,
+    limits: {
+      daily: isReduced ? Math.min(reduced, row.daily_limit) : row.daily_limit,
+      gapMinMs: row.gap_min_seconds * 1_000,
+      gapMaxMs: row.gap_max_seconds * 1_000,
+      timezone: row.timezone,
+      workHours: row.work_hours,
+    },
+    recent: recent.map(({ at, count }) => ({ atMs: at.getTime(), count })),
+    restMs: rest?.getTime() ?? null,
+  };
+}
