@@ -12,6 +12,7 @@ const hidden = 'undisclosed-recipient-in-headers@libsisimai.org.invalid';
 export function readFeedback(notice: Notice): Omit<Report, 'originalMessageId'> | undefined {
   const { message, header } = notice;
   if (message.forMachines.feedback === '') {
+    if (isUnmarked(notice)) return complaintOf(notice, 'abuse');
     if (!/^true$/i.test(header('x-apple-unsubscribe'))) return undefined;
     const address = message.from?.address;
     return {
@@ -21,15 +22,24 @@ export function readFeedback(notice: Notice): Omit<Report, 'originalMessageId'> 
       feedbackType: 'opt-out',
     };
   }
-  const groups = groupsOf(message.forMachines.feedback);
-  const type = groups
+  const type = groupsOf(message.forMachines.feedback)
     .find((group) => group.has('feedback-type'))
     ?.get('feedback-type')
     ?.trim()
     .toLowerCase();
   if (type === undefined || type === '') return undefined;
+  return complaintOf(notice, type);
+}
+
+/** Microsoft's and Amazon's complaints without a part for machines. */
+const isUnmarked = ({ from, subject }: Notice): boolean =>
+  /<(?:staff@hotmail\.com|complaints@(?:\S+\.)?amazonses\.com)>/i.test(from) &&
+  /^complaint about message from /i.test(subject);
+
+function complaintOf({ message: { forMachines } }: Notice, type: string): Omit<Report, 'originalMessageId'> {
+  const groups = groupsOf(forMachines.feedback);
   const field = (name: string): string[] => groups.flatMap((group) => addressOf(group.get(name)) ?? []);
-  const returned = groupsOf(message.forMachines.returned)[0];
+  const returned = groupsOf(forMachines.returned)[0];
   const named = [...field('original-rcpt-to'), ...field('removal-recipient')];
   const written = [
     returned?.get('x-hmxmroriginalrecipient'),

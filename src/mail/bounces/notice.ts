@@ -61,7 +61,7 @@ export function noticeOf(message: ParsedMessage): Notice {
 const isFromServer = ({ headers, forMachines }: ParsedMessage, from: string): boolean =>
   forMachines.deliveryStatus !== '' ||
   headers.has('x-failed-recipients') ||
-  /mailer-?daemon|postmaster|mail[ ._-]?deliver|mail system|mail administrator|delivery (?:sub)?system|mdaemon|^ <>$/i.test(
+  /mailer-?daemon|postmaster|mail[ ._-]?deliver|mail system|mail administrator|delivery (?:sub)?system|mdaemon|courier mail server|^ <>$/i.test(
     from,
   ) ||
   /^\s*<?\s*(?:mailer-daemon)?\s*>?\s*$/i.test(headers.get('return-path')?.[0] ?? 'none') ||

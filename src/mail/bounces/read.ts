@@ -47,7 +47,7 @@ export function readReport(message: ParsedMessage): Report {
   }
   if (types.includes('text/calendar')) return none('not_a_bounce', 'calendar');
   if (isAggregate(notice)) return none('not_a_bounce', 'aggregate_report');
-  if (isAutomatic(message))
+  if (isAutomatic(message) || absence.test(message.subject))
     return {
       ...none('auto_reply', 'automatic'),
       recipients: (message.from === undefined ? [] : [message.from.address]).map((address) => ({
@@ -68,7 +68,7 @@ function failuresIn(notice: Notice): Failure[] | undefined {
   const { deliveryStatus, areWhole } = notice.message.forMachines;
   const isPerson = !notice.isFromServer;
   const inFields = deliveryStatus === '' ? undefined : readStatus(deliveryStatus);
-  const inText = inFields === undefined && !isPerson ? fieldsInText(notice) : undefined;
+  const inText = inFields === undefined && !isPerson ? (fieldsInText(notice) ?? fieldsInReturned(notice)) : undefined;
   const status = inFields ?? inText;
   const found = explanations(notice);
   if (status !== undefined && status.failures.length > 0) {
@@ -122,6 +122,12 @@ const unique = (found: readonly Found[]): Found[] =>
 function fieldsInText({ lines }: Notice): Status | undefined {
   const start = lines.findIndex((line) => /^(?:Reporting-MTA|Final-Recipient|Original-Recipient|Action):/i.test(line));
   return start === -1 ? undefined : readStatus(lines.slice(start).join('\n'));
+}
+
+/** Fields of a report that a server wraps in another message. */
+function fieldsInReturned({ message: { forMachines } }: Notice): Status | undefined {
+  const start = forMachines.returned.search(/^Content-Type: *message\/(?:global-)?delivery-status/im);
+  return start === -1 ? undefined : readStatus(forMachines.returned.slice(start));
 }
 
 /** Fields say who and what; the text for people often says more of why, and when it was refused. */
@@ -211,6 +217,10 @@ const isAggregate = ({ subject, message }: Notice): boolean =>
     ({ filename = '', type }) =>
       /![^!]+!\d*.*\.(?:xml|json|zip|gz)/i.test(filename) || type === 'application/tlsrpt+gzip',
   );
+
+/** Subjects that programs give their answers. */
+const absence =
+  /^\s*(?:auto|auto[- ]?(?:reply|response|respons|antwort)|automati\S* (?:reply|response|antwort|answer)|out[ -]of[ -](?:the )?office(?: autoreply)?|abwesenheits\S*|réponse automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|自動(?:応答|返信))\s*[:：]/i;
 
 const isAnswer = ({ subject, message }: Notice): boolean =>
   message.inReplyTo !== undefined ||

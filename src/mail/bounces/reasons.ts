@@ -10,6 +10,7 @@ export type TextRule = readonly [text: RegExp, reason: Reason];
 /** Reasons that a text may give together with a code for an address that does not exist: they decide. */
 export const strongRules: readonly TextRule[] = [
   [/throttling failure/, 'toomanyconn'],
+  [/not enough free space/, 'systemfull'],
   // Limits of the sender, which speak of quotas and of exceeding, too.
   [
     /(?:submission|sending|message|relay|hourly|daily) (?:\w+ )?(?:quota|limit)[^.;]{0,20} (?:exceeded|reached)|quota for sending/,
@@ -27,9 +28,12 @@ export const strongRules: readonly TextRule[] = [
     /too (?:big|large) for this (?:recipient|system)|max(?:imum)? (?:inbound |incoming |allowed )?(?:message|mail|e-?mail) size|(?:message|mail|e-?mail)(?: file)?(?: size| length)? (?:is )?(?:too big|exceed\w* (?:\w+ ){0,3}(?:size|length|limit|maximum|value))|size limit|line limit exceeded|taille limite/,
     'mesgtoobig',
   ],
-  [/(?:message|mail|content|body) (?:is )?too large|message header size exceeds/, 'exceedlimit'],
   [
-    /(?:account|mail ?box|user|recipient|domain)\b(?: \S+)?(?: that you tried to reach)?(?: is| has been| was| or domain is| currently| temporarily| temporary|:)* (?:disabled|suspended|deactivated|frozen|locked|terminated|discontinued|archived|closed|blocked for inactivity)|inactive (?:account|mailbox)|(?:account|mailbox|recipient) (?:is |rejected: temporarily )inactive|invalid\/inactive|a (?:deactivated|disabled|suspended) (?:mailbox|account)|archived recipient|destinataire archiv|compte du destinataire est bloque|unavailable or access denied|suspend the service|no longer accepts mail|disabled or discontinued/,
+    /(?:message|mail|content|body) (?:is )?too large|exe?c?eeded the maximum size the user|message header size exceeds/,
+    'exceedlimit',
+  ],
+  [
+    /(?:account|mail ?box|user|recipient|domain)\b(?: \S+)?(?: that you tried to reach)?(?: is| has been| was| or domain is| currently| temporarily| temporary|:)* (?:disabled|suspended|deactivated|frozen|locked|terminated|discontinued|archived|closed|blocked for inactivity)|inactive (?:account|mailbox)|(?:account|mailbox|recipient) (?:is |rejected: temporarily )inactive|invalid\/inactive|a (?:deactivated|disabled|suspended) (?:mailbox|account)|archived recipient|destinataire archiv|compte du destinataire est bloque|unavailable or access denied|suspend the service|no longer accepts mail|disabled or discontinued|administrativ\w+ disabled/,
     'suspend',
   ],
   [
@@ -86,7 +90,7 @@ export const strongRules: readonly TextRule[] = [
 /** Statements about an address, its domain, and what takes mail for it. */
 export const addressRules: readonly TextRule[] = [
   [
-    /null mx|does(?: not|n't) (?:accept|receive) (?:any )?(?:e-?mail|mail|messages)\b(?! from)|no mx (?:record )?(?:found|for)|indicated no smtp service|find (?:a|any) (?:mail exchanger|mail server|mx)|no (?:mail exchanger|valid mx)|name server: \.: host not found|no route for current request|returned a permanent error/,
+    /null mx|does(?: not|n't) (?:accept|receive) (?:any )?(?:e-?mail|mail|messages)\b(?! from)|no mx (?:record )?(?:found|for)|indicated no smtp service|no host found for existing|find (?:a|any) (?:mail exchanger|mail server|mx)|no (?:mail exchanger|valid mx)|name server: \.: host not found|no route for current request|returned a permanent error/,
     'notaccept',
   ],
   [
@@ -94,11 +98,11 @@ export const addressRules: readonly TextRule[] = [
     'networkerror',
   ],
   [
-    /\b(?:host|domain|domain name|mail domain)(?: \S+)? (?:is )?(?:unknown|not found)|\b(?:host|domain|domain name|destination)(?: \S+){0,2} (?:does(?: not|n't) exist|must exist|(?:could not|couldn't|can't|cannot) be (?:found|resolved)|may not exist)|domain is not reachable|no such (?:domain|host)|point to non-existent hosts|address lookups failed permanently|unknown (?:host|domain|mail domain)|unrout(?:e)?able address|nxdomain|name or service not known|invalid (?:recipient )?domain|nonexistentdomain|non-?existent (?:host|domain)|mail domain mentioned|bad destination host|illegal host/,
+    /\b(?:host|domain|domain name|mail domain)(?: \S+)? (?:is )?(?:unknown|not found)|\b(?:host|domain|domain name|destination)(?: \S+){0,2} (?:does(?: not|nt|n't) exist|must exist|(?:could not|couldn't|can't|cannot) be (?:found|resolved)|may not exist)|domain is not reachable|no such (?:domain|host)|find any host|answer with no data|domain doesnt exist|point to non-existent hosts|address lookups failed permanently|unknown (?:host|domain|mail domain)|unrout(?:e)?able address|nxdomain|name or service not known|invalid (?:recipient )?domain|nonexistentdomain|non-?existent (?:host|domain)|mail domain mentioned|bad destination host|illegal host/,
     'hostunknown',
   ],
   [
-    /refused due to recipient preferences|(?:user|recipient)s? (?:id )?(?:refuses?|rejects?) (?:to )?|user reject|message rejected due to user rules|blocked by the recipient|only accepting mail from|is not accepting (?:any )?mail|account is protected|restricted sms|domain[- ]filter|rejected by recipients/,
+    /refused due to recipient preferences|(?:user|recipient)s? (?:id )?(?:refuses?|rejects?) (?:to )?|user reject|message rejected due to user rules|blocked by the recipient|only accepting mail from|is not accepting (?:any )?mail|account is protected|cannot route mail to user|restricted sms|domain[- ]filter|rejected by recipients/,
     'filtered',
   ],
   [
@@ -106,7 +110,7 @@ export const addressRules: readonly TextRule[] = [
     'userunknown',
   ],
   [
-    /\b(?:unknown|no such|invalid|non-?existent|nonexisting|bad|illegal|incorrect|undeliverable|wrong|unlisted)[ _-](?:or \w+ )?(?:local |virtual |destination |final delivery |e-?mail )?(?:user ?id|user|mail ?box|recipient|address|account|alias|person|local[- ]part|e-?mail)|user ?unknown|no (?:account|mail ?box|user|recipient)\b|no valid recipients, bye|there is no one at|not (?:a |an )?(?:valid|known|local|active|e-?mail) (?:user|recipient|mail ?box|address)|bad ?(?:rcpt|recipient)|validrcptto|recip\w*notfound|couldn't be found|inconnu|destinataire invalide|unbekannt|nessun utente|no existe|usuario desconocido|account unavailable|in name directory|server rejected recipients|recipients was undeliverable|rcpt [<(]x@x[>)] does(?: not|n't) exist|check if (?:the )?address is correct|envelope recipient has been denied|recipient(?: address)? rejected(?:$|\.|: (?:access denied|unknown|invalid|user|undeliverable|no such|not ))|that domain or user isn't|mailbox (?:is )?(?:unavailable|inactive)|can't accept user|can't find recipient|not accept this recipient|> not found|no thank you rejected|to unknown/,
+    /\b(?:unknown|no such|invalid|non-?existent|nonexisting|bad|illegal|incorrect|undeliverable|wrong|unlisted)[ _-](?:or \w+ )?(?:local |virtual |destination |final delivery |e-?mail )?(?:user ?id|user|mail ?box|recipient|address|account|alias|person|local[- ]part|e-?mail)|user ?unknown|no (?:account|mail ?box|user|recipient)\b|no valid recipients, bye|there is no one at|not (?:a |an )?(?:valid|known|local|active|e-?mail) (?:user|recipient|mail ?box|address)|bad ?(?:rcpt|recipient)|validrcptto|recip\w*notfound|couldn't be found|inconnu|destinataire invalide|unbekannt|nessun utente|no existe|usuario desconocido|account unavailable|in name directory|no valid recipients for this|ディレクトリ(?:のリスト)?に(?:は)?(?:見つかりません|ありません)|not listed in (?:the )?\S+ (?:directory|name & address book)|server rejected recipients|recipients was undeliverable|rcpt [<(]x@x[>)] does(?: not|n't) exist|check if (?:the )?address is correct|envelope recipient has been denied|recipient(?: address)? rejected(?:$|\.|: (?:access denied|unknown|invalid|user|undeliverable|no such|not ))|that domain or user isn't|mailbox (?:is )?(?:unavailable|inactive)|can't accept user|can't find recipient|not accept this recipient|> not found|no thank you rejected|to unknown/,
     'userunknown',
   ],
 ];
@@ -117,7 +121,7 @@ export const weakRules: readonly TextRule[] = [
     /(?:support|without|requires?|use|no|offer) (?:for )?(?:starttls|tls)\b|(?:starttls|\btls\b)[^.;]{0,40}(?:fail|not (?:support|available|offered)|error|handshake|negotiation|required)/,
     'failedstarttls',
   ],
-  [/exceeds (?:the )?policy (?:limit|max)|too many received: headers/, 'contenterror'],
+  [/exceeds (?:the )?policy (?:limit|max)|too many "?received"?:? headers/, 'contenterror'],
   [
     /polic(?:y|ies)|prohibited|header error|headers? (?:is|are) not accepted|closed mailing list|not subscribed|attachment|protocol violation|presents a potential|low priority|organizational settings|solving a captcha/,
     'policyviolation',
@@ -127,7 +131,7 @@ export const weakRules: readonly TextRule[] = [
     'contenterror',
   ],
   [
-    /too many hops|hop count|maximum forwarding|forwarded more than|mail ?forwarding loop|message (?:is )?looping|routing loop|possible mail loop|indicate a mail loop|mail loop detected/,
+    /able to establish an smtp connection|best-preference mx|exceeded maximum hop|too many hops|hop count|maximum forwarding|forwarded more than|mail ?forwarding loop|message (?:is )?looping|routing loop|possible mail loop|indicate a mail loop|mail loop detected/,
     'networkerror',
   ],
   [
@@ -139,7 +143,7 @@ export const weakRules: readonly TextRule[] = [
     'systemfull',
   ],
   [
-    /\bloops?\b|system (?:config|incorrectly)|(?:system|internal|server|local|processing|configuration|upstream) (?:server )?(?:error|problem|failure)|temporary (?:\w+ )?(?:error|problem)|temporary (?:local|system|server) failure|local configuration|misconfigur|service (?:is )?(?:currently |temporarily )?(?:unavailable|not available|not active)|server (?:is )?(?:busy|temporarily)|queue file write|interrupted system call|error (?:in|while) (?:being )?process|can't create|unable to contact ldap|could not load|there is no mdb|waiting for input|transaction failed|operation now in progress/,
+    /\bloops?\b|system (?:config|incorrectly)|(?:system|internal|server|local|processing|configuration|upstream) (?:server )?(?:error|problem|failure)|temporary (?:\w+ )?(?:error|problem)|temporary (?:local|system|server) failure|local configuration|misconfigur|service (?:is )?(?:currently |temporarily )?(?:unavailable|not available|not active)|server (?:is )?(?:busy|temporarily)|queue file write|interrupted system call|error (?:in|while) (?:being )?process|can't create|unable to contact ldap|ldap|homedir|executing qmail|bad interpreter|several matches found|delivery to (?:file|pipe) forbidden|local delivery failed|lmtp error|could not load|there is no mdb|waiting for input|transaction failed|operation now in progress/,
     'systemerror',
   ],
   [
@@ -147,9 +151,12 @@ export const weakRules: readonly TextRule[] = [
     'networkerror',
   ],
   [
-    /timed? ?out|timeout|expired|queue too long|retry time|give up|giving up|gave up|delivered for more than|has been delayed|is delayed|failing for a long time|did not respond|attempts will continue|queue period|multiple retries|not been (?:collected|delivered)|not yet been delivered|will be retried|after \d+ (?:tries|attempts)|could not find a gateway|failed to deliver to domain|connection refused|in the queue|requests to connect|could not (?:connect|be reached)|unable to connect|not reachable|unreachable/,
+    /timed? ?out|timeout|expired|queue too long|retry time|give up|giving up|gave up|delivered for more than|has been delayed|is delayed|failing for a long time|did not respond|attempts will continue|queue period|multiple retries|not been (?:collected|delivered)|not yet been delivered|will be retried|after \d+ (?:tries|attempts)|could not find a gateway|failed to deliver to domain|connection refused|in the queue|requests to connect|could not contact dns|could not (?:connect|be reached)|unable to connect|not reachable|unreachable/,
     'expired',
   ],
   [/not authori[sz]ed|verification failure|access denied|not permitted|forbidden|credentials/, 'securityerror'],
-  [/syntax error|bad sequence|unrecogni[sz]ed command|not implemented|improper command/, 'syntaxerror'],
+  [
+    /syntax error|malformed address|nested too deep|expected word|bad sequence|unrecogni[sz]ed command|not implemented|improper command/,
+    'syntaxerror',
+  ],
 ];

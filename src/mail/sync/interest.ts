@@ -2,7 +2,15 @@ import { parseAddress } from '../../base/email-address.ts';
 import type { ReadRole } from './folders.ts';
 
 /** The headers that decide whether a message is read any further. */
-export const headerNames = ['Message-ID', 'In-Reply-To', 'References', 'From', 'Content-Type', 'X-Failed-Recipients'];
+export const headerNames = [
+  'Message-ID',
+  'In-Reply-To',
+  'References',
+  'From',
+  'Content-Type',
+  'X-Failed-Recipients',
+  'Return-Path',
+];
 
 /** What a message's headers say. */
 export interface Headers {
@@ -22,7 +30,8 @@ const messageIdMax = 998;
 
 const messageIds = /<[^<>\s]+>/g;
 const reportTypes = /^(?:multipart\/report|message\/(?:delivery-status|global-delivery-status|feedback-report))\b/i;
-const reporters = /^(?:mailer-daemon|postmaster)@/;
+/** Of servers, in From as it was written. */
+const reporters = /mailer-?daemon|post_?master@|mail[ ._-]?deliver|^\s*<>\s*$/i;
 
 /**
  * Reads the headers named by `headerNames` from the block that the server returns.
@@ -39,7 +48,8 @@ export function readHeaders(block: Buffer): Headers {
     isReport:
       reportTypes.test(fields.get('content-type') ?? '') ||
       fields.has('x-failed-recipients') ||
-      (from !== null && reporters.test(from)),
+      reporters.test(fields.get('from') ?? '') ||
+      /^\s*<>/.test(fields.get('return-path') ?? ''),
   };
 }
 

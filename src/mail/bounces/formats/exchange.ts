@@ -1,12 +1,27 @@
+import { own } from '../../../base/own.ts';
+import type { Reason } from '../types.ts';
 import { lineFormat } from './lines.ts';
 
 const address = String.raw`(?<address>[^\s<>:;,#]+@[^\s<>:;,#]+)`;
+
+/** What the connector's codes say; of the others, the text says more. */
+const exchangeCodes: Readonly<Record<string, Reason>> = {
+  '000C05A6': 'userunknown',
+  '00010256': 'systemerror',
+  '000D06B5': 'systemerror',
+  '00120270': 'networkerror',
+  '00050311': 'contenterror',
+  '000502CC': 'contenterror',
+  '000B0981': 'securityerror',
+  '000C0595': 'filtered',
+};
 
 /** Exchange 2000 and 2003. */
 export const exchange2003 = lineFormat({
   name: 'exchange-2003',
   opening: /^\s*did not reach the following recipient\(s\):/,
-  recipient: new RegExp(String.raw`^\s*${address}\s+on\s+\S.*$`),
+  recipient: new RegExp(String.raw`^\s*(?:.*smtp=)?${address};?\s+on\s+\S.*$`, 'i'),
+  reason: (text) => own(exchangeCodes, /\(([0-9A-F]{8})\)/.exec(text)?.[1] ?? ''),
   ends: /^-{3,}|^(?:Message-ID|Received|X-Mailer):/i,
   ignores: /^\s*(?:The MTS-ID of|;l=|c=\w+;)/,
 });

@@ -219,7 +219,7 @@ const families: readonly [
   ],
   [
     'notes',
-    daemon,
+    'From: ada@lovelace.example\r\nSubject: Undeliverable message',
     [
       '------- Failure Reasons  --------',
       '',
@@ -282,7 +282,7 @@ const families: readonly [
   ],
   [
     'ezweb',
-    'From: <Postmaster@ezweb.ne.jp>\r\nSubject: Mail System Error - Returned Mail\r\nReturn-Path: <>',
+    'From: <Postmaster@ezweb.ne.jp>\r\nSubject: Mail System Error - Returned Mail\r\nX-SPASIGN: NG\r\nReturn-Path: <>',
     [
       '<ada@ezweb.ne.jp>',
       '',
@@ -311,6 +311,25 @@ const families: readonly [
       '',
     ],
     [['ada@lovelace.example', 'filtered', 'hard']],
+  ],
+  [
+    'interscan',
+    'From: "InterScan MSS" <x@mx.example>\r\nSubject: Mail could not be delivered',
+    ['Sent <<< RCPT TO:<ada@lovelace.example>', 'Received >>> 550 5.1.1 unknown user', ''],
+    [['ada@lovelace.example', 'userunknown', 'hard']],
+  ],
+  [
+    't-online',
+    daemon,
+    [
+      '|---- Failed addresses follow: ----|',
+      ' <ada@lovelace.example>',
+      '   552 5.2.2 Quota exceeded',
+      '',
+      '|---- Message header follows: ----|',
+      '',
+    ],
+    [['ada@lovelace.example', 'mailboxfull', 'soft']],
   ],
   [
     'words that no format knows',

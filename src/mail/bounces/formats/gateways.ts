@@ -35,6 +35,9 @@ export const gateways = [
   }),
   lineFormat({
     name: 'notes',
+    sender: /./,
+    subject: /^Undeliverable message/,
+    orElse: line(String.raw`^To: .*?<?ADDRESS>?\s*$`),
     opening: /^-{5,} ?Failure Reasons/,
     recipient: line(String.raw`^\s*ADDRESS\s*(?<text>)$`),
     shared: /^(?!-).*\S/,
@@ -48,10 +51,12 @@ export const gateways = [
   }),
   lineFormat({
     name: 'mailmarshal',
+    sender: /./,
+    subject: /^Undeliverable Mail: "/,
     opening: /^Your message:/,
     recipient: line(String.raw`^\s{2,}ADDRESS\s*(?<text>)$`),
-    shared: /^(?:\d{3}[ -]|Could not be delivered|.*\b[45]\.\d\.\d).*/,
-    ends: /^(?:Additional Information|The following (?:email|message)|Message details)/i,
+    shared: /^(?!Your message|The following)\S/,
+    ends: /^(?:Additional Information|\+{10,})/i,
     ignores: /./,
   }),
   lineFormat({
@@ -128,13 +133,14 @@ export const gateways = [
   }),
   lineFormat({
     name: 'smail',
-    opening: /^\|-+ ?Message log follows/,
-    recipient: line(String.raw`^\s*<?ADDRESS>? \.\.\. (?<text>.*)$`),
-    ends: /^\|-+ ?Message text follows/,
+    opening: /^\|-+ ?(?:Message log|Failed addresses) follow/,
+    recipient: line(String.raw`^\s*<?ADDRESS>?(?: \.\.\. (?<text>.*))?$`),
+    ends: /^\|-+ ?Message (?:text|header) follows/,
   }),
   lineFormat({
     name: 'james',
-    opening: /^Message details:/,
+    opening: /^(?:Error message below|Message details):/,
+    shared: /^(?!Error message|Message details)\S/,
     recipient: line(String.raw`^\s*RCPT TO: ?<?ADDRESS>?(?<text>)`),
     ignores: /^\s*(?:Subject|Sent date|MAIL FROM|From|To|Size|Number of lines|Cc|Error message below)\b.*:/i,
     ends: /^-{10,}/,
@@ -153,7 +159,7 @@ export const gateways = [
   }),
   lineFormat({
     name: 'verizon',
-    sender: /post_?master@(?:\S+\.)?(?:vtext|vzwpix|verizonwireless)\.com>/i,
+    sender: /post_?master@(?:\S+\.)?(?:vtext|vzwpix|verizonwireless)\.com>|sysadmin@\S*vzwpix\.com>/i,
     opening: /^(?:Error: |Message could not be delivered to mobile)/i,
     recipient: line(String.raw`^\s*(?:RCPT TO|To): ?<?ADDRESS>?(?<text>)`),
     ignores: /^\s*(?:Subject|Sent date|MAIL FROM|From|Size|Number of lines|Cc|Date)\b.*:/i,

@@ -9,10 +9,10 @@ const states: Readonly<Record<string, Command>> = {
   5: 'EHLO',
   6: 'STARTTLS',
   8: 'AUTH',
-  9: 'MAIL',
-  12: 'MAIL',
+  9: 'AUTH',
+  12: 'AUTH',
   14: 'RCPT',
-  15: 'RCPT',
+  15: 'DATA',
   17: 'DATA',
   18: 'DATA',
 };
@@ -37,7 +37,11 @@ export const gmail: Format = {
       const text = (answer ?? found.text)
         .replace(/\(state \d+\)/, '')
         .replace(/We recommend contacting .*? this error\./, '');
-      return { ...found, text: text.trim(), command: own(states, state) ?? found.command, host: hostIn(found.text) };
+      const command = own(states, state) ?? found.command;
+      // Refused after the content was sent, without a code or a word that says why: for the content.
+      const isFiltered = command === 'DATA' && !/\b5\.\d{1,3}\.[1-9]|full|quota|spam|block|virus/i.test(text);
+      const reason = isFiltered ? ('filtered' as const) : undefined;
+      return { ...found, text: text.trim(), command, host: hostIn(found.text), ...(reason && { reason }) };
     }),
 };
 

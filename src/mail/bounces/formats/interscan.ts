@@ -2,14 +2,16 @@ import type { Format } from '../notice.ts';
 import { isAddress } from '../fields.ts';
 
 const named =
-  /(?:Unable to deliver message to|(?:Sent|>>>)? ?>>> ?RCPT TO:|Unknown (?:user|recipient)|mail to) ?<([^<>\s]+)>/i;
-const answered = /^\s*(?:Received )?<<< ?(.*)$/;
+  /(?:Unable to deliver message to|(?:<<<|>>>) ?RCPT TO:|Unknown (?:user|recipient)|mail to) ?<([^<>\s]+)>/i;
+const answered = /^\s*(?:Received )?(?:<<<|>>>) ?(\d{3}.*)$/;
 
 /** Trend Micro InterScan: the answer is in its text, or in the report of another server that it returns. */
 export const interScan: Format = {
   name: 'interscan',
   matches: (notice) =>
-    notice.isFromServer && notice.lines.some((line) => /InterScan (?:Messaging|NT)|^Sent >>> RCPT TO:/i.test(line)),
+    /InterScan/.test(notice.from) ||
+    /^(?:Mail could not be delivered|メッセージを配信できません。|メール配信に失敗しました)$/.test(notice.subject) ||
+    (notice.isFromServer && notice.firstLine(/InterScan (?:Messaging|NT)/i) >= 0),
   read(notice) {
     const address = notice.lines.map((line) => named.exec(line)?.[1] ?? '').find(isAddress);
     if (address === undefined) return [];

@@ -6,22 +6,22 @@ export const ezweb = lineFormat({
   from: /@(?:\S+\.)?(?:ezweb\.ne\.jp|au\.com)>/i,
   opening:
     /^(?:\s*<[^<>\s]+@[^<>\s]+>$|Each of the following recipients|The user\(s\) |Your message was not delivered|The following recipients|The original message was|The requested|\s*Recipient: )/i,
-  recipient: /^\s*(?:Recipient: )?<(?<address>[^<>\s]+)>\s*(?<text>)$/,
+  recipient: /^\s*(?:Recipient: )?<(?<address>[^<>\s]+)>:?\s*(?<text>.*)$/,
   ends: /^-{20,}|^Received: |^--[=\w/-]{8,}/,
   shared: /^(?:Each of|The user\(s\)|Your message was|The following|Remote host|mail server\.?$)/i,
-  reason: (text) =>
-    /\b[45]\d\d\b/.test(text)
-      ? undefined
-      : /over quota/i.test(text)
-        ? 'mailboxfull'
-        : /account is (?:disabled|limited)/i.test(text)
-          ? 'suspend'
-          : /not delivered within|not responding/i.test(text)
-            ? 'expired'
-            : /did not receive/i.test(text)
-              ? 'notaccept'
-              : /rejected by a remote/i.test(text)
-                ? 'filtered'
+  reason: (text, { header }) =>
+    /^NG\b/.test(header('x-spasign'))
+      ? 'filtered'
+      : /\b[45]\d\d\b/.test(text)
+        ? undefined
+        : /over quota/i.test(text)
+          ? 'mailboxfull'
+          : /account is (?:disabled|(?:temporarily )?limited)/i.test(text)
+            ? 'suspend'
+            : /not delivered within|not responding/i.test(text)
+              ? 'expired'
+              : /did not receive/i.test(text)
+                ? 'notaccept'
                 : undefined,
 });
 
@@ -34,6 +34,8 @@ export const kddi = lineFormat({
     /^\s*(?:Could not be delivered to|was rejected by)?:? *<?(?<address>[^<>\s:]+@[^<>\s:]+)>?\s*(?<text>.*)$/i,
   ends: /^Received: |^--[=\w/-]{8,}/,
   ignores: /^Your mail/,
+  reason: (text, { header }) =>
+    /^NG\b/.test(header('x-spasign')) ? 'filtered' : /SMTP relay error/.test(text) ? 'norelaying' : undefined,
 });
 
 /** Digital Arts m-FILTER, which answers after it has seen the content. */
@@ -49,9 +51,13 @@ export const mFilter = lineFormat({
 export const fml = lineFormat({
   name: 'fml',
   header: ['x-mlserver', /fml/i],
-  opening: /^(?:.*Duplicated Message-ID|.*(?:not member|Mail (?:loop|address)|Rejected?)|\s*Sorry, )/i,
-  recipient:
-    /(?:Duplicated Message-ID in|member article from|You .* not member of|in this mailing list) *<?(?<address>[^<>\s]+@[^<>\s]+?)>?\.?(?<text>)(?:$|\s)/i,
+  opening: /<[^<>\s]+@[^<>\s]+>/,
+  recipient: /^(?<text>.*?)<(?<address>[^<>\s]+@[^<>\s]+)>/,
   ends: /^Original mail as follows/,
-  reason: () => 'systemerror',
+  reason: (text, { subject }) =>
+    /member|reject|spammer|may cause mail loop/i.test(text + subject)
+      ? 'rejected'
+      : /security alert/i.test(text + subject)
+        ? 'securityerror'
+        : 'systemerror',
 });

@@ -24,8 +24,10 @@ export interface LineFormat {
   readonly delayed?: RegExp;
   /** Where the explanation stands before the recipient, or once for all. */
   readonly shared?: RegExp;
+  /** Names the recipient, anywhere in the text, if no line before the end does. */
+  readonly orElse?: RegExp;
   /** A reason that follows from the words of this family. */
-  readonly reason?: (text: string) => Reason | undefined;
+  readonly reason?: (text: string, notice: Notice) => Reason | undefined;
 }
 
 const explanationLinesMax = 40;
@@ -69,11 +71,17 @@ function foundIn(description: LineFormat, notice: Notice): Found[] {
       if (lines !== undefined && lines.length < explanationLinesMax) lines.push(line.trim());
     }
   }
+  if (found.length === 0 && description.orElse !== undefined) {
+    const pattern = description.orElse;
+    const address = notice.lines.map((line) => pattern.exec(line)?.groups?.['address'] ?? '').find(isAddress);
+    const text = shared === undefined ? notice.lines.slice(start, last + 1).join(' ') : '';
+    if (address !== undefined) found.push({ address, lines: [text] });
+  }
   const isAtEnd = last >= notice.lines.length - 1;
   return found.map(({ address, lines }, index) => {
     const own = lines.join(' ').trim();
     const text = shared === undefined ? own : `${common.join(' ')} ${own}`.trim();
-    const known = reason?.(text);
+    const known = reason?.(text, notice);
     return {
       address,
       text,

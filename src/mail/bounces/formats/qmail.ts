@@ -8,7 +8,7 @@ const ends =
 export const qmail = lineFormat({
   name: 'qmail',
   opening:
-    /^(?:Hi\. (?:This is|The message)|\*\* ?qmail|This is the \S+ program at |\(?The MTA program at |We're sorry\. There's a problem|.*\bwasn't able to deliver your message to|Check your send e-?mail address|Your (?:e-?mail )?message to the following address|Hi\. Unfortunately)/i,
+    /^(?:Hi\. (?:This is|The message)|\*\* ?qmail|This is the \S+ program at |\(?The MTA program at |We're sorry\. There's a problem|.*\bwasn't able to deliver your message to|Check your send e-?mail address|Your (?:e-?mail |mail )?message to the following address|(?:Hi\. )?Unfortunately|He\/Her is not |.*unable to deliver your message to the following address|Su mensaje no pudo ser entregado|This is the (?:machine generated message|mail delivery agent)|Unable to deliver message to the following address)/i,
   recipient,
   ends,
   ignores: /^Giving up on [\d.:]+\.?$/,

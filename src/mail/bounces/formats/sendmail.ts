@@ -5,7 +5,7 @@ import { hostIn } from './lines.ts';
 
 const addressesHead =
   /^\s*-{3,} ?(?:The following addresses? had|Recipients of this delivery|Reason for delivery failure|The following addresses have)/i;
-const transcriptHead = /^\s*-{3,} ?(?:Transcript of (?:the )?session|Session transcript)/i;
+const transcriptHead = /^\s*-{3,} ?(?:Transcript of (?:the )?session|Session transcript|Non-delivered information)/i;
 const endsHead = /^\s*-{3,} ?(?:Unsent message|Original message|Message header|Returned message|Unsent Message)/i;
 
 /**
@@ -40,8 +40,12 @@ export const sendmail: Format = {
       if (first === undefined) return [];
       const session =
         found.length === 1 ? transcript : transcript.filter((line) => names.some((each) => line.includes(each)));
-      const answers = session
-        .filter((line) => /^\s*(?:<<< |\d{3}[ -])|\.\.\. |^[\w./-]+: /.test(line))
+      // Biglobe's is no session.
+      const isPlain = /Non-delivered/.test(transcript[0] ?? '');
+      const answers = (isPlain ? transcript : session)
+        .filter(
+          (line) => /^\s*(?:<<< |\d{3}[ -])|\.\.\. |^[\w./-]+: /.test(line) || (isPlain && !transcriptHead.test(line)),
+        )
         .map((line) => line.replace(/^\s*<<< /, '').trim());
       return [
         {
