@@ -2484,6 +2484,23 @@ export interface CampaignValidation {
     checked: number;
     total: number;
   };
+  /** At the present limits, as if the campaign were launched now, or at its start. */
+  forecast: {
+    /** When the last message is sent; null: not known, see `reason`. */
+    finishes_at: string | null;
+    reason:
+      | 'campaign_paused'
+      | 'campaign_ended'
+      | 'no_step'
+      | 'no_lead'
+      | 'no_mailbox'
+      | 'no_window'
+      | 'mailbox_unable'
+      | 'too_far'
+      | null;
+    /** The reason as a sentence. */
+    detail: string | null;
+  };
 }
 
 export interface MessagePreview {

@@ -52,7 +52,7 @@ export interface CalendarBox {
   readonly served: Map<string, number>;
   readonly uses: Map<string, number[]>;
   /** The newest first. */
-  readonly sentMs: number[];
+  readonly sent: { readonly atMs: number; readonly count: number }[];
   slot: number;
   lastPacedMs: number | null;
   nextMs: number | null;
@@ -181,7 +181,7 @@ export function calendarWorld({
     followUps: new Map(),
     served: new Map(),
     uses: new Map(),
-    sentMs: [],
+    sent: [],
     slot: 0,
     lastPacedMs: null,
     nextMs: worldStartMs,
@@ -301,7 +301,7 @@ function snapshotOf(world: World, box: CalendarBox, uses: Map<string, number[]>)
     organizationHourlyPerDomain: world.organizationLimit,
     slot: box.slot,
     lastPacedMs: box.lastPacedMs,
-    dailyLimitAgoMs: box.sentMs[box.limits.daily - 1] ?? null,
+    dailyLimitAgoMs: box.sent[box.limits.daily - 1]?.atMs ?? null,
     rest: null,
     hasSources: true,
     waiting: [],
@@ -342,9 +342,8 @@ function readerOf({ boxes, campaigns }: World): OfferReader {
       ),
     sendersOf: (ids, mailboxes) =>
       Promise.resolve(
-        boxes.flatMap(({ id: mailboxId, limits, campaigns: own, sentMs }) => {
+        boxes.flatMap(({ id: mailboxId, limits, campaigns: own, sent: recent }) => {
           const campaignIds = own.flatMap(({ row }) => (ids.includes(row.id) ? [row.id] : []));
-          const recent = sentMs.slice(0, limits.daily).map((atMs) => ({ atMs, count: 1 }));
           return campaignIds.length === 0 && !mailboxes.includes(mailboxId)
             ? []
             : [{ mailboxId, campaignIds, limits, restMs: null, recent }];
@@ -453,8 +452,8 @@ function take(box: CalendarBox, campaign: CalendarCampaign, lead: CalendarLead, 
     own.splice(firstAfter(own, lead.dueMs), 0, lead);
   }
   box.served.set(row.id, now);
-  box.sentMs.unshift(now);
-  box.sentMs.length = Math.min(box.sentMs.length, 100);
+  box.sent.unshift({ atMs: now, count: 1 });
+  box.sent.length = Math.min(box.sent.length, box.limits.daily);
   box.slot += 1;
   box.lastPacedMs = now;
   box.nextMs = now + acceptMs;

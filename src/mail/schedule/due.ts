@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { dayMs, hourMs } from '../../base/clock.ts';
 import { isBusinessDay, zoneOfCalendar } from './calendar.ts';
-import { zoneOf } from './local-days.ts';
+import { localDayAt, zoneOf } from './local-days.ts';
 import type { Schedule } from './schedule.ts';
 
 /** How long after the message before a step may be sent. */
@@ -25,12 +25,16 @@ const searchDays = 4_000;
 export function dueAfter(delay: Delay, fromMs: number, schedule: Schedule, calendar: string): number {
   const hoursMs = delay.delay_hours * hourMs;
   if (!delay.business_days || delay.delay_days === 0) return fromMs + delay.delay_days * dayMs + hoursMs;
-  let day = DateTime.fromMillis(fromMs, { zone: zoneOf(zoneOfCalendar(schedule, calendar)) });
-  const start = day;
-  let left = delay.delay_days;
-  for (let ahead = 1; left > 0 && ahead <= searchDays; ahead += 1) {
-    day = start.plus({ days: ahead });
-    if (isBusinessDay(schedule, calendar, day.toISODate() ?? '', day.weekday)) left -= 1;
+  const zone = zoneOfCalendar(schedule, calendar);
+  let day = localDayAt(zone, fromMs);
+  let [ahead, left] = [0, delay.delay_days];
+  for (; left > 0 && ahead < searchDays; ahead += 1) {
+    day = localDayAt(zone, day.endMs);
+    if (isBusinessDay(schedule, calendar, day.date, day.weekday)) left -= 1;
   }
-  return day.toMillis() + hoursMs;
+  return (
+    DateTime.fromMillis(fromMs, { zone: zoneOf(zone) })
+      .plus({ days: ahead })
+      .toMillis() + hoursMs
+  );
 }

@@ -6,6 +6,8 @@ import type { Principal } from '../../http/route.ts';
 import type { Campaign, CampaignInput, Campaigns, RequestHashes } from '../campaigns/index.ts';
 import type { Lead, Leads } from '../leads/index.ts';
 import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
+import { forecastOf } from './outlook.ts';
+import type { Outlook } from './outlook.ts';
 import { saveSendNow } from './queries.ts';
 import { seedsOf } from './send-key.ts';
 import type { TakeOptions, ToCompose } from './take.ts';
@@ -16,7 +18,10 @@ import { isCapturing } from './warnings.ts';
 
 export interface LaunchOptions extends Pick<TakeOptions, 'vault' | 'composeAll'>, ValidatingOptions {
   readonly db: Database;
-  readonly campaigns: Pick<Campaigns, 'get' | 'create' | 'createdBy' | 'activate' | 'wake' | 'lock' | 'mailboxesOf'>;
+  readonly campaigns: Pick<
+    Campaigns,
+    'get' | 'create' | 'createdBy' | 'activate' | 'wake' | 'lock' | 'mailboxesOf' | 'rowsOf' | 'stepsOf'
+  >;
   readonly leads: Pick<Leads, 'records'>;
   readonly mailboxes: Pick<Mailboxes, 'settingsOf'>;
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
@@ -93,15 +98,16 @@ export function createLaunching(options: LaunchOptions) {
       }),
 
     /** @throws ApiError `not_found` */
-    async validate(principal: Principal, id: string): Promise<Validation> {
+    async validate(
+      principal: Principal,
+      id: string,
+    ): Promise<Validation & { readonly forecast: Omit<Outlook, 'days'> }> {
       const campaign = await campaigns.get(principal, id);
       await readDomains(options, campaign);
-      const {
-        errors,
-        warnings,
-        leads: counts,
-      } = await validation(options, db, campaign, await nowOf(db, campaign.organization_id));
-      return { errors, warnings, leads: counts };
+      const nowMs = await nowOf(db, campaign.organization_id);
+      const { errors, warnings, leads: counts } = await validation(options, db, campaign, nowMs);
+      const { days: _, ...forecast } = await forecastOf(options, db, campaign, nowMs);
+      return { errors, warnings, leads: counts, forecast };
     },
 
     /** @throws ApiError `not_found`; `conflict`; `validation_failed` with what stops it */

@@ -4,22 +4,26 @@ import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
 import type { Outlook } from './outlook.ts';
 
-const forecastShape = z
-  .object({
-    finishes_at: z.iso.datetime().nullable().describe('When the last message is sent; null: not known, see `reason`.'),
-    reason: z
-      .enum([
-        'campaign_paused',
-        'campaign_ended',
-        'no_step',
-        'no_lead',
-        'no_mailbox',
-        'no_window',
-        'mailbox_unable',
-        'too_far',
-      ])
-      .nullable(),
-    detail: z.string().nullable().describe('The reason as a sentence.'),
+/** When a campaign ends. */
+export const endShape = z.object({
+  finishes_at: z.iso.datetime().nullable().describe('When the last message is sent; null: not known, see `reason`.'),
+  reason: z
+    .enum([
+      'campaign_paused',
+      'campaign_ended',
+      'no_step',
+      'no_lead',
+      'no_mailbox',
+      'no_window',
+      'mailbox_unable',
+      'too_far',
+    ])
+    .nullable(),
+  detail: z.string().nullable().describe('The reason as a sentence.'),
+});
+
+const forecastShape = endShape
+  .extend({
     days: z
       .array(
         z.object({

@@ -120,19 +120,20 @@ export function groupOfCampaign(
 ): ReachGroup {
   const { endMs } = localDayAt(campaign.schedule.timezone, nowMs);
   // Many mailboxes have the same hours.
-  const overlaps = new Map<string, Overlap | undefined>();
-  const probes = senders.flatMap((sender) => {
+  const known = new Map<string, readonly (Overlap | undefined)[]>();
+  const probes = senders.flatMap((sender): ReachProbe[] => {
     const { mailboxId, limits, restMs } = sender;
     const { timezone, workHours } = limits;
     const fromMs = Math.max(nowMs, restMs ?? 0);
-    const hours = `${timezone} ${workHours.start} ${workHours.end} ${workHours.days.join()} ${fromMs}`;
+    const key = `${timezone} ${workHours.start} ${workHours.end} ${workHours.days.join()} ${fromMs}`;
+    const hours = workSchedule(timezone, workHours);
+    const overlaps =
+      known.get(key) ?? calendars.map((calendar) => overlapOf(campaign.schedule, calendar, hours, fromMs, endMs));
+    known.set(key, overlaps);
     const own = localDayAt(timezone, nowMs);
     const sentToday = sentSince(sender, own.startMs);
-    return calendars.flatMap((calendar): ReachProbe[] => {
-      const key = `${calendar} ${hours}`;
-      if (!overlaps.has(key))
-        overlaps.set(key, overlapOf(campaign.schedule, calendar, workSchedule(timezone, workHours), fromMs, endMs));
-      const overlap = overlaps.get(key);
+    return calendars.flatMap((calendar, index) => {
+      const overlap = overlaps[index];
       if (overlap === undefined) return [];
       const mailboxMost = Math.min(placesMax, left, limits.daily - (overlap.startMs < own.endMs ? sentToday : 0));
       const most = Math.min(mailboxMost, paced(limits, overlap.totalMs));

@@ -9,6 +9,7 @@ import { aCampaign, campaignBytesMax, campaignFields, campaignReply } from '../c
 import type { CampaignInput } from '../campaigns/index.ts';
 import { contactFilter } from '../leads/index.ts';
 import type { Launching } from './launch.ts';
+import { endShape } from './outlook-routes.ts';
 import type { preview } from './preview.ts';
 import { reasonsDescription } from './reasons.ts';
 import type { skippedActions } from './skipped.ts';
@@ -47,6 +48,7 @@ const validationShape = z
       checked: z.int().describe('Open leads that counts are of: at most the first 50,000.'),
       total: z.int(),
     }),
+    forecast: endShape.describe('At the present limits, as if the campaign were launched now, or at its start.'),
   })
   .meta({ id: 'CampaignValidation' });
 
@@ -62,6 +64,7 @@ const validationExample: z.input<typeof validationShape> = {
   ],
   warnings: [],
   leads: { checked: 40, total: 40 },
+  forecast: { finishes_at: '2026-01-08T10:15:00.000Z', reason: null, detail: null },
 };
 
 type Tail<All extends readonly unknown[]> = All extends readonly [unknown, ...infer Rest] ? Rest : never;

@@ -152,6 +152,8 @@ describe('campaigns in a sandbox', () => {
     const path = `/v1/campaigns/${String(campaign['id'])}`;
     const { days, finishes_at: finishesAt, ...reason } = await sandbox.got('GET', `${path}/forecast`);
     assert.deepEqual(reason, { reason: null, detail: null });
+    const { forecast } = await sandbox.got('POST', `${path}/validate`);
+    assert.deepEqual(forecast, { ...reason, finishes_at: finishesAt });
     await sandbox.got('POST', `${path}/launch`);
     await advance(sandbox, hourMs);
     const waiting = ((await sandbox.api('GET', `${path}/leads?status=waiting`)).json.data as Fields[]).map((lead) => ({
