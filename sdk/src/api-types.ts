@@ -2768,24 +2768,7 @@ export interface Template {
 export interface AnalyticsOverview {
   campaigns: number;
   active_campaigns: number;
-  totals: {
-    leads: number;
-    open: number;
-    verified: number;
-    contacted: number;
-    sent: number;
-    delivered: number;
-    bounced: number;
-    opened: number;
-    clicked: number;
-    replied: number;
-    positive_replies: number;
-    unsubscribed: number;
-    complained: number;
-    meetings: number;
-    skipped: number;
-    failed: number;
-  };
+  totals: CampaignTotals;
   rates: {
     bounce: Rate;
     reply: Rate;
@@ -2795,6 +2778,25 @@ export interface AnalyticsOverview {
     unsubscribe: Rate;
     complaint: Rate;
   };
+}
+
+export interface CampaignTotals {
+  leads: number;
+  open: number;
+  verified: number;
+  contacted: number;
+  sent: number;
+  delivered: number;
+  bounced: number;
+  opened: number | null;
+  clicked: number | null;
+  replied: number;
+  positive_replies: number;
+  unsubscribed: number;
+  complained: number;
+  meetings: number;
+  skipped: number;
+  failed: number;
 }
 
 /** A share, between 0 and 1, with its 95 % interval. Null: nothing to divide by, or not measured. */
@@ -2812,8 +2814,10 @@ export interface CampaignAnalytics {
     unsubscribe: Rate;
     complaint: Rate;
   };
+  time_to_reply: TimeToReply;
   steps: {
     step_id: string;
+    time_to_reply: TimeToReply;
     sent: number;
     delivered: number;
     deferred: number;
@@ -2933,24 +2937,8 @@ export interface CampaignAnalytics {
   definitions: Record<string, string>;
 }
 
-export interface CampaignTotals {
-  leads: number;
-  open: number;
-  verified: number;
-  contacted: number;
-  sent: number;
-  delivered: number;
-  bounced: number;
-  opened: number | null;
-  clicked: number | null;
-  replied: number;
-  positive_replies: number;
-  unsubscribed: number;
-  complained: number;
-  meetings: number;
-  skipped: number;
-  failed: number;
-}
+/** Over the newest 10,000 replies of the campaign. Null: nobody replied. */
+export type TimeToReply = { replies: number; median_seconds: number } | null;
 
 export interface Verification {
   email: string;

@@ -141,6 +141,7 @@ CREATE TABLE campaign_leads (
 CREATE INDEX campaign_leads_blocked ON public.campaign_leads USING btree (campaign_id, blocked_reason, id) WHERE (blocked_reason IS NOT NULL);
 CREATE INDEX campaign_leads_due ON public.campaign_leads USING btree (mailbox_id, campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE ((due_at IS NOT NULL) AND (mailbox_id IS NOT NULL));
 CREATE INDEX campaign_leads_new ON public.campaign_leads USING btree (campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE ((due_at IS NOT NULL) AND (mailbox_id IS NULL));
+CREATE INDEX campaign_leads_replied ON public.campaign_leads USING btree (campaign_id, replied_at) WHERE (replied_at IS NOT NULL);
 CREATE INDEX campaign_leads_status ON public.campaign_leads USING btree (campaign_id, status, id);
 CREATE INDEX campaign_leads_unverified ON public.campaign_leads USING btree (campaign_id, id) WHERE ((verdict IS NULL) AND (status = 'queued'::text));
 

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { sql } from '../../src/db/sql.ts';
+import { makeMailbox, makeSent } from '../harness/imap-scene.ts';
 import { installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 
 const runFile = promisify(execFile);
 const script = fileURLToPath(new URL('foxreach-sdk.py', import.meta.url));
@@ -37,11 +40,23 @@ for (const [index, version] of versions.entries()) {
   describe(`foxreach ${version} from PyPI`, { skip: missing ?? false }, () => {
     const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
+    /** A contact with a sent message and a call, for its timeline. */
+    async function writtenTo(tenant: Tenant): Promise<void> {
+      const to = 'written-to@records.example';
+      const organizationId = tenant.organization.id;
+      const contact = await scene.product.crm.contacts.create({ organizationId }, { email: to });
+      const mailbox = await makeMailbox(scene.product, { organizationId, email: 'other@records.example' });
+      const id = await makeSent(scene.product, mailbox, { messageId: `<${contact.id}@records.example>`, to });
+      await scene.product.db.execute(sql`UPDATE messages SET contact_id = ${contact.id} WHERE id = ${id}`);
+      await tenant.got('POST', '/v1/activities', { contact_id: contact.id, activity_type: 'call' });
+    }
+
     /** Makes the calls for some resources. @returns what failed, by name */
     async function failuresOf(...parts: readonly string[]): Promise<Record<string, string>> {
       const tenant = await scene.product.tenant();
       for (const name of ['account', 'spare'])
         await tenant.got('POST', '/v1/mailboxes', { email: `${name}@records.example`, provider: 'capture' });
+      await writtenTo(tenant);
       const { stdout } = await runFile(join(folder, version, 'bin', 'python'), [script, ...parts], {
         env: {
           PATH: process.env['PATH'],

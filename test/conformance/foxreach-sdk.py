@@ -65,9 +65,26 @@ def leads():
     assert [each.id for each in client.leads.list(search="sdk@records", status="active", tags="a")] == [lead.id]
     if hasattr(client.leads, "activity"):
         assert client.leads.activity(lead.id) == {"activities": [], "campaigns": []}
+        timeline(written_to().id)
     client.leads.delete(lead.id)
     fails(404, client.leads.delete, lead.id)
     fails(404, client.leads.get, f"cld_{never}")
+
+
+def written_to():
+    return next(iter(client.leads.list(search="written-to@records.example")))
+
+
+def timeline(lead):
+    found = client.leads.activity(lead)
+    types_found = sorted(each["type"] for each in found["activities"])
+    assert types_found == ["call", "email_sent"], types_found
+    for each in found["activities"]:
+        begins(each["id"], "eml_" if each["type"] == "email_sent" else "act_")
+        for name in ("subject", "body_preview", "timestamp"):
+            assert isinstance(each[name], str), each
+        assert {"status", "campaign_name", "sequence_step", "email_type", "opened_at", "clicked_at", "category"} <= set(each), each
+    assert found["campaigns"] == [], found
 
 
 def webhooks():
@@ -150,6 +167,11 @@ def campaigns():
         assert "not in campaign" in fails(404, client.campaigns.remove_account, made.id, account.id)
         client.campaigns.add_accounts(made.id, [account.id])
 
+    if hasattr(client.leads, "activity"):
+        (membership,) = client.leads.activity(lead.id)["campaigns"]
+        assert (membership["campaign_id"], membership["campaign_name"]) == (made.id, "Summer"), membership
+        assert {"status", "current_step", "total_sent", "total_opened", "last_sent_at", "next_send_at", "replied_at"} <= set(membership), membership
+
     # States.
     assert "Only active campaigns can be paused" in fails(400, client.campaigns.pause, made.id)
     started = client.campaigns.start(made.id)
@@ -222,6 +244,7 @@ def cli_leads():
     run("leads", "update", lead, "--title", "Countess")
     if has("leads", "activity"):
         run("leads", "activity", lead)
+        assert "email_sent" in run("leads", "activity", written_to().id)
     run("leads", "delete", lead, "--yes")
     run("leads", "get", lead, code=1)
 

@@ -179,6 +179,8 @@ CREATE INDEX campaign_leads_status ON campaign_leads (campaign_id, status, id);
 CREATE INDEX campaign_leads_blocked ON campaign_leads (campaign_id, blocked_reason, id) WHERE blocked_reason IS NOT NULL;
 CREATE INDEX campaign_leads_new ON campaign_leads (campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE due_at IS NOT NULL AND mailbox_id IS NULL;
 CREATE INDEX campaign_leads_due ON campaign_leads (mailbox_id, campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE due_at IS NOT NULL AND mailbox_id IS NOT NULL;
+-- Few leads, so most changes add no entry.
+CREATE INDEX campaign_leads_replied ON campaign_leads (campaign_id, replied_at) WHERE replied_at IS NOT NULL;
 CREATE INDEX campaign_leads_unverified ON campaign_leads (campaign_id, id) WHERE verdict IS NULL AND status = 'queued';
 
 -- What leads are found by that no message changes: their campaigns, addresses, contacts and companies. A message changes its lead twice, and each time every index of the table gets a

@@ -78,6 +78,23 @@ export const stats = (
     FROM campaign_stats WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[])
     GROUP BY 1, 2, 3 ORDER BY CASE WHEN ${dimension}::text = 'day' THEN max(day) END DESC, sum(sent) DESC, 2, 3 LIMIT ${limit}`);
 
+/** The time to reply of a campaign, or of one of its steps. */
+export interface ReplyTime {
+  /** The step of the message before the reply; null: of the whole campaign. */
+  step_id: string | null;
+  replies: number;
+  median_seconds: number;
+}
+
+/** Medians over the newest replies, at most `limit`: from the last message that was accepted before a lead's first reply, to that reply. */
+export const replyTimes = (on: Queryable, campaign: string, limit: number): Promise<ReplyTime[]> =>
+  on.query(sql<ReplyTime>`
+    SELECT m.step_id, count(*) AS replies, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM l.replied_at - m.sent_at)) AS median_seconds
+    FROM (SELECT id, replied_at FROM campaign_leads WHERE campaign_id = ${campaign} AND replied_at IS NOT NULL ORDER BY replied_at DESC LIMIT ${limit}) AS l
+      CROSS JOIN LATERAL (SELECT step_id, sent_at FROM messages
+        WHERE lead_id = l.id AND direction = 'outbound' AND step_id IS NOT NULL AND sent_at <= l.replied_at ORDER BY sent_at DESC LIMIT 1) AS m
+    GROUP BY GROUPING SETS ((), (m.step_id)) HAVING count(*) > 0`);
+
 /** Of which campaigns a caller sees figures: those of an organization, or of one workspace. */
 export interface Reach {
   readonly organizationId: OrganizationId;
@@ -103,13 +120,17 @@ export const measuredCampaign = async (
 export interface Overview extends Figures {
   campaigns: number;
   active_campaigns: number;
+  /** Whether any campaign tracks them. */
+  tracks_opens: boolean;
+  tracks_clicks: boolean;
 }
 
 /** The sums of all campaigns, from their totals. */
 export const overview = async (on: Queryable, reach: Reach): Promise<Overview | undefined> =>
   (
     await on.query(sql<Overview>`
-      SELECT count(*) AS campaigns, count(*) FILTER (WHERE c.status = 'active') AS active_campaigns, coalesce(sum(t.leads), 0)::int8 AS leads, coalesce(sum(t.open), 0)::int8 AS open,
+      SELECT count(*) AS campaigns, count(*) FILTER (WHERE c.status = 'active') AS active_campaigns,
+        coalesce(bool_or((c.tracking->>'opens')::boolean), false) AS tracks_opens, coalesce(bool_or((c.tracking->>'clicks')::boolean), false) AS tracks_clicks, coalesce(sum(t.leads), 0)::int8 AS leads, coalesce(sum(t.open), 0)::int8 AS open,
         coalesce(sum(t.verified), 0)::int8 AS verified, coalesce(sum(t.contacted), 0)::int8 AS contacted, coalesce(sum(t.sent), 0)::int8 AS sent, coalesce(sum(t.delivered), 0)::int8 AS delivered,
         coalesce(sum(t.bounced), 0)::int8 AS bounced, coalesce(sum(t.opened), 0)::int8 AS opened, coalesce(sum(t.clicked), 0)::int8 AS clicked, coalesce(sum(t.replied), 0)::int8 AS replied,
         coalesce(sum(t.positive_replies), 0)::int8 AS positive_replies, coalesce(sum(t.unsubscribed), 0)::int8 AS unsubscribed, coalesce(sum(t.complained), 0)::int8 AS complained,

@@ -131,6 +131,8 @@ export const definitions = {
   bounce: 'Bounced messages divided by sent messages.',
   rates: 'All other rates of the campaign are divided by contacted leads; those of a breakdown by sent messages.',
   interval: '`low` and `high` are the bounds of the 95 % Wilson score interval.',
+  time_to_reply:
+    'The median of the times from the last message that a server accepted before the first reply of a person, to that reply. Of a step: of the replies that followed it. Automatic replies do not count. null: nobody replied.',
   day: 'The UTC day on which the message was sent, whatever the day of the reply.',
   winner: 'Of at least 100 messages of each variant, with p < 0.05 on replies. Opens never decide.',
 } as const;

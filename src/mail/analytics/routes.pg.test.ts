@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Fields } from '../../../test/harness/caller.ts';
+import { makeMailbox, makeSent } from '../../../test/harness/imap-scene.ts';
 import { installationScene } from '../../../test/harness/installation.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
+import { hourMs } from '../../base/clock.ts';
 import { sql } from '../../db/sql.ts';
 import { count } from './index.ts';
 
@@ -53,8 +55,89 @@ describe('the figures of campaigns', () => {
     assert.deepEqual(keyed('providers', 'provider'), [['google', 400]]);
     assert.deepEqual([keyed('steps', 'step_id').length, keyed('mailboxes', 'mailbox_id').length], [1, 1]);
     assert.equal((report['comparisons'] as Fields[])[0]?.['winner'], 'b');
+    assert.equal(report['time_to_reply'], null);
     const sums = await me.got('GET', '/v1/analytics');
+    assert.deepEqual(
+      [(sums['totals'] as Fields)['opened'], (sums['totals'] as Fields)['clicked'], (sums['rates'] as Fields)['click']],
+      [100, null, null],
+    );
     assert.deepEqual([sums['campaigns'], sums['active_campaigns'], (sums['totals'] as Fields)['leads']], [1, 1, 500]);
+  });
+
+  test('have the median time to reply, of the campaign and of each step', async () => {
+    const { db, clock } = scene.product;
+    const me = await scene.product.tenant();
+    const organizationId = me.organization.id;
+    const mailbox = await makeMailbox(scene.product, { organizationId, email: 'me@mine.example' });
+    const contacts = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(
+        async (name) =>
+          (await scene.product.crm.contacts.create({ organizationId }, { email: `${name}@x.example` })).id,
+      ),
+    );
+    const made = await me.got('POST', '/v1/campaigns', {
+      name: 'Spring',
+      verification: 'off',
+      sequence: [
+        { subject: 'Hi', body: 'Hello' },
+        { body: 'Again', delay_days: 1 },
+      ],
+      contact_ids: contacts,
+    });
+    const path = `/v1/campaigns/${String(made['id'])}`;
+    const steps = (made['sequence'] as Fields[]).map(({ id }) => String(id));
+    const leads = (await me.api('GET', `${path}/leads`)).json.data as Fields[];
+    const at = (hours: number): Date => new Date(clock.now() + hours * hourMs);
+    /** Messages of a lead: the step, and the hour at which it was sent. */
+    const sent = async (lead: unknown, messages: readonly (readonly [step: number, hour: number])[]): Promise<void> => {
+      for (const [step, hour] of messages) {
+        const messageId = `<${String(lead)}-${hour}@mine.example>`;
+        const id = await makeSent(scene.product, mailbox, { messageId, to: 'a@x.example', purpose: 'campaign' });
+        await db.execute(
+          sql`UPDATE messages SET lead_id = ${lead}, step_id = ${steps[step]}, sent_at = ${at(hour)} WHERE id = ${id}`,
+        );
+        await db.transaction((tx) =>
+          count(tx, [
+            {
+              campaignId: String(made['id']),
+              organizationId,
+              stats: {
+                day: '2026-01-05',
+                stepId: steps[step] ?? '',
+                variant: null,
+                mailboxId: mailbox.id,
+                provider: null,
+                sent: 1,
+              },
+            },
+          ]),
+        );
+      }
+    };
+    const replied = (lead: unknown, hour: number) =>
+      db.execute(sql`UPDATE campaign_leads SET replied_at = ${at(hour)} WHERE id = ${lead}`);
+    const [one, two, three, four] = leads.map(({ id }) => id);
+    await sent(one, [[0, 0]]);
+    await replied(one, 2);
+    await sent(two, [[0, 0]]);
+    await replied(two, 6);
+    await sent(three, [
+      [0, 0],
+      [1, 24],
+      [1, 48],
+    ]);
+    await replied(three, 25);
+    await sent(four, [[0, 0]]);
+    const report = await me.got('GET', `${path}/analytics`);
+    assert.deepEqual(report['time_to_reply'], { replies: 3, median_seconds: 2 * 3_600 });
+    const byStep = new Map((report['steps'] as Fields[]).map((row) => [row['step_id'], row['time_to_reply']]));
+    assert.deepEqual(
+      steps.map((id) => byStep.get(id)),
+      [
+        { replies: 2, median_seconds: 4 * 3_600 },
+        { replies: 1, median_seconds: 3_600 },
+      ],
+    );
   });
 
   test("are FoxReach's, in per cent, with a list of days in order", async () => {
@@ -69,6 +152,7 @@ describe('the figures of campaigns', () => {
       bounced: 4,
       replied: 40,
       opened: 100,
+      opensTracked: true,
       replyRate: 10,
       bounceRate: 1,
     });

@@ -7,21 +7,30 @@ import type { Route } from '../../http/route.ts';
 import { statsOf, totalsOf } from './analytics.ts';
 import { noFigures, statFields, totalFields } from './figures.ts';
 import type { Dimension, Figures } from './figures.ts';
-import { measuredCampaign, overview } from './queries.ts';
-import type { MeasuredCampaign, Overview, Reach, StatsRow } from './queries.ts';
+import { measuredCampaign, overview, replyTimes } from './queries.ts';
+import type { MeasuredCampaign, Overview, Reach, ReplyTime, StatsRow } from './queries.ts';
 import { campaignFigures, campaignRates, compare, definitions, messageFigures } from './report.ts';
 
 /** Rows of a breakdown. */
 const rowsMax = 100;
 /** Days of a breakdown. */
 const daysMax = 366;
+/** Replies whose times are read. */
+const repliesMax = 10_000;
 
 export interface Analytics {
   readonly routes: readonly Route[];
   /** The sums of all campaigns that the caller sees. */
   overview(reach: Reach): Promise<Overview>;
   /** @throws ApiError `not_found` */
-  campaign(reach: Reach, id: string): Promise<{ readonly totals: Figures; readonly days: readonly StatsRow[] }>;
+  campaign(
+    reach: Reach,
+    id: string,
+  ): Promise<{
+    readonly totals: Figures;
+    readonly days: readonly StatsRow[];
+    readonly tracking: MeasuredCampaign['tracking'];
+  }>;
 }
 
 // On the wire ---------------------------------------------------------------------------------------
@@ -47,6 +56,11 @@ const ratesShape = z.object({
   unsubscribe: rate,
   complaint: rate,
 });
+const replyTime = z
+  .object({ replies: count, median_seconds: z.number() })
+  .nullable()
+  .describe(`Over the newest ${repliesMax.toLocaleString('en')} replies of the campaign. Null: nobody replied.`)
+  .meta({ id: 'TimeToReply' });
 const row = (keys: Record<string, z.ZodType>) =>
   z.object({
     ...keys,
@@ -61,7 +75,8 @@ const shape = z
     campaign_id: z.uuid(),
     totals: totalsShape,
     rates: ratesShape,
-    steps: z.array(row({ step_id: z.uuid() })),
+    time_to_reply: replyTime,
+    steps: z.array(row({ step_id: z.uuid(), time_to_reply: replyTime })),
     variants: z.array(row({ step_id: z.uuid(), variant: z.string() })),
     comparisons: z.array(z.object({ step_id: z.uuid(), winner: z.string().nullable(), p: z.number().nullable() })),
     mailboxes: z.array(row({ mailbox_id: z.uuid() })),
@@ -86,6 +101,7 @@ const example = {
   campaign_id: '0199c9f3-0000-7000-8000-000000000001',
   totals: campaignFigures(exampleTotals, untracked),
   rates: campaignRates(exampleTotals, untracked),
+  time_to_reply: { replies: 21, median_seconds: 15_480 },
   steps: [],
   variants: [],
   comparisons: [],
@@ -99,16 +115,22 @@ const overviewShape = z
   .object({
     campaigns: count,
     active_campaigns: count,
-    totals: z.object(Object.fromEntries(totalFields.map((field) => [field, count]))),
+    totals: totalsShape,
     rates: ratesShape,
   })
   .meta({ id: 'AnalyticsOverview' });
 
+const replyTimeOf = (times: readonly ReplyTime[], step: string | null): z.input<typeof replyTime> => {
+  const found = times.find((row) => row.step_id === step);
+  return found === undefined ? null : { replies: found.replies, median_seconds: Math.round(found.median_seconds) };
+};
+
 /** Figures and rates of a whole campaign, with its breakdowns. */
 async function reportOf(db: Queryable, { id, tracking }: MeasuredCampaign): Promise<z.input<typeof shape>> {
   const by = (dimension: Dimension) => statsOf(db, [id], dimension, dimension === 'day' ? daysMax : rowsMax);
-  const [totals, steps, variants, mailboxes, providers, days] = await Promise.all([
+  const [totals, times, steps, variants, mailboxes, providers, days] = await Promise.all([
     totalsOf(db, [id]),
+    replyTimes(db, id, repliesMax),
     by('step'),
     by('variant'),
     by('mailbox'),
@@ -130,7 +152,10 @@ async function reportOf(db: Queryable, { id, tracking }: MeasuredCampaign): Prom
     campaign_id: id,
     totals: campaignFigures(figures, tracking),
     rates: campaignRates(figures, tracking),
-    steps: steps.map(shown(({ step_id: step }) => ({ step_id: step ?? '' }))),
+    time_to_reply: replyTimeOf(times, null),
+    steps: steps.map(
+      shown(({ step_id: step }) => ({ step_id: step ?? '', time_to_reply: replyTimeOf(times, step ?? '') })),
+    ),
     variants: variants.map(shown(({ step_id: step, key }) => ({ step_id: step ?? '', variant: key ?? '' }))),
     comparisons: [...arms].map(([step, rows]) => ({
       step_id: step ?? '',
@@ -160,9 +185,9 @@ export function createAnalytics({ db }: { readonly db: Queryable }): Analytics {
   return {
     overview: sums,
     async campaign(reach, id) {
-      await seen(reach, id);
+      const { tracking } = await seen(reach, id);
       const [totals, days] = await Promise.all([totalsOf(db, [id]), statsOf(db, [id], 'day', daysMax)]);
-      return { totals: totals.get(id) ?? noFigures, days };
+      return { totals: totals.get(id) ?? noFigures, days, tracking };
     },
     routes: [
       route({
@@ -179,19 +204,24 @@ export function createAnalytics({ db }: { readonly db: Queryable }): Analytics {
               data: {
                 campaigns: 3,
                 active_campaigns: 1,
-                totals: exampleTotals,
+                totals: campaignFigures(exampleTotals, untracked),
                 rates: campaignRates(exampleTotals, untracked),
               },
             },
           },
         },
         handle: async (_request, principal) => {
-          const { campaigns, active_campaigns: active, ...totals } = await sums(principal);
-          const tracking = { opens: totals.opened > 0, clicks: totals.clicked > 0 };
-          return {
-            status: 200,
-            body: { data: { campaigns, active_campaigns: active, totals, rates: campaignRates(totals, tracking) } },
-          };
+          const {
+            campaigns,
+            active_campaigns: active,
+            tracks_opens: opens,
+            tracks_clicks: clicks,
+            ...figures
+          } = await sums(principal);
+          const tracking = { opens, clicks };
+          const totals = campaignFigures(figures, tracking);
+          const rates = campaignRates(figures, tracking);
+          return { status: 200, body: { data: { campaigns, active_campaigns: active, totals, rates } } };
         },
       }),
       route({

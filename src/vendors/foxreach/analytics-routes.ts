@@ -28,6 +28,9 @@ const figures = { sent: integer, delivered: integer, bounced: integer, replied: 
 const campaignShape = z
   .object({
     ...figures,
+    opensTracked: z
+      .boolean()
+      .describe('False: opens are not measured, and `opened` is 0. The published SDK expects a number.'),
     replyRate: perCent,
     bounceRate: perCent,
     dailyStats: z.array(z.object({ date: z.iso.date(), ...figures })),
@@ -99,6 +102,7 @@ export const analyticsRoutes = ({
         example: {
           data: {
             ...exampleFigures,
+            opensTracked: false,
             replyRate: 7.5,
             bounceRate: 1.18,
             dailyStats: [{ date: '2026-01-05', ...exampleFigures }],
@@ -109,7 +113,7 @@ export const analyticsRoutes = ({
     handle: async ({ params }, principal) => {
       const id = uuidOf('cmp', params.id);
       if (id === undefined) throw notFound('Campaign');
-      const { totals, days } = await analytics.campaign(principal, id);
+      const { totals, days, tracking } = await analytics.campaign(principal, id);
       const { sent, bounced, replied, opened, contacted } = totals;
       const data = {
         sent,
@@ -117,6 +121,7 @@ export const analyticsRoutes = ({
         bounced,
         replied,
         opened,
+        opensTracked: tracking.opens,
         replyRate: share(replied, contacted),
         bounceRate: share(bounced, sent),
         dailyStats: days.toReversed().map((day) => {

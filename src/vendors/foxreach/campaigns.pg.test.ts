@@ -62,6 +62,7 @@ describe("FoxReach's campaigns", () => {
       totalBounced: 0,
       totalReplied: 0,
       totalOpened: 0,
+      opensTracked: false,
       createdAt: made['createdAt'],
       updatedAt: made['updatedAt'],
       startedAt: null,

@@ -33,6 +33,8 @@ export const campaign = shapeOf<ShownCampaign>({
   totalBounced: [integer, 0, (it) => it.context.totals.bounced],
   totalReplied: [integer, 0, (it) => it.context.totals.replied],
   totalOpened: [integer, 0, (it) => it.context.totals.opened],
+  // Otherwise opens are not measured; the published SDK expects a number.
+  opensTracked: [z.boolean(), false, (it) => it.campaign.tracking.opens],
   createdAt: [time, exampleTime, (it) => iso(it.campaign.created_at)],
   updatedAt: [time, exampleTime, (it) => iso(it.campaign.updated_at)],
   startedAt: [time.nullable(), null, (it) => iso(it.campaign.started_at)],
