@@ -162,22 +162,13 @@ export function createMail(options: MailOptions): Mail {
     baseUrl: oauth.baseUrl,
     processes: () => options.processes.countOf('api'),
   });
-  const verification = createVerification({
-    ...options,
-    dns,
-    nowOf,
-    progressed,
-    campaigns,
-    leads,
-  });
+  const inCampaigns = { ...options, nowOf, progressed, campaigns, leads };
+  const verification = createVerification({ ...inCampaigns, dns });
   const sequencing = createSequencing({
-    ...options,
-    nowOf,
-    progressed,
-    campaigns,
-    leads,
+    ...inCampaigns,
     mailboxes,
     domains,
+    providersOf: verification.providersOf,
     sending: {
       threadsOf: sending.threadsOf,
       bytesOf: sending.bytesOf,

@@ -193,6 +193,45 @@ describe('leads', () => {
     assert.deepEqual([(await totals())?.open, (await totals())?.skipped], [1, 2]);
   });
 
+  test('C3: of a mailbox that leaves the campaign go on from another one, or end, as a person says', async () => {
+    const [leaving, staying] = await Promise.all(
+      ['leaving', 'staying'].map((name) =>
+        makeMailbox(product, { organizationId: tenant.organization.id, email: `${name}@mine.example` }),
+      ),
+    );
+    const both = await campaignOf(tenant, { mailbox_ids: [leaving?.id ?? '', staying?.id ?? ''] });
+    const ids = await add(['ada@lovelace.example', 'grace@hopper.example', 'alan@turing.example'], both);
+    const [ada = '', alan = '', grace = ''] = Object.keys(ids)
+      .toSorted()
+      .map((email) => ids[email]);
+    await product.db.execute(
+      sql`UPDATE campaign_leads SET mailbox_id = ${leaving?.id}, status = 'waiting', step = 1 WHERE id IN (${ada}, ${grace})`,
+    );
+    await product.db.execute(sql`UPDATE campaign_leads SET mailbox_id = ${staying?.id}, step = 1 WHERE id = ${alan}`);
+    const edit = (body: object) => tenant.api('PATCH', `/v1/campaigns/${both.id}`, body);
+    const rest = { mailbox_ids: [staying?.id] };
+    const mailboxOf = async (id: string): Promise<unknown[]> => {
+      const { status, mailbox_id: mailbox } = await get(id);
+      return [status, mailbox];
+    };
+    const refused = await edit(rest);
+    assert.deepEqual([refused.status, /has 2 open leads.*reassign_to/.test(refused.text)], [409, true]);
+    await product.db.execute(sql`UPDATE campaign_leads SET status = 'sending' WHERE id = ${grace}`);
+    const inFlight = await edit({ ...rest, reassign_to: staying?.id });
+    assert.deepEqual([inFlight.status, /on its way/.test(inFlight.text)], [409, true]);
+    assert.deepEqual(await mailboxOf(ada), ['waiting', leaving?.id]);
+    await product.db.execute(sql`UPDATE campaign_leads SET status = 'waiting' WHERE id = ${grace}`);
+    assert.equal((await edit({ ...rest, reassign_to: staying?.id })).status, 200);
+    for (const id of [ada, grace]) assert.deepEqual(await mailboxOf(id), ['waiting', staying?.id]);
+
+    assert.equal((await edit({ mailbox_ids: [leaving?.id, staying?.id] })).status, 200);
+    assert.equal((await edit({ mailbox_ids: [leaving?.id], finish: true })).status, 200);
+    for (const id of [ada, grace, alan]) assert.equal((await get(id))['status'], 'finished');
+    const { history } = await get(ada);
+    assert.deepEqual((history as Fields[]).at(-1)?.['detail'], { reason: 'mailbox_left_campaign' });
+    assert.deepEqual([(await totals(both))?.leads, (await totals(both))?.open], [3, 0]);
+  });
+
   describe('a reply', () => {
     let mailbox: MadeMailbox;
     let made = 0;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { hourMs } from '../../base/clock.ts';
+import { lastId } from '../../base/ids.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import { connect, indexPlans } from '../../db/pool.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
@@ -9,7 +10,7 @@ import { sql } from '../../db/sql.ts';
 import type { Statement } from '../../db/sql.ts';
 import { sendingScene } from '../../../test/harness/sending-scene.ts';
 import { countsOf, dueMessages, mailboxUses, nextDue, organizationUses, takeDue } from './claim-queries.ts';
-import { lateness, nextUnknown, takeUnknown } from './message-queries.ts';
+import { lateness, listMessages, nextUnknown, takeUnknown } from './message-queries.ts';
 
 const rows = 100_000;
 
@@ -59,6 +60,42 @@ describe('the cost of sending', () => {
     await db.execute(sql`
       INSERT INTO mailbox_pace (mailbox_id, organization_id, next_at) VALUES (${mailbox}, ${organization}, ${new Date(now)}) ON CONFLICT DO NOTHING`);
   }
+
+  test('messages of a lead, a campaign or a contact are found by their index, whatever the organization has', async () => {
+    const { product, clock } = scene;
+    const { mailbox, tenant } = await scene.outbox();
+    const organization = tenant.organization.id;
+    await product.db.execute(sql`
+      INSERT INTO messages (id, organization_id, mailbox_id, direction, status, purpose, priority, message_id, from_address, to_address, party_key, party_domain, content, campaign_id, lead_id,
+        contact_id, created_at)
+      SELECT gen_random_uuid(), ${organization}, ${mailbox}, 'outbound', 'sent', 'campaign', 1, n || '@sent', 'a@b.example', 'c@d.example', 'c@d.example', 'd.example', '',
+        md5('c' || n % 1000)::uuid, md5('l' || n % 1000)::uuid, md5('p' || n % 1000)::uuid, ${new Date(clock.now())}
+      FROM generate_series(1, 10000) n`);
+    const [own] = await product.db.query(
+      sql<
+        Record<'campaign' | 'lead' | 'contact', string>
+      >`SELECT md5('c7')::uuid AS campaign, md5('l7')::uuid AS lead, md5('p7')::uuid AS contact`,
+    );
+    const none = { campaignId: null, leadId: null, contactId: null, mailboxId: null, status: null, direction: null };
+    const db = connect(product.app.parts.deps.db.url, { max: 1 });
+    try {
+      for (const analyzed of [false, true]) {
+        if (analyzed) await product.db.script('ANALYZE messages');
+        for (const filter of [
+          { leadId: own?.lead ?? null },
+          { campaignId: own?.campaign ?? null },
+          { contactId: own?.contact ?? null },
+        ]) {
+          const counted = counting(db);
+          const reach = { organizationId: organization, workspaceId: undefined };
+          await listMessages(counted.db, reach, { ...none, ...filter }, lastId, 100);
+          assert.ok(counted.pages() < 200, `${JSON.stringify(filter)} reads ${counted.pages()} pages`);
+        }
+      }
+    } finally {
+      await db.close();
+    }
+  });
 
   test('M19: a claim reads what is due, not what waits, whatever the statistics are', async () => {
     const { product, clock } = scene;

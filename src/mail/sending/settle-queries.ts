@@ -93,12 +93,7 @@ export const cancelWaiting = (
     RETURNING m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.step_id, m.variant, m.message_id, m.in_reply_to,
       m.from_address, m.to_address, m.party_key, m.party_domain, m.attempts, m.deferrals, m.due_at, m.error, o.status AS before`);
 
-/** Waiting messages of a campaign do not become due until they are released. */
-export const suspendMessages = (tx: Transaction, campaign: string): Promise<number> =>
-  tx.execute(sql`
-    UPDATE messages SET due_at = NULL, blocked_reason = 'campaign_paused' WHERE campaign_id = ${campaign} AND purpose = 'campaign' AND status IN ('claimed', 'deferred')`);
-
-/** As `suspendMessages`, of single messages, with why. */
+/** Messages do not become due until their campaign is released. */
 export const suspendEach = (
   tx: Transaction,
   rows: readonly { readonly id: string; readonly reason: string }[],

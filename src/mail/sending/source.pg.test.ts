@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import { callerOf } from '../../../test/harness/caller.ts';
 import type { Fields } from '../../../test/harness/caller.ts';
@@ -7,6 +8,8 @@ import { dayMs, hourMs, minuteMs } from '../../base/clock.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import { sql } from '../../db/sql.ts';
 import type { Candidate, MessageChange, MessageSource, Veto } from './index.ts';
+import { releaseDead } from './release-dead.ts';
+import { createSources } from './sources.ts';
 
 describe('a source of messages', () => {
   const scene = sendingScene();
@@ -164,6 +167,70 @@ describe('a source of messages', () => {
     }, 'it is cancelled');
     assert.equal(facts(mailbox).at(-1), 'deferred cancelled failed');
     assert.equal(smtp.messages.length, 0);
+  });
+
+  test('M22: a stored message that must wait is kept until its campaign is released, and is in the thread of its lead', async () => {
+    const { product, clock } = scene;
+    const { mailbox, smtp, tenant } = await scene.outbox({
+      rcpt: { kind: 'reply', code: 451, text: '4.7.1 Try again later' },
+    });
+    add(mailbox, 'a.example');
+    await wake(mailbox);
+    await product.until(() => facts(mailbox).includes('sending deferred deferred'), 'it is deferred');
+    const deferred = changes.find(({ mailboxId, fact }) => mailboxId === mailbox && fact === 'deferred');
+    assert.deepEqual([deferred?.reason, Number(deferred?.untilMs) > clock.now()], ['deferred_by_server', true]);
+    const id = deferred?.messageId ?? assert.fail();
+    const [campaign, lead] = [product.ids.next<string>(), product.ids.next<string>()];
+    await product.db.execute(sql`UPDATE messages SET campaign_id = ${campaign}, lead_id = ${lead} WHERE id = ${id}`);
+    vetoes.set(id, { reason: 'campaign_paused', waits: true });
+    const get = (): Promise<Fields> => tenant.got('GET', `/v1/messages/${id}`);
+    await product.until(async () => {
+      if ((await get())['blocked_reason'] === 'campaign_paused') return true;
+      await clock.advance(minuteMs);
+      return false;
+    }, 'it is suspended');
+    smtp.faults = {};
+    vetoes.delete(id);
+    await clock.advance(hourMs);
+    const thread = async () => (await product.mail.sending.threadsOf(product.db, [lead])).get(lead);
+    assert.deepEqual(
+      (await thread())?.map(({ id: message, subject, status, sent_at: at }) => [message, subject, status, at]),
+      [[id, 'Hello', 'deferred', null]],
+    );
+    // Only messages of campaigns are released.
+    await product.db.execute(sql`UPDATE messages SET purpose = 'campaign' WHERE id = ${id}`);
+    await product.db.transaction((tx) => product.mail.sending.release(tx, tenant.organization.id, campaign));
+    await product.until(async () => {
+      if ((await thread())?.[0]?.status === 'sent') return true;
+      if (product.mail.sending.figures.inFlight === 0) await clock.advance(10_000);
+      return false;
+    }, 'it is sent');
+    assert.equal(smtp.messages.length, 1);
+  });
+
+  test('M21: it gets a message that a dead process was sending', async () => {
+    const { product, clock } = scene;
+    const { mailbox } = await scene.outbox({ rcpt: { kind: 'reply', code: 451, text: '4.7.1 Try again later' } });
+    add(mailbox, 'a.example');
+    await wake(mailbox);
+    await product.until(() => facts(mailbox).includes('sending deferred deferred'), 'it is deferred');
+    const dead = randomUUID();
+    await product.db.execute(sql`INSERT INTO delivery_holders (id) VALUES (${dead})`);
+    await product.db.execute(
+      sql`UPDATE messages SET status = 'sending', due_at = NULL, holder = ${dead} WHERE mailbox_id = ${mailbox}`,
+    );
+    const sources = createSources();
+    sources.add(source);
+    const released = await product.db.transaction((tx) =>
+      releaseDead({ ids: product.ids, clocks: product.mail.clocks, sources }, tx, dead, clock.now()),
+    );
+    assert.deepEqual(released, { lost: 1, leases: 1 });
+    const lost = changes.findLast(({ mailboxId }) => mailboxId === mailbox);
+    assert.deepEqual(
+      [lost?.fact, lost?.before, lost?.status, lost?.reason],
+      ['lost', 'sending', 'unknown', 'process_ended'],
+    );
+    assert.equal((await messages(mailbox))[0]?.status, 'unknown');
   });
 
   test('M20 M8: outside the work hours only candidates that ignore them are sent', async () => {

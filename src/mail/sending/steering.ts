@@ -8,7 +8,7 @@ import { openContent } from './content.ts';
 import { announceMail } from './enqueue.ts';
 import { messagesOfLeads, wakeSources } from './message-queries.ts';
 import type { LeadMessage } from './message-queries.ts';
-import { releaseMessages, suspendMessages } from './settle-queries.ts';
+import { releaseMessages } from './settle-queries.ts';
 import type { Sources } from './sources.ts';
 
 /** A message of a lead. */
@@ -28,8 +28,7 @@ export interface Steering {
    * leads are locked; one that is deferred afterwards is stopped by the source's `confirm`.
    */
   cancel(tx: Transaction, organization: OrganizationId, leadIds: readonly string[], reason: string): Promise<void>;
-  /** Waiting messages of a campaign do not begin until `release`. */
-  suspend(tx: Transaction, campaignId: string): Promise<void>;
+  /** Lets waiting messages of a campaign go on that a veto made wait. */
   release(tx: Transaction, organization: OrganizationId, campaignId: string): Promise<void>;
   /** The messages of leads, the oldest first; a lead without one is missing. */
   threadsOf(on: Queryable, leadIds: readonly string[]): Promise<ReadonlyMap<string, readonly ThreadMessage[]>>;
@@ -65,7 +64,6 @@ export function createSteering({
       const nowMs = await clocks.nowOf(tx, organization);
       await sources.tell(tx, await cancelOfLeads({ ids }, tx, organization, leadIds, reason, nowMs));
     },
-    suspend: async (tx, campaignId) => void (await suspendMessages(tx, campaignId)),
     async release(tx, organization, campaignId) {
       const released = await releaseMessages(tx, campaignId, new Date(await clocks.nowOf(tx, organization)));
       await wake(

@@ -25,7 +25,8 @@ export interface SequencingOptions
   extends
     Omit<TakeOptions, 'campaigns' | 'leads' | 'composeAll' | 'storeLinks'>,
     Omit<LaunchOptions, 'composeAll'>,
-    RunsOptions {
+    RunsOptions,
+    Pick<SettledOptions, 'providersOf'> {
   readonly campaigns: Campaigns;
   readonly leads: Leads;
   readonly sending: Pick<Sending, 'threadsOf' | 'bytesOf' | 'addSource'>;

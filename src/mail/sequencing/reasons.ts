@@ -56,7 +56,6 @@ export const mailboxReasons = {
   mailbox_auth_failed: 'its login is refused',
   mailbox_paused: 'a person paused it',
   mailbox_disconnected: 'it was disconnected',
-  mailbox_left_campaign: 'it left the campaign',
   in_queue: 'nothing holds the message back; others come before it',
 } as const;
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+import { createDnsRecords } from '../../base/dns-records.ts';
 import { dayMs, hourMs, minuteMs } from '../../base/clock.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
@@ -10,6 +11,8 @@ import { assertRefused } from '../../../test/harness/edge-routes.ts';
 import type { Caller, Fields } from '../../../test/harness/caller.ts';
 import { asTimePasses } from '../../../test/harness/installation.ts';
 import { always, makeSandbox } from '../../../test/harness/sandbox.ts';
+import { startNameServer } from '../../../test/harness/dns.ts';
+import type { NameServer } from '../../../test/harness/dns.ts';
 import { makeSenderMailbox } from '../../../test/harness/sender-mailboxes.ts';
 import { sendingScene } from '../../../test/harness/sending-scene.ts';
 
@@ -19,7 +22,18 @@ const of = (campaign: Fields): string => `/v1/campaigns/${String(campaign['id'])
 const schedule = { timezone: 'Etc/UTC', ...always };
 
 describe('a campaign', () => {
-  const scene = sendingScene();
+  let names: NameServer;
+  before(async () => {
+    const good = { mx: [[10, 'mx.provider.example']], txt: ['v=spf1 mx -all'] } as const;
+    names = await startNameServer({
+      'lovelace.example': { mx: [[10, 'aspmx.l.google.com']] },
+      'hopper.example': good,
+      '_dmarc.hopper.example': { txt: ['v=DMARC1; p=none'] },
+      'other.example': good,
+    });
+  });
+  after(() => names.close());
+  const scene = sendingScene(() => ({ dns: createDnsRecords([names.address]) }));
 
   const create = (caller: Caller, fields: Fields): Promise<Fields> =>
     caller.got('POST', '/v1/campaigns', {
@@ -377,8 +391,8 @@ describe('a campaign', () => {
     const reasonOf = async (path: string): Promise<Fields> =>
       ((await tenant.api('GET', `${path}/skipped-actions`)).json.data as Fields[])[0] ?? {};
     const first = await launched([mailbox], 0);
-    const near = await launched([mailbox], 9);
-    const others = [await launched([mailbox, far], 9), await launched([far], 9)];
+    const near = await launched([mailbox], 1);
+    const others = [await launched([mailbox, far], 1), await launched([far], 1)];
     await product.until(async () => (await reasonOf(first))['code'] === 'deferred_by_server', 'a server deferred it');
     const { until, lead_id: leadId } = await reasonOf(first);
     const lead = await tenant.got('GET', `/v1/leads/${String(leadId)}`);
@@ -386,6 +400,8 @@ describe('a campaign', () => {
       [lead['status'], lead['blocked_reason'], lead['blocked_until'], Date.parse(String(until)) > scene.clock.now()],
       ['sending', 'deferred_by_server', until, true],
     );
+    // The look-up of its domain does not hold up the message.
+    await product.until(() => Promise.resolve(names.asked.length > 0), 'the domain is looked up');
     smtp.faults = { rcpt: { kind: 'reply', code: 550, text: '5.7.1 Message blocked by policy' } };
     await asTimePasses(
       product,
@@ -396,6 +412,52 @@ describe('a campaign', () => {
     assert.deepEqual([(await reasonOf(near))['code'], (await reasonOf(near))['until']], ['block_bounced', null]);
     for (const path of others) assert.equal((await reasonOf(path))['code'], 'delay');
     assert.deepEqual((await tenant.api('GET', '/v1/suppressions')).json.data, []);
+
+    smtp.faults = {};
+    /** Of both campaigns: the one that comes second waits for its cooldown. */
+    const figures = async (): Promise<Fields[]> =>
+      (await Promise.all(others.map((path) => tenant.got('GET', `${path}/analytics`)))).flatMap(
+        (report) => report['providers'] as Fields[],
+      );
+    await asTimePasses(product, async () => (await figures()).length > 0, 'it is sent from the other domain', hourMs);
+    assert.deepEqual(
+      (await figures()).map(({ provider, sent }) => [provider, sent]),
+      [['google', 1]],
+    );
     assert.deepEqual(product.errors, []);
+  });
+
+  test('C15: a campaign whose domain fails authentication in every reading pauses after 72 hours, and says so', async () => {
+    const { product } = scene;
+    const { tenant, smtp } = await scene.outbox();
+    const mailbox = await makeSenderMailbox(product, {
+      organizationId: tenant.organization.id,
+      port: smtp.port,
+      email: 'me@unsigned.example',
+    });
+    const ada = await product.crm.contacts.create(
+      { organizationId: tenant.organization.id },
+      { email: 'ada@lovelace.example' },
+    );
+    const made = await tenant.got('POST', '/v1/campaigns', {
+      name: 'Spring',
+      verification: 'off',
+      mailbox_ids: [mailbox],
+      sequence: [{ subject: 'Hello', body: 'Hi', delay_days: 30 }],
+      contact_ids: [ada.id],
+    });
+    const path = `/v1/campaigns/${String(made['id'])}`;
+    assert.equal((await tenant.api('POST', `${path}/launch?accept_warnings=true`)).status, 200);
+    const launchedMs = scene.clock.now();
+    const campaign = (): Promise<Fields> => tenant.got('GET', path);
+    await asTimePasses(product, async () => (await campaign())['status'] === 'paused', 'it is paused', 4 * hourMs);
+    const passedMs = scene.clock.now() - launchedMs;
+    assert.ok(passedMs >= 72 * hourMs && passedMs < 100 * hourMs, `${passedMs / hourMs} hours`);
+    const { pause_reason: reason, pause_detail: detail } = await campaign();
+    assert.equal(reason, 'domain_auth');
+    assert.match(String(detail), /unsigned\.example: SPF, DKIM or DMARC has failed for \d\d hours/);
+    const [skipped] = (await tenant.api('GET', `${path}/skipped-actions`)).json.data as Fields[];
+    assert.deepEqual([skipped?.['code'], skipped?.['detail']], ['domain_auth_failing', detail]);
+    assert.equal((await tenant.got('POST', `${path}/resume`))['status'], 'active');
   });
 });

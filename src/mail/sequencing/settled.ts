@@ -1,6 +1,6 @@
 import type { MailboxId } from '../../base/ids.ts';
-import type { Transaction } from '../../db/pool.ts';
-import { dayOf } from '../analytics/index.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { dayOf, unknownProvider } from '../analytics/index.ts';
 import type { Delta, Figures, Stats } from '../analytics/index.ts';
 import type { Campaign, Campaigns, StepOutline } from '../campaigns/index.ts';
 import { isFinal } from '../leads/index.ts';
@@ -13,6 +13,8 @@ import { claimedAt, giveBack } from './queries.ts';
 export interface SettledOptions {
   readonly campaigns: Pick<Campaigns, 'lock' | 'stepsOf'>;
   readonly leads: Pick<Leads, 'lock' | 'change' | 'sameDomain'>;
+  /** Whose mail the addresses of domains are, of those that were looked up. */
+  readonly providersOf: (on: Queryable, domains: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** A message that a server has, whether it arrived or not. */
@@ -32,7 +34,7 @@ interface Context {
  * the transaction that wrote the outcomes.
  */
 export async function settled(
-  { campaigns, leads }: SettledOptions,
+  { campaigns, leads, providersOf }: SettledOptions,
   tx: Transaction,
   changes: readonly MessageChange[],
 ): Promise<void> {
@@ -49,11 +51,7 @@ export async function settled(
           tx,
           blocking.flatMap(({ leadId, mailboxId }) => (leadId === null ? [] : [{ leadId, mailboxId }])),
         );
-  const locked = new Map(
-    (await leads.lock(tx, [...new Set([...relevant.flatMap(({ leadId }) => leadId ?? []), ...blocked.keys()])])).map(
-      (lead) => [lead.id, lead],
-    ),
-  );
+  const locked = await lockWithProviders({ leads, providersOf }, tx, relevant, [...blocked.keys()]);
   const ids = [...new Set([...locked.values()].map((lead) => lead.campaign_id))];
   const rows = new Map((await campaigns.lock(tx, ids)).map((row) => [row.id, row]));
   const steps = Map.groupBy(await campaigns.stepsOf(tx, ids), (step) => step.campaign_id);
@@ -91,6 +89,33 @@ export async function settled(
     })),
   );
 }
+
+/**
+ * Locks the leads of changes, and others. One that was not verified gets the provider of its domain with its first message, once and for
+ * all: otherwise its figures would be spread over several.
+ */
+async function lockWithProviders(
+  { leads, providersOf }: Pick<SettledOptions, 'leads' | 'providersOf'>,
+  tx: Transaction,
+  changes: readonly MessageChange[],
+  others: readonly string[],
+): Promise<ReadonlyMap<string, Lead>> {
+  const locked = await leads.lock(tx, [...new Set([...changes.flatMap(({ leadId }) => leadId ?? []), ...others])]);
+  const written = new Set(
+    changes.flatMap(({ leadId, before, status }) => (hasLeft(status) && !hasLeft(before) ? leadId : [])),
+  );
+  const asked = locked.filter(({ id, provider }) => provider === null && written.has(id));
+  const found =
+    asked.length === 0 ? noProviders : await providersOf(tx, [...new Set(asked.map(({ domain }) => domain))]);
+  return new Map(
+    locked.map((lead) => [
+      lead.id,
+      asked.includes(lead) ? { ...lead, provider: found.get(lead.domain) ?? unknownProvider } : lead,
+    ]),
+  );
+}
+
+const noProviders: ReadonlyMap<string, string> = new Map();
 
 /** The recipient's server refuses the domain of the lead's mailbox. What waits for it is dropped before it begins (`confirm`). */
 const blockedChange = (lead: Lead, because: string, atMs: number): LeadChange => ({

@@ -7,7 +7,7 @@ import type { Module } from '../../ops/index.ts';
 import { isFreeMail } from '../leads/index.ts';
 import type { Timed } from '../sandbox-clock/index.ts';
 import type { MessageSource } from '../sending/index.ts';
-import { providersOf } from './domains.ts';
+import { providersOf, readDomains } from './domains.ts';
 import { addBounces, isVerifying, nextRetry } from './queries.ts';
 import { verificationRoutes } from './routes.ts';
 import type { ContactsOf } from './routes.ts';
@@ -36,7 +36,7 @@ export interface Verification {
   wake(tx: Transaction): Promise<void>;
   /** Remembers how domains refuse unknown recipients. Last in a transaction, after the figures of campaigns. */
   learn(tx: Transaction, bounces: readonly HardBounce[]): Promise<void>;
-  /** A source of messages whose hard bounces are remembered. */
+  /** A source of messages whose hard bounces are remembered, and whose recipients' domains are looked up when they are written to. */
   learningFrom(source: MessageSource): MessageSource;
   /** Whose mail the addresses of domains are, of those that were looked up. */
   providersOf(on: Queryable, domains: readonly string[]): Promise<ReadonlyMap<string, string>>;
@@ -72,6 +72,20 @@ export function createVerification(given: ComposeOptions): Verification {
     nextDue: async (nowMs) => (nowMs < silentUntilMs ? silentUntilMs : nextRetry(db, new Date(nowMs))),
     onError: (error) => onError(error, 'verification of leads'),
   });
+  const lookedUp = new Set<string>();
+  /** So that figures by provider have leads that were not verified, too. Whose mail it is is read when the message was accepted. */
+  function lookUp(domains: readonly string[]): void {
+    const fresh = domains.filter((domain) => !lookedUp.has(domain));
+    if (fresh.length === 0 || stopping.signal.aborted) return;
+    for (const domain of fresh) lookedUp.add(domain);
+    readDomains(options, fresh)
+      .catch((error: unknown) => {
+        if (!stopping.signal.aborted) onError(error, 'domains of recipients');
+      })
+      .finally(() => {
+        for (const domain of fresh) lookedUp.delete(domain);
+      });
+  }
   async function learn(tx: Transaction, bounces: readonly HardBounce[]): Promise<void> {
     // At a large provider nothing is to be learned, and its row would be in everybody's way.
     const rows = bounces.filter(({ domain }) => !isFreeMail(domain));
@@ -103,6 +117,13 @@ export function createVerification(given: ComposeOptions): Verification {
     learn,
     learningFrom: (source) => ({
       ...source,
+      async take(tx, chosen, store) {
+        const taken = await source.take(tx, chosen, store);
+        // No message of the others leaves the installation.
+        const written = chosen.filter(({ mailbox }) => !mailbox.sandbox && mailbox.provider !== 'capture');
+        tx.afterCommit(() => lookUp([...new Set(written.map(({ candidate }) => candidate.domain))]));
+        return taken;
+      },
       async settled(tx, changes) {
         await source.settled(tx, changes);
         await learn(
