@@ -35,9 +35,12 @@ export const moving = (on: Queryable): Promise<{ id: OrganizationId }[]> =>
   on.query(sql<{ id: OrganizationId }>`SELECT id FROM organizations WHERE clock_target_ms IS NOT NULL ORDER BY id`);
 
 /** Locks the mailboxes of an organization, in the order in which all lock them, so that none begins a message. */
-export const lockPaces = (tx: Transaction, organization: OrganizationId): Promise<{ next_at: Date | null }[]> =>
-  tx.query(sql<{ next_at: Date | null }>`
-    SELECT next_at FROM mailbox_pace WHERE mailbox_id = ANY(ARRAY(SELECT id FROM mailboxes WHERE organization_id = ${organization} AND deleted_at IS NULL))
+export const lockPaces = (
+  tx: Transaction,
+  organization: OrganizationId,
+): Promise<{ mailbox_id: MailboxId; next_at: Date | null }[]> =>
+  tx.query(sql<{ mailbox_id: MailboxId; next_at: Date | null }>`
+    SELECT mailbox_id, next_at FROM mailbox_pace WHERE mailbox_id = ANY(ARRAY(SELECT id FROM mailboxes WHERE organization_id = ${organization} AND deleted_at IS NULL))
     ORDER BY mailbox_id FOR UPDATE`);
 
 /** Whether a message is being sent, and when simulated recipients and looks for unknown messages are due. */

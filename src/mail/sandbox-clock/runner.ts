@@ -1,4 +1,4 @@
-import type { OrganizationId } from '../../base/ids.ts';
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import { announce } from '../../db/bus.ts';
 import { createJobRunner } from '../../db/jobs.ts';
 import type { JobRunner } from '../../db/jobs.ts';
@@ -59,7 +59,16 @@ async function step(
   for (const each of timed) others.push(await each.nextMs(tx, organization));
   const all = [...paces.map((pace) => pace.next_at?.getTime() ?? null), ...others].filter((at) => at !== null);
   const nextMs = Math.min(...all);
-  if (due?.sending === true || nextMs <= nowMs) return false;
+  if (due?.sending === true || nextMs <= nowMs) {
+    // A process that looked while they were locked here skipped them.
+    const waiting = paces.flatMap((pace) => (pace.next_at !== null && pace.next_at.getTime() <= nowMs ? [pace] : []));
+    if (waiting.length > 0)
+      await announceMailboxes(
+        tx,
+        waiting.map((pace) => pace.mailbox_id),
+      );
+    return false;
+  }
   const byMs = Math.max(0, Math.min(nextMs - nowMs, targetMs - aheadMs - nowMs));
   const arrives = byMs >= targetMs - aheadMs - nowMs;
   await saveClock(tx, organization, { clock_ahead_ms: aheadMs + byMs, clock_target_ms: arrives ? null : targetMs });
@@ -67,11 +76,13 @@ async function step(
   const woken = await shiftPaces(tx, organization, byMs, new Date(nowMs));
   await shiftMessages(tx, organization, byMs);
   for (const each of timed) await each.shift(tx, organization, byMs);
-  if (woken.length > 0)
-    await announce(tx, { kind: 'mail', mailboxes: woken.length > namedMax ? [] : woken, changed: false });
+  if (woken.length > 0) await announceMailboxes(tx, woken);
   if (others.some((at) => at !== null && at - byMs <= nowMs)) await announce(tx, { kind: 'due', endpoints: [] });
   return true;
 }
 
 /** The payload of a notice is limited to 8,000 bytes. */
 const namedMax = 100;
+
+const announceMailboxes = (tx: Transaction, mailboxes: readonly MailboxId[]): Promise<void> =>
+  announce(tx, { kind: 'mail', mailboxes: mailboxes.length > namedMax ? [] : mailboxes, changed: false });
