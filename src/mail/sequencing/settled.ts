@@ -146,7 +146,12 @@ export function leadChanges({ change, lead, campaign, steps }: Context): LeadCha
     blocked_until: until,
     blocked_detail: error,
   });
-  if (status === 'bounced') return [one('bounced', blocked(bounceReason(change), null))];
+  if (status === 'bounced') {
+    // A report can be faster than the outcome of the attempt: a server had the message.
+    const isFirst = fact === 'reported_bounced' && !hasLeft(before);
+    const left = isFirst ? { step: lead.step + 1, last_sent_at: new Date(atMs) } : {};
+    return [one('bounced', { ...left, ...blocked(bounceReason(change), null) })];
+  }
   if (hasLeft(status)) return hasLeft(before) ? [] : [sent()];
   switch (fact) {
     case 'abandoned':
