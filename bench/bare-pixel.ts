@@ -1,25 +1,20 @@
 /**
- * The upper bound of this machine for tracked opens: bare node:http answers with a pixel, and writes one row for each request in batches,
- * into a table with the same columns and indexes. No tokens, verdicts, events or figures, and no message is marked as opened.
+ * The upper bound of this machine for tracked opens: bare node:http answers with a pixel, and writes one row for each request in batches.
+ * No tokens, verdicts, events or figures.
  */
 import { createServer } from 'node:http';
 import pg from 'pg';
-import { v4, v7 } from 'uuid';
 
 const db = new pg.Pool({ connectionString: process.env['DATABASE_URL'] ?? '', max: 1 });
 const pixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');
 
-const organization = v7();
-
 interface Hit {
-  readonly id: string;
-  readonly message: string;
+  readonly token: string;
   readonly address: string;
   readonly userAgent: string;
   readonly at: string;
 }
 
-const list = (values: readonly string[]): string => `{${values.join(',')}}`;
 let waiting: Hit[] = [];
 let writing = false;
 
@@ -29,13 +24,9 @@ async function write(): Promise<void> {
     waiting = waiting.slice(500);
     await db.query({
       name: 'hits',
-      text: `INSERT INTO bare_hits (id, organization_id, message_id, kind, verdict, reasons, address, user_agent, at)
-        SELECT id, $1, message, 'open', 'human', '{}', address, agent, at
-        FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[]) t (id, message, address, agent, at)`,
+      text: 'INSERT INTO bare_hits (token, address, user_agent, at) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])',
       values: [
-        organization,
-        list(batch.map(({ id }) => id)),
-        list(batch.map(({ message }) => message)),
+        batch.map(({ token }) => token),
         batch.map(({ address }) => address),
         batch.map(({ userAgent }) => userAgent),
         batch.map(({ at }) => at),
@@ -45,10 +36,9 @@ async function write(): Promise<void> {
   writing = false;
 }
 
-const server = createServer(({ headers }, response) => {
+const server = createServer(({ url = '', headers }, response) => {
   waiting.push({
-    id: v7(),
-    message: v4(),
+    token: url.slice(url.lastIndexOf('/') + 1),
     address: String(headers['x-forwarded-for']),
     userAgent: headers['user-agent'] ?? '',
     at: new Date().toISOString(),

@@ -136,7 +136,7 @@ describe('leads', () => {
     assert.equal((await tenant.api('POST', `/v1/leads/${id}/replies`, { body: 'Hi' })).status, 409);
   });
 
-  test('are added by filter in the background, each once', async () => {
+  test('are added by filter in the background, each once, although the process dies within a chunk', async () => {
     const rows = Array.from({ length: 1_200 }, (_, index) => ({ email: `p${index}@many.example`, tags: ['vip'] }));
     await product.db.transaction((tx) =>
       product.crm.contacts.upsert(
@@ -146,13 +146,42 @@ describe('leads', () => {
       ),
     );
     await contact('other@few.example');
+    await product.db.execute(sql`
+      CREATE FUNCTION wait_after_first() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN IF (SELECT count(*) FROM campaign_leads WHERE campaign_id = new.campaign_id) >= 1000 THEN PERFORM pg_advisory_xact_lock_shared(4711); END IF; RETURN new; END'`);
+    await product.db.execute(sql`
+      CREATE TRIGGER wait_after_first BEFORE INSERT ON campaign_leads FOR EACH ROW WHEN (new.domain = 'many.example') EXECUTE FUNCTION wait_after_first()`);
+    const [gate, isShut] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const shut = product.db.transaction(async (tx) => {
+      await tx.execute(sql`SELECT pg_advisory_xact_lock(4711)`);
+      isShut.resolve(undefined);
+      await gate.promise;
+      await tx.execute(sql`DROP TRIGGER wait_after_first ON campaign_leads`);
+    });
+    await isShut.promise;
     const answer = await tenant.api('POST', `/v1/campaigns/${campaign.id}/leads`, { contact_filter: { tag: 'vip' } });
     assert.equal(answer.status, 202, answer.text);
     const additions = async (): Promise<Fields | undefined> =>
       ((await tenant.api('GET', `/v1/campaigns/${campaign.id}/leads/additions`)).json.data as Fields[])[0];
-    await product.until(async () => (await additions())?.['status'] === 'done', 'the leads are added');
+    // The second chunk waits for a lock, and its connection ends as that of a dead process does.
+    const dies = async (): Promise<boolean> =>
+      (
+        await product.db.query(sql<{ ended: boolean }>`
+          SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity WHERE wait_event = 'advisory' AND query LIKE '%INSERT INTO campaign_leads%' AND datname = current_database()`)
+      ).length > 0;
+    await product.until(dies, 'the second chunk waits');
+    assert.deepEqual([(await additions())?.['added'], (await totals())?.leads], [1_000, 1_000]);
+    gate.resolve(undefined);
+    await shut;
+    await product.until(async () => {
+      if ((await additions())?.['status'] === 'done') return true;
+      await product.clock.advance(1_000);
+      return false;
+    }, 'the leads are added');
     assert.deepEqual([(await additions())?.['added'], (await additions())?.['skipped']], [1_200, 0]);
     assert.deepEqual([(await totals())?.leads, (await totals())?.open], [1_200, 1_200]);
+    const [discover] = (await tenant.got('GET', `/v1/campaigns/${campaign.id}`))['pipeline'] as Fields[];
+    assert.deepEqual(discover, { step: 'discover', status: 'done', leads: 1_200, added: 1_200, skipped: 0 });
   });
 
   test('are paused, resumed, removed and added again by a person; each call can be repeated', async () => {

@@ -264,7 +264,7 @@ describe('a campaign', () => {
       ],
     });
     const path = of(campaign);
-    const { errors, warnings, leads } = await sandbox.got('POST', `${path}/validate`);
+    const { errors, warnings, leads, forecast } = await sandbox.got('POST', `${path}/validate`);
     const brief = (found: unknown) =>
       (found as Fields[]).map(({ code, field, count, lead_ids: ids }) => [code, field, count, (ids as []).length]);
     assert.deepEqual(brief(errors), [
@@ -282,6 +282,8 @@ describe('a campaign', () => {
       ['leads_without_timezone', 'contact_ids', 27, 20],
     ]);
     assert.deepEqual(leads, { checked: 27, total: 27 });
+    const { days: _, ...outlook } = await sandbox.got('GET', `${path}/forecast`);
+    assert.deepEqual([forecast, typeof outlook['finishes_at']], [outlook, 'string']);
     const refused = await sandbox.api('POST', `${path}/launch`);
     const { details } = assertRefused(refused, 422, 'validation_failed');
     assert.deepEqual([details['errors'], details['warnings']], [errors, warnings]);
@@ -335,6 +337,41 @@ describe('a campaign', () => {
     assert.equal((await sandbox.list('/v1/events?event=campaign.started')).length, 1);
     assertRefused(await post({ ...body, name: 'Other' }), 409, 'conflict');
     assertRefused(await post(body, ''), 409, 'conflict');
+  });
+
+  test('bad input is refused with its field, and changes nothing', async () => {
+    const [sandbox, stranger] = [await makeSandbox(scene.product), await makeSandbox(scene.product)];
+    const made = async (by: typeof sandbox) =>
+      create(by, {
+        mailbox_ids: [await by.mailbox({ email: `m${(count += 1)}@hopper.example` })],
+        contact_ids: await by.contacts(people('ada')),
+      });
+    let count = 0;
+    const campaign = await made(sandbox);
+    const leadOf = async (caller: Caller, path: string): Promise<unknown> =>
+      ((await caller.api('GET', `${path}/leads`)).json.data as Fields[])[0]?.['id'];
+    const own = await leadOf(sandbox, of(campaign));
+    const other = await leadOf(sandbox, of(await made(sandbox)));
+    const foreign = await leadOf(stranger, of(await made(stranger)));
+    const preview = `${of(campaign)}/preview`;
+    assertRefused(await sandbox.api('POST', preview, { lead_id: foreign }), 404, 'not_found');
+    assertRefused(await stranger.api('POST', preview, { lead_id: foreign }), 404, 'not_found');
+    for (const path of ['validate', 'launch', 'send'])
+      assertRefused(await stranger.api('POST', `${of(campaign)}/${path}`), 404, 'not_found');
+    const refused = async (path: string, body: Fields, field: string, problem: RegExp): Promise<void> => {
+      const { details } = assertRefused(await sandbox.api('POST', path, body), 422, 'validation_failed');
+      assert.match(String(details[field]), problem, JSON.stringify(details));
+    };
+    await refused(preview, { lead_id: other }, 'lead_id', /a lead of the campaign/);
+    await refused(preview, { lead_id: own, step: 9 }, 'step', /number of a step/);
+    const ids = Array.from({ length: 100_000 }, () => String(own));
+    await refused('/v1/campaigns', { name: 'x', contact_ids: ids }, 'contact_ids', /at most 10,000/);
+    await refused('/v1/campaigns', { name: 'x', mailbox_ids: ids }, 'mailbox_ids', /at most/);
+    const step = { subject: 'Hi', body: 'Hi {{ first_name' };
+    await refused('/v1/campaigns', { name: 'x', sequence: [step] }, 'sequence.0.body', /not closed/);
+    const foreignIds = (await stranger.api('GET', '/v1/mailboxes')).json.data as Fields[];
+    await refused('/v1/campaigns', { name: 'x', mailbox_ids: [foreignIds[0]?.['id']] }, 'mailbox_ids.0', /no mailbox/);
+    assert.equal(((await sandbox.api('GET', '/v1/campaigns')).json.data as Fields[]).length, 2);
   });
 
   test('a launched draft waits for its start, until that is taken away', async () => {
