@@ -2646,6 +2646,8 @@ export interface TrackingDomainCheck {
   }[];
   /** The records of the host. */
   dns: { found: string[]; expected: string };
+  /** What works and may still surprise. */
+  warnings: string[];
 }
 
 export interface MailSettings {
