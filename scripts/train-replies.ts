@@ -16,7 +16,7 @@ const folds = 5;
 const rounds = 300;
 const rate = 8;
 const decay = 0.0005;
-const probabilityMin = 0.7;
+const probabilityMin = 0.8;
 const classes = replyClasses.length;
 
 interface Sample {

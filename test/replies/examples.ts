@@ -15,8 +15,8 @@ export interface Example {
 /** The day on which all of them were written, a Tuesday. */
 export const writtenOn = '2026-06-09';
 
-/** Reads a set: `train` is what rules and model are made with; `test` and `blind` are only measured. */
-export function readExamples(set: 'train' | 'test' | 'blind'): Example[] {
+/** Reads a set: `train` is what rules and model are made with; `test` is only measured. */
+export function readExamples(set: 'train' | 'test'): Example[] {
   const folder = new URL(`./${set}/`, import.meta.url);
   return readdirSync(folder)
     .toSorted()

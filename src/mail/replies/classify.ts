@@ -52,12 +52,14 @@ export function verdictOf(findings: readonly Finding[], isAutomatic: boolean, is
   if (away.length > 0 && (engaged.length === 0 || receipts.length > 0)) return verdict('out_of_office', sure, away);
   const isReceipt = receipts.length >= 2;
   if (isReceipt) return verdict('auto_reply', sure, receipts);
-  const wrong = of('wrong_person', false);
+  const other = of('wrong_person', false);
+  const wrong = other.filter(({ isWeak }) => !isWeak);
   if (wrong.length > 0) return verdict('wrong_person', sure, wrong);
 
   const refusals = of('not_interested');
   const hard = refusals.filter(({ isWeak }) => !isWeak);
-  const meeting = of('meeting_request', false);
+  const proposals = of('meeting_request', false);
+  const meeting = proposals.filter(({ isWeak }) => !isWeak);
   const soon = new Set(meeting.filter(({ isSoon }) => isSoon).map(({ sentence }) => sentence));
   const later = of('not_now').filter(({ sentence }) => !soon.has(sentence));
   const interest = of('interested', false);
@@ -72,8 +74,10 @@ export function verdictOf(findings: readonly Finding[], isAutomatic: boolean, is
   if (meeting.length > 0) return verdict('meeting_request', hard.length > 0 ? likely : sure, meeting);
   if (hard.length > 0) return verdict('not_interested', likely, hard);
   if (interest.length > 0) return verdict('interested', refusals.length > 0 ? likely : sure, interest);
+  if (other.length > 0) return verdict('wrong_person', likely, other);
   if (refusals.length > 0) return verdict('not_interested', likely, refusals);
   if (receipts.length > 0) return verdict('auto_reply', likely, receipts);
+  if (proposals.length > 0) return verdict('meeting_request', likely, proposals);
   const questions = of('question');
   if (questions.length > 0)
     return verdict('question', questions.some(({ isWeak }) => !isWeak) ? likely : weak, questions);

@@ -63,11 +63,11 @@ export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
 }
 
 /** Below this, the model abstains. */
-const probabilityMin = 0.7;
+const probabilityMin = 0.8;
 
 /** What the model takes a text for of which the rules recognize nothing. */
 function guessed(text: string): Verdict | undefined {
-  if (text === '') return undefined;
+  if (!/\p{L}{2}/u.test(text)) return undefined;
   const { classification: guess, probability } = guessOf(fold(text));
   const confidence = Number(probability.toFixed(2));
   return { classification: probability < probabilityMin ? 'unknown' : guess, confidence, finding: undefined, guess };

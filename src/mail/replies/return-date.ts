@@ -45,8 +45,8 @@ function patternsOf(rules: LanguageRules): Patterns {
   const year = '(?:,? (?:de |del )?(20\\d\\d))?';
   const exactly = (source: string): RegExp => new RegExp(`^(?:${source})$`, 'u');
   return {
-    back: wordsPattern(language, [rules.back], 'gu'),
-    until: wordsPattern(language, [rules.until], 'gu'),
+    back: wordsPattern(language, [rules.back], 'g'),
+    until: wordsPattern(language, [rules.until], 'g'),
     inclusive: wordsPattern(language, [rules.inclusive]),
     isInclusive: rules.untilIsInclusive,
     day: /(?<![\d.,:/])(?:the |den |dem |le |el |il |l'|dia |de |am |o |no dia )?(?<![\d.,:/])(\d{1,2})(?:st|nd|rd|th|er|e|\.)?(?![\d:/h%]|[.,]\d| ?(?:uhr|uur|hours?|h\b|am\b|pm\b|minutes?|days?|tage|weeks?|wochen|jours|dias|giorni|dagen|%|min|horas|heures|ore))/gu,
@@ -56,8 +56,8 @@ function patternsOf(rules: LanguageRules): Patterns {
       language === 'ja'
         ? new RegExp(`(${rules.weekdays.join('|')})`, 'gu')
         : new RegExp(`(?<!\\p{L})(${rules.weekdays.join('|')})(?!\\p{L})`, 'gu'),
-    tomorrow: wordsPattern(language, [rules.tomorrow], 'gu'),
-    nextWeek: wordsPattern(language, [rules.nextWeek], 'gu'),
+    tomorrow: wordsPattern(language, [rules.tomorrow], 'g'),
+    nextWeek: wordsPattern(language, [rules.nextWeek], 'g'),
     months: rules.months.map(exactly),
     weekdays: rules.weekdays.map(exactly),
     isEnglish: language === 'en',
@@ -85,7 +85,7 @@ export function returnDayOf(sentences: readonly Sentence[], language: Language, 
 
 interface Candidate {
   readonly day: number;
-  /** 3: behind a cue of return; 2: before one; 1: the end of the absence. */
+  /** 2: beside a cue of return; 1: the end of the absence. */
   readonly rank: number;
 }
 
@@ -102,7 +102,9 @@ function candidatesIn(text: string, known: Patterns, today: number): Candidate[]
         (match) =>
           isBetween(match.index + match[0].length, date.from, 20) &&
           // "to" and a dash mean "until" between two dates only.
-          (match[0].trim().length > 2 || dates.some(({ to }) => match.index - to >= 0 && match.index - to <= 3)),
+          (match[0].trim().length > 2 ||
+            /\d\.?\s?$/.test(text.slice(0, match.index)) ||
+            dates.some(({ to }) => match.index - to >= 0 && match.index - to <= 3)),
       ) ?? (known.isJapanese ? untils.find((match) => isBetween(date.to, match.index, 3)) : undefined);
     const isBehind = backs.some((match) => isBetween(match.index + match[0].length, date.from, gapMax));
     if (until !== undefined) {
@@ -110,7 +112,14 @@ function candidatesIn(text: string, known: Patterns, today: number): Candidate[]
       const isIncluded = known.isInclusive || known.inclusive.test(around);
       return [{ day: date.day + (isIncluded ? dayMs : 0), rank: 1 }];
     }
-    if (isBehind) return [{ day: date.day, rank: 3 }];
+    // "From 15 June to 5 July" begins there.
+    const next = dates.find(({ from }) => from > date.to);
+    const isStart =
+      next !== undefined &&
+      next.from - date.to <= 14 &&
+      (untils.some(({ index }) => index >= date.to && index < next.from) || text.startsWith('から', date.to));
+    if (isStart) return [];
+    if (isBehind) return [{ day: date.day, rank: 2 }];
     const isBefore = backs.some((match) => isBetween(date.to, match.index, gapAfterMax));
     return isBefore ? [{ day: date.day, rank: 2 }] : [];
   });

@@ -32,6 +32,10 @@ interface CompiledRule {
   readonly isWeak: boolean;
 }
 
+/** An hour, as all eight languages write it. */
+const hour =
+  /\d ?(?:h|uhr|uur|am|pm|a\.m|p\.m|時|o'clock)(?![\p{L}])|\d[:h.]\d\d(?!\d|\.\d)|(?:alle|las|as|um|om|at|a|before|after|vor|nach|ab) \d{1,2}(?![\d./:,%]|\.)/u;
+
 interface Compiled {
   readonly language: Language;
   readonly negators: RegExp | undefined;
@@ -40,7 +44,7 @@ interface Compiled {
   readonly doubt: RegExp;
   readonly forNow: RegExp;
   readonly formerly: RegExp;
-  readonly soon: RegExp;
+  readonly day: RegExp;
   readonly urgent: RegExp;
   readonly asks: RegExp | undefined;
   readonly rules: readonly CompiledRule[];
@@ -59,12 +63,13 @@ const expanded = (source: string): string =>
     // The words of a gap are of one clause.
     .replaceAll('(?: \\S+)', '(?: [^\\s,;:]+)');
 
-/** Not in the middle of a word. */
-const edge = String.raw`(?:(?<![\p{L}\p{N}])|(?![\p{L}\p{N}]))`;
+/** Not in the middle of a word. Folded text of these languages is ASCII; the flag `u` would triple the time to compile. */
+const edge = String.raw`(?:(?<!\w)|(?!\w))`;
 
-export function wordsPattern(language: Language, sources: readonly string[], flags = 'u'): RegExp {
+/** A pattern over folded text that finds one of the sources. @param flags besides `u`, which Japanese needs */
+export function wordsPattern(language: Language, sources: readonly string[], flags = ''): RegExp {
   const joined = expanded(sources.join('|'));
-  return new RegExp(language === 'ja' ? `(?:${joined})` : `${edge}(?:${joined})${edge}`, flags);
+  return language === 'ja' ? new RegExp(joined, `${flags}u`) : new RegExp(`${edge}(?:${joined})${edge}`, flags);
 }
 
 function compile(rules: LanguageRules): Compiled {
@@ -82,17 +87,13 @@ function compile(rules: LanguageRules): Compiled {
     doubt: wordsPattern(language, [rules.doubt]),
     forNow: wordsPattern(language, [rules.forNow]),
     formerly: wordsPattern(language, [rules.formerly]),
-    soon: wordsPattern(language, [
-      ...rules.weekdays,
-      rules.tomorrow,
-      String.raw`\d{1,2} ?(?:h|uhr|uur|am|pm|時)|\d{1,2}[:h]\d\d`,
-    ]),
+    day: wordsPattern(language, [...rules.weekdays, rules.tomorrow]),
     urgent: wordsPattern(language, [rules.urgent]),
     asks:
       rules.asks === undefined || rules.asks === '' ? undefined : new RegExp(`^(?:${expanded(rules.asks)})\\b`, 'u'),
     rules: rules.rules.map((rule) => ({
       class: rule.class,
-      when: wordsPattern(language, rule.when, 'gu'),
+      when: wordsPattern(language, rule.when, 'g'),
       unless: rule.unless === undefined ? undefined : wordsPattern(language, rule.unless),
       negated: rule.negated,
       fixed: rule.fixed === true,
@@ -119,11 +120,14 @@ function findingsOf(sentence: Sentence, index: number, rules: Compiled): Finding
   const full = sentence.isQuestion ? `${text}?` : text;
   const starts = boundariesOf(text, rules.boundary);
   const isUrgent = rules.urgent.test(text);
-  const isSoon = rules.soon.test(text);
+  const namesDay = rules.day.test(text);
+  const isSoon = namesDay || hour.test(text);
   const found: Finding[] = [];
   for (const rule of rules.rules) {
-    if (rule.unless?.test(full) === true) continue;
-    for (const match of matchesOf(rule, text, starts)) {
+    const matches = matchesOf(rule, text, starts);
+    // Most rules find nothing, so exceptions are looked for last.
+    if (matches.length === 0 || rule.unless?.test(full) === true) continue;
+    for (const match of matches) {
       const { at, words } = match;
       const from = starts.findLast((start) => start <= at) ?? 0;
       const to = starts.find((start) => start >= at + words.length) ?? text.length;
@@ -146,6 +150,19 @@ function findingsOf(sentence: Sentence, index: number, rules: Compiled): Finding
       });
     }
   }
+  if (namesDay && hour.test(text))
+    found.push({
+      class: 'meeting_request',
+      language: rules.language,
+      sentence: index,
+      at: 0,
+      words: text.slice(0, wordsMax),
+      isWeak: true,
+      isNegated: false,
+      isUrgent,
+      isSoon,
+      isForNow: false,
+    });
   if (sentence.isQuestion || rules.asks?.test(text) === true)
     found.push({
       class: 'question',
@@ -175,7 +192,12 @@ const matchesMax = 4;
  * interest is not looked for in clauses.
  */
 function matchesOf({ when, class: meaning }: CompiledRule, text: string, starts: readonly number[]): Match[] {
-  const found = [...text.matchAll(when)].slice(0, matchesMax).map((match) => ({ words: match[0], at: match.index }));
+  const found: Match[] = [];
+  when.lastIndex = 0;
+  for (let match = when.exec(text); match !== null && found.length < matchesMax; match = when.exec(text)) {
+    found.push({ words: match[0], at: match.index });
+    if (match[0] === '') when.lastIndex += 1;
+  }
   if (starts.length <= 1 || meaning === 'interested' || found.length > 0) return found;
   return starts.slice(0, 8).flatMap((start, index): Match[] => {
     const clause = text.slice(start, starts[index + 1] ?? text.length).replace(/[\s,;:()–—-]+$/u, '');

@@ -1,7 +1,8 @@
+import { germanRefusals } from './de-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
 const day =
-  '(?:heute|morgen|ubermorgen|montag|dienstag|mittwoch|donnerstag|freitag|mo|di|mi|do|fr|nachste woche|kommende woche|diese woche|nachster woche|kommender woche)';
+  '(?:heute|morgen|ubermorgen|(?:montag|dienstag|mittwoch|donnerstag|freitag)(?:s|vormittag|nachmittag|morgen|abend|mittag)?|mo|di|mi|do|fr|nachste woche|kommende woche|diese woche|nachster woche|kommender woche)';
 const time = '(?:\\d{1,2}(?:[:.]\\d\\d)? ?uhr|\\d{1,2}:\\d\\d|vormittags?|nachmittags?|mittags|abends)';
 const thing =
   '(?:infos?|informationen|unterlagen|details?|einzelheiten|angebote?|preise?|preisliste|broschuren?|prospekt|prasentation|material|muster|link|demo|beispiele?|datenblatt|referenzen|ubersicht|konditionen|kostenvoranschlag|vorschlag|testzugang|vertrag)';
@@ -51,45 +52,7 @@ export const german: LanguageRules = {
   nextWeek: 'nachste woche|nachster woche|kommende woche|kommender woche',
   next: 'nachsten|kommenden|nachster|nachste|kommender',
   rules: [
-    {
-      class: 'unsubscribe_request',
-      fixed: true,
-      when: [
-        '^(?:bitte )?(?:abmelden|abbestellen|austragen|abmeldung|abbestellung|stop|stopp|loschen|loschung|entfernen|unsubscribe|keine mails|keine werbung|newsletter abbestellen|newsletter abmelden|aufhoren|schluss|schluss damit)(?: bitte| danke| sofort)*$',
-        '(?:keine|keinerlei|nie wieder) (?:weitere[nr]? |mehr |solche[nr]? |derartigen? |unaufgeforderten? )*(?:e-?mails?|mails?|nachrichten|werbung|werbemails?|werbe-?e-?mails?|newsletter|post|zusendungen|anfragen|anschreiben|kontaktaufnahmen?|kontaktversuche|angebote|spam)… ?(?:mehr|schicken|senden|zusenden|erhalten|bekommen|wunschen|wunsche|haben|zukommen|bitte|von ihnen|von euch|$)',
-        '(?:nicht|nie) (?:mehr |wieder |langer )+(?:an(?:zu)?schreiben|angeschrieben|kontaktieren|kontaktiert|zu kontaktieren|anmailen|melden|belastigen|belastigt|schreiben|anrufen|bemailen|von ihnen horen|von euch horen|erhalten|per e-?mail)',
-        '(?:schreiben|kontaktieren|mailen|senden|schicken|schreib|kontaktiere|melden|belastigen|nerven|nervt|schickt|sendet|schreibt|kontaktiert) (?:sie |ihr )?(?:mir|mich|uns|sich)? ?(?:bitte )?(?:nie|nicht|keine)(?: \\w+)? ?(?:mehr|wieder|weiteren?)',
-        '(?:horen|hort|hor) (?:sie |bitte )*auf(?:,| )|(?:unterlassen|unterlasst|unterlassen sie) (?:sie )?(?:bitte )?(?:weitere|diese|jede|kunftige|das|es)|unterlassung',
-        '(?:will|mochte|wunsche|wollen|mochten|wunschen) (?:ich |wir )?(?:bitte )?(?:das |von ihnen |davon |in zukunft |kunftig |kunftige |hiervon )?(?:nicht mehr|keine|nichts mehr|nie wieder|nicht (?:langer|weiter))(?: \\w+){0,4} (?:kontaktiert|angeschrieben|erhalten|bekommen|horen|belastigt|haben|lesen|wissen|mails?|e-?mails?|nachrichten|werbung|kontakt)',
-        'widerspreche|widerspruch|einwilligung|(?:loschen|loschung|entfernung|auskunft)… (?:dsgvo|art\\.? ?\\d|artikel \\d|gespeicherten|personenbezogen)|dsgvo… (?:loschen|loschung)',
-      ],
-      unless: [
-        'nicht mehr (?:bei|im|hier)',
-        'bis (?:januar|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember|nachst)',
-      ],
-    },
-    {
-      class: 'unsubscribe_request',
-      when: [
-        '(?:nehmen|nimm|streichen|streich|entfernen|entferne|loschen|losche|tragen|trage|trag|melden|melde|austragen|abmelden|nehmt|loscht|streicht) (?:sie )?(?:bitte )?(?:mich|uns|meine[n]?|unsere[n]?|diese[n]?)(?:(?! (?:zuruck|an)).){0,50}?(?:aus|von|ab|raus|verteiler|liste|datenbank|adresse|daten|mail|kontakt|heraus|kontaktdaten|adressbestand)',
-        '(?:mich|uns|meine|unsere|diese) (?:\\S+ ){0,6}?(?:aus|von) (?:ihrem|ihrer|dem|der|eurer|eurem|den|ihren|deiner|allen|jeglichen)… ?(?:verteiler|mailverteiler|liste|datenbank|adressliste|system|newsletter|kartei|mailingliste|listen|adressbestand|crm|empfangerliste)… ?(?:nehmen|streichen|loschen|entfernen|austragen|zu|$)',
-        '(?:aus|von) (?:ihrem|ihrer|dem|der|eurer|eurem|diesem|dieser|den|ihren) (?:\\w+)?(?:verteiler|mailverteiler|liste|mailingliste|datenbank|adressliste|newsletter|kartei|empfangerliste|listen)',
-        '(?:meine|unsere|diese|alle meine|meine personlichen) (?:\\w+ )?(?:daten|adresse|e-?mail-?adresse|mailadresse|kontaktdaten|mail|email)… (?:loschen|entfernen|streichen|sperren|zu loschen|geloscht)',
-        '(?:loschen|losche|loscht|entfernen|sperren)… (?:meine|unsere|meiner|unserer) (?:\\w+ )?(?:daten|adresse|e-?mail-?adresse|mailadresse|kontaktdaten|mail|email)',
-        '(?:mich|uns) (?:bitte )?(?:abmelden|austragen|loschen|streichen|entfernen|abzumelden|auszutragen|in ruhe)|(?:mochte|will|wurde) (?:mich|ich mich|diesen newsletter|den newsletter|das) … ?(?:abmelden|abbestellen|austragen)|lassen sie (?:mich|uns) … ?in ruhe|lasst (?:mich|uns) … ?in ruhe',
-        'abmelden$|abbestellen$|austragen$',
-      ],
-      unless: ['(?:kann|konnen|konnten) (?:man|empfanger|kunden|kontakte|die|sich)\\b', 'in meiner abwesenheit'],
-    },
-    {
-      class: 'hostile',
-      when: [
-        'frechheit|unverschamt\\w*|dreist\\w*|idiot\\w*|arschloch\\w*|trottel|depp\\w*|scheiss\\w*|scheisse|mull|dreck\\w*|abzocke\\w*|betruger\\w*|betrug|verarsch\\w*|verpiss\\w*|leck mich|fick\\w*|schert? (?:sie |euch )?zum teufel|zum teufel|hau(?:en sie)? ab|halt(?:s|en sie)? (?:maul|klappe)|halts maul|gesindel|pack|spammer|spinner|volltrottel|schamen sie sich|schamt euch|schwachsinn|blodsinn|unseriose?[rn]?',
-        '(?:anwalt\\w*|rechtsanwalt\\w*|anzeige|strafanzeige|abmahn\\w*|verklage\\w*|rechtliche schritte|juristische schritte|gericht|verbraucherzentrale|bundesnetzagentur|datenschutzbehorde|beschwerde)… ?(?:ein|erstatten|erstatte|melden|einschalten|einleiten|schalte|horen|ubergeben|sehen|einreichen|bekommen|$)|(?:erstatte|erstatten|stelle|schalte|gehe|drohe)… (?:anzeige|anwalt|strafanzeige|abmahnung)',
-        'belastig\\w+(?! nicht)|geht mir auf (?:die|den)|auf die nerven|nervt|nerven sie|was fallt (?:ihnen|euch) ein',
-      ],
-      unless: ['anwaltskanzlei', 'kein (?:betrug|mull)', 'wir sind … anwalt'],
-    },
+    ...germanRefusals,
     {
       class: 'left_company',
       fixed: true,
@@ -140,16 +103,6 @@ export const german: LanguageRules = {
       unless: ['ich (?:bin|habe)'],
     },
     {
-      class: 'not_now',
-      fixed: true,
-      when: [
-        '(?:im moment|momentan|derzeit|aktuell|zurzeit|zur zeit|jetzt|gerade|vorerst|vorlaufig|dieses jahr|heuer|gegenwartig|im augenblick|aktuell)(?: \\S+){0,5} (?:nicht|kein\\w*|andere prioritaten|keine zeit|schlecht|unpassend|keine kapazitat\\w*|nicht aktuell|kein thema|ausgelastet|zu viel|im umbruch|eingefroren)|nicht (?:jetzt|im moment|dieses jahr|aktuell|zum jetzigen)|noch nicht',
-        '(?:melden|melde|kommen|komm|schreiben|schreib|fragen|frag|kontaktieren|rufen|sprechen|meldet|versuchen|versuch|hort|horen|reden|gerne?|erinnern)(?: \\S+){0,8} (?:wieder|nochmal|noch mal|noch einmal|erneut|spater|im (?:herbst|fruhjahr|fruhling|sommer|winter|januar|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember|neuen jahr|nachsten jahr|kommenden jahr|nachsten quartal|q[1-4]|\\w+ quartal)|in (?:ein paar|einigen|zwei|drei|sechs|\\d+) (?:wochen|monaten)|nachstes jahr|nach (?:dem|den|der) \\w+|anfang \\w+|ende \\w+|q[1-4])',
-        '(?:nachstes|kommendes) jahr|nachsten jahr|im neuen jahr|(?:budget|budgets|etat)(?: \\S+){0,6} (?:aufgebraucht|verplant|eingefroren|erschopft|weg|gestrichen|ausgeschopft|gesperrt|frei|vergeben|fur dieses jahr)|kein budget|budgetstopp|budgetsperre|ausgabenstopp|vertraglich (?:gebunden|noch)|vertrag (?:\\S+ ){0,4}?(?:bis|lauft|gebunden)|(?:zu|spaterem?) (?:einem )?(?:spateren|spaterem) zeitpunkt|falsche[rn]? (?:zeitpunkt|moment)|unpassender? (?:zeitpunkt|moment)|schlechter? (?:zeitpunkt|timing)|spater (?:vielleicht|gerne|gern|wieder|nochmal)|keine kapazitat\\w*|keine zeit|nicht der richtige zeitpunkt|andere prioritaten|auf eis gelegt|zuruckgestellt|verschoben|vertagt',
-      ],
-      unless: ['nicht (?:sicher|im buro|im haus)', 'im urlaub', 'nicht zustandig'],
-    },
-    {
       class: 'interested',
       negated: 'not_interested',
       when: [
@@ -160,11 +113,6 @@ export const german: LanguageRules = {
       unless: ['(?:ihr|ihrem) interesse', 'anwalt\\w*', 'interesse an unser'],
     },
     {
-      class: 'not_interested',
-      negated: 'interested',
-      when: ['uninteressant\\w*|uninteressiert'],
-    },
-    {
       class: 'interested',
       when: [
         `(?:schicken|senden|schick|sende|zuschicken|zusenden|zukommen lassen|zukommen|ubermitteln|lassen|mailen|schickt|machen|unterbreiten|bekommen|erhalten|brauche|benotige|benotigen|freue mich (?:uber|auf))(?: \\S+){0,8} ${thing}|${thing}(?: \\S+){0,5} (?:schicken|senden|zusenden|zuschicken|zukommen|ubersenden|bekommen|erhalten|freuen|willkommen|anfordern)`,
@@ -173,31 +121,129 @@ export const german: LanguageRules = {
       unless: ['wenden sie sich', 'auf ihre mail', 'keine'],
     },
     {
-      class: 'not_interested',
+      class: 'left_company',
       fixed: true,
       when: [
-        'nein,? (?:danke|vielen dank|besten dank)|^nein|danke,? nein|kein(?:en|e|erlei)? (?:\\S+ )?(?:bedarf|interesse|verwendung|nutzen|mehrwert|notwendigkeit|anlass|plane|einsatz|zusammenarbeit|grund)|nichts fur (?:uns|mich)|nicht(?:s)? (?:\\S+ )?(?:das richtige|das passende|fur uns|fur mich|unser thema|brauchen|notig|in frage|infrage|relevant|passend|geeignet|weiterverfolgen|weiter verfolgen|benotigt|gewunscht|gebraucht|uberzeugt|zu uns|notwendig)',
-        '(?:brauchen|benotigen|brauche|benotige|verwenden|passt|kommt|interessiert|mochten|wollen|werden|sehen)(?: \\S+){0,5} nicht(?:s)?(?: |$)(?!(?:mehr|wieder|im) )(?!.{0,20}(?:dienstag|montag|mittwoch|donnerstag|freitag|uhr))',
-        '(?:absagen|absage|ablehnen|lehnen … ab|lehne … ab|verzichten|verzichte|sehen … davon ab|sehen davon ab|dagegen entschieden|gegen … entschieden|anders entschieden|anderweitig entschieden|fur (?:einen|eine) andere\\w* (?:\\w+ )?entschieden|(?:eine )?absage erteilen|winken ab)',
+        '(?:firma|arbeitgeber|stelle|job|unternehmen|arbeitsplatz)(?: \\S+){0,2} gewechselt|gibt es (?:\\S+ ){0,3}?nicht mehr|nicht mehr (?:bei uns|hier|unter uns|da|im team|angestellt)|verlasst (?:uns|das unternehmen|die firma)|hat (?:uns|die firma|das unternehmen) verlassen|(?:arbeitet|arbeite) (?:jetzt|nun|inzwischen|mittlerweile)(?: \\S+)? (?:bei|fur|woanders)|neuen? (?:job|arbeitgeber|stelle)|gekundigt|in altersteilzeit|(?:letzter|letzten) (?:arbeits)?tag',
+      ],
+      unless: ['gibt es .{0,40}nicht mehr (?:als|in)', 'vertrag .{0,20}gekundigt'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        '(?:mussten|sollten|konnten|musst|solltest|muss|kann|am besten)(?: \\S+){0,3} (?:mit|an|bei|uber) (?!(?:mir|mich|uns)\\b)(?:\\S+ ){1,6}?(?:besprechen|klaren|sprechen|abstimmen|reden|fragen|wenden|anfragen|melden|richten|diskutieren)|(?:besprechen|klaren|diskutieren|bereden) (?:sie )?(?:das |dies |es )?(?:\\S+ )?(?:mit|bei) (?:unsere|meine|der|dem|frau|herrn)\\S*',
+        '^(?:\\S+ ){0,3}?ich (?:bin|mache|betreue|arbeite|kummere mich)(?: hier)? (?:nur|lediglich|bloss|ausschliesslich)|(?:habe|hab) (?:damit|mit (?:diesem|dem) thema|mit (?:sowas|so etwas)) nichts zu tun|nicht (?:meine?|unsere?) (?:baustelle|abteilung|entscheidung|aufgabe|thema|zustandigkeit|bereich)|(?:in eine andere|die) abteilung gewechselt|(?:entscheide|entscheiden) (?:ich|das|wir)(?: \\S+){0,2} nicht|(?:das|dies) (?:entscheidet|entscheiden|regelt|verantwortet|betreut|liegt)(?: \\S+){1,4}|sache (?:von|der|des|unserer)|(?:liegt|lage) (?:bei|in den handen)(?: \\S+){1,4}',
+        '(?:ansprechpartner|zustandig|verantwortlich)(?: \\S+){0,3} (?:ware|ist|sind)(?: \\S+){1,3}',
       ],
       unless: [
-        'nicht nur',
-        'nicht sicher',
-        'kein problem',
-        'keine frage',
-        'nicht zustandig',
-        'nicht im buro',
-        'nicht da$',
+        'wer (?:ist|ware)',
+        'bei fragen',
+        'mich wenden',
+        'in meiner abwesenheit',
+        'ich bin nur (?:neugierig|noch|bis|kurz)',
       ],
     },
     {
-      class: 'not_interested',
+      class: 'interested',
       fixed: true,
-      weak: true,
       when: [
-        '(?:bereits|schon)(?: \\S+){0,4} (?:gut )?(?:versorgt|aufgestellt|ausgestattet|einen?|eine|losung|anbieter|partner|dienstleister|agentur|lieferanten?|im einsatz|abgedeckt|bedient|vergeben|gelost|tool|system)|(?:bestens|gut|hervorragend) (?:versorgt|aufgestellt|ausgestattet|betreut|bedient)|(?:machen|losen|haben|decken|erledigen|entwickeln)(?: \\S+){0,4} (?:intern|inhouse|selbst|selber|hausintern)|zufrieden mit|(?:sind|bin)(?: \\S+){0,6} zufrieden|(?:viel zu|zu) teuer',
+        '(?:bitte|bitten|wunsche|brauche|benotigen|benotige|hatte|hatten|mochte|mochten|freue)(?: \\S+){0,3} (?:um|uber|gern|gerne|ein|eine|einen)(?: \\S+){0,3} (?:angebot|infos?|informationen|unterlagen|preise?|details?|beispiele?|broschure|testzugang|demo|kostenvoranschlag|prasentation)|angebot (?:fur|uber) \\d+|(?:mal|gern|gerne|naher|genauer) (?:anschauen|ansehen|ausprobieren|testen)|gibt es (?:\\S+ ){0,2}?(?:testzugang|testversion|probezugang|broschure|pdf|demo|unterlagen|preisliste|video)|haben sie (?:\\S+ ){0,2}?(?:broschure|pdf|unterlagen|preisliste|testzugang|infomaterial|video)(?: \\S+){0,3}$|genau (?:das|so etwas|so was)(?: \\S+){0,3} (?:suchen|gesucht|brauchen|gebraucht)|(?:suchen|brauchen|brauchten|suchten|haben gesucht)(?: \\S+){0,3} (?:so etwas|sowas|genau|gerade|schon lange|eine losung)|kommt (?:\\S+ )?(?:wie gerufen|genau richtig|gerade recht)|mein(?:e)? (?:chef\\w*|team|kolleg\\w+|geschaftsfuhr\\w+)(?: \\S+){0,3} (?:interessiert|begeistert|angetan|mehr)|wie (?:kann ich|konnen wir) (?:\\S+ )?(?:starten|bestellen|anfangen|loslegen|anmelden)',
       ],
-      unless: ['haben sie', 'nicht (?:mehr )?zufrieden', 'schon (?:mehrmals|mehrfach|einmal)'],
+      unless: ['kein\\w*', 'nicht mehr', 'anwalt', 'abmelden'],
+    },
+    {
+      class: 'out_of_office',
+      fixed: true,
+      when: [
+        '(?:habe|hab|im|mein|meinem) urlaub|(?:bin|wieder|erst)(?: \\S+){0,4} (?:ab|am) (?:dem |den )?\\d|(?:wegen|aufgrund)(?: \\S+){0,2} (?:krankheit|urlaub\\w*|abwesenheit|dienstreise)|nicht im haus|krankgeschrieben|stellvertret\\w+|meine vertretung',
+      ],
+      unless: ['nicht mehr im haus', 'habe (?:kein\\w*|schon) urlaub'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:kummern|kummert|antworten|melden|beantworten)(?: \\S+){0,8} (?:innerhalb|binnen|in der regel|schnellstmoglich|werktag\\w*|stunden|kurze|bald|zeitnah|umgehend)|bestatigen (?:\\S+ ){0,2}?(?:den )?(?:eingang|erhalt)|nicht (?:besetzt|betreut|uberwacht)|servicezeiten|geschaftszeiten|offnungszeiten|fall(?:nummer)? ?#?\\d|ein(?:er|e)? (?:\\S+ ){0,2}?mitarbeiter\\w*(?: \\S+){0,4} (?:melden|kontaktieren|bearbeiten|setzen)',
+      ],
+      unless: ['ich ', 'kein (?:interesse|bedarf)|nicht interessiert'],
+    },
+    {
+      class: 'interested',
+      negated: 'not_interested',
+      when: [
+        '(?:konnte|konnten|wurde|wurden|durfte)(?: \\S+){0,4} (?:passen|helfen|interessant sein|sinnvoll sein|etwas fur (?:uns|mich) sein|infrage kommen|nutzen|gebrauchen)|offen (?:dafur|fur)|versuch wert|(?:welche|was fur) (?:angaben|informationen|daten|unterlagen) (?:brauchen|benotigen)|(?:bitte )?(?:zugang|account|konto|testzugang) (?:einrichten|freischalten|anlegen)|(?:probieren|testen|versuchen)(?: \\S+){0,2} (?:wir|es|das)(?: \\S+){0,2}|(?:gut|schon) (?:geschrieben|gemacht)|uberzeugen sie mich|her damit',
+      ],
+      unless: ['anwalt', 'wer weiss', 'abmelden'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        '(?:nichts|nicht) (?:zu )?(?:entscheiden|entscheide|sagen|melden)(?: habe| haben)?$|nichts zu entscheiden|(?:freier mitarbeiter|externer|praktikant\\w*|werkstudent\\w*|azubi|auszubildende\\w*|aushilfe|datenschutzbeauftragte\\w*)|(?:richten|senden|schicken|leiten|wenden) (?:sie )?(?:\\S+ ){0,4}?(?:an|bei) \\S+@\\S+|(?:bitte )?an \\S+@\\S+',
+      ],
+      unless: ['in meiner abwesenheit|dringend', 'angebot|unterlagen|infos?'],
+    },
+    {
+      class: 'left_company',
+      fixed: true,
+      when: [
+        '(?:nicht mehr|nimmer) (?:da|hier|bei uns|im haus)|postfach(?: \\S+){0,4} (?:geschlossen|geloscht|deaktiviert|abgeschaltet)',
+      ],
+      unless: ['interesse|urlaub'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:hohen|grossen|erhohten) (?:\\S+ )?(?:aufkommens?|anfragen\\w*|nachfrage)|(?:beantwortung|bearbeitung|antwort)(?: \\S+){0,4} (?:langer|dauern|verzoger\\w+|zeit)|bitten (?:\\S+ )?um (?:geduld|verstandnis)|no-?reply',
+      ],
+    },
+    {
+      class: 'out_of_office',
+      fixed: true,
+      when: [
+        '(?:sommer|winter|jahres|weihnachts|kurz|oster)urlaub|im (?:\\S+)?urlaub|vom \\d{1,2}\\.(?:\\S+)? bis(?: zum)? \\d',
+      ],
+      unless: ['nach dem', 'termin|telefon|frei'],
+    },
+    {
+      class: 'interested',
+      fixed: true,
+      when: [
+        '(?:schicken|senden|schick|sende|zeigen)(?: \\S+){0,4} (?:etwas|was|alles|mehr|ruber|mal)(?: \\S+)?|(?:prufen|vergleichen|evaluieren|sondieren|suchen)(?: \\S+){0,2} (?:gerade|derzeit|aktuell|anbieter|losungen|alternativen|angebote)',
+      ],
+      unless: ['kein|nicht|nie|aufhoren'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        '(?:liegt|ist) nicht (?:bei|an) mir|nicht meine entscheidung|fragen sie (?:\\S+ )?(?:unseren?|meinen?|herrn?|frau|den|die)(?: \\S+)?',
+      ],
+      unless: ['dringend|abwesenheit'],
+    },
+    {
+      class: 'out_of_office',
+      fixed: true,
+      when: [
+        '(?:bin|sind)(?: \\S+){0,6} (?:weg|fort|unterwegs|verreist)(?: \\S+){0,6}(?:zuruck|da|erreichbar)?$|(?:weg|fort) und (?:\\S+ ){0,4}(?:zuruck|wieder)',
+      ],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:nachricht|anfrage|e-?mail|mail|anliegen)(?: \\S+){0,3} (?:ist|wurde)(?: \\S+){0,5} (?:eingegangen|angekommen|erfasst|registriert)|(?:vorgangs|ticket|referenz|fall|bearbeitungs)-?(?:nummer|nr|zeichen)',
+      ],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:erreichen|erreichst|erreicht) (?:sie |du )?(?:mich|uns)(?: \\S+){0,8}|erreichbar (?:unter|zwischen|von|ab)|(?:stellen|stell|setzen|setz|tragen|planen) (?:sie )?(?:\\S+ ){0,4}?(?:termin|call|meeting|gesprach)|kommen sie (?:\\S+ ){0,3}?(?:vorbei|zu uns)|vorbeikommen|(?:lieber|besser|gern|gerne) (?:\\S+ )?(?:telefonisch|personlich|am telefon)|verschieben|verlegen|wann (?:konnen|kann|haben|hatten|passt|ware)',
+      ],
+      unless: ['urlaub|abwesenheit|dringend|notfall|ab dem|wieder erreichbar|nicht erreichbar|website|webseite|seite'],
     },
     {
       class: 'meeting_request',

@@ -1,8 +1,6 @@
+import { englishRefusals } from './en-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
-const list =
-  '(?:list|lists|database|system|crm|records|mailings?|mailing list|sequence|distribution(?: list)?|campaign|cadence|files)';
-const contact = '(?:e-?mail|mail|contact|message|write|call|text|ping|bother|pester|spam|approach|solicit)';
 const day =
   '(?:today|tomorrow|monday|tuesday|wednesday|thursday|friday|mon|tues?|wed|thurs?|thu|fri|next week|this week|this afternoon|this morning)';
 const time =
@@ -25,7 +23,7 @@ export const english: LanguageRules = {
   urgent:
     "urgent|urgently|emergency|emergencies|immediate (?:assistance|attention|help|need)|in my absence|during my absence|while i(?:'m| am) (?:away|out)|can(?:not|'t) wait",
   asks: 'what|whats|how|where|when|who|which|why|do you|does (?:it|your|this|the)|is (?:it|there|this|your)|are (?:you|there|your)|can (?:you|it|we|i|your|the)|could (?:you|it|we)|will (?:you|it|this)|would (?:it|this)|have you|did you',
-  back: 'back(?: (?:in|at|to) (?:the |my |our )?(?:office|desk|work|action))?(?: again)?(?: online)?(?: on| from| by| in| as of)?|return(?:ing|s)?(?: (?:to|in) (?:the |my )?(?:office|work|desk))?(?: on| from| by| in)?|resum(?:e|es|ing)(?: (?:work|normal service))?(?: on| from)?|reopen(?:s|ing)?(?: on)?|re-open(?:s|ing)?(?: on)?|available(?: again)?(?: on| from| as of| starting)?|(?:in|at) (?:the |my )?(?:office|desk)(?: again)? (?:on|from|as of)|reachable(?: again)?(?: on| from)?|respond(?: to you(?:r (?:e-?mail|message))?)?(?: on| from)|reply(?: to you(?:r (?:e-?mail|message))?)?(?: on| from)|answer(?: your (?:e-?mail|message))?(?: on| from)',
+  back: 'back(?: (?:in|at|to) (?:the |my |our )?(?:office|desk|work|action))?(?: again)?(?: online)?(?: on| from| by| in| as of)?|return(?:ing|s)?(?: (?:to|in) (?:the |my )?(?:office|work|desk))?(?: on| from| by| in)?|normal service(?: resumes?)?(?: from| on)?|resum(?:e|es|ing)(?: (?:work|normal service))?(?: on| from)?|reopen(?:s|ing)?(?: on)?|re-open(?:s|ing)?(?: on)?|available(?: again)?(?: on| from| as of| starting)?|(?:in|at) (?:the |my )?(?:office|desk)(?: again)? (?:on|from|as of)|reachable(?: again)?(?: on| from)?|respond(?: to you(?:r (?:e-?mail|message))?)?(?: on| from)|reply(?: to you(?:r (?:e-?mail|message))?)?(?: on| from)|answer(?: your (?:e-?mail|message))?(?: on| from)',
   until: 'until|till|til|through|thru|to|up to|-|–|—|end(?:s|ing)?(?: on)?',
   inclusive: 'through|thru|inclusive|inclusively|including|up to and including|-|–|—|to|ending|ends',
   untilIsInclusive: false,
@@ -56,63 +54,7 @@ export const english: LanguageRules = {
   nextWeek: 'next week',
   next: 'next|coming|following',
   rules: [
-    {
-      class: 'unsubscribe_request',
-      fixed: true,
-      when: [
-        '^(?:please |pls |kindly |just )?(?:unsubscribe|unsub|unsubscribed|opt[- ]?out|remove|remove me|removal|delete|delete me|stop|stop it|stop now|stop this|stop please|stop thanks|stop all|opt me out|no more|enough)(?: me)?(?: please| pls| now| thanks| thank you| already| asap| immediately)*$',
-        `(?:do not|don't|dont|never|stop|cease|quit) (?:ever )?(?:${contact}|reach(?:ing)? out to|get in touch with|send(?:ing)?)(?:ing)?(?: to)? (?:me|us|my|our|this (?:address|inbox|person|company))(?! (?:back )?(?:until|till|before|by phone|on (?:my|the) (?:phone|mobile)|by (?:text|sms)|on weekends?|during|at home|about the))`,
-        "(?:do not|don't|dont|never) (?:e-?mail|contact|write|message|mail|bother|follow[- ]?up|reach out|send (?:any|anything|these|this|more|further|another))(?: any(?:thing)?| to me| with me)?(?: (?:more|again|further|anymore|any more|any longer|in (?:the )?future))",
-        '(?:stop|quit|cease|discontinue) (?:e-?mailing|mailing|contacting|writing|messaging|sending|spamming|bothering|harassing|pestering|reaching out|following up|these|those|all|the (?:e-?mails?|mails?|messages?|spam|follow-?ups?)|this (?:spam|e-?mail|mail)|your (?:e-?mails?|mails?|messages?|spam)|with (?:the|these|your) (?:e-?mails?|mails?|messages?|spam|follow-?ups?)|any (?:further|more))(?! (?:until|till|before))',
-        `no (?:more|further|additional) (?:of (?:these|your|those) )?(?:e-?mails?|mails?|messages?|contact|correspondence|communications?|follow-?ups?|newsletters?|spam)`,
-        `(?:no longer|not|don't|do not|dont|never)(?: \\w+)? (?:want|wanting|wish|wishing|like|care|need|willing|interested in)(?: to)? (?:be )?(?:receiv(?:e|ing)|get(?:ting)?|hear(?:ing)?|contacted|e-?mailed|mailed|messaged|subscribed|on (?:your|this|the)|your (?:e-?mails?|mails?|messages?|newsletters?)|these (?:e-?mails?|mails?|messages?)|any (?:more|further) (?:e-?mails?|mails?|messages?)|more (?:e-?mails?|mails?))`,
-        `(?:prefer|rather) not (?:to )?(?:receive|get|be (?:contacted|e-?mailed|mailed))`,
-        "(?:did not|didn't|never|haven't|have not) (?:give|given|gave|grant|granted)… (?:permission|consent)",
-      ],
-      unless: [
-        "don't (?:mind|want you to stop)",
-        'stop by',
-        '(?:will|does|do|can|would|could) (?:your|the|it|this|that) (?:\\w+ )?(?:\\w+ )?(?:tool|software|product|system|platform|app|sequence|it)?\\b.{0,60}(?:stop|unsubscribe)',
-      ],
-    },
-    {
-      class: 'unsubscribe_request',
-      when: [
-        'unsubscribe (?:me|us|this (?:address|e-?mail|inbox)|my (?:e-?mail|address|account)|from (?:this|these|your|the|all))',
-        `(?:take|remove|delete|drop|strike|scrub|erase|cross|pull|get) (?:me|us|my|our|this (?:e-?mail|address|inbox|contact|domain))\\b(?:(?! (?:time|to the|back|up on|a |some)).){0,40}?(?:off|from|out of|on|in)? ?(?:of )?(?:your|the|this|that|all|any)?… ?${list}`,
-        '(?:take|get) (?:me|us) off',
-        `(?:remove|delete|erase|wipe) (?:me|us)(?! (?:a|the|some) )`,
-        `(?:remove|delete|erase|wipe|purge) (?:all )?(?:of )?(?:my|our|this) (?:name|names|e-?mail|mail|address|adress|adresses|addresses|e-?mail address|data|details|personal data|personal information|info|information|contact|contact details|contact data|record|records|account|entry)`,
-        `(?:take|keep|leave) (?:my|our) … (?:off|out of) … ${list}`,
-        `(?:off|from) (?:your|this|the|all|any) (?:mailing|e-?mail|distribution|contact|marketing|prospect(?:ing)?|sales) ?${list}`,
-        `(?:want|wish|like|ask|asked|asking|request|requested|need|demand|prefer)(?: (?:you|twice|already|again|before|many times|several times|\\w+ times))* to (?:unsubscribe|opt[- ]?out|be (?:removed|taken off|unsubscribed|deleted|excluded|left alone|opted out)|get off (?:this|your|the))`,
-        '(?:opt|opting|opted) (?:me |us |myself )?out(?: of)?',
-        'how (?:do|can|could) (?:i|we) (?:unsubscribe|opt[- ]?out|get off|stop (?:this|these|receiving))(?! (?:people|contacts|users|leads|recipients|someone|somebody|customers|others))',
-        'right to (?:be forgotten|erasure|object)',
-        'lose my (?:e-?mail|number|address|contact)',
-        'leave (?:me|us) alone',
-        'add (?:me|us|my (?:address|e-?mail)|this (?:address|domain)|our domain) to your (?:suppression|do[- ]not[- ]contact|blacklist|block ?list|opt[- ]?out|exclusion)',
-        'take this as (?:an|my) (?:opt[- ]?out|objection|unsubscribe)',
-        'i (?:hereby )?(?:object to|withdraw|revoke)… (?:processing|consent|marketing|data|use of)',
-        "(?:i|we)(?: have|'ve| had)?(?: already)? (?:unsubscribed|opted out)",
-      ],
-      unless: [
-        'unsubscribe (?:people|contacts|leads|users|recipients)',
-        'can (?:recipients|people|contacts|leads|users|they)',
-      ],
-    },
-    {
-      class: 'hostile',
-      when: [
-        '(?:go to hell|fuck|f\\*+k?|f\\*\\*\\*|fck|fuck(?:ing|ed|off)?|piss off|bugger off|sod off|screw (?:you|off)|get lost|get stuffed|shove it|bullshit|bs|crap|asshole|arsehole|bastards?|moron|morons|idiots?|imbecile|scum|scumbags?|scammers?|scam artists?|crooks?|fraudsters?|parasites?|losers?|pathetic|disgusting|disgraceful|shame on you|shameless|garbage|trash|drop dead|eat shit|shit|rot in hell|burn in hell)',
-        '(?:my|our|a) (?:lawyers?|solicitors?|attorneys?|legal (?:team|counsel|department))(?! (?:firm|practice|software|clients?))… (?:will|contact|hear|letter|in touch|touch|sue|action)',
-        '(?:sue|suing) you|legal action|(?:cease and desist)|see you in court|(?:hear|hearing) from (?:my|our) (?:lawyer|solicitor|attorney)s?',
-        '(?:report|reported|reporting|complain|complaining|complaint)… (?:you|this|as spam|authorit|ico|ftc|police|regulator|data protection|spamhaus)',
-        "how dare you|what (?:the hell|is wrong with you)|wtf|have you no shame|waste of (?:time|space|oxygen)|sick (?:and tired )?of (?:you|your|these|this)|fed up with (?:you|your|these|this)|(?:you|your) (?:people |lot )?(?:are|'re) (?:a |an |nothing but )?(?:spammers?|joke|disgrace|nuisance|liars?|stalk|harass|clown)",
-        'never (?:ever )?(?:do|doing) business with you',
-      ],
-      unless: ['no (?:crap|bs|bullshit)'],
-    },
+    ...englishRefusals,
     {
       class: 'left_company',
       fixed: true,
@@ -143,12 +85,11 @@ export const english: LanguageRules = {
       fixed: true,
       when: [
         "(?:not|isn't|wouldn't be|am not|'m not|never been|no longer)(?: really| actually)? (?:the |a )?(?:right|correct|best|appropriate|proper|relevant|responsible|ideal) (?:person|contact|one|address|recipient|place|department|team|guy|man|woman|individual|office|company|mailbox|inbox|point of contact)",
-        '(?:wrong|incorrect) (?:person|contact|guy|man|woman|address|department|team|inbox|mailbox|recipient|company|number|e-?mail|one|[a-z]+ [a-z]+|[a-z]{3,12})(?! (?:time|moment|with))',
+        '(?:wrong|incorrect) (?:person|contact|guy|man|woman|address|department|team|inbox|mailbox|recipient|company|number|e-?mail|one|michael|[a-z]{3,12})(?<! (?:tree|time|way|end|moment|idea|impression|direction))(?! (?:time|moment|with))',
         "(?:not|isn't|no longer|outside|beyond|wasn't)(?: really| actually| in)? (?:my|our) (?:area|department|dept|responsibility|responsibilities|remit|job|role|field|call|decision|purview|scope|domain|bailiwick|wheelhouse|topic|thing|team)",
         "(?:i|we)(?: am|'m| are|'re)? (?:do not|don't|dont|not|no longer|doesn't|never)(?: \\w+)? (?:handle|manage|deal with|dealing with|make (?:these|those|such|that|this|the|any|purchasing|buying)… decisions?|look after|oversee|take care of|work on|work with this|work in (?:that|this|sales|marketing|it|the)|responsible|in charge|involved (?:in|with)|decide|run|own this|the (?:one|decision|buyer|owner))",
-        "(?:not|isn't) (?:for )?me(?: |$)(?!.{0,20}(?:right now|interested|thanks))(?=.{0,60}(?:speak|talk|try|contact|ask|write|reach|e-?mail|go|better|colleague|someone|team|department|$))",
+        "(?:not|isn't) me(?: |$)(?!.{0,20}(?:right now|interested|thanks))(?=.{0,60}(?:speak|talk|try|contact|ask|write|reach|e-?mail|go|better|colleague|someone|team|department|$))",
         "(?:should|could|would|may|might|need to|have to|must|can|want to|'d (?:want|need) to|best|better|please|pls|kindly|to|and|you'd better|try|^)(?: (?:please|best|rather|instead|just|better|be better to|need to|want to))* (?:reach out to|reach|contact|speak (?:to|with)|talk (?:to|with)|write to|write|e-?mail|mail|ask|try|get in touch with|check with|connect with|direct (?:this|your (?:e-?mail|mail|message|question|enquiry|inquiry)) to|address (?:this|your) to|forward (?:this|it|your (?:mail|e-?mail|message)) to|send (?:this|it|your (?:mail|e-?mail|message)) to|go (?:through|via|to)|liaise with|refer to) (?!(?:me|us|you|your|again|back|my (?:mobile|cell|phone|number|assistant to)|it|this|that|out|in|later|next)\\b)(?:our |my |the |his |her |their |with )?(?:\\S+@|[a-z]+ (?:at|in|from|on|of|who|instead|for|about)\\b|colleagues?|team|department|head|cto|cmo|ceo|cfo|coo|cio|vp|director|manager|office|it|hr|sales|marketing|procurement|purchasing|finance|agency|partner|boss|assistant|coworker|co-worker|[a-z]+ [a-z]+ (?:at|in|from|instead|,|\\()|[a-z]+,|[a-z]+$|[a-z]+ [a-z]+$|[a-z]+ [a-z]+,? \\(?\\S+@)",
-        "(?:cc|cc'd|cced|copy|copied|copying|cc'ing|ccing|loop|looped|looping|adding|added|forward|forwarded|forwarding|passed|passing|pass|pointing|point|redirect|redirected|redirecting|refer|referred|referring|hand|handed|handing|introduce|introducing|connecting)(?: in)?(?: (?:this|it|you|your|my|the|our|him|her|them))?(?: (?:e-?mail|mail|message|note|info|details))?(?: (?:in|on|along|over|here))?(?: to| with| in)? (?:my |our |the )?(?:colleague|colleagues|coworker|co-worker|boss|manager|team|department|cto|cmo|ceo|cfo|coo|vp|head|director|agency|right (?:person|team|department)|relevant|responsible|appropriate|[a-z]+ (?:who|from|in|as|because|since|here))",
         '(?:handled|managed|dealt with|looked after|covered|overseen|decided|run|done|taken care of|owned) (?:by|at|in|through|out of) (?:our|my|the|a|another|head|group|corporate|someone|somebody|hq|[a-z]+ (?:in|at|from|who|\\())',
         '(?:our|my|the) (?:[a-z/]+ ){0,3}(?:team|department|agency|cto|cmo|ceo|cfo|coo|cio|colleague|boss|manager|director|office|hq|headquarters|partner|group|it|assistant|procurement|purchasing)(?: [a-z]+){0,2} (?:handles?|manages?|makes? (?:these|those|such|the|that|this|all)|deals? with|looks? after|takes? care|is (?:responsible|in charge|the (?:right|best|one|person|decision))|are (?:responsible|in charge)|does (?:this|that|these|it)|do (?:this|that|it)|decides?|runs?|owns?|covers?|would be (?:the|a|better|your)|is better|is best)',
         "[a-z]+(?: [a-z]+)? (?:is|would be|might be|will be|'s|should be) (?:the|a|your|probably the|likely the)? ?(?:right|best|better|correct|appropriate|relevant) (?:person|contact|one|point of contact|place|address|team)",
@@ -182,33 +123,11 @@ export const english: LanguageRules = {
       ],
     },
     {
-      class: 'not_now',
-      fixed: true,
-      when: [
-        "(?:not|isn't|not really|never) (?:right )?now|not (?:just )?yet|not at (?:this|the) (?:time|moment|stage|point|present)|not (?:for|in) (?:the moment|now|this year|this quarter|the near|the foreseeable)|not this (?:year|quarter|month|week)|not today|not for now",
-        "(?:bad|wrong|poor|not (?:a |the )?(?:good|great|best|right|ideal)) (?:time|timing|moment)|timing (?:is|was|seems)(?: \\w+)? (?:off|bad|wrong|poor|not (?:great|good|right|ideal))|timing (?:isn't|doesn't|does not)(?: \\w+)? (?:great|good|right|ideal|work)",
-        '(?:check|reach|come|get|circle|touch|follow|try|ping|write|contact|ask|reconnect|talk|speak|e-?mail|call|connect|revisit|look|hit|nudge|remind|approach|knock|drop)(?: (?:me|us|back|out|in|base|up|again|it|this|a line|a note|this topic|with (?:me|us)|to (?:me|us)))* (?:again |then |later |back )?(?:in (?:a (?:few|couple)|\\d+|two|three|six|some|the (?:new year|fall|autumn|spring|summer|winter|(?:second|first|third|fourth) (?:half|quarter))|january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]|early|mid|late|20\\d\\d|about|next)|after|next (?:year|quarter|month|spring|summer|fall|autumn|winter|season|week)|later|at the (?:end|beginning|start)|around|once|when|towards|toward|at a later|some other time|another time)',
-        '(?:maybe|perhaps|possibly|might|reconsider|revisit|reassess|re-evaluate|pick (?:this|it) up|open to (?:it|this)|look at (?:this|it)|consider (?:this|it))(?: \\w+){0,4} (?:later|next (?:year|quarter|month)|in (?:q[1-4]|january|february|march|april|may|june|july|august|september|october|november|december|the (?:new year|future|fall|autumn|spring|summer))|after|down the (?:road|line|track)|some ?(?:day|time)|again)',
-        '(?:budget|budgets|spending|spend|hiring|purchas\\w+|investments?|projects?|everything)(?: \\w+){0,5} (?:frozen|freeze|gone|spent|exhausted|locked|used up|on hold|allocated|closed|paused|until)|(?:froze|frozen|freezing|paused|put)(?: \\w+){0,3} (?:spending|budgets?|purchas\\w+|hiring|projects?|on hold)|no budget (?:left|until|for this|this|right|at|currently|before)',
-        "(?:not|isn't|aren't|won't be|no)(?: \\w+){0,3} (?:a |our |on our |top |the |high )?(?:priority|priorities|radar|agenda|roadmap)(?: \\w+){0,3} (?:right now|at the moment|before|until|this (?:year|quarter|month)|currently|for us before|now|at this)",
-        '(?:too|very|super|extremely|crazy|swamped|really) (?:busy|swamped|slammed|stretched)|swamped|(?:hands|plate)(?: \\w+){0,2} full|up to (?:my|our) (?:neck|ears)|in the (?:middle|midst) of(?: \\w+){0,4}',
-        '(?:under|in|locked into|locked in|tied|bound|committed)(?: \\w+){0,3} contract(?: \\w+){0,4} (?:until|till|through|ends?|expires?|up|for another)|contract(?: \\w+){0,5} (?:until|runs? (?:until|out|through)|expires?|renews?|is up|ends?)',
-        '(?:after|before|until) (?:the )?(?:summer|holidays|christmas|new year|easter|merger|audit|acquisition|relaunch|year[- ]?end|q[1-4]|next (?:year|quarter))',
-        'next (?:budget|fiscal|financial) (?:year|cycle|round)|(?:another|some other) time|(?:maybe|perhaps) later|on hold|put(?:ting)? (?:this|it|that) (?:off|on (?:hold|ice|the back burner))|back burner|parked|park (?:this|it)',
-      ],
-      unless: [
-        'too busy to (?:read|be)',
-        '(?:back|return)(?:ing)? (?:in|to) the office',
-        'after (?:hours|you|lunch|that|\\d)',
-        'by after',
-      ],
-    },
-    {
       class: 'interested',
       negated: 'not_interested',
       when: [
         'interested|interest(?! rates?)|interesting|interests (?:me|us)|intrigued|intriguing|curious|keen|excited|appealing|relevant(?: for| to)? (?:us|me|our)|timely|spot on|convinced|compelling|tempting|promising',
-        '(?:sounds?|looks?|seems?|feels?) (?:\\w+ )?(?:good|great|interesting|promising|useful|helpful|cool|awesome|amazing|fantastic|perfect|excellent|nice|like (?:something|a (?:good|great)|what)|right up|relevant|intriguing|fun|worth)',
+        '(?:sounds?|looks?|seems?|feels?) (?:\\w+ )?(?:good|great|neat|decent|solid|interesting|promising|useful|helpful|cool|awesome|amazing|fantastic|perfect|excellent|nice|like (?:something|a (?:good|great))|right up|relevant|intriguing|fun|worth)',
         "(?:like|love|want|wish|happy|glad|eager|open|willing|keen|pleased|would like|'d like|'d love|need) to (?:learn|know|hear|see|find out|explore|try|discuss|understand|get|receive|take a (?:closer )?look|have a (?:closer )?look|test|evaluate|consider|read|look)(?! (?:from you (?:again|anymore)|less))",
         '(?:useful|helpful|valuable|good fit|great fit|right fit|perfect fit|a fit|fit)(?: (?:for|to) (?:us|me|our))?',
         '(?:(?:we|i) need(?= (?:this|that|something|such|a (?:solution|tool|partner|provider|vendor)|exactly|help))|need for|use for|could use|looking for|in the market for|evaluating|been (?:looking|searching)|searching for|we are looking) (?:this|that|it|something|such|a solution|exactly|a tool|a partner|a provider|a vendor|help with|for)?',
@@ -228,7 +147,7 @@ export const english: LanguageRules = {
       when: [
         '(?:send|share|forward|shoot|e-?mail|mail|provide|give|drop|pass|show|get)(?: (?:me|us|over|along|on|it|him|her|my (?:boss|team|colleague)))*(?: (?:some|any|more|the|a|an|your|few|further|additional|over|across|please|rough|short|quick|brief|detailed|full|relevant|all))* (?:info|infos|information|details?|deck|brochure|pricing|prices?|price list|quote|quotes?|quotation|proposal|offer|materials?|case stud(?:y|ies)|one[- ]?pager|overview|examples?|demo|link|video|presentation|slides?|docs|documentation|specs?|datasheet|contract|references|paperwork|trial|invoice|agreement|pdf|samples?|document|walkthrough|white ?paper)',
         '(?:tell|show|teach) (?:me|us)(?: \\w+)? (?:more|about|how|what)|^(?:yes|yeah|yep|sure|absolutely|definitely|certainly),? (?!(?:i|we) (?:got|received|have)|but)|(?:learn|know|hear|see|find out|read) (?:some |a (?:bit|little) )?more|more (?:info|infos|information|details?)',
-        "(?:next steps?|get started|getting started|sign (?:me|us) up|(?:i am|i'm|we are|we're|count (?:me|us)) in(?:$| )|let's (?:do (?:it|this)|go|try|give|proceed|move forward|explore|start)|go ahead|move forward(?! with (?:another|someone))|set up a (?:trial|pilot|test|account)|free trial|pilot)",
+        "(?:next steps?|get started|getting started|sign (?:me|us) up|count (?:me|us) in|^(?:i am|i'm|we are|we're) in$|let's (?:do (?:it|this)|go|try|give|proceed|move forward|explore|start)|go ahead|move forward(?! with (?:another|someone))|set up a (?:trial|pilot|test|account)|free trial|pilot)",
         "^(?:yes|yep|yeah|sure|absolutely|definitely|of course|yes please|why not|please do|gladly|certainly|sounds good|yes sure|sure thing|fire away|go on|tell me more|by all means)(?: (?:please|thanks|thank you|do|sure|why not|go ahead|go on|let's|i am|i'm|i'd be|we are|we would|we'd be))*$",
       ],
       unless: [
@@ -238,39 +157,204 @@ export const english: LanguageRules = {
       ],
     },
     {
-      class: 'not_interested',
-      fixed: true,
-      when: [
-        "(?:no,? thanks?|no,? thank you|no ty|nope|nah|thanks,? but no|thank you,? but no|no thx|not for (?:us|me)|not our thing|not my thing|hard pass|i'll pass|we'll pass|i will pass|we will pass|going to pass|gonna pass|have to pass|need to pass|must pass|pass on (?:this|it|that)|^pass$|^no$|^no way|no sorry|sorry no)(?: (?:please|thanks|thank you|sorry|way|but thanks))*(?: |$)",
-        "(?:no|not have any|not have a|not any|don't have a|don't have any|don't see a|don't see any|don't see the|do not see the|do not see any|isn't any|hardly any|zero) (?:\\w+ )?(?:need|needs|use|demand|requirement|requirements|plans?|intention|intentions|desire|appetite|point|reason|value|benefit|interest|fit|use case)(?! (?:to rush|for a call|to (?:call|apologi[sz]e|hurry)))",
-        "(?:don't|do not|dont|won't|will not|no longer|doesn't|does not|not|never|wouldn't|would not|cannot|can't|not going to|decided not to|decided against|chosen not to)(?: \\w+){0,2} (?:need|require|want|buy|purchase|see (?:the |any |a )?(?:value|need|fit|point|benefit)|think (?:so|it's|it is|this is|this would)|believe|outsource|use (?:this|such|external|these|any)|move forward|go forward|go ahead|proceed|pursue|continue|looking|look for|work (?:for|with) (?:us|external|outside|agencies|vendors)|convinced|buying|(?:switch|chang(?:e|ing)|switching)(?: (?:providers?|vendors?|tools?|anything|systems?|suppliers?))|moving forward|going ahead|proceeding|pursuing|in the market|be (?:moving|proceeding|needing|going|taking|pursuing)|take (?:you|this)|engage|apply|relevant|a (?:good |great |right )?(?:fit|match)|the right (?:fit|solution|product|match)|applicable|suitable|what we|something we|for us|of interest|our cup)",
-        '(?:decided|opted|chose|going|gone|went|choosing|signed|selected|sticking|stick|staying|stay)(?: \\w+){0,2} (?:against|with (?:another|a different|someone|our|the|a competitor|what)|another|for (?:another|someone)|elsewhere|a different)',
-        "(?:the )?answer (?:is|remains|stays|will be)(?: \\w+){0,2} no|(?:still|definitely|absolutely|firm|hard|again|simply|just|polite) no(?:$| )|(?:decline|declining|reject|refuse)(?: \\w+){0,4}|(?:give|giving) (?:this|it) a miss|doesn't (?:interest|appeal|apply)|does not (?:interest|appeal|apply)|not (?:our|my) cup of tea|wasting your time|save your (?:time|breath)|barking up the wrong tree|uninterested|disinterested",
-        "(?:isn't|is not|not|wasn't|aren't|are not)(?: really| quite| actually)? (?:a |an |the |any )?(?:good |great |right |real |perfect |natural )?(?:fit|match|suitable|suited|applicable|relevant)",
-        "too (?:expensive|pricey|costly)|(?:can't|cannot) (?:afford|justify)|out of (?:our )?(?:budget|price range)|no (?:money|budget)",
-        '(?:company|business|we)(?: \\w+){0,2} (?:is|are|has been|have|being)(?: \\w+)? (?:closing down|shut down|shutting down|out of business|bankrupt|insolvent|winding down|ceased trading|dissolved)',
-      ],
-      unless: [
-        'no need to (?:rush|worry|apologi[sz]e|hurry|call)',
-        'no problem',
-        'no worries',
-        'no rush',
-        'no doubt',
-        'no question',
-        'not only',
-        "(?:if|unless) (?:it|this|that|you) (?:is|are|do|does)(?:n't| not)? ",
-      ],
-    },
-    {
-      class: 'not_interested',
+      class: 'wrong_person',
       fixed: true,
       weak: true,
       when: [
-        "(?:we are|we're|i am|i'm|all) (?:all )?(?:set|good|covered|sorted|fine|happy(?:(?! to).)*(?:with|where))(?! (?:to|for (?:monday|tuesday|wednesday|thursday|friday|a call|tomorrow)|on (?:monday|tuesday)))",
-        '(?:already|currently|we) (?:have|use|using|work(?:ing)? with|got|built|rolled out|signed|partnered|employ|doing this|do this|have got|own)(?: \\w+){0,3} (?:one|a |an |something|another|someone|solution|provider|vendor|partner|agency|tool|supplier|system|in-?house|in place|internally|ourselves|this|that|it|inhouse|team|software|competitor)',
-        '(?:built|build|made|make|developed|develop|do|did|handle|doing|run)(?: \\w+){0,4} (?:in-?house|ourselves|internally|our own)|in-?house (?:team|solution|tool)',
+        "(?:cc|cc'd|cced|copy|copied|copying|cc'ing|ccing|loop|looped|looping|adding|added|forward|forwarded|forwarding|passed|passing|pass|pointing|point|redirect|redirected|redirecting|refer|referred|referring|hand|handed|handing|introduce|introducing|connecting)(?: in)?(?: (?:this|it|you|your|my|the|our|him|her|them))?(?: (?:e-?mail|mail|message|note|info|details))?(?: (?:in|on|along|over|here))?(?: to| with| in)? (?:my |our |the )?(?:colleague|colleagues|coworker|co-worker|boss|manager|team|department|cto|cmo|ceo|cfo|coo|vp|head|director|agency|right (?:person|team|department)|relevant|responsible|appropriate|[a-z]+ (?:who|from|in|as|because|since|here))",
       ],
-      unless: ['(?:do|have) you already', 'already (?:unsubscribed|asked|told)'],
+      unless: ['call me'],
+    },
+    {
+      class: 'left_company',
+      fixed: true,
+      when: [
+        "(?:his|her|my|their|[a-z]+'s) last (?:working )?day|passed away|(?:changed|switched|swapped) (?:jobs?|companies|employers?|careers?)|(?:nobody|no one|no-one|noone|no such|there is no)(?: \\w+)? (?:by|of|with|called|named|person|employee|colleague)(?: (?:that|this) name)?(?: \\w+){0,3} (?:here|works?|in our|at our|exists?|with us|in this)|(?:moved|gone|went|transferred) (?:on )?to (?:a |another )?(?:new |different )?(?:employer|company|job|firm|competitor|organi[sz]ation)|(?:new|different|another) (?:job|employer) (?:at|with|elsewhere|now)|works? (?:elsewhere|somewhere else|for (?:another|a different) (?:company|firm))|^(?:i|he|she|[a-z]+) (?:just |recently )?(?:quit|resigned|retired)(?: |$)|(?:position|role|job|post) (?:has been|was|is being) (?:eliminated|made redundant|cut|terminated)|(?:is|was) (?:fired|laid off|dismissed|let go)|no longer (?:an? )?(?:employee|employed|staff)|not (?:an? )?(?:current )?employee|left us|has departed|now (?:work|working|employed) (?:at|for|with) [a-z]+",
+      ],
+      unless: [
+        'left us (?:a|with)',
+        'last day (?:of|to) (?:the|your|june|july|sign|register)',
+        'passed away (?:from|to)',
+        'we quit',
+      ],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        "you(?:'d| would| will|'ll| may| might)? (?:want|need|be better off|have|best)(?: to)? (?:speak|talk|ask|contact|reach|e-?mail|write|approach|go through|go to|connect|get in touch)(?:ing)?(?: (?:to|with|out to|through))? (?!(?:me|us)\\b)[a-z]+|^you (?:want|need) (?!to\\b|a\\b|the\\b|more\\b|an\\b|help\\b|us\\b|me\\b)[a-z]+(?: [a-z]+)?(?:,| |$)",
+        "(?:this|that|it|which)(?:'s| is| would be| sounds| looks| seems)(?: \\w+){0,3} (?:for|to) (?:our|my|the (?:it|hr|marketing|sales|finance|procurement|purchasing|legal|ops|operations)|hr|it|marketing|sales|finance|procurement|purchasing|legal|operations|head office|someone else|somebody else)\\b(?! (?:team to try|use|needs))",
+        '(?:sits|lies|rests|belongs|falls|resides) (?:with|under|to|within|in) (?!(?:me|us)\\b)[a-z]+',
+        "^(?:sorry,? )?(?:i(?:'m| am) (?:just|only|merely|simply) (?:a|an|the)|i (?:only|just|merely) (?:do|work|handle|run|manage|look after|deal with|answer))(?: \\w+){1,4}",
+        "(?:best|right|better|correct|proper|ideal) (?:person|contact|bet|place|address|one|point of contact)(?: (?:to|for|in|about|on|at) (?:\\w+ ?){1,5})? (?:is|would be|might be|will be|'s|should be)",
+        '(?:take|raise|bring|run|address|pursue)(?: (?:this|it|that|these|such things?))?(?: up)? (?:with|by|past) (?!(?:me|us|you)\\b)[a-z]+',
+        '(?:someone|somebody) else(?: \\w+)? (?:deals|handles|does|looks|manages|decides|takes|covers|buys)|(?:another|a different) (?:person|colleague|team|department|office|branch|entity) (?:deals|handles|does|manages|decides|takes|covers|buys|is responsible)',
+        '(?:moved|transferred|switched|changed) (?:in)?to (?:another|a different|a new|the) (?:department|team|role|division|position)|(?:changed|different) (?:departments?|roles?|teams?)|no longer (?:responsible|handle|handling|my (?:job|role|responsibility))',
+        '^(?!(?:how|what|who|where|when|why|which|it|that|this|if|whether)\\b)[a-z]+(?: [a-z]+)? (?:runs|handles|manages|leads|heads|owns|covers|does) (?:our|all|the|this|that|these|it)(?: \\w+){0,4}|(?:who|she|he) (?:runs|handles|manages|leads|heads|owns|decides|takes care of|looks after|deals with|is in charge of|is responsible for) \\w+',
+        'wrong (?:end of|side of) the (?:company|business)|(?:no|without any) (?:say|authority|influence|budget authority|decision power|decision-making power)(?: (?:in|on|over|about))?|above my pay ?grade|out of my hands',
+      ],
+      unless: [
+        'in (?:urgent|my absence)',
+        'who (?:is|would be|handles)\\b.{0,60}\\?$',
+        'call me',
+        'who (?:do|does|can|should|owns|handles)\\b',
+      ],
+    },
+    {
+      class: 'interested',
+      negated: 'not_interested',
+      when: [
+        "(?:put|draw|write|work) (?:together|up)(?: (?:an?|the|some|us|me))* (?:offer|quote|proposal|estimate|plan|package)|(?:let (?:me|us) have|give (?:me|us)|let's see|let (?:me|us) see|show (?:me|us)|see) (?:the |your |some |a |an )?(?:rates?|prices?|pricing|numbers|figures|offer|quote|details?|costs?|info|it|demo|more|what you)|^(?:please )?quote(?: \\w+){0,3} (?:for|me|us)|(?:like|want|keen|happy|willing|ready|love) to (?:\\w+ )?(?:trial|try|pilot|test|proceed|go ahead|start|buy|order|purchase|sign|move ahead|move forward|take (?:this|it) further)|add (?:me|us) to the (?:beta|trial|waitlist|waiting list|demo|pilot)|(?:you|that|this)(?: have|'ve| has)?(?: got| caught| grabbed)? (?:my|our) (?:attention|interest)|(?:team|boss|manager|colleagues?|ceo|director|partner)(?: \\w+){0,2} (?:asked|asking|wants?|loves?|likes?|interested|keen|been looking)|(?:he|she|they) (?:wants?|would like|'d like) (?:to (?:know|see|hear|learn)|more)|(?:problem|issue|challenge|pain|headache) (?:we|i|that we) (?:have|face|struggle|are having)|(?:struggl\\w+|trouble|problems?) with (?:this|that|exactly|it)|(?:exactly|just|precisely) what (?:we|i)(?:'re|'ve| are| have)? ?(?:need|want|been|looking|were|was)|right (?:moment|time|timing)|(?:good|great|perfect|excellent|impeccable) timing|(?:we|i)(?:'d| would) consider|not a bad (?:idea|thing)|why not|worth (?:a look|exploring|a try|trying|considering|looking)|(?:do|would) you have (?:a |an |any |some )?(?:one[- ]?pager|pdf|brochure|deck|price list|case stud\\w+|references|presentation|video)(?: \\w+){0,4}|what (?:have you got|do you need from (?:me|us)|would (?:a|the) (?:pilot|trial|next)|do (?:i|we) (?:need to do|have to do|need to sign))|how (?:do|would|can|could|should) (?:we|i) (?:start|begin|proceed|sign up|get (?:started|going)|order|buy|join|try)",
+      ],
+      unless: [
+        'lawyer|solicitor|attorney',
+        'not the (?:right|best) (?:moment|time|timing)',
+        'unsubscribe',
+        'not a (?:good|great|perfect) timing',
+      ],
+    },
+    {
+      class: 'out_of_office',
+      fixed: true,
+      when: [
+        'gone fishing|in (?:workshops?|meetings?|training|sessions?)(?: all)? (?:day|today|until|till|this|all)|slow(?:er)? (?:to )?(?:repl\\w+|respon\\w+)|slower than usual|normal service|^(?:returning|back|return) (?:on )?(?:the )?(?:\\d|mon|tue|wed|thu|fri|next|tomorrow|january|february|march|april|may|june|july|august|september|october|november|december)|delayed? (?:response|reply|replies)|limited (?:availability|connectivity|internet)|(?:response|reply|replies|responses) (?:may|might|will) be (?:delayed|slow)|my (?:cover|stand-?in|deputy|backup) (?:is|while|during)',
+      ],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        'confirm(?:s|ing|ation)? (?:the |of |that we have |your )?recei(?:pt|ved)|acknowledge(?:s|ment)?(?: of)?(?: the)? receipt|(?:usually|typically|normally|generally) (?:reply|respond|answer|get back)|(?:has|have) been (?:updated|escalated|assigned|routed|logged|queued)|reply to this e-?mail to|to add (?:a |additional )?comments?|you have reached|(?:our|the) (?:\\w+ ){0,3}(?:team|department|staff|desk|office|agents?|representatives?|advisors?|specialists?)(?: \\w+)? (?:will|is going to|are going to|aims? to|shall) (?:\\w+ )?(?:review|respond|reply|answer|be in touch|contact|get back|look|process|assist)|(?:a|one of our) (?:\\w+ ){0,3}(?:member|representative|agent|advisor|specialist|colleague|consultant)s?(?: of \\w+ \\w+)? will (?:\\w+ )?(?:respond|reply|answer|be in touch|contact|get back|review|reach)|next (?:business|working) day',
+      ],
+    },
+    {
+      class: 'interested',
+      negated: 'not_interested',
+      when: [
+        "(?:could|might|may|would|can)(?: \\w+)? (?:be (?:a fit|useful|helpful|handy|of use|what we|it|just what|something for|good for|great for|perfect for|an option|relevant)|fit|work|help|suit|do)(?: (?:for|in|at|with))? (?:us|me|our|my)|(?:right )?up (?:our|my) (?:street|alley)|good pitch|nice pitch|great pitch|(?:on|is on) my (?:list|radar|agenda|desk)|(?:i am|i'm|we are|we're) open to|open to (?:this|it|that|discuss\\w*|hear\\w*|ideas|suggestions)|(?:resend|send (?:over|across|through|me|us|it)|forward|share)(?: \\w+){0,3} (?:overview|deck|info|details?|pricing|proposal|quote|brochure|link|again|please)|what (?:information|info|details?|data) (?:do you|would you) (?:need|require|want)|(?:get|need|request|want|give (?:me|us))(?: \\w+)? (?:access|a trial|started|set up|onboarded)$|(?:give|giving) (?:it|this) a (?:go|try|shot|whirl)|(?:convince|impress|surprise) me|outgrown|(?:agency|vendor|supplier|provider|tool)(?: \\w+){0,2} (?:dropped|quit|closed|failed|let us down|stopped)|^actually yes|this might be it|(?:need|want) (?:exactly )?(?:this|that|one)$|ready to (?:buy|order|sign|start|go)|(?:get|got) (?:us|me) (?:thinking|hooked)|send pricing|send (?:it|me|us|more|the|your|over)",
+      ],
+      unless: [
+        'lawyer|solicitor',
+        "(?:stop|unsubscribe|don't|do not) ",
+        'send (?:it|them|this) (?:to|elsewhere)',
+        'no more',
+        'your interest',
+        'how can (?:i|we) help',
+      ],
+    },
+    {
+      class: 'interested',
+      negated: 'not_interested',
+      when: [
+        "(?:send|share|forward|fire|shoot)(?: \\w+){0,3} (?:whatever|everything|anything|all|what) you(?:'ve| have)(?: got)?|(?:review|compar|evaluat|assess|shortlist|consider|explor|research|investigat)(?:ing|e)(?: \\w+){0,3} (?:tools?|vendors?|options?|solutions?|providers?|suppliers?|alternatives|this|platforms?|software|market)|up for (?:it|this|a (?:trial|test|pilot|demo))|(?:we|i)(?:'d| would)(?: \\w+)? need it|(?:good|right|perfect|great|opportune) (?:moment|time)|set (?:us|me) up|(?:need|want|use) it for|(?:take|have) (?:a |another )?(?:closer )?look at (?:it|this|what you|your)",
+      ],
+      unless: [
+        'not (?:a |the )?(?:good|right|great|perfect)',
+        'look at (?:it|this) (?:again|later|next|in|at)',
+        "don't|won't|can't|cannot",
+      ],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        "why don't we (?:\\w+ )?(?:meet|talk|speak|catch|chat|call|do|jump|hop|schedule|set|have)|book (?:yourself|yourselves) in|book (?:here|below)|(?:catch up|touch base|sync|connect|speak|talk|chat|meet)(?: \\w+){0,2} (?:on |at |over |next |this |tomorrow|monday|tuesday|wednesday|thursday|friday)|(?:phone|ring|call|dial) me|give me a (?:shout|call|ring)",
+      ],
+      unless: [
+        'next (?:year|quarter|month)',
+        'urgent|emergency|in my absence',
+        "(?:don't|do not|never|stop) (?:phone|ring|call|dial)",
+      ],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        "^(?:sorry,? |hi,? )?(?:i'm|i am|i work) (?:in|from|with) (?:the )?(?:accounts?|accounting|hr|human resources|it|finance|legal|support|logistics|engineering|production|payroll|customer service|facilities|reception|maintenance|r&d|design|warehouse)\\b|(?:redirect|reroute|readdress|direct|address|forward|send|refer|resend) (?:your|this|the|such|these) (?:\\w+ )?(?:enquiry|inquiry|request|mail|e-?mail|message|question|offer|proposal|note)?(?: ?to) (?!(?:me|us|my)\\b)\\w+|(?:not|isn't) (?:up to|down to) me|not my (?:call|decision|choice|department|job|area|business)|^(?:please |just |better |maybe |you could )?ask (?:our|my|the) \\w+|[a-z]+(?: [a-z]+)? (?:heads|leads|runs|manages|oversees) (?:that|this|the|our|all)",
+      ],
+      unless: [
+        'who (?:heads|leads|runs|manages)',
+        'urgent|in my absence',
+        '(?:send|forward|refer) (?:the|this|your) (?:\\w+ )?(?:proposal|offer|info|details) to (?:me|us|my)',
+      ],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:inbox|mailbox|e-?mail|account) is (?:only )?(?:checked|read|monitored|reviewed) (?:once|twice|daily|weekly|periodically|during|only)|(?:message|request|e-?mail|enquiry|inquiry) has (?:reached|arrived)|(?:reference|ref|ticket|case|request)(?: (?:number|no|id))? ?[:#]? ?#?[a-z]{0,4}-?\\d{2,}[\\d-]*',
+      ],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:squeeze|fit|pencil|slot) (?:you|me|us|it|this) in|(?:a few|some|couple of|two|three) (?:slots|times|dates|options)|phone is (?:easiest|best|better|fine)|(?:reachable|available|free|around|in the office) (?:after|before|between|from|until|at|on|most|all|tomorrow|today|next)|(?:yes|ok|okay|happy|up) (?:to|for|with) (?:the|a|your) (?:\\d+|fifteen|thirty|short|quick)|set (?:something|it|this|that|a time) up|(?:my|with my) (?:pa|assistant|secretary|ea)(?: \\w+){0,3} (?:diary|calendar|time|schedule|find|book|set|arrange)|(?:want|like|love|happy|good|great) to meet(?: (?:there|up|you|in person))?|meet (?:there|up|in person|at the)|^(?:monday|tuesday|wednesday|thursday|friday|tomorrow|today|next week)(?: (?:morning|afternoon|evening|lunchtime|then|maybe|perhaps|works?|is (?:good|fine|ok)))*$',
+      ],
+      unless: [
+        '(?:urgent|emergency|in my absence|out of (?:the )?office|back (?:in|on))',
+        '(?:nice|good|great|pleased|lovely) to meet you$',
+        'unavailable|not available',
+      ],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        "(?:wrong|not the) one to (?:ask|talk to|contact|speak to)|^(?:afraid |sorry )?(?:i'm|i am) (?:a |an |the )?(?:contractor|freelancer|intern|student|temp|trainee|apprentice|receptionist|assistant|secretary|developer|nurse|teacher|accountant|data protection officer|dpo|volunteer|consultant|board member)|(?:should|must|has to|have to|needs to|better|best) go (?:to|through|via) (?!(?:me|us)\\b)\\w+|(?:go|belongs?|goes) elsewhere|(?:now|currently) (?:under|with|run by|handled by|managed by|done by|led by|in the hands of|the responsibility of) [a-z]+|used to (?:run|do|handle|manage|be (?:responsible|in charge))|(?:contact|e-?mail|write to|mail|try|use|reach|ask|message|go to) \\S+@\\S+|(?:looped|copied|added|cc'd|cced|included|introduced|brought)(?: in)? [a-z]+(?:,| who| our| from| in)|would be the (?:one|person|right|best)|(?:our|the|my) (?:\\w+ ){0,2}(?:lead|buyer|head|manager|team|department|owner|chief|officer|boss)(?: \\w+){0,2} (?:would be|is the|decides|takes|should)",
+      ],
+      unless: [
+        '(?:urgent|in my absence|in the meantime|while i|during)',
+        '(?:stop|unsubscribe|remove)',
+        'used to (?:run|do|handle|manage) (?:this|it) (?:with|using|in|on|by hand|manually)',
+        '(?:send|email) (?:it|them|the \\w+|info|details)(?: \\w+)? to',
+        'support@|help@',
+        'my (?:diary|calendar|schedule)',
+      ],
+    },
+    {
+      class: 'left_company',
+      fixed: true,
+      when: [
+        "(?:no longer|not) here(?: any ?more)?|(?:i|he|she|they|who|[a-z]+)(?: have| has|'ve|'s|'d) left(?: (?!(?:a|an|the office|my|his|her|it|you|me|for (?:lunch|today|vacation|holiday))\\b)[a-z]+)?(?:$| and| in| on| last| at| for)|(?:mailbox|inbox|account|address)(?: \\w+){0,3} (?:closed|deactivated|disabled|deleted|shut down|discontinued)|person you are (?:trying|attempting) to reach|(?:has|have) left us",
+      ],
+      unless: [
+        'left (?:a |an )?(?:message|voicemail|comment|note|review|question)',
+        'left the office',
+        'no longer here for (?:this|that)',
+      ],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        "no-?reply|not (?:read|monitored|checked|answered)|(?:high|large|unusual\\w*|increased) (?:volume|number|amount) of (?:requests|e-?mails|messages|enquiries|inquiries|tickets|calls)|response times?|(?:enquiry|inquiry|request|ticket|case|message) (?:has been|was|is) (?:logged|received|registered|queued|raised|submitted)|(?:someone|somebody|we)(?: \\w+)? (?:will|'ll) (?:get back|respond|reply|be in touch|contact)(?: \\w+){0,4}|(?:thanks|thank you) for (?:reaching out|getting in touch|contacting|writing) (?:to )?[a-z]+",
+      ],
+      unless: [
+        "(?:i|we) (?:have|'ve)? ?not (?:read|checked)",
+        'interested|(?:not|no) (?:for|need|now|thanks)|but ',
+        "i will|i'll|reaching out (?:to (?:me|us)|again|nora|about)|after|once|when|if ",
+      ],
+    },
+    {
+      class: 'out_of_office',
+      fixed: true,
+      when: [
+        "(?:i'm|i am|i will be|i'll be) (?:off|out|away|gone|offsite|on sabbatical)(?: (?:until|till|til|from|for|on|this|next|sick|work|today|the))|at an? (?:offsite|off-site|retreat|seminar|summit|fair)(?:, back| until| till|$)|family (?:matter|emergency|reasons)|(?:summer|winter|christmas|easter) (?:holidays?|vacation|break|shutdown)",
+      ],
+      unless: ['after (?:the )?(?:summer|christmas|easter)', "want to meet|let's meet"],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:come|drop|stop|swing) (?:by|over|in|round)(?: (?:to|at|our|my|the|and))|visit (?:us|our)|(?:dial|reach|get hold of|get) me (?:on|at|tomorrow|today|this|any|before|after|between|in the)|reschedul\\w+|(?:move|push|shift|postpone|bring forward)(?: (?:it|that|this|our|the|call|meeting|appointment))* (?:to|by|until) |accept(?:ed|ing)? (?:your|the) (?:invitation|invite|meeting)|any ?time (?:before|after|between|on|from|next|this|that|works|is)|(?:find|suggest|offer|pick) (?:a |some |another )?(?:time|slot|date)|(?:diary|calendar) (?:for|on|next|this)|discuss (?:this|it|that|further|everything)?(?: \\w+){0,3} (?:over|by|on|via) (?:the )?(?:phone|zoom|teams|call|video|coffee|lunch)|when can (?:you|we|i)',
+      ],
+      unless: [
+        '(?:urgent|emergency|in my absence)',
+        'visit (?:our|us) (?:website|site|page|help)',
+        'stop by (?:itself|default)',
+      ],
     },
     {
       class: 'meeting_request',

@@ -1,3 +1,4 @@
+import { spanishRefusals } from './es-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
 const day =
@@ -42,38 +43,7 @@ export const spanish: LanguageRules = {
   nextWeek: 'la semana que viene|la proxima semana|proxima semana',
   next: 'proximo|siguiente',
   rules: [
-    {
-      class: 'unsubscribe_request',
-      fixed: true,
-      when: [
-        '^(?:por favor,? )?(?:baja|dar de baja|darme de baja|darse de baja|dadme de baja|deme de baja|dame de baja|borrar|eliminar|borrame|eliminame|stop|basta|desuscribir|desuscribirme|cancelar suscripcion|cancelar|unsubscribe|remover|remover de la lista|no mas correos|no mas emails|no mas)(?: (?:por favor|gracias|ya|de inmediato|inmediatamente))*$',
-        '(?:no|nunca|ni)(?: \\S+){0,3} (?:recibir|reciba|recibamos|escriba\\w*|escribas|escribais|escribirme|escribirnos|contacte\\w*|contactes|contacteis|contactar\\w*|envie\\w*|envies|enviar\\w*|mande\\w*|mandes|mandeis|mandar\\w*|moleste\\w*|molestes|molesteis|vuelvas? a|volvais a|vuelvan a)(?: \\S+){0,5} ?(?:mas|nunca|correos?|emails?|e-mails?|mails?|mensajes|publicidad|escribir\\w*|contactar\\w*|molestar\\w*|enviar\\w*|comunicaciones)',
-        '(?:no|nunca) (?:me|nos) (?:escriba\\w*|escribas|contacte\\w*|contactes|envie\\w*|envies|mande\\w*|mandes|moleste\\w*|molestes|llame\\w*) (?:mas|de nuevo|otra vez|nunca|nada)|(?:ni un|ningun) (?:\\S+ )?(?:correo|mail|email|mensaje) mas|no mas (?:correos?|emails?|mails?|mensajes|publicidad)',
-        '(?:deja|dejad|deje|dejen|dejar|para|parad|paren|pare|cesen|basta) (?:ya )?de (?:mandar\\w*|enviar\\w*|escribir\\w*|contactar\\w*|spamear|hacer spam|molestar(?:me|nos) con)|(?:no (?:quiero|deseo|queremos|deseamos)|no me interesa)(?: \\S+)? (?:recibir|que me (?:contacten|escriban|envien)|vuestros (?:correos|mails)|estar en)',
-        'darme de baja|dadme de baja|deme de baja|denme de baja|dame de baja|damos de baja|dar de baja (?:mi|este|esta|nuestro|nuestra|de)|(?:solicito|quiero|deseo|pido|ruego)(?: \\S+){0,3} (?:la baja|baja|mi baja|darme|que me den|que me deis)|rgpd|(?:derecho (?:al olvido|de supresion|de oposicion)|me opongo)|cancel\\w+ (?:mi |la )?suscripcion',
-      ],
-      unless: [
-        'hasta (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|el)',
-        'cumpl\\w+ (?:con )?(?:el )?rgpd',
-        '(?:pueden|podemos|los usuarios|los contactos|clientes)',
-      ],
-    },
-    {
-      class: 'unsubscribe_request',
-      when: [
-        '(?:eliminar?|elimine\\w*|elimina\\w*|borrar?|borre\\w*|borra\\w*|quitar?|quite\\w*|quita\\w*|saca\\w*|saque\\w*|retire\\w*|retira\\w*|suprim\\w+|remover|remueva\\w*|excluya\\w*|excluir)(?: \\S+){0,5} (?:lista|listas|base|bases|mailing|mis datos|mi correo|mi direccion|mi email|mi mail|mi contacto|nuestros? \\S+|newsletter|registros|sistema|envios|ficheros?|esta direccion|este correo)',
-        '(?:eliminame|borrame|quitame|sacame|quiteme|eliminenme|saquenme|quitadme|sacadme|borradme|borreme|elimineme|eliminadme|retirame|quitenme|borrenme|saqueme)|(?:dejad|deja|deje|dejen|dejadme|dejenme|dejame)(?:me|nos)? en paz',
-      ],
-      unless: ['(?:pueden|podemos|se puede|los usuarios|los contactos)', 'de donde', 'como (?:han|habeis|has) '],
-    },
-    {
-      class: 'hostile',
-      when: [
-        'mierda|joder|jodete|jodanse|jodan|cabron\\w*|gilipollas|imbecil\\w*|idiotas?|estafador\\w*|estafa|ladrones|sinverguenzas?|verguenza|capullos?|payasos?|hijos? de puta|puta|puto|vete al|vayanse al|idos al|al infierno|a la mierda|al carajo|al diablo|basura|pesados?|asco|asquerosos?|hartos? de (?:vosotros|ustedes|vuestr\\w+|sus|tanto|recibir)|cansinos|timadores|timo|indignante|acoso|que cara dura|caradura|no tienen verguenza|dejad de molestar|dejen de molestar|deja de molestar|deje de molestar',
-        '(?:mi|mis|nuestros?|nuestras?) abogad\\w+|denuncia\\w*|denunciar\\w*|demandar\\w*|acciones legales|tribunales|agencia de proteccion|aepd|reportar\\w* (?:como|a)|os voy a denunciar',
-      ],
-      unless: ['bufete', 'basura (?:espacial|reciclable)', 'carpeta', 'correo basura'],
-    },
+    ...spanishRefusals,
     {
       class: 'left_company',
       fixed: true,
@@ -107,7 +77,7 @@ export const spanish: LanguageRules = {
         '(?:estoy|estare|estaremos|estamos|esta|me encuentro|me encontrare|encuentro|estaba|actualmente)(?: \\S+){0,4} (?:fuera de(?: la)? oficina|fuera de la|de vacaciones|ausente|de viaje|de baja(?: (?:medica|maternal|paternal|por))?|de permiso|disfrutando|viajando|de licencia|cerrad\\w+|no disponible|en un congreso|en una feria|de excedencia|fuera del despacho|fuera)',
         'fuera de(?: la)? oficina|por vacaciones|(?:baja|licencia|permiso) (?:medica|por maternidad|por paternidad|maternal|paternal|de maternidad|de paternidad)|(?:oficina|oficinas|empresa)(?: \\S+){0,3} (?:cerrad\\w+|permanecer\\w+)|(?:acceso limitado|acceso restringido|sin acceso|poco acceso)|(?:vuelvo|volvere|regreso|regresare|me reincorporo|me incorporo|reincorporare)(?: \\S+)? (?:a la oficina|el|al trabajo|a partir)|a mi (?:vuelta|regreso)|de vacaciones|^ausente',
       ],
-      unless: ['despues de (?:las|mis) vacaciones', 'darme de baja', 'dame de baja'],
+      unless: ['(?:despues de|tras) (?:las |mis )?vacaciones', 'darme de baja', 'dame de baja'],
     },
     {
       class: 'auto_reply',
@@ -118,16 +88,6 @@ export const spanish: LanguageRules = {
         '(?:responderemos|contestaremos|contactaremos|atenderemos|daremos respuesta|pondremos en contacto|respondera|contestara|contactara|dara respuesta)(?: \\S+){0,5} (?:posible|brevedad|horas|plazo|dias?|pronto|breve|habiles|laborables)|gracias por (?:contactar\\w*|escribir\\w*|comunicar\\w*|ponerse en contacto|ponerte en contacto)|no (?:responda|conteste|responder)\\w*(?: \\S+){0,3} ?(?:a este|este|mensaje|correo)?$',
       ],
       unless: ['hemos recibido .{0,30}(?:pero|y no|y creemos)', 'he recibido'],
-    },
-    {
-      class: 'not_now',
-      fixed: true,
-      when: [
-        '(?:ahora mismo|por ahora|por el momento|de momento|en este momento|en estos momentos|ahora|actualmente|este ano|hoy por hoy)(?:,)?(?: \\S+){0,4} (?:no|ningun\\w*|tampoco|otras prioridades|sin)|no(?: \\S+){0,3} (?:ahora|por ahora|de momento|por el momento|en este momento|este ano|todavia|aun|en estos momentos|prioridad|prioritario|buen momento|el momento|mejor momento|es el mejor)|todavia no|aun no|mal momento',
-        '(?:escrib\\w+|contact\\w+|habl\\w+|llam\\w+|vuelv\\w+|volv\\w+|retom\\w+|pregunt\\w+|busc\\w+|insist\\w+|avis\\w+|recuerd\\w+|record\\w+|revis\\w+|dejemoslo|lo vemos|vemos)(?: \\S+){0,6} (?:mas adelante|mas tarde|despues|tras|en (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|otono|primavera|verano|invierno|unos|dos|tres|seis|\\d)|el (?:proximo|ano|mes|trimestre|semestre)|la (?:proxima|vuelta|primavera)|a (?:partir|finales|principios|la vuelta)|dentro de|proximo|otro momento|para (?:el|septiembre|enero)|pasad\\w+|q[1-4])',
-        'el (?:proximo ano|ano que viene|ano proximo|proximo trimestre|proximo semestre)|(?:presupuesto|presupuestos)(?: \\S+){0,5} (?:cerrad\\w+|agotad\\w+|congelad\\w+|comprometid\\w+|asignad\\w+|hasta|gastad\\w+|aprobad\\w+)|sin presupuesto|no (?:tenemos|hay|disponemos de) presupuesto|mas adelante|(?:contrato)(?: \\S+){0,4} (?:hasta|vence|vigente|termina)|otras prioridades|en otro momento|hasta (?:enero|febrero|marzo|abril|septiembre|octubre|noviembre|despues)|proyectos? (?:parado|congelado|en pausa)\\w*',
-      ],
-      unless: ['fuera de la oficina', 'vacaciones', 'no (?:trabaja|me encargo|llevo)'],
     },
     {
       class: 'interested',
@@ -153,32 +113,114 @@ export const spanish: LanguageRules = {
       unless: ['en copia'],
     },
     {
-      class: 'not_interested',
+      class: 'left_company',
       fixed: true,
       when: [
-        'no,? (?:muchas )?gracias|gracias,? pero no|^no$|^no[, ](?!(?:se|hay) )|no (?:nos|me|le)(?: \\S+){0,2} (?:interesa\\w*|encaja|hace falta|convence|cuadra|sirve|aporta|es util|resulta)|no (?:\\S+ ){0,3}?(?:interesad\\w+|necesit\\w+|lo necesit\\w+|tenemos (?:necesidad|interes)|tengo (?:necesidad|interes|ningun)|vemos|veo|queremos|lo vamos|vamos a|es para nosotros|es lo que|es de (?:nuestro|mi) interes|procede|requerimos|buscamos|nos hace|hay interes|seguir adelante|continuar|contratar|cambiar|encaja|aplica|sera posible)',
-        'sin interes|(?:hemos|he) decidido (?:no|otr\\w+|seguir|quedarnos|descartar)|descartamos|descartado|rechaz\\w+|declin\\w+|demasiado car\\w+|muy car\\w+|paso,? gracias|ningun interes',
+        'ya no (?:esta|estoy|figura|pertenece|sigue|trabaja|forma)(?: \\S+){0,3}|(?:cambio|cambie|cambiado|ha cambiado|he cambiado|cambia) de (?:empresa|trabajo|compania|empleo)|(?:dejo|deje|abandono|abandone) (?:la empresa|la compania|el puesto|su puesto|mi puesto|el equipo)|en plantilla|nuevo (?:empleo|trabajo|empleador)|fue despedid\\w+|despidieron|renuncio|renuncie|renunciado|ha salido de|salio de la|se fue de la|ex trabajador\\w*|no existe ningun|nadie con ese nombre',
+      ],
+      unless: ['ya no (?:esta|estoy) interes|ya no (?:esta|estamos) (?:disponible|buscando)'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        '(?:tendrias|tendria|deberias|deberia|tienes|tiene|hay|mejor|debe|debes)(?: que)?(?: \\S+)? (?:hablar|contactar|escribir|preguntar|dirigirte|dirigirse|consultar|consultarlo|hablarlo|verlo|tratarlo)(?:lo)? (?:con|a|al) (?!(?:nosotros|mi movil)\\b)\\S+(?: \\S+)?|(?:soy|solo soy|yo soy) (?:solo|solamente|unicamente|el becario|la becaria|un simple)(?: \\S+){1,3}|(?:lo|eso|esto|de eso)(?: \\S+)? (?:ve|lleva|decide|gestiona|maneja|trata|hace|compra)(?: \\S+){1,3}|no (?:decido|compro|tengo (?:poder|capacidad|autoridad)|es mi (?:decision|area|tema|trabajo|funcion)|es cosa mia|va conmigo)|(?:decision|tema|asunto) (?:de|es de|corresponde a|depende de) (?:mi|nuestr\\w+|la|el|otro|central)(?: \\S+)?|central de compras|he cambiado de departamento',
       ],
       unless: [
-        'no solo',
-        'no hay problema',
-        'no pasa nada',
-        'no soy',
-        'no llevo',
-        'no me encargo',
-        'no trabaja',
-        'no dude',
-        'no se pued',
+        'en mi ausencia|urgen',
+        'quien (?:es|seria|lleva)',
+        '(?:lunes|martes|miercoles|jueves|viernes|manana) (?:a|por)',
       ],
     },
     {
-      class: 'not_interested',
+      class: 'interested',
       fixed: true,
-      weak: true,
       when: [
-        '(?:ya) (?:\\S+ ){0,2}?(?:tenemos|trabajamos|contamos|usamos|utilizamos|disponemos|lo hacemos|cubrimos|estamos (?:con|cubiertos|servidos|contentos))|(?:estamos|estoy) (?:\\S+ )?(?:content\\w+|satisfech\\w+|servid\\w+|cubiert\\w+)|(?:internamente|a nivel interno|en casa)',
+        '(?:justo|exactamente|precisamente|es) (?:lo que|lo)(?: \\S+)? (?:busc\\w+|necesit\\w+|queri\\w+)|(?:cuanto|que precio|que coste)(?: \\S+)? para \\d+(?: \\S+)?$|me (?:pica|da|entra|has dado|despierta)(?: \\S+)? curiosidad|(?:tienes|tienen|teneis|tiene)(?: \\S+)? (?:pdf|folleto|catalogo|dossier|presentacion|demo|video|lista de precios)|(?:mi|nuestro) (?:jef\\w+|equipo|director\\w*)(?: \\S+){0,3} (?:interes\\w+|quiere|encant\\w+)|apuntame|apuntadme|cuenten con|cuenta conmigo|(?:lo |la )?(?:probamos|probaria|probariamos|queremos probar)|vamos adelante|adelante con',
       ],
-      unless: ['no (?:estamos|estoy) (?:content|satisfech)'],
+      unless: ['no ', 'baja', 'elimin'],
+    },
+    {
+      class: 'out_of_office',
+      fixed: true,
+      when: [
+        '^de vacaciones|^(?:vuelvo|regreso|de vuelta)(?: \\S+)? (?:el|lunes|martes|miercoles|jueves|viernes|\\d)|(?:tardare|tardar|demora|retraso)(?: \\S+){0,3} (?:responder|respuesta|contestar)|estare fuera|sin conexion',
+      ],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:agentes?|asesor\\w*|equipo|representante|operador\\w*|ejecutiv\\w+|companero\\w*|persona)(?: \\S+){0,4} (?:le|te|se|les)? ?(?:contestar\\w+|responder\\w+|contactar\\w+|atender\\w+|pondr\\w+ en contacto)|en breve|horario de atencion|confirmamos (?:la )?recepcion',
+      ],
+      unless: ['no (?:me|nos|estamos) interes|por (?:mi|nuestra) parte|^me '],
+    },
+    {
+      class: 'interested',
+      negated: 'not_interested',
+      when: [
+        '(?:podria|podrian|puede|pueden)(?: \\S+){0,2} (?:servir|encajar|funcionar|valer|ayudar|interesar|ser util)(?:nos|me)?(?: \\S+)?|(?:estoy|estamos) abiert\\w+ a|precio (?:minimo|base|para \\d)|(?:que|cual) (?:datos|informacion) (?:necesita\\w*|precisa\\w*)|(?:denme|dame|dadme|creadme|creame) (?:acceso|de alta)|lo probamos|vamos a probar',
+      ],
+      unless: ['no (?:nos|me)', 'baja'],
+    },
+    {
+      class: 'interested',
+      fixed: true,
+      when: [
+        '(?:mand|envi|pas|compart|ensen|muestr)\\w*(?:me|nos)?(?: \\S+){0,2} (?:lo que|todo lo que) (?:teng\\w+|tien\\w+)|(?:comparando|evaluando|estudiando|analizando|valorando|mirando)(?: \\S+){0,2} (?:opciones|soluciones|proveedores|alternativas|herramientas|ofertas)',
+      ],
+      unless: ['no '],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: ['no depende de mi|no es (?:mi decision|decision mia)|pregunt\\w+ (?:a|al)(?: \\S+){1,2}'],
+      unless: ['urgen|ausencia'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:mensaje|solicitud|consulta|correo)(?: \\S+){0,2} (?:ha llegado|llego|ha sido|fue)(?: \\S+){0,4}|referencia ?:? ?\\S{0,4}\\d{2,}',
+      ],
+      unless: ['tarde'],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:podria|puedo|podemos|podriamos|tengo)(?: \\S+){0,3} (?:el )?(?:lunes|martes|miercoles|jueves|viernes|manana)|entre (?:la|las) \\S+ y (?:la|las)',
+      ],
+      unless: ['vacaciones|fuera|ausente|no (?:podria|puedo)'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        'no decid\\w+ (?:nada|yo|eso|esto)|(?:soy|solo soy) (?:\\S+ )?(?:externo|externa|becari[oa]|autonom[oa]|subcontratad[oa]|en practicas)|(?:dirij\\w+|diri\\w+|escrib\\w+|envi\\w+|mand\\w+|contact\\w+|remit\\w+)(?:se|te|lo|la|a|le)?(?: \\S+){0,3} \\S+@\\S+',
+      ],
+      unless: ['urgen|en mi ausencia', '(?:envi|mand)\\w+(?:me|nos)'],
+    },
+    {
+      class: 'left_company',
+      fixed: true,
+      when: ['ya no (?:esta|estoy|se encuentra)(?: \\S+)?$|buzon(?: \\S+){0,4} (?:cerr|desactiv|elimin)\\w+'],
+      unless: ['interes|disponible'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:gran|alto|elevado)(?: \\S+)? (?:volumen|numero|cantidad) de(?: \\S+)?|(?:respuesta|tiempos? de respuesta|contestacion)(?: \\S+){0,3} (?:demorar|tardar|retras\\w+|mayor|demora)|agradecemos (?:su|tu) (?:paciencia|comprension)|no-?reply',
+      ],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:mejor|prefiero|preferiria)(?: \\S+)? (?:por telefono|en persona|telefono|hablar|una llamada)|(?:pasate|pasaos|venid|vengan|visit\\w+)(?: \\S+){0,3} (?:oficina|oficinas|nuestr\\w+|por aqui)|(?:cambiar|mover|aplazar|posponer)(?: \\S+){0,3} (?:reunion|cita|llamada|hora|al|a las)|(?:cuando|a que hora) (?:puedes|pueden|te viene|les viene|podemos|hablamos)',
+      ],
+      unless: ['vacaciones|ausencia|oficina hasta'],
     },
     {
       class: 'meeting_request',

@@ -1,3 +1,4 @@
+import { frenchRefusals } from './fr-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
 const day =
@@ -45,39 +46,7 @@ export const french: LanguageRules = {
   nextWeek: 'la semaine prochaine|semaine prochaine',
   next: 'prochain|prochaine',
   rules: [
-    {
-      class: 'unsubscribe_request',
-      fixed: true,
-      when: [
-        "^(?:merci de |veuillez |stp |svp )?(?:desabonner|desabonnement|desinscription|desinscrire|me desabonner|me desinscrire|stop|stop mails?|stop pub|stop sms|stop emails?|retirez-moi|retirer|supprimer|unsubscribe|desabonnez-moi|desinscrivez-moi|arretez|assez|stop ca)(?: (?:svp|s'il vous plait|merci|stp|immediatement|mails?|les mails))*$",
-        "(?:ne (?:plus|pas)|de ne plus|n'(?:avoir|etre) plus|plus jamais)(?: \\S+){0,3} (?:contacter|ecrire|solliciter|recevoir|envoyer|relancer|importuner|demarcher|deranger|recontacter|contacte|contactee|sollicite|sollicitee|adresser|mailer|etre)",
-        "ne (?:me|nous|m'|m) ?(?:contactez|ecrivez|envoyez|sollicitez|relancez|recontactez|derangez|demarchez)(?: \\S+)? (?:plus|pas)|ne m'(?:ecrivez|envoyez) (?:plus|pas)|(?:plus|aucun|aucune|pas d'autres?|plus de|plus aucun)(?: \\S+)? (?:mails?|e-?mails?|courriels?|messages?|sollicitations?|prospection|relances?|publicites?|newsletters?)(?! (?:professionnel|n'))",
-        "(?:cessez|arretez|arreter|stoppez|cesser|stop)(?: \\S+){0,2} (?:de m'|de nous|de me|d'envoyer|de m'envoyer|vos|ces|cet|tout|les|l'envoi|envois|de relancer|de contacter|de spammer|aux|mails?|le spam)",
-        "(?:souhaite|veux|desire|souhaitons|voulons)(?: \\S+)? (?:plus|pas)(?: \\S+){0,2} (?:recevoir|etre contacte\\w*|etre sollicite\\w*|de (?:vos|mails|messages)|etre demarche\\w*)|opposition|m'oppose|rgpd|droit a l'(?:oubli|effacement)|desinscri\\w+|desabonn\\w+",
-      ],
-      unless: [
-        'avant (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|la rentree)',
-        '(?:peuvent|peut-on|vos clients|les contacts|destinataires)',
-        'desinscri\\w+ (?:automatique|des contacts)',
-        'conforme|conformite',
-      ],
-    },
-    {
-      class: 'unsubscribe_request',
-      when: [
-        "(?:retirer|retirez|supprimer|supprimez|enlever|enlevez|effacer|effacez|rayer|rayez|oter|otez|sortir|sortez|radier|desinscrire|desabonner)(?:-| )?(?:me|moi|nous|mon|ma|mes|notre|nos|cette|l'|de)?(?: \\S+){0,6}? (?:liste|listes|base|bases|fichier|fichiers|diffusion|mailing|adresse|email|e-mail|mail|donnees|coordonnees|contacts?|newsletter|envois|crm)",
-        "(?:me|m'|nous|moi) ?(?:retirer|supprimer|desinscrire|desabonner|enlever|rayer|effacer|sortir|radier|oter)|(?:retirez|supprimez|enlevez|rayez|effacez|sortez|desabonnez|desinscrivez|otez)-(?:moi|nous)|(?:laissez|laisse)(?:-| )(?:moi|nous) tranquille",
-      ],
-      unless: ['(?:peut-on|peut il|pouvons-nous|vos clients)'],
-    },
-    {
-      class: 'hostile',
-      when: [
-        'foutez|foutre|foutez-moi|allez vous faire|allez-vous faire|va te faire|allez au diable|merde|merdique|connard\\w*|gros con|pauvre con|conneries?|salaud\\w*|arnaque\\w*|escrocs?|escroquerie|voleurs?|honte|honteux|scandaleux|inadmissible|harcelement|harceler|harcelez|ras le bol|ras-le-bol|marre|degagez|imbeciles?|cretins?|abrutis?|pourriture|charlatans?|minables?|degoutant|foutaises?|culotte|quel culot|fichez-moi la paix|la paix',
-        '(?:porter|porte|deposer|depose|portons) plainte|(?:mon|notre|nos|mes) avocats?(?! (?:cabinet))|poursuites|en justice|tribunal|signaler? (?:a la |aupres de la )?cnil|cnil|(?:vais|allons) (?:vous )?signaler',
-      ],
-      unless: ['cabinet', 'pas de honte', 'contrat'],
-    },
+    ...frenchRefusals,
     {
       class: 'left_company',
       fixed: true,
@@ -95,7 +64,7 @@ export const french: LanguageRules = {
         "(?:pas|n'est pas|ne suis pas|suis pas|n'etes pas|plus)(?: \\S+){0,3} (?:la bonne personne|le bon (?:interlocuteur|contact|service|destinataire|correspondant)|la bonne (?:interlocutrice|adresse)|l'interlocut\\w+|(?:la personne )?(?:concernee?|responsable|competente?|en charge|habilitee?|decisionnaire)|charge\\w*|en charge|moi qui|mon (?:domaine|service|role|perimetre|metier|ressort)|de mon (?:ressort|domaine|perimetre)|ma (?:responsabilite|competence|partie)|decideur|decisionnaire)",
         "(?:mauvais(?:e)?|erreur de|trompez? de|trompe de|trompez-vous de) (?:\\S+ )?(?:personne|interlocuteur|interlocutrice|contact|service|adresse|destinataire|numero)|(?:ne (?:m'|me |)occupe|m'occupe)(?: \\S+)? pas|ne gere pas|ce n'est pas moi",
         "(?:contacter|contactez|voir|voyez|adresser|adressez|ecrire|ecrivez|parler|parlez|joindre|joignez|appeler|rapprochez|rapprocher|tourner|tournez|solliciter|solliciter|demander|demandez)(?:-vous|-moi|-en)?(?: \\S+){0,5}? (?:a|avec|aupres|vers|directement|plutot|de|mon|ma|notre|le|la|l')? ?(?:mon (?:collegue|confrere|responsable|associe|directeur)|ma (?:collegue|responsable|directrice)|notre (?:service|direct\\w+|responsable|siege|agence|prestataire|acheteu\\w+|dsi|equipe)|(?:le|la|au|du) (?:service|direct\\w+|responsable|siege|dsi|drh|acheteu\\w+)|monsieur|madame|mme|m\\. |[a-z]+ [a-z]+ \\(|[a-z]+\\.[a-z]+@|[a-z-]+@)",
-        "(?:gere|geree?|geres|traite|traitee?|suivi|suivie|pilote|pilotee?|pris en charge|decide|decidee?|vu|assure|assuree?|centralise\\w*)(?: \\S+){0,3} (?:par|au niveau|a|chez|avec) (?:le|la|l'|notre|un|une|mon|ma|monsieur|madame|nos|les|au)(?: ?\\S+)?|(?:c'est|ce sont|cela releve|ca releve|releve|depend|s'en charge|s'en occupe|s'occupe)(?: \\S+){0,4} (?:de la|du|mon|ma|notre|le|la|l'|monsieur|madame|mme|qui|au|des)(?: \\S+){0,3} ?(?:qui|service|direct\\w+|collegue|siege|groupe|marketing|achats|dsi|s'en occupe|s'occupe|gere|decide|equipe)?|qui (?:s'en occupe|gere|s'occupe|s'en charge|decide|traite)",
+        "(?:gere|geree?|geres|traite|traitee?|suivi|suivie|pilote|pilotee?|pris en charge|decide|decidee?|vu|assure|assuree?|centralise\\w*)(?: \\S+){0,3} (?:par|au niveau|a|chez|avec) (?:le|la|l'|notre|un|une|mon|ma|monsieur|madame|nos|les|au)(?: ?\\S+)?|(?:c'est|ce sont)(?: \\S+){0,4} qui (?:s'en|gere|s'occupe|decide|traite|pilote|est (?:responsable|en charge))|(?:cela releve|ca releve|releve|depend|s'en charge|s'en occupe|s'occupe)(?: \\S+){0,4} (?:de la|du|mon|ma|notre|le|la|l'|monsieur|madame|mme|qui|au|des)(?: \\S+){0,3} ?(?:qui|service|direct\\w+|collegue|siege|groupe|marketing|achats|dsi|s'en occupe|s'occupe|gere|decide|equipe)?|qui (?:s'en occupe|gere|s'occupe|s'en charge|decide|traite)",
         '(?:transfere|transmis|transmets|fais suivre|transfert|fait suivre|redirige|oriente|mets en copie|met en copie|en copie)(?: \\S+){0,8}(?: a| au|$| mon| ma| la| le)',
       ],
       unless: [
@@ -131,16 +100,6 @@ export const french: LanguageRules = {
       unless: ["j'ai bien recu"],
     },
     {
-      class: 'not_now',
-      fixed: true,
-      when: [
-        "(?:pas|plus) (?:le bon|le|un bon) (?:moment|timing)|mauvais (?:moment|timing)|pas (?:maintenant|pour (?:le moment|l'instant)|en ce moment|cette annee|dans l'immediat|tout de suite|avant|d'actualite|prioritaire|une priorite|a l'ordre du jour|encore)|pour (?:le moment|l'instant),? (?:non|pas|nous|ce n'est|on)|(?:moment|l'instant|actuellement|cette annee)(?: \\S+){0,5} (?:pas|aucun|d'autres priorites|non)",
-        "(?:revenez|recontactez|recontacter|rappelez|reparlons|reparler|relancez|reprenons|reprenez|revoir|revoyons|ecrivez|contactez|refaire un point|revenir|reecrivez|sollicitez|reprendre)(?:-|\\s)?(?:moi|nous|en|y|contact)?(?: \\S+){0,6} (?:rentree|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|printemps|automne|ete|hiver|prochain|prochaine|plus tard|mois|semaines|trimestre|l'annee|apres|fin|debut|t[1-4]|q[1-4]|semestre|20\\d\\d)",
-        "(?:budget|budgets)(?: \\S+){0,5} (?:boucle\\w*|gele\\w*|epuise\\w*|clos|consomme\\w*|cette annee|bloque\\w*|valide\\w*|ferme\\w*)|(?:gel|plus de|pas de|aucun) (?:du |des |nos )?(?:budgets?|depenses|investissements)|plus tard|l'(?:annee|an) prochain\\w*|au (?:prochain|deuxieme|second|premier|troisieme|quatrieme) (?:trimestre|semestre)|a la rentree|(?:sous contrat|engages?|contrat)(?: \\S+){0,5} (?:jusqu|echeance|prend fin|court)|d'autres priorites|projet (?:en pause|reporte|suspendu|gele)|apres (?:l'ete|les vacances|les fetes|la rentree)",
-      ],
-      unless: ['absent', 'en conges'],
-    },
-    {
       class: 'interested',
       negated: 'not_interested',
       when: [
@@ -166,22 +125,121 @@ export const french: LanguageRules = {
       unless: ['en copie', 'ne plus'],
     },
     {
-      class: 'not_interested',
+      class: 'left_company',
       fixed: true,
       when: [
-        "non,? merci|merci,? (?:mais )?non|^non$|sans facon|sans suite|pas donner suite|ne (?:donnerons|donnerai|souhaitons|souhaite) pas(?! (?:etre|recevoir)| (?:\\S+ )?(?:appel))|pas (?:besoin|interesse\\w*|convaincu\\w*|pour (?:nous|moi)|notre|d'interet|d'utilite|adapte\\w*|concerne\\w*|le besoin|l'utilite|de besoin|utile|preneu\\w+|client\\w*)|(?:ne|n')(?: ?\\S+){0,4} (?:avons|ai|a|voyons|vois|correspond|convient|interesse|cherchons|recherchons|souhaitons)(?: \\S+)? (?:pas|aucun|aucune|plus)(?: \\S+){0,3} (?:besoin|interet|utilite|utilisation|projet|nos|notre|pertinen\\w+|changer|besoins|l'interet|suite|a nos)",
-        'aucun (?:besoin|interet|projet)|aucune (?:utilite|necessite)|(?:nous )?(?:declinons|decline|refusons|refuse)|decide de ne pas|opte pour (?:un autre|une autre|autre)|choisi (?:un autre|une autre|autre)|trop cher|trop chere|bonne continuation',
+        "(?:nous|l'entreprise|la societe|l'equipe|le groupe) a(?:vait)? quittes?|a quittes? (?:nous|l'|la|notre|le)|(?:n'est|ne suis|n'etes) plus (?:en poste|en fonction|salarie\\w*|employe\\w*|parmi|joignable a cette adresse|dans)|(?:change|changer) (?:d'entreprise|de societe|d'employeur|de poste|de boite|de travail)|(?:rejoint|rejoindre) (?:une autre|un autre)|autre (?:poste|employeur|entreprise|societe) (?:depuis|en|ailleurs|$)|n'existe plus|depart de (?:l'entreprise|la societe|mon|notre)|dernier jour|a ete licencie\\w*|demissionn\\w+|remplacee? par|lui succede|nouveau (?:poste|travail|job|employeur)",
       ],
-      unless: ['non seulement', 'pas de probleme', 'pas de souci', '(?:avez-vous|est-ce que vous) deja', 'pas encore'],
+      unless: ['en mon absence'],
     },
     {
-      class: 'not_interested',
+      class: 'wrong_person',
       fixed: true,
-      weak: true,
       when: [
-        "(?:deja|sommes deja)(?: \\S+){0,4} (?:un|une|prestataire|fournisseur|solution|outil|partenaire|equipe\\w*|agence|accompagne\\w*|servis?|ce qu'il|contrat|travaillons|avec)|(?:travaillons|avons) deja|en interne|(?:satisfaits?|contents?|satisfaite) (?:de|avec)",
+        "(?:il faut|faudrait|faut|il faudra|devez|devriez|pouvez|mieux vaut|a voir|voyez|voir|parlez)(?: \\S+){0,3} (?:voir|contacter|joindre|ecrire|parler|demander|adresser|passer|solliciter|avec)?(?: cela| ca| en)? ?(?:avec|a|aupres|par|directement) (?!(?:moi|nous)\\b)(?:mon|ma|notre|nos|le|la|l'|monsieur|madame|mme|m\\.|un|une|[a-z]+@)\\S*(?: \\S+)?|(?:ne )?suis (?:que|qu'un|qu'une|seulement|simplement|juste)(?: \\S+){1,3}|(?:ecrivez|contactez|appelez|demandez|joignez|sollicitez)(?: (?:plutot|directement|donc))* (?:a |au |aux )?(?:mon|ma|notre|nos|monsieur|madame|mme|m\\.|le|la)(?: \\S+){0,3}|(?:pas|plus) (?:moi|decisionnaire|habilite\\w*|concerne\\w*|mon role|mes attributions|de ma competence|dans mes (?:attributions|missions))|change de service|(?:c'est|ce sera|ce serait) (?:plutot )?(?:du ressort|l'affaire|le domaine|la responsabilite|a) (?:de |du |des |la |le |l')?\\S+|decision (?:prise|se prend|revient|appartient)(?: \\S+){1,4}|bon interlocuteur (?:est|serait)|la bonne personne (?:est|serait)",
       ],
-      unless: ['(?:avez-vous|est-ce que vous) deja', 'pas (?:satisfait|content)'],
+      unless: [
+        'en mon absence|urgence',
+        'qui (?:est|sont|serait)',
+        'juste (?:une question|curieux|pour)',
+        'je suis (?:juste|seulement) (?:curieu|interess)',
+        '(?:lundi|mardi|mercredi|jeudi|vendredi|demain)',
+      ],
+    },
+    {
+      class: 'interested',
+      negated: 'not_interested',
+      when: [
+        "tombe (?:bien|a pic)|(?:on|nous) (?:cherche|cherchait|cherchions|cherchons)|c'est (?:exactement|justement|precisement) ce (?:qu'on|que nous|qu'il|dont)|(?:combien|quel (?:prix|tarif|cout))(?: \\S+)? pour \\d+|avez-vous (?:un|une|des) (?:pdf|plaquette|brochure|presentation|documentation|catalogue|video|grille|fiche)|(?:mon|notre) (?:equipe|patron|chef|directeur|directrice|responsable)(?: \\S+){0,3} (?:interess\\w+|veut|aimerait|souhaite|demande)|(?:mettez|mets|inscrivez|ajoutez)(?:-moi|-nous)(?: \\S+){0,4} (?:test|essai|beta|liste d'attente)|(?:pret|prets|prete) a (?:tester|essayer|commencer|signer)|un devis pour|(?:montrez|montre)-(?:moi|nous)",
+      ],
+      unless: ['avocat', 'desabonn|retirer|supprim'],
+    },
+    {
+      class: 'out_of_office',
+      fixed: true,
+      when: [
+        'en (?:vacances|conges?) (?:du|jusqu|a partir)|^de retour|du \\d{1,2}(?: \\S+)? au \\d{1,2}|(?:reponse|delai)(?: \\S+){0,4} (?:retard\\w*|plus longs?)|en formation|pas au bureau|je serai (?:absent|absente|indisponible|en)',
+      ],
+      unless: ['(?:disponible|libre|ouvert)s? du'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        "(?:conseiller|equipe|collaborateur|service|agent|interlocuteur|technicien|expert)s?(?: \\S+){0,3} (?:vous )?(?:contactera|repondra|recontactera|reviendra|reviendront|repondront|traitera|prendra contact|recontacteront)|accusons (?:bonne )?reception|horaires d'ouverture|heures d'ouverture|ouvres|a bien ete (?:recu|enregistre|pris)\\w*",
+      ],
+      unless: ['pas interess|ne nous interesse|je '],
+    },
+    {
+      class: 'interested',
+      negated: 'not_interested',
+      when: [
+        '(?:peut|pourrait|peuvent|devrait)(?: \\S+){0,2} (?:convenir|servir|interesser|aider|etre utile|nous etre|marcher|fonctionner|coller)(?: \\S+)? ?(?:a|pour|nos|notre|nous)?|(?:suis|sommes|reste|restons) (?:\\S+ )?ouverte?s? (?:a|au|aux)|de quoi avez-vous besoin|(?:tarif|prix|formule) (?:minimum|de base|pour \\d)|je (?:suis )?preneu\\w+|on (?:y va|essaie|teste|se lance)|(?:creer|creez|ouvrir|ouvrez)(?:-moi|-nous)?(?: \\S+){0,2} (?:compte|acces)',
+      ],
+      unless: ['ouvert(?:e|s)? (?:du|le|de)', 'avocat'],
+    },
+    {
+      class: 'interested',
+      fixed: true,
+      when: [
+        '(?:envoyez|envoyer|envoie|montrez|transmettez)(?:-moi|-nous)? (?:tout )?ce que vous avez|(?:comparons|compare|etudions|etudie|evaluons|cherchons|examinons)(?: \\S+){0,2} (?:solutions?|offres?|outils?|prestataires?|options?|alternatives?)',
+      ],
+      unless: ['ne |plus de'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        'ne depend pas de moi|pas de mon ressort|(?:voyez|demandez|parlez-en) (?:avec|a) (?:notre|mon|ma|le|la)(?: \\S+)?',
+      ],
+      unless: ['urgence|absence'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:demande|message|mail|courriel|requete)(?: \\S+){0,3} (?:transmise?|arrivee?|enregistree?|recue?)(?: \\S+){0,4}|reference ?:? ?\\S{0,4}\\d{2,}',
+      ],
+      unless: ["j'ai|je "],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:pourrais|pourrions|peux|puis-je|peut-on)(?: \\S+){0,2} (?:lundi|mardi|mercredi|jeudi|vendredi|demain)|entre \\d{1,2} ?h(?: \\S+)? et \\d',
+      ],
+      unless: ['absent|conges|ouvert'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        'ne decide (?:de )?(?:rien|pas)|(?:prestataire|consultant|stagiaire|alternant|interimaire|salarie)\\w*(?: \\S+)? externe|suis (?:\\S+ )?(?:stagiaire|prestataire|externe|alternante?|interimaire)|(?:adressez|adresser|envoyez|ecrivez|contactez|tournez)(?:-vous|-le|-les|-la)?(?: \\S+){0,3} \\S+@\\S+',
+      ],
+      unless: ['urgence|en mon absence', 'envoyez(?:-moi|-nous)? (?:l|d|un|une|votre|vos|plus)'],
+    },
+    {
+      class: 'left_company',
+      fixed: true,
+      when: [
+        "(?:n'est|ne suis|n'etes) plus (?:la|ici|present\\w*|avec nous)|(?:boite|adresse|messagerie|compte)(?: \\S+){0,4} (?:fermee?|desactivee?|supprimee?|cloturee?)",
+      ],
+      unless: ['conges|absent'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        "(?:grand|fort|important)(?: nombre| volume| afflux)? (?:de|d') ?(?:demandes|messages|mails|sollicitations|appels)|delais? (?:de reponse|de traitement)|(?:merci|remercions)(?: \\S+){0,3} (?:patience|patienter)|ne pas repondre",
+      ],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:joignez|joindre|appelez|rappelez|contactez)(?:-moi|-nous)(?: \\S+){0,6} (?:\\d\\d ?\\d\\d|lundi|mardi|mercredi|jeudi|vendredi|demain|matin|apres-midi)|(?:se |on )(?:cale|caler|voit|parle|appelle|telephone)(?: \\S+){0,5} (?:lundi|mardi|mercredi|jeudi|vendredi|demain|semaine|point|rdv|rendez-vous)|(?:passez|venez|passer)(?: \\S+){0,2} (?:nous voir|me voir|au bureau|dans nos locaux)|plutot par telephone|(?:decaler|reporter|deplacer)(?: \\S+){0,3} (?:rdv|rendez-vous|reunion|appel|a|au)|de vive voix|quand (?:etes-vous|seriez-vous|pouvez-vous|pouvons-nous|peut-on)',
+      ],
+      unless: ['absent|conges|urgence|retour'],
     },
     {
       class: 'meeting_request',

@@ -1,3 +1,4 @@
+import { italianRefusals } from './it-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
 const day =
@@ -42,37 +43,7 @@ export const italian: LanguageRules = {
   nextWeek: 'la prossima settimana|prossima settimana|settimana prossima',
   next: 'prossimo|prossima',
   rules: [
-    {
-      class: 'unsubscribe_request',
-      fixed: true,
-      when: [
-        '^(?:per favore,? |per cortesia,? |prego )?(?:cancellami|cancellatemi|cancellarmi|mi cancelli|cancella|cancellare|cancellazione|rimuovimi|rimuovetemi|rimuovere|mi rimuova|disiscrivimi|disiscrizione|disiscrivetemi|disiscrivere|disiscrivermi|stop|basta|basta mail|basta email|unsubscribe|rimozione|eliminatemi|eliminami|disdetta|no spam)(?: (?:per favore|grazie|subito|per cortesia|immediatamente|dalla lista))*$',
-        "(?:non|mai)(?: \\S+){0,3} (?:ricevere|riceva|riceviamo|scriv\\w+|contatt\\w+|invi\\w+|mand\\w+|disturb\\w+|importun\\w+|essere contattat\\w+|sped\\w+)(?: \\S+){0,4} ?(?:piu|altre|ulteriori|mail|e-?mail|messaggi|pubblicita|comunicazioni|nulla|niente|mai)|non (?:scrivetemi|scrivermi|scriveteci|contattatemi|contattarmi|contattateci|mandatemi|inviatemi|disturbatemi|mi scriva|mi contatti|mi scrivete|mi contattate|mi mandi|ci contattate|ci scrivete)(?: \\S+)? ?(?:piu|mai)|(?:nessun'?altra|nessuna altra|niente|basta|piu nessuna|basta con (?:le|queste))(?: \\S+)? (?:mail|e-?mail|messaggi|comunicazion\\w+|pubblicita|spam|contatt\\w+)",
-        "(?:smett\\w+|smettila|finit\\w+|cessat\\w+|finitela) (?:subito )?di (?:mandar\\w*|inviar\\w*|scriver\\w*|contattar\\w*|spammare|invadere)|(?:non (?:desidero|voglio|vogliamo|desideriamo|intendo|gradisco))(?: \\S+)? (?:ricevere|essere contattat\\w+|altre|ulteriori|le vostre|piu)|disiscri\\w+|gdpr|diritto all'oblio|mi oppongo|revoco|opposizione al trattamento|annull\\w+ (?:la )?(?:mia )?iscrizione",
-      ],
-      unless: [
-        'fino a (?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)',
-        'prima (?:di|del)',
-        '(?:possono|i clienti|i contatti|gli utenti|destinatari)',
-        'conform\\w+',
-      ],
-    },
-    {
-      class: 'unsubscribe_request',
-      when: [
-        '(?:cancell\\w+|rimuov\\w+|rimozione|elimin\\w+|togli\\w+|toglier\\w*|esclud\\w+|depenn\\w+|leva\\w+)(?: \\S+){0,6} (?:lista|liste|mailing|database|miei dati|mio indirizzo|mia mail|mia e-?mail|mio contatto|mio nominativo|nostr\\w+ \\S+|newsletter|archivi\\w*|elenco|elenchi|sistema|rubrica|contatti|dati personali|questo indirizzo)',
-        '(?:cancellatemi|cancellarmi|rimuovetemi|rimuovermi|toglietemi|togliermi|eliminatemi|eliminarmi|escludetemi|mi (?:cancelli|rimuova|tolga|elimini|cancellate|rimuovete|togliete|eliminate))|(?:lasciatemi|lasciami|lasciateci|mi lasci) in pace',
-      ],
-      unless: ['(?:possono|si puo|gli utenti|i contatti)'],
-    },
-    {
-      class: 'hostile',
-      when: [
-        "vaffanculo|fanculo|cazzo|cazzate|stronz\\w+|merda|idioti?|imbecilli?|cretini?|truffator\\w+|truffa|ladri|vergogna\\w*|vergognatevi|andate al diavolo|vada al diavolo|vai al diavolo|al diavolo|all'inferno|spazzatura|schifo|schifos\\w+|rompiscatole|rompere|rompete|rompicoglioni|coglioni|palle|pagliacci|buffoni|farabutti|delinquenti|molest\\w+|indecente|inaccettabile|stufo|stufa|andate a quel paese|va a quel paese|tormentare",
-        '(?:mio|mia|nostro|nostri|miei) (?:avvocat\\w+|legal\\w+)|denunci\\w+|querel\\w+|vie legali|azioni legali|tribunale|garante (?:della |per la )?privacy|garante|segnal\\w+ (?:alla|come|al)',
-      ],
-      unless: ['studio legale', 'garante (?:dei|del) prezz'],
-    },
+    ...italianRefusals,
     {
       class: 'left_company',
       fixed: true,
@@ -114,16 +85,6 @@ export const italian: LanguageRules = {
       unless: ['abbiamo ricevuto .{0,30} ma'],
     },
     {
-      class: 'not_now',
-      fixed: true,
-      when: [
-        "(?:al momento|in questo momento|per ora|per il momento|attualmente|adesso|ora|quest'anno)(?:,)?(?: \\S+){0,4} (?:no|non|nessun\\w*|altre priorita|senza)|(?:al momento|per ora|per adesso|adesso|ora),? no|non(?: \\S+){0,4} (?:adesso|ora|per ora|al momento|in questo momento|quest'anno|ancora|prioritario|una priorita|il momento|momento giusto|momento adatto|buon momento)|non ancora|brutto momento|momento sbagliato|cattivo momento",
-        "(?:risent\\w+|sent\\w+|riscriv\\w+|scriv\\w+|ricontatt\\w+|contatt\\w+|richiam\\w+|riparl\\w+|parl\\w+|riprend\\w+|rived\\w+|aggiorn\\w+|torn\\w+|risentirci|riprov\\w+|prov\\w+)(?: \\S+){0,6} (?:piu avanti|piu tardi|dopo|a (?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre|fine|inizio|primavera|meta)|in (?:autunno|primavera|estate|inverno|futuro|un altro)|tra (?:qualche|un|due|tre|sei|alcuni|\\d)|fra (?:qualche|un|due|tre|sei|alcuni|\\d)|l'anno|il prossimo|nel (?:prossimo|20|nuovo|secondo|primo)|prossimo|prossimi|q[1-4])",
-        "l'anno prossimo|anno prossimo|prossimo anno|prossimo (?:trimestre|semestre)|budget(?: \\S+){0,5} (?:chius\\w+|esaurit\\w+|congelat\\w+|bloccat\\w+|gia|fino|speso|allocat\\w+)|(?:senza|non abbiamo|niente|nessun) budget|piu avanti|contratto(?: \\S+){0,4} (?:fino|scade|scadenza|in corso)|altre priorita|in un altro momento|progett\\w+ (?:ferm\\w|congelat\\w|sospes\\w)",
-      ],
-      unless: ['ferie', 'fuori ufficio', 'non sono io', 'non me ne occupo'],
-    },
-    {
       class: 'interested',
       negated: 'not_interested',
       when: [
@@ -147,31 +108,114 @@ export const italian: LanguageRules = {
       unless: ['in copia', 'non'],
     },
     {
-      class: 'not_interested',
+      class: 'left_company',
       fixed: true,
       when: [
-        "no,? grazie|grazie,? (?:ma )?no|^no$|^no[, ](?=non |ci |mi |grazie|siamo|abbiamo)|non (?:ci|mi|vi)(?: \\S+)? (?:interessa\\w*|serve|servono|convince|occorre)|non (?:\\S+ ){0,3}?(?:interessat\\w|abbiamo bisogno|ho bisogno|abbiamo interesse|ho interesse|c'e interesse|necessitiamo|ne abbiamo bisogno|ne ho bisogno|fa per noi|fa per me|fa al caso|vediamo|vedo|vogliamo|intendiamo|e per noi|e di nostro|e quello|procedere|proseguire|cerchiamo|stiamo cercando|rientra nei|procederemo|procediamo|utilizziamo)",
-        '(?:nessun|alcun) (?:interesse|bisogno|necessita)|senza interesse|abbiamo deciso di (?:non|rimanere|restare|continuare)|abbiamo scelto un altr\\w|declin\\w+|rifiut\\w+|rinunci\\w+|troppo (?:caro|cara|costoso|costosa)|passo,? grazie',
+        "non (?:e|fa|lavora|risulta|sono|faccio|lavoro)(?: \\S+)? piu(?: \\S+){0,3}? ?(?:organico|azienda|noi|qui|parte|dipendente|societa|servizio)|(?:cambiato|cambia) (?:azienda|lavoro|societa|impiego)|(?:lasciato|lascia|lascio) (?:l'azienda|la societa|il lavoro|l'incarico|il posto|il gruppo)|dimess\\w+|dimission\\w+|licenziat\\w+|nuovo (?:lavoro|impiego|datore)|nessuno con questo nome|ex dipendent\\w+|in quiescenza",
+      ],
+      unless: ['non (?:e|siamo|sono) piu (?:interess|disponibil)'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        "(?:deve|dovrebbe|dovreste|dovete|bisogna|meglio|conviene|puo)(?: \\S+)? ?(?:parlare|contattare|scrivere|chiedere|rivolgersi|sentire|parlarne|discuterne|rivolgervi)(?: \\S+)? (?:con|a|al|alla|all'\\S+|il|la) (?!(?:me|noi)\\b)\\S+(?: \\S+)?|sono (?:solo|soltanto|semplicemente)(?: \\S+){1,3}|(?:decide|decidono|ci pensa|gestisce|segue|vede)(?: \\S+){0,2} (?:il mio|la mia|il nostro|la nostra|il|la|mio|altri|un altro|l'\\S+)(?: \\S+){0,2}|non (?:decido|compro|mi compete|compete a me|dipende da me|e di mia|tocca a me|ho potere)|(?:decisione|tema|questione|competenza) (?:del|della|dell'\\S+|di)(?: \\S+){1,2}|cambiato (?:ufficio|reparto|ruolo)|sede centrale",
       ],
       unless: [
-        'non solo',
-        "non c'e problema",
-        'nessun problema',
-        'non lavora',
-        'non me ne occupo',
-        'non sono io',
-        'non esiti',
-        'no,? non (?:e|sono) (?:io|la)',
+        'in mia assenza|urgen',
+        'chi (?:e|sarebbe|decide)',
+        '(?:lunedi|martedi|mercoledi|giovedi|venerdi|domani) (?:alle|mattina)',
       ],
     },
     {
-      class: 'not_interested',
+      class: 'interested',
       fixed: true,
-      weak: true,
       when: [
-        '(?:gia) (?:\\S+ ){0,2}?(?:un|una|fornitor\\w+|partner|coperti|in uso|servit\\w+|organizzat\\w+|strutturat\\w+)|(?:abbiamo|ho|usiamo|lavoriamo|utilizziamo|siamo|collaboriamo) gia|(?:siamo|sono) (?:\\S+ )?(?:soddisfatt\\w|content\\w|a posto|apposto|copert\\w)|internamente',
+        "(?:proprio|esattamente|e|appunto) (?:quello|cio)(?: \\S+)? che (?:cerc\\w+|ci serv\\w+|vol\\w+|stav\\w+)|(?:quanto|che prezzo)(?: \\S+)? per \\d+(?: \\S+)?$|(?:mi|ci) (?:ha|avete|hai) (?:incuriosit\\w+|convint\\w+|interessat\\w+)|(?:avete|ha|c'e|esiste)(?: \\S+)? (?:pdf|brochure|catalogo|presentazione|demo|video|listino)|(?:mio|mia|nostro|nostra) (?:capo|team|direttore|direttrice|titolare)(?: \\S+){0,3} (?:interess\\w+|vuole|piace)|vorrei provar\\w+|proviamo|andiamo avanti|ci sto|contate su",
       ],
-      unless: ['non (?:siamo|sono) (?:content|soddisfatt)'],
+      unless: ['non ', 'cancell', 'rimuov'],
+    },
+    {
+      class: 'out_of_office',
+      fixed: true,
+      when: [
+        '^in ferie|^(?:torno|rientro|di ritorno)(?: \\S+)? (?:il|lunedi|martedi|mercoledi|giovedi|venerdi|\\d)|(?:ritardo|ritardi)(?: \\S+){0,3} (?:rispondere|risposta|risposte)|saro fuori',
+      ],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:operator\\w+|team|consulent\\w+|addett\\w+|incaricat\\w+|collega|staff|responsabile)(?: \\S+){0,4} (?:le |la |vi |ti )?(?:risponder\\w+|contatter\\w+|ricontatter\\w+|fornir\\w+)|a breve|orari di (?:apertura|ufficio)|confermiamo (?:la )?ricezione',
+      ],
+      unless: ['non (?:ci|mi|siamo|sono) interess|da parte nostra'],
+    },
+    {
+      class: 'interested',
+      negated: 'not_interested',
+      when: [
+        '(?:potrebbe|puo|potrebbero)(?: \\S+){0,2} (?:andare|servire|funzionare|andar bene|aiutar\\w+|interessar\\w+|essere utile|fare al)(?: \\S+)?|(?:sono|siamo|resto) apert\\w+ a|prezzo (?:minimo|base|per \\d)|(?:che|quali) (?:dati|informazioni) (?:vi )?(?:serv\\w+|occorr\\w+)|proviamo|vorrei provare|attivate(?:mi)?(?: \\S+)? (?:accesso|account|prova)',
+      ],
+      unless: ['non ', 'cancell'],
+    },
+    {
+      class: 'interested',
+      fixed: true,
+      when: [
+        '(?:mand|invi|pass|mostr)\\w+(?: \\S+){0,2} (?:quello che|cio che|tutto cio che|quanto) (?:ha|avete|hai)|(?:confrontando|valutando|esaminando|comparando|cercando)(?: \\S+){0,2} (?:soluzioni|opzioni|fornitori|alternative|strumenti|offerte)',
+      ],
+      unless: ['non '],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: ["non dipende da me|non e una mia decisione|chied\\w+ (?:a|al|alla|all'\\S+)(?: \\S+){1,2}"],
+      unless: ['urgen|assenza'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:messaggio|richiesta|mail|e-?mail|segnalazione)(?: \\S+){0,2} (?:arrivat\\w|pervenut\\w|giunt\\w)(?: \\S+){0,4}|(?:riferimento|protocollo|pratica) ?:? ?\\S{0,4}\\d{2,}',
+      ],
+      unless: ['tardi'],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:potrei|posso|possiamo|potremmo|riesco)(?: \\S+){0,3} (?:lunedi|martedi|mercoledi|giovedi|venerdi|domani)|tra le \\d+\\S* e le \\d',
+      ],
+      unless: ['ferie|assente|non (?:posso|riesco)'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        'non decid\\w+ (?:nulla|niente|io)|sono (?:\\S+ ){0,2}?(?:consulente|collaborator\\w+|stagist\\w+|tirocinant\\w+|esterno|esterna|apprendist\\w+)|(?:si rivolga|rivolg\\w+|scriv\\w+|invi\\w+|mand\\w+|contatt\\w+|inoltr\\w+)(?: \\S+){0,3} \\S+@\\S+',
+      ],
+      unless: ['urgen|in mia assenza', '(?:invi|mand)\\w*mi|mi (?:invi|mand)'],
+    },
+    {
+      class: 'left_company',
+      fixed: true,
+      when: ["non (?:c'e|e|ci sono) piu$|non c'e piu|casella(?: \\S+){0,4} (?:chius|disattivat|eliminat)\\w+"],
+      unless: ['interess|disponibil|bisogno'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:elevato|gran|alto|grande)(?: \\S+)? (?:numero|volume|quantita) di(?: \\S+)?|tempi di (?:risposta|attesa|gestione)|(?:risposta|risposte)(?: \\S+){0,3} (?:ritard\\w+|allung\\w+|richiedere)|(?:ringraziamo|grazie)(?: \\S+){0,3} pazienza|no-?reply',
+      ],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:meglio|preferisco|preferirei)(?: \\S+)? (?:al telefono|per telefono|di persona|una chiamata|sentirci)|(?:passi|venga|venite|passate|visit\\w+)(?: \\S+){0,3} (?:in ufficio|da noi|nostra sede|in sede)|(?:spostare|rimandare|anticipare|rinviare)(?: \\S+){0,3} (?:riunione|call|appuntamento|alle|a)|(?:quando|a che ora) (?:puo|possiamo|potete|ci sentiamo|le va)',
+      ],
+      unless: ['ferie|assenza|ufficio fino'],
     },
     {
       class: 'meeting_request',

@@ -1,3 +1,4 @@
+import { dutchRefusals } from './nl-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
 const day =
@@ -43,37 +44,7 @@ export const dutch: LanguageRules = {
   nextWeek: 'volgende week|komende week',
   next: 'volgende|komende|aanstaande',
   rules: [
-    {
-      class: 'unsubscribe_request',
-      fixed: true,
-      when: [
-        '^(?:graag |gelieve |aub |alstublieft )?(?:uitschrijven|uitschrijving|afmelden|afmelding|stop|stoppen|stop hiermee|verwijderen|verwijder|verwijder mij|mij verwijderen|mij uitschrijven|unsubscribe|opzeggen|geen mails|geen mail meer|geen mails meer|schrijf mij uit|schrijf me uit|mij afmelden)(?: (?:aub|graag|a\\.u\\.b\\.?|alstublieft|bedankt|per direct|alsjeblieft|svp|dank|nu))*$',
-        '(?:geen|nooit)(?: \\S+){0,3} (?:mails?|e-?mails?|mailtjes|berichten|post|reclame|spam|nieuwsbrie\\w+|contact|aanbiedingen)(?: \\S+){0,4} ?(?:meer|ontvangen|sturen|krijgen|opnemen|toesturen|willen|wil)|(?:niet|nooit)(?: \\S+){0,4} (?:meer|weer|langer|nogmaals)(?: \\S+){0,3} (?:mailen|benaderen|benaderd|contacteren|contact|schrijven|aanschrijven|aangeschreven|lastigvallen|lastiggevallen|gemaild|ontvangen|sturen|gecontacteerd|horen|krijgen)|(?:mail|stuur|benader|contacteer|schrijf|bel|mailen|benaderen)(?: \\S+){0,3} (?:niet|nooit|niets|geen)(?: \\S+){0,2} (?:meer|weer|mails?|e-?mails?|berichten)',
-        '(?:stop|stoppen|hou|houd|kap|ophouden) (?:\\S+ )?(?:met|op met|eens op|hiermee)(?: \\S+){0,4} ?(?:mails?|e-?mails?|mailen|sturen|berichten|spammen|spam|deze|dit|die|benaderen)?|(?:wil|wens|willen|wensen)(?: \\S+){0,4} (?:niet meer|geen|niets meer)(?: \\S+){0,4} (?:ontvangen|benaderd|mails?|e-?mails?|berichten|horen|contact|gemaild|krijgen)|avg|recht op (?:vergetelheid|verwijdering)|maak bezwaar|afmeld\\w+|uitschrijf\\w+|uitgeschreven',
-      ],
-      unless: [
-        'tot (?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)',
-        '(?:kunnen|ontvangers|klanten|contacten|gebruikers) (?:zich|uitschrijven)',
-        'niet meer (?:bij|hier)',
-        'voldoe\\w+',
-      ],
-    },
-    {
-      class: 'unsubscribe_request',
-      when: [
-        '(?:haal|halen|verwijder|verwijderen|schrap|schrappen|gooi|wis|wissen|schrijf|schrijven|meld|uitschrijven|afmelden|haalt|verwijdert)(?: \\S+){0,3}? (?:mij|me|ons|mijn|onze|dit|deze)(?: \\S+){0,7}? (?:lijst|lijsten|mailinglijst|maillijst|mailing|bestand|database|systeem|gegevens|adres|mailadres|e-?mailadres|emailadres|uit|af|nieuwsbrief|adressenbestand|verzendlijst|crm|mail)',
-        '(?:mij|me|ons|mijn|onze|dit adres) (?:\\S+ ){0,6}?(?:uit|van|af) (?:uw|je|jullie|de|deze|het|die)(?: \\S+){0,2} (?:lijst|lijsten|mailinglijst|maillijst|bestand|database|mailing|systeem|adressenbestand)|(?:mij|me|ons|gegevens|adres|mailadres) (?:\\S+ )?(?:uitschrijven|afmelden|verwijderen|te verwijderen|uit te schrijven|af te melden)|(?:graag|wil|wens|willen) (?:\\S+ ){0,4}?(?:uitschrijven|afmelden|uitgeschreven worden|afgemeld worden|verwijderd worden)|(?:laat|laten) (?:me|mij|ons) met rust',
-      ],
-      unless: ['(?:kun je|kan ik|kunnen wij) (?:ook )?(?:contacten|klanten)'],
-    },
-    {
-      class: 'hostile',
-      when: [
-        'rot op|rotzooi|oplichters?|oplichting|oprotten|flikker op|donder(?: \\S+)? op|sodemieter op|lazer op|klootza\\w+|idioot|idioten|eikels?|lul|lullen|kut|kutmail\\w*|verdomme|godverdomme|tering|tyfus|kanker\\w*|debiel\\w*|sukkels?|schaam|schandalig|schandelijk|schofter\\w+|onbeschoft|brutaal|troep|schande|zak in de|bek houden|val dood|loop naar de|krijg de|belachelijk|lastigvallen|zat van|zat\\.|spammers?|bedriegers?|stelletje|flauwekul|ergerlijk|walgelijk',
-        '(?:mijn|onze|een) (?:advocaat|jurist|advocaten)(?! ?kantoor)|aangifte|aanklagen|juridische stappen|rechter|autoriteit persoonsgegevens|klacht (?:in|bij|indienen)|meld(?:en)? (?:dit|u|jullie) (?:bij|als)|rapporteer',
-      ],
-      unless: ['advocatenkantoor', 'geen troep'],
-    },
+    ...dutchRefusals,
     {
       class: 'left_company',
       fixed: true,
@@ -108,7 +79,7 @@ export const dutch: LanguageRules = {
       class: 'out_of_office',
       fixed: true,
       when: [
-        '(?:ben|zijn|is|momenteel|tijdelijk|zal|wij|we)(?: \\S+){0,6} (?:afwezig|op vakantie|met vakantie|niet (?:aanwezig|op kantoor|bereikbaar|beschikbaar)|buiten kantoor|op reis|met verlof|op zakenreis|ziek|met (?:zwangerschapsverlof|ouderschapsverlof|bevallingsverlof|kerstverlof)|vrij|gesloten|onderweg|op een beurs|op cursus|afwezig)',
+        '(?:ben|zijn|is|momenteel|tijdelijk|zal|wij|we)(?: \\S+){0,6} (?:afwezig|op vakantie|met vakantie|niet (?:aanwezig|op kantoor|bereikbaar|beschikbaar)|buiten kantoor|op reis|met verlof|op zakenreis|ziek|met (?:zwangerschapsverlof|ouderschapsverlof|bevallingsverlof|kerstverlof)|vrij (?:tot|van|en)|gesloten|onderweg|op een beurs|op cursus|afwezig)',
         'afwezigheid(?:sbericht|sassistent|smelding)?|buiten kantoor|(?:zwangerschaps|ouderschaps|bevallings|geboorte)verlof|(?:kantoor|bedrijf|wij)(?: \\S+){0,3} gesloten|beperkt (?:toegang|bereikbaar)|geen toegang tot|(?:weer|terug)(?: \\S+){0,4} (?:bereikbaar|aanwezig|op kantoor|op (?:maandag|dinsdag|woensdag|donderdag|vrijdag|\\d))|(?:terug|bereikbaar|aanwezig)(?: \\S+)? (?:op|vanaf) (?:maandag|dinsdag|woensdag|donderdag|vrijdag|\\d)|bij (?:mijn )?terugkomst|na mijn (?:vakantie|terugkeer)|^afwezig|met vakantie|op vakantie',
       ],
       unless: ['na (?:de|jouw|uw) vakantie', 'niet meer (?:aanwezig|bij)'],
@@ -122,16 +93,6 @@ export const dutch: LanguageRules = {
         '(?:nemen|beantwoorden|reageren|antwoorden|komen|streven|nemen wij|neemt)(?: \\S+){0,8} (?:zo (?:snel|spoedig) mogelijk|spoedig|binnen \\S+ (?:uur|dagen?|werkdag\\w*)|binnenkort|werkdag\\w*|z\\.s\\.m\\.)|bedankt voor (?:het|uw|je) (?:contact opnemen|aanvraag)|niet (?:beantwoorden|te beantwoorden|gelezen|gemonitord)|(?:kunt|kan) (?:\\S+ )?niet (?:op dit bericht )?(?:antwoorden|beantwoorden)',
       ],
       unless: ['ik (?:heb|ben)'],
-    },
-    {
-      class: 'not_now',
-      fixed: true,
-      when: [
-        '(?:op dit moment|momenteel|nu|voorlopig|vooralsnog|dit jaar|op het moment)(?: \\S+){0,5} (?:niet|geen|even niet|andere prioriteiten|nee|druk|te druk)|(?:niet|nee)(?: \\S+){0,2} (?:nu|op dit moment|momenteel|dit jaar|voorlopig|het (?:juiste|goede) moment)|nog niet|nu even niet|voorlopig niet|slecht moment|geen (?:goed|geschikt) moment|verkeerd moment|slechte timing|timing',
-        '(?:kom|neem|mail|bel|probeer|vraag|benader|stuur|spreken|kijken|contact|terugkomen|herinner|schrijf|praten|oppakken|klop|komen)(?: \\S+){0,8} (?:later|over (?:een (?:paar|half|jaar|maand|kwartaal)|enkele|twee|drie|zes|\\d)|na (?:de|het|onze) \\S+|volgend (?:jaar|kwartaal|voorjaar|najaar)|volgende (?:maand|zomer|herfst)|in (?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|het (?:najaar|voorjaar|nieuwe|tweede|derde|vierde|eerste)|q[1-4]|de herfst)|begin \\S+|eind \\S+|opnieuw|t\\.z\\.t|te zijner tijd)',
-        'volgend jaar|volgend kwartaal|(?:budget|budgetten)(?: \\S+){0,5} (?:op|bevroren|vergeven|besteed|vastgelegd|uitgeput|dicht|tot)|geen budget|(?:contract)(?: \\S+){0,5} (?:tot|loopt|vast)|andere prioriteiten|geen prioriteit|heeft … geen prioriteit|te druk|op een ander moment|ander moment|misschien later|wellicht later|in de wacht|uitgesteld|on hold',
-      ],
-      unless: ['afwezig', 'vakantie (?:ben|tot)', 'ga hier niet over'],
     },
     {
       class: 'interested',
@@ -159,31 +120,126 @@ export const dutch: LanguageRules = {
       unless: ['geen', 'niet meer', 'stuur(?: \\S+){0,3} door', 'naar (?:mijn|onze) collega'],
     },
     {
-      class: 'not_interested',
+      class: 'left_company',
       fixed: true,
       when: [
-        'nee,? (?:bedankt|dank|dank je|dank u|hartelijk dank|hoor)|^nee|bedankt,? maar nee|(?:geen|niet)(?: \\S+)? (?:interesse|behoefte|belangstelling|toegevoegde waarde|gebruik|nut|noodzaak|plannen|nodig|geinteresseerd|iets voor (?:ons|mij)|voor ons|van toepassing|relevant|passend|verder|overtuigd|aan de orde|interessant|mee verder|op zoek|wat we)|niets voor (?:ons|mij)|niks voor (?:ons|mij)|zien (?:er )?(?:\\S+ )?(?:niets|niks|niet) in|slaan (?:\\S+ )?over|(?:zien|zie) (?:\\S+ )?(?:ervan|er van|hiervan) af|hebben (?:\\S+ )?besloten (?:\\S+ ){0,3}?niet|voor een ander|(?:wijzen|wijs) (?:\\S+ ){0,3}?af|afwijzen|bedank(?:en)? voor (?:het aanbod|de eer)|niet (?:\\S+ )?op in(?:gaan)?|gaan (?:hier )?niet (?:op in|mee)',
-        'te duur|(?:zijn|ben) (?:\\S+ ){0,4}?tevreden',
+        '(?:van|naar een andere?|nieuwe) (?:baan|werkgever|werk)(?: \\S+)? ?(?:veranderd|gewisseld|vertrokken|gegaan)?|niet meer in dienst|(?:bestaat|zit|werkt|werk|is)(?: \\S+){0,2} niet (?:meer|langer)(?: \\S+){0,3}$|ontslagen|met vervroegd pensioen|niemand met die naam|heeft ons verlaten|weg bij',
       ],
       unless: [
-        'niet alleen',
-        'geen probleem',
-        'geen punt',
-        'niet zeker',
-        'ga hier niet',
-        'niet de juiste',
-        'niet bereikbaar',
-        'niet aanwezig',
+        '(?:interessant|nodig|beschikbaar|actueel) niet (?:meer|langer)',
+        'niet meer (?:ontvangen|mailen|nodig|interessant|relevant|van toepassing|actueel)',
       ],
     },
     {
-      class: 'not_interested',
+      class: 'wrong_person',
       fixed: true,
-      weak: true,
       when: [
-        '(?:al|reeds)(?: \\S+){0,4} (?:een|leverancier|partner|oplossing|voorzien|tool|systeem|bureau|partij|samenwerking|aanbieder|geregeld|goed voorzien)|(?:hebben|werken|gebruiken) (?:\\S+ )?(?:al|reeds)|tevreden (?:met|over)|zelf (?:in huis|intern)|in eigen huis|intern (?:opgelost|geregeld)|doen (?:dit|dat|we) zelf',
+        '(?:moet|moeten|kunt|kun|kan|dient|zou|best|beter)(?: \\S+){0,3} (?:bij|met|naar|aan|via) (?!(?:mij|me|ons)\\b)(?:\\S+ ){1,5}?(?:zijn|bespreken|spreken|overleggen|mailen|vragen|bellen|wenden|terecht|contact)|ben (?:maar|slechts|alleen|enkel)(?: \\S+){1,3}|(?:chef|baas|directie|directeur|collega|manager|compagnon|hoofdkantoor|afdeling)(?: \\S+){0,2} (?:beslist|gaat|regelt|bepaalt|doet|koopt)(?: \\S+){0,2}|(?:beslis|koop|ga|bepaal) ik niet|ik (?:beslis|koop|ga) (?:hier |daar )?niet|niet aan mij|niet mijn (?:beslissing|taak|afdeling|ding|werk)|van afdeling veranderd|(?:zaak|taak|beslissing) van(?: \\S+){1,2}',
       ],
-      unless: ['niet tevreden', '(?:hebben|heeft) (?:jullie|u) al'],
+      unless: [
+        'tijdens mijn|bij spoed|dringend',
+        'wie (?:is|gaat|beslist)',
+        '(?:maandag|dinsdag|woensdag|donderdag|vrijdag|morgen) om',
+      ],
+    },
+    {
+      class: 'interested',
+      fixed: true,
+      when: [
+        '(?:precies|exact|net|juist) (?:wat|waar|zoiets)(?: \\S+){0,3} (?:zoch\\w+|zoek\\w*|nodig|willen|wilden)|(?:wat|hoeveel)(?: \\S+){0,5} (?:voor|bij) \\d+(?: \\S+)?$|nieuwsgierig (?:gemaakt|geworden)|(?:heb je|hebben jullie|heeft u|is er)(?: \\S+){0,2} (?:pdf|folder|brochure|demo|presentatie|video|prijslijst|documentatie)|(?:mijn|onze) (?:baas|chef|team|directeur|manager)(?: \\S+){0,3} (?:interess\\w+|enthousiast|wil)|doe ons maar|(?:willen|wil) (?:het |dit )?(?:\\S+ )?(?:proberen|uitproberen|testen|bestellen)|laten we beginnen',
+      ],
+      unless: ['niet ', 'geen ', 'verwijder', 'uitschrijv'],
+    },
+    {
+      class: 'out_of_office',
+      fixed: true,
+      when: [
+        '^(?:op|met) vakantie|^(?:weer|terug)(?: \\S+)? (?:op|vanaf|maandag|dinsdag|woensdag|donderdag|vrijdag|\\d)|(?:later|vertraagd|trager)(?: \\S+){0,2} (?:antwoord|reageren|reactie)|ben er niet',
+      ],
+      unless: ['niet meer'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:medewerker\\w*|team|collega|afdeling|adviseur|klantenservice)(?: \\S+){0,4} (?:antwoordt|antwoorden|reageert|reageren|neemt contact|nemen contact|beantwoordt|beantwoorden)|binnenkort|openingstijden|bereikbaar van|bevestigen (?:de )?ontvangst',
+      ],
+      unless: ['geen interesse|niet geinteresseerd|van onze kant'],
+    },
+    {
+      class: 'interested',
+      negated: 'not_interested',
+      when: [
+        '(?:kan|kunnen|zou|zouden|zal)(?: \\S+){0,4} (?:werken|passen|helpen|van pas komen|interessant zijn|handig zijn|nuttig zijn|bruikbaar zijn|geschikt zijn)(?: \\S+)?|sta (?:ik )?er(?: \\S+)? voor open|staan er(?: \\S+)? voor open|(?:ik|we|wij) sta(?:an)? (?:\\S+ )?open|ervoor open|wat hebben jullie (?:van mij |van ons )?nodig|laagste prijs|(?:maak|geef)(?: \\S+){0,3} (?:account|toegang)|het proberen waard',
+      ],
+      unless: ['kan (?:ik|het|dit|je|u)\\b.{0,50}\\?$', 'niet '],
+    },
+    {
+      class: 'interested',
+      fixed: true,
+      when: [
+        '(?:stuur|mail|deel|toon|laat)(?: \\S+){0,3} (?:wat|alles wat|hetgeen) (?:je|jullie|u) (?:hebt|heeft|hebben)|(?:vergelijken|onderzoeken|bekijken|evalueren|zoeken)(?: \\S+){0,3} (?:aanbieders|oplossingen|leveranciers|alternatieven|opties|tools)',
+      ],
+      unless: ['geen|niet'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: ['(?:is|ligt) niet (?:aan|bij) mij|vraag(?: het| dit| dat)? (?:aan )?(?:onze|mijn|de|het)(?: \\S+)?'],
+      unless: ['spoed|dringend|vraag (?:over|of|me af)'],
+    },
+    {
+      class: 'out_of_office',
+      fixed: true,
+      when: ['(?:ben|zijn)(?: \\S+){0,6} (?:weg|afwezig|op reis)(?: \\S+){0,6}$|weg en (?:\\S+ ){0,4}(?:terug|weer)'],
+      unless: ['weg van|weg bij'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:bericht|aanvraag|e-?mail|mail|vraag|verzoek)(?: \\S+){0,2} (?:is|werd)(?: \\S+){0,5} (?:aangekomen|ontvangen|binnengekomen|geregistreerd)|referentie ?:? ?\\S{0,4}\\d{2,}',
+      ],
+      unless: ['ik '],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:zou|kan|kunnen|heb)(?: \\S+){0,3} (?:maandag|dinsdag|woensdag|donderdag|vrijdag|morgen)(?: \\S+){0,6} (?:kunnen|tijd|plek|ruimte)?|tussen \\d+(?: \\S+)? en \\d+',
+      ],
+      unless: ['vakantie|afwezig|niet'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        '(?:beslis|bepaal|besluit) (?:\\S+ )?(?:niets|niks|niet)|(?:ben|werk)(?: \\S+){0,2} (?:extern|ingehuurd|stagiair\\w*|uitzendkracht|vrijwilliger|zzp\\S*|freelance\\w*)|(?:stuur|mail|richt|schrijf|doorsturen|zenden|sturen)(?: \\S+){0,4} \\S+@\\S+',
+      ],
+      unless: ['spoed|dringend|tijdens mijn', 'offerte|informatie|info'],
+    },
+    {
+      class: 'left_company',
+      fixed: true,
+      when: [
+        '(?:is|zit|werkt) er niet meer|er niet meer$|(?:mailbox|postvak|account|adres)(?: \\S+){0,4} (?:gesloten|opgeheven|verwijderd|gedeactiveerd)',
+      ],
+      unless: ['interesse|nodig'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:grote|hoge) (?:drukte|aantallen|hoeveelheid)|(?:beantwoording|reactietijd|reactie|behandeling)(?: \\S+){0,4} (?:langer|duren|vertrag\\w+|oplopen)|bedankt voor (?:je|uw) geduld|no-?reply',
+      ],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:liever|beter|graag)(?: \\S+)? (?:telefonisch|persoonlijk|bellen|via de telefoon)|(?:kom|komt|kom je|langskomen)(?: \\S+){0,3} (?:langs|op kantoor|bij ons)|(?:verzetten|verplaatsen|uitstellen)(?: \\S+){0,3}|wanneer (?:kun|kunt|kunnen|kan|schikt|past|heb)',
+      ],
+      unless: ['vakantie|afwezig|kantoor tot'],
     },
     {
       class: 'meeting_request',

@@ -1,3 +1,4 @@
+import { portugueseRefusals } from './pt-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
 const day =
@@ -50,36 +51,7 @@ export const portuguese: LanguageRules = {
   nextWeek: 'semana que vem|proxima semana',
   next: 'proxima|proximo',
   rules: [
-    {
-      class: 'unsubscribe_request',
-      fixed: true,
-      when: [
-        '^(?:por favor,? |favor )?(?:descadastrar|descadastre|descadastro|descadastre-me|me descadastre|remover|remova|remova-me|me remova|cancelar|cancelar inscricao|cancelar subscricao|sair|sair da lista|excluir|excluir email|parar|pare|parem|stop|unsubscribe|chega|remocao|nao quero mais)(?: (?:por favor|obrigad[oa]|ja|imediatamente|agora|da lista))*$',
-        '(?:nao|nunca)(?: \\S+){0,3} (?:receber|receba|recebamos|escrev\\w+|contat\\w+|contact\\w+|envi\\w+|mand\\w+|incomod\\w+|perturb\\w+|voltem? a|volte a)(?: \\S+){0,4} ?(?:mais|nunca|e-?mails?|mensagens|publicidade|novamente|contactar|contatar|escrever)|(?:nao|nunca) mais(?: \\S+){0,4} (?:receber|contat\\w+|contact\\w+|envi\\w+|mand\\w+|escrev\\w+|incomod\\w+)',
-        '(?:par[ea]m?|deixem?|cessem|pare) (?:ja )?(?:de|com)(?: \\S+)? (?:mandar|enviar|escrever|contactar|contatar|incomodar|encher|fazer spam|os|estes|esses|e-?mails?|mensagens|spam)|(?:nenhum|nem mais um|sem mais|chega de) (?:\\S+ )?(?:e-?mails?|mensage\\w+|contato|contacto|spam)|(?:me|nos) (?:descadastr\\w+|desinscrev\\w+)|descadastr\\w+|desinscri\\w+|cancel\\w+ (?:a |minha |a minha )?(?:inscricao|subscricao|assinatura)|lgpd|rgpd|direito (?:ao esquecimento|de oposicao)|oponho-me|me oponho',
-      ],
-      unless: [
-        'ate (?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro)',
-        '(?:podem|clientes|contatos|usuarios|destinatarios)',
-        '(?:conforme|conformidade|adequad\\w+|cumpr\\w+|atende\\w*).{0,20}(?:lgpd|rgpd)',
-      ],
-    },
-    {
-      class: 'unsubscribe_request',
-      when: [
-        '(?:remov\\w+|retir\\w+|exclu\\w+|elimin\\w+|apag\\w+|delet\\w+|tir\\w+|tire|cancel\\w+)(?:-me|-nos)?(?: \\S+){0,5} (?:lista|listas|base|mailing|meus dados|meu e-?mail|meu endereco|meu contato|meu contacto|meu nome|nossos? \\S+|newsletter|cadastro|banco de dados|registros|registos|sistema|envios)',
-        '(?:remova|retire|exclua|elimine|apague|tire|tirem|removam|retirem|excluam)-(?:me|nos)|me (?:remova|retire|exclua|elimine|apague|tire|tirem|removam|retirem|excluam)|(?:deixem?|deixa)(?:-| )?(?:me|nos)(?: \\S+)? em paz|me deixem? em paz',
-      ],
-      unless: ['(?:podem|e possivel|usuarios|clientes)'],
-    },
-    {
-      class: 'hostile',
-      when: [
-        'merda|porra|caralho|puta|puto|foda-se|foder|fodam|vai se|vao se|babacas?|idiotas?|imbecil|imbecis|otarios?|golpistas?|golpe|ladroes|ladrao|vigaristas?|burloes|burla|palhacos?|lixo|vergonha|sem-vergonha|inferno|que saco|saco cheio|chatos?|nojo|nojento|canalhas?|trouxas?|vagabundos?|desgracados?|aldrabo\\w+|absurdo|palhacada|falta de respeito',
-        '(?:meu|minha|nosso|nossos|nossa) advogad\\w+|processar (?:voces|a empresa|voce)|vou processar|denunci\\w+|acao judicial|medidas (?:legais|judiciais)|procon|tribunal|queixa|reclamacao (?:na|no|junto)',
-      ],
-      unless: ['escritorio de advocacia', 'caixa de lixo', 'pasta de lixo'],
-    },
+    ...portugueseRefusals,
     {
       class: 'left_company',
       fixed: true,
@@ -122,16 +94,6 @@ export const portuguese: LanguageRules = {
       unless: ['recebemos .{0,30} mas'],
     },
     {
-      class: 'not_now',
-      fixed: true,
-      when: [
-        '(?:no momento|neste momento|nesse momento|por agora|por enquanto|agora|atualmente|de momento|este ano|para ja)(?:,)?(?: \\S+){0,4} (?:nao|nenhum\\w*|outras prioridades|sem)|nao(?: \\S+){0,4} (?:agora|por enquanto|no momento|neste momento|este ano|ainda|para ja|e prioridade|prioridade|prioritario|bom momento|o momento|melhor momento|boa altura|a melhor altura)|ainda nao|mau momento|ma altura',
-        '(?:procur\\w+|contat\\w+|contact\\w+|fal\\w+|lig\\w+|volt\\w+|retom\\w+|escrev\\w+|conversa\\w*|revisit\\w+|lembr\\w+|tent\\w+|cham\\w+|retorn\\w+)(?: \\S+){0,6} (?:mais tarde|mais para a frente|mais pra frente|mais adiante|depois|apos|em (?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|alguns|dois|tres|seis|\\d)|no (?:proximo|ano|inicio|fim|final|segundo|primeiro)|na (?:proxima|primavera)|a partir|daqui a|proximo|outro momento|outra altura|q[1-4])',
-        'o? ?(?:ano que vem|proximo ano|proximo trimestre|proximo semestre)|(?:orcamento|budget|verba)(?: \\S+){0,5} (?:fechad\\w+|esgotad\\w+|congelad\\w+|comprometid\\w+|ate|gast\\w+|este ano)|sem (?:orcamento|verba|budget)|nao (?:temos|ha) (?:orcamento|verba|budget)|mais (?:tarde|para a frente|pra frente|adiante)|contrato(?: \\S+){0,4} (?:ate|vence|vigente|termina)|outras prioridades|em outro momento|noutra altura|projeto\\w* (?:parado|congelado|em pausa)\\w*',
-      ],
-      unless: ['ferias', 'fora do escritorio', 'nao sou'],
-    },
-    {
       class: 'interested',
       negated: 'not_interested',
       when: [
@@ -155,22 +117,115 @@ export const portuguese: LanguageRules = {
       unless: ['em copia', 'nao'],
     },
     {
-      class: 'not_interested',
+      class: 'left_company',
       fixed: true,
       when: [
-        'nao,? (?:muito )?obrigad[oa]|obrigad[oa],? mas nao|^nao$|^nao[, ](?=(?:obrigad|temos|tenho|preciso|e para|queremos|quero$))|nao (?:nos|me|te)(?: \\S+)? (?:interessa\\w*|serve|convem|atende)|nao (?:\\S+ ){0,3}?(?:interessad\\w+|temos interesse|tenho interesse|ha interesse|precis\\w+|necessit\\w+|temos necessidade|faz sentido|vemos|vejo|queremos|vamos|e para nos|e o que|se aplica|se encaixa|se enquadra|procuramos|pretendemos|iremos|avancar|prosseguir|contratar|utilizamos|atende)',
-        'sem interesse|decidimos (?:nao|por outr\\w+|seguir|continuar)|optamos por (?:nao|outr\\w+)|declin\\w+|recus\\w+|dispens\\w+|muito caro|caro demais|demasiado caro|nenhum interesse|fica para a proxima|passo,? obrigad',
+        '(?:ja nao|nao) (?:esta|estou|se encontra|pertence|trabalha|trabalho|faz parte)(?: \\S+){0,3} ?(?:mais|empresa|connosco|conosco|aqui)|(?:mudou|mudei|trocou|troquei) de (?:empresa|emprego|trabalho)|(?:deixou|deixei|saiu|sai) (?:d?a empresa|d?a companhia|o cargo|d?a organizacao)|foi demitid\\w+|pediu demissao|demiti-me|novo (?:emprego|trabalho|empregador)|ninguem com esse nome|ex-funcionari\\w+',
       ],
-      unless: ['nao so', 'nao ha problema', 'sem problema', 'nao sou', 'nao trabalha', 'nao trato', 'nao hesite'],
+      unless: ['nao (?:esta|estou) (?:mais )?(?:interess|disponivel|a procura)'],
     },
     {
-      class: 'not_interested',
+      class: 'wrong_person',
       fixed: true,
-      weak: true,
       when: [
-        '(?:ja) (?:\\S+ ){0,2}?(?:temos|tenho|trabalhamos|usamos|utilizamos|contamos|possuimos|somos atendidos|estamos (?:com|bem|satisfeitos|servidos))|(?:estamos|estou) (?:\\S+ )?(?:satisfeit\\w+|bem servid\\w+|content\\w+|bem atendid\\w+)|internamente',
+        '(?:tem de|tem que|teria que|teria de|deve|deveria|precisa|melhor|devem|tera de)(?: \\S+)? ?(?:falar|contactar|contatar|conversar|escrever|perguntar|tratar|ver|consultar)(?: \\S+)? (?:com|para|a|ao) (?!(?:mim|nos)\\b)\\S+(?: \\S+)?|(?:sou|eu sou) (?:so|apenas|somente)(?: \\S+){1,3}|quem (?:ve|trata|cuida|decide|resolve|compra|gere|faz|manda)(?: \\S+){0,3} (?:e|isso|isto)(?: \\S+){0,3}|nao (?:decido|compro|e comigo|e minha (?:area|decisao|funcao)|tenho (?:poder|autonomia|autoridade))|(?:decisao|assunto|tema) (?:e )?(?:da|do|com) (?:a |o )?(?:nossa|nosso|minha|meu|matriz|sede|diretoria|departamento)(?: \\S+)?|mudei de (?:area|departamento|setor)',
       ],
-      unless: ['nao (?:estamos|estou) (?:content|satisfeit)'],
+      unless: [
+        'na minha ausencia|urgen',
+        'quem (?:e|seria)\\b',
+        '(?:segunda|terca|quarta|quinta|sexta|amanha) (?:as|de|a)',
+      ],
+    },
+    {
+      class: 'interested',
+      fixed: true,
+      when: [
+        '(?:exatamente|justamente|precisamente|mesmo|e)(?: isto| isso)?(?: o)? (?:o )?que (?:procur\\w+|precis\\w+|queri\\w+|busc\\w+)|(?:quanto|qual seria o preco|que preco)(?: \\S+){0,4} para \\d+(?: \\S+)?$|(?:fiquei|estou|ficamos) (?:curios\\w+|interess\\w+|empolgad\\w+)|(?:tem|voces tem|teria|tens)(?: \\S+)? (?:pdf|folheto|catalogo|apresentacao|demo|video|tabela)|(?:meu|minha|nosso|nossa) (?:chefe|equipe|equipa|diretor\\w*|gestor\\w*)(?: \\S+){0,3} (?:interess\\w+|quer|gostou)|pode contar|podem contar|quero experimentar|vamos em frente|vamos avancar',
+      ],
+      unless: ['nao ', 'descadastr', 'remov'],
+    },
+    {
+      class: 'out_of_office',
+      fixed: true,
+      when: [
+        '^de ferias|^(?:volto|regresso|de volta)(?: \\S+)? (?:no|na|em|dia|segunda|terca|quarta|quinta|sexta|\\d)|(?:demora|demorar|atraso)(?: \\S+){0,3} (?:responder|resposta)|estarei fora',
+      ],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:atendentes?|equipe|equipa|consultor\\w*|representante|assistente|colaborador\\w*|agente)(?: \\S+){0,4} (?:responder\\w*|contactar\\w*|contatar\\w*|atender\\w*|retornar\\w*|entrar\\w* em contato)|em breve|horario de (?:atendimento|funcionamento)|confirmamos (?:o )?recebimento',
+      ],
+      unless: ['nao (?:nos|me|temos|tenho|estamos) interess|nao temos interesse|da nossa parte'],
+    },
+    {
+      class: 'interested',
+      negated: 'not_interested',
+      when: [
+        '(?:pode|podem|poderia|talvez)(?: \\S+){0,2} (?:servir|encaixar|funcionar|valer|ajudar|interessar|ser util)(?:-nos)?(?: \\S+)?|(?:estou|estamos) abert\\w+ a|preco (?:minimo|base|para \\d)|(?:que|quais) (?:dados|informacoes) (?:precisa\\w*|necessita\\w*)|vamos testar|quero testar|criem? (?:um )?acesso',
+      ],
+      unless: ['nao '],
+    },
+    {
+      class: 'interested',
+      fixed: true,
+      when: [
+        '(?:mand|envi|pass|compartilh|mostr)\\w*(?:-me|-nos)?(?: \\S+){0,2} (?:o que|tudo o que) (?:tiver\\w*|tem|tenham|tens)|(?:comparar|comparando|avaliando|avaliar|estudando|analisando|pesquisando)(?: \\S+){0,2} (?:opcoes|solucoes|fornecedores|alternativas|ferramentas|propostas)',
+      ],
+      unless: ['nao '],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: ['nao depende de mim|nao e (?:decisao minha|minha decisao)|pergunt\\w+ (?:a|ao|para)(?: \\S+){1,2}'],
+      unless: ['urgen|ausencia'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:mensagem|solicitacao|pedido|e-?mail)(?: \\S+){0,2} (?:chegou|foi|deu entrada)(?: \\S+){0,4}|(?:referencia|protocolo) ?:? ?\\S{0,4}\\d{2,}',
+      ],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:poderia|posso|podemos|poderiamos|tenho|consigo)(?: \\S+){0,3} (?:segunda|terca|quarta|quinta|sexta|amanha)|entre as? \\d+\\S* e as? \\d',
+      ],
+      unless: ['ferias|ausente|nao (?:posso|consigo)'],
+    },
+    {
+      class: 'wrong_person',
+      fixed: true,
+      when: [
+        'nao decid\\w+ (?:nada|isso|sobre)|(?:sou|eu sou|so sou) (?:\\S+ )?(?:externo|externa|estagiari[oa]|terceirizad[oa]|prestador\\w*|freelancer)|(?:dirij\\w+|escrev\\w+|envi\\w+|mand\\w+|contact\\w+|encaminh\\w+|fal\\w+)(?:-se)?(?: \\S+){0,3} \\S+@\\S+',
+      ],
+      unless: ['urgen|na minha ausencia', '(?:envi|mand)\\w+-me|me (?:envi|mand)'],
+    },
+    {
+      class: 'left_company',
+      fixed: true,
+      when: [
+        '(?:ja nao|nao) esta(?: mais)?(?: (?:ca|aqui|connosco|conosco))?$|(?:caixa|conta|e-?mail)(?: \\S+){0,4} (?:fechad|desativad|encerrad|eliminad)\\w+',
+      ],
+      unless: ['interess|disponivel'],
+    },
+    {
+      class: 'auto_reply',
+      fixed: true,
+      when: [
+        '(?:grande|alto|elevado)(?: \\S+)? (?:volume|numero|quantidade) de(?: \\S+)?|(?:resposta|tempo de resposta|retorno)(?: \\S+){0,3} (?:demorar|tardar|atras\\w+|maior)|agradecemos (?:a )?(?:sua|tua)? ?(?:paciencia|compreensao)|no-?reply',
+      ],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
+        '(?:melhor|prefiro|preferia)(?: \\S+)? (?:por telefone|pessoalmente|ao telefone|falar|uma chamada|uma ligacao)|(?:passe|venha|visite|venham)(?: \\S+){0,3} (?:escritorio|nosso|nossa|aqui)|(?:mudar|remarcar|adiar|antecipar)(?: \\S+){0,3} (?:reuniao|chamada|hora|para|as)|(?:quando|que horas) (?:pode|podes|podemos|podem|falamos|fica)',
+      ],
+      unless: ['ferias|ausencia|escritorio ate'],
     },
     {
       class: 'meeting_request',
