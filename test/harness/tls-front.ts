@@ -32,13 +32,13 @@ export async function startTlsFront(hosts: readonly [string, ...string[]], pass:
   return Object.assign(await listening(server), { ca: root.cert });
 }
 
-/** Passes requests on to an installation, as a reverse proxy does, with the Host header as it came. */
+/** Passes requests on to an installation, as a reverse proxy does: for a caller elsewhere. */
 export const passedOnTo =
   (urlOf: () => string): RequestListener =>
   (request, response) => {
     void fetch(new URL(request.url ?? '/', urlOf()), {
       method: request.method ?? 'GET',
-      headers: { 'x-forwarded-host': request.headers.host ?? '' },
+      headers: { 'x-forwarded-for': '198.51.100.20' },
       redirect: 'manual',
     }).then(async (answer) => {
       response

@@ -250,12 +250,12 @@ export const messagesByMessageId = (
 /** Sent and waiting messages of leads, the oldest first. */
 export const messagesOfLeads = (on: Queryable, leadIds: readonly string[]): Promise<LeadMessage[]> =>
   on.query(sql<LeadMessage>`
-    SELECT id, organization_id, lead_id, message_id, delivered_message_id, content, step_id, status, sent_at FROM messages
+    SELECT id, organization_id, mailbox_id, lead_id, message_id, delivered_message_id, content, step_id, status, sent_at FROM messages
     WHERE lead_id = ANY(${plainArray(leadIds)}::uuid[]) AND direction = 'outbound' ORDER BY lead_id, id`);
 
 export interface LeadMessage extends Pick<
   StoredMessage,
-  'id' | 'organization_id' | 'message_id' | 'delivered_message_id' | 'content' | 'sent_at'
+  'id' | 'organization_id' | 'mailbox_id' | 'message_id' | 'delivered_message_id' | 'content' | 'sent_at'
 > {
   readonly lead_id: string;
   readonly step_id: string | null;

@@ -14,7 +14,7 @@ import type { Sources } from './sources.ts';
 /** A message of a lead. */
 export interface ThreadMessage extends Pick<
   LeadMessage,
-  'id' | 'message_id' | 'delivered_message_id' | 'step_id' | 'status' | 'sent_at'
+  'id' | 'mailbox_id' | 'message_id' | 'delivered_message_id' | 'step_id' | 'status' | 'sent_at'
 > {
   readonly subject: string;
 }

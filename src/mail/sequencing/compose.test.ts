@@ -39,6 +39,18 @@ describe('C9: threads', () => {
       [first, second, other],
       { subject: 'Re: Something else', references: [other.messageId] },
     ],
+    [
+      'another mailbox begins a new one with the subject of the last',
+      '',
+      [first, { ...second, isForeign: true }],
+      { subject: 'Spring launch', references: [] },
+    ],
+    [
+      'which it then continues',
+      '',
+      [{ ...first, isForeign: true }, second],
+      { subject: 'Re: Spring launch', references: [second.messageId] },
+    ],
   ] as const)
     test(what, () => assert.deepEqual(threadOf(subject, earlier), expected));
 });

@@ -50,6 +50,8 @@ export interface StepText {
 export interface Earlier {
   readonly messageId: string;
   readonly subject: string;
+  /** From another mailbox, before the lead was reassigned. */
+  readonly isForeign?: boolean;
 }
 
 /** The links of the message: see `tracking`. */
@@ -64,7 +66,7 @@ export interface ComposeInput {
   readonly values: Omit<TextValues, 'unsubscribe_url'>;
   readonly unsubscribe: 'header' | 'body' | 'both';
   readonly links: ComposedLinks;
-  /** Messages of the lead from this mailbox that a server accepted, the oldest first. */
+  /** Messages of the lead that a server accepted, the oldest first. */
   readonly earlier: readonly Earlier[];
   /** Of lead and step: the same seed gives the same message. */
   readonly seed: Buffer;
@@ -155,7 +157,7 @@ export const bareSubject = (subject: string): string =>
 
 /**
  * The subject and the references of a message: it answers the last one if it has no subject of its own, or the same; otherwise it begins a
- * new thread.
+ * new thread, as it does from another mailbox than the last one.
  * @param earlier messages of the lead, the oldest first
  */
 export function threadOf(
@@ -166,7 +168,9 @@ export function threadOf(
   const last = earlier.at(-1);
   const current = last === undefined ? undefined : bareSubject(last.subject);
   if (current === undefined || (own !== '' && own !== current)) return { subject: subject.trim(), references: [] };
-  const begins = earlier.findLastIndex((message) => bareSubject(message.subject) !== current) + 1;
+  if (last?.isForeign === true) return { subject: current, references: [] };
+  const begins =
+    earlier.findLastIndex(({ isForeign, subject: its }) => isForeign === true || bareSubject(its) !== current) + 1;
   return { subject: `Re: ${current}`, references: earlier.slice(begins).map(({ messageId }) => messageId) };
 }
 

@@ -43,7 +43,13 @@ export async function composeAll(
     });
     const earlier = (threads.get(lead.id) ?? []).flatMap((message): Earlier[] =>
       isSent.has(message.status ?? '') && message.step_id !== step.id
-        ? [{ messageId: message.delivered_message_id ?? message.message_id, subject: message.subject }]
+        ? [
+            {
+              messageId: message.delivered_message_id ?? message.message_id,
+              subject: message.subject,
+              isForeign: message.mailbox_id !== mailbox.id,
+            },
+          ]
         : [],
     );
     composed.push(

@@ -50,6 +50,7 @@ export const mailboxReasons = {
   mailbox_daily_limit: 'the messages of the day are sent',
   mailbox_gap: 'the gap between two messages is not over',
   domain_hourly_limit: "enough messages went to the recipient's domain in this hour",
+  organization_limit: "enough messages of the organization went to the recipient's domain in this hour",
   provider_limit: "the provider's limit is reached",
   mailbox_connecting: 'its login is not tested yet',
   mailbox_degraded: 'its server does not answer',

@@ -81,6 +81,11 @@ describe('campaigns in a sandbox', () => {
         unsubscribe: ['replied', 1],
       },
     );
+    const skipped = (await sandbox.api('GET', `${path}/skipped-actions`)).json.data as Fields[];
+    assert.deepEqual(
+      Object.fromEntries(skipped.map(({ email, code }) => [/\+(\w+)@/.exec(String(email))?.[1], code])),
+      { bounce: 'hard_bounced', reply: 'replied', unsubscribe: 'replied' },
+    );
     assert.deepEqual(product.errors, []);
   });
 

@@ -88,6 +88,7 @@ describe('the check of a tracking host', () => {
     ]) {
       const report = await check(good, setting);
       assert.deepEqual(found(report), ['dns ok, connection ok, certificate ok, callback ok', null, null]);
+      assert.deepEqual(report.warnings, []);
     }
     assert.deepEqual((await check(good, { record: { a: ['198.51.100.1'] } })).dns, {
       found: ['198.51.100.1'],

@@ -24,6 +24,8 @@ export interface HostReport {
   readonly dns: { readonly found: readonly string[]; readonly expected: string };
   /** The message of the stage that failed; null: the host leads here. */
   readonly problem: string | null;
+  /** What works and may still surprise, in sentences. */
+  readonly warnings: readonly string[];
 }
 
 export interface HostCheckOptions extends Pick<FetchOptions, 'policy' | 'resolve' | 'ca'> {
@@ -47,6 +49,8 @@ interface Failure {
   readonly message: string;
 }
 
+/** Follows the proof if the proxy that passed the challenge on hides the addresses of its callers. */
+export const hidesAddresses = ' hides-addresses';
 const bytesMax = 1_024;
 const timeoutMs = 10_000;
 
@@ -90,8 +94,13 @@ export async function checkHost(
     ],
     dns: { found: records.found, expected: records.expected },
     problem: failure?.message ?? null,
+    warnings:
+      failure === undefined && !(answer instanceof FetchError) && answer.text.endsWith(hidesAddresses) ? [hiding] : [],
   };
 }
+
+const hiding =
+  'A proxy that is not trusted passes requests on, so all of them seem to come from its own address, and are taken for those of a machine. Ask the operator of this installation to add it to OUTRIDER_TRUSTED_PROXIES.';
 
 const passed: Readonly<Record<HostStage, (host: string) => string>> = {
   dns: (host) => `The name ${host} was found.`,
@@ -101,7 +110,7 @@ const passed: Readonly<Record<HostStage, (host: string) => string>> = {
 };
 
 function wrongAnswer(host: string, { status, text }: FetchAnswer, proof: string): Failure | undefined {
-  if (status === 200 && text === proof) return undefined;
+  if (status === 200 && (text === proof || text === proof + hidesAddresses)) return undefined;
   if (status >= 300 && status < 400)
     return {
       stage: 'callback',

@@ -6,7 +6,7 @@ import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page
 import type { RateLimiter } from '../../http/rate-limit.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Route } from '../../http/route.ts';
-import { hostStages } from './host-check.ts';
+import { hidesAddresses, hostStages } from './host-check.ts';
 import { unseenMaxMs } from './hosts.ts';
 import { hostsMax } from './own-hosts.ts';
 import type { OwnHosts } from './own-hosts.ts';
@@ -52,6 +52,7 @@ const checkedShape = shape
   .extend({
     stages: z.array(stageShape).describe('In order, up to the first failure.'),
     dns: z.object({ found: z.array(z.string()), expected: z.string() }).describe('The records of the host.'),
+    warnings: z.array(z.string()).describe('What works and may still surprise.'),
   })
   .meta({ id: 'TrackingDomainCheck' });
 
@@ -80,6 +81,7 @@ const checkedExample: z.input<typeof checkedShape> = {
     found: ['outrider.hopper.example'],
     expected: 'A CNAME record of links.hopper.example to outrider.hopper.example',
   },
+  warnings: [],
 };
 const one = (description: string, shown: z.input<typeof shape>): Answer => ({
   description,
@@ -103,6 +105,13 @@ const onWire = (row: HostRow, nowMs: number): z.input<typeof shape> => ({
   checked_at: row.checked_at?.toISOString() ?? null,
   created_at: row.created_at.toISOString(),
 });
+
+/** Whether a proxy names the caller, and is not believed: the caller's address is not one that it names. */
+const isHidden = (forwarded: string | string[] | undefined, address: string): boolean =>
+  forwarded !== undefined &&
+  !String(forwarded)
+    .split(',')
+    .some((each) => each.trim() === address);
 
 /** The routes of hosts that links lead over, and the challenge that they answer. */
 export function hostRoutes({ hosts, clock, rateLimiter }: HostRoutesOptions): readonly Route[] {
@@ -201,11 +210,16 @@ export function hostRoutes({ hosts, clock, rateLimiter }: HostRoutesOptions): re
           );
         }
         const { row, report } = await hosts.verify(principal, id);
-        const { stages, dns } = report;
+        const { stages, dns, warnings } = report;
         return {
           status: 200,
           body: {
-            data: { ...shown(row), stages: [...stages], dns: { found: [...dns.found], expected: dns.expected } },
+            data: {
+              ...shown(row),
+              stages: [...stages],
+              dns: { found: [...dns.found], expected: dns.expected },
+              warnings: [...warnings],
+            },
           },
         };
       },
@@ -235,10 +249,14 @@ export function hostRoutes({ hosts, clock, rateLimiter }: HostRoutesOptions): re
       undocumented: true,
       params: z.object({ token: z.string() }),
       answers: { 200: { description: 'The proof.', contentType: 'text/plain', schema: z.string() } },
-      async handle({ params: { token } }) {
+      async handle({ params: { token }, headers, address }) {
         const proof = await hosts.answer(token);
         if (proof === undefined) throw notFound('Page');
-        return { status: 200, headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' }, body: proof };
+        return {
+          status: 200,
+          headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' },
+          body: isHidden(headers['x-forwarded-for'], address) ? proof + hidesAddresses : proof,
+        };
       },
     }),
   ];

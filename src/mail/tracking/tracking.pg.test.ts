@@ -320,8 +320,9 @@ describe('opens, clicks and opt-outs', () => {
       const codes = async (): Promise<unknown[]> =>
         ((await tenant.got('POST', `${campaign}/validate`))['errors'] as Fields[]).map(({ code }) => code);
       assert.deepEqual(await codes(), ['no_tracking_domain']);
-      const { status, problem, stages, ...domain } = await verified(tenant);
+      const { status, problem, stages, warnings, ...domain } = await verified(tenant);
       assert.deepEqual([status, problem], ['verified', null]);
+      assert.match(String(warnings), /^A proxy that is not trusted .*OUTRIDER_TRUSTED_PROXIES\.$/);
       assert.deepEqual(
         (stages as Fields[]).map(({ stage, ok }) => [stage, ok]),
         [

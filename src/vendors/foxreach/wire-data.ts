@@ -108,13 +108,17 @@ export function foxreachData(type: string, data: string): string {
     if (value === undefined) continue;
     const prefix = idPrefixes.get(name);
     const isId = prefix !== undefined && value.startsWith('"');
+    const shown = name === 'email' ? textOf(value) : name === 'status' ? statusOf(value) : value;
     fields.push({
       nameText: `"${name}"`,
-      value: isId ? `"${String(foxreachId(prefix, value.slice(1, -1)))}"` : name === 'email' ? textOf(value) : value,
+      value: isId ? `"${String(foxreachId(prefix, value.slice(1, -1)))}"` : shown,
     });
   }
   return objectText(fields);
 }
+
+/** The vendor has no archive. */
+const statusOf = (value: string): string => (value === '"archived"' ? '"completed"' : value);
 
 /** The vendor's clients require text as a lead's email. */
 const textOf = (value: string): string => (value === 'null' ? '""' : value);
