@@ -1,20 +1,25 @@
 /**
- * The upper bound of this machine for tracked opens: bare node:http answers with a pixel, and writes one row for each request in batches.
- * No tokens, verdicts, events or figures.
+ * The upper bound of this machine for tracked opens: bare node:http answers with a pixel, and writes one row for each request in batches,
+ * into a table with the same columns and indexes. No tokens, verdicts, events or figures, and no message is marked as opened.
  */
 import { createServer } from 'node:http';
 import pg from 'pg';
+import { v4, v7 } from 'uuid';
 
 const db = new pg.Pool({ connectionString: process.env['DATABASE_URL'] ?? '', max: 1 });
 const pixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');
 
+const organization = v7();
+
 interface Hit {
-  readonly token: string;
+  readonly id: string;
+  readonly message: string;
   readonly address: string;
   readonly userAgent: string;
   readonly at: string;
 }
 
+const list = (values: readonly string[]): string => `{${values.join(',')}}`;
 let waiting: Hit[] = [];
 let writing = false;
 
@@ -24,9 +29,13 @@ async function write(): Promise<void> {
     waiting = waiting.slice(500);
     await db.query({
       name: 'hits',
-      text: 'INSERT INTO bare_hits (token, address, user_agent, at) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])',
+      text: `INSERT INTO bare_hits (id, organization_id, message_id, kind, verdict, reasons, address, user_agent, at)
+        SELECT id, $1, message, 'open', 'human', '{}', address, agent, at
+        FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[]) t (id, message, address, agent, at)`,
       values: [
-        batch.map(({ token }) => token),
+        organization,
+        list(batch.map(({ id }) => id)),
+        list(batch.map(({ message }) => message)),
         batch.map(({ address }) => address),
         batch.map(({ userAgent }) => userAgent),
         batch.map(({ at }) => at),
@@ -36,9 +45,10 @@ async function write(): Promise<void> {
   writing = false;
 }
 
-const server = createServer(({ url = '', headers }, response) => {
+const server = createServer(({ headers }, response) => {
   waiting.push({
-    token: url.slice(url.lastIndexOf('/') + 1),
+    id: v7(),
+    message: v4(),
     address: String(headers['x-forwarded-for']),
     userAgent: headers['user-agent'] ?? '',
     at: new Date().toISOString(),

@@ -658,6 +658,21 @@ export interface SendMessageBody {
 }
 
 /**
+ * Request body of `PATCH /v1/organization/sending-limits`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateSendingLimitsBody } from '@outrider/sdk';
+ *
+ * const body: UpdateSendingLimitsBody = { daily_limit: 2000 };
+ * ```
+ */
+export interface UpdateSendingLimitsBody {
+  /** Messages of all mailboxes in one day (UTC); null: no limit. */
+  daily_limit: number | null;
+}
+
+/**
  * Request body of `POST /v1/campaigns`.
  *
  * @example
@@ -2192,6 +2207,13 @@ export interface MessageEvent {
   kind: string;
   at: string;
   detail: Record<string, unknown>;
+}
+
+export interface SendingLimits {
+  /** Messages of all mailboxes in one day (UTC); null: no limit. */
+  daily_limit: number | null;
+  /** Null: not counted, as there is no limit. */
+  sent_today: number | null;
 }
 
 export interface Campaign {

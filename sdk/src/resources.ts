@@ -127,6 +127,7 @@ import type {
   SandboxClock,
   SendMessageBody,
   SendSelfTestAnswer,
+  SendingLimits,
   SetVerifierBody,
   SettleListenerBody,
   SkippedAction,
@@ -150,6 +151,7 @@ import type {
   UpdateMailboxBody,
   UpdateOrganizationBody,
   UpdateProjectBody,
+  UpdateSendingLimitsBody,
   UpdateTemplateBody,
   UpdateWebhookBody,
   UpdateWorkspaceBody,
@@ -222,6 +224,34 @@ export class OrganizationResource {
    */
   update(body: UpdateOrganizationBody, options?: CallOptions): Promise<Organization> {
     return this.#transport.data({ method: 'PATCH', path: '/v1/organization', body, options });
+  }
+
+  /**
+   * Get the sending limits of the organization.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `organization:read`.
+   *
+   * @example
+   * ```ts
+   * const sendingLimits = await outrider.organization.getSendingLimits();
+   * ```
+   */
+  getSendingLimits(options?: CallOptions): Promise<SendingLimits> {
+    return this.#transport.data({ method: 'GET', path: '/v1/organization/sending-limits', options });
+  }
+
+  /**
+   * Set the sending limits of the organization.
+   * Applies to the next message, to those of campaigns and to others. What it holds back has the reason `organization_limit`. A sandbox has limits of its own. A key bound to a workspace gets 403.
+   * Needs the scope `organization:write`.
+   *
+   * @example
+   * ```ts
+   * const sendingLimits = await outrider.organization.updateSendingLimits({ daily_limit: 2000 });
+   * ```
+   */
+  updateSendingLimits(body: UpdateSendingLimitsBody, options?: CallOptions): Promise<SendingLimits> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/organization/sending-limits', body, options });
   }
 
   /**

@@ -1056,11 +1056,13 @@ CREATE TABLE organizations (
   tag text NOT NULL DEFAULT new_organization_tag(),
   clock_ahead_ms bigint NOT NULL DEFAULT 0,
   clock_target_ms bigint,
+  daily_send_limit integer,
   CONSTRAINT organizations_pkey PRIMARY KEY (id),
   CONSTRAINT organizations_live_organization_id_key UNIQUE (live_organization_id),
   CONSTRAINT organizations_slug_key UNIQUE (slug),
   CONSTRAINT organizations_tag UNIQUE (tag),
   CONSTRAINT organizations_live_organization_id_fkey FOREIGN KEY (live_organization_id) REFERENCES organizations(id),
+  CONSTRAINT organizations_daily_send_limit_check CHECK ((daily_send_limit > 0)),
   CONSTRAINT organizations_plan_check CHECK ((plan = ANY (ARRAY['free'::text, 'starter'::text, 'growth'::text, 'scale'::text, 'enterprise'::text, 'unlimited'::text]))),
   CONSTRAINT organizations_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
 );

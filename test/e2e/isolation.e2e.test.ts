@@ -111,6 +111,14 @@ describe('tenancy', () => {
     await scene.product.db.execute(
       sql`INSERT INTO contact_tags (organization_id, tag) VALUES (${mine.organization.id}, 'theirs alone')`,
     );
+    for (const [who, name] of [
+      [mine, 'theirs alone'],
+      [stranger, 'of the stranger'],
+    ] as const)
+      await who.got('PUT', '/v1/verifier', {
+        url: 'http://127.0.0.1:9/{email}',
+        answer: { field: name, deliverable: ['yes'], undeliverable: ['no'] },
+      });
     const operations = [
       ...(await operationsOn(scene.product, routes, mine)),
       ...(await operationsOn(scene.product, routes, stranger)),

@@ -13,6 +13,8 @@ ALTER TABLE organizations ADD CONSTRAINT organizations_tag UNIQUE (tag);
 ALTER TABLE organizations ADD COLUMN clock_ahead_ms bigint NOT NULL DEFAULT 0;
 ALTER TABLE organizations ADD COLUMN clock_target_ms bigint;
 CREATE INDEX organizations_clock ON organizations (id) WHERE clock_target_ms IS NOT NULL;
+-- Messages of all its mailboxes in one day of UTC; null: no limit.
+ALTER TABLE organizations ADD COLUMN daily_send_limit integer CHECK (daily_send_limit > 0);
 
 -- Templates --------------------------------------------------------------------------------------
 

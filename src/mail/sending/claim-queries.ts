@@ -55,13 +55,45 @@ export interface PaceRow {
   readonly reduced_limit: number | null;
   readonly reduced_until: Date | null;
   readonly reached: Readonly<Record<string, number>>;
+  /** Messages of its organization in a day; null: no limit. */
+  readonly organization_daily: number | null;
 }
 
 /** Locks the mailboxes that the holder still has, in the order in which all lock them. */
 export const lockPaces = (tx: Transaction, holder: string, ids: readonly MailboxId[]): Promise<PaceRow[]> =>
   tx.query(sql<PaceRow>`
-    SELECT mailbox_id, slot, last_sent_at, rest_until, rest_reason, reduced_limit, reduced_until, reached FROM mailbox_pace
-    WHERE mailbox_id = ANY(${plainArray(ids)}::uuid[]) AND holder = ${holder} ORDER BY mailbox_id FOR UPDATE`);
+    SELECT mailbox_id, slot, last_sent_at, rest_until, rest_reason, reduced_limit, reduced_until, reached,
+      (SELECT o.daily_send_limit FROM organizations o WHERE o.id = mailbox_pace.organization_id) AS organization_daily
+    FROM mailbox_pace WHERE mailbox_id = ANY(${plainArray(ids)}::uuid[]) AND holder = ${holder} ORDER BY mailbox_id FOR UPDATE`);
+
+/** Messages of organizations that have a daily limit, since a time of their own: at most as many as the limit. */
+export const sentByOrganizations = (
+  on: Queryable,
+  days: readonly { readonly organization: OrganizationId; readonly since: Date }[],
+): Promise<{ id: OrganizationId; daily_limit: number; sent: number }[]> =>
+  on.query(sql<{ id: OrganizationId; daily_limit: number; sent: number }>`
+    SELECT o.id, o.daily_send_limit AS daily_limit, r.sent
+    FROM unnest(${plainArray(days.map(({ organization }) => organization))}::uuid[], ${days.map(({ since }) => since)}::timestamptz[]) AS n (id, since)
+      JOIN organizations o ON o.id = n.id
+      CROSS JOIN LATERAL (SELECT count(*) AS sent FROM (
+        SELECT FROM send_reservations s WHERE s.organization_id = n.id AND s.at >= n.since LIMIT o.daily_send_limit) AS counted) AS r
+    WHERE o.daily_send_limit IS NOT NULL`);
+
+export const saveOrganizationLimit = (
+  tx: Transaction,
+  organization: OrganizationId,
+  limit: number | null,
+  at: Date,
+): Promise<number> =>
+  tx.execute(sql`UPDATE organizations SET daily_send_limit = ${limit}, updated_at = ${at} WHERE id = ${organization}`);
+
+/** Mailboxes that wait for a limit of their organization, or may be about to. */
+export const waitingForOrganization = (
+  on: Queryable,
+  organization: OrganizationId,
+): Promise<{ mailbox_id: MailboxId }[]> =>
+  on.query(sql<{ mailbox_id: MailboxId }>`
+    SELECT mailbox_id FROM mailbox_pace WHERE organization_id = ${organization} AND (blocked_reason = 'organization_limit' OR holder IS NOT NULL)`);
 
 /** Of one mailbox: what a claim asks for. */
 export interface Asked {

@@ -3,10 +3,17 @@ import { unreachable } from '../../base/errors.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { MailboxState } from '../mailboxes/index.ts';
-import { countsOf, dueMessages, holdMessages, mailboxUses, organizationUses } from './claim-queries.ts';
+import {
+  countsOf,
+  dueMessages,
+  holdMessages,
+  mailboxUses,
+  organizationUses,
+  sentByOrganizations,
+} from './claim-queries.ts';
 import type { DomainLimit, PaceRow, UseRow } from './claim-queries.ts';
 import { asks, plan } from './plan.ts';
-import type { Held, Plan, Snapshot, SourcesOffer, Uses } from './plan.ts';
+import type { Held, OrganizationDay, Plan, Snapshot, SourcesOffer, Uses } from './plan.ts';
 import type { Sources } from './sources.ts';
 
 export interface DecideOptions {
@@ -35,7 +42,7 @@ export interface Decision extends Ready {
 /** Plans each mailbox, and gives the messages that their domain holds back their own times. */
 export async function decide(options: DecideOptions, tx: Transaction, ready: readonly Ready[]): Promise<Decision[]> {
   const decisions = new Map<MailboxId, Decision>();
-  const known: Known = { uses: new Map(), offers: new Map() };
+  const known: Known = { uses: new Map(), offers: new Map(), days: await daysOf(tx, ready) };
   let open = ready;
   for (const look of looks) {
     if (open.length === 0) break;
@@ -61,6 +68,24 @@ interface Known {
   /** Of mailboxes and organizations. */
   readonly uses: Map<string, Uses>;
   readonly offers: Map<MailboxId, SourcesOffer>;
+  readonly days: ReadonlyMap<OrganizationId, OrganizationDay>;
+}
+
+/** The days (UTC) of the organizations that have a daily limit. */
+async function daysOf(tx: Transaction, ready: readonly Ready[]): Promise<Map<OrganizationId, OrganizationDay>> {
+  const starts = new Map(
+    ready.flatMap(({ mailbox, pace, nowMs }) =>
+      pace.organization_daily === null ? [] : [[mailbox.organization_id, nowMs - (nowMs % dayMs)] as const],
+    ),
+  );
+  if (starts.size === 0) return new Map();
+  const asked = [...starts].map(([organization, startMs]) => ({ organization, since: new Date(startMs) }));
+  return new Map(
+    (await sentByOrganizations(tx, asked)).map(({ id, daily_limit: limit, sent }) => [
+      id,
+      { limit, sent, endMs: (starts.get(id) ?? 0) + dayMs },
+    ]),
+  );
 }
 
 interface Planned extends Ready {
@@ -101,6 +126,7 @@ async function snapshotsOf(
         workHours: mailbox.work_hours,
       },
       organizationHourlyPerDomain: options.organizationHourlyPerDomain,
+      organizationDay: known.days.get(mailbox.organization_id),
       slot: pace.slot,
       lastPacedMs: pace.last_sent_at?.getTime() ?? null,
       dailyLimitAgoMs: count?.limit_ago?.getTime() ?? null,

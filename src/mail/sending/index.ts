@@ -30,6 +30,7 @@ import { createReconciler } from './reconcile.ts';
 import type { FindSent } from './reconcile.ts';
 import { settleByReport } from './reports.ts';
 import type { Report } from './reports.ts';
+import { limitRoutes } from './limit-routes.ts';
 import { messageRoutes } from './routes.ts';
 import { createSentCopies } from './sent-copies.ts';
 import type { AppendSent } from './sent-copies.ts';
@@ -45,6 +46,7 @@ import { createWorker } from './worker.ts';
 
 export { eraseMessages, messagesOfPerson } from './erasure.ts';
 export { contentContext, emailEvent, openContent, rawContext, sealContent } from './content.ts';
+export { sentByOrganizations } from './claim-queries.ts';
 export type { Complained, Complaint } from './complaints.ts';
 export type { StoredContent } from './content.ts';
 export type { NewMessage } from './enqueue.ts';
@@ -188,7 +190,7 @@ export function createSending(given: SendingOptions): Sending {
   return {
     modules: [
       {
-        routes: messageRoutes(messages),
+        routes: [...messageRoutes(messages), ...limitRoutes(options)],
         role: 'mail',
         run: async (signal) => {
           await Promise.all([worker.run(signal), reconciler.run(signal)]);

@@ -92,6 +92,20 @@ describe('the pacer', () => {
     assert.ok(plan(monday, seed, snapshot({ dailyLimitAgoMs: monday - dayMs })).send);
   });
 
+  test('M7: mailboxes share the daily limit of their organization, which is named if it ends last', () => {
+    const organizationDay = { limit: 3, sent: 2, endMs: monday + 15 * hourMs };
+    assert.ok(plan(monday, seed, snapshot({ organizationDay })).send);
+    const full = plan(monday, seed, snapshot({ organizationDay, dailyLimitAgoMs: monday - 20 * hourMs }));
+    assert.deepEqual(full.wait, { untilMs: organizationDay.endMs, limit: 'organization_limit' });
+    assert.deepEqual(
+      full.reached.map(({ limit, value }) => [limit, value]),
+      [['organization_limit', 3]],
+    );
+    const later = plan(monday, seed, snapshot({ organizationDay, dailyLimitAgoMs: monday }));
+    assert.equal(later.wait?.limit, 'mailbox_daily_limit');
+    assert.ok(plan(organizationDay.endMs, seed, snapshot({ organizationDay })).send);
+  });
+
   test('gaps and work hours hold back campaigns and warm-up, and nothing else', () => {
     for (const purpose of ['campaign', 'warmup', 'direct', 'self_test'] as const) {
       const isPaced = purpose === 'campaign' || purpose === 'warmup';

@@ -83,12 +83,21 @@ export interface Uses {
   readonly slots: number[];
 }
 
-/** One mailbox as a claim finds it. The planner adds what it decides to `uses`, which mailboxes of one organization share. */
+/** A day of an organization that has a daily limit. */
+export interface OrganizationDay {
+  readonly limit: number;
+  readonly endMs: number;
+  sent: number;
+}
+
+/** One mailbox as a claim finds it. The planner adds what it decides to `uses` and the day, which mailboxes of one organization share. */
 export interface Snapshot {
   readonly mailboxId: string;
   readonly limits: MailboxLimits;
   /** Messages to one domain in any hour, of the whole organization. */
   readonly organizationHourlyPerDomain: number;
+  /** Undefined: it has no daily limit. */
+  readonly organizationDay?: OrganizationDay | undefined;
   /** How many paced messages were sent; the gap after each is drawn from this number. */
   readonly slot: number;
   readonly lastPacedMs: number | null;
@@ -179,7 +188,7 @@ interface Look {
 }
 
 /**
- * What one mailbox does now: the first message that no limit holds back, or when to look again. Pure but for `uses`, to which it adds.
+ * What one mailbox does now: the first message that no limit holds back, or when to look again. Pure but for `uses` and `organizationDay`, to which it adds.
  * @param seed of the organization, for gaps
  * @example
  * const { send, wait, held } = plan(clock.now(), seed, snapshot);
@@ -191,7 +200,7 @@ export function plan(now: number, seed: Buffer, snapshot: Snapshot): Plan {
   if (due.length === 0 && !hasSources) return { wait: { untilMs: nextDueMs, limit: null }, held: [], reached: [] };
   if (due.length > 0) {
     if (rest !== null && rest.untilMs > now) return waitFor(rest.untilMs, rest.limit);
-    const day = dailyLimit(now, snapshot);
+    const day = laterOf(dailyLimit(now, snapshot), organizationLimit(now, snapshot));
     if (day !== undefined) return { ...waitFor(day.resetsAtMs, day.limit), reached: [day] };
   }
   const paced = hasSources || due.some(({ purpose }) => isPaced(purpose)) ? pacedFrom(now, seed, snapshot) : free;
@@ -211,6 +220,7 @@ export function plan(now: number, seed: Buffer, snapshot: Snapshot): Plan {
       const { mailbox, organization } = snapshot.usesOf(message.domain);
       mailbox.sent.unshift(now);
       organization.sent.unshift(now);
+      if (snapshot.organizationDay !== undefined) snapshot.organizationDay.sent += 1;
       return { send: message, held, reached: [...reached.values()] };
     }
     const untilMs =
@@ -261,6 +271,15 @@ function dailyLimit(now: number, { limits, dailyLimitAgoMs: nth }: Snapshot): Re
   if (freeMs <= now) return undefined;
   return { limit: 'mailbox_daily_limit', value: limits.daily, resetsAtMs: freeMs, quietUntilMs: endMs };
 }
+
+/** The daily limit of the organization, if it is reached. */
+function organizationLimit(now: number, { organizationDay: day }: Snapshot): Reached | undefined {
+  if (day === undefined || day.sent < day.limit || day.endMs <= now) return undefined;
+  return { limit: 'organization_limit', value: day.limit, resetsAtMs: day.endMs, quietUntilMs: day.endMs };
+}
+
+const laterOf = (one: Reached | undefined, other: Reached | undefined): Reached | undefined =>
+  (one?.resetsAtMs ?? 0) >= (other?.resetsAtMs ?? 0) ? one : other;
 
 interface PacedFrom {
   readonly gapEndMs: number;

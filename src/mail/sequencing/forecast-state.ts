@@ -39,6 +39,8 @@ export interface ForecastSnapshot {
   /** The campaign, and those with which it shares mailboxes. */
   readonly campaigns: readonly ForecastCampaign[];
   readonly senders: readonly ForecastSender[];
+  /** Its daily limit, and what it sent on this day of UTC; undefined: it has none. */
+  readonly organization?: { readonly limit: number; readonly sent: number } | undefined;
 }
 
 /** Time goes on in steps: windows begin and end at quarters of an hour. */

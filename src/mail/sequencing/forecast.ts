@@ -34,7 +34,7 @@ const reachMs = hourMs;
  * @example
  * const { days, finishesMs } = forecast(nowMs, campaign.id, snapshot);
  */
-export function forecast(nowMs: number, id: string, { campaigns, senders }: ForecastSnapshot): Forecast {
+export function forecast(nowMs: number, id: string, { campaigns, senders, organization }: ForecastSnapshot): Forecast {
   const states = new Map(campaigns.map((campaign) => [campaign.id, stateOf(campaign, senders, nowMs)]));
   const all = senders.map((sender) => senderOf(sender, states, nowMs));
   const days = new Map<string, { sent: number; fresh: number }>();
@@ -46,13 +46,15 @@ export function forecast(nowMs: number, id: string, { campaigns, senders }: Fore
   let left = remaining(asked.fresh);
   for (const { own } of all) for (const { state, queues } of own) if (state === asked) left += remaining(queues);
   let lastMs: number | null = null;
+  const shared: Shared = { left: Infinity, ...(organization && { left: organization.limit - organization.sent }) };
   for (let tick = 0; left > 0 && tick < ticksMax; tick += 1) {
     const atMs = nowMs + tick * tickMs;
     for (const state of states.values()) beginTick(state, atMs);
+    if (organization !== undefined && atMs % dayMs < tickMs) shared.left = organization.limit;
     let active = all.filter((sender) => isReady(sender, tick, atMs));
     while (active.length > 0) {
       active = active.filter((sender) => {
-        const sent = sendOne(sender, tick, atMs);
+        const sent = sendOne(sender, shared, tick, atMs);
         if (sent === undefined) return false;
         if (sent.state === asked) {
           const { date } = asked.day;
@@ -114,15 +116,21 @@ function isReady(state: SenderState, tick: number, atMs: number): boolean {
   return true;
 }
 
+/** What is left of the organization's day. */
+interface Shared {
+  left: number;
+}
+
 /** One message of each mailbox of a sender: the first follow-ups, or new leads, of the campaign that was served longest ago. */
 function sendOne(
   sender: SenderState,
+  shared: Shared,
   tick: number,
   atMs: number,
 ): { readonly state: CampaignState; readonly step: number; readonly count: number } | undefined {
   const { own, recent, limits } = sender;
   const rolling = limits.daily - Math.max(sender.inDay, sender.inLocalDay);
-  const most = Math.floor(Math.min(sender.count, sender.credit, rolling));
+  const most = Math.floor(Math.min(sender.count, sender.credit, rolling, shared.left));
   if (most < 1) return undefined;
   const within = reachOfMailbox(sender, tick, atMs);
   for (const priority of [1, 2]) {
@@ -167,6 +175,7 @@ function sendOne(
     sender.inDay += count;
     sender.inLocalDay += count;
     sender.sent += count;
+    shared.left -= count;
     of.servedAt = sender.sent;
     sender.credit -= count;
     return { state: of.state, step, count };

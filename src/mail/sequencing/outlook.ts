@@ -5,6 +5,7 @@ import type { Campaign, Campaigns, StepOutline } from '../campaigns/index.ts';
 import { countWaiting } from '../leads/index.ts';
 import type { LeadCount } from '../leads/index.ts';
 import { dueAfter, localDate, openAt } from '../schedule/index.ts';
+import { sentByOrganizations } from '../sending/index.ts';
 import { forecast, forecastDays } from './forecast.ts';
 import type { ForecastDay } from './forecast.ts';
 import type { DueCount, ForecastCampaign, ForecastSender } from './forecast-state.ts';
@@ -38,7 +39,7 @@ export interface OutlookOptions {
 
 /**
  * Forecasts a campaign at its present limits, with those with which it shares mailboxes: as if nobody answers, opts out or bounces. A draft
- * is forecast as if it were launched now, or at its start. Reads counts, no leads: five statements.
+ * is forecast as if it were launched now, or at its start. Reads counts, no leads: eight statements.
  * @param nowMs of the organization's clock
  * @example
  * const { finishes_at, days } = await forecastOf({ campaigns }, db, campaign, nowMs);
@@ -82,7 +83,10 @@ export async function forecastOf(
     (countsOf.get(`${of} ${mailbox}`) ?? []).map((row) =>
       dueCount(row, campaignOf.get(of) ?? campaign, steps.get(of) ?? [], nowMs),
     );
+  const since = new Date(nowMs - (nowMs % dayMs));
+  const [limited] = await sentByOrganizations(on, [{ organization, since }]);
   const snapshot = {
+    organization: limited && { limit: limited.daily_limit, sent: limited.sent },
     campaigns: rows.map((row): ForecastCampaign => ({
       ...row,
       delays: steps.get(row.id) ?? [],

@@ -159,7 +159,25 @@ describe('campaigns in a sandbox', () => {
     assert.deepEqual(reason, { reason: null, detail: null });
     const { forecast } = await sandbox.got('POST', `${path}/validate`);
     assert.deepEqual(forecast, { ...reason, finishes_at: finishesAt });
+    await sandbox.got('PATCH', '/v1/organization/sending-limits', { daily_limit: 1 });
+    const limited = await sandbox.got('GET', `${path}/forecast`);
+    assert.deepEqual(
+      (limited['days'] as Fields[]).map(({ sent }) => sent),
+      Array.from({ length: 8 }, () => 1),
+    );
     await sandbox.got('POST', `${path}/launch`);
+    await advance(sandbox, hourMs);
+    const { now } = await sandbox.got('GET', '/v1/sandbox/clock');
+    const midnight = new Date(Math.ceil(Date.parse(String(now)) / dayMs) * dayMs).toISOString();
+    const reasons = (await sandbox.api('GET', `${path}/skipped-actions`)).json.data as Fields[];
+    assert.deepEqual(
+      reasons.filter(({ code }) => code === 'organization_limit').map(({ until }) => until),
+      [midnight, midnight, midnight],
+    );
+    assert.deepEqual(await sandbox.got('PATCH', '/v1/organization/sending-limits', { daily_limit: null }), {
+      daily_limit: null,
+      sent_today: null,
+    });
     await advance(sandbox, hourMs);
     const waiting = ((await sandbox.api('GET', `${path}/leads?status=waiting`)).json.data as Fields[]).map((lead) => ({
       mailboxId: lead['mailbox_id'] as MailboxId,

@@ -47,6 +47,26 @@ const mailPrograms =
 const programs =
   /\b(?:(?:e-?mail|url|link|web|threat|safe) ?(?:security|protect(?:ion)?|defen[cs]e|scan(?:ner)?|check(?:er)?|rewrit\w*|preview|isolation)|webhook|prefetch|unfurl|sandbox|antivirus|safelinks|urldefense|existence discovery)\b|\b(?:mimecast|proofpoint|barracuda\w*|fortimail|fortiguard|trend ?micro|ironport|symantec|messagelabs|sophos|forcepoint|zscaler|fireeye|trellix|avanan|check ?point|cloudmark|hornet ?security|vade|libraesva|n-able|egress|cofense|knowbe4|abnormal)\b/i;
 
+const rememberedMax = 1_000;
+const rememberedCharactersMax = 500;
+
+/** A test of user agents whose answers are remembered: few programs make most requests, and the expressions are long. */
+function remembered(test: (userAgent: string) => boolean): (userAgent: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (userAgent) => {
+    const known = answers.get(userAgent);
+    if (known !== undefined) return known;
+    const answer = test(userAgent);
+    if (answers.size >= rememberedMax) answers.clear();
+    if (userAgent.length <= rememberedCharactersMax) answers.set(userAgent, answer);
+    return answer;
+  };
+}
+
+const isImageProxy = remembered((userAgent) => imageProxies.test(userAgent));
+const isMailProgram = remembered((userAgent) => mailPrograms.test(userAgent));
+const isProgram = remembered((userAgent) => programs.test(userAgent) || isbot(userAgent));
+
 interface Rule {
   readonly reason: string;
   readonly verdict: Verdict;
@@ -83,7 +103,7 @@ const rules: readonly Rule[] = [
   {
     reason: 'many_recipients',
     verdict: 'machine',
-    holds: ({ hasManyRecipients, userAgent }) => hasManyRecipients === true && !imageProxies.test(userAgent),
+    holds: ({ hasManyRecipients, userAgent }) => hasManyRecipients === true && !isImageProxy(userAgent),
   },
   {
     reason: 'probable_window',
@@ -94,14 +114,14 @@ const rules: readonly Rule[] = [
   {
     reason: 'image_proxy',
     verdict: 'proxy',
-    holds: ({ userAgent }) => imageProxies.test(userAgent) && !previewProxies.test(userAgent),
+    holds: ({ userAgent }) => isImageProxy(userAgent) && !previewProxies.test(userAgent),
   },
   // Before what isbot would take for a program.
-  { reason: 'mail_program', verdict: 'human', holds: ({ userAgent }) => mailPrograms.test(userAgent) },
+  { reason: 'mail_program', verdict: 'human', holds: ({ userAgent }) => isMailProgram(userAgent) },
   {
     reason: 'bot_user_agent',
     verdict: 'machine',
-    holds: ({ userAgent }) => programs.test(userAgent) || isbot(userAgent),
+    holds: ({ userAgent }) => isProgram(userAgent),
   },
   {
     reason: 'apple_relay',
