@@ -204,9 +204,14 @@ export const verifierRoutes = (verifiers: Verifiers, clock: { now(): number }): 
       },
       ...none,
     },
-    handle: async ({ body, signal }, { organizationId }) => {
+    handle: async ({ body, signal }, { organizationId, sandbox }) => {
       const address = parseAddress(body.email);
       if ('problem' in address) throw invalid({ email: address.problem });
+      if (sandbox) {
+        await verifiers.get(organizationId);
+        const problem = 'A sandbox asks no other server.';
+        return { status: 200, body: { data: { verdict: null, value: null, problem } } };
+      }
       const asked = await verifiers.check(organizationId, address.email, signal);
       const { verdict } = asked;
       return {
