@@ -1000,6 +1000,7 @@ CREATE TABLE messages (
   send_key uuid,
   opened_at timestamp with time zone,
   clicked_at timestamp with time zone,
+  full_at timestamp with time zone,
   CONSTRAINT messages_pkey PRIMARY KEY (id),
   CONSTRAINT messages_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
   CONSTRAINT messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -1013,6 +1014,7 @@ CREATE INDEX messages_campaign ON public.messages USING btree (campaign_id, id) 
 CREATE INDEX messages_campaign_waiting ON public.messages USING btree (campaign_id) WHERE ((campaign_id IS NOT NULL) AND (status = ANY (ARRAY['claimed'::text, 'deferred'::text])));
 CREATE INDEX messages_contact ON public.messages USING btree (contact_id, id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX messages_delivered_message_id ON public.messages USING btree (organization_id, delivered_message_id) WHERE (delivered_message_id IS NOT NULL);
+CREATE INDEX messages_full ON public.messages USING btree (organization_id, party_key, full_at) WHERE (full_at IS NOT NULL);
 CREATE INDEX messages_holder ON public.messages USING btree (holder) WHERE (holder IS NOT NULL);
 CREATE UNIQUE INDEX messages_idempotency ON public.messages USING btree (organization_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX messages_lead ON public.messages USING btree (lead_id, id) WHERE (lead_id IS NOT NULL);
@@ -1246,6 +1248,7 @@ CREATE TABLE suppressions (
   reason text NOT NULL,
   created_by uuid,
   created_at timestamp with time zone NOT NULL,
+  message_id uuid,
   CONSTRAINT suppressions_pkey PRIMARY KEY (id),
   CONSTRAINT suppressions_organization_id_hash_key UNIQUE (organization_id, hash),
   CONSTRAINT suppressions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),

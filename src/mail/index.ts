@@ -192,6 +192,7 @@ export function createMail(options: MailOptions): Mail {
     onOwnCopies: selfTests.onOwnCopies,
     onReplies: leads.replied,
     onComplaints: async (tx, complaints) => leads.complained(tx, await sending.settleComplaints(tx, complaints)),
+    onForgiven: sending.liftComplaints,
     onSubject: tracking.unsubscribeBySubject,
     onSkipped: (mailboxId, reason) => log.warn({ mailbox_id: mailboxId, reason }, 'a received message was skipped'),
   });

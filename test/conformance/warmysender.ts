@@ -53,6 +53,7 @@ const data: Readonly<Record<keyof typeof events, (event: Published) => Fields>> 
     ...mail('bouncedAt'),
     bounceType: 'hard',
     bounceReason: 'mailbox does not exist',
+    cause: 'userunknown',
     diagnostic: 'smtp; 550 5.1.1 <ada@lovelace.example>: User unknown',
   }),
   'email.opened': () => ({ ...mail('openedAt'), ...seen, url: null }),

@@ -520,6 +520,8 @@ export interface EmailBouncedData {
   occurred_at: string;
   bounce_type: 'hard' | 'soft' | null;
   reason: string | null;
+  /** Why, in the words of Sisimai: userunknown, mailboxfull, blocked, and so on. */
+  cause: string | null;
   /** The server's diagnostic text. */
   diagnostic: string | null;
 }
@@ -914,6 +916,8 @@ export interface WarmysenderEmailBouncedData {
   bouncedAt: string;
   bounceType: 'hard' | 'soft' | null;
   bounceReason: string | null;
+  /** Why, in the words of Sisimai: userunknown, mailboxfull, blocked, and so on. */
+  cause: string | null;
   /** The server's diagnostic text. */
   diagnostic: string | null;
 }

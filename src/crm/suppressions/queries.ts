@@ -14,6 +14,8 @@ export interface Suppression {
   reason: Reason;
   created_by: string | null;
   created_at: Date;
+  /** The message that bounced or was complained about. */
+  message_id: string | null;
 }
 
 export interface HashedSuppression extends Suppression {
@@ -63,10 +65,11 @@ export async function insertNew(
   rows: readonly HashedSuppression[],
 ): Promise<ReadonlySet<string>> {
   const inserted = await on.query(sql<{ id: string }>`
-    INSERT INTO suppressions (id, organization_id, kind, hash, value, reason, created_by, created_at)
-    SELECT n.id, ${organization}, n.kind, n.hash, n.value, n.reason, ${rows[0]?.created_by ?? null}::uuid, ${rows[0]?.created_at ?? null}::timestamptz
+    INSERT INTO suppressions (id, organization_id, kind, hash, value, reason, created_by, created_at, message_id)
+    SELECT n.id, ${organization}, n.kind, n.hash, n.value, n.reason, ${rows[0]?.created_by ?? null}::uuid, ${rows[0]?.created_at ?? null}::timestamptz, n.message_id
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ kind }) => kind))}::text[], ${byteaArray(rows.map(({ hash }) => hash))}::bytea[],
-      ${rows.map(({ value }) => value)}::text[], ${plainArray(rows.map(({ reason }) => reason))}::text[]) AS n (id, kind, hash, value, reason)
+      ${rows.map(({ value }) => value)}::text[], ${plainArray(rows.map(({ reason }) => reason))}::text[],
+      ${rows.map(({ message_id: messageId }) => messageId)}::uuid[]) AS n (id, kind, hash, value, reason, message_id)
     ON CONFLICT DO NOTHING RETURNING id`);
   return new Set(inserted.map(({ id }) => id));
 }
@@ -77,13 +80,13 @@ export const byHashes = (
   hashes: readonly Buffer[],
 ): Promise<HashedSuppression[]> =>
   on.query(sql<HashedSuppression>`
-    SELECT s.id, s.kind, s.value, s.reason, s.created_by, s.created_at, s.hash FROM suppressions s
+    SELECT s.id, s.kind, s.value, s.reason, s.created_by, s.created_at, s.message_id, s.hash FROM suppressions s
     WHERE s.organization_id = ${organization} AND s.hash = ANY(${byteaArray(hashes)}::bytea[]) ORDER BY s.id DESC`);
 
 /** Deletes the values and keeps the hashes. */
 export const eraseValues = (on: Queryable, organization: OrganizationId, hashes: readonly Buffer[]): Promise<number> =>
   on.execute(sql`
-    UPDATE suppressions SET value = NULL
+    UPDATE suppressions SET value = NULL, message_id = NULL
     WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND value IS NOT NULL`);
 
 /** Suppressions with this reason, or with any, the newest first. */
@@ -97,10 +100,10 @@ export const listed = (
     // Two statements, so that each uses its own index.
     reason === undefined
       ? sql<Suppression>`
-          SELECT id, kind, value, reason, created_by, created_at FROM suppressions
+          SELECT id, kind, value, reason, created_by, created_at, message_id FROM suppressions
           WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`
       : sql<Suppression>`
-          SELECT id, kind, value, reason, created_by, created_at FROM suppressions
+          SELECT id, kind, value, reason, created_by, created_at, message_id FROM suppressions
           WHERE organization_id = ${organization} AND reason = ${reason} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`,
   );
 
@@ -126,9 +129,20 @@ export const counted = async (
 export const byId = async (on: Queryable, organization: OrganizationId, id: string): Promise<Suppression | undefined> =>
   (
     await on.query(
-      sql<Suppression>`SELECT id, kind, value, reason, created_by, created_at FROM suppressions WHERE organization_id = ${organization} AND id = ${id}`,
+      sql<Suppression>`SELECT id, kind, value, reason, created_by, created_at, message_id FROM suppressions WHERE organization_id = ${organization} AND id = ${id}`,
     )
   )[0];
+
+/** Deletes the suppressions of addresses that have this reason. */
+export const removeByHashes = (
+  on: Queryable,
+  organization: OrganizationId,
+  hashes: readonly Buffer[],
+  reason: Reason,
+): Promise<Suppression[]> =>
+  on.query(sql<Suppression>`
+    DELETE FROM suppressions WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND reason = ${reason}
+    RETURNING id, kind, value, reason, created_by, created_at, message_id`);
 
 /** @returns the suppression as it was */
 export const removeById = async (
@@ -139,5 +153,5 @@ export const removeById = async (
   (
     await on.query(sql<Suppression>`
       DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id}
-      RETURNING id, kind, value, reason, created_by, created_at`)
+      RETURNING id, kind, value, reason, created_by, created_at, message_id`)
   )[0];

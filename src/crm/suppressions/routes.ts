@@ -26,6 +26,10 @@ const shape = z
     reason: z.enum(reasons),
     created_by: z.uuid().nullable().describe('The key that added it.'),
     created_at: z.iso.datetime(),
+    message_id: z
+      .uuid()
+      .nullable()
+      .describe('The message that bounced or was complained about; its events have what the server said.'),
   })
   .meta({ id: 'Suppression' });
 const example: z.input<typeof shape> = {
@@ -35,6 +39,7 @@ const example: z.input<typeof shape> = {
   reason: 'unsubscribed',
   created_by: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c01',
   created_at: '2026-01-05T09:00:00.000Z',
+  message_id: null,
 };
 const onWire = ({
   id: own,
@@ -43,6 +48,7 @@ const onWire = ({
   reason,
   created_by: createdBy,
   created_at: at,
+  message_id: messageId,
 }: Suppression): z.input<typeof shape> => ({
   id: own,
   email: kind === 'email' ? value : null,
@@ -50,6 +56,7 @@ const onWire = ({
   reason,
   created_by: createdBy,
   created_at: at.toISOString(),
+  message_id: messageId,
 });
 
 const api = recordRoutes({

@@ -46,6 +46,7 @@ describe('suppressions', () => {
       reason: 'unsubscribed',
       created_by: shown['created_by'],
       created_at: '2026-01-05T09:00:00.000Z',
+      message_id: null,
     });
     const told = {
       suppression_id: id,

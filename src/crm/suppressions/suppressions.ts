@@ -19,6 +19,7 @@ import {
   listed,
   lockAlone,
   lockShared,
+  removeByHashes,
   removeById,
 } from './queries.ts';
 import type { HashedSuppression, Kind, Reason, Suppression } from './queries.ts';
@@ -44,6 +45,8 @@ export interface NewSuppression {
   readonly kind: Kind;
   readonly value: string;
   readonly reason: Reason;
+  /** The message that bounced or was complained about. */
+  readonly messageId?: string;
 }
 
 /** A row of a bulk addition: the suppression that exists now, and whether it is new. */
@@ -136,6 +139,20 @@ export function createSuppressions(given: SuppressionsOptions) {
       if (removed !== undefined) await emitRemoved(options, tx, editor, removed);
     },
 
+    /** Lifts the suppressions of addresses that have this reason, in the caller's transaction. */
+    liftAddresses: async (tx: Transaction, editor: Editor, keys: readonly string[], reason: Reason): Promise<void> => {
+      if (keys.length === 0) return;
+      await lockAlone(tx, editor.organizationId);
+      const hashes = await hashesOf(
+        options,
+        tx,
+        editor.organizationId,
+        keys.map((value) => ({ kind: 'email', value })),
+      );
+      for (const removed of await removeByHashes(tx, editor.organizationId, hashes, reason))
+        await emitRemoved(options, tx, editor, removed);
+    },
+
     /** Lifts a suppression. @throws ApiError `not_found` */
     remove: (editor: Editor, id: string): Promise<void> =>
       db.transaction(async (tx) => {
@@ -165,7 +182,7 @@ async function suppress(
   const hashes = await hashesOf(options, tx, organization, rows);
   const at = new Date(options.clock.now());
   const wanted = new Map<string, HashedSuppression & { readonly subject: string }>();
-  rows.forEach(({ kind, value, reason }, index) => {
+  rows.forEach(({ kind, value, reason, messageId }, index) => {
     const hash = hashes[index];
     if (hash === undefined || wanted.has(hash.toString('hex'))) return;
     // For an erased address, only the hash is stored.
@@ -178,6 +195,7 @@ async function suppress(
       hash,
       created_by: editor.keyId ?? null,
       created_at: at,
+      message_id: messageId ?? null,
       subject: value,
     });
   });

@@ -63,12 +63,14 @@ export const emails = {
     email.extend({
       bounce_type: z.enum(['hard', 'soft']).nullable(),
       reason: text.nullable(),
+      cause: text.nullable().describe('Why, in the words of Sisimai: userunknown, mailboxfull, blocked, and so on.'),
       diagnostic: text.nullable().describe("The server's diagnostic text."),
     }),
     {
       ...emailExample,
       bounce_type: 'hard',
       reason: 'mailbox does not exist',
+      cause: 'userunknown',
       diagnostic: 'smtp; 550 5.1.1 <ada@lovelace.example>: User unknown',
     },
   ),

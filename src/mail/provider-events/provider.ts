@@ -21,7 +21,7 @@ export const detailsOf = {
   'email.delivered': [],
   'email.opened': ['verdict', 'reasons', 'machine', 'ip', 'user_agent', 'url'],
   'email.clicked': ['verdict', 'reasons', 'machine', 'ip', 'user_agent', 'url'],
-  'email.bounced': ['bounce_type', 'reason', 'diagnostic'],
+  'email.bounced': ['bounce_type', 'reason', 'cause', 'diagnostic'],
   'email.complained': ['feedback_type'],
   'email.unsubscribed': ['method'],
   'email.failed': ['error'],

@@ -7,8 +7,8 @@ import type { KnownMessage, Report } from '../sending/index.ts';
 /** What a message says about a sent one. */
 export interface Evidence {
   readonly own: KnownMessage;
-  /** `copy`: a copy of it is in a mailbox. `reply`: somebody answered it. `complaint`: its recipient complained about it. */
-  readonly by: 'copy' | 'reply' | 'complaint';
+  /** `copy`: a copy of it is in a mailbox. `reply`: somebody answered it. `complaint`: its recipient complained about it. `not_spam`: its recipient says that it is no spam. */
+  readonly by: 'copy' | 'reply' | 'complaint' | 'not_spam';
 }
 
 /** Its recipient marked a sent message as spam. */
@@ -35,27 +35,35 @@ export function reportOf(
 ): Report | undefined {
   const report = { organizationId, id: about.own.id, atMs };
   if ('by' in about) return { ...report, fact: 'found', source: sources[about.by] };
-  const { verdict, status, diagnostic } = about;
+  const { verdict, reason: cause, status, diagnostic } = about;
   if (verdict === 'delayed') return undefined;
   if (verdict === 'delivered') return { ...report, fact: 'reported_delivered', source: 'delivery_report' };
   const bounce = {
     type: verdict === 'hard' ? verdict : ('soft' as const),
     reason: verdict === 'hard' ? 'hard_bounce' : verdict === 'soft' ? 'soft_bounce' : 'block',
+    cause,
     diagnostic: diagnostic ?? status,
   };
   return { ...report, fact: 'reported_bounced', source: 'delivery_report', bounce };
 }
 
-const sources = { copy: 'sent_folder', reply: 'reply', complaint: 'feedback_report' } as const;
+const sources = {
+  copy: 'sent_folder',
+  reply: 'reply',
+  complaint: 'feedback_report',
+  not_spam: 'feedback_report',
+} as const;
 
 /** What a message is. The classification of replies starts from `message`. */
 export type Kind =
   | { readonly kind: 'own'; readonly evidence: readonly Evidence[] }
-  | { readonly kind: 'report'; readonly verdicts: readonly (Verdict | ComplaintAbout)[] }
+  | { readonly kind: 'report'; readonly verdicts: readonly (Verdict | Evidence | ComplaintAbout)[] }
   | { readonly kind: 'message'; readonly evidence: readonly Evidence[] };
 
 /** Feedback types (RFC 5965 §7.3) by which a recipient complains. */
 const complaintTypes: ReadonlySet<string> = new Set(['abuse', 'fraud']);
+/** The one by which a recipient says that a message is no spam. */
+const noSpam = 'not-spam';
 
 /** Of several recipients in a report, the first of these decides. */
 const order: readonly BounceVerdict[] = [
@@ -92,14 +100,15 @@ export function kindOf(
     const verdict = verdictOf(named, report.recipients);
     return { kind: 'report', verdicts: verdict === undefined ? [] : [{ own: named, ...verdict }] };
   }
-  // Others say that it is no spam, or something about the domain.
-  if (report.feedbackType !== undefined && named !== undefined)
+  const { feedbackType } = report;
+  if (feedbackType !== undefined && named !== undefined) {
+    if (feedbackType === noSpam) return { kind: 'report', verdicts: [{ own: named, by: 'not_spam' }] };
+    // Others say something about the domain.
     return {
       kind: 'report',
-      verdicts: complaintTypes.has(report.feedbackType)
-        ? [{ own: named, by: 'complaint', feedbackType: report.feedbackType }]
-        : [],
+      verdicts: complaintTypes.has(feedbackType) ? [{ own: named, by: 'complaint', feedbackType }] : [],
     };
+  }
   const answered = answersOf(message).flatMap((id) => own.get(id) ?? []);
   return { kind: 'message', evidence: [...new Set(answered)].map((each) => ({ own: each, by: 'reply' })) };
 }

@@ -52,7 +52,8 @@ describe('a received message', () => {
       },
       onOwnCopies: async (_tx, copies) => settled.copies.push(...copies),
       onReplies: () => Promise.resolve(),
-      onComplaints: () => Promise.resolve(),
+      onComplaints: (tx, complaints) => crm.mail.sending.settleComplaints(tx, complaints),
+      onForgiven: crm.mail.sending.liftComplaints,
       onSkipped: (_mailbox, reason) => settled.skipped.push(reason),
     });
   });
@@ -208,6 +209,115 @@ describe('a received message', () => {
       assert.deepEqual(await fateOf(id), fate);
       assert.deepEqual(await receivedBy(crm.db, mailbox.id), []);
     });
+
+  test('that suppresses an address leaves the message on the suppression, and what its server said in the history', async () => {
+    const id = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+    await receive(qmailReport('550 5.1.1 No such user'));
+    const [suppression] = await crm.db.query(
+      sql<{ reason: string; message_id: string }>`
+        SELECT reason, message_id FROM suppressions WHERE organization_id = ${organizationId}`,
+    );
+    assert.deepEqual(suppression, { reason: 'hard_bounce', message_id: id });
+    const [entry] = await crm.db.query(
+      sql<{ detail: { cause: string; answer: string } }>`SELECT detail FROM message_history WHERE message_id = ${id}`,
+    );
+    assert.equal(entry?.detail.cause, 'userunknown');
+    assert.match(entry.detail.answer, /No such user/);
+  });
+
+  /** A report without fields for machines, which returns the message. */
+  const qmailReport = (answer: string, of = '<1@lovelace.example>'): Buffer =>
+    rawMessage(
+      { From: 'MAILER-DAEMON@mx.hopper.example', 'Message-ID': '<q@mx.hopper.example>', Subject: 'failure notice' },
+      [
+        'Hi. This is the qmail-send program at mx.hopper.example.',
+        "I'm afraid I wasn't able to deliver your message to the following addresses.",
+        "This is a permanent error; I've given up. Sorry it didn't work out.",
+        '',
+        '<grace@hopper.example>:',
+        `192.0.2.1 does not like recipient.`,
+        `Remote host said: ${answer}`,
+        '',
+        '--- Below this line is a copy of the message.',
+        '',
+        'Return-Path: <ada@lovelace.example>',
+        `Message-ID: ${of}`,
+        'From: ada@lovelace.example',
+        'To: grace@hopper.example',
+        '',
+        'Hello',
+        '',
+      ].join('\r\n'),
+    );
+
+  for (const [what, answer, expected] of [
+    [
+      'that blames the authentication',
+      '550-5.7.26 This mail has been blocked because the sender is unauthenticated.',
+      0,
+    ],
+    ['that blames the reputation', '550 5.7.1 Service unavailable; client host blocked using Spamhaus', 0],
+    ['that blames a quota', '452 4.2.2 The email account that you tried to reach is over quota', 0],
+    ['that blames the address', '550 5.1.1 The email account that you tried to reach does not exist', 1],
+  ] as const)
+    test(`${what}, in words for people, suppresses ${expected === 0 ? 'nobody' : 'it'}`, async () => {
+      const id = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+      assert.deepEqual(await receive(qmailReport(answer)), { kind: 'report' });
+      const { status, suppressed } = await fateOf(id);
+      assert.deepEqual([status, suppressed], ['bounced', expected]);
+    });
+
+  test('that was forged, or is about a message of another mailbox, suppresses nobody', async () => {
+    const id = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+    await receive(qmailReport('550 5.1.1 No such user', '<guessed@lovelace.example>'));
+    const others = await makeMailbox(scene(), { organizationId, email: 'mary@lovelace.example' });
+    const stranger = await crm.editor();
+    const foreign = await makeMailbox(scene(), { organizationId: stranger.organizationId, email: 'joan@far.example' });
+    for (const { organizationId: owner, id: mailboxId } of [others, foreign])
+      await receiving.received({
+        organizationId: owner,
+        mailboxId,
+        raw: qmailReport('550 5.1.1 No such user'),
+        receivedAt: new Date(clock.now()),
+        folder: 'inbox',
+      });
+    assert.deepEqual(await fateOf(id), { status: 'sent', history: [], suppressed: 0, events: [] });
+    assert.deepEqual(settled.reports, []);
+  });
+
+  test('that says it is no spam lifts what a complaint suppressed, and nothing else', async () => {
+    const feedback = (type: string, of: string, messageId: string): Buffer =>
+      rawMessage(
+        {
+          From: 'fbl@provider.example',
+          'Message-ID': messageId,
+          'MIME-Version': '1.0',
+          'Content-Type': 'multipart/report; report-type=feedback-report; boundary="b"',
+        },
+        [
+          `--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: ${type}\r\nVersion: 1\r\nUser-Agent: F/1`,
+          `--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: ${of}`,
+          '--b--\r\n',
+        ].join('\r\n'),
+      );
+    const suppressed = async () =>
+      (
+        await crm.db.query(
+          sql<{ value: string; reason: string }>`
+            SELECT value, reason FROM suppressions WHERE organization_id = ${organizationId} ORDER BY id`,
+        )
+      ).map(({ value, reason }) => `${value} ${reason}`);
+    await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+    await sent({ messageId: '<2@lovelace.example>', to: 'mary@hopper.example' });
+    await crm.suppressions.add(me, [{ kind: 'email', value: 'mary@hopper.example', reason: 'manual' }]);
+    await receive(feedback('abuse', '<1@lovelace.example>', '<f1@provider.example>'));
+    assert.deepEqual(await suppressed(), ['mary@hopper.example manual', 'grace@hopper.example complaint']);
+    await receive(feedback('not-spam', '<1@lovelace.example>', '<f2@provider.example>'));
+    await receive(feedback('not-spam', '<2@lovelace.example>', '<f3@provider.example>'));
+    assert.deepEqual(await suppressed(), ['mary@hopper.example manual']);
+    const lifted = (await eventsOf(crm.db, organizationId)).filter(({ type }) => type === 'suppression.deleted');
+    assert.equal(lifted.length, 1);
+  });
 
   test('that reports the failure of an address which was not written to is not hard', async () => {
     const id = await sent({ messageId: '<1@lovelace.example>', to: 'list@hopper.example' });

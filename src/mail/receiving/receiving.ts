@@ -59,6 +59,8 @@ export interface ReceivingOptions extends Pick<Sending, 'settleByReport' | 'mess
   ) => Promise<ReadonlyMap<string, string>>;
   /** Called with complaints about messages, in the transaction of a batch, before anything else is locked. */
   readonly onComplaints: (tx: Transaction, complaints: readonly Complaint[]) => Promise<unknown>;
+  /** Called with recipients who said that messages are no spam, before anything else is locked. */
+  readonly onForgiven?: (tx: Transaction, organization: OrganizationId, keys: readonly string[]) => Promise<unknown>;
   /** Called with the copies of a batch, in its transaction. */
   readonly onOwnCopies: (tx: Transaction, copies: readonly OwnCopy[]) => Promise<unknown>;
   /** Called with the stored replies of a batch, in its transaction. */
@@ -189,6 +191,8 @@ async function write(
       : [],
   );
   if (complaints.length > 0) await options.onComplaints(tx, complaints);
+  const forgiven = about.flatMap((each) => ('by' in each && each.by === 'not_spam' ? [each.own.party_key] : []));
+  if (forgiven.length > 0) await options.onForgiven?.(tx, organizationId, forgiven);
   await settle(options, tx, organizationId, about);
   if (copies.length > 0)
     await options.onOwnCopies(

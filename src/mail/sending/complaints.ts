@@ -63,7 +63,7 @@ export async function settleComplaints(
   await suppressions.suppress(
     tx,
     { organizationId },
-    [...new Set(fresh.map(({ row }) => row.party_key))].map((value) => ({ kind: 'email', value, reason: 'complaint' })),
+    fresh.map(({ row }) => ({ kind: 'email', value: row.party_key, reason: 'complaint', messageId: row.id })),
   );
   const events = await Promise.all(
     fresh.map(async ({ row, complaint: { feedbackType, atMs } }) => {
@@ -73,4 +73,17 @@ export async function settleComplaints(
   );
   await emitAll(tx, events);
   return fresh.map(({ row, complaint: { atMs } }) => ({ ...row, atMs }));
+}
+
+/**
+ * Recipients who said that messages of one organization are no spam: lifts what a complaint of theirs suppressed. Call it before other
+ * records are locked.
+ */
+export async function liftComplaints(
+  { suppressions }: Pick<ReportsOptions, 'suppressions'>,
+  tx: Transaction,
+  organization: OrganizationId,
+  keys: readonly string[],
+): Promise<void> {
+  await suppressions.liftAddresses(tx, { organizationId: organization }, [...new Set(keys)], 'complaint');
 }

@@ -15,7 +15,7 @@ import { bytesOf, signingKey } from './build.ts';
 import type { BuildOptions, ToBuild } from './build.ts';
 import { localDay } from './calendar.ts';
 import { limitOf } from './claim.ts';
-import { settleComplaints } from './complaints.ts';
+import { liftComplaints, settleComplaints } from './complaints.ts';
 import type { Complained, Complaint } from './complaints.ts';
 import { countedSince } from './claim-queries.ts';
 import { announceMail, enqueue, storeTaken } from './enqueue.ts';
@@ -59,6 +59,7 @@ export type { ThreadMessage } from './steering.ts';
 export type { Ask, Chosen, MessageChange, MessageSource, Store, Stored, Veto } from './source.ts';
 export type { AppendSent } from './sent-copies.ts';
 export type { Finished } from './settle.ts';
+export { fullMailboxes } from './full-mailboxes.ts';
 export { createSmtpMailbox } from './smtp-mailbox.ts';
 export type { Fact as MessageFact, Status as MessageStatus } from './state.ts';
 
@@ -119,6 +120,8 @@ export interface Sending extends Steering {
     organization: OrganizationId,
     messageIds: readonly string[],
   ): Promise<KnownMessage[]>;
+  /** Lifts what complaints suppressed, for recipients who said that messages are no spam. Call it before other records are locked. */
+  liftComplaints(tx: Transaction, organization: OrganizationId, keys: readonly string[]): Promise<void>;
   readonly figures: { readonly connections: number; readonly inFlight: number; readonly unsettled: number };
 }
 
@@ -228,6 +231,7 @@ export function createSending(given: SendingOptions): Sending {
     addSource: sources.add,
     ...steering,
     messagesByMessageId,
+    liftComplaints: (tx, organization, keys) => liftComplaints(options, tx, organization, keys),
     get figures() {
       return { ...worker.figures, unsettled: turns.unsettled };
     },

@@ -1,5 +1,5 @@
 import { dayMs, hourMs, minuteMs } from '../../base/clock.ts';
-import { deferralDelaysMs, rateCooldownMs } from '../transport/answers.ts';
+import { deferralDelaysMs, judgementOf, rateCooldownMs } from '../transport/answers.ts';
 import type { Answer, Cause, Failure, Submission } from '../transport/transport.ts';
 import type { Limit } from './plan.ts';
 import type { Fact } from './state.ts';
@@ -31,6 +31,8 @@ export interface Outcome {
   /** The Message-ID that the server gave it. */
   readonly messageId?: string;
   readonly bounce?: 'hard' | 'soft';
+  /** Of a refusal of the recipient or the message: why, in the words of Sisimai. */
+  readonly judgement?: string;
   readonly rest?: Rest;
   /** To be reported to the mailbox. */
   readonly failure?: Failure;
@@ -65,8 +67,11 @@ export function outcomeOf(submission: Submission, deferrals: number, nowMs: numb
     case 'unknown':
       return { fact: 'lost', error, reason: 'connection_lost', dueMs: nowMs + (looksMs[0] ?? 0), answer };
     case 'deferred':
-    case 'rejected':
-      return { ...refusalOf(submission.cause, submission.outcome, answer, deferrals, nowMs), error, answer };
+    case 'rejected': {
+      const refusal = refusalOf(submission.cause, submission.outcome, answer, deferrals, nowMs);
+      const isFinal = refusal.fact === 'bounced' || refusal.fact === 'failed';
+      return { ...refusal, error, answer, ...(isFinal ? { judgement: judgementOf(answer).reason } : {}) };
+    }
   }
 }
 

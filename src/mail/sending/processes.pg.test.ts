@@ -148,7 +148,7 @@ describe('processes that send', () => {
             ...report,
             fact,
             ...(fact === 'reported_bounced'
-              ? { bounce: { type: 'hard', reason: 'userunknown', diagnostic: '550 5.1.1' } }
+              ? { bounce: { type: 'hard', reason: 'hard_bounce', cause: 'userunknown', diagnostic: '550 5.1.1' } }
               : {}),
           },
         ]),

@@ -5,6 +5,7 @@ import type { Suppressions } from '../../crm/suppressions/index.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { MessageRow } from './claim-queries.ts';
 import { emailEvent, openContent } from './content.ts';
+import { markFull } from './full-mailboxes.ts';
 import { insertHistory, learn, lockMessages, unknownOf } from './settle-queries.ts';
 import type { NewEvent } from './settle.ts';
 import { changeOf } from './sources.ts';
@@ -19,7 +20,13 @@ export interface Report {
   readonly id: string;
   readonly fact: Extract<Fact, 'found' | 'missing' | 'reported_delivered' | 'reported_bounced'>;
   /** Of `reported_bounced`. Only `hard` suppresses the recipient; use `soft` for a block. */
-  readonly bounce?: { readonly type: 'hard' | 'soft'; readonly reason: string; readonly diagnostic: string | null };
+  readonly bounce?: {
+    readonly type: 'hard' | 'soft';
+    readonly reason: string;
+    /** In the words of Sisimai, such as `mailboxfull`. */
+    readonly cause: string;
+    readonly diagnostic: string | null;
+  };
   /** Where it was learnt, for the history: `sent_folder`, `delivery_report`, `reply`. */
   readonly source: string;
   readonly atMs: number;
@@ -28,7 +35,7 @@ export interface Report {
 export interface ReportsOptions {
   readonly ids: Ids;
   readonly vault: Vault;
-  readonly suppressions: Pick<Suppressions, 'lock' | 'suppress'>;
+  readonly suppressions: Pick<Suppressions, 'lock' | 'suppress' | 'liftAddresses'>;
   readonly emitAll: EmitAll;
   readonly sources: Pick<Sources, 'tell'>;
   /** Lets mailboxes look for what is due next. */
@@ -100,6 +107,7 @@ export async function settleByReport(
           source: report.source,
           reason: report.bounce?.reason ?? null,
           bounce_type: report.bounce?.type ?? null,
+          cause: report.bounce?.cause ?? null,
           answer: report.bounce?.diagnostic ?? null,
         },
         at,
@@ -107,7 +115,7 @@ export async function settleByReport(
     ]);
     if (report.bounce?.type === 'hard')
       await suppressions.suppress(tx, { organizationId }, [
-        { kind: 'email', value: row.party_key, reason: 'hard_bounce' },
+        { kind: 'email', value: row.party_key, reason: 'hard_bounce', messageId: row.id },
       ]);
     if (status === 'not_found') continue;
     const { subject } = await openContent(vault, tx, row);
@@ -120,10 +128,13 @@ export async function settleByReport(
         emailEvent('email.bounced', row, subject, atMs, {
           bounce_type: report.bounce?.type ?? null,
           reason: report.bounce?.reason ?? null,
+          cause: report.bounce?.cause ?? null,
           diagnostic: report.bounce?.diagnostic ?? null,
         }),
       );
   }
+  const full = reports.filter(({ id, bounce }) => bounce?.cause === 'mailboxfull' && changed.includes(id));
+  if (full.length > 0) await markFull(tx, full);
   await sources.tell(tx, changes);
   await emitAll(tx, events);
   return changed;

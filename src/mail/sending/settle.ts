@@ -7,6 +7,7 @@ import type { MailboxState } from '../mailboxes/index.ts';
 import { localDay } from './calendar.ts';
 import { countSince } from './claim-queries.ts';
 import type { MessageRow } from './claim-queries.ts';
+import { markFull } from './full-mailboxes.ts';
 import { emailEvent } from './content.ts';
 import type { StoredContent } from './content.ts';
 import { notBegun, windowRestMs } from './outcomes.ts';
@@ -100,6 +101,12 @@ export async function settle(
       tx,
       returned.map(({ flight }) => ({ id: flight.message.id, at: flight.reservedAt })),
     );
+  const full = settled.filter(({ outcome }) => outcome.reason === 'mailbox_full' && outcome.fact === 'bounced');
+  if (full.length > 0)
+    await markFull(
+      tx,
+      full.map(({ flight, atMs }) => ({ id: flight.message.id, atMs })),
+    );
   await startRests(tx, settled);
   const changes = settled.flatMap((one) => {
     const status = before.get(one.flight.message.id);
@@ -155,6 +162,7 @@ function detailOf({ flight, outcome, durationMs }: Finished) {
     code: answer?.code ?? null,
     enhanced: answer?.enhanced ?? null,
     answer: answer?.text ?? null,
+    cause: outcome.judgement ?? null,
     duration_ms: Math.round(durationMs),
     until: dueMs === undefined || outcome.fact === 'lost' ? null : new Date(dueMs).toISOString(),
     ...(rest === undefined || rest.untilMs === 'window' ? {} : { until: new Date(rest.untilMs).toISOString() }),
@@ -176,6 +184,7 @@ function eventsOf({ flight: { message, content }, outcome, atMs }: Finished): Ne
         emailEvent('email.bounced', message, content.subject, atMs, {
           bounce_type: outcome.bounce ?? null,
           reason: outcome.reason,
+          cause: outcome.judgement ?? null,
           diagnostic: outcome.error,
         }),
       ];

@@ -165,7 +165,7 @@ async function turn(
   const { events, settled, changes: outcomes } = await settle(options, tx, finished);
   for (const { flight } of hard)
     await suppressions.suppress(tx, { organizationId: flight.message.organization_id }, [
-      { kind: 'email', value: flight.message.party_key, reason: 'hard_bounce' },
+      { kind: 'email', value: flight.message.party_key, reason: 'hard_bounce', messageId: flight.message.id },
     ]);
   const claiming = new Set(jobs.filter(({ claims }) => claims).map(({ mailboxId }) => mailboxId));
   // A rest that was stored a moment ago is part of what the claim reads.

@@ -50,6 +50,7 @@ const base: GateSnapshot = {
   hasContact: true,
   optOut: null,
   unknownSinceMs: null,
+  fullUntilMs: null,
   otherSentMs: null,
   companyActive: 0,
   day: { sent: 0, new_leads: 0 },
@@ -107,6 +108,12 @@ describe('C17: each reason', () => {
       { otherSentMs: nowMs - dayMs },
       { kind: 'wait', reason: 'contact_cooldown', untilMs: nowMs + 29 * dayMs },
     ],
+    [
+      'a mailbox that was full too often',
+      { fullUntilMs: nowMs + dayMs },
+      { kind: 'wait', reason: 'mailbox_full', untilMs: nowMs + dayMs },
+    ],
+    ['a mailbox that was full, once the rest is over', { fullUntilMs: nowMs }, { kind: 'send', step: base.steps[0] }],
     ['colleagues', { companyActive: 3 }, { kind: 'wait', reason: 'company_limit', untilMs: nowMs + hourMs }],
     [
       'the limit of the day',

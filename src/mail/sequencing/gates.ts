@@ -23,6 +23,7 @@ export type WaitReason =
   | 'campaign_ended'
   | 'verification_pending'
   | 'unknown_send_pending'
+  | 'mailbox_full'
   | 'contact_cooldown'
   | 'company_limit'
   | 'outside_window'
@@ -79,6 +80,8 @@ export interface GateSnapshot {
   readonly optOut: 'suppressed_email' | 'suppressed_domain' | 'unsubscribed' | null;
   /** When the message of which it is not known whether it was sent was given to the server; null: there is none. */
   readonly unknownSinceMs: number | null;
+  /** Until when its mailbox, which was full too often, gets nothing; null: it may be written to. */
+  readonly fullUntilMs: number | null;
   /** When another campaign last sent something to the address; null: never. */
   readonly otherSentMs: number | null;
   /** Contacted, open leads of its company in the campaign, itself excepted. */
@@ -131,6 +134,7 @@ export function decide(snapshot: GateSnapshot, nowMs: number): Decision {
   if (admission === 'verification_pending') return wait(admission, null);
   if (snapshot.unknownSinceMs !== null && snapshot.unknownSinceMs + unknownMs > nowMs)
     return wait('unknown_send_pending', snapshot.unknownSinceMs + unknownMs);
+  if (snapshot.fullUntilMs !== null && snapshot.fullUntilMs > nowMs) return wait('mailbox_full', snapshot.fullUntilMs);
   const from = lead.last_sent_at ?? lead.created_at;
   const dueMs = dueAfter(step, from.getTime(), campaign.schedule, lead.calendar);
   if (dueMs > nowMs) return wait(null, dueMs);

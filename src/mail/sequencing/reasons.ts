@@ -25,6 +25,7 @@ export const leadReasons = {
   missing_variable: 'the text needs a value that the contact does not have',
   template_error: 'the text cannot be rendered',
   needs_smtputf8: 'the part of the address before the @ is not ASCII',
+  mailbox_full: 'its mailbox was full three times within 14 days; it gets nothing for 30 days',
   contact_cooldown: 'another campaign wrote to it a short time ago',
   company_limit: 'enough people of the company are contacted now',
   unknown_send_pending: 'it is not known whether its last message was sent',

@@ -389,6 +389,39 @@ describe('a campaign', () => {
     assert.equal((await sandbox.got('GET', of(campaign)))['status'], 'draft');
   });
 
+  test('C17 C19: a mailbox that was full three times within 14 days gets nothing for 30 days, and is not suppressed', async () => {
+    const sandbox = await makeSandbox(scene.product);
+    const mailbox = await sandbox.mailbox();
+    const contacts = await sandbox.contacts(people('ada', 'mary'));
+    const bounces = async (to: string): Promise<void> => {
+      const body = { mailbox_id: mailbox, to, subject: 'Hello', text: 'Hi' };
+      assert.equal((await sandbox.api('POST', '/v1/messages', body)).status, 202);
+      await sandbox.settle();
+      const [captured] = await sandbox.list(`/v1/captured-messages?to=${encodeURIComponent(to)}`);
+      await sandbox.got('POST', `/v1/captured-messages/${String(captured?.['id'])}/bounce`, { kind: 'soft' });
+    };
+    for (const to of ['ada@ada.example', 'ada@ada.example', 'mary@mary.example', 'mary@mary.example'])
+      await bounces(to);
+    await sandbox.advance(5 * dayMs);
+    await bounces('ada@ada.example');
+    const fullAt = await sandbox.now();
+    const campaign = await create(sandbox, {
+      mailbox_ids: [mailbox],
+      contact_ids: contacts,
+      sequence: [{ subject: 'Hello', body: 'Hi' }],
+    });
+    await sandbox.got('POST', `${of(campaign)}/launch`);
+    await sandbox.advance(dayMs);
+    const [waits, ...others] = await sandbox.list(`${of(campaign)}/skipped-actions`);
+    assert.deepEqual([waits?.['code'], others], ['mailbox_full', []]);
+    assert.ok(Math.abs(Date.parse(String(waits?.['until'])) - fullAt - 30 * dayMs) < hourMs);
+    const suppressions = await scene.product.db.query(sql<{ id: string }>`SELECT id FROM suppressions`);
+    assert.deepEqual(suppressions, []);
+    await sandbox.advance(30 * dayMs);
+    assert.equal((await sandbox.captured('ada@ada.example')).length, 4);
+    assert.equal((await sandbox.captured('mary@mary.example')).length, 3);
+  });
+
   test('a launch that is refused creates nothing, and names what is wrong by field and by code', async () => {
     const tenant = await scene.product.tenant();
     const refused = await tenant.api('POST', '/v1/campaigns?autolaunch=true', { name: 'Empty' });

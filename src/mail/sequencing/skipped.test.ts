@@ -66,6 +66,7 @@ describe('C17: what a due message waits for', () => {
       campaign_ended: true,
       verification_pending: true,
       unknown_send_pending: true,
+      mailbox_full: true,
       contact_cooldown: true,
       company_limit: true,
       outside_window: true,

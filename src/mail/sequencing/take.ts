@@ -9,6 +9,7 @@ import { activeColleagues, nextDueMs, sentByOthers } from '../leads/index.ts';
 import type { Lead, LeadChange, Leads } from '../leads/index.ts';
 import type { MailboxState } from '../mailboxes/index.ts';
 import { localDate } from '../schedule/index.ts';
+import { fullMailboxes } from '../sending/index.ts';
 import type { Chosen, NewMessage, Store } from '../sending/index.ts';
 import type { Composed, Refused } from './compose.ts';
 import { decide } from './gates.ts';
@@ -199,6 +200,7 @@ function changeFor(lead: Lead, decision: Decision, atMs: number): LeadChange[] {
         case null:
         case 'verification_pending':
         case 'unknown_send_pending':
+        case 'mailbox_full':
         case 'contact_cooldown':
         case 'company_limit':
           return [
@@ -271,6 +273,12 @@ export async function consider(
     organization,
     leads.map(({ email_key: key, domain }) => ({ key, domain })),
   );
+  const full = await fullMailboxes(
+    on,
+    organization,
+    leads.map(({ email_key: key }) => key),
+    nowMs,
+  );
   const fresh = leads.filter(({ step }) => step === 0);
   const cooling = fresh.filter((lead) => (byId.get(lead.campaign_id)?.cooldown_days ?? 0) > 0);
   const others = new Map(
@@ -304,6 +312,7 @@ export async function consider(
       hasContact: !isGone,
       optOut: optOutOf(suppressed.get(lead.email_key), contact),
       unknownSinceMs: null,
+      fullUntilMs: full.get(lead.email_key) ?? null,
       otherSentMs: others.get(lead.id)?.getTime() ?? null,
       companyActive: colleagues.get(lead.id) ?? 0,
       day: days.get(campaign.id) ?? { sent: 0, new_leads: 0 },

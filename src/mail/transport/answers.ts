@@ -205,7 +205,8 @@ function first<Result>(rows: readonly Row<Result>[], answer: Answer): Result {
   return row.is;
 }
 
-const judgementOf = ({ stage, code, enhanced, text }: Answer): Judgement =>
+/** What an answer to a message means, as of a report. */
+export const judgementOf = ({ stage, code, enhanced, text }: Answer): Judgement =>
   classify({
     action: 'failed',
     status: enhanced ?? undefined,

@@ -70,6 +70,7 @@ const expected: Readonly<Partial<Record<CanonicalType, readonly [name: string, d
     mail('bouncedAt', {
       bounceType: 'hard',
       bounceReason: 'mailbox does not exist',
+      cause: 'userunknown',
       diagnostic: 'smtp; 550 5.1.1 <ada@lovelace.example>: User unknown',
     }),
   ],

@@ -42,7 +42,7 @@ function detailOf(given: Readonly<Record<string, unknown>>, name: Detail): strin
   // The cause of a failure is also accepted under the bounces' name.
   const value = own(given, name) ?? (name === 'error' ? given['reason'] : undefined);
   // Our own words, and judged by our own rules only.
-  if (name === 'verdict' || name === 'reasons') return undefined;
+  if (name === 'verdict' || name === 'reasons' || name === 'cause') return undefined;
   if (name === 'machine') return typeof value === 'boolean' ? value : undefined;
   if (typeof value !== 'string') return undefined;
   if (name !== 'bounce_type') return value;
