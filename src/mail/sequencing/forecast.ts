@@ -34,7 +34,20 @@ const reachMs = hourMs;
  * @example
  * const { days, finishesMs } = forecast(nowMs, campaign.id, snapshot);
  */
-export function forecast(nowMs: number, id: string, { campaigns, senders, organization }: ForecastSnapshot): Forecast {
+export function forecast(nowMs: number, id: string, snapshot: ForecastSnapshot): Forecast {
+  const days = forecasting(nowMs, id, snapshot);
+  for (;;) {
+    const { done, value } = days.next();
+    if (done === true) return value;
+  }
+}
+
+/** As `forecast`, one simulated day at a time. */
+export function* forecasting(
+  nowMs: number,
+  id: string,
+  { campaigns, senders, organization }: ForecastSnapshot,
+): Generator<undefined, Forecast> {
   const states = new Map(campaigns.map((campaign) => [campaign.id, stateOf(campaign, senders, nowMs)]));
   const all = senders.map((sender) => senderOf(sender, states, nowMs));
   const days = new Map<string, { sent: number; fresh: number }>();
@@ -48,6 +61,7 @@ export function forecast(nowMs: number, id: string, { campaigns, senders, organi
   let lastMs: number | null = null;
   const shared: Shared = { left: Infinity, ...(organization && { left: organization.limit - organization.sent }) };
   for (let tick = 0; left > 0 && tick < ticksMax; tick += 1) {
+    if (tick % ticksOfDay === 0) yield;
     const atMs = nowMs + tick * tickMs;
     for (const state of states.values()) beginTick(state, atMs);
     if (organization !== undefined && atMs % dayMs < tickMs) shared.left = organization.limit;

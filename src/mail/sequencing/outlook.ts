@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { dayMs, minuteMs } from '../../base/clock.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
@@ -6,8 +7,8 @@ import { countWaiting } from '../leads/index.ts';
 import type { LeadCount } from '../leads/index.ts';
 import { dueAfter, localDate, openAt } from '../schedule/index.ts';
 import { sentByOrganizations } from '../sending/index.ts';
-import { forecast, forecastDays } from './forecast.ts';
-import type { ForecastDay } from './forecast.ts';
+import { forecastDays, forecasting } from './forecast.ts';
+import type { Forecast, ForecastDay } from './forecast.ts';
 import type { DueCount, ForecastCampaign, ForecastSender } from './forecast-state.ts';
 import { daysOf, membersOf, sendersOf, sentByQuarter } from './queries.ts';
 import { senderOf } from './reader.ts';
@@ -101,7 +102,7 @@ export async function forecastOf(
       })),
     ),
   };
-  const { days: found, finishesMs } = forecast(nowMs, id, snapshot);
+  const { days: found, finishesMs } = await run(forecasting(nowMs, id, snapshot));
   const able = new Set<MailboxId | null>([null, ...boxes.map((row) => row.id)]);
   const unable = own.reduce((sum, row) => sum + (able.has(row.mailbox_id) ? 0 : row.count), 0);
   if (unable > 0)
@@ -161,17 +162,48 @@ function dueCount(
   return { step, calendar, dueMs: Math.max(dueMs, startMs), count };
 }
 
-/** Senders with the same limits and campaigns as one. */
+/** Lets other work go on between the days. */
+async function run(days: Generator<undefined, Forecast>): Promise<Forecast> {
+  for (;;) {
+    const { done, value } = days.next();
+    if (done === true) return value;
+    await setImmediate();
+  }
+}
+
+/** A forecast costs as much as it has senders. */
+const sendersMax = 50;
+
+/** What makes senders alike, the finest first. The last leaves as many as there are time zones. */
+const likenesses: readonly ((sender: ForecastSender) => readonly unknown[])[] = [
+  ({ limits, followUps }) => [limits, ...[...followUps.keys()].toSorted()],
+  ({ limits: { timezone, workHours }, followUps }) => [timezone, workHours, ...[...followUps.keys()].toSorted()],
+  ({ limits: { timezone, workHours } }) => [timezone, workHours],
+  ({ limits: { timezone } }) => [timezone],
+];
+
+/** Senders that are alike as one, with the mean of their limits. */
 function alike(senders: readonly ForecastSender[]): ForecastSender[] {
-  const same = Map.groupBy(senders, ({ limits, followUps }) => JSON.stringify([limits, [...followUps.keys()].sort()]));
-  return [...same.values()].flatMap((own) => {
+  let groups: ForecastSender[][] = [];
+  for (const keyOf of likenesses) {
+    groups = [...Map.groupBy(senders, (sender) => JSON.stringify(keyOf(sender))).values()];
+    if (groups.length <= sendersMax) break;
+  }
+  return groups.flatMap((own) => {
     const [first] = own;
     if (first === undefined) return [];
-    const ids = [...first.followUps.keys()];
+    const mean = (of: (limits: ForecastSender['limits']) => number): number =>
+      own.reduce((sum, { limits }) => sum + of(limits), 0) / own.length;
+    const ids = [...new Set(own.flatMap(({ followUps }) => [...followUps.keys()]))];
     return [
       {
         count: own.length,
-        limits: first.limits,
+        limits: {
+          ...first.limits,
+          daily: mean(({ daily }) => daily),
+          gapMinMs: mean(({ gapMinMs }) => gapMinMs),
+          gapMaxMs: mean(({ gapMaxMs }) => gapMaxMs),
+        },
         followUps: new Map(ids.map((id) => [id, own.flatMap(({ followUps }) => followUps.get(id) ?? [])])),
         recent: own.flatMap(({ recent }) => recent),
       },
