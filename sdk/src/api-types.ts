@@ -2502,7 +2502,7 @@ export interface CampaignValidation {
     lead_ids: string[];
   }[];
   leads: {
-    /** Open leads that counts are of: at most the first 50,000. */
+    /** Open leads that counts are of: the newest, at most 20,000. */
     checked: number;
     total: number;
   };

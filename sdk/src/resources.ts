@@ -1726,7 +1726,7 @@ export class CampaignsResource {
 
   /**
    * Validate a campaign.
-   * Lists what stops a launch, and what should be looked at before, with the number of leads that each concerns. All texts are composed for leads that have no value for a variable, and for the first 200. Reads the DNS of the sending domains.
+   * Lists what stops a launch, and what should be looked at before, with the number of leads that each concerns. All texts are composed for leads that have no value for a variable, and for the first 100. Reads the DNS of the sending domains.
    * Needs the scope `campaigns:write`.
    *
    * @example

@@ -25,6 +25,8 @@ export type Act =
   | { readonly kind: 'restart' }
   /** Submissions hang until `let go`. */
   | { readonly kind: 'hang' | 'let go' }
+  /** The server defers what hangs. */
+  | { readonly kind: 'defer' }
   /** The process that sends is declared dead; what hangs is lost or delivered. */
   | { readonly kind: 'die'; readonly loses: boolean }
   | { readonly kind: 'both'; readonly acts: readonly [Act, Act] };
@@ -48,7 +50,7 @@ export const acts: fc.Arbitrary<readonly Act[]> = fc.array(
     { weight: 5, arbitrary: simple },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait'), hours: fc.constantFrom(0, 1, 24, 30, 60) }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('both'), acts: fc.tuple(simple, simple) }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('hang', 'let go') }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('hang', 'let go', 'defer') }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('die'), loses: fc.boolean() }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart') }) },
   ) as fc.Arbitrary<Act>,
@@ -231,6 +233,8 @@ export async function play({ api, restart }: Play, sequence: readonly Act[]): Pr
         return hangs();
       case 'let go':
         return gate.open();
+      case 'defer':
+        return gate.cancel();
       case 'die':
         return dies(act.loses);
       case 'both':

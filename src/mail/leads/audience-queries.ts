@@ -1,4 +1,4 @@
-/** What a validation reads of the leads of a campaign that are not contacted to the end yet: a bounded number of them, in one statement for each question. */
+/** What a validation reads of the open leads of a campaign: those among its newest, a bounded number, in one statement for each question. */
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
@@ -9,12 +9,15 @@ export interface Group {
   readonly lead_ids: string[];
 }
 
+/** Leads that are read to find open ones. */
+const readMax = 100_000;
+
 export interface TraitRow extends Group {
   readonly trait: string;
 }
 
 /**
- * How many of a campaign's first leads have traits that a launch should know: `all`, `unverified`, `risky`, `undeliverable`, `role`,
+ * How many of a campaign's newest open leads have traits that a launch should know: `all`, `unverified`, `risky`, `undeliverable`, `role`,
  * `no_basis`, `no_timezone`.
  * @param roles local parts of addresses of a function, without separators
  */
@@ -26,9 +29,8 @@ export const traitsOf = (
 ): Promise<TraitRow[]> =>
   on.query(sql<TraitRow>`
     SELECT t.trait, count(*) AS count, (array_agg(l.id ORDER BY l.id))[1:20] AS lead_ids
-    FROM (SELECT e.* FROM unnest(ARRAY['queued', 'waiting', 'held']) AS s (status) CROSS JOIN LATERAL (
-        SELECT id, contact_id, email_key, verdict FROM campaign_leads WHERE campaign_id = ${campaign} AND campaign_leads.status = s.status ORDER BY id LIMIT ${limit}) AS e
-      ORDER BY e.id LIMIT ${limit}) AS l
+    FROM (SELECT * FROM (SELECT id, contact_id, email_key, verdict, status FROM campaign_leads WHERE campaign_id = ${campaign} ORDER BY id DESC LIMIT ${readMax}) AS newest
+      WHERE status IN ('queued', 'waiting', 'held') LIMIT ${limit}) AS l
       LEFT JOIN contacts c ON c.id = l.contact_id
       CROSS JOIN LATERAL (VALUES ('all', true), ('unverified', l.verdict IS NULL), ('risky', l.verdict IN ('risky', 'unknown')), ('undeliverable', l.verdict = 'undeliverable'),
         ('role', translate(split_part(split_part(l.email_key, '@', 1), '+', 1), '._-', '') = ANY(${[...roles]}::text[])),
@@ -58,7 +60,7 @@ export interface Wanted {
   readonly keys: readonly string[];
 }
 
-/** Groups a campaign's first leads by the variables that they have no value for, the largest groups first. */
+/** Groups a campaign's newest open leads by the variables that they have no value for, the largest groups first. */
 export const missingValues = (
   on: Queryable,
   campaign: string,
@@ -76,9 +78,8 @@ export const missingValues = (
             WHEN 'timezone' THEN c.timezone WHEN 'notes' THEN c.notes END, E' \t\r\n'), '') = ''
           AND NOT EXISTS (SELECT FROM unnest(string_to_array(w.keys, E'\n')) AS k (key) WHERE btrim(c.custom_fields ->> k.key, E' \t\r\n') <> '')
         ORDER BY w.place) AS missing
-      FROM (SELECT e.* FROM unnest(ARRAY['queued', 'waiting', 'held']) AS s (status) CROSS JOIN LATERAL (
-          SELECT id, contact_id FROM campaign_leads WHERE campaign_id = ${campaign} AND campaign_leads.status = s.status ORDER BY id LIMIT ${limit}) AS e
-        ORDER BY e.id LIMIT ${limit}) AS l
+      FROM (SELECT * FROM (SELECT id, contact_id, status FROM campaign_leads WHERE campaign_id = ${campaign} ORDER BY id DESC LIMIT ${readMax}) AS newest
+          WHERE status IN ('queued', 'waiting', 'held') LIMIT ${limit}) AS l
         JOIN contacts c ON c.id = l.contact_id LEFT JOIN companies o ON o.id = c.company_id) AS m
     GROUP BY m.missing ORDER BY count(*) DESC LIMIT ${groupsMax}`);
 

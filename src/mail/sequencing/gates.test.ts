@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { dayMs, hourMs } from '../../base/clock.ts';
-import type { StepOutline } from '../campaigns/index.ts';
+import type { Campaign, StepOutline } from '../campaigns/index.ts';
+import type { Lead } from '../leads/index.ts';
 import { decide } from './gates.ts';
 import type { GateSnapshot } from './gates.ts';
+import { replanned } from './replan.ts';
 
 /** A Monday, 10:00 in Oslo. */
 const nowMs = Date.UTC(2026, 0, 5, 9);
@@ -171,5 +173,15 @@ describe('when a step is sent', () => {
       decided({ optOut: 'suppressed_email', unknownSinceMs: nowMs, day: { sent: 10, new_leads: 5 } }).kind,
       'skip',
     );
+  });
+
+  test('an appended step reopens leads that have finished, but none whose person was erased', () => {
+    const campaign = { ...base.campaign, reopen_finished: true } as Campaign;
+    const finished = { ...base.lead, ...contacted, status: 'finished', contact_id: 'contact' };
+    const fact = (lead: object): unknown =>
+      replanned({ lead: lead as Lead, campaign, steps: base.steps, place: undefined, nowMs })?.fact;
+    assert.equal(fact(finished), 'reopened');
+    assert.equal(fact({ ...finished, contact_id: null }), undefined);
+    assert.equal(fact({ ...finished, position: 2 }), undefined);
   });
 });

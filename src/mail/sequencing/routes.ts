@@ -45,7 +45,7 @@ const validationShape = z
     errors: z.array(findingShape),
     warnings: z.array(findingShape),
     leads: z.object({
-      checked: z.int().describe('Open leads that counts are of: at most the first 50,000.'),
+      checked: z.int().describe('Open leads that counts are of: the newest, at most 20,000.'),
       total: z.int(),
     }),
     forecast: endShape.describe('At the present limits, as if the campaign were launched now, or at its start.'),
@@ -181,7 +181,7 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
     path: '/v1/campaigns/:id/validate',
     summary: 'Validate a campaign',
     description:
-      'Lists what stops a launch, and what should be looked at before, with the number of leads that each concerns. All texts are composed for leads that have no value for a variable, and for the first 200. Reads the DNS of the sending domains.',
+      'Lists what stops a launch, and what should be looked at before, with the number of leads that each concerns. All texts are composed for leads that have no value for a variable, and for the first 100. Reads the DNS of the sending domains.',
     operationId: 'validateCampaign',
     params,
     answers: {

@@ -5,7 +5,7 @@ import type { Wanted } from '../leads/index.ts';
 import { compile, spellings, variablesOf, variationOf } from '../templates/index.ts';
 import type { Compiled } from '../templates/index.ts';
 import { compose } from './compose.ts';
-import type { Composed, ComposedLinks, ComposeInput, Refused, StepText } from './compose.ts';
+import type { Composed, ComposeInput, Refused, StepText } from './compose.ts';
 import { engine } from './composer.ts';
 
 /** A text that leads get: the one of a step, or of a variant that is in use. */
@@ -74,16 +74,18 @@ export function wantedOf(texts: readonly Text[], keys: readonly string[]): Wante
 const before = { messageId: '<before@validation.invalid>', subject: 'before' } as const;
 const seeds = Array.from({ length: 8 }, (_, index) => Buffer.from(`validation ${index}`));
 
-/** Composes a text with values: once for each of some seeds, if it chooses among alternatives. @returns what is refused, and the last message */
+/**
+ * Composes a text with values. `thoroughly`: with some seeds, if it chooses among alternatives.
+ * @returns what is refused, and the last message
+ */
 export function tried(
   { source, compiled, step }: Text,
-  values: ComposeInput['values'],
-  unsubscribe: ComposeInput['unsubscribe'],
-  links: ComposedLinks,
+  { values, unsubscribe, links }: Pick<ComposeInput, 'values' | 'unsubscribe' | 'links'>,
+  thoroughly: boolean,
 ): { readonly refused: readonly Refused[]; readonly message: Composed | undefined } {
   const refused: Refused[] = [];
   let message: Composed | undefined;
-  for (const seed of variationOf(compiled) === 'choices' ? seeds : seeds.slice(0, 1)) {
+  for (const seed of seeds.slice(0, thoroughly && variationOf(compiled) === 'choices' ? seeds.length : 1)) {
     const made = compose(
       { ...engine, compile: () => compiled },
       { step: { ...source, variants: [] }, values, unsubscribe, links, earlier: step === 0 ? [] : [before], seed },

@@ -19,7 +19,7 @@ import type { Group } from '../leads/index.ts';
 import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
 import type { LinkHosts, Tracking } from '../tracking/index.ts';
 import { roles } from '../verification/index.ts';
-import type { ComposedLinks } from './compose.ts';
+import type { ComposedLinks, ComposeInput } from './compose.ts';
 import { valuesOf } from './composer.ts';
 import type { Failure, Validation, ValidationInput } from './findings.ts';
 import { isShared, textsOf, tried, wantedOf } from './texts.ts';
@@ -37,10 +37,10 @@ export interface ValidatingOptions {
 }
 
 /** A validation looks at so many leads, so that it takes a second at most. Each lead is checked again when it is its turn. */
-const leadsMax = 50_000;
+const leadsMax = 20_000;
 /** Leads for which all texts are composed, and how often at most. */
-const samplesMax = 200;
-const compositionsMax = 5_000;
+const samplesMax = 100;
+const compositionsMax = 1_000;
 /** Domains whose DNS is read for one validation. */
 const domainsMax = 20;
 const suppressedReasons = ['suppressed_email', 'unsubscribed', 'hard_bounce', 'complained'] as const;
@@ -121,7 +121,7 @@ async function tryTexts(
   { mailbox, hosts }: { readonly mailbox: MailboxState; readonly hosts: LinkHosts },
   texts: readonly Text[],
 ): Promise<Trial> {
-  const { organization_id: organization } = campaign;
+  const { organization_id: organization, unsubscribe } = campaign;
   const keys = await customKeys(on, organization);
   const leadsTried = Math.max(1, Math.min(samplesMax, Math.floor(compositionsMax / Math.max(1, texts.length))));
   const groups = await missingValues(on, campaign.id, wantedOf(texts, keys), leadsMax, leadsTried);
@@ -150,7 +150,7 @@ async function tryTexts(
   const everything = fullValues(mailbox, campaign, keys);
   const unknown = new Set<string>();
   for (const text of texts)
-    for (const { missing = [] } of tried(text, everything, campaign.unsubscribe, links).refused)
+    for (const { missing = [] } of tried(text, { values: everything, unsubscribe, links }, true).refused)
       for (const name of missing) {
         unknown.add(`${text.field} ${name}`);
         if (isShared(name)) add(text, 'missing_variable', `No value for ${name}, and no default.`, null);
@@ -162,10 +162,10 @@ async function tryTexts(
     if (contact === undefined || seen.has(lead.id)) continue;
     seen.add(lead.id);
     const values = valuesOf(contact, mailbox, campaign);
+    const group = groupOf.get(lead.id);
     for (const text of texts) {
-      const { refused, message } = tried(text, values, campaign.unsubscribe, links);
+      const { refused, message } = tried(text, { values, unsubscribe, links }, group !== undefined);
       if (text.step === 0) first ??= message?.content;
-      const group = groupOf.get(lead.id);
       for (const name of new Set(refused.flatMap(({ missing = [] }) => missing)))
         if (group !== undefined && !unknown.has(`${text.field} ${name}`))
           add(text, 'missing_variable', `No value for ${name}, and no default.`, group);
@@ -197,7 +197,7 @@ const merged = (groups: readonly Group[]): Group => ({
 });
 
 /** Values for every variable that a lead can have. */
-function fullValues(mailbox: MailboxState, campaign: Campaign, keys: readonly string[]): Parameters<typeof tried>[1] {
+function fullValues(mailbox: MailboxState, campaign: Campaign, keys: readonly string[]): ComposeInput['values'] {
   const all = (names: Iterable<string>) => Object.fromEntries([...names].map((name) => [name, name]));
   return {
     contact: all([...Object.keys(contactFields), 'id', 'email_key', 'created_by']),

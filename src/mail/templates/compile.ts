@@ -179,12 +179,19 @@ const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\s]+/gu, ' ').
 const choice = (seed: Buffer, name: string, count: number): number =>
   createHmac('sha256', seed).update(name).digest().readUIntBE(0, 6) % count;
 
+type Variables = readonly { readonly name: string; readonly hasDefault: boolean }[];
+const variables = new WeakMap<Compiled, Variables>();
+
 /** The variables that a template prints, sorted, and whether each has a default wherever it is printed. */
-export function variablesOf({ subject, body }: Compiled): { readonly name: string; readonly hasDefault: boolean }[] {
-  const all = [subject, body].flatMap((part) => (part === null ? [] : globalsOf(part)));
-  return [...Map.groupBy(all, ({ name }) => name)]
+export function variablesOf(compiled: Compiled): Variables {
+  const known = variables.get(compiled);
+  if (known !== undefined) return known;
+  const all = [compiled.subject, compiled.body].flatMap((part) => (part === null ? [] : globalsOf(part)));
+  const found = [...Map.groupBy(all, ({ name }) => name)]
     .map(([name, uses]) => ({ name, hasDefault: uses.every(({ hasDefault }) => hasDefault) }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  variables.set(compiled, found);
+  return found;
 }
 
 /** What differs between the messages of a template: nothing, what it prints of its lead, or also what it chooses. */
