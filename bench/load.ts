@@ -14,6 +14,8 @@ export interface LoadOrder {
   readonly firstSeq: number;
   /** These are fetched in turn instead, each by a browser of its own. */
   readonly paths?: readonly string[];
+  /** Requests at the beginning whose latency does not count, while connections are opened. */
+  readonly warmUp?: number;
 }
 
 export interface LoadReport {
@@ -40,7 +42,7 @@ async function run(order: LoadOrder): Promise<LoadReport> {
     const browser = { 'x-forwarded-for': address, 'user-agent': userAgent };
     const response = await pool.request({ method: 'GET', path, headers: browser }).catch(() => undefined);
     await response?.body.dump();
-    latencies.push(performance.now() - began);
+    if (seq - order.firstSeq >= (order.warmUp ?? 0)) latencies.push(performance.now() - began);
     if (response?.statusCode === 200) accepted += 1;
     else refused += 1;
   };

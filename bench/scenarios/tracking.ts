@@ -10,7 +10,8 @@ import { median, round, type Scenario } from '../scenario.ts';
 import { api, databasePids, masterKey, usage, type Server, type Stage } from '../stage.ts';
 
 const perSecond = 1_000;
-const steadySeconds = 15;
+const steadySeconds = 17;
+const warmUpSeconds = 2;
 const turns = Number(process.env['BENCH_TRACKING_TURNS'] ?? 5);
 const perTurn = 15_000;
 const concurrency = 32;
@@ -47,7 +48,13 @@ export const tracking: Scenario = {
     }
     const before = await countOf(stage, hits);
     const batch = next(perSecond * steadySeconds);
-    const atRate = { paths: batch, count: batch.length, concurrency: 256, rate: perSecond };
+    const atRate = {
+      paths: batch,
+      count: batch.length,
+      concurrency: 64,
+      rate: perSecond,
+      warmUp: perSecond * warmUpSeconds,
+    };
     const bareLatency = (await stage.load({ ...atRate, url: bare.url })).latency;
     const steady = await stage.load({ ...atRate, url: server.url });
     await until(stage, hits, before + steady.accepted);
