@@ -1,4 +1,4 @@
-import { attributionOpeners, labels, separators, wroteWords } from './quote-words.ts';
+import { attributionOpeners, labels, replyAboveWords, separators, wroteWords } from './quote-words.ts';
 import { withoutSignature } from './signature.ts';
 
 /** Longer lines are only compared up to here. */
@@ -23,6 +23,8 @@ const separator = new RegExp(
   `^[\\s>]{0,6}(?:[-_=*#—–]{1,60}\\s{0,3}(?:${separators})\\s{0,3}[:：]?\\s{0,3}[-_=*#—–]{0,60}|(?:${separators})\\s{0,3}[:：])\\s*$`,
   'iu',
 );
+/** A help desk's own mail begins with it, and its text follows. */
+const replyAbove = new RegExp(`^[-_=#*\\s>]{1,60}(?:${replyAboveWords})[-_=#*\\s]{0,60}$`, 'iu');
 const rule = /^\s*[-_=*—–―─]{3,}\s*$/u;
 
 const email = String.raw`[<(\[]?(?:mailto:)?[^\s<>()\[\]@:;,"]{1,100}@[^\s<>()\[\]@:;,"]{1,100}`;
@@ -97,6 +99,7 @@ function piecesOf(lines: readonly string[]): string[][] {
       piece.push('');
       continue;
     }
+    if (replyAbove.test(compared) && (pieces.length > 0 || !piece.every(isBlank))) break;
     if (separator.test(compared) || isHeaderBlock(lines, at)) break;
     const attribution = attributionAt(lines, at);
     if (attribution !== undefined) {
@@ -131,13 +134,16 @@ function isWrapped(lines: readonly string[], at: number): boolean {
 /** Whether a block such as "From: … Sent: … To: … Subject: …" begins at a line. */
 function isHeaderBlock(lines: readonly string[], at: number): boolean {
   const found = new Set<string>();
+  let block = '';
   for (let next = at; next < lines.length && next < at + blockLinesMax; next += 1) {
     const line = (lines[next] ?? '').slice(0, comparedMax);
     if (isBlank(line)) break;
     const kinds = Object.entries(blockLabels).filter(([, label]) => label.test(line));
     if (next === at && kinds.length === 0) return false;
     for (const [kind] of kinds) found.add(kind);
+    block += ` ${line}`;
     if (found.has('from') && found.size >= 2) return true;
+    if (found.has('sent') && found.has('to') && dateIn.test(block) && emailIn.test(block)) return true;
   }
   return false;
 }
@@ -161,7 +167,7 @@ function attributionAt(lines: readonly string[], at: number): Attribution | unde
     if (starts && hasDate && wroteLast.test(span) && (colonLast.test(span) || hasEmail)) return found;
     if (
       colonLast.test(span) &&
-      (starts || next === at) &&
+      (starts || (next === at && /<[^<>\s]{3,200}>/.test(span))) &&
       ((hasDate && hasEmail) || (wrote.test(span) && (hasEmail || (starts && hasDate))))
     )
       return found;

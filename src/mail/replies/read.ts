@@ -31,7 +31,7 @@ const reasonsMax = 6;
  */
 export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
   const machine = machineOf(message);
-  const text = ownTextOf(message.text, message.from?.name);
+  const text = ownTextOf(textOf(message), message.from?.name);
   const read = text.slice(0, readMax);
   const sentences = sentencesOf(read);
   const { findings, language } = findingsOf(read, sentences);
@@ -72,6 +72,13 @@ function guessed(text: string): Verdict | undefined {
   const confidence = Number(probability.toFixed(2));
   return { classification: probability < probabilityMin ? 'unknown' : guess, confidence, finding: undefined, guess };
 }
+
+/** Targets that the conversion of HTML puts behind links. */
+const targets = / ?\[(?:https?|mailto|tel|cid):[^\]\s]{1,2000}\]/g;
+
+/** The text of a message; if it was made from HTML alone, as its writer saw it. */
+const textOf = ({ text, forMachines }: ParsedMessage): string =>
+  forMachines.types.includes('text/plain') ? text : text.replaceAll(targets, '');
 
 /** A point for a language is worth so many characters of findings in it. */
 const charactersPerPoint = 8;

@@ -157,6 +157,34 @@ describe('what a person wrote', () => {
     ['with lines of dashes', 'A\n----\nB is here because it is needed.', 'A\n----\nB is here because it is needed.'],
     ['if it is nothing but thanks', 'Thanks,\nAda', 'Thanks,'],
     ['if there is nothing', '', ''],
+    [
+      'above a date and an address without a verb',
+      'Ok\n\n2026-06-08 9:00 GMT+02:00 Nora <n@s.example>:\n\n> Hello',
+      'Ok',
+    ],
+    [
+      'above a block without a sender',
+      'Ok\n\nDate: Mon, 8 Jun 2026 09:00:00 +0200\nTo: ada@lovelace.example\n\nHello',
+      'Ok',
+    ],
+    ['above the line of a help desk', 'Ok\n\n##- Please type your reply above this line -##\n\nHello', 'Ok'],
+    [
+      'in a Hungarian program',
+      'Igen\n\nNora <n@s.example> ezt írta (időpont: 2026. jún. 8., H, 9:00):\n> Szia',
+      'Igen',
+    ],
+    ['in a Korean program', '네\n\n2026년 6월 8일 (월) 오전 9:00, Nora <n@s.example>님이 작성:\n\n> Hello', '네'],
+    ['below the banner of a server', '[EXTERNAL] This message came from outside.\n\nNo.', 'No.'],
+    [
+      'with a postscript',
+      'Ok.\n\nBest,\nAda\n\nPS: Please include the price list.',
+      'Ok.\n\nBest,\nAda\n\nPS: Please include the price list.',
+    ],
+    [
+      'with an address and a colon',
+      'Meet n@s.example at 12:30, agenda:\n\n- one',
+      'Meet n@s.example at 12:30, agenda:\n\n- one',
+    ],
   ];
   for (const [name, text, expected] of cases)
     test(name, () => {
@@ -168,6 +196,8 @@ describe('what a person wrote', () => {
       '<div>Not for us.</div><div class="gmail_quote"><div>On Mon, 8 Jun 2026 at 09:00, Nora &lt;n@s.example&gt; wrote:</div><blockquote>Interested?</blockquote></div>';
     const { text, classification } = await read(mail(html, { 'Content-Type': 'text/html; charset=utf-8' }));
     assert.deepEqual({ text, classification }, { text: 'Not for us.', classification: 'not_interested' });
+    const link = '<p>Pick a time: <a href="https://cal.example/ada?x=1">cal.example/ada</a></p>';
+    assert.equal((await read(mail(link, { 'Content-Type': 'text/html' }))).text, 'Pick a time: cal.example/ada');
   });
 
   test('in flowed text, below a quoted line that ends with a space', async () => {

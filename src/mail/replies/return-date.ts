@@ -143,7 +143,9 @@ function datesIn(text: string, known: Patterns, today: number): Written[] {
     add(match, dated(monthOf(match[2]), Number(match[1]), match[3], today));
   for (const match of text.matchAll(known.monthFirst))
     add(match, dated(monthOf(match[1]), Number(match[2]), match[3], today));
-  for (const match of text.matchAll(/(?<![\d/.-])(\d{1,2})[./-](\d{1,2})(?:[./-](20\d\d|\d\d))?\.?(?![\d/-])/g))
+  for (const match of text.matchAll(
+    /(?<![\d/.-])(?!24\/7(?!\d))(\d{1,2})[./-](\d{1,2})(?:[./-](20\d\d|\d\d))?\.?(?![\d/-])/g,
+  ))
     add(match, numeric(match, known, today));
   const weekdays = [...text.matchAll(known.weekday)];
   for (const match of text.matchAll(known.day)) {

@@ -22,12 +22,13 @@ export const germanRefusals: readonly Rule[] = [
   {
     class: 'unsubscribe_request',
     when: [
-      '(?:nehmen|nimm|streichen|streich|entfernen|entferne|loschen|losche|tragen|trage|trag|melden|melde|austragen|abmelden|nehmt|loscht|streicht) (?:sie )?(?:bitte )?(?:mich|uns|meine[n]?|unsere[n]?|diese[n]?)(?:(?! (?:zuruck|an)).){0,50}?(?:aus|von|ab|raus|verteiler|liste|datenbank|adresse|daten|mail|kontakt|heraus|kontaktdaten|adressbestand)',
+      '(?:nehmen|nimm|streichen|streich|entfernen|entferne|loschen|losche|tragen|trage|trag|austragen|abmelden|nehmt|loscht|streicht) (?:sie )?(?:bitte )?(?:mich|uns|meine[n]?|unsere[n]?|diese[n]?)(?:(?! (?:zuruck|an)).){0,50}?(?:aus|von|ab|raus|verteiler|liste|datenbank|adresse|daten|mail|kontakt|heraus|kontaktdaten|adressbestand)',
       '(?:mich|uns|meine|unsere|diese) (?:\\S+ ){0,6}?(?:aus|von) (?:ihrem|ihrer|dem|der|eurer|eurem|den|ihren|deiner|allen|jeglichen)… ?(?:verteiler|mailverteiler|liste|datenbank|adressliste|system|newsletter|kartei|mailingliste|listen|adressbestand|crm|empfangerliste)… ?(?:nehmen|streichen|loschen|entfernen|austragen|zu|$)',
       '(?:aus|von) (?:ihrem|ihrer|dem|der|eurer|eurem|diesem|dieser|den|ihren) (?:\\w+)?(?:verteiler|mailverteiler|liste|mailingliste|datenbank|adressliste|newsletter|kartei|empfangerliste|listen)',
       '(?:meine|unsere|diese|alle meine|meine personlichen) (?:\\w+ )?(?:daten|adresse|e-?mail-?adresse|mailadresse|kontaktdaten|mail|email)… (?:loschen|entfernen|streichen|sperren|zu loschen|geloscht)',
       '(?:loschen|losche|loscht|entfernen|sperren)… (?:meine|unsere|meiner|unserer) (?:\\w+ )?(?:daten|adresse|e-?mail-?adresse|mailadresse|kontaktdaten|mail|email)',
       '(?:mich|uns) (?:bitte )?(?:abmelden|austragen|loschen|streichen|entfernen|abzumelden|auszutragen|in ruhe)|(?:mochte|will|wurde) (?:mich|ich mich|diesen newsletter|den newsletter|das) … ?(?:abmelden|abbestellen|austragen)|lassen sie (?:mich|uns) … ?in ruhe|lasst (?:mich|uns) … ?in ruhe',
+      '(?:melden|melde) (?:sie )?(?:bitte )?(?:mich|uns)(?: \\S+){0,4} ab',
       'abmelden$|abbestellen$|austragen$',
     ],
     unless: ['(?:kann|konnen|konnten) (?:man|empfanger|kunden|kontakte|die|sich)\\b', 'in meiner abwesenheit'],
@@ -120,7 +121,7 @@ export const germanRefusals: readonly Rule[] = [
     fixed: true,
     weak: true,
     when: [
-      '(?:viel|weiterhin|trotzdem)(?: \\S+)? (?:erfolg|gluck)|(?:intern|selbst|inhouse|selber)(?: (?:gelost|erledigt|gemacht|abgedeckt))?$|losen (?:das|wir das|dies) (?:\\S+ )?(?:intern|selbst)',
+      '(?:viel|weiterhin|trotzdem)(?: \\S+)? (?:erfolg|gluck)|(?:machen|losen|erledigen|regeln|haben|wird|decken)(?: \\S+){0,4} (?:intern|selbst|inhouse|selber)(?: (?:gelost|erledigt|gemacht|abgedeckt))?$|losen (?:das|wir das|dies) (?:\\S+ )?(?:intern|selbst)',
     ],
     unless: ['\\?$'],
   },

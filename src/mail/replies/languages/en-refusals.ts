@@ -249,4 +249,20 @@ export const englishRefusals: readonly Rule[] = [
     ],
     unless: ['(?:no|avoid|without|any) consequences', 'not (?:nonsense|rubbish)'],
   },
+  {
+    class: 'unsubscribe_request',
+    fixed: true,
+    when: [
+      "(?:don't|do not|won't|not) (?:get|receive|see|hear) any(?: more)?(?: of (?:these|those|your|them))|(?:ended up|landed|got|am|i'm|is|are) on (?:one of )?your (?:\\w+ )?lists?",
+    ],
+    unless: ['glad|happy|pleased'],
+  },
+  {
+    class: 'not_interested',
+    fixed: true,
+    when: [
+      "(?:none|nothing|neither)(?: \\w+){0,5} (?:relevant|interest\\w*|useful|suitable|applicable|appealing)|(?:we|i) (?:don't|do not) do (?:sales|marketing|outreach|outbound|any|anything)",
+    ],
+    unless: ['nothing (?:more|as) (?:interesting|useful)'],
+  },
 ];

@@ -258,6 +258,14 @@ export const english: LanguageRules = {
       class: 'meeting_request',
       fixed: true,
       when: [
+        '(?:can|could|shall|may|might) (?:we|you|i) (?:do|make|fit|find|manage|spare|get)(?: \\S+){0,4} (?:minutes?|mins?|half an hour|an hour|monday|tuesday|wednesday|thursday|friday|tomorrow|next week)',
+      ],
+      unless: ['next (?:year|quarter)', 'in my absence|urgent'],
+    },
+    {
+      class: 'meeting_request',
+      fixed: true,
+      when: [
         "why don't we (?:\\w+ )?(?:meet|talk|speak|catch|chat|call|do|jump|hop|schedule|set|have)|book (?:yourself|yourselves) in|book (?:here|below)|(?:catch up|touch base|sync|connect|speak|talk|chat|meet)(?: \\w+){0,2} (?:on |at |over |next |this |tomorrow|monday|tuesday|wednesday|thursday|friday)|(?:phone|ring|call|dial) me|give me a (?:shout|call|ring)",
       ],
       unless: [

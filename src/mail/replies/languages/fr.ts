@@ -103,7 +103,7 @@ export const french: LanguageRules = {
       class: 'interested',
       negated: 'not_interested',
       when: [
-        "interesse\\w*|interessant\\w*|interesser|interesserait|interet|curieux|curieuse|intrigue\\w*|pertinent\\w*|seduit\\w*|convaincu\\w*|seduisant\\w*|prometteur\\w*|bienvenu\\w*|tombez? (?:bien|a pic)|utile|m'intrigue|parle\\b",
+        "interesse\\w*|interessant\\w*|interesser|interesserait|interet|curieux|curieuse|intrigue\\w*|pertinent\\w*|seduit\\w*|convaincu\\w*|seduisant\\w*|prometteur\\w*|bienvenu\\w*|tombez? (?:bien|a pic)|utile|m'intrigue|(?:nous|me) parle\\b",
         "besoin|(?:correspond|convient)(?: \\S+)? (?:a|a nos|a notre)|(?:cherchons|cherche|recherchons|recherche|sommes a la recherche|sommes en recherche)|(?:en savoir|savoir) (?:un peu )?(?:plus|davantage)|(?:semble|parait|a l'air) (?:\\S+ )?(?:bien|interessant|utile|pertinent|super|prometteur|top|bon)|(?:voulons|veux|aimerais|aimerions|souhaite|souhaitons|souhaiterais|souhaiterions|voudrais|voudrions) (?:\\S+ )?(?:en savoir|connaitre|decouvrir|tester|essayer|recevoir|obtenir|voir|avoir)",
       ],
       unless: [

@@ -63,7 +63,13 @@ export const italian: LanguageRules = {
         "(?:se ne occupa|se ne occupano|ne occupa|di questo si occupa|si occupa|si occupano|gestisce|gestiscono|segue|seguono|decide|decidono|gestito|gestita|seguito|seguita|curato|competenza)(?: \\S+){0,3} (?:di|da|dal|dalla|dall'|il|la|l'|lo|mio|mia|nostro|nostra|un|una|del|della|dell'|[a-z]+)|(?:il|la|l') ?(?:responsabile|referente|ufficio \\w+|reparto \\w+|agenzia|collega \\w+|direzione)(?: \\S+){0,4} (?:si occupa|se ne occupa|gestisce|segue|decide|e (?:il|la|lo))|(?:il referente|la referente|il responsabile|la responsabile|persona giusta|persona di riferimento)(?: \\S+){0,3} e ",
         "(?:inoltro|inoltrato|girato|giro|passo|passato|metto in copia|in copia|ho messo|inoltrero|girero|trasmesso|trasmetto)(?: \\S+){0,6} ?(?:a|al|alla|all'|copia|collega|collegh\\w+|ufficio)",
       ],
-      unless: ['in mia assenza', 'urgen', 'chi (?:e|si occupa|gestisce)', 'passo alla'],
+      unless: [
+        '(?:ne )?(?:parlo|parlero|chiedo|chiedero) con',
+        'in mia assenza',
+        'urgen',
+        'chi (?:e|si occupa|gestisce)',
+        'passo alla',
+      ],
     },
     {
       class: 'out_of_office',

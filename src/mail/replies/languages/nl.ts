@@ -6,7 +6,7 @@ const day =
 const time =
   "(?:\\d{1,2}(?:[:.]\\d\\d)? ?(?:uur|u)|\\d{1,2}:\\d\\d|ochtend|'s ochtends|middag|'s middags|s middags|namiddag|voormiddag)";
 const thing =
-  '(?:info|informatie|details?|brochure|documentatie|offerte|prijzen|prijslijst|prijsopgave|voorstel|presentatie|demo|materiaal|voorbeelden|tarieven|link|folder|gegevens|contract|proefaccount|referenties|stukken)';
+  '(?:info|informatie|details?|brochure|documentatie|offerte|prijzen|prijslijst|prijsopgave|voorstel|presentatie|demo|materiaal|voorbeelden|tarieven|link|folder|gegevens|contract|proefaccount|referenties|stukken|overzicht|mogelijkheden|kosten)';
 
 export const dutch: LanguageRules = {
   language: 'nl',

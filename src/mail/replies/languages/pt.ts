@@ -72,7 +72,7 @@ export const portuguese: LanguageRules = {
         '(?:quem|isso|isto|esse assunto|este assunto|esse tema|essa area|disso|assunto)(?: \\S+){0,2} (?:cuida|trata|decide|resolve|gerencia|gere|responde|ve|e com|e da|e do|e tratado|e de|fica|esta com|e responsabilidade)(?: \\S+){0,4} ?(?:e|a|o|nosso|nossa|meu|minha|com|pelo|pela|da|do|departamento|setor|[a-z]+)|(?:o|a) responsavel (?:por isso |pelo assunto |por essa area |pela area |pelo \\w+ |por \\w+ )?e ',
         '(?:encaminhei|encaminho|encaminhando|encaminhar|repassei|repasso|repassando|reencaminhei|reencaminho|passei|passo|copio|coloco|copiei|copiando|coloquei|reenviei)(?: \\S+){0,6} (?:para|ao|a|em copia|copia|com|meu|minha|o|colega)|em copia',
       ],
-      unless: ['na minha ausencia', 'urgen', 'quem (?:seria|e) o'],
+      unless: ['vou (?:falar|conversar|ver|perguntar)', 'na minha ausencia', 'urgen', 'quem (?:seria|e) o'],
     },
     {
       class: 'out_of_office',
