@@ -108,6 +108,16 @@ describe('campaigns in a sandbox', () => {
         row['until'],
       ]);
     assert.deepEqual(await reasons(), [['campaign_paused', null]]);
+    assert.equal((await sandbox.got('GET', `${path}/forecast`))['reason'], 'campaign_paused');
+    for (const [fields, reason] of [
+      [{}, 'no_step'],
+      [{ sequence: [{ subject: 'Hello', body: 'Hi' }] }, 'no_mailbox'],
+      [{ sequence: [{ subject: 'Hello', body: 'Hi' }], mailbox_ids: [mailbox] }, 'no_lead'],
+    ] as const) {
+      const { id } = await sandbox.got('POST', '/v1/campaigns', { name: 'Empty', ...fields });
+      const forecast = await sandbox.got('GET', `/v1/campaigns/${String(id)}/forecast`);
+      assert.deepEqual([forecast['finishes_at'], forecast['reason'], forecast['days']], [null, reason, []]);
+    }
     assert.equal((await sandbox.got('POST', `${path}/resume`))['status'], 'active');
     await advance(sandbox, hourMs);
     const [waiting] = (await sandbox.api('GET', `${path}/leads`)).json.data as Fields[];
