@@ -41,6 +41,11 @@ describe('what an answer means', () => {
         assert.equal(refused(cause, 99, outcome).bounce === 'hard', cause === 'hard', cause);
   });
 
+  test('a refusal of the recipient says why in the words of Sisimai, a deferral does not', () => {
+    assert.equal(refused('hard').judgement, 'userunknown');
+    assert.equal(refused('transient', 0, 'deferred').judgement, undefined);
+  });
+
   test('M15: what the mailbox, its domain or its server caused returns the message', () => {
     for (const cause of ['misconfigured', 'auth', 'auth_temporary', 'host'] as const) {
       const { fact, failure } = refused(cause);
