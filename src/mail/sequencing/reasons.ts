@@ -1,4 +1,7 @@
-/** The codes of skipped actions: stable, part of the API. */
+/**
+ * The codes of skipped actions: stable, part of the API. Three codes that other products have cannot occur: there is no hourly limit of a whole
+ * mailbox, no rule about lawful bases, and a sandbox sends as everybody, into its box.
+ */
 
 /** Of a lead: why it gets nothing now, or nothing any more. */
 export const leadReasons = {
@@ -51,7 +54,7 @@ export const mailboxReasons = {
   mailbox_daily_limit: 'the messages of the day are sent',
   mailbox_gap: 'the gap between two messages is not over',
   domain_hourly_limit: "enough messages went to the recipient's domain in this hour",
-  organization_limit: "enough messages of the organization went to the recipient's domain in this hour",
+  organization_limit: "a limit of the organization is reached: of its day, or of this hour for the recipient's domain",
   provider_limit: "the provider's limit is reached",
   mailbox_connecting: 'its login is not tested yet',
   mailbox_degraded: 'its server does not answer',

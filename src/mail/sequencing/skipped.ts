@@ -94,7 +94,8 @@ export async function skippedActions(
             decision.reason === 'campaign_paused' && pauseReason === 'domain_auth'
               ? 'domain_auth_failing'
               : (decision.reason ?? 'delay'),
-          untilMs: decision.untilMs,
+          // When its address is verified again is stored with the lead.
+          untilMs: decision.untilMs ?? (decision.reason === reason ? stored.untilMs : null),
           detail: decision.reason === 'campaign_paused' ? (pauseDetail ?? pauseReason) : detail,
         };
       case 'finish':

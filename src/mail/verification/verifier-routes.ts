@@ -32,7 +32,11 @@ const answerShape = z.object({
 });
 
 const bodyShape = z.strictObject({
-  url: z.string().min(1).max(2_000).describe('`{email}` is replaced with the address, encoded.'),
+  url: z
+    .string()
+    .min(1)
+    .max(2_000)
+    .describe('`{email}` is replaced with the address, encoded. The URL is returned, so send the secret in `auth`.'),
   method: z.enum(['GET', 'POST']).default('GET'),
   email_field: z
     .string()

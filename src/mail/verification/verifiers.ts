@@ -79,9 +79,9 @@ export function createVerifiers(options: VerifiersOptions) {
       const { url, method, auth } = input;
       const checked = checkUrl(url.replaceAll('{email}', 'x'), network.policy);
       if (!checked.ok) throw invalid({ url: checked.reason });
-      const { origin } = checked.url;
       // Otherwise the address of a lead could name the host.
-      if (!url.toLowerCase().startsWith(origin)) throw invalid({ url: 'must have {email} in its path or query only' });
+      if (new URL(url.replaceAll('{email}', 'y')).host !== checked.url.host)
+        throw invalid({ url: 'must have {email} in its path or query only' });
       if (method === 'GET' && !url.includes('{email}'))
         throw invalid({ url: 'must contain {email}, unless method is POST' });
       await saveVerifier(db, {
