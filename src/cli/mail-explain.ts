@@ -13,8 +13,19 @@ export async function mailExplainCommand(files: readonly string[]): Promise<void
     if (raw instanceof Error) {
       process.stderr.write(`${file}: ${raw.message}\n`);
       process.exitCode = 1;
-    } else if (!process.stdout.write(`${JSON.stringify({ file, ...(await explain(raw)) })}\n`))
-      await once(process.stdout, 'drain');
+    } else if (!process.stdout.write(`${JSON.stringify({ file, ...(await explain(raw)) })}\n`) && !(await drained()))
+      return;
+  }
+}
+
+/** Waits until more may be written. @returns false if the reader has read enough, as `head` does */
+async function drained(): Promise<boolean> {
+  try {
+    await once(process.stdout, 'drain');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return false;
+    throw error;
   }
 }
 
