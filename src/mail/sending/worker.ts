@@ -54,12 +54,17 @@ export function createWorker(options: WorkerOptions): Worker {
   const [stopped, cut] = [new AbortController(), new AbortController()];
   /** Whether this process may have mailboxes that it could not give back. */
   let mayHaveMore = false;
+  /** Mailboxes that were taken while this process still worked on them. */
+  const retaken = new Set<MailboxId>();
   const sessions = createSessions({
     ...options,
     stopped: stopped.signal,
     cut: cut.signal,
     onFree(one) {
-      if (one.state === 'gone') held.delete(one.id);
+      if (one.state === 'gone') {
+        held.delete(one.id);
+        mayHaveMore ||= retaken.delete(one.id);
+      }
       wakeSignal.wake();
     },
     onError(error) {
@@ -109,6 +114,7 @@ export function createWorker(options: WorkerOptions): Worker {
       const taken = await takeDue(db, holder.id, new Date(now), Math.min(room, 100));
       if (taken.length === 0) break;
       await begin(taken.map((row) => row.mailbox_id));
+      if (taken.some((row) => held.get(row.mailbox_id)?.stale === true)) wakeSignal.wake();
       room = options.connectionsMax - held.size;
     }
     const due = await nextDue(db, new Date(now));
@@ -122,18 +128,16 @@ export function createWorker(options: WorkerOptions): Worker {
     const now = clock.now();
     const states = await mailboxes.settingsOf(db, ids);
     for (const mailbox of states) {
+      const earlier = held.get(mailbox.id);
+      if (earlier !== undefined) {
+        // It was released while this process still works on it: two sessions of one mailbox would send the same message. It is given back first.
+        retaken.add(mailbox.id);
+        earlier.stale = true;
+        earlier.lookAtMs = 0;
+        continue;
+      }
       const fromMs = mailbox.deleted_at === null ? sendableAt(mailbox) : now;
-      const one: Held = {
-        id: mailbox.id,
-        organizationId: mailbox.organization_id,
-        submitter: options.submitterOf(mailbox),
-        state: 'busy',
-        lookAtMs: Infinity,
-        closeAtMs: Infinity,
-        connected: false,
-        again: false,
-        stale: false,
-      };
+      const one = newly(mailbox, options.submitterOf(mailbox));
       held.set(mailbox.id, one);
       // Without a login there is nothing to connect for, but the claim must note why the messages wait.
       const canConnect = mailbox.deleted_at === null && fromMs !== null && fromMs <= now;
@@ -184,3 +188,15 @@ export function createWorker(options: WorkerOptions): Worker {
     },
   };
 }
+
+const newly = (mailbox: MailboxState, submitter: Submitter): Held => ({
+  id: mailbox.id,
+  organizationId: mailbox.organization_id,
+  submitter,
+  state: 'busy',
+  lookAtMs: Infinity,
+  closeAtMs: Infinity,
+  connected: false,
+  again: false,
+  stale: false,
+});
