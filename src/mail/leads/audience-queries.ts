@@ -29,8 +29,8 @@ export const traitsOf = (
 ): Promise<TraitRow[]> =>
   on.query(sql<TraitRow>`
     SELECT t.trait, count(*) AS count, (array_agg(l.id ORDER BY l.id))[1:20] AS lead_ids
-    FROM (SELECT * FROM (SELECT id, contact_id, email_key, verdict, status FROM campaign_leads WHERE campaign_id = ${campaign} ORDER BY id DESC LIMIT ${readMax}) AS newest
-      WHERE status IN ('queued', 'waiting', 'held') LIMIT ${limit}) AS l
+    FROM (SELECT n.id, n.contact_id, n.email_key, n.verdict FROM (SELECT lead_id FROM lead_keys WHERE campaign_id = ${campaign} ORDER BY lead_id DESC LIMIT ${readMax}) AS newest
+        JOIN campaign_leads n ON n.id = newest.lead_id WHERE n.status IN ('queued', 'waiting', 'held') LIMIT ${limit}) AS l
       LEFT JOIN contacts c ON c.id = l.contact_id
       CROSS JOIN LATERAL (VALUES ('all', true), ('unverified', l.verdict IS NULL), ('risky', l.verdict IN ('risky', 'unknown')), ('undeliverable', l.verdict = 'undeliverable'),
         ('role', translate(split_part(split_part(l.email_key, '@', 1), '+', 1), '._-', '') = ANY(${[...roles]}::text[])),
@@ -78,8 +78,8 @@ export const missingValues = (
             WHEN 'timezone' THEN c.timezone WHEN 'notes' THEN c.notes END, E' \t\r\n'), '') = ''
           AND NOT EXISTS (SELECT FROM unnest(string_to_array(w.keys, E'\n')) AS k (key) WHERE btrim(c.custom_fields ->> k.key, E' \t\r\n') <> '')
         ORDER BY w.place) AS missing
-      FROM (SELECT * FROM (SELECT id, contact_id, status FROM campaign_leads WHERE campaign_id = ${campaign} ORDER BY id DESC LIMIT ${readMax}) AS newest
-          WHERE status IN ('queued', 'waiting', 'held') LIMIT ${limit}) AS l
+      FROM (SELECT n.id, n.contact_id FROM (SELECT lead_id FROM lead_keys WHERE campaign_id = ${campaign} ORDER BY lead_id DESC LIMIT ${readMax}) AS newest
+          JOIN campaign_leads n ON n.id = newest.lead_id WHERE n.status IN ('queued', 'waiting', 'held') LIMIT ${limit}) AS l
         JOIN contacts c ON c.id = l.contact_id LEFT JOIN companies o ON o.id = c.company_id) AS m
     GROUP BY m.missing ORDER BY count(*) DESC LIMIT ${groupsMax}`);
 
