@@ -1,6 +1,6 @@
 import { cut } from '../../base/cut.ts';
 import { commandIn } from './command.ts';
-import { providers } from './hosts/index.ts';
+import { providers } from './hosts/providers.ts';
 import { addressRules, strongRules, weakRules } from './reasons.ts';
 import type { TextRule } from './reasons.ts';
 import { reasonOfStatus } from './statuses.ts';

@@ -4,7 +4,7 @@ import { readStatus } from './delivery-status.ts';
 import type { Status } from './delivery-status.ts';
 import { readFeedback } from './feedback.ts';
 import { addressesIn, groupsOf } from './fields.ts';
-import { formats } from './formats/index.ts';
+import { formats } from './formats/formats.ts';
 import { judged } from './judged.ts';
 import { noticeOf } from './notice.ts';
 import type { Found, Notice } from './notice.ts';

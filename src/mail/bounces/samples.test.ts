@@ -93,8 +93,8 @@ describe('the samples of bounces', { skip }, () => {
     assert.ok(figures.reason >= 97 && figures.hard >= 98.5 && figures.wronglyHard <= 0.3, JSON.stringify(figures));
   });
 
-  // OUTRIDER_MAIL_VARIANTS: how many; 10,000 take about half a minute.
-  const variants = Number(process.env['OUTRIDER_MAIL_VARIANTS'] ?? 400);
+  // OUTRIDER_TEST_MAIL_VARIANTS: how many; 10,000 take about half a minute.
+  const variants = Number(process.env['OUTRIDER_TEST_MAIL_VARIANTS'] ?? 400);
 
   test(`${variants} variants, cut and with wrong bytes, are read in time, and what was cut is never hard`, async () => {
     const next = numbers(7);

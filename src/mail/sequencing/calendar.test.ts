@@ -10,8 +10,8 @@ import { dueAfter, localDate, localDayAt, workSchedule } from '../schedule/index
 import { forecast } from './forecast.ts';
 import { overlapOf } from './reach.ts';
 
-/** Each world is run to its end, so there is one; `OUTRIDER_CALENDAR_RUNS` asks for more. */
-const numRuns = Number(process.env['OUTRIDER_CALENDAR_RUNS'] ?? 1);
+/** Each world is run to its end, so there is one; `OUTRIDER_TEST_CALENDAR_RUNS` asks for more. */
+const numRuns = Number(process.env['OUTRIDER_TEST_CALENDAR_RUNS'] ?? 1);
 const runs = { numRuns, ...(numRuns > 1 ? {} : { seed: 2026 }), endOnFailure: true };
 const worlds = fc.record({
   seed: fc.integer({ min: 1, max: 2 ** 31 }),

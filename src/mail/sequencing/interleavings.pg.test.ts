@@ -1,6 +1,6 @@
 /**
- * Random sequences of what happens to a campaign, some of it at the same time, against its guarantees. `OUTRIDER_INTERLEAVINGS` is the number
- * of sequences, and `OUTRIDER_SEED` the first one's seed.
+ * Random sequences of what happens to a campaign, some of it at the same time, against its guarantees. `OUTRIDER_TEST_INTERLEAVINGS` is the number
+ * of sequences, and `OUTRIDER_TEST_SEED` the first one's seed.
  */
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
@@ -11,8 +11,8 @@ import { createTestDatabase } from '../../../test/harness/database.ts';
 import { startInstallation } from '../../../test/harness/installation.ts';
 import type { Installation } from '../../../test/harness/installation.ts';
 
-const runs = Number(process.env['OUTRIDER_INTERLEAVINGS'] ?? 3);
-const seed = Number(process.env['OUTRIDER_SEED'] ?? 1);
+const runs = Number(process.env['OUTRIDER_TEST_INTERLEAVINGS'] ?? 3);
+const seed = Number(process.env['OUTRIDER_TEST_SEED'] ?? 1);
 const timeout = 60_000 + runs * 10_000;
 
 let stop: () => Promise<void>;
