@@ -54,9 +54,17 @@ export interface ReaderOptions {
   readonly databaseUrl: string;
   readonly clock: TestClock;
   readonly processes?: () => number;
+  /** Called when a login was reported, before anything is read. `stop` stops the process, as `Reader.stop` does. */
+  readonly onConnected?: (stop: () => void) => void;
 }
 
-export async function startReader({ crm, databaseUrl, clock, processes = () => 1 }: ReaderOptions): Promise<Reader> {
+export async function startReader({
+  crm,
+  databaseUrl,
+  clock,
+  processes = () => 1,
+  onConnected = () => {},
+}: ReaderOptions): Promise<Reader> {
   const {
     db,
     ids,
@@ -102,6 +110,7 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
     onSkipped: (_mailbox, reason) => collected.skipped.push(reason),
   });
   let opening = false;
+  const stopping = new AbortController();
   const opened = <Arguments extends unknown[]>(report: (...given: Arguments) => Promise<void>) =>
     async function ended(...given: Arguments): Promise<void> {
       opening = false;
@@ -118,7 +127,10 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
         opening = true;
         return mailboxes.credentialsOf(...given);
       },
-      reportConnected: opened(mailboxes.reportConnected),
+      reportConnected: opened(async (...given: Parameters<typeof mailboxes.reportConnected>) => {
+        await mailboxes.reportConnected(...given);
+        onConnected(() => stopping.abort());
+      }),
       reportFailures: opened(mailboxes.reportFailures),
     },
     transport: { policy, resolve, clock },
@@ -129,7 +141,6 @@ export async function startReader({ crm, databaseUrl, clock, processes = () => 1
     onRefused: (_mailbox, reason) => collected.refused.push(reason),
     onSkipped: (_mailbox, folder, uid, reason) => collected.skipped.push(`${folder} ${uid}: ${reason}`),
   });
-  const stopping = new AbortController();
   const ended = new AbortController();
   const running = [bus.run(ended.signal), holder.run(ended.signal)];
   const reading = sync.run(stopping.signal);

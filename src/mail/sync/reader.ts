@@ -53,7 +53,9 @@ export async function readMailbox(
   const startedMs = clock.now();
   const session = new Session(options, mailbox, client);
   const stop = (): void => client.close();
-  signal.addEventListener('abort', stop, { once: true });
+  // It may have aborted while the login was reported.
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
   try {
     await session.run();
   } catch (error) {

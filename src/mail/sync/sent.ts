@@ -58,9 +58,10 @@ export function createSent({ db, clock, open, onRefused, onError }: SentOptions)
       if (until === undefined) return undefined;
       client = await open(mailboxId, ending.signal);
       if (client === undefined) return undefined;
-      const { close } = client;
-      ending.signal.addEventListener('abort', close.bind(client), { once: true });
       client.on('error', () => {});
+      const { close } = client;
+      if (ending.signal.aborted) return undefined;
+      ending.signal.addEventListener('abort', close.bind(client), { once: true });
       return await work(client);
     } catch (error) {
       // A server that drops the connection or refuses a command says nothing about the message.

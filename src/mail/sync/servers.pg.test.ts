@@ -50,14 +50,18 @@ describe('a mailbox on a server unlike Dovecot', () => {
     rawMessage({ From: 'grace@hopper.example', 'Message-ID': id, 'In-Reply-To': '<1@lovelace.example>' }).toString();
   const add = (uid: number, id: string): unknown => inbox().messages.push({ uid, raw: reply(id) });
 
-  async function start(options: ImapStoreOptions, prepare: () => unknown = () => {}): Promise<void> {
+  async function start(
+    options: ImapStoreOptions,
+    prepare: () => unknown = () => {},
+    onConnected?: (stop: () => void) => void,
+  ): Promise<void> {
     const { organizationId } = await crm.editor();
     server = await startImapStore(options);
     prepare();
     const imap = { host: '127.0.0.1', port: server.port, security: 'none', username: email } as const;
     mailbox = await makeMailbox(scene(), { organizationId, email, imap });
     await makeSent(scene(), mailbox, { messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
-    reader = await startReader({ crm, databaseUrl: database.url, clock });
+    reader = await startReader({ crm, databaseUrl: database.url, clock, ...(onConnected && { onConnected }) });
     await reader.mailboxes.reportConnected('imap', [mailbox.id]);
   }
   const hasRead = (role: string): boolean => reader.read.includes(`${email} ${role}`);
@@ -69,6 +73,16 @@ describe('a mailbox on a server unlike Dovecot', () => {
     );
   const readerStored = (...ids: readonly string[]) =>
     reader.passUntil(async () => (await stored()).join() === ids.join(), `${ids.join()} is stored`);
+
+  test('is left when the process stops while the login is reported', async () => {
+    const connected = Promise.withResolvers<undefined>();
+    await start({}, undefined, (stop) => {
+      stop();
+      connected.resolve(undefined);
+    });
+    await connected.promise;
+    await reader.stop();
+  });
 
   test('without any extension is polled, and folders are known by their names', async () => {
     await start({ folders: { 'Gesendete Elemente': {}, Spam: {} } });

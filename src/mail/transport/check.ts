@@ -211,7 +211,8 @@ async function checkImap(attempt: Attempt, options: TransportOptions, signal: Ab
   }
   const { client } = opened;
   const abort = (): void => client.close();
-  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
   try {
     findings.enter('capabilities');
     if (!client.capabilities.has('IMAP4rev1') && !client.capabilities.has('IMAP4rev2'))

@@ -74,7 +74,8 @@ export async function openImap(
   try {
     socket = await openSocket(settings, options, signal, enter);
     socket.on('error', () => {});
-    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
     enter('greeting');
     arm(options.greetingTimeoutMs ?? greetingTimeoutMs);
     await Promise.race([greeted(socket, clean), ended.promise]);

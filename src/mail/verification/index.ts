@@ -105,7 +105,8 @@ export function createVerification(given: ComposeOptions): Verification {
       role: 'mail',
       routes: [...verificationRoutes(options), ...verifierRoutes(verifiers, clock)],
       run(signal) {
-        signal.addEventListener('abort', () => stopping.abort(), { once: true });
+        if (signal.aborted) stopping.abort();
+        else signal.addEventListener('abort', () => stopping.abort(), { once: true });
         return runner.run(signal);
       },
     },
