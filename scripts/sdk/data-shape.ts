@@ -22,8 +22,11 @@ const numberMark = 1_000_000;
 const occurredAtMs = 0;
 const occurredAt: Schema = { type: 'string', description: 'When it happened.' };
 
-/** @throws Error when the dialect sends a value that is neither a field of the data nor a constant string. */
-export function dataOf(wire: Wire, type: string, schema: Schema): DataShape {
+/**
+ * @param example data in which the dialect may recognize a value and send fields for it that it does not send for marks
+ * @throws Error when the dialect sends a value that is neither a field of the data nor a constant string
+ */
+export function dataOf(wire: Wire, type: string, schema: Schema, example: Fields = {}): DataShape {
   const properties = schema.properties ?? {};
   const fields = Object.keys(properties);
   const marks = fields.map((name, index): unknown => {
@@ -56,7 +59,12 @@ export function dataOf(wire: Wire, type: string, schema: Schema): DataShape {
     if (typeof value === 'string') return { const: value };
     throw new Error(`${wire.name} sends a value for ${type} whose type is unknown: ${JSON.stringify(value)}`);
   };
+  const recognized = Object.entries(example).length === 0 ? {} : sentData(wire, type, example);
   const names = [...new Set(sent.flatMap((each) => Object.keys(each)))];
+  const others = Object.entries(recognized).flatMap(([name, value]): [string, Schema][] => {
+    const source = fields.find((field) => example[field] === value);
+    return names.includes(name) || source === undefined ? [] : [[name, withoutNull(properties[source] ?? {})]];
+  });
   const shape = names.map((name): [string, Schema] => {
     const isNull = sent.some((each) => each[name] === null);
     const value = sent.map((each) => each[name]).find((each) => each != null);
@@ -71,7 +79,7 @@ export function dataOf(wire: Wire, type: string, schema: Schema): DataShape {
     ];
   });
   return {
-    properties: Object.fromEntries(shape),
+    properties: Object.fromEntries([...shape, ...others]),
     required: names.filter((name) => sent.every((each) => Object.hasOwn(each, name))),
   };
 }

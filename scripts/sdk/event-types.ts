@@ -2,7 +2,7 @@
 import { canonicalTypes } from '../../src/base/event-types.ts';
 import { dialects } from '../../src/vendors/wires.ts';
 import type { DialectName } from '../../src/vendors/wires.ts';
-import { jsonSchemaOf } from '../../src/events/catalogue.ts';
+import { catalogue, jsonSchemaOf } from '../../src/events/catalogue.ts';
 import { dataOf } from './data-shape.ts';
 import { exampleLines } from './examples.ts';
 import { comment, formatted, members, pascal } from './typescript.ts';
@@ -30,7 +30,7 @@ export function eventTypesSource(): string {
       const isShared = canonicalTypes.some(
         (other) => other !== type && dialects[dialect].eventName(other) === eventName,
       );
-      const { properties, required } = dataOf(dialects[dialect], type, jsonSchemaOf(type));
+      const { properties, required } = dataOf(dialects[dialect], type, jsonSchemaOf(type), catalogue[type].example);
       return [{ dialect, eventName, name: isShared ? type : eventName, shape: members(properties, required) }];
     }),
   );

@@ -160,6 +160,11 @@ describe("the SDK's generator", () => {
     assert.deepEqual(dataOf(dialects.defrost, 'campaign.paused', schema).properties['reason'], {
       anyOf: [{ type: ['string'] }, { type: 'null' }],
     });
+    // It sends another field for reasons that it knows.
+    assert.deepEqual(
+      dataOf(dialects.defrost, 'campaign.paused', schema, { reason: 'bounce_guard' }).properties['pause_reason'],
+      { type: ['string'] },
+    );
     const { reason: _, ...others } = schema.properties ?? {};
     assert.deepEqual(
       dataOf(dialects.defrost, 'campaign.paused', { type: 'object', properties: others }).properties['reason'],

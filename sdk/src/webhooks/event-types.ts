@@ -716,6 +716,20 @@ export interface DeliveryExhaustedData {
   reason: string;
 }
 
+/** Data of `campaign.completed` in the dialect defrost. */
+export interface DefrostCampaignPausedData {
+  /** Id of the campaign. */
+  campaign_id: string;
+  name: string;
+  status: 'draft' | 'active' | 'paused' | 'completed' | 'archived';
+  /** The reason for the status: `finished`; `paused` by a person; `archived`; or what paused it: `bounce_guard`, `complaint_guard`, `domain_auth`, `no_mailbox`, `late_start`. */
+  reason: string | null;
+  /** The reason as a sentence, with its numbers. */
+  detail: string | null;
+  /** The reason for the status: `finished`; `paused` by a person; `archived`; or what paused it: `bounce_guard`, `complaint_guard`, `domain_auth`, `no_mailbox`, `late_start`. */
+  pause_reason?: string;
+}
+
 /** Data of `lead.created` in the dialect foxreach. */
 export interface FoxreachLeadCreatedData {
   /** Id of the contact. */
@@ -1265,7 +1279,7 @@ export interface StandardEvents {
 export interface DefrostEvents {
   'lead.discovered': LeadDiscoveredData;
   'lead.verified': LeadVerifiedData;
-  'campaign.completed': CampaignData;
+  'campaign.completed': DefrostCampaignPausedData | CampaignData;
   'email.sent': EmailSentData;
   'email.delivered': EmailSentData;
   'send.bounced': EmailBouncedData;
