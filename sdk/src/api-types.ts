@@ -2323,6 +2323,53 @@ export interface CampaignMetrics {
   skipped: number;
 }
 
+export interface CampaignLaunchErrorResponse {
+  error: {
+    code:
+      | 'validation_failed'
+      | 'unauthorized'
+      | 'forbidden'
+      | 'not_found'
+      | 'method_not_allowed'
+      | 'request_timeout'
+      | 'conflict'
+      | 'payload_too_large'
+      | 'unsupported_media_type'
+      | 'rate_limit'
+      | 'headers_too_large'
+      | 'internal'
+      | 'not_implemented'
+      | 'unavailable';
+    message: string;
+    /** Each field, with the reason; and what the validation found. */
+    details: {
+      errors?: {
+        /** An error: `no_step`, `empty_body`, `empty_subject`, `template_error`, `missing_variable`, `unknown_variable`, `no_mailbox`, `no_lead`, `no_window`, `no_tracking_domain`, `link_to_tracking_host`. A warning: `mailbox_auth_failed`, `dmarc_missing`, `domain_auth_failing`, `mailbox_young`, `unsubscribe_by_mail_only`, `many_links`, `shortened_link`, `large_html`, `no_postal_address`, `identical_texts`, `leads_unverified`, `leads_undeliverable`, `leads_risky`, `leads_suppressed`, `role_addresses`, `no_lawful_basis`, `leads_without_timezone`. */
+        code: string;
+        /** What it is about, such as `sequence.1.body`. */
+        field: string;
+        message: string;
+        /** Leads that it concerns; null: it is about the campaign. */
+        count: number | null;
+        /** The first twenty of them. */
+        lead_ids: string[];
+      }[];
+      warnings?: {
+        /** An error: `no_step`, `empty_body`, `empty_subject`, `template_error`, `missing_variable`, `unknown_variable`, `no_mailbox`, `no_lead`, `no_window`, `no_tracking_domain`, `link_to_tracking_host`. A warning: `mailbox_auth_failed`, `dmarc_missing`, `domain_auth_failing`, `mailbox_young`, `unsubscribe_by_mail_only`, `many_links`, `shortened_link`, `large_html`, `no_postal_address`, `identical_texts`, `leads_unverified`, `leads_undeliverable`, `leads_risky`, `leads_suppressed`, `role_addresses`, `no_lawful_basis`, `leads_without_timezone`. */
+        code: string;
+        /** What it is about, such as `sequence.1.body`. */
+        field: string;
+        message: string;
+        /** Leads that it concerns; null: it is about the campaign. */
+        count: number | null;
+        /** The first twenty of them. */
+        lead_ids: string[];
+      }[];
+      [name: string]: unknown;
+    };
+  };
+}
+
 export interface AddedLeads {
   added: number;
   skipped: {

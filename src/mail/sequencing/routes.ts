@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { exampleIds, idempotencyKey } from '../../events/index.ts';
+import { errorCodes } from '../../base/errors.ts';
 import { lastId } from '../../base/ids.ts';
 import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Route } from '../../http/route.ts';
+import type { Answer, Route } from '../../http/route.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { aCampaign, campaignBytesMax, campaignFields, campaignReply } from '../campaigns/index.ts';
 import type { CampaignInput } from '../campaigns/index.ts';
@@ -39,6 +40,44 @@ const findingShape = z.object({
   message: z.string(),
   count: z.int().nullable().describe('Leads that it concerns; null: it is about the campaign.'),
   lead_ids: z.array(z.uuid()).describe('The first twenty of them.'),
+});
+
+/** The error of a body that is wrong, or of a campaign that cannot be launched. */
+const launchError = z
+  .object({
+    error: z.object({
+      code: z.enum(errorCodes),
+      message: z.string(),
+      details: z
+        .object({ errors: z.array(findingShape).optional(), warnings: z.array(findingShape).optional() })
+        .catchall(z.string())
+        .describe('Each field, with the reason; and what the validation found.'),
+    }),
+  })
+  .meta({ id: 'CampaignLaunchErrorResponse' });
+
+const notLaunched = (what: string): Answer => ({
+  description: `${what}: \`details\` has each reason by field, and \`errors\` and \`warnings\` as the validation has them.`,
+  schema: launchError,
+  example: {
+    error: {
+      code: 'validation_failed',
+      message: 'The campaign cannot be launched.',
+      details: {
+        sequence: 'The campaign has no step. Add one.',
+        errors: [
+          {
+            code: 'no_step',
+            field: 'sequence',
+            message: 'The campaign has no step. Add one.',
+            count: null,
+            lead_ids: [],
+          },
+        ],
+        warnings: [],
+      },
+    },
+  },
 });
 const validationShape = z
   .object({
@@ -163,7 +202,7 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
     answers: {
       201: aCampaign('The new campaign.'),
       409: { description: 'The Idempotency-Key was used with another request.' },
-      422: { description: 'A field is invalid, or the campaign cannot be launched.' },
+      422: notLaunched('A field is invalid, or the campaign cannot be launched'),
     },
     async handle({ body, query, headers }, principal) {
       const { contact_ids: contactIds, contact_filter: filter, ...input } = body;
@@ -211,10 +250,7 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
       200: aCampaign('The campaign.'),
       ...noSuchCampaign,
       409: { description: 'Its status does not allow that.' },
-      422: {
-        description:
-          'The campaign cannot be launched: `details` has each reason by field, and `errors` and `warnings` as the validation has them.',
-      },
+      422: notLaunched('The campaign cannot be launched'),
     },
     handle: async ({ params: { id }, query }, principal) =>
       campaignReply(db, await launching.launch(principal, id, query.accept_warnings)),
