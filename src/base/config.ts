@@ -103,7 +103,7 @@ export const settings = {
     type: 'URL',
     default: undefined,
     description:
-      'Where callers reach this installation; used in the API document and in alerts. Not set: http://localhost and the port.',
+      'Where callers reach this installation; used in the API document, in alerts, and in the links of messages. Not set: http://localhost and the port.',
     parse: publicUrl,
   }),
   bootstrapKey: setting({
@@ -126,7 +126,7 @@ export const settings = {
     type: 'CIDRs',
     default: '',
     description:
-      'Private address ranges that deliveries and mailboxes may reach, comma-separated, such as 10.1.0.0/16,::1/128.',
+      'Private address ranges that deliveries, mailboxes and verifiers may reach, comma-separated, such as 10.1.0.0/16,::1/128.',
     parse: cidrs,
   }),
   allowHttpEndpoints: setting({
