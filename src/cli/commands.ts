@@ -157,7 +157,7 @@ export const commands: readonly Command[] = [
     name: 'mail explain',
     arguments: ['FILE'],
     lastRepeats: true,
-    summary: 'Tell what messages are: bounces, complaints, automatic answers or replies, and what they say.',
+    summary: 'Print what messages are: bounces, complaints, automatic answers or replies, and what they say.',
     details:
       'Prints one JSON line for each file (RFC 5322; - is standard input): file, kind (bounce, complaint, auto_reply, reply or not_a_bounce) and recipients, each with address, verdict (hard, soft, block, delayed, delivered or null), reason in the words of Sisimai, status and action; for answers also reply, with text, classification, confidence, reasons and return_date. Needs no server and no database.',
     options: { json: { description: 'One JSON line for each message; there is no other format.' } },

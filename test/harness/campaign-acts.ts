@@ -379,7 +379,7 @@ async function checkFigures(db: Database, id: string): Promise<void> {
 /** The key of a lock that submissions to the capture box wait for, once `makeGate` was called. */
 const gateLock = 4_711;
 
-/** Makes the capture box of a test's database wait for whoever has the gate. */
+/** Makes the capture box of a test's database wait until the gate is open. */
 export async function makeGate(db: Database): Promise<void> {
   await db.execute(sql`
     CREATE FUNCTION wait_for_gate() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(4711); RETURN new; END'`);

@@ -75,8 +75,8 @@ interface Multipart {
 }
 
 /**
- * Walks over the parts of a message and decodes nothing, so that whoever reads them does a bounded amount of work, whatever the message
- * is. Other work gets a turn every few milliseconds.
+ * Walks over the parts of a message and decodes nothing, so that their reader does a bounded amount of work, whatever the message is.
+ * Other work gets a turn every few milliseconds.
  */
 export async function outlineOf(raw: Buffer, limits: ParseLimits): Promise<Outline | Skipped> {
   if (raw.length > limits.messageBytes)

@@ -12,7 +12,7 @@ const sentenceCharactersMax = 400;
 const greeting =
   /^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|moin|servus|gruss gott|grussgott|sehr geehrte[rs]?|liebe[rs]?|bonjour|bonsoir|cher|chere|madame|monsieur|hola|buenos dias|buenas (?:tardes|noches)?|estimad[oa]s?|ola|bom dia|boa tarde|boa noite|prezad[oa]s?|car[oa]|buongiorno|buonasera|salve|ciao|gentile|gentilissim[oa]|egregio|beste|geachte|goedemorgen|goedemiddag|goedendag|dag)\b(?: (?!(?:we|i|not|no|you|ich|wir|je|nous|no|nao|non|wij|ik)\b)[\p{L}.'-]{1,24}){0,4} ?[,!.:\n]+\s*/u;
 
-/** Where a sentence ends: a mark before a space, a blank line, or a short line before one that starts anew. */
+/** Where a sentence ends: a mark before a space, a blank line, or the line before an item of a list. */
 const ends = /([.!?…]{1,6}["')\]]{0,2}(?=\s|$)|[。！？]+|\n\s*\n|\n(?=\s*(?:[-*•–]|\d{1,2}[.)]\s)))/u;
 
 /** The sentences of a text, at most 60, each cut to 400 characters. */

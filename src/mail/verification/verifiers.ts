@@ -37,7 +37,7 @@ const sealedAs = 'verifier secret';
 const concurrentMax = 10;
 /** After so many requests in a row without an answer, the others are not made. */
 const failuresMax = 5;
-/** Leads of other organizations wait meanwhile. */
+/** The longest time for one batch: leads of other organizations wait for it. */
 const batchMs = 20_000;
 
 /** Verifiers that organizations ask over HTTP: any service with a JSON answer. */
