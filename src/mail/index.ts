@@ -17,7 +17,7 @@ import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domain
 import type { DkimKeys, Domains } from './domains/index.ts';
 import { additionsWait, createLeads } from './leads/index.ts';
 import type { Leads, LeadsOptions } from './leads/index.ts';
-import { createMailboxes } from './mailboxes/index.ts';
+import { createMailboxes, isCapturing } from './mailboxes/index.ts';
 import type { Mailboxes, MailboxesOptions } from './mailboxes/index.ts';
 import { createAuthorizations, createRefresh, oauthRoutes } from './oauth/index.ts';
 import type { AuthorizationsOptions } from './oauth/index.ts';
@@ -130,9 +130,7 @@ export function createMail(options: MailOptions): Mail {
     clocks,
     mailboxes,
     submitterOf: (mailbox) =>
-      mailbox.sandbox || mailbox.provider === 'capture'
-        ? capture.submitterOf(mailbox)
-        : createSmtpMailbox(mailbox, mailboxes, transport),
+      isCapturing(mailbox) ? capture.submitterOf(mailbox) : createSmtpMailbox(mailbox, mailboxes, transport),
     dkimKeyOf: dkimKeys.signingKeyOf,
     findSent: async (...search) => (await capture.find(...search)) ?? sync.findSent(...search),
     appendSent: (...copy) => sync.appendSent(...copy),

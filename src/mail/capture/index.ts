@@ -23,7 +23,7 @@ export interface Capture {
    * Stores the messages of a mailbox instead of sending them. A message that is submitted again is stored once, so a failure to store it is
    * always `deferred`.
    * @example
-   * const submitter = mailbox.sandbox || mailbox.provider === 'capture' ? capture.submitterOf(mailbox) : smtpOf(mailbox);
+   * const submitter = isCapturing(mailbox) ? capture.submitterOf(mailbox) : smtpOf(mailbox);
    */
   submitterOf(mailbox: CapturingMailbox): Submitter;
   /** Looks for submitted messages by their Message-IDs. @returns undefined for a mailbox that does not send into the box */

@@ -24,7 +24,7 @@ export type { AuthorizedMailbox, MailboxChange, NewMailbox, Tenant as MailboxTen
 export type { MailboxRow, MailboxState, Provider, Reach, WorkHours } from './queries.ts';
 export type { FailureReport, MailboxListener } from './reports.ts';
 export { givenServer } from './schemas.ts';
-export { columnsOf, defaultColumns, newSettings, startsBeforeEnd, workHoursFields } from './settings.ts';
+export { columnsOf, defaultColumns, isCapturing, newSettings, startsBeforeEnd, workHoursFields } from './settings.ts';
 export type { NewSettings } from './settings.ts';
 export { readableAt, sendableAt } from './state.ts';
 export type { Protocol, Status as MailboxStatus } from './state.ts';

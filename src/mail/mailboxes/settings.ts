@@ -16,6 +16,10 @@ const oneLine = (max: number): z.ZodString =>
 const clockTime = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
 const timeOfDay = z.string().regex(clockTime, 'must be a time such as 09:00');
 
+/** Whether a mailbox writes to nobody outside: its mail stays in the capture box. */
+export const isCapturing = ({ sandbox, provider }: Pick<MailboxRow, 'sandbox' | 'provider'>): boolean =>
+  sandbox || provider === 'capture';
+
 /** The fields of `WorkHours`. */
 export const workHoursFields = {
   days: z.array(z.int().min(1).max(7)).min(1).max(7).describe('1 is Monday.'),

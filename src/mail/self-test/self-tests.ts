@@ -5,6 +5,7 @@ import { ApiError, unreachable } from '../../base/errors.ts';
 import type { Ids, KeyId, MailboxId } from '../../base/ids.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { Domains } from '../domains/index.ts';
+import { isCapturing } from '../mailboxes/index.ts';
 import type { Mailboxes, Reach } from '../mailboxes/index.ts';
 import type { OwnCopy } from '../receiving/index.ts';
 import type { Sending } from '../sending/index.ts';
@@ -41,7 +42,7 @@ export function createSelfTests(options: SelfTestsOptions) {
      */
     async begin(reach: Reach, mailboxId: MailboxId, createdBy: KeyId | undefined): Promise<SelfTestRow> {
       const mailbox = await mailboxes.get(reach, mailboxId);
-      if (mailbox.provider === 'capture' || mailbox.sandbox)
+      if (isCapturing(mailbox))
         throw new ApiError('conflict', 'A capture mailbox has no server that a self-test could show.');
       if (mailbox.imap === null)
         throw new ApiError(

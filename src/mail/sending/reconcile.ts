@@ -6,6 +6,7 @@ import type { Bus } from '../../db/bus.ts';
 import { createJobRunner } from '../../db/jobs.ts';
 import type { JobRunner } from '../../db/jobs.ts';
 import type { Database } from '../../db/pool.ts';
+import { isCapturing } from '../mailboxes/index.ts';
 import type { Mailboxes } from '../mailboxes/index.ts';
 import { nextUnknown, scheduleLook, takeUnknown } from './message-queries.ts';
 import { looksMs } from './outcomes.ts';
@@ -74,8 +75,7 @@ export function createReconciler(options: ReconcileOptions): JobRunner {
       return;
     }
     const [mailbox] = await mailboxes.settingsOf(db, [mailboxId]);
-    const isCaptured = mailbox?.sandbox === true || mailbox?.provider === 'capture';
-    if (isCaptured || mailbox?.saves_sent === true)
+    if (mailbox !== undefined && (isCapturing(mailbox) || mailbox.saves_sent === true))
       await db.transaction((tx) => settleByReport(options, tx, [{ ...report, fact: 'missing' }]));
     else await scheduleLook(db, id, next.reconciled, null);
   }

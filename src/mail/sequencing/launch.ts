@@ -5,6 +5,7 @@ import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Principal } from '../../http/route.ts';
 import type { Campaign, CampaignInput, Campaigns, RequestHashes } from '../campaigns/index.ts';
 import type { Lead, Leads } from '../leads/index.ts';
+import { isCapturing } from '../mailboxes/index.ts';
 import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
 import { forecastOf } from './outlook.ts';
 import type { Outlook } from './outlook.ts';
@@ -14,7 +15,6 @@ import type { TakeOptions, ToCompose } from './take.ts';
 import type { Validation } from './findings.ts';
 import { readDomains, validation } from './validating.ts';
 import type { ValidatingOptions } from './validating.ts';
-import { isCapturing } from './warnings.ts';
 
 export interface LaunchOptions extends Pick<TakeOptions, 'vault' | 'composeAll'>, ValidatingOptions {
   readonly db: Database;

@@ -16,6 +16,7 @@ import {
   unfinishedAdditions,
 } from '../leads/index.ts';
 import type { Group } from '../leads/index.ts';
+import { isCapturing } from '../mailboxes/index.ts';
 import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
 import type { LinkHosts, Tracking } from '../tracking/index.ts';
 import { roles } from '../verification/index.ts';
@@ -25,7 +26,6 @@ import type { Failure, Validation, ValidationInput } from './findings.ts';
 import { isShared, textsOf, tried, wantedOf } from './texts.ts';
 import type { Text } from './texts.ts';
 import { validate } from './validation.ts';
-import { isCapturing } from './warnings.ts';
 
 export interface ValidatingOptions {
   readonly db: Database;

@@ -1,12 +1,9 @@
 import { dayMs } from '../../base/clock.ts';
 import type { Group } from '../leads/index.ts';
+import { isCapturing } from '../mailboxes/index.ts';
 import { contentWarnings, variationOf } from '../templates/index.ts';
 import { ofCampaign } from './findings.ts';
-import type { Finding, ValidatedMailbox, ValidationInput } from './findings.ts';
-
-/** A mailbox that writes to nobody outside: its mail stays in the installation. */
-export const isCapturing = ({ provider, sandbox }: Pick<ValidatedMailbox, 'provider' | 'sandbox'>): boolean =>
-  sandbox || provider === 'capture';
+import type { Finding, ValidationInput } from './findings.ts';
 
 /** So many messages of the same text are easy to recognize. */
 const sameTextMax = 200;

@@ -5,7 +5,7 @@ import { announce } from '../../db/bus.ts';
 import type { Bus } from '../../db/bus.ts';
 import type { Holder } from '../../db/holder.ts';
 import type { Database } from '../../db/pool.ts';
-import { readableAt } from '../mailboxes/index.ts';
+import { isCapturing, readableAt } from '../mailboxes/index.ts';
 import type { Mailboxes, MailboxListener, MailboxState } from '../mailboxes/index.ts';
 import { createConnect } from './connections.ts';
 import type { ConnectionsOptions } from './connections.ts';
@@ -103,8 +103,8 @@ const syncListener: MailboxListener = {
 };
 
 function syncRowOf(mailbox: MailboxState): SyncRow {
-  const { id, organization_id: organizationId, imap, provider, sandbox } = mailbox;
-  const isRead = imap !== null && provider !== 'capture' && !sandbox;
+  const { id, organization_id: organizationId, imap } = mailbox;
+  const isRead = imap !== null && !isCapturing(mailbox);
   const dueMs = isRead ? readableAt(mailbox) : null;
   return {
     mailbox_id: id,

@@ -3,6 +3,7 @@ import { dayMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
+import { isCapturing } from '../mailboxes/index.ts';
 import type { MailboxRow } from '../mailboxes/index.ts';
 import type { LinkHosts } from './links.ts';
 import { usableHosts } from './queries.ts';
@@ -25,10 +26,6 @@ export interface HostsOptions {
   readonly baseUrl: () => string;
 }
 
-/** Sandbox and capture mailboxes write to nobody: their links lead to this installation, whatever its URL. */
-export const isCapturing = ({ sandbox, provider }: Pick<MailboxRow, 'sandbox' | 'provider'>): boolean =>
-  sandbox || provider === 'capture';
-
 /**
  * Where the links of mailboxes lead to: opens and clicks only to a verified host of the organization's own, opt-outs to that or to this
  * installation, if it is reached over HTTPS (RFC 8058 §3.1).
@@ -48,6 +45,7 @@ export async function hostsOf(
   const fallback = publicUrl !== undefined && own.startsWith('https:') ? own : null;
   return new Map(
     mailboxes.map((mailbox): [MailboxId, LinkHosts] => {
+      // They write to nobody, so their links lead to this installation, whatever its URL.
       if (isCapturing(mailbox)) return [mailbox.id, { tracking: own, unsubscribe: own }];
       const host = chosenHost(mailbox, byOrganization.get(mailbox.organization_id) ?? []);
       const tracking = host === undefined ? null : `https://${host}`;

@@ -5,6 +5,7 @@ import { createJobRunner } from '../../db/jobs.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Module } from '../../ops/index.ts';
 import { isFreeMail } from '../leads/index.ts';
+import { isCapturing } from '../mailboxes/index.ts';
 import type { Timed } from '../sandbox-clock/index.ts';
 import type { MessageSource } from '../sending/index.ts';
 import { providersOf, readDomains } from './domains.ts';
@@ -121,7 +122,7 @@ export function createVerification(given: ComposeOptions): Verification {
       async take(tx, chosen, store) {
         const taken = await source.take(tx, chosen, store);
         // No message of the others leaves the installation.
-        const written = chosen.filter(({ mailbox }) => !mailbox.sandbox && mailbox.provider !== 'capture');
+        const written = chosen.filter(({ mailbox }) => !isCapturing(mailbox));
         tx.afterCommit(() => lookUp([...new Set(written.map(({ candidate }) => candidate.domain))]));
         return taken;
       },
