@@ -103,7 +103,7 @@ async function snapshotsOf(
 ): Promise<Planned[]> {
   const asked = ready.map((one) => ({
     mailboxId: one.mailbox.id,
-    dailyLimit: dailyOf(one),
+    dailyLimit: dailyOf(one.mailbox, one.pace, one.nowMs),
     now: new Date(one.nowMs),
     // A local day has up to 25 hours.
     since: new Date(one.nowMs - dayMs - hourMs),
@@ -118,7 +118,7 @@ async function snapshotsOf(
     const snapshot: Snapshot = {
       mailboxId: mailbox.id,
       limits: {
-        daily: dailyOf(one),
+        daily: dailyOf(mailbox, pace, one.nowMs),
         gapMinMs: mailbox.gap_min_seconds * 1_000,
         gapMaxMs: mailbox.gap_max_seconds * 1_000,
         hourlyPerDomain: mailbox.max_hourly_per_domain,
@@ -161,7 +161,11 @@ async function snapshotsOf(
 }
 
 /** The daily limit of a mailbox, which its server may have lowered until a time. */
-const dailyOf = ({ mailbox, pace, nowMs }: Ready): number =>
+export const dailyOf = (
+  mailbox: Pick<MailboxState, 'daily_limit'>,
+  pace: Pick<PaceRow, 'reduced_limit' | 'reduced_until'>,
+  nowMs: number,
+): number =>
   pace.reduced_limit !== null && pace.reduced_until !== null && pace.reduced_until.getTime() > nowMs
     ? Math.min(pace.reduced_limit, mailbox.daily_limit)
     : mailbox.daily_limit;

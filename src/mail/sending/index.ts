@@ -48,6 +48,7 @@ export { eraseMessages, messagesOfPerson } from './erasure.ts';
 export { contentContext, emailEvent, openContent, rawContext, sealContent } from './content.ts';
 export { sentByOrganizations } from './claim-queries.ts';
 export type { Complained, Complaint } from './complaints.ts';
+export { dailyOf } from './decide.ts';
 export type { StoredContent } from './content.ts';
 export type { NewMessage } from './enqueue.ts';
 export type { KnownMessage } from './message-queries.ts';

@@ -5,6 +5,7 @@ import type { ActiveCampaign, Campaign, Campaigns } from '../campaigns/index.ts'
 import { dueInGroups, dueTimes, dueOfMailboxes, dueWithoutMailbox } from '../leads/index.ts';
 import type { DueProbe, DueRow } from '../leads/index.ts';
 import type { MailboxState } from '../mailboxes/index.ts';
+import { dailyOf } from '../sending/index.ts';
 import type { Ask } from '../sending/index.ts';
 import { daysOf, sendersOf, sentByQuarter, servedOf } from './queries.ts';
 import type { CampaignDay, DayRow, SenderRow } from './queries.ts';
@@ -87,24 +88,22 @@ export const readerOf = (campaigns: Pick<Campaigns, 'activeOf'>, on: Queryable):
   servedOf: (mailboxes) => servedOf(on, mailboxes),
 });
 
-/** A mailbox as the order of a day sees it. Its server may have lowered its limit until a time. */
+/** A mailbox as the order of a day sees it. */
 export function senderOf(
   row: SenderRow,
   nowMs: number,
   recent: readonly { readonly at: Date; readonly count: number }[],
 ): Sender {
-  const { reduced_limit: reduced, reduced_until: until, rest_until: rest } = row;
-  const isReduced = reduced !== null && until !== null && until.getTime() > nowMs;
   return {
     mailboxId: row.id,
     limits: {
-      daily: isReduced ? Math.min(reduced, row.daily_limit) : row.daily_limit,
+      daily: dailyOf(row, row, nowMs),
       gapMinMs: row.gap_min_seconds * 1_000,
       gapMaxMs: row.gap_max_seconds * 1_000,
       timezone: row.timezone,
       workHours: row.work_hours,
     },
     recent: recent.map(({ at, count }) => ({ atMs: at.getTime(), count })),
-    restMs: rest?.getTime() ?? null,
+    restMs: row.rest_until?.getTime() ?? null,
   };
 }
