@@ -1,9 +1,10 @@
-import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId } from '../../base/ids.ts';
 import { announce } from '../../db/bus.ts';
 import { createJobRunner } from '../../db/jobs.ts';
 import type { JobRunner } from '../../db/jobs.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Deps } from '../../ops/index.ts';
+import { announceMail } from '../sending/index.ts';
 import { dueOf, lockClock, lockPaces, moving, saveClock, shiftMessages, shiftPaces } from './queries.ts';
 
 /** Something that wakes at times in a table: they are real times, which move when a sandbox's clock does. */
@@ -63,9 +64,10 @@ async function step(
     // A process that looked while they were locked here skipped them.
     const waiting = paces.flatMap((pace) => (pace.next_at !== null && pace.next_at.getTime() <= nowMs ? [pace] : []));
     if (waiting.length > 0)
-      await announceMailboxes(
+      await announceMail(
         tx,
         waiting.map((pace) => pace.mailbox_id),
+        false,
       );
     return false;
   }
@@ -76,13 +78,7 @@ async function step(
   const woken = await shiftPaces(tx, organization, byMs, new Date(nowMs));
   await shiftMessages(tx, organization, byMs);
   for (const each of timed) await each.shift(tx, organization, byMs);
-  if (woken.length > 0) await announceMailboxes(tx, woken);
+  if (woken.length > 0) await announceMail(tx, woken, false);
   if (others.some((at) => at !== null && at - byMs <= nowMs)) await announce(tx, { kind: 'due', endpoints: [] });
   return true;
 }
-
-/** The payload of a notice is limited to 8,000 bytes. */
-const namedMax = 100;
-
-const announceMailboxes = (tx: Transaction, mailboxes: readonly MailboxId[]): Promise<void> =>
-  announce(tx, { kind: 'mail', mailboxes: mailboxes.length > namedMax ? [] : mailboxes, changed: false });

@@ -50,6 +50,7 @@ export { sentByOrganizations } from './claim-queries.ts';
 export type { Complained, Complaint } from './complaints.ts';
 export { dailyOf } from './decide.ts';
 export type { StoredContent } from './content.ts';
+export { announceMail } from './enqueue.ts';
 export type { NewMessage } from './enqueue.ts';
 export type { KnownMessage } from './message-queries.ts';
 export type { Messages, OpenedMessage } from './messages.ts';
