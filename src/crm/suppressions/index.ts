@@ -4,7 +4,7 @@ import { createSuppressions as create } from './suppressions.ts';
 import type { Suppressions as Functions, SuppressionsOptions } from './suppressions.ts';
 
 export type { Kind as SuppressionKind, Reason as SuppressionReason, Suppression } from './queries.ts';
-export type { LiftListener, NewSuppression, SuppressionListener, SuppressionsOptions } from './suppressions.ts';
+export type { NewSuppression, SuppressionListener, SuppressionsOptions } from './suppressions.ts';
 
 export interface Suppressions extends Functions {
   readonly routes: readonly Route[];

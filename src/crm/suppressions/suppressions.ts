@@ -70,22 +70,19 @@ export type SuppressionListener = (
   addresses: readonly { readonly key: string; readonly reason: Reason }[],
 ) => Promise<unknown>;
 
-/** Called with suppressions of addresses that were lifted, in the transaction that does it. Those of erased addresses are left out. */
-export type LiftListener = SuppressionListener;
-
 export type Suppressions = ReturnType<typeof createSuppressions>;
 
 export function createSuppressions(given: SuppressionsOptions) {
   const { db } = given;
   const listeners: SuppressionListener[] = [];
-  const lifted: LiftListener[] = [];
+  const lifted: SuppressionListener[] = [];
   const options = { ...given, listeners, lifted };
   return {
     /** Registers who reacts to suppressed addresses. Call it while composing. */
     listen: (listener: SuppressionListener) => void listeners.push(listener),
 
-    /** Registers who reacts to addresses that may be written to again. Call it while composing. */
-    onLifted: (listener: LiftListener) => void lifted.push(listener),
+    /** Registers who reacts to addresses that may be written to again; erased ones are left out. Call it while composing. */
+    onLifted: (listener: SuppressionListener) => void lifted.push(listener),
 
     /** @returns a result per row, in the order of the rows */
     suppress: (tx: Transaction, editor: Editor, rows: readonly NewSuppression[]): Promise<readonly Suppressed[]> =>
@@ -272,7 +269,7 @@ async function pageOf(
 }
 
 async function emitRemoved(
-  options: SuppressionsOptions & { readonly lifted: readonly LiftListener[] },
+  options: SuppressionsOptions & { readonly lifted: readonly SuppressionListener[] },
   tx: Transaction,
   editor: Editor,
   removed: Suppression,
