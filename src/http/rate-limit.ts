@@ -1,4 +1,5 @@
-import { hourMs, type Clock } from '../base/clock.ts';
+import { hourMs, minuteMs, type Clock } from '../base/clock.ts';
+import { ApiError } from '../base/errors.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { sleep } from '../base/sleep.ts';
@@ -29,6 +30,25 @@ export interface RateLimiter {
   take(subject: string, limit: number, windowMs: number): Decision | Promise<Decision>;
   /** Deletes past windows, from memory and from the table, once a minute. */
   run(signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Counts one request of a costly call against a limit per minute, beside the quota of the key.
+ * @param says the limit as a sentence
+ * @throws ApiError `rate_limit`
+ * @example
+ * await chargeMinute(options, `tracking ${principal.keyId}`, 20, 'A key may verify 20 tracking domains a minute.');
+ */
+export async function chargeMinute(
+  { rateLimiter, clock }: { readonly rateLimiter: Pick<RateLimiter, 'take'>; readonly clock: Pick<Clock, 'now'> },
+  subject: string,
+  limit: number,
+  says: string,
+): Promise<void> {
+  const { allowed, resetAt } = await rateLimiter.take(subject, limit, minuteMs);
+  if (allowed) return;
+  const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - clock.now() / 1_000));
+  throw new ApiError('rate_limit', `${says} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
 }
 
 /** The headers' value for an unlimited quota: the largest number that every client can read. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
-import { ApiError, invalid } from '../../base/errors.ts';
+import { invalid } from '../../base/errors.ts';
 import { dataOf } from '../../http/page.ts';
+import { chargeMinute } from '../../http/rate-limit.ts';
 import type { RateLimiter } from '../../http/rate-limit.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
@@ -16,7 +17,6 @@ export interface AutoconfigOptions extends FindOptions {
 
 /** Of one key. Without a limit, the call would be a tool to explore other people's networks. */
 const requestsMax = 20;
-const windowMs = 60_000;
 
 const serverShape = z
   .object({
@@ -88,7 +88,7 @@ const onWire = (email: string, domain: string, { settings, tried }: Findings): z
   tried: [...tried],
 });
 
-export const autoconfigRoutes = ({ rateLimiter, ...options }: AutoconfigOptions): readonly Route[] => [
+export const autoconfigRoutes = (options: AutoconfigOptions): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v1/mailboxes/autoconfig',
@@ -110,15 +110,8 @@ export const autoconfigRoutes = ({ rateLimiter, ...options }: AutoconfigOptions)
     handle: async ({ body, signal }, principal) => {
       const address = parseAddress(body.email);
       if ('problem' in address) throw invalid({ email: address.problem });
-      const { allowed, resetAt } = await rateLimiter.take(`autoconfig ${principal.keyId}`, requestsMax, windowMs);
-      if (!allowed) {
-        const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - options.clock.now() / 1000));
-        throw new ApiError(
-          'rate_limit',
-          `A key may look up the settings of ${requestsMax} addresses a minute. Try again in ${retryAfterSeconds} s.`,
-          { retryAfterSeconds },
-        );
-      }
+      const says = `A key may look up the settings of ${requestsMax} addresses a minute.`;
+      await chargeMinute(options, `autoconfig ${principal.keyId}`, requestsMax, says);
       const findings = await findSettings(options, { address, organization: principal.organizationId, signal });
       return { status: 200, body: { data: onWire(address.email, address.domain, findings) } };
     },

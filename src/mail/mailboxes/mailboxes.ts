@@ -1,5 +1,4 @@
 import { workspaceFor } from '../../auth/index.ts';
-import { minuteMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
@@ -8,6 +7,7 @@ import { lastId } from '../../base/ids.ts';
 import type { Ids, KeyId, MailboxId, WorkspaceId } from '../../base/ids.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
+import { chargeMinute } from '../../http/rate-limit.ts';
 import type { RateLimiter } from '../../http/rate-limit.ts';
 import type { ServerSettings } from '../transport/transport.ts';
 import type { CheckInput } from '../transport/check.ts';
@@ -268,27 +268,20 @@ const missing = (): never => {
 
 /** Logs in to the servers. Nothing leaves the machine for a sandbox. */
 async function test(
-  { liveTest, rateLimiter, clock }: OperationsOptions,
+  options: OperationsOptions,
   tenant: Tenant,
   email: string,
   { smtp, imap, credentials }: Servers,
 ): Promise<CheckResult> {
   if (tenant.sandbox || smtp === null || credentials === undefined) return notContacted;
-  const { allowed, resetAt } = await rateLimiter.take(`mailbox tests ${tenant.organizationId}`, testsMax, minuteMs);
-  if (!allowed) {
-    const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - clock.now() / 1_000));
-    throw new ApiError(
-      'rate_limit',
-      `An organization may test ${testsMax} mailboxes a minute. Try again in ${retryAfterSeconds} s.`,
-      { retryAfterSeconds },
-    );
-  }
+  const says = `An organization may test ${testsMax} mailboxes a minute.`;
+  await chargeMinute(options, `mailbox tests ${tenant.organizationId}`, testsMax, says);
   const input: CheckInput = {
     from: email,
     smtp: { server: smtp, login: loginOf(credentials, 'smtp') },
     imap: imap === null ? undefined : { server: imap, login: loginOf(credentials, 'imap') },
   };
-  return liveTest(input, tenant.organizationId);
+  return options.liveTest(input, tenant.organizationId);
 }
 
 /** As `test`, with the stored credentials; an access token is renewed first. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
-import { ApiError, notFound } from '../../base/errors.ts';
+import { notFound } from '../../base/errors.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
 import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
+import { chargeMinute } from '../../http/rate-limit.ts';
 import type { RateLimiter } from '../../http/rate-limit.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Route } from '../../http/route.ts';
@@ -22,7 +23,6 @@ const common = { tag: 'Tracking domains', boundKeys: 'own' } as const;
 const params = z.object({ id: z.uuid() });
 /** Of one key. Without a limit, the call would be a tool to explore other people's networks. */
 const checksMax = 20;
-const windowMs = 60_000;
 
 const shape = z
   .object({
@@ -114,7 +114,8 @@ const isHidden = (forwarded: string | string[] | undefined, address: string): bo
     .some((each) => each.trim() === address);
 
 /** The routes of hosts that links lead over, and the challenge that they answer. */
-export function hostRoutes({ hosts, clock, rateLimiter }: HostRoutesOptions): readonly Route[] {
+export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
+  const { hosts, clock } = options;
   const shown = (row: HostRow): z.input<typeof shape> => onWire(row, clock.now());
   return [
     route({
@@ -200,15 +201,8 @@ export function hostRoutes({ hosts, clock, rateLimiter }: HostRoutesOptions): re
       },
       async handle({ params: { id } }, principal) {
         await hosts.get(principal, id);
-        const { allowed, resetAt } = await rateLimiter.take(`tracking ${principal.keyId}`, checksMax, windowMs);
-        if (!allowed) {
-          const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - clock.now() / 1_000));
-          throw new ApiError(
-            'rate_limit',
-            `A key may verify ${checksMax} tracking domains a minute. Try again in ${retryAfterSeconds} s.`,
-            { retryAfterSeconds },
-          );
-        }
+        const says = `A key may verify ${checksMax} tracking domains a minute.`;
+        await chargeMinute(options, `tracking ${principal.keyId}`, checksMax, says);
         const { row, report } = await hosts.verify(principal, id);
         const { stages, dns, warnings } = report;
         return {
