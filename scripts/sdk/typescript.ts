@@ -1,5 +1,6 @@
 /** Converts JSON Schema (draft 2020-12) to TypeScript types; supports the keywords that our own documents use. */
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { root } from '../sources.ts';
 
 export interface Schema {
@@ -84,9 +85,12 @@ export function comment(...lines: readonly (string | undefined)[]): string {
 export const pascal = (text: string): string =>
   text.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
+/** Relative to the root, so that a shell needs no quotes for it; npm adds the folder to PATH, a bare `node` does not. */
+const oxfmt = join('node_modules', '.bin', 'oxfmt');
+
 /** Formats the source as `npm run format` does. */
 export function formatted(source: string): string {
-  const { status, stdout, stderr } = spawnSync('oxfmt', ['--stdin-filepath=generated.ts'], {
+  const { status, stdout, stderr } = spawnSync(oxfmt, ['--stdin-filepath=generated.ts'], {
     cwd: root,
     input: source,
     encoding: 'utf8',
