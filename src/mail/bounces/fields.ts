@@ -61,11 +61,11 @@ function characterOf(hex: string): string | undefined {
 
 export const isAddress = (text: string): boolean => text.length <= 320 && /^[^\s@<>"|/]+@[^\s@<>]+$/.test(text);
 
-/** All addresses in a text, in order, each once. */
+/** All addresses in a text, in order, each once. The lookbehinds keep the time linear: a run is tried from its first character only. */
 export const addressesIn = (text: string): string[] => [
   ...new Set(
-    (text.match(/[^\s@<>,;:"()[\]]+@[^\s@<>,;:"()[\]]+/g) ?? [])
-      .map((address) => address.replace(/[.'`]+$/, '').replace(/^['`]+/, ''))
+    (text.match(/(?<![^\s@<>,;:"()[\]])[^\s@<>,;:"()[\]]+@[^\s@<>,;:"()[\]]+/g) ?? [])
+      .map((address) => address.replace(/(?<![.'`])[.'`]+$/, '').replace(/^['`]+/, ''))
       .filter((address) => isAddress(address)),
   ),
 ];

@@ -281,4 +281,24 @@ describe('bad input is read without harm:', () => {
       );
     assert.equal((await reportOf('')).kind, 'not_a_bounce');
   });
+
+  for (const unit of ['a', 'a@', '.', ' ', '-', '<a', 'smtp=', 'a@b.c '])
+    test(`a line of ${JSON.stringify(unit)} without an end`, async () => {
+      const line = unit.repeat(250_000 / unit.length);
+      const openings = [
+        '',
+        'Diagnostic information for administrators:\r\n',
+        'did not reach the following recipient(s):\r\n',
+        '-- The following addresses had delivery errors --\r\n',
+        'Delivery to the following recipients failed permanently:\r\n ',
+        '----- The following addresses had\r\n ',
+      ];
+      for (const opening of openings) {
+        // CPU time, because other tests share the machine.
+        const before = process.cpuUsage();
+        await reportOf(`${daemon}\r\n\r\n${opening}${line} x`);
+        const { user } = process.cpuUsage(before);
+        assert.ok(user < 2_000_000, `${opening}: ${user / 1_000} ms`);
+      }
+    });
 });

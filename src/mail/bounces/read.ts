@@ -181,7 +181,7 @@ function fallback(notice: Notice): Failure[] | undefined {
   const failed = addressesIn(notice.header('x-failed-recipients'));
   if (failed.length === 0 && !undelivered.test(subject)) return undefined;
   if (isQuotedReply(notice)) return undefined;
-  const end = lines.findIndex((line) => /^-{3,}.*(?:original|copy|returned)|^(?:Received|Return-Path): /i.test(line));
+  const end = lines.findIndex((line) => /^-{3}.*(?:original|copy|returned)|^(?:Received|Return-Path): /i.test(line));
   const text = lines
     .slice(0, end === -1 ? 60 : Math.min(end, 60))
     .join(' ')

@@ -2,7 +2,7 @@ import { own } from '../../../base/own.ts';
 import type { Reason } from '../types.ts';
 import { lineFormat } from './lines.ts';
 
-const address = String.raw`(?<address>[^\s<>:;,#]+@[^\s<>:;,#]+)`;
+const address = String.raw`(?<address>[^@\s<>:;,#]{1,320}@[^@\s<>:;,#]{1,320})`;
 
 /** What the connector's codes say; of the others, the text says more. */
 const exchangeCodes: Readonly<Record<string, Reason>> = {
@@ -20,7 +20,7 @@ const exchangeCodes: Readonly<Record<string, Reason>> = {
 export const exchange2003 = lineFormat({
   name: 'exchange-2003',
   opening: /^\s*did not reach the following recipient\(s\):/,
-  recipient: new RegExp(String.raw`^\s*(?:.*smtp=)?${address};?\s+on\s+\S.*$`, 'i'),
+  recipient: new RegExp(String.raw`^(?:.*smtp=|\s*)${address};?\s+on\s+\S.*$`, 'i'),
   reason: (text) => own(exchangeCodes, /\(([0-9A-F]{8})\)/.exec(text)?.[1] ?? ''),
   ends: /^-{3,}|^(?:Message-ID|Received|X-Mailer):/i,
   ignores: /^\s*(?:The MTS-ID of|;l=|c=\w+;)/,

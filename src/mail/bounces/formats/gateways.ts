@@ -1,6 +1,6 @@
 import { lineFormat } from './lines.ts';
 
-const bare = String.raw`(?<address>[^\s<>():;,[\]]+@[^\s<>():;,[\]]*[^\s<>():;,.[\]])`;
+const bare = String.raw`(?<address>[^@\s<>():;,[\]]+@[^@\s<>():;,[\]]*[^@\s<>():;,.[\]])`;
 const line = (pattern: string): RegExp => new RegExp(pattern.replace('ADDRESS', bare), 'i');
 
 /** Gateways and smaller servers, each with its own words. */
@@ -37,7 +37,7 @@ export const gateways = [
     name: 'notes',
     sender: /./,
     subject: /^Undeliverable message/,
-    orElse: line(String.raw`^To: .*?<?ADDRESS>?\s*$`),
+    orElse: line(String.raw`^To: (?:.*[@\s<>():;,[\]])?ADDRESS>?\s*$`),
     opening: /^-{5,} ?Failure Reasons/,
     recipient: line(String.raw`^\s*ADDRESS\s*(?<text>)$`),
     shared: /^(?!-).*\S/,

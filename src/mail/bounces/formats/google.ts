@@ -21,7 +21,7 @@ const gmailText = lineFormat({
   name: 'gmail',
   opening:
     /^Delivery to the following recipients? (?:failed permanently|has been delayed|was delayed)|^\*\* (?:Address not found|Message (?:not delivered|blocked|too large)|Delivery (?:incomplete|failed))/i,
-  recipient: /^\s+(?<address>[^\s<>]+@[^\s<>]+)\s*$/,
+  recipient: /^\s+(?<address>[^@\s<>]+@[^@\s<>]+)\s*$/,
   ends: /^-{5} Original message -{5}|^Learn more here/,
   ignores: /^Technical details of/,
   delayed: /has been delayed|was delayed|Message will be retried/,

@@ -5,7 +5,7 @@ export const ezweb = lineFormat({
   name: 'ezweb',
   from: /@(?:\S+\.)?(?:ezweb\.ne\.jp|au\.com)>/i,
   opening:
-    /^(?:\s*<[^<>\s]+@[^<>\s]+>$|Each of the following recipients|The user\(s\) |Your message was not delivered|The following recipients|The original message was|The requested|\s*Recipient: )/i,
+    /^(?:\s*<[^@<>\s]+@[^@<>\s]+>$|Each of the following recipients|The user\(s\) |Your message was not delivered|The following recipients|The original message was|The requested|\s*Recipient: )/i,
   recipient: /^\s*(?:Recipient: )?<(?<address>[^<>\s]+)>:?\s*(?<text>.*)$/,
   ends: /^-{20,}|^Received: |^--[=\w/-]{8,}/,
   shared: /^(?:Each of|The user\(s\)|Your message was|The following|Remote host|mail server\.?$)/i,
@@ -31,7 +31,7 @@ export const kddi = lineFormat({
   sender: /(?:postmaster|no-?reply|mailer-daemon)@(?:\S+\.)?(?:dion\.ne\.jp|auone-net\.jp|au\.com|ezweb\.ne\.jp)>/i,
   opening: /^\s*Your mail (?:sent on|attempted to be delivered on)\b/i,
   recipient:
-    /^\s*(?:Could not be delivered to|was rejected by)?:? *<?(?<address>[^<>\s:]+@[^<>\s:]+)>?\s*(?<text>.*)$/i,
+    /^\s*(?:(?:Could not be delivered to|was rejected by):? *|: *)?<?(?<address>[^@<>\s:]+@[^@<>\s:]+)>?\s*(?<text>.*)$/i,
   ends: /^Received: |^--[=\w/-]{8,}/,
   ignores: /^Your mail/,
   reason: (text, { header }) =>
@@ -42,7 +42,7 @@ export const kddi = lineFormat({
 export const mFilter = lineFormat({
   name: 'm-filter',
   opening: /m-FILTER/,
-  recipient: /^\s*(?<address>[^<>\s]+@[^<>\s]+)\s*$/,
+  recipient: /^\s*(?<address>[^@<>\s]+@[^@<>\s]+)\s*$/,
   ends: /^-{3,} ?original (?:message|mail info)/i,
   ignores: /^-{3,} ?server message/i,
 });
@@ -51,8 +51,8 @@ export const mFilter = lineFormat({
 export const fml = lineFormat({
   name: 'fml',
   header: ['x-mlserver', /fml/i],
-  opening: /<[^<>\s]+@[^<>\s]+>/,
-  recipient: /^(?<text>.*?)<(?<address>[^<>\s]+@[^<>\s]+)>/,
+  opening: /<[^@<>\s]+@[^@<>\s]+>/,
+  recipient: /^(?<text>.*?)<(?<address>[^@<>\s]+@[^@<>\s]+)>/,
   ends: /^Original mail as follows/,
   reason: (text, { subject }) =>
     /member|reject|spammer|may cause mail loop/i.test(text + subject)

@@ -1,4 +1,4 @@
-import { addressesIn, isAddress } from '../fields.ts';
+import { isAddress } from '../fields.ts';
 import { commandIn } from '../command.ts';
 import type { Format, Found, Notice } from '../notice.ts';
 import type { Reason } from '../types.ts';
@@ -99,6 +99,3 @@ export const hostIn = (text: string): string | undefined =>
   /(?:\bhost |talking to |\bby |connect to |server |^)([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})\.?(?= ?[[(]|:? said| did not| responded|\.:?$|:)/i.exec(
     text,
   )?.[1];
-
-/** For formats that name only one recipient anywhere in the text. */
-export const firstAddress = (text: string): string | undefined => addressesIn(text)[0];

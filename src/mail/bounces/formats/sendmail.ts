@@ -22,7 +22,7 @@ export const sendmail: Format = {
       /transient|warning/i.test(addresses[0] ?? '') || notice.subject.startsWith('Warning: could not send');
     const found: { address: string | undefined; alias: string | undefined; lines: string[] }[] = [];
     for (const line of addresses.slice(1)) {
-      const named = /^\s*(?:>>> )?<?([^\s<>]+@[^\s<>]+?)>?(?:\s+<[^<>]*>)?\s*$/.exec(line)?.[1];
+      const named = /^\s*(?:>>> )?<?([^@\s<>]+@[^@\s<>]+?)>?(?:\s+<[^<>]*>)?\s*$/.exec(line)?.[1];
       const alias = /^\s*\(expanded from: ?<?([^\s<>)]+)>?\)/.exec(line)?.[1];
       const last = found.at(-1);
       // A program or a file that an alias names.
@@ -81,7 +81,7 @@ function inTranscript({ message, lines: all }: Notice, transcript: readonly stri
   for (const line of transcript) {
     const said = /^\s*<<< (.*)$/.exec(line)?.[1];
     if (said !== undefined) answer.push(said);
-    const refusal = /^\s*[45]\d\d (?:\d\.\d\.\d )?<?([^\s<>]+@[^\s<>.]+(?:\.[^\s<>.]+)*)>?\.\.\. *(.*)$/.exec(line);
+    const refusal = /^\s*[45]\d\d (?:\d\.\d\.\d )?<?([^@\s<>]+@[^@\s<>.]+(?:\.[^\s<>.]+)*)>?\.\.\. *(.*)$/.exec(line);
     const asked = /^\s*>>> RCPT To: ?<([^\s<>]+)>/i.exec(line)?.[1];
     if (asked !== undefined) {
       answer = [];
