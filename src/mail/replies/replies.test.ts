@@ -350,6 +350,8 @@ describe('hostile input', () => {
     addresses: 'a@b.c '.repeat(40_000),
     kana: 'が、'.repeat(100_000),
     'short sentences': 'No. '.repeat(60_000),
+    'sign-offs': 'Thanks,\nBob\n'.repeat(20_000),
+    delimiters: '-- \n'.repeat(60_000),
   };
   for (const [name, text] of Object.entries(bombs))
     test(`of ${name} is read at once`, () => {

@@ -73,11 +73,21 @@ function isFooter(line: string): boolean {
   return bare.length <= 60 && !/[.,;!?]/.test(bare.replace(/\.$/, '')) && !/[!?]$/.test(bare);
 }
 
-const filledOf = (lines: readonly string[]): string[] => lines.map((line) => line.trim()).filter((line) => line !== '');
+/** The first lines that are not blank, trimmed. */
+function filledOf(lines: readonly string[], max = Infinity): string[] {
+  const filled: string[] = [];
+  for (const line of lines) {
+    if (filled.length === max) break;
+    const trimmed = line.trim();
+    if (trimmed !== '') filled.push(trimmed);
+  }
+  return filled;
+}
 
 /** Whether lines look like a signature: few, and short, as far as a disclaimer. */
 function isSignature(rest: readonly string[]): boolean {
-  const filled = filledOf(rest);
+  // One more than a signature has decides; to search the whole rest for each of many sign-offs takes quadratic time.
+  const filled = filledOf(rest, linesOfSignatureMax + 1);
   const stop = filled.findIndex((line) => disclaimer.test(line.slice(0, 300)) || listFooter.test(line));
   const relevant = stop < 0 ? filled : filled.slice(0, stop);
   return (
@@ -96,7 +106,7 @@ const hasContact = (rest: readonly string[]): boolean =>
 
 /** A name or two of them, alone on the next line. */
 function hasName(rest: readonly string[]): boolean {
-  const [next = ''] = filledOf(rest);
+  const [next = ''] = filledOf(rest, 1);
   return (
     next.length <= 40 &&
     next.split(/\s+/).length <= 4 &&
