@@ -81,11 +81,21 @@ export function createSync(options: SyncOptions): Sync {
   }
 
   mailboxes.listen(syncListener);
+  const stopping = new AbortController();
   const { findSent, appendSent } = createSent({
     ...options,
+    stopped: stopping.signal,
     open: async (mailboxId, signal) => (await connect(mailboxId as MailboxId, signal))?.client,
   });
-  return { run: holding.run, findSent, appendSent };
+  return {
+    run(signal) {
+      if (signal.aborted) stopping.abort();
+      else signal.addEventListener('abort', () => stopping.abort(), { once: true });
+      return holding.run(signal);
+    },
+    findSent,
+    appendSent,
+  };
 }
 
 /** Keeps `mailbox_sync` as the mailboxes are; the processes compare it with what they read. */

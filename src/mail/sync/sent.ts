@@ -19,6 +19,8 @@ export interface SentOptions {
   readonly clock: Clock;
   /** Opens a connection; undefined if that is not possible, which has been reported. */
   readonly open: (mailboxId: string, signal: AbortSignal) => Promise<ImapFlow | undefined>;
+  /** Aborts when the process stops: what waits for its turn is given up. */
+  readonly stopped: AbortSignal;
   /** Called when a server answers a command with NO or BAD: the Sent folder stays as it is. */
   readonly onRefused: (mailboxId: string, reason: string) => void;
   readonly onError: (error: unknown) => void;
@@ -32,7 +34,7 @@ const waitMs = 2_000;
 /**
  * Works in the Sent folder over one connection more than the reader's: at most one in this process and, by a lease, at most one in all.
  */
-export function createSent({ db, clock, open, onRefused, onError }: SentOptions) {
+export function createSent({ db, clock, open, stopped, onRefused, onError }: SentOptions) {
   const queues = new Map<string, Promise<unknown>>();
 
   /** Runs `work` once the connections before it are closed. @returns undefined if it could not be done */
@@ -50,12 +52,12 @@ export function createSent({ db, clock, open, onRefused, onError }: SentOptions)
     let until: Date | undefined;
     let client: ImapFlow | undefined;
     try {
-      while (until === undefined && !ending.signal.aborted) {
-        const wanted = new Date(giveUpMs);
-        if (await leaseExtra(db, mailboxId, new Date(clock.now()), wanted)) until = wanted;
-        else await sleep(clock, waitMs, ending.signal);
+      const wanted = new Date(giveUpMs);
+      while (!(await leaseExtra(db, mailboxId, new Date(clock.now()), wanted))) {
+        await sleep(clock, waitMs, AbortSignal.any([ending.signal, stopped]));
+        if (ending.signal.aborted || stopped.aborted) return undefined;
       }
-      if (until === undefined) return undefined;
+      until = wanted;
       client = await open(mailboxId, ending.signal);
       if (client === undefined) return undefined;
       client.on('error', () => {});

@@ -84,6 +84,16 @@ describe('a mailbox on a server unlike Dovecot', () => {
     await reader.stop();
   });
 
+  test('is not searched when the process stops while another one has the right to', async () => {
+    await start({});
+    await started();
+    const until = new Date(clock.now() + minuteMs);
+    await crm.db.execute(sql`UPDATE mailbox_sync SET extra_until = ${until} WHERE mailbox_id = ${mailbox.id}`);
+    const searching = reader.sync.findSent(mailbox.id, ['<1@lovelace.example>']);
+    await reader.stop();
+    assert.equal(await searching, 'unavailable');
+  });
+
   test('without any extension is polled, and folders are known by their names', async () => {
     await start({ folders: { 'Gesendete Elemente': {}, Spam: {} } });
     await eventually(() => ['inbox', 'sent', 'junk'].every(hasRead), 'the folders were read');
