@@ -23,6 +23,7 @@ import { roles } from '../verification/index.ts';
 import type { ComposedLinks, ComposeInput } from './compose.ts';
 import { valuesOf } from './composer.ts';
 import type { Failure, Validation, ValidationInput } from './findings.ts';
+import type { leadReasons } from './reasons.ts';
 import { isShared, textsOf, tried, wantedOf } from './texts.ts';
 import type { Text } from './texts.ts';
 import { validate } from './validation.ts';
@@ -43,7 +44,13 @@ const samplesMax = 100;
 const compositionsMax = 1_000;
 /** Domains whose DNS is read for one validation. */
 const domainsMax = 20;
-const suppressedReasons = ['suppressed_email', 'unsubscribed', 'hard_bounce', 'complained'] as const;
+const suppressedReasons = [
+  'suppressed_email',
+  'suppressed_domain',
+  'unsubscribed',
+  'hard_bounced',
+  'complained',
+] as const satisfies readonly (keyof typeof leadReasons)[];
 const shownMax = 20;
 /** The links of a message that is not sent. */
 const noSendKey = '00000000-0000-8000-8000-000000000000';
