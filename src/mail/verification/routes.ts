@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalid, notFound } from '../../base/errors.ts';
+import { ApiError, notFound } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { saveVerdicts } from '../../crm/contacts/index.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
@@ -61,11 +61,13 @@ export const verificationRoutes = (
           },
         },
       },
+      409: { description: 'The contact has no address.' },
     },
     handle: async ({ params, signal }, { organizationId, sandbox }) => {
       const [contact] = await options.contactsOf(options.db, organizationId, [params.id]);
       if (contact === undefined || contact.deleted_at !== null) throw notFound('Contact');
-      if (contact.email === null) throw invalid({ id: 'names a contact without an address' });
+      if (contact.email === null)
+        throw new ApiError('conflict', 'The contact has no address. Add one, then verify it.');
       const finding = await verifyOne(options, { id: organizationId, sandbox }, contact.email, signal);
       const at = new Date(await options.nowOf(options.db, organizationId));
       const address = parseAddress(contact.email);

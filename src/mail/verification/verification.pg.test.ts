@@ -28,21 +28,23 @@ import { verifyBatch } from './verification.ts';
 import type { VerificationOptions } from './verification.ts';
 
 describe('verifying leads', () => {
-  const scene = installationScene(() => ({ listens: true, config: { roles: ['api'] } }));
   let names: NameServer;
-  let product: Installation;
-  let tenant: Tenant;
-  let organizationId: OrganizationId;
-  let options: VerificationOptions;
-  let verification: Verification;
-
-  before(async () => {
+  const scene = installationScene(async () => {
     names = await startNameServer({
       'lovelace.example': { mx: [[10, 'aspmx.l.google.com']] },
       'null.example': { mx: [[0, '.']] },
       'plain.example': { a: ['192.0.2.1'] },
       'silent.example': { fails: true },
     });
+    return { listens: true, config: { roles: ['api'] }, dns: createDnsRecords([names.address]) };
+  });
+  let product: Installation;
+  let tenant: Tenant;
+  let organizationId: OrganizationId;
+  let options: VerificationOptions;
+  let verification: Verification;
+
+  before(() => {
     product = scene.product;
   });
   after(() => names.close());
@@ -242,6 +244,24 @@ describe('verifying leads', () => {
     assert.deepEqual(learned, [{ domain: 'lovelace.example', immediate: 1, late: 1 }]);
   });
 
+  test('one contact is verified by its id; one without an address is refused', async () => {
+    const editor = { organizationId, keyId: product.ids.next<KeyId>() };
+    const contact = async (fields: Parameters<typeof product.crm.contacts.create>[1]): Promise<string> =>
+      `/v1/contacts/${(await product.crm.contacts.create(editor, fields)).id}`;
+    const ada = await contact({ email: 'Info@lovelace.example' });
+    const { verified_at: _at, ...verdict } = await tenant.got('POST', `${ada}/verify`);
+    assert.deepEqual(verdict, {
+      email: 'Info@lovelace.example',
+      verdict: 'risky',
+      reasons: ['role', 'domain_accepts_mail'],
+      suggestion: null,
+      provider: 'google',
+    });
+    assert.equal((await tenant.got('GET', ada))['verification_status'], 'risky');
+    assert.equal((await tenant.api('POST', `${await contact({ first_name: 'Ada' })}/verify`)).status, 409);
+    assert.equal((await (await product.tenant()).api('POST', `${ada}/verify`)).status, 404);
+  });
+
   describe('with another verifier', () => {
     let server: Server;
     let asked: string[];
@@ -311,8 +331,8 @@ describe('verifying leads', () => {
           SELECT blocked_detail AS detail FROM campaign_leads WHERE campaign_id = ${campaign} AND blocked_reason = 'verification_pending' ORDER BY email`,
       );
       assert.deepEqual(
-        waiting.map(({ detail }) => /more than|503/.exec(detail)?.[0]),
-        ['more than', '503'],
+        waiting.map(({ detail }) => /more than|status 503/.exec(detail)?.[0]),
+        ['more than', 'status 503'],
       );
       const checked = await tenant.got('POST', '/v1/verifier/check', { email: 'valid@lovelace.example' });
       assert.deepEqual(checked, { verdict: 'deliverable', value: 'VALID', problem: null });
