@@ -1,4 +1,5 @@
 /** What sequencing reads of leads: those that are due, and what decides about them. */
+import { dayMs } from '../../base/clock.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
@@ -70,6 +71,39 @@ export const sentByOthers = (
       JOIN lead_keys k ON k.email_key = n.email_key AND k.organization_id = ${organization} AND k.campaign_id <> n.campaign_id
       JOIN campaign_leads l ON l.id = k.lead_id AND l.last_sent_at IS NOT NULL
     GROUP BY 1`);
+
+/** So long a mailbox's domain writes to no new lead of an address whose server refused it. */
+const refusalMs = 30 * dayMs;
+
+/** A mailbox from which a lead may be written to. */
+export interface AllowedRow {
+  /** Of the lead. */
+  id: string;
+  /** Null: the domains of all mailboxes of its campaign were refused. */
+  mailbox_id: MailboxId | null;
+  can_send: boolean;
+}
+
+/**
+ * For leads whose address refused the domain of a mailbox lately: the mailboxes of their campaigns that have other domains. No rows of a lead
+ * that refused none, or whose campaign has no mailbox.
+ */
+export const allowedMailboxes = (
+  on: Queryable,
+  organization: OrganizationId,
+  leads: readonly Pick<Lead, 'id' | 'campaign_id' | 'email_key'>[],
+  nowMs: number,
+): Promise<AllowedRow[]> =>
+  on.query(sql<AllowedRow>`
+    SELECT DISTINCT n.id, CASE WHEN m.domain <> ALL(r.domains) THEN m.id END AS mailbox_id,
+      m.domain <> ALL(r.domains) AND m.status IN ('connected', 'degraded') AS can_send
+    FROM unnest(${plainArray(leads.map(({ id }) => id))}::uuid[], ${plainArray(leads.map((lead) => lead.campaign_id))}::uuid[], ${leads.map((lead) => lead.email_key)}::text[]) AS n (id, campaign_id, email_key)
+      JOIN LATERAL (SELECT array_agg(b.domain) AS domains
+        FROM lead_keys k JOIN campaign_leads l ON l.id = k.lead_id AND l.blocked_reason = 'block_bounced' AND l.last_event_at > ${new Date(nowMs - refusalMs)}
+          JOIN mailboxes b ON b.id = l.mailbox_id
+        WHERE k.email_key = n.email_key AND k.organization_id = ${organization}) r ON r.domains IS NOT NULL
+      JOIN campaign_mailboxes c ON c.campaign_id = n.campaign_id JOIN mailboxes m ON m.id = c.mailbox_id AND m.deleted_at IS NULL
+    ORDER BY 1, 2`);
 
 /** For each lead, how many others of its company are contacted in its campaign now. A lead without a company has none. */
 export const activeColleagues = (

@@ -39,13 +39,14 @@ export { countWaiting, dueInGroups, dueTimes } from './count-queries.ts';
 export type { LeadCount } from './count-queries.ts';
 export {
   activeColleagues,
+  allowedMailboxes,
   dueOfMailboxes,
   dueWithoutMailbox,
   firstLeads,
   idsAfter,
   sentByOthers,
 } from './due-queries.ts';
-export type { DueProbe, DueRow } from './due-queries.ts';
+export type { AllowedRow, DueProbe, DueRow } from './due-queries.ts';
 export { eraseAdditions, eraseLeads, leadsOfPerson } from './erasure.ts';
 export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';
 export type { Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';

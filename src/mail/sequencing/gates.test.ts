@@ -55,6 +55,7 @@ const base: GateSnapshot = {
   fullUntilMs: null,
   otherSentMs: null,
   companyActive: 0,
+  mailboxes: null,
   day: { sent: 0, new_leads: 0 },
 };
 type Changes = { readonly [Key in keyof GateSnapshot]?: Partial<GateSnapshot[Key]> | GateSnapshot[Key] };
@@ -87,6 +88,7 @@ describe('C17: each reason', () => {
     ],
     ['a deleted contact', { hasContact: false }, { kind: 'skip', reason: 'contact_deleted' }],
     ['a suppressed address', { optOut: 'suppressed_email' }, { kind: 'skip', reason: 'suppressed_email' }],
+    ['refused by its server, from every domain', { mailboxes: [] }, { kind: 'skip', reason: 'block_bounced' }],
     ['a suppressed domain', { optOut: 'suppressed_domain' }, { kind: 'skip', reason: 'suppressed_domain' }],
     ['a contact that opted out', { optOut: 'unsubscribed' }, { kind: 'skip', reason: 'unsubscribed' }],
     [

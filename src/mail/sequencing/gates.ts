@@ -1,4 +1,5 @@
 import { dayMs, hourMs } from '../../base/clock.ts';
+import type { MailboxId } from '../../base/ids.ts';
 import type { Campaign, StepOutline } from '../campaigns/index.ts';
 import { admissionOf } from '../leads/index.ts';
 import type { Lead } from '../leads/index.ts';
@@ -15,7 +16,8 @@ export type SkipReason =
   | 'missing_variable'
   | 'template_error'
   | 'needs_smtputf8'
-  | 'contact_deleted';
+  | 'contact_deleted'
+  | 'block_bounced';
 
 /** Why a lead waits: stable codes of the API. */
 export type WaitReason =
@@ -86,6 +88,8 @@ export interface GateSnapshot {
   readonly otherSentMs: number | null;
   /** Contacted, open leads of its company in the campaign, itself excepted. */
   readonly companyActive: number;
+  /** Of a new lead whose address refused the domain of a mailbox: those of its campaign that may write to it; null: any may. */
+  readonly mailboxes: readonly MailboxId[] | null;
   readonly day: DayCount;
 }
 
@@ -125,6 +129,7 @@ export function decide(snapshot: GateSnapshot, nowMs: number): Decision {
   if (!snapshot.hasContact) return { kind: 'skip', reason: 'contact_deleted' };
   if (snapshot.optOut !== null) return { kind: 'skip', reason: snapshot.optOut };
   if (needsSmtputf8(lead.email)) return { kind: 'skip', reason: 'needs_smtputf8' };
+  if (snapshot.mailboxes?.length === 0) return { kind: 'skip', reason: 'block_bounced' };
   const isNew = lead.step === 0;
   const admission = isNew ? admissionOf(campaign.verification, lead.verdict) : 'admitted';
   if (admission === 'verification_failed' || admission === 'verification_risky')

@@ -444,7 +444,7 @@ describe('a campaign', () => {
     assert.deepEqual((await tenant.api('GET', '/v1/campaigns')).json.data, []);
   });
 
-  test('C11 C17: a deferred message shows on its lead; a block ends the leads of its domain, and no others', async () => {
+  test('C11 C17 C20: a deferred message shows on its lead; a block ends the leads of its domain, and no others', async () => {
     const { product } = scene;
     const later = { kind: 'reply', code: 451, text: '4.7.1 Try again later' } as const;
     const { tenant, smtp, mailbox } = await scene.outbox({ rcpt: later });
@@ -455,11 +455,12 @@ describe('a campaign', () => {
       contacts: [{ email: 'ada@lovelace.example' }],
     });
     const [{ id: contact } = {}] = ada as unknown as Fields[];
-    const launched = async (mailboxes: readonly string[], delay: number): Promise<string> => {
+    const launched = async (mailboxes: readonly string[], delay: number, cooldown = 30): Promise<string> => {
       const made = await tenant.got('POST', '/v1/campaigns', {
         name: 'Spring',
         verification: 'off',
         mailbox_ids: mailboxes,
+        cooldown_days: cooldown,
         sequence: [{ subject: 'Hello', body: 'Hi', delay_days: delay }],
         schedule: { timezone: 'Etc/UTC', days: [1, 2, 3, 4, 5, 6, 7], start: '00:00', end: '24:00' },
         contact_ids: [contact],
@@ -503,6 +504,20 @@ describe('a campaign', () => {
     assert.deepEqual(
       (await figures()).map(({ provider, sent }) => [provider, sent]),
       [['google', 1]],
+    );
+
+    // Of a lead that is added later the mailbox of the domain leaves hold, if there is another one.
+    const lateOnly = await launched([mailbox], 0, 0);
+    await asTimePasses(product, async () => (await reasonOf(lateOnly))['code'] === 'block_bounced', 'it ends', hourMs);
+    assert.equal((await tenant.api('POST', `/v1/mailboxes/${far}/pause`)).status, 200);
+    const late = await launched([mailbox, far], 0, 0);
+    await asTimePasses(product, async () => (await reasonOf(late))['code'] === 'mailbox_paused', 'it waits', hourMs);
+    assert.equal((await tenant.api('POST', `/v1/mailboxes/${far}/resume`)).status, 200);
+    await asTimePasses(
+      product,
+      async () => (await tenant.got('GET', late))['status'] === 'completed',
+      'it is sent from the other domain, too',
+      hourMs,
     );
     assert.deepEqual(product.errors, []);
   });

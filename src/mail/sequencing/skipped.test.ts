@@ -62,6 +62,7 @@ describe('C17: what a due message waits for', () => {
       template_error: true,
       needs_smtputf8: true,
       contact_deleted: true,
+      block_bounced: true,
       campaign_paused: true,
       campaign_ended: true,
       verification_pending: true,

@@ -1,12 +1,12 @@
-import type { OrganizationId } from '../../base/ids.ts';
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
 import type { SuppressionKind, Suppressions } from '../../crm/suppressions/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { stepsOf } from '../campaigns/index.ts';
 import type { Campaign, Campaigns, Step } from '../campaigns/index.ts';
-import { activeColleagues, nextDueMs, sentByOthers } from '../leads/index.ts';
-import type { Lead, LeadChange, Leads } from '../leads/index.ts';
+import { activeColleagues, allowedMailboxes, nextDueMs, sentByOthers } from '../leads/index.ts';
+import type { AllowedRow, Lead, LeadChange, Leads } from '../leads/index.ts';
 import type { MailboxState } from '../mailboxes/index.ts';
 import { localDate } from '../schedule/index.ts';
 import { fullMailboxes } from '../sending/index.ts';
@@ -105,6 +105,10 @@ async function takeOf(
       changes.push(...changeFor(lead, decision, nowMs));
       continue;
     }
+    if (snapshot.mailboxes?.includes(one.mailbox.id) === false) {
+      changes.push({ lead, fact: 'planned', patch: { mailbox_id: anyOf(snapshot.mailboxes, lead) }, atMs: nowMs });
+      continue;
+    }
     count.sent += 1;
     count.new_leads += lead.step === 0 ? 1 : 0;
     if (lead.mailbox_id === null) companies.set(company, (companies.get(company) ?? 0) + 1);
@@ -172,6 +176,10 @@ async function takeOf(
   return taken;
 }
 
+/** Spreads leads over mailboxes, by their ids. */
+const anyOf = (mailboxes: readonly MailboxId[], { id }: Lead): MailboxId | null =>
+  mailboxes[Number.parseInt(id.slice(-8), 16) % mailboxes.length] ?? null;
+
 const noSeed = (index: number): never => {
   throw new RangeError(`no seed of message ${index}`);
 };
@@ -189,28 +197,25 @@ function changeFor(lead: Lead, decision: Decision, atMs: number): LeadChange[] {
     case 'wait': {
       const { reason, untilMs } = decision;
       const until = untilMs === null ? null : new Date(untilMs);
+      const patch = { ...none, due_at: until, blocked_reason: reason, blocked_until: reason === null ? null : until };
+      const planned: LeadChange = { lead, fact: 'planned', patch, atMs };
       switch (reason) {
         case 'campaign_paused':
         case 'campaign_ended':
         case 'outside_window':
         case 'holiday':
         case 'campaign_daily_limit':
-        case 'new_lead_limit':
           return [];
+        case 'new_lead_limit':
+          // With a mailbox, it is offered as follow-ups are.
+          return lead.mailbox_id === null ? [] : [planned];
         case null:
         case 'verification_pending':
         case 'unknown_send_pending':
         case 'mailbox_full':
         case 'contact_cooldown':
         case 'company_limit':
-          return [
-            {
-              lead,
-              fact: 'planned',
-              patch: { ...none, due_at: until, blocked_reason: reason, blocked_until: reason === null ? null : until },
-              atMs,
-            },
-          ];
+          return [planned];
       }
     }
   }
@@ -290,6 +295,11 @@ export async function consider(
   const colleagues = new Map(
     (limited.length === 0 ? [] : await activeColleagues(on, organization, limited)).map(({ id, count }) => [id, count]),
   );
+  const homeless = fresh.filter((lead) => lead.mailbox_id === null);
+  const allowed = Map.groupBy(
+    homeless.length === 0 ? [] : await allowedMailboxes(on, organization, homeless, nowMs),
+    ({ id }) => id,
+  );
   const days = new Map<string, DayCount>(
     (
       await daysOf(
@@ -315,10 +325,18 @@ export async function consider(
       fullUntilMs: full.get(lead.email_key) ?? null,
       otherSentMs: others.get(lead.id)?.getTime() ?? null,
       companyActive: colleagues.get(lead.id) ?? 0,
+      mailboxes: allowedOf(allowed.get(lead.id)),
       day: days.get(campaign.id) ?? { sent: 0, new_leads: 0 },
     };
     return [{ lead, campaign, steps: own, mailbox, contact: isGone ? undefined : contact, snapshot }];
   });
+}
+
+/** Those that can send, if there are some. */
+function allowedOf(rows: readonly AllowedRow[] | undefined): GateSnapshot['mailboxes'] {
+  if (rows === undefined) return null;
+  const able = rows.filter(({ can_send: canSend }) => canSend);
+  return (able.length === 0 ? rows : able).flatMap((row) => row.mailbox_id ?? []);
 }
 
 /** A person may have marked the contact as unsubscribed without suppressing its address. */
