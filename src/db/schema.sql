@@ -865,6 +865,7 @@ CREATE TABLE mailbox_pace (
 ) WITH (fillfactor=50);
 CREATE INDEX mailbox_pace_due ON public.mailbox_pace USING btree (next_at) WHERE ((next_at IS NOT NULL) AND (holder IS NULL));
 CREATE INDEX mailbox_pace_holder ON public.mailbox_pace USING btree (holder) WHERE (holder IS NOT NULL);
+CREATE INDEX mailbox_pace_organization ON public.mailbox_pace USING btree (organization_id);
 
 CREATE TABLE mailbox_sync (
   mailbox_id uuid NOT NULL,

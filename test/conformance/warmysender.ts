@@ -83,8 +83,10 @@ const data: Readonly<Record<keyof typeof events, (event: Published) => Fields>> 
   }),
   'sending.limit_reached': ({ at }) => ({
     ...mailbox,
-    limitType: 'mailbox_daily',
+    limitType: 'daily_mailbox',
+    domain: null,
     currentValue: 50,
+    limitValue: 50,
     resetsAt: '2026-01-07T00:00:00.000Z',
     hitAt: at,
   }),

@@ -676,10 +676,13 @@ export interface SuppressionData {
 
 /** Data of `sending.limit_reached` in the dialect standard. */
 export interface SendingLimitReachedData {
+  /** Null: the limit is one of the whole organization. */
   mailbox_id: string | null;
   email: string | null;
-  /** The limit that was reached. */
+  /** The limit that was reached: `mailbox_daily_limit`, `domain_hourly_limit`, `organization_limit` or `provider_limit`. */
   limit: string;
+  /** The recipients' domain, if the limit is one of messages to it. */
+  domain: string | null;
   value: number;
   resets_at: string | null;
 }
@@ -1067,11 +1070,15 @@ export interface WarmysenderProspectSuppressedData {
 
 /** Data of `limit.hit` in the dialect warmysender. */
 export interface WarmysenderLimitHitData {
+  /** Null: the limit is one of the whole organization. */
   mailboxId: string | null;
   email: string | null;
-  /** The limit that was reached. */
+  /** The limit that was reached: `mailbox_daily_limit`, `domain_hourly_limit`, `organization_limit` or `provider_limit`. */
   limitType: string;
+  /** The recipients' domain, if the limit is one of messages to it. */
+  domain: string | null;
   currentValue: number;
+  limitValue: number;
   resetsAt: string | null;
   /** When it happened. */
   hitAt: string;

@@ -99,7 +99,7 @@ export function createFunctions(options: ContactsOptions) {
 
     ...createOutcomes(options),
 
-    ...createLists(db, options.companies),
+    ...createLists(db, options.companies, options.suppressions),
 
     /** Creates or changes contacts by their addresses; see `upsert.ts`. */
     upsert: (

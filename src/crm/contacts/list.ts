@@ -1,4 +1,5 @@
 import type { Companies } from '../companies/index.ts';
+import type { Suppressions } from '../suppressions/index.ts';
 import type { Database } from '../../db/pool.ts';
 import { plannedAnew, sql } from '../../db/sql.ts';
 import type { Statement } from '../../db/sql.ts';
@@ -7,7 +8,8 @@ import { countedMax, countOf, totalOf } from '../records/index.ts';
 import type { Total } from '../records/index.ts';
 import type { Contact } from './contact.ts';
 import { byIds } from './queries.ts';
-import { createSearch } from './search.ts';
+import { suppressedIds } from './suppressed.ts';
+import { alsoOf, createSearch, exceptOf } from './search.ts';
 import type { ContactFilter, Slice } from './search.ts';
 
 export interface ContactPage extends Total {
@@ -30,7 +32,7 @@ const idsOf = (
     WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
       AND (${single(filter.companyIds)}::uuid IS NULL OR company_id = ${single(filter.companyIds)}) AND (${several(filter.companyIds)}::uuid[] IS NULL OR company_id = ANY(${several(filter.companyIds)}::uuid[]))
       AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[]))
-      AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
+      AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${exceptOf(filter)}::uuid[] IS NULL OR id <> ALL(${exceptOf(filter)}::uuid[]))) OR (${alsoOf(filter)}::uuid[] IS NOT NULL AND id = ANY(${alsoOf(filter)}::uuid[])))
     ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
 
 const countTo = (organization: OrganizationId, filter: ContactFilter, max: number): Statement<{ count: number }> =>
@@ -40,13 +42,17 @@ const countTo = (organization: OrganizationId, filter: ContactFilter, max: numbe
       WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false}
         AND (${single(filter.companyIds)}::uuid IS NULL OR company_id = ${single(filter.companyIds)}) AND (${several(filter.companyIds)}::uuid[] IS NULL OR company_id = ANY(${several(filter.companyIds)}::uuid[]))
         AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[]))
-        AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
+        AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${exceptOf(filter)}::uuid[] IS NULL OR id <> ALL(${exceptOf(filter)}::uuid[]))) OR (${alsoOf(filter)}::uuid[] IS NOT NULL AND id = ANY(${alsoOf(filter)}::uuid[])))
       LIMIT ${max}) AS counted`);
 
 const isWhole = ({ companyIds, sourceIds, status, deleted }: ContactFilter): boolean =>
   companyIds === undefined && sourceIds === undefined && status === undefined && deleted !== true;
 
-export function createLists(db: Database, companies: Pick<Companies, 'idsByName' | 'idsByPartOfName'>) {
+export function createLists(
+  db: Database,
+  companies: Pick<Companies, 'idsByName' | 'idsByPartOfName'>,
+  suppressions: Pick<Suppressions, 'domains'>,
+) {
   const search = createSearch(db, companies);
 
   /** Loads contacts in the order of `ids`, skipping any deleted in the meantime. */
@@ -60,30 +66,43 @@ export function createLists(db: Database, companies: Pick<Companies, 'idsByName'
     return (await db.query(idsOf(organization, filter, slice))).map(({ id }) => id);
   }
 
+  /** A page, the newest first. */
+  async function page(
+    organization: OrganizationId,
+    filter: ContactFilter,
+    slice: { readonly limit: number; readonly offset: number },
+  ): Promise<ContactPage> {
+    const matches = await search(organization, filter, slice);
+    if (matches !== undefined) {
+      const { ids, ...total } = matches;
+      return { rows: await shown(organization, ids), ...total };
+    }
+    if (isWhole(filter)) {
+      const [ids, total] = await Promise.all([
+        idsIn(organization, filter, slice),
+        countOf(db, organization, 'contact'),
+      ]);
+      return { rows: await shown(organization, ids), total, capped: false };
+    }
+    const [ids, [row]] = await Promise.all([
+      idsIn(organization, filter, slice),
+      db.query(countTo(organization, filter, countedMax + 1)),
+    ]);
+    return { rows: await shown(organization, ids), ...totalOf(row?.count ?? 0) };
+  }
+
   return {
-    /** A page, the newest first. */
-    async page(
+    page,
+
+    /** `page` with a status that counts everyone who gets no email as unsubscribed, except after a hard bounce. */
+    async pageByReach(
       organization: OrganizationId,
       filter: ContactFilter,
       slice: { readonly limit: number; readonly offset: number },
     ): Promise<ContactPage> {
-      const matches = await search(organization, filter, slice);
-      if (matches !== undefined) {
-        const { ids, ...total } = matches;
-        return { rows: await shown(organization, ids), ...total };
-      }
-      if (isWhole(filter)) {
-        const [ids, total] = await Promise.all([
-          idsIn(organization, filter, slice),
-          countOf(db, organization, 'contact'),
-        ]);
-        return { rows: await shown(organization, ids), total, capped: false };
-      }
-      const [ids, [row]] = await Promise.all([
-        idsIn(organization, filter, slice),
-        db.query(countTo(organization, filter, countedMax + 1)),
-      ]);
-      return { rows: await shown(organization, ids), ...totalOf(row?.count ?? 0) };
+      if (filter.status === undefined || filter.status === 'bounced') return page(organization, filter, slice);
+      const ids = await suppressedIds(db, organization, await suppressions.domains(organization));
+      return page(organization, { ...filter, [filter.status === 'unsubscribed' ? 'also' : 'except']: ids }, slice);
     },
 
     /**

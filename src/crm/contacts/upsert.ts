@@ -23,7 +23,7 @@ export interface UpsertOptions {
   readonly customFields: Pick<CustomFields, 'faults' | 'validator'>;
   readonly sources: Pick<Sources, 'known'>;
   readonly companies: Pick<Companies, 'idsByName' | 'idsByPartOfName' | 'found'>;
-  readonly suppressions: Pick<Suppressions, 'suppressed' | 'hold' | 'lock'>;
+  readonly suppressions: Pick<Suppressions, 'suppressed' | 'hold' | 'lock' | 'domains'>;
   readonly emitAll: EmitAll;
   readonly clock: Clock;
   readonly ids: Ids;

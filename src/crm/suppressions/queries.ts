@@ -58,6 +58,16 @@ export const hasDomains = async (on: Queryable, organization: OrganizationId): P
     )
   )[0]?.found === true;
 
+/** The suppressed domains of the organization. */
+export const domainsOf = async (on: Queryable, organization: OrganizationId): Promise<readonly string[]> =>
+  (
+    await on.query(
+      sql<{
+        value: string;
+      }>`SELECT value FROM suppressions WHERE organization_id = ${organization} AND kind = 'domain' AND value IS NOT NULL`,
+    )
+  ).map(({ value }) => value);
+
 /** Inserts suppressions that are new. @returns their ids */
 export async function insertNew(
   on: Queryable,

@@ -12,6 +12,7 @@ import {
   byHashes,
   byId,
   counted,
+  domainsOf,
   eraseValues,
   hasDomains,
   insertNew,
@@ -117,6 +118,9 @@ export function createSuppressions(given: SuppressionsOptions) {
       organization: OrganizationId,
       addresses: readonly Pick<Address, 'key' | 'domain'>[],
     ): Promise<ReadonlyMap<string, Kind>> => suppressed(options, db, organization, addresses),
+
+    /** The suppressed domains, in the form in which they are compared. */
+    domains: (organization: OrganizationId): Promise<readonly string[]> => domainsOf(db, organization),
 
     /** A page of those that match, the newest first. */
     page: (

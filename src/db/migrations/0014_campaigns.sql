@@ -431,3 +431,6 @@ CREATE TABLE verifiers (
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL
 );
+
+-- Who waits for a limit of an organization, and who has reported it.
+CREATE INDEX mailbox_pace_organization ON mailbox_pace (organization_id);

@@ -56,18 +56,22 @@ export const sending = {
     suppressionExample,
   ),
   'sending.limit_reached': builtIn(
-    'A sending limit was reached; the remaining email is sent after it resets.',
+    'A sending limit was reached, for the first time in a day; the remaining email is sent after it resets.',
     z.object({
-      mailbox_id: id('mailbox').nullable(),
+      mailbox_id: id('mailbox').nullable().describe('Null: the limit is one of the whole organization.'),
       email: text.nullable(),
-      limit: text.describe('The limit that was reached.'),
+      limit: text.describe(
+        'The limit that was reached: `mailbox_daily_limit`, `domain_hourly_limit`, `organization_limit` or `provider_limit`.',
+      ),
+      domain: text.nullable().describe("The recipients' domain, if the limit is one of messages to it."),
       value: count,
       resets_at: moment.nullable(),
     }),
     {
       mailbox_id: example.mailbox,
       email: example.sender,
-      limit: 'mailbox_daily',
+      limit: 'mailbox_daily_limit',
+      domain: null,
       value: 50,
       resets_at: '2026-01-07T00:00:00.000Z',
     },

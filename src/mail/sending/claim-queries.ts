@@ -278,6 +278,18 @@ export const savePaces = (tx: Transaction, rows: readonly PacedRow[]): Promise<n
       AS n (mailbox_id, next_at, reason, slot, last_sent_at, reached)
     WHERE p.mailbox_id = ANY (ARRAY[n.mailbox_id])`);
 
+/** Whether a mailbox of the organization reported a limit of the organization in this window. */
+export const isReached = async (
+  tx: Transaction,
+  organization: OrganizationId,
+  key: string,
+  nowMs: number,
+): Promise<boolean> =>
+  (
+    await tx.query(sql<{ found: boolean }>`
+      SELECT EXISTS (SELECT FROM mailbox_pace WHERE organization_id = ${organization} AND (reached ->> ${key})::bigint > ${nowMs}) AS found`)
+  )[0]?.found === true;
+
 /** How many messages count against the limits of a mailbox since a time. */
 export const countSince = async (tx: Queryable, mailbox: MailboxId, since: Date): Promise<number> =>
   (

@@ -6,7 +6,8 @@ import { sendableAt } from '../mailboxes/index.ts';
 import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
 import { begin } from './begin.ts';
 import type { BeginOptions, Next, Times } from './begin.ts';
-import { countSince, savePaces } from './claim-queries.ts';
+import { localDay } from './calendar.ts';
+import { countSince, isReached, savePaces } from './claim-queries.ts';
 import type { PaceRow } from './claim-queries.ts';
 import { decide } from './decide.ts';
 import type { DecideOptions, Decision, Ready } from './decide.ts';
@@ -97,7 +98,7 @@ const waiting = (untilMs: number | null, limit: Limit | null): Plan => ({
 export const limitOf = ({ status }: Pick<MailboxState, 'status'>): Limit =>
   status === 'connected' ? 'mailbox_degraded' : `mailbox_${status}`;
 
-/** Writes when each mailbox looks again, and reports limits that were not reported in their window. */
+/** Writes when each mailbox looks again, and reports limits that were not reported today. */
 async function save(
   tx: Transaction,
   decisions: readonly Decision[],
@@ -106,6 +107,8 @@ async function save(
 ): Promise<NewEvent[]> {
   const events: NewEvent[] = [];
   const rows = [];
+  /** Limits of organizations, which another of their mailboxes may have reported. */
+  const reported = new Set<string>();
   for (const { mailbox, pace, nowMs, plan: made } of decisions) {
     const then = next.get(mailbox.id);
     const isPacedSend = then?.kind === 'send' && isPaced(then.flight.message.purpose);
@@ -114,6 +117,11 @@ async function save(
       const key = one.domain === undefined ? one.limit : `${one.limit} ${one.domain}`;
       if (reached.has(key)) continue;
       reached.set(key, one.quietUntilMs);
+      if (one.of === 'organization') {
+        const shared = `${mailbox.organization_id} ${key}`;
+        if (reported.has(shared) || (await isReached(tx, mailbox.organization_id, key, nowMs))) continue;
+        reported.add(shared);
+      }
       events.push(limitEvent(mailbox, one, nowMs));
     }
     const untilMs = then?.kind === 'wait' ? then.untilMs : realMs;
@@ -140,17 +148,29 @@ async function reachedOf(
 ): Promise<readonly Reached[]> {
   if (wait?.limit !== 'provider_limit' || rest === null) return reached;
   const value = await countSince(tx, mailbox.id, new Date(nowMs - dayMs));
-  return [{ limit: 'provider_limit', value, resetsAtMs: rest.getTime(), quietUntilMs: rest.getTime() }];
+  const resetsAtMs = rest.getTime();
+  const { endMs } = localDay(nowMs, mailbox.timezone);
+  return [{ limit: 'provider_limit', of: 'mailbox', value, resetsAtMs, quietUntilMs: Math.max(resetsAtMs, endMs) }];
 }
 
-const limitEvent = (
+function limitEvent(
   { id, organization_id: organization, workspace_id: workspace, email }: MailboxState,
-  { limit, value, resetsAtMs }: Reached,
+  { limit, of, domain, value, resetsAtMs }: Reached,
   nowMs: number,
-): NewEvent => ({
-  organizationId: organization,
-  workspaceId: workspace ?? undefined,
-  type: 'sending.limit_reached',
-  data: { mailbox_id: id, email, limit, value, resets_at: new Date(resetsAtMs).toISOString() },
-  occurredAtMs: nowMs,
-});
+): NewEvent {
+  const own = of === 'mailbox';
+  return {
+    organizationId: organization,
+    workspaceId: own ? (workspace ?? undefined) : undefined,
+    type: 'sending.limit_reached',
+    data: {
+      mailbox_id: own ? id : null,
+      email: own ? email : null,
+      limit,
+      domain: domain ?? null,
+      value,
+      resets_at: new Date(resetsAtMs).toISOString(),
+    },
+    occurredAtMs: nowMs,
+  };
+}

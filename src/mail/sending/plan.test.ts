@@ -85,6 +85,7 @@ describe('the pacer', () => {
     const [reached] = local.reached;
     assert.deepEqual(reached, {
       limit: 'mailbox_daily_limit',
+      of: 'mailbox',
       value: 50,
       resetsAtMs: endMs,
       quietUntilMs: endMs,
@@ -98,8 +99,8 @@ describe('the pacer', () => {
     const full = plan(monday, seed, snapshot({ organizationDay, dailyLimitAgoMs: monday - 20 * hourMs }));
     assert.deepEqual(full.wait, { untilMs: organizationDay.endMs, limit: 'organization_limit' });
     assert.deepEqual(
-      full.reached.map(({ limit, value }) => [limit, value]),
-      [['organization_limit', 3]],
+      full.reached.map(({ limit, of, value }) => [limit, of, value]),
+      [['organization_limit', 'organization', 3]],
     );
     const later = plan(monday, seed, snapshot({ organizationDay, dailyLimitAgoMs: monday }));
     assert.equal(later.wait?.limit, 'mailbox_daily_limit');
@@ -151,10 +152,11 @@ describe('the pacer', () => {
     assert.deepEqual(made.reached, [
       {
         limit: 'domain_hourly_limit',
+        of: 'mailbox',
         domain: 'lovelace.example',
         value: 3,
         resetsAtMs: slots[0],
-        quietUntilMs: monday + hourMs,
+        quietUntilMs: localDay(monday, limits.timezone).endMs,
       },
     ]);
   });

@@ -131,9 +131,11 @@ export interface Held {
   readonly limit: Limit;
 }
 
-/** A limit that holds something back: reported once in each window. */
+/** A limit that holds something back: reported once a day. */
 export interface Reached {
   readonly limit: Limit;
+  /** Whose limit it is. */
+  readonly of: 'mailbox' | 'organization';
   /** The recipients' domain, if the limit is one of it. */
   readonly domain?: string;
   readonly value: number;
@@ -233,10 +235,11 @@ export function plan(now: number, seed: Buffer, snapshot: Snapshot): Plan {
       held.push({ id: message.id, untilMs, limit: slot.limit });
     }
     looks.push({ untilMs, limit: slot.limit });
-    const { limit, value, atMs: resetsAtMs } = slot;
+    const { limit, of, value, atMs: resetsAtMs } = slot;
     const { domain } = message;
     const key = `${limit} ${domain}`;
-    if (!reached.has(key)) reached.set(key, { limit, domain, value, resetsAtMs, quietUntilMs: now + hourMs });
+    const quietUntilMs = of === 'mailbox' ? localDay(now, limits.timezone).endMs : now - (now % dayMs) + dayMs;
+    if (!reached.has(key)) reached.set(key, { limit, of, domain, value, resetsAtMs, quietUntilMs });
   }
   if (isPacedWaiting && paced.atMs !== null) looks.push({ untilMs: paced.atMs, limit: paced.limit });
   // What was held is not due any more: the next ones are looked at immediately.
@@ -269,13 +272,14 @@ function dailyLimit(now: number, { limits, dailyLimitAgoMs: nth }: Snapshot): Re
   const { startMs, endMs } = localDay(now, limits.timezone);
   const freeMs = Math.max(nth + dayMs, nth >= startMs ? endMs : 0);
   if (freeMs <= now) return undefined;
-  return { limit: 'mailbox_daily_limit', value: limits.daily, resetsAtMs: freeMs, quietUntilMs: endMs };
+  return { limit: 'mailbox_daily_limit', of: 'mailbox', value: limits.daily, resetsAtMs: freeMs, quietUntilMs: endMs };
 }
 
 /** The daily limit of the organization, if it is reached. */
 function organizationLimit(now: number, { organizationDay: day }: Snapshot): Reached | undefined {
   if (day === undefined || day.sent < day.limit || day.endMs <= now) return undefined;
-  return { limit: 'organization_limit', value: day.limit, resetsAtMs: day.endMs, quietUntilMs: day.endMs };
+  const { limit: value, endMs } = day;
+  return { limit: 'organization_limit', of: 'organization', value, resetsAtMs: endMs, quietUntilMs: endMs };
 }
 
 const laterOf = (one: Reached | undefined, other: Reached | undefined): Reached | undefined =>
@@ -303,16 +307,16 @@ function slotOf(
   now: number,
   { domain, hasSlot }: Waiting,
   { limits, organizationHourlyPerDomain, usesOf }: Snapshot,
-): { readonly atMs: number; readonly limit: Limit; readonly value: number } | undefined {
+): (Pick<Reached, 'limit' | 'of' | 'value'> & { readonly atMs: number }) | undefined {
   const { mailbox, organization } = usesOf(domain);
   const both = [
-    { uses: mailbox, limit: 'domain_hourly_limit', value: limits.hourlyPerDomain },
-    { uses: organization, limit: 'organization_limit', value: organizationHourlyPerDomain },
+    { uses: mailbox, limit: 'domain_hourly_limit', of: 'mailbox', value: limits.hourlyPerDomain },
+    { uses: organization, limit: 'organization_limit', of: 'organization', value: organizationHourlyPerDomain },
   ] as const;
   // A message whose own slot has come does not wait for the slots after it.
   const isFree = both.every(({ uses, value }) => freeAt(hasSlot ? uses.sent : merged(uses), value) <= now);
   if (isFree) return undefined;
-  const [one, other] = both.map(({ uses, limit, value }) => ({ atMs: freeAt(merged(uses), value), limit, value }));
+  const [one, other] = both.map(({ uses, ...limit }) => ({ atMs: freeAt(merged(uses), limit.value), ...limit }));
   if (one === undefined || other === undefined) return undefined;
   const later = other.atMs > one.atMs ? other : one;
   return { ...later, atMs: Math.max(later.atMs, now + 1) };

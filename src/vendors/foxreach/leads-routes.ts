@@ -130,7 +130,7 @@ export function leadRoutes(domain: Domain): readonly Route[] {
       answers: { 200: leads('A page of leads.') },
       handle: async ({ query: { page: number, pageSize, ...filter } }, principal) => {
         const offset = (number - 1) * pageSize;
-        const found = await contacts.page(principal.organizationId, filter, { limit: pageSize, offset });
+        const found = await contacts.pageByReach(principal.organizationId, filter, { limit: pageSize, offset });
         // If the count is capped, a full page must not look like the last one.
         const atLeast = offset + found.rows.length + (found.capped && found.rows.length === pageSize ? 1 : 0);
         const total = found.capped && found.rows.length > 0 ? Math.max(found.total, atLeast) : found.total;

@@ -154,23 +154,36 @@ describe("FoxReach's timeline of a lead", () => {
   });
 
   test('an opt-out shows as the status of the lead until it is lifted; setting the status stops campaigns', async () => {
-    const statusOf = async (lead: Fields): Promise<unknown> => (await fox.got('GET', pathOf(lead)))['status'];
+    /** The status of a lead, which is the one by which a list finds it. */
+    const statusOf = async (lead: Fields): Promise<unknown> => {
+      const { status } = await fox.got('GET', pathOf(lead));
+      for (const each of ['active', 'unsubscribed', ...(status === 'bounced' ? ['bounced'] : [])])
+        for (const query of [`status=${each}`, `status=${each}&search=example&tags=a`]) {
+          const { data, meta } = (await fox.call('GET', `/leads?${query}`)).json;
+          const found = (data as unknown as Fields[]).some(({ id }) => id === lead['id']);
+          assert.equal(found, each === status, query);
+          assert.equal((meta as unknown as Fields)['total'], (data as unknown as Fields[]).length);
+        }
+      return status;
+    };
     for (const [reason, status, stored] of [
       ['unsubscribed', 'unsubscribed', 'unsubscribed'],
       ['complaint', 'unsubscribed', 'unsubscribed'],
       ['hard_bounce', 'bounced', 'bounced'],
       ['manual', 'unsubscribed', 'active'],
     ] as const) {
-      const lead = await make({ email: `${reason}@x.example` });
+      const lead = await make({ email: `${reason}@x.example`, tags: ['a'] });
       const made = await me.got('POST', '/v1/suppressions', { email: `${reason}@x.example`, reason });
       assert.equal(await statusOf(lead), status, reason);
       assert.equal((await me.got('GET', `/v1/contacts/${uuidOf(lead)}`))['status'], stored, reason);
       assert.equal((await me.api('DELETE', `/v1/suppressions/${String(made['id'])}`)).status, 204);
       assert.equal(await statusOf(lead), 'active', reason);
     }
-    const lead = await make({ email: 'ada@lovelace.example' });
-    await me.got('POST', '/v1/suppressions', { domain: 'lovelace.example' });
-    assert.equal(await statusOf(lead), 'unsubscribed');
+    const lead = await make({ email: 'ada@Büro.lovelace.example', tags: ['a'] });
+    const near = await make({ email: 'ada@notlovelace.example', firstName: 'lovelace.example', tags: ['a'] });
+    for (const domain of ['lovelace.example', 'büro.lovelace.example'])
+      await me.got('POST', '/v1/suppressions', { domain });
+    assert.deepEqual([await statusOf(lead), await statusOf(near)], ['unsubscribed', 'active']);
 
     const grace = await make({ email: 'grace@hopper.example' });
     const campaign = async (): Promise<string> => {

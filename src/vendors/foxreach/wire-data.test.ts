@@ -39,6 +39,26 @@ describe("FoxReach's data", () => {
       assert.deepEqual(read(type, data), expected, type);
   });
 
+  test('classes of replies have the names of categories, and classes of callers stay as they are', () => {
+    for (const [classification, category] of Object.entries({
+      meeting_request: 'interested',
+      question: 'interested',
+      not_now: 'not_interested',
+      wrong_person: 'not_interested',
+      unsubscribe_request: 'not_interested',
+      hostile: 'not_interested',
+      out_of_office: 'out_of_office',
+      auto_reply: 'uncategorized',
+      left_company: 'uncategorized',
+      unknown: 'unknown',
+      'my own': 'my own',
+    }))
+      assert.deepEqual(read('reply.classified', { classification, previous_classification: classification }), {
+        category,
+        previousCategory: category,
+      });
+  });
+
   test('null stays null', () => {
     assert.deepEqual(
       read('reply.classified', { reply_id: 'r', classification: 'unknown', previous_classification: null }),

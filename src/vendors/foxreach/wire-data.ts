@@ -1,4 +1,5 @@
 import { membersOf, objectText } from '../../base/json-text.ts';
+import { categoryText } from './wire-categories.ts';
 import { foxreachId } from './wire-ids.ts';
 import type { IdPrefix } from './wire-ids.ts';
 
@@ -108,10 +109,9 @@ export function foxreachData(type: string, data: string): string {
     if (value === undefined) continue;
     const prefix = idPrefixes.get(name);
     const isId = prefix !== undefined && value.startsWith('"');
-    const shown = name === 'email' ? textOf(value) : name === 'status' ? statusOf(value) : value;
     fields.push({
       nameText: `"${name}"`,
-      value: isId ? `"${String(foxreachId(prefix, value.slice(1, -1)))}"` : shown,
+      value: isId ? `"${String(foxreachId(prefix, value.slice(1, -1)))}"` : (valuesOf.get(name)?.(value) ?? value),
     });
   }
   return objectText(fields);
@@ -122,3 +122,11 @@ const statusOf = (value: string): string => (value === '"archived"' ? '"complete
 
 /** The vendor's clients require text as a lead's email. */
 const textOf = (value: string): string => (value === 'null' ? '""' : value);
+
+/** Fields whose values the vendor has in other words. */
+const valuesOf: ReadonlyMap<string, (value: string) => string> = new Map([
+  ['email', textOf],
+  ['status', statusOf],
+  ['category', categoryText],
+  ['previousCategory', categoryText],
+]);

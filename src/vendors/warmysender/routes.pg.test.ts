@@ -167,6 +167,98 @@ describe("WarmySender's API", () => {
       await refused(422, 'validation_failed', 'GET', `${deliveries}?${query}`);
   });
 
+  test('a suppression, a reply, and each limit of a day once are reported as they happen', async () => {
+    const own = await scene.product.tenant();
+    const receiver = await scene.receive();
+    const events = ['prospect.suppressed', 'limit.hit', 'reply.received'];
+    await make({ url: receiver.url, events }, own);
+    const mailbox = async (name: string, dailyLimit: number): Promise<string> =>
+      String(
+        (await got('POST', '/mailboxes', { email: `${name}@hopper.example`, provider: 'capture', dailyLimit }, own))[
+          'id'
+        ],
+      );
+    const [one, two, three] = [await mailbox('one', 1), await mailbox('two', 50), await mailbox('three', 50)];
+    const [ada] = (
+      await own.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'ada@lovelace.example' }] })
+    ).json.data as Fields[];
+    await own.got('PATCH', '/v1/organization/sending-limits', { daily_limit: 2 });
+    const statusOf = async (id: string): Promise<Fields> => own.got('GET', `/v1/messages/${id}`);
+    const send = async (mailbox_id: string, until: string): Promise<string> => {
+      const id = String(
+        (
+          await own.got('POST', '/v1/messages', {
+            mailbox_id,
+            to: 'ada@lovelace.example',
+            subject: 'Hello',
+            text: 'Hi',
+          })
+        )['id'],
+      );
+      await scene.product.until(async () => {
+        const { status, blocked_reason: reason } = await statusOf(id);
+        return status === until || reason === until;
+      }, until);
+      return id;
+    };
+    await send(one, 'sent');
+    for (const _ of [1, 2]) await send(one, 'mailbox_daily_limit');
+    await send(two, 'sent');
+    for (const each of [two, two, three]) await send(each, 'organization_limit');
+    const captured = (await own.api('GET', '/v1/captured-messages')).json.data as Fields[];
+    const first = captured.find(({ mailbox_id: id }) => id === one);
+    await own.got('POST', `/v1/captured-messages/${String(first?.['id'])}/reply`, { text: 'Sounds interesting.' });
+    await own.got('POST', '/v1/suppressions', { email: 'Ada@lovelace.example', reason: 'manual' });
+
+    await eventually(() => receiver.arrivals.length >= 4, 'four arrived');
+    const at = '2026-01-05T09:00:00.000Z';
+    const bodies = receiver.arrivals.map(
+      ({ body }) => JSON.parse(body) as { type: string; data: Fields; timestamp: string },
+    );
+    const dataOf = (wanted: string) => bodies.flatMap(({ type, data }) => (type === wanted ? [data] : []));
+    assert.deepEqual(
+      dataOf('limit.hit').toSorted((a, b) => String(a['limitType']).localeCompare(String(b['limitType']))),
+      [
+        {
+          mailboxId: one,
+          email: 'one@hopper.example',
+          limitType: 'daily_mailbox',
+          domain: null,
+          currentValue: 1,
+          limitValue: 1,
+          resetsAt: '2026-01-06T09:00:00.000Z',
+          hitAt: at,
+        },
+        {
+          mailboxId: null,
+          email: null,
+          limitType: 'daily_organization',
+          domain: null,
+          currentValue: 2,
+          limitValue: 2,
+          resetsAt: '2026-01-06T00:00:00.000Z',
+          hitAt: at,
+        },
+      ],
+    );
+    const [suppressed] = dataOf('prospect.suppressed');
+    assert.deepEqual(suppressed, {
+      suppressionId: suppressed?.['suppressionId'],
+      email: 'ada@lovelace.example',
+      domain: null,
+      prospectId: ada?.['id'],
+      reason: 'manual',
+      suppressedAt: at,
+    });
+    const [reply] = dataOf('reply.received');
+    const { prospectId, prospectEmail, campaignId, subject, bodyPreview, receivedAt } = reply ?? {};
+    assert.deepEqual(
+      [prospectId, prospectEmail, campaignId, subject, String(bodyPreview).slice(0, 19), receivedAt],
+      [ada?.['id'], 'ada@lovelace.example', null, 'Re: Hello', 'Sounds interesting.', at],
+    );
+    assert.equal(bodies.length, 4);
+  });
+
   test('a wrong request is refused in the format and words of the vendor, and nothing is created or changed', async () => {
     const earlier = await listed();
     const events = ['reply.received'];

@@ -46,6 +46,19 @@ const shapes: ReadonlyMap<string, Shape> = new Map(
 );
 const others = shape(camelCase);
 
+/**
+ * Limits in the words of the vendor's pages, which have none for a whole organization. Theirs to a recipient domain is one of a day, ours of
+ * an hour: `resetsAt` tells.
+ */
+const limitTypes: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    mailbox_daily_limit: 'daily_mailbox',
+    domain_hourly_limit: 'daily_domain',
+    organization_limit: 'daily_organization',
+    provider_limit: 'cooldown',
+  }).map(([ours, theirs]) => [JSON.stringify(ours), JSON.stringify(theirs)]),
+);
+
 const camel = (name: string): string =>
   name.includes('_') ? name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name;
 
@@ -53,6 +66,11 @@ const camel = (name: string): string =>
 function indexOf(step: string): string {
   if (/^-?\d+$/.test(step)) return String(BigInt(step) - 1n);
   return /^[-\d]/.test(step) ? String(Number(step) - 1) : step;
+}
+
+function valueOf(name: string, value: string, isLimit: boolean): string {
+  if (name === 'step') return indexOf(value);
+  return isLimit && name === 'limit' ? (limitTypes.get(value) ?? value) : value;
 }
 
 /**
@@ -67,6 +85,7 @@ export function warmysenderData({
 }: Pick<WireEvent, 'type' | 'data' | 'occurredAtMs'>): string {
   const { names, at } = shapes.get(type) ?? others;
   const shaped: { nameText: string; value: string }[] = [];
+  const isLimit = type === 'sending.limit_reached';
   let hasTime = at === undefined;
   for (const { name, nameText, value } of membersOf(data.toString())) {
     if (name === 'actor') continue;
@@ -74,8 +93,10 @@ export function warmysenderData({
     hasTime ||= renamed === at;
     shaped.push({
       nameText: renamed === name ? nameText : JSON.stringify(renamed),
-      value: name === 'step' ? indexOf(value) : value,
+      value: valueOf(name, value, isLimit),
     });
+    // The pages have both; a limit is reported when they are the same.
+    if (isLimit && name === 'value') shaped.push({ nameText: '"limitValue"', value });
   }
   if (!hasTime) shaped.push({ nameText: `"${at}"`, value: `"${new Date(occurredAtMs).toISOString()}"` });
   return objectText(shaped);

@@ -109,8 +109,10 @@ const expected: Readonly<Partial<Record<CanonicalType, readonly [name: string, d
     'limit.hit',
     {
       ...mailbox,
-      limitType: 'mailbox_daily',
+      limitType: 'daily_mailbox',
+      domain: null,
       currentValue: 50,
+      limitValue: 50,
       resetsAt: '2026-01-07T00:00:00.000Z',
       hitAt: '2026-01-05T09:00:00.000Z',
     },
