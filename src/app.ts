@@ -287,6 +287,7 @@ function composeSlices(
     shutdownMs: config.shutdownSeconds * 1_000,
     organizationHourlyPerDomain: options.organizationHourlyPerDomain,
     onSettled: metrics.messageSettled,
+    onClassified: metrics.replyClassified,
     random: outbound.random,
     alert: alerts.write,
     onHostOpened(host, organizationId) {
@@ -315,6 +316,7 @@ function composeSlices(
     ...mail.sending.modules,
     mail.campaigns.module,
     mail.leads.module,
+    mail.inbox.module,
     mail.sequencing.module,
     mail.capture.module,
     mail.sandboxClock.module,

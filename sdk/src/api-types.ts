@@ -947,6 +947,35 @@ export interface ReplyToLeadBody {
 }
 
 /**
+ * Request body of `PATCH /v1/replies/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateReplyBody } from '@outrider/sdk';
+ *
+ * const body: UpdateReplyBody = { classification: 'interested', is_read: true };
+ * ```
+ */
+export interface UpdateReplyBody {
+  /** What the reply means. `unknown`: nothing was certain enough. */
+  classification?:
+    | 'interested'
+    | 'meeting_request'
+    | 'question'
+    | 'not_now'
+    | 'not_interested'
+    | 'wrong_person'
+    | 'left_company'
+    | 'unsubscribe_request'
+    | 'out_of_office'
+    | 'auto_reply'
+    | 'hostile'
+    | 'unknown';
+  is_read?: boolean;
+  is_starred?: boolean;
+}
+
+/**
  * Request body of `POST /v1/campaigns/{id}/preview`.
  *
  * @example
@@ -2525,6 +2554,88 @@ export interface LeadMessage {
   sent_at: string | null;
 }
 
+export interface Reply {
+  /** Also the id of the received message. */
+  id: string;
+  workspace_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  mailbox_id: string;
+  /** The message that it answers. */
+  reply_to_message_id: string;
+  /** The lead; without one, the first message of the thread. */
+  thread_id: string;
+  from: string;
+  to: string;
+  subject: string;
+  /** The whole text, with what it quotes. */
+  body: string;
+  /** What the person wrote: without quotation, sign-off, signature and disclaimer. */
+  text: string;
+  /** What the reply means. `unknown`: nothing was certain enough. */
+  classification:
+    | 'interested'
+    | 'meeting_request'
+    | 'question'
+    | 'not_now'
+    | 'not_interested'
+    | 'wrong_person'
+    | 'left_company'
+    | 'unsubscribe_request'
+    | 'out_of_office'
+    | 'auto_reply'
+    | 'hostile'
+    | 'unknown';
+  /** Of `unknown`: of the class that was not certain enough. Of a person: 1. */
+  confidence: number;
+  /** Who decided: the rules, the linear model, the organization's own model, or a person. */
+  source: 'rules' | 'model' | 'assistant' | 'person';
+  /** What led to the class, the most important first. */
+  reasons: string[];
+  /** How it was matched with the message that it answers, and how certain that is. */
+  match: { by: string; confidence: number };
+  /** `YYYY-MM-DD`: the first day back of an absence; of `not_now`, the day to ask again. */
+  return_date: string | null;
+  /** Somebody whom the reply names instead of its sender: a proposal, which is never added by itself. */
+  referral: { email: string | null; name: string | null } | null;
+  is_read: boolean;
+  is_starred: boolean;
+  received_at: string;
+  updated_at: string;
+}
+
+export interface ThreadMessage {
+  id: string;
+  direction: 'outbound' | 'inbound';
+  /** As of a message. Null for a received one. */
+  status: string | null;
+  mailbox_id: string;
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string | null;
+  step: number | null;
+  /** Null of messages that are no replies. */
+  classification:
+    | 'interested'
+    | 'meeting_request'
+    | 'question'
+    | 'not_now'
+    | 'not_interested'
+    | 'wrong_person'
+    | 'left_company'
+    | 'unsubscribe_request'
+    | 'out_of_office'
+    | 'auto_reply'
+    | 'hostile'
+    | 'unknown'
+    | null;
+  /** When it was received, sent, or accepted to be sent. */
+  at: string;
+}
+
 export interface CampaignValidation {
   errors: {
     /** An error: `no_step`, `empty_body`, `empty_subject`, `template_error`, `missing_variable`, `unknown_variable`, `no_mailbox`, `no_lead`, `no_window`, `no_tracking_domain`, `link_to_tracking_host`. A warning: `mailbox_auth_failed`, `dmarc_missing`, `domain_auth_failing`, `mailbox_young`, `unsubscribe_by_mail_only`, `many_links`, `shortened_link`, `large_html`, `no_postal_address`, `identical_texts`, `leads_unverified`, `leads_undeliverable`, `leads_risky`, `leads_suppressed`, `role_addresses`, `no_lawful_basis`, `leads_without_timezone`. */
@@ -3637,6 +3748,37 @@ export interface ReplyToLeadAnswer {
   id: string;
   status: string | null;
   subject: string;
+}
+
+/** GET /v1/replies */
+export interface ListRepliesQuery {
+  page?: number;
+  page_size?: number;
+  /** `next_cursor` of the previous response, in place of `page`: for lists of any length. */
+  cursor?: string;
+  classification?:
+    | 'interested'
+    | 'meeting_request'
+    | 'question'
+    | 'not_now'
+    | 'not_interested'
+    | 'wrong_person'
+    | 'left_company'
+    | 'unsubscribe_request'
+    | 'out_of_office'
+    | 'auto_reply'
+    | 'hostile'
+    | 'unknown';
+  campaign_id?: string;
+  lead_id?: string;
+  contact_id?: string;
+  mailbox_id?: string;
+  is_read?: 'true' | 'false';
+  is_starred?: 'true' | 'false';
+  /** Received at this time or later. */
+  since?: string;
+  /** Received before this time. */
+  until?: string;
 }
 
 /** POST /v1/campaigns/{id}/launch */

@@ -91,6 +91,7 @@ import type {
   ListProjectContactsQuery,
   ListProjectsQuery,
   ListReplaysQuery,
+  ListRepliesQuery,
   ListSkippedActionsQuery,
   ListSourcesQuery,
   ListSuppressionsQuery,
@@ -119,6 +120,7 @@ import type {
   PullListenerBody,
   RefusedEvent,
   Replay,
+  Reply,
   ReplyToCapturedMessageBody,
   ReplyToLeadAnswer,
   ReplyToLeadBody,
@@ -140,6 +142,7 @@ import type {
   TestMailboxSettingsBody,
   TestWebhookAnswer,
   TestWebhookBody,
+  ThreadMessage,
   TrackingDomain,
   TrackingDomainCheck,
   UpdateActivityBody,
@@ -151,6 +154,7 @@ import type {
   UpdateMailboxBody,
   UpdateOrganizationBody,
   UpdateProjectBody,
+  UpdateReplyBody,
   UpdateSendingLimitsBody,
   UpdateTemplateBody,
   UpdateWebhookBody,
@@ -1999,6 +2003,96 @@ export class LeadsResource {
 }
 
 /**
+ * The calls of `outrider.replies`.
+ *
+ * @example
+ * ```ts
+ * import type { RepliesResource } from '@outrider/sdk';
+ *
+ * const replies: RepliesResource = outrider.replies;
+ * ```
+ */
+export class RepliesResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List replies, newest first.
+   * Received messages that answer one of ours, decrypted. Page by `page` and `page_size`, or, for long lists, by `cursor` and `page_size`: replies that arrive in the meantime move pages, but not cursors.
+   * Needs the scope `replies:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const reply of outrider.replies.list()) console.log(reply);
+   * ```
+   */
+  list(query?: ListRepliesQuery, options?: CallOptions): List<Reply, CursorPage<Reply>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/replies', query, options });
+  }
+
+  /**
+   * Get a reply with what it means and why.
+   * Needs the scope `replies:read`.
+   *
+   * @example
+   * ```ts
+   * const reply = await outrider.replies.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<Reply> {
+    return this.#transport.data({ method: 'GET', path: '/v1/replies/{id}', params: { id }, options });
+  }
+
+  /**
+   * Correct what a reply means, or mark it as read or starred.
+   * A new `classification` has the effects of a reply that was read so, ends those of the previous one that only this reply caused, and emits `reply.classified` with `previous_classification`. It is never changed again except by hand.
+   * Needs the scope `replies:write`.
+   *
+   * @example
+   * ```ts
+   * const reply = await outrider.replies.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   classification: 'interested',
+   *   is_read: true,
+   * });
+   * ```
+   */
+  update(id: string, body?: UpdateReplyBody, options?: CallOptions): Promise<Reply> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/replies/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Read the thread of a reply.
+   * Messages of both directions: all with the lead of the reply, or without one, those that answer each other. Of long threads, the newest 200.
+   * Needs the scopes `replies:read`, `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.replies.getThread('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getThread(id: string, options?: CallOptions): Promise<ThreadMessage[]> {
+    return this.#transport.data({ method: 'GET', path: '/v1/replies/{id}/thread', params: { id }, options });
+  }
+
+  /**
+   * Read the thread of a lead.
+   * Messages of both directions. Of long threads, the newest 200.
+   * Needs the scopes `replies:read`, `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.replies.getLeadThread('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getLeadThread(id: string, options?: CallOptions): Promise<ThreadMessage[]> {
+    return this.#transport.data({ method: 'GET', path: '/v1/leads/{id}/thread', params: { id }, options });
+  }
+}
+
+/**
  * The calls of `outrider.capturedMessages`.
  *
  * @example
@@ -3414,6 +3508,7 @@ export class Resources {
   readonly messages: MessagesResource;
   readonly campaigns: CampaignsResource;
   readonly leads: LeadsResource;
+  readonly replies: RepliesResource;
   readonly capturedMessages: CapturedMessagesResource;
   readonly sandboxClock: SandboxClockResource;
   readonly trackingDomains: TrackingDomainsResource;
@@ -3445,6 +3540,7 @@ export class Resources {
     this.messages = new MessagesResource(transport);
     this.campaigns = new CampaignsResource(transport);
     this.leads = new LeadsResource(transport);
+    this.replies = new RepliesResource(transport);
     this.capturedMessages = new CapturedMessagesResource(transport);
     this.sandboxClock = new SandboxClockResource(transport);
     this.trackingDomains = new TrackingDomainsResource(transport);

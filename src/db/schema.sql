@@ -186,6 +186,7 @@ CREATE TABLE campaign_stats (
   CONSTRAINT campaign_stats_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
   CONSTRAINT campaign_stats_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 ) WITH (fillfactor=50);
+CREATE INDEX campaign_stats_mailbox ON public.campaign_stats USING btree (mailbox_id, day);
 
 CREATE TABLE campaign_steps (
   id uuid NOT NULL,
@@ -1025,6 +1026,7 @@ CREATE INDEX messages_organization ON public.messages USING btree (organization_
 CREATE INDEX messages_party ON public.messages USING btree (organization_id, party_key);
 CREATE UNIQUE INDEX messages_received_id ON public.messages USING btree (mailbox_id, message_id) WHERE (direction = 'inbound'::text);
 CREATE UNIQUE INDEX messages_received_uid ON public.messages USING btree (mailbox_id, folder_id, uidvalidity, uid) WHERE (folder_id IS NOT NULL);
+CREATE INDEX messages_reply_to ON public.messages USING btree (reply_to_id) WHERE (reply_to_id IS NOT NULL);
 CREATE UNIQUE INDEX messages_send_key ON public.messages USING btree (send_key) WHERE (send_key IS NOT NULL);
 CREATE INDEX messages_slots_mailbox ON public.messages USING btree (mailbox_id, party_domain, due_at) WHERE ((status = ANY (ARRAY['claimed'::text, 'deferred'::text])) AND (blocked_reason = ANY (ARRAY['domain_hourly_limit'::text, 'organization_limit'::text])));
 CREATE INDEX messages_slots_organization ON public.messages USING btree (organization_id, party_domain, due_at) WHERE ((status = ANY (ARRAY['claimed'::text, 'deferred'::text])) AND (blocked_reason = ANY (ARRAY['domain_hourly_limit'::text, 'organization_limit'::text])));
@@ -1173,6 +1175,57 @@ CREATE TABLE replays (
 CREATE INDEX replays_due ON public.replays USING btree (due_at, id) WHERE (state = 'running'::text);
 CREATE INDEX replays_organization ON public.replays USING btree (organization_id, id);
 CREATE UNIQUE INDEX replays_running ON public.replays USING btree (endpoint_id) WHERE (state = 'running'::text);
+
+CREATE TABLE replies (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  mailbox_id uuid NOT NULL,
+  campaign_id uuid,
+  lead_id uuid,
+  contact_id uuid,
+  answered_id uuid NOT NULL,
+  thread_id uuid NOT NULL,
+  from_key text NOT NULL,
+  classification text NOT NULL,
+  confidence real NOT NULL,
+  source text NOT NULL,
+  match_by text NOT NULL,
+  match_confidence real NOT NULL,
+  return_date date,
+  details bytea NOT NULL,
+  counted boolean NOT NULL DEFAULT false,
+  is_read boolean NOT NULL DEFAULT false,
+  is_starred boolean NOT NULL DEFAULT false,
+  received_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT replies_pkey PRIMARY KEY (id),
+  CONSTRAINT replies_id_fkey FOREIGN KEY (id) REFERENCES messages(id) ON DELETE CASCADE,
+  CONSTRAINT replies_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT replies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT replies_classification_check CHECK ((classification = ANY (ARRAY['interested'::text, 'meeting_request'::text, 'question'::text, 'not_now'::text, 'not_interested'::text, 'wrong_person'::text, 'left_company'::text, 'unsubscribe_request'::text, 'out_of_office'::text, 'auto_reply'::text, 'hostile'::text, 'unknown'::text]))),
+  CONSTRAINT replies_source_check CHECK ((source = ANY (ARRAY['rules'::text, 'model'::text, 'assistant'::text, 'person'::text])))
+);
+CREATE INDEX replies_campaign ON public.replies USING btree (campaign_id, received_at, id) WHERE (campaign_id IS NOT NULL);
+CREATE INDEX replies_classification ON public.replies USING btree (organization_id, classification, received_at, id);
+CREATE INDEX replies_contact ON public.replies USING btree (contact_id, received_at, id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX replies_from ON public.replies USING btree (organization_id, from_key, received_at, id);
+CREATE INDEX replies_lead ON public.replies USING btree (lead_id, received_at, id) WHERE (lead_id IS NOT NULL);
+CREATE INDEX replies_mailbox ON public.replies USING btree (mailbox_id, received_at, id);
+CREATE INDEX replies_organization ON public.replies USING btree (organization_id, received_at, id);
+CREATE INDEX replies_starred ON public.replies USING btree (organization_id, received_at, id) WHERE is_starred;
+CREATE INDEX replies_unread ON public.replies USING btree (organization_id, received_at, id) WHERE (NOT is_read);
+CREATE INDEX replies_workspace ON public.replies USING btree (workspace_id, classification, received_at, id) WHERE (workspace_id IS NOT NULL);
+
+CREATE TABLE reply_counts (
+  organization_id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  classification text NOT NULL,
+  total bigint NOT NULL,
+  unread bigint NOT NULL,
+  CONSTRAINT reply_counts_pkey PRIMARY KEY (organization_id, workspace_id, classification),
+  CONSTRAINT reply_counts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+) WITH (fillfactor=50);
 
 CREATE TABLE schema_migrations (
   number integer NOT NULL,

@@ -15,6 +15,8 @@ import { createCampaigns } from './campaigns/index.ts';
 import type { Campaigns } from './campaigns/index.ts';
 import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
 import type { DkimKeys, Domains } from './domains/index.ts';
+import { createInbox } from './inbox/index.ts';
+import type { Inbox, InboxOptions } from './inbox/index.ts';
 import { additionsWait, createLeads } from './leads/index.ts';
 import type { Leads, LeadsOptions } from './leads/index.ts';
 import { createMailboxes, isCapturing } from './mailboxes/index.ts';
@@ -59,6 +61,7 @@ export interface MailOptions
     Pick<MailboxesOptions, 'random' | 'alert' | 'onHostOpened'>,
     Pick<SequencingOptions, 'contactsOf'>,
     Pick<LeadsOptions, 'contactsReplied'>,
+    Pick<InboxOptions, 'onClassified'>,
     Pick<
       SendingOptions,
       | 'engineDb'
@@ -85,6 +88,7 @@ export interface Mail {
   readonly mailboxes: Mailboxes;
   readonly campaigns: Campaigns;
   readonly leads: Leads;
+  readonly inbox: Inbox;
   readonly sequencing: Sequencing;
   readonly templates: Templates;
   readonly domains: Domains;
@@ -155,6 +159,13 @@ export function createMail(options: MailOptions): Mail {
     threadsOf: sending.threadsOf,
     cancelMessages: sending.cancel,
   });
+  const inbox = createInbox({
+    ...options,
+    nowOf,
+    leads,
+    messages: sending.messages,
+    effects: { received: leads.replied, reclassified: async () => undefined },
+  });
   const tracking = createTracking({
     ...options,
     baseUrl: oauth.baseUrl,
@@ -188,7 +199,7 @@ export function createMail(options: MailOptions): Mail {
     settleByReport: sending.settleByReport,
     messagesByMessageId: sending.messagesByMessageId,
     onOwnCopies: selfTests.onOwnCopies,
-    onReplies: leads.replied,
+    onReplies: inbox.received,
     onComplaints: async (tx, complaints) => leads.complained(tx, await sending.settleComplaints(tx, complaints)),
     onForgiven: sending.liftComplaints,
     onSubject: tracking.unsubscribeBySubject,
@@ -214,6 +225,7 @@ export function createMail(options: MailOptions): Mail {
     mailboxes,
     campaigns,
     leads,
+    inbox,
     sequencing,
     templates,
     domains,

@@ -65,6 +65,8 @@ export interface Metrics {
   hostOpened(): void;
   /** An attempt to send a message ended, and its outcome is stored. */
   messageSettled(settled: SettledMessage): void;
+  /** A reply got a class, from a source. */
+  replyClassified(classification: string, source: string): void;
   /** Registers the gauges. */
   watch(watched: Watched): void;
   readonly routes: readonly Route[];
@@ -119,6 +121,12 @@ export function createMetrics(peers?: Peers): Metrics {
     'outrider_message_submit_seconds',
     'Time in which a mail server took or refused a message.',
   );
+  const replies = counter(
+    'outrider_replies_total',
+    'Replies that were classified or reclassified, by class and by who decided.',
+    'classification',
+    'source',
+  );
   const late = histogram(
     'outrider_message_late_seconds',
     'Time from the moment when a message was due to the start of its first attempt.',
@@ -131,6 +139,7 @@ export function createMetrics(peers?: Peers): Metrics {
       submission.observe(durationMs / 1_000);
       if (flight.attempt === 1) late.observe(flight.lateMs / 1_000);
     },
+    replyClassified: (classification, source) => replies.inc({ classification, source }),
     committed(count, ms) {
       events.inc(count);
       commits.observe(ms / 1_000);

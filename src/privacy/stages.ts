@@ -5,6 +5,7 @@ import type { Transaction } from '../db/pool.ts';
 import { eraseEvents, eraseIdempotencyKeys } from '../events/index.ts';
 import type { Vault } from '../encryption/vault.ts';
 import { eraseCapturedMessages } from '../mail/capture/index.ts';
+import { eraseReplies } from '../mail/inbox/index.ts';
 import { eraseAdditions, eraseLeads } from '../mail/leads/index.ts';
 import { eraseProviderEvents } from '../mail/provider-events/index.ts';
 import { eraseMessages } from '../mail/sending/index.ts';
@@ -36,6 +37,7 @@ const stages = {
   inbound: eraseProviderEvents,
   captured: eraseCapturedMessages,
   messages: eraseMessages,
+  replies: eraseReplies,
   hits: eraseHits,
   leads: eraseLeads,
   additions: eraseAdditions,

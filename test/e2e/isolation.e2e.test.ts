@@ -160,7 +160,10 @@ describe('tenancy', () => {
       'GET /v1/oauth/:provider/start workspace_id',
       'POST /v1/messages mailbox_id',
       'POST /v1/messages reply_to_message_id',
-      ...['campaign_id', 'lead_id', 'contact_id', 'mailbox_id'].map((field) => `GET /v1/messages ${field}`),
+      ...['campaign_id', 'lead_id', 'contact_id', 'mailbox_id'].flatMap((field) => [
+        `GET /v1/messages ${field}`,
+        `GET /v1/replies ${field}`,
+      ]),
       'GET /v1/captured-messages mailbox_id',
       'POST /v1/campaigns workspace_id',
       ...['POST /v1/campaigns', 'POST /v1/campaigns/:id/leads'].flatMap((operation) =>
@@ -239,7 +242,8 @@ describe('tenancy', () => {
       `campaign_id=${theirContact}`,
       `lead_id=${theirContact}`,
     ])
-      assert.deepEqual(rowsOf(await mine.api('GET', `/v1/messages?${filter}`)), []);
+      for (const path of ['/v1/messages', '/v1/replies'])
+        assert.deepEqual(rowsOf(await mine.api('GET', `${path}?${filter}`)), []);
     await captureMessage(scene.product, String(theirMailbox));
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/captured-messages?mailbox_id=${String(theirMailbox)}`)), []);
     const sequence = [{ subject: 'x', body: 'x' }];

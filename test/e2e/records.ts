@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '../../src/app.ts';
 import type { Route } from '../../src/http/route.ts';
-import type { WorkspaceId } from '../../src/base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../src/base/ids.ts';
 import { sql } from '../../src/db/sql.ts';
 import { campaignInput } from '../../src/mail/campaigns/index.ts';
 import type { Campaign } from '../../src/mail/campaigns/index.ts';
@@ -12,6 +12,7 @@ import { captureMessage } from '../harness/captured.ts';
 import { callerOf } from '../harness/caller.ts';
 import type { Caller, Fields } from '../harness/caller.ts';
 import type { Installation } from '../harness/installation.ts';
+import { receiveReply } from '../harness/received-reply.ts';
 
 /** The creator of records: a key of an organization or of one of its workspaces. */
 export interface Owner extends Caller {
@@ -85,6 +86,16 @@ async function makeLead(owner: Owner, product: Installation): Promise<string> {
   return lead?.id ?? assert.fail('no lead');
 }
 
+/** A reply of a lead. */
+async function makeReply(owner: Owner, product: Installation): Promise<string> {
+  const lead = await makeLead(owner, product);
+  const [sent] = await product.db.query(
+    sql<{ id: string; organizationId: OrganizationId; answers: string; from: string }>`
+      SELECT mailbox_id AS id, organization_id AS "organizationId", message_id AS answers, to_address AS from FROM messages WHERE lead_id = ${lead}`,
+  );
+  return sent === undefined ? assert.fail() : receiveReply(product, sent, { ...sent, text: 'I am interested.' });
+}
+
 const launch = (owner: Owner, campaign: string): Promise<Fields> =>
   owner.got('POST', `/v1/campaigns/${campaign}/launch`);
 
@@ -149,6 +160,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   '/v1/mailboxes/:id': { make: makeMailbox },
   '/v1/campaigns/:id': { make: async (owner, product) => (await makeCampaign(owner, product)).id },
   '/v1/leads/:id': { make: makeLead },
+  '/v1/replies/:id': { make: makeReply },
   '/v1/templates/:id': {
     make: (owner) => idOf(owner.got('POST', '/v1/templates', { name: unique('template'), body: 'Hello' })),
   },

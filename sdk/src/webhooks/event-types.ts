@@ -599,9 +599,11 @@ export interface ReplyReceivedData {
   campaign_id: string | null;
   lead_id: string | null;
   contact_id: string | null;
+  /** Id of the mailbox. */
+  mailbox_id: string;
   from: string;
   subject: string;
-  /** The beginning of the text. */
+  /** The beginning of what the person wrote. */
   body_preview: string;
 }
 
@@ -612,13 +614,19 @@ export interface ReplyClassifiedData {
   campaign_id: string | null;
   lead_id: string | null;
   contact_id: string | null;
+  /** Id of the mailbox. */
+  mailbox_id: string;
   from: string;
   subject: string;
-  /** The beginning of the text. */
+  /** The beginning of what the person wrote. */
   body_preview: string;
   classification: string;
   previous_classification: string | null;
   confidence: number | null;
+  /** `rules`, `model`, `assistant`, or `person`. */
+  source: string;
+  /** `YYYY-MM-DD`: the first day back of an absence; of `not_now`, the day to ask again. */
+  return_date: string | null;
 }
 
 /** Data of `meeting.booked` in the dialect standard. */
@@ -847,7 +855,7 @@ export interface FoxreachReplyReceivedData {
   leadId: string | null;
   fromEmail: string;
   subject: string;
-  /** The beginning of the text. */
+  /** The beginning of what the person wrote. */
   bodyPreview: string;
 }
 
@@ -1020,9 +1028,11 @@ export interface WarmysenderReplyReceivedData {
   campaignId: string | null;
   leadId: string | null;
   prospectId: string | null;
+  /** Id of the mailbox. */
+  mailboxId: string;
   prospectEmail: string;
   subject: string;
-  /** The beginning of the text. */
+  /** The beginning of what the person wrote. */
   bodyPreview: string;
   /** When it happened. */
   receivedAt: string;

@@ -19,15 +19,17 @@ const reply = z.object({
   campaign_id: id('campaign').nullable(),
   lead_id: id('lead').nullable(),
   contact_id: id('contact').nullable(),
+  mailbox_id: id('mailbox'),
   from: text,
   subject: text,
-  body_preview: text.describe('The beginning of the text.'),
+  body_preview: text.describe('The beginning of what the person wrote.'),
 });
 const replyExample = {
   reply_id: example.reply,
   campaign_id: example.campaign,
   lead_id: example.lead,
   contact_id: example.contact,
+  mailbox_id: example.mailbox,
   from: example.recipient,
   subject: 'Re: Spring launch',
   body_preview: 'Sounds interesting. Could you send me some times for next week?',
@@ -89,8 +91,19 @@ export const campaigns = {
       classification: text,
       previous_classification: text.nullable(),
       confidence: z.number().min(0).max(1).nullable(),
+      source: text.describe('`rules`, `model`, `assistant`, or `person`.'),
+      return_date: text
+        .nullable()
+        .describe('`YYYY-MM-DD`: the first day back of an absence; of `not_now`, the day to ask again.'),
     }),
-    { ...replyExample, classification: 'interested', previous_classification: null, confidence: 0.94 },
+    {
+      ...replyExample,
+      classification: 'interested',
+      previous_classification: null,
+      confidence: 0.94,
+      source: 'rules',
+      return_date: null,
+    },
   ),
   'meeting.booked': builtIn(
     'A lead booked a meeting.',

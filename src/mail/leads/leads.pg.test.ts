@@ -290,7 +290,7 @@ describe('leads', () => {
         messagesByMessageId: product.mail.sending.messagesByMessageId,
         settleByReport: product.mail.sending.settleByReport,
         onOwnCopies: () => Promise.resolve(),
-        onReplies: product.mail.leads.replied,
+        onReplies: product.mail.inbox.received,
         onComplaints: async (tx, complaints) =>
           product.mail.leads.complained(tx, await product.mail.sending.settleComplaints(tx, complaints)),
         onSkipped: () => {},

@@ -1,7 +1,5 @@
-import { cut } from '../../base/cut.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
-import type { EmitAll } from '../../events/index.ts';
 import { count, dayOf } from '../analytics/index.ts';
 import type { Campaign, Campaigns } from '../campaigns/index.ts';
 import type { ReceivedReply } from '../receiving/index.ts';
@@ -15,7 +13,6 @@ import { hold, stop } from './stop.ts';
 import type { StopOptions } from './stop.ts';
 
 export interface RepliesOptions extends StopOptions, OrganizationTime {
-  readonly emitAll: EmitAll;
   readonly campaigns: Pick<Campaigns, 'rowsOf'>;
   /** Stores that these contacts replied. */
   readonly contactsReplied: (tx: Transaction, organization: OrganizationId, ids: readonly string[]) => Promise<unknown>;
@@ -23,11 +20,10 @@ export interface RepliesOptions extends StopOptions, OrganizationTime {
 
 /** Without a return date, an automatic answer holds a lead for so long. */
 const absence = { delay_days: 5, delay_hours: 0, business_days: true };
-const previewCharacters = 200;
 
 /**
  * Takes replies of one organization, in the transaction that stores them: a person's reply stops the lead as its campaign says, an automatic
- * one holds it for five business days. Emits `reply.received` for both.
+ * one holds it for five business days.
  */
 export async function replied(
   options: RepliesOptions,
@@ -71,10 +67,6 @@ export async function replied(
     const campaign = lead && campaigns.get(lead.campaign_id);
     if (lead !== undefined && campaign !== undefined) await heldBack(options, tx, lead, campaign, reply, atMs);
   }
-  await options.emitAll(
-    tx,
-    relevant.map((reply) => eventOf(reply, atMs)),
-  );
 }
 
 /** A person answered: the lead itself, or somebody for it. */
@@ -137,22 +129,3 @@ async function heldBack(
   const untilMs = dueAfter(absence, atMs, schedule, lead.calendar);
   await hold(options, tx, [id], untilMs, 'out_of_office_until', { atMs, detail: { message_id: messageId } });
 }
-
-const eventOf = (
-  { id, organizationId, workspaceId, answered, contactId, from, subject, text }: ReceivedReply,
-  atMs: number,
-): Parameters<EmitAll>[1][number] => ({
-  organizationId,
-  workspaceId: workspaceId ?? undefined,
-  type: 'reply.received',
-  data: {
-    reply_id: id,
-    campaign_id: answered.campaign_id,
-    lead_id: answered.lead_id,
-    contact_id: contactId,
-    from,
-    subject,
-    body_preview: cut(text.trim(), previewCharacters),
-  },
-  occurredAtMs: atMs,
-});

@@ -9,6 +9,8 @@ import { readReport } from '../bounces/index.ts';
 import type { Report } from '../bounces/index.ts';
 import { parseMessage } from '../mime/index.ts';
 import type { ParsedMessage } from '../mime/index.ts';
+import { readReply } from '../replies/index.ts';
+import type { Reading } from '../replies/index.ts';
 import type { Batch, Folder, Found, Incoming, Received } from './incoming.ts';
 import type { Complaint, KnownMessage, Sending } from '../sending/index.ts';
 import { contentContext, rawContext } from '../sending/index.ts';
@@ -42,8 +44,24 @@ export interface ReceivedReply {
   readonly contactId: string | null;
   readonly subject: string;
   readonly text: string;
+  /** The lead and the campaign of the message that it answers. */
+  readonly leadId: string | null;
+  readonly campaignId: string | null;
+  /** How it was matched with that message. */
+  readonly match: ReplyMatch;
+  /** What it says and means. Read once, here. */
+  readonly reading: Reading;
   /** A machine wrote it. */
   readonly automatic: boolean;
+  readonly receivedAt: Date;
+}
+
+/** How a reply was matched with the message that it answers. */
+export interface ReplyMatch {
+  /** `reference`: it names that message. `stranger`: it names it, and somebody else than its recipient wrote it. */
+  readonly by: string;
+  /** 0 to 1. */
+  readonly confidence: number;
 }
 
 export interface ReceivingOptions extends Pick<Sending, 'settleByReport' | 'messagesByMessageId'> {
@@ -258,7 +276,8 @@ async function store(
       const answered = kind.evidence.find(({ own }) => own.workspace_id === mailbox.workspace_id)?.own;
       const id = ids.next<string>();
       const contactId = answered?.contact_id ?? contacts.get(sender.key) ?? null;
-      if (answered !== undefined)
+      if (answered !== undefined) {
+        const reading = readReply(parsed, found.receivedAt);
         replies.push({
           id,
           organizationId,
@@ -270,8 +289,17 @@ async function store(
           contactId,
           subject: parsed.subject,
           text: parsed.text,
-          automatic: isByMachine(parsed, each.report),
+          leadId: answered.lead_id,
+          campaignId: answered.campaign_id,
+          match:
+            sender.key === answered.party_key
+              ? { by: 'reference', confidence: 1 }
+              : { by: 'stranger', confidence: 0.6 },
+          reading,
+          automatic: isByMachine(parsed, each.report) || reading.automatic,
+          receivedAt: found.receivedAt,
         });
+      }
       rows.push({
         id,
         organization_id: organizationId,

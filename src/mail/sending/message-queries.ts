@@ -175,22 +175,36 @@ export const listMessages = (
     ORDER BY m.id DESC LIMIT ${limit}`),
   );
 
-/** A message that the caller sees. */
-export const messageById = (
+/** Messages that the caller sees, in no order. */
+export const messagesByIds = (
   db: Queryable,
   { organizationId, workspaceId }: Reach,
-  id: string,
-): Promise<StoredMessage | undefined> =>
-  first(
-    db,
-    sql<StoredMessage>`
+  ids: readonly string[],
+): Promise<StoredMessage[]> =>
+  db.query(sql<StoredMessage>`
     SELECT m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.direction, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.variant, m.reply_to_id, m.message_id,
       m.delivered_message_id, m.in_reply_to, m.from_address, m.to_address, m.party_key, m.content, m.attempts, m.error, m.created_at, m.sent_at, m.opened_at, m.clicked_at,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN coalesce(m.blocked_reason, p.blocked_reason) END AS blocked_reason,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN greatest(m.due_at, CASE WHEN m.blocked_reason IS NULL AND p.blocked_reason IS NOT NULL THEN p.next_at + o.clock_ahead_ms * interval '1 millisecond' END) END AS blocked_until
     FROM messages m JOIN organizations o ON o.id = m.organization_id LEFT JOIN mailbox_pace p ON p.mailbox_id = m.mailbox_id
-    WHERE m.organization_id = ${organizationId} AND m.id = ${id} AND (${workspaceId ?? null}::uuid IS NULL OR m.workspace_id = ${workspaceId ?? null})`,
-  );
+    WHERE m.organization_id = ${organizationId} AND m.id = ANY(${plainArray(ids)}::uuid[]) AND (${workspaceId ?? null}::uuid IS NULL OR m.workspace_id = ${workspaceId ?? null})`);
+
+/** A message that the caller sees. */
+export const messageById = async (db: Queryable, reach: Reach, id: string): Promise<StoredMessage | undefined> =>
+  (await messagesByIds(db, reach, [id]))[0];
+
+/** The newest messages of a lead. */
+export const idsOfLead = (on: Queryable, organization: OrganizationId, lead: string, limit: number) =>
+  on.query(sql<{ id: string }>`
+    SELECT id FROM messages WHERE organization_id = ${organization} AND lead_id = ${lead} ORDER BY id DESC LIMIT ${limit}`);
+
+/** The newest messages that answer a message, or one of its answers; itself included. */
+export const idsOfThread = (on: Queryable, organization: OrganizationId, root: string, limit: number) =>
+  on.query(sql<{ id: string }>`
+    WITH RECURSIVE down AS (
+      SELECT id, 1 AS depth FROM messages WHERE id = ${root} AND organization_id = ${organization}
+      UNION ALL SELECT m.id, down.depth + 1 FROM down JOIN messages m ON m.reply_to_id = down.id WHERE down.depth < 100
+    ) SELECT id FROM down ORDER BY id DESC LIMIT ${limit}`);
 
 /** The message of an idempotency key, and the request that used it. */
 export const messageByKey = (

@@ -13,7 +13,18 @@ import { contentProblems, hasControls, needsSmtputf8 } from '../mime/index.ts';
 import { openContent } from './content.ts';
 import type { StoredContent } from './content.ts';
 import { announceMail, enqueue } from './enqueue.ts';
-import { hasRaw, historyOf, listMessages, messageById, messageByKey, threadOf, wakePaces } from './message-queries.ts';
+import {
+  hasRaw,
+  historyOf,
+  idsOfLead,
+  idsOfThread,
+  listMessages,
+  messageById,
+  messageByKey,
+  messagesByIds,
+  threadOf,
+  wakePaces,
+} from './message-queries.ts';
 import type { HistoryEntry, MessageFilter, StoredMessage } from './message-queries.ts';
 import { insertHistory, learn, lockMessages } from './settle-queries.ts';
 import { changeOf } from './sources.ts';
@@ -94,6 +105,38 @@ export function createMessages(options: MessagesOptions) {
       limit: number,
     ): Promise<OpenedMessage[]> =>
       Promise.all((await listMessages(db, reachOf(reach), filter, cursor ?? lastId, limit)).map(opened)),
+
+    /** Messages of an organization by their ids; those that do not exist are missing. */
+    byIds: async (
+      on: Queryable,
+      organizationId: OrganizationId,
+      ids: readonly string[],
+    ): Promise<ReadonlyMap<string, OpenedMessage>> => {
+      const rows = await messagesByIds(on, { organizationId, workspaceId: undefined }, ids);
+      return new Map((await Promise.all(rows.map(opened))).map((message) => [message.id, message]));
+    },
+
+    /** The newest messages of a lead, or those that answer each other from a first one on; the oldest first. */
+    thread: async (
+      reach: Reach,
+      of: { readonly leadId: string } | { readonly rootId: string },
+      limit: number,
+    ): Promise<OpenedMessage[]> => {
+      const { organizationId } = reach;
+      const found =
+        'leadId' in of
+          ? await idsOfLead(db, organizationId, of.leadId, limit)
+          : await idsOfThread(db, organizationId, of.rootId, limit);
+      const rows = await messagesByIds(
+        db,
+        reachOf(reach),
+        found.map(({ id }) => id),
+      );
+      const timeOf = ({ sent_at: sent, created_at: created }: StoredMessage): number => (sent ?? created).getTime();
+      return Promise.all(
+        rows.toSorted((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1)).map((row) => opened(row)),
+      );
+    },
 
     /** @throws ApiError `not_found` */
     get: async (reach: Reach, id: string): Promise<MessageDetail> => {

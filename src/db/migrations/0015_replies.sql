@@ -1,0 +1,63 @@
+-- Replies: what recipients answered, and what it means.
+
+-- One row for each received message that answers one of ours. What it says is in `messages`, sealed.
+CREATE TABLE replies (
+  -- The message's.
+  id uuid PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  workspace_id uuid,
+  mailbox_id uuid NOT NULL REFERENCES mailboxes (id),
+  campaign_id uuid,
+  lead_id uuid,
+  contact_id uuid,
+  -- The message that it answers, and its thread: the lead, or without one the first message that is known.
+  answered_id uuid NOT NULL,
+  thread_id uuid NOT NULL,
+  -- The sender, as addresses are compared.
+  from_key text NOT NULL,
+  classification text NOT NULL CHECK (classification IN ('interested', 'meeting_request', 'question', 'not_now', 'not_interested', 'wrong_person', 'left_company',
+    'unsubscribe_request', 'out_of_office', 'auto_reply', 'hostile', 'unknown')),
+  confidence real NOT NULL,
+  -- Who decided: the rules, the linear model, an organization's own model, or a person.
+  source text NOT NULL CHECK (source IN ('rules', 'model', 'assistant', 'person')),
+  -- How it was matched with the message that it answers.
+  match_by text NOT NULL,
+  match_confidence real NOT NULL,
+  -- The first day back of an absence; of `not_now`, the day to ask again.
+  return_date date,
+  -- Sealed JSON: {text, reasons, referral}. Reasons quote the reply, and a referral names a person.
+  details bytea NOT NULL,
+  -- It is the one positive reply by which its lead counts as positive.
+  counted boolean NOT NULL DEFAULT false,
+  is_read boolean NOT NULL DEFAULT false,
+  is_starred boolean NOT NULL DEFAULT false,
+  received_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL
+);
+CREATE INDEX replies_organization ON replies (organization_id, received_at, id);
+CREATE INDEX replies_classification ON replies (organization_id, classification, received_at, id);
+CREATE INDEX replies_unread ON replies (organization_id, received_at, id) WHERE NOT is_read;
+CREATE INDEX replies_starred ON replies (organization_id, received_at, id) WHERE is_starred;
+CREATE INDEX replies_workspace ON replies (workspace_id, classification, received_at, id) WHERE workspace_id IS NOT NULL;
+CREATE INDEX replies_mailbox ON replies (mailbox_id, received_at, id);
+CREATE INDEX replies_campaign ON replies (campaign_id, received_at, id) WHERE campaign_id IS NOT NULL;
+CREATE INDEX replies_from ON replies (organization_id, from_key, received_at, id);
+CREATE INDEX replies_lead ON replies (lead_id, received_at, id) WHERE lead_id IS NOT NULL;
+CREATE INDEX replies_contact ON replies (contact_id, received_at, id) WHERE contact_id IS NOT NULL;
+
+-- How many there are, so that a total is read from a dozen rows. Locked after everything else.
+CREATE TABLE reply_counts (
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  -- All zeros: of no workspace.
+  workspace_id uuid NOT NULL,
+  classification text NOT NULL,
+  total bigint NOT NULL,
+  unread bigint NOT NULL,
+  PRIMARY KEY (organization_id, workspace_id, classification)
+) WITH (fillfactor = 50);
+
+-- Answers to a message, to read a thread downwards.
+CREATE INDEX messages_reply_to ON messages (reply_to_id) WHERE reply_to_id IS NOT NULL;
+
+-- Figures of mailboxes over some days.
+CREATE INDEX campaign_stats_mailbox ON campaign_stats (mailbox_id, day);

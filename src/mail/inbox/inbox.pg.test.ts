@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import type { Fields } from '../../../test/harness/caller.ts';
+import { makeMailbox, makeSent } from '../../../test/harness/imap-scene.ts';
+import type { MadeMailbox } from '../../../test/harness/imap-scene.ts';
+import { startInstallation } from '../../../test/harness/installation.ts';
+import type { Installation, Tenant } from '../../../test/harness/installation.ts';
+import { receiveReply } from '../../../test/harness/received-reply.ts';
+import { sql } from '../../db/sql.ts';
+import { totalsOf } from '../analytics/index.ts';
+import { campaignInput } from '../campaigns/index.ts';
+import type { Campaign } from '../campaigns/index.ts';
+
+describe('replies', () => {
+  let product: Installation;
+  let tenant: Tenant;
+  let campaign: Campaign;
+  let mailbox: MadeMailbox;
+  let made = 0;
+  before(async () => {
+    product = await startInstallation({ config: { roles: ['api'] } });
+  });
+  after(() => product.stop());
+  beforeEach(async () => {
+    tenant = await product.tenant();
+    const organizationId = tenant.organization.id;
+    campaign = await product.db.transaction((tx) =>
+      product.mail.campaigns.create(
+        tx,
+        { organizationId, workspaceId: undefined },
+        campaignInput({ name: 'Spring', verification: 'off', sequence: [{ subject: 'Hi', body: 'Hello' }] }),
+      ),
+    );
+    mailbox = await makeMailbox(product, { organizationId, email: `me-${(made += 1)}@mine.example` });
+  });
+
+  async function lead(email: string): Promise<string> {
+    const { id } = await product.crm.contacts.create({ organizationId: tenant.organization.id }, { email });
+    await tenant.got('POST', `/v1/campaigns/${campaign.id}/leads`, { contact_ids: [id] });
+    const leads = await list(`/v1/campaigns/${campaign.id}/leads?limit=100`);
+    return String(leads.find((each) => each['email'] === email)?.['id']);
+  }
+  /** Stores a message as sent. @returns its Message-ID */
+  async function sent(to: string, leadId?: string): Promise<string> {
+    const messageId = `<${(made += 1)}@mine.example>`;
+    const id = await makeSent(product, mailbox, {
+      messageId,
+      to,
+      purpose: leadId === undefined ? 'direct' : 'campaign',
+    });
+    const [step] = await product.mail.campaigns.stepsOf(product.db, [campaign.id]);
+    if (leadId !== undefined)
+      await product.db.execute(
+        sql`UPDATE messages SET lead_id = ${leadId}, campaign_id = ${campaign.id}, step_id = ${step?.id}, step = 1 WHERE id = ${id}`,
+      );
+    return messageId;
+  }
+  /** A second later than anything before. */
+  function receive(from: string, answers: string, text: string): Promise<string> {
+    product.clock.set(product.clock.now() + 1_000);
+    return receiveReply(product, mailbox, { from, answers, text });
+  }
+  const list = async (path: string, of = tenant): Promise<Fields[]> =>
+    (await of.api('GET', path)).json.data as Fields[];
+  const idsOf = (rows: readonly Fields[]): unknown[] => rows.map(({ id }) => id);
+  const events = async (): Promise<[string, Fields][]> => {
+    const listed = await list('/v1/events?event=reply.*&limit=100');
+    return Promise.all(
+      listed
+        .toReversed()
+        .map(async ({ id, event }): Promise<[string, Fields]> => [
+          String(event),
+          (await tenant.got('GET', `/v1/events/${String(id)}`))['data'] as Fields,
+        ]),
+    );
+  };
+
+  test('are stored with what they mean, sealed, and emitted as received before they are classified', async () => {
+    const ada = await lead('ada@lovelace.example');
+    const text = 'I have left the company. Please contact Grace Hopper, grace@hopper.example.\r\n\r\n> Hello Ada\r\n';
+    const id = await receive('Ada@lovelace.example', await sent('ada@lovelace.example', ada), text);
+    const reply = await tenant.got('GET', `/v1/replies/${id}`);
+    assert.equal(reply['classification'], 'left_company');
+    assert.deepEqual(reply['referral'], { email: 'grace@hopper.example', name: 'Grace Hopper' });
+    assert.match(String(reply['body']), /> Hello Ada/);
+    assert.doesNotMatch(String(reply['text']), /Hello Ada/);
+    assert.deepEqual(
+      ['lead_id', 'campaign_id', 'from', 'subject', 'source', 'is_read'].map((name) => reply[name]),
+      [ada, campaign.id, 'Ada@lovelace.example', 'Re: Hi', 'rules', false],
+    );
+    assert.ok((reply['reasons'] as string[]).length > 0);
+    const [row] = await product.db.query(sql<{ text: string }>`SELECT r::text AS text FROM replies r WHERE id = ${id}`);
+    assert.doesNotMatch(row?.text ?? '', /Grace|hopper|have left/);
+    const emitted = await events();
+    assert.deepEqual(
+      emitted.map(([type, data]) => [type, data['reply_id'], data['classification'], data['previous_classification']]),
+      [
+        ['reply.received', id, undefined, undefined],
+        ['reply.classified', id, 'left_company', null],
+      ],
+    );
+    assert.match(String(emitted[0]?.[1]['body_preview']), /^I have left the company/);
+  });
+
+  test('are listed by what is asked for, by page and by cursor, and counted', async () => {
+    const ada = await lead('ada@lovelace.example');
+    const messageId = await sent('ada@lovelace.example', ada);
+    const first = await receive('ada@lovelace.example', messageId, 'Sounds great, I am interested.');
+    const second = await receive('ada@lovelace.example', messageId, 'Please remove me from your list.');
+    const third = await receive('bob@babbage.example', await sent('bob@babbage.example'), 'We are not interested.');
+    assert.deepEqual(idsOf(await list('/v1/replies')), [third, second, first]);
+    const page = (await tenant.api('GET', '/v1/replies?page_size=2')).json as unknown as Fields;
+    assert.deepEqual([page['total'], page['next_cursor']], [3, second]);
+    assert.deepEqual(idsOf(await list(`/v1/replies?page_size=2&cursor=${second}`)), [first]);
+    assert.deepEqual(idsOf(await list('/v1/replies?page_size=2&page=2')), [first]);
+    const { received_at: at } = await tenant.got('GET', `/v1/replies/${second}`);
+    const cases: [string, unknown[]][] = [
+      ['classification=interested', [first]],
+      ['classification=hostile', []],
+      [`lead_id=${ada}`, [second, first]],
+      [`campaign_id=${campaign.id}&classification=unsubscribe_request`, [second]],
+      [`mailbox_id=${mailbox.id}`, [third, second, first]],
+      [`since=${String(at)}`, [third, second]],
+      [`until=${String(at)}`, [first]],
+      ['is_read=true', []],
+    ];
+    for (const [query, expected] of cases) {
+      const found = (await tenant.api('GET', `/v1/replies?${query}`)).json as unknown as Fields;
+      assert.deepEqual([idsOf(found['data'] as Fields[]), found['total']], [expected, expected.length], query);
+    }
+    await tenant.got('PATCH', `/v1/replies/${first}`, { is_read: true, is_starred: true });
+    assert.deepEqual(idsOf(await list('/v1/replies?is_read=true')), [first]);
+    assert.deepEqual(idsOf(await list('/v1/replies?is_starred=true&lead_id=' + ada)), [first]);
+    assert.deepEqual(idsOf(await list('/v1/replies?is_read=false')), [third, second]);
+    const both = await product.mail.inbox.records.page(
+      { organizationId: tenant.organization.id, workspaceId: undefined },
+      { classifications: ['interested', 'not_interested'] },
+      { limit: 10 },
+    );
+    assert.deepEqual([both.rows.map(({ reply }) => reply.id), both.total], [[third, first], 2]);
+    // Another organization sees none of them.
+    const stranger = await product.tenant();
+    assert.deepEqual(await list('/v1/replies', stranger), []);
+    for (const path of [`/v1/replies/${first}`, `/v1/replies/${first}/thread`, `/v1/leads/${ada}/thread`])
+      assert.equal((await stranger.api('GET', path)).status, 404, path);
+    assert.equal((await stranger.api('PATCH', `/v1/replies/${first}`, { is_read: false })).status, 404);
+  });
+
+  test('corrected by hand are emitted again with the class before, and the assistant leaves them alone', async () => {
+    const ada = await lead('ada@lovelace.example');
+    const id = await receive('ada@lovelace.example', await sent('ada@lovelace.example', ada), 'We are not interested.');
+    const changed = await tenant.got('PATCH', `/v1/replies/${id}`, { classification: 'meeting_request' });
+    assert.deepEqual(
+      [changed['classification'], changed['source'], changed['confidence'], changed['text']],
+      ['meeting_request', 'person', 1, 'We are not interested.'],
+    );
+    const [type, data] = (await events()).at(-1) ?? assert.fail();
+    assert.deepEqual(
+      [type, data['classification'], data['previous_classification'], data['source']],
+      ['reply.classified', 'meeting_request', 'not_interested', 'person'],
+    );
+    const decided = {
+      classification: 'hostile',
+      confidence: 0.9,
+      reasons: [],
+      returnDate: null,
+      referral: null,
+    } as const;
+    const assisted = await product.db.transaction((tx) =>
+      product.mail.inbox.assisted(tx, tenant.organization.id, id, decided),
+    );
+    assert.equal(assisted, false);
+    assert.equal((await events()).length, 3);
+    const counts = await product.mail.inbox.records.counts({
+      organizationId: tenant.organization.id,
+      workspaceId: undefined,
+    });
+    assert.deepEqual(
+      counts.filter(({ total }) => total !== 0),
+      [{ classification: 'meeting_request', total: 1, unread: 1 }],
+    );
+  });
+
+  test('count their lead as positive once, at the step that the first positive one answers', async () => {
+    const ada = await lead('ada@lovelace.example');
+    const messageId = await sent('ada@lovelace.example', ada);
+    const positive = async (): Promise<unknown[]> => {
+      const totals = (await totalsOf(product.db, [campaign.id])).get(campaign.id);
+      const report = await tenant.got('GET', `/v1/campaigns/${campaign.id}/analytics`);
+      const [step] = report['steps'] as Fields[];
+      return [totals?.positive_replies, step?.['positive_replies']];
+    };
+    const first = await receive('ada@lovelace.example', messageId, 'Sounds great, I am interested.');
+    assert.deepEqual(await positive(), [1, 1]);
+    const second = await receive('ada@lovelace.example', messageId, 'Can we meet on Tuesday?');
+    assert.deepEqual(await positive(), [1, 1]);
+    await tenant.got('PATCH', `/v1/replies/${first}`, { classification: 'not_interested' });
+    assert.deepEqual(await positive(), [1, 1]);
+    await tenant.got('PATCH', `/v1/replies/${second}`, { classification: 'hostile' });
+    assert.deepEqual(await positive(), [0, 0]);
+  });
+
+  test('are read in their thread: of the lead, or of the messages that answer each other', async () => {
+    const ada = await lead('ada@lovelace.example');
+    const messageId = await sent('ada@lovelace.example', ada);
+    const id = await receive('ada@lovelace.example', messageId, 'Sounds great, I am interested.');
+    const shown = (rows: readonly Fields[]): unknown[] =>
+      rows.map(({ direction, classification }) => [direction, classification]);
+    const thread = await list(`/v1/leads/${ada}/thread`);
+    assert.deepEqual(shown(thread), [
+      ['outbound', null],
+      ['inbound', 'interested'],
+    ]);
+    assert.deepEqual(await list(`/v1/replies/${id}/thread`), thread);
+    const direct = await receive('bob@babbage.example', await sent('bob@babbage.example'), 'We are not interested.');
+    product.clock.set(product.clock.now() + 1_000);
+    await tenant.got('POST', '/v1/messages', {
+      mailbox_id: mailbox.id,
+      to: 'bob@babbage.example',
+      text: 'Thank you anyway.',
+      reply_to_message_id: direct,
+    });
+    assert.deepEqual(shown(await list(`/v1/replies/${direct}/thread`)), [
+      ['outbound', null],
+      ['inbound', 'not_interested'],
+      ['outbound', null],
+    ]);
+  });
+});

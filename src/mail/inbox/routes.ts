@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { dataOf, pageQuery, rangeOf } from '../../http/page.ts';
+import { route } from '../../http/route.ts';
+import type { Answer, Route } from '../../http/route.ts';
+import { pageAnswer, recordPageOf } from '../../crm/records/index.ts';
+import { replyClasses } from '../replies/index.ts';
+import type { ReplyFilter } from './queries.ts';
+import type { Records } from './records.ts';
+import {
+  classificationShape,
+  replyExample,
+  replyOnWire,
+  replyShape,
+  threadEntryOnWire,
+  threadEntryShape,
+  threadExample,
+} from './schemas.ts';
+
+const common = { tag: 'Replies', boundKeys: 'own' } as const;
+const params = z.object({ id: z.uuid() });
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const moment = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
+
+const listQuery = pageQuery.extend({
+  cursor: z
+    .uuid()
+    .optional()
+    .describe('`next_cursor` of the previous response, in place of `page`: for lists of any length.'),
+  classification: z.enum(replyClasses).optional(),
+  campaign_id: z.uuid().optional(),
+  lead_id: z.uuid().optional(),
+  contact_id: z.uuid().optional(),
+  mailbox_id: z.uuid().optional(),
+  is_read: flag.optional(),
+  is_starred: flag.optional(),
+  since: moment.optional().describe('Received at this time or later.'),
+  until: moment.optional().describe('Received before this time.'),
+});
+
+const filterOf = (query: z.output<typeof listQuery>): ReplyFilter => ({
+  classifications: query.classification === undefined ? undefined : [query.classification],
+  campaignId: query.campaign_id,
+  leadId: query.lead_id,
+  contactId: query.contact_id,
+  mailboxId: query.mailbox_id,
+  isRead: query.is_read,
+  isStarred: query.is_starred,
+  since: query.since,
+  until: query.until,
+});
+
+const noSuchReply = { 404: { description: 'No such reply.' } } as const;
+const aReply: Answer = { description: 'The reply.', schema: dataOf(replyShape), example: { data: replyExample } };
+const aThread: Answer = {
+  description: 'The messages, the oldest first.',
+  schema: dataOf(z.array(threadEntryShape)),
+  example: { data: threadExample },
+};
+/** A thread has what was sent, too. */
+const threadScopes = ['replies:read', 'mailboxes:read'] as const;
+
+/** Replies: what was received from recipients, and what it means. */
+export const replyRoutes = (replies: Records): readonly Route[] => [
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/replies',
+    summary: 'List replies, newest first',
+    description:
+      'Received messages that answer one of ours, decrypted. Page by `page` and `page_size`, or, for long lists, by `cursor` and `page_size`: replies that arrive in the meantime move pages, but not cursors.',
+    scope: 'replies:read',
+    operationId: 'listReplies',
+    query: listQuery,
+    answers: {
+      200: {
+        description: 'A page of replies.',
+        schema: recordPageOf(replyShape).extend({ next_cursor: z.string().nullable() }),
+        example: { data: [replyExample], page: 1, page_size: 25, total: 1, next_cursor: null },
+      },
+    },
+    handle: async ({ query }, principal) => {
+      const { limit, offset } = rangeOf(query);
+      const slice =
+        query.cursor === undefined ? { limit: limit + 1, offset } : { limit: limit + 1, after: query.cursor };
+      const { rows, ...total } = await replies.page(principal, filterOf(query), slice);
+      const page = rows.slice(0, limit);
+      const next = rows.length > limit ? page.at(-1)?.reply.id : undefined;
+      return {
+        status: 200,
+        body: { ...pageAnswer(query, page.map(replyOnWire), total), next_cursor: next ?? null },
+      };
+    },
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/replies/:id',
+    summary: 'Get a reply with what it means and why',
+    scope: 'replies:read',
+    operationId: 'getReply',
+    params,
+    answers: { 200: aReply, ...noSuchReply },
+    handle: async ({ params: { id } }, principal) => ({
+      status: 200,
+      body: { data: replyOnWire(await replies.get(principal, id)) },
+    }),
+  }),
+  route({
+    ...common,
+    method: 'PATCH',
+    path: '/v1/replies/:id',
+    summary: 'Correct what a reply means, or mark it as read or starred',
+    description:
+      'A new `classification` has the effects of a reply that was read so, ends those of the previous one that only this reply caused, and emits `reply.classified` with `previous_classification`. It is never changed again except by hand.',
+    scope: 'replies:write',
+    operationId: 'updateReply',
+    params,
+    body: z.strictObject({
+      classification: classificationShape.optional(),
+      is_read: z.boolean().optional(),
+      is_starred: z.boolean().optional(),
+    }),
+    bodyExample: { classification: 'interested', is_read: true },
+    answers: { 200: aReply, ...noSuchReply },
+    handle: async ({ params: { id }, body }, principal) => ({
+      status: 200,
+      body: {
+        data: replyOnWire(
+          await replies.update(principal, id, {
+            classification: body.classification,
+            isRead: body.is_read,
+            isStarred: body.is_starred,
+          }),
+        ),
+      },
+    }),
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/replies/:id/thread',
+    summary: 'Read the thread of a reply',
+    description:
+      'Messages of both directions: all with the lead of the reply, or without one, those that answer each other. Of long threads, the newest 200.',
+    scope: threadScopes,
+    operationId: 'getReplyThread',
+    params,
+    answers: { 200: aThread, ...noSuchReply },
+    handle: async ({ params: { id } }, principal) => ({
+      status: 200,
+      body: { data: (await replies.conversationOf(principal, { replyId: id })).map(threadEntryOnWire) },
+    }),
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/leads/:id/thread',
+    summary: 'Read the thread of a lead',
+    description: 'Messages of both directions. Of long threads, the newest 200.',
+    scope: threadScopes,
+    operationId: 'getLeadThread',
+    params,
+    answers: { 200: aThread, 404: { description: 'No such lead.' } },
+    handle: async ({ params: { id } }, principal) => ({
+      status: 200,
+      body: { data: (await replies.conversationOf(principal, { leadId: id })).map(threadEntryOnWire) },
+    }),
+  }),
+];
