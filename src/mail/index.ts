@@ -22,13 +22,12 @@ import type { Leads, LeadsOptions } from './leads/index.ts';
 import { createMailboxes, isCapturing } from './mailboxes/index.ts';
 import type { Mailboxes, MailboxesOptions } from './mailboxes/index.ts';
 import { createAuthorizations, createRefresh, oauthRoutes } from './oauth/index.ts';
-import type { AuthorizationsOptions } from './oauth/index.ts';
+import type { Authorizations, AuthorizationsOptions } from './oauth/index.ts';
 import { createProviderEvents } from './provider-events/index.ts';
 import type { ProviderEventsOptions } from './provider-events/index.ts';
 import { createReceiving } from './receiving/index.ts';
 import type { Receive } from './receiving/index.ts';
 import { createSandboxClock } from './sandbox-clock/index.ts';
-import type { SandboxClock } from './sandbox-clock/index.ts';
 import { createSending, createSmtpMailbox } from './sending/index.ts';
 import type { Sending, SendingOptions } from './sending/index.ts';
 import { createSelfTests } from './self-test/index.ts';
@@ -82,9 +81,10 @@ export interface MailOptions
   readonly oauth: Pick<AuthorizationsOptions, 'clients' | 'endpoints' | 'baseUrl'>;
 }
 
-/** The slices of mail, as modules. */
+/** The slices of mail that others call. */
 export interface Mail {
-  readonly providerEvents: Module;
+  /** All of them, in the order of the API document. */
+  readonly modules: readonly Module[];
   readonly mailboxes: Mailboxes;
   readonly campaigns: Campaigns;
   readonly leads: Leads;
@@ -95,21 +95,14 @@ export interface Mail {
   readonly dkimKeys: DkimKeys;
   readonly sending: Sending;
   readonly clocks: OrganizationClocks;
-  readonly sandboxClock: SandboxClock;
   readonly capture: Capture;
   readonly analytics: Analytics;
-  /** Judges the addresses of leads. */
-  readonly verification: Module;
   readonly sync: Sync;
   readonly tracking: Tracking;
-  /** Reads mailboxes, in processes with the role `mail`. */
-  readonly reading: Module;
-  /** What a mailbox needs before it works: settings, authorizations, sending domains. */
-  readonly settings: Module;
 }
 
 export function createMail(options: MailOptions): Mail {
-  const { network, rateLimiter, clock, publicUrl, oauth, log, onError } = options;
+  const { network, clock, oauth, log, onError } = options;
   const { dns } = network;
   const clocks = createOrganizationClocks({ clock });
   const { nowOf, progressed } = clocks;
@@ -221,7 +214,24 @@ export function createMail(options: MailOptions): Mail {
     onError: (error) => onError(error, 'mailbox sync'),
   });
   const templates = createTemplates(options);
+  const analytics = createAnalytics(options);
   return {
+    modules: [
+      { routes, everyMinute: expire },
+      mailboxes,
+      { role: 'mail', routes: selfTests.routes, run: sync.run },
+      ...sending.modules,
+      campaigns.module,
+      leads.module,
+      inbox.module,
+      sequencing.module,
+      capture.module,
+      sandboxClock.module,
+      tracking.module,
+      settingsModule(options, { mailboxes, domains, dkimKeys, authorizations, templates }),
+      analytics,
+      verification.module,
+    ],
     mailboxes,
     campaigns,
     leads,
@@ -232,28 +242,35 @@ export function createMail(options: MailOptions): Mail {
     dkimKeys,
     sending,
     clocks,
-    sandboxClock,
     capture,
-    analytics: createAnalytics(options),
-    verification: verification.module,
+    analytics,
     sync,
     tracking,
-    reading: { role: 'mail', routes: selfTests.routes, run: sync.run },
-    providerEvents: { routes, everyMinute: expire },
-    settings: {
-      routes: [
-        ...autoconfigRoutes({ ...network, clock, rateLimiter }),
-        ...domainRoutes({
-          domains,
-          dns,
-          mailboxOf: mailboxes.get,
-          trackingTarget: publicUrl === undefined ? undefined : new URL(publicUrl).hostname,
-        }),
-        ...dkimKeyRoutes(dkimKeys),
-        ...oauthRoutes(authorizations),
-        ...templates.routes,
-      ],
-      everyMinute: authorizations.expire,
-    },
   };
 }
+
+/** What a mailbox needs before it works: settings, authorizations, sending domains. */
+const settingsModule = (
+  { network, clock, rateLimiter, publicUrl }: MailOptions,
+  {
+    mailboxes,
+    domains,
+    dkimKeys,
+    authorizations,
+    templates,
+  }: Pick<Mail, 'mailboxes' | 'domains' | 'dkimKeys' | 'templates'> & { readonly authorizations: Authorizations },
+): Module => ({
+  routes: [
+    ...autoconfigRoutes({ ...network, clock, rateLimiter }),
+    ...domainRoutes({
+      domains,
+      dns: network.dns,
+      mailboxOf: mailboxes.get,
+      trackingTarget: publicUrl === undefined ? undefined : new URL(publicUrl).hostname,
+    }),
+    ...dkimKeyRoutes(dkimKeys),
+    ...oauthRoutes(authorizations),
+    ...templates.routes,
+  ],
+  everyMinute: authorizations.expire,
+});

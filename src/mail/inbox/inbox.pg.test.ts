@@ -130,7 +130,7 @@ describe('replies', () => {
     }
     await tenant.got('PATCH', `/v1/replies/${first}`, { is_read: true, is_starred: true });
     assert.deepEqual(idsOf(await list('/v1/replies?is_read=true')), [first]);
-    assert.deepEqual(idsOf(await list('/v1/replies?is_starred=true&lead_id=' + ada)), [first]);
+    assert.deepEqual(idsOf(await list(`/v1/replies?is_starred=true&lead_id=${ada}`)), [first]);
     assert.deepEqual(idsOf(await list('/v1/replies?is_read=false')), [third, second]);
     const both = await product.mail.inbox.records.page(
       { organizationId: tenant.organization.id, workspaceId: undefined },
