@@ -1012,6 +1012,7 @@ CREATE TABLE messages (
   CONSTRAINT messages_purpose_check CHECK ((purpose = ANY (ARRAY['direct'::text, 'campaign'::text, 'warmup'::text, 'self_test'::text, 'received'::text]))),
   CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['claimed'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'deferred'::text, 'bounced'::text, 'failed'::text, 'unknown'::text, 'not_found'::text])))
 ) WITH (fillfactor=80);
+CREATE INDEX messages_answers ON public.messages USING btree (organization_id, workspace_id) WHERE ((purpose = 'direct'::text) AND (reply_to_id IS NOT NULL));
 CREATE INDEX messages_campaign ON public.messages USING btree (campaign_id, id) WHERE (campaign_id IS NOT NULL);
 CREATE INDEX messages_campaign_waiting ON public.messages USING btree (campaign_id) WHERE ((campaign_id IS NOT NULL) AND (status = ANY (ARRAY['claimed'::text, 'deferred'::text])));
 CREATE INDEX messages_contact ON public.messages USING btree (contact_id, id) WHERE (contact_id IS NOT NULL);
@@ -1213,6 +1214,7 @@ CREATE INDEX replies_from ON public.replies USING btree (organization_id, from_k
 CREATE INDEX replies_lead ON public.replies USING btree (lead_id, received_at, id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX replies_mailbox ON public.replies USING btree (mailbox_id, received_at, id);
 CREATE INDEX replies_organization ON public.replies USING btree (organization_id, received_at, id);
+CREATE INDEX replies_sender ON public.replies USING gin (from_key gin_trgm_ops);
 CREATE INDEX replies_starred ON public.replies USING btree (organization_id, received_at, id) WHERE is_starred;
 CREATE INDEX replies_unread ON public.replies USING btree (organization_id, received_at, id) WHERE (NOT is_read);
 CREATE INDEX replies_workspace ON public.replies USING btree (workspace_id, classification, received_at, id) WHERE (workspace_id IS NOT NULL);

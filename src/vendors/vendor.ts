@@ -12,6 +12,7 @@ import type { Database } from '../db/pool.ts';
 import type { Wire } from '../delivery/wire.ts';
 import type { Campaigns } from '../mail/campaigns/index.ts';
 import type { Analytics } from '../mail/analytics/index.ts';
+import type { Inbox } from '../mail/inbox/index.ts';
 import type { Leads } from '../mail/leads/index.ts';
 import type { Mailboxes } from '../mail/mailboxes/index.ts';
 import type { Sending } from '../mail/sending/index.ts';
@@ -45,6 +46,7 @@ export interface Domain {
   readonly mailboxes: Mailboxes;
   readonly campaigns: Campaigns;
   readonly leads: Pick<Leads, 'records'>;
+  readonly inbox: Pick<Inbox, 'records'>;
   readonly sequencing: Pick<Sequencing, 'launch'>;
   readonly sending: Pick<Sending, 'messages'>;
   readonly inTransaction: Database['transaction'];

@@ -7,6 +7,7 @@ import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { sql } from '../../src/db/sql.ts';
+import { captureMessage } from '../harness/captured.ts';
 import { makeMailbox, makeSent } from '../harness/imap-scene.ts';
 import { installationScene } from '../harness/installation.ts';
 import type { Tenant } from '../harness/installation.ts';
@@ -40,14 +41,18 @@ for (const [index, version] of versions.entries()) {
   describe(`foxreach ${version} from PyPI`, { skip: missing ?? false }, () => {
     const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
-    /** A contact with a sent message and a call, for its timeline. */
+    /** A contact with a call, a sent message and its reply. */
     async function writtenTo(tenant: Tenant): Promise<void> {
       const to = 'written-to@records.example';
       const organizationId = tenant.organization.id;
       const contact = await scene.product.crm.contacts.create({ organizationId }, { email: to });
       const mailbox = await makeMailbox(scene.product, { organizationId, email: 'other@records.example' });
-      const id = await makeSent(scene.product, mailbox, { messageId: `<${contact.id}@records.example>`, to });
+      const captured = await captureMessage(scene.product, mailbox.id, to);
+      const { message_id: messageId } = await tenant.got('GET', `/v1/captured-messages/${captured}`);
+      const id = await makeSent(scene.product, mailbox, { messageId: String(messageId), to });
       await scene.product.db.execute(sql`UPDATE messages SET contact_id = ${contact.id} WHERE id = ${id}`);
+      const text = 'Sounds interesting. Please tell me more.';
+      await tenant.got('POST', `/v1/captured-messages/${captured}/reply`, { text });
       await tenant.got('POST', '/v1/activities', { contact_id: contact.id, activity_type: 'call' });
     }
 
@@ -76,13 +81,13 @@ for (const [index, version] of versions.entries()) {
     }
 
     test('every call of the SDK answers what its documentation says', async () => {
-      assert.deepEqual(await failuresOf('leads', 'webhooks', 'email_accounts', 'templates', 'errors'), {});
+      assert.deepEqual(await failuresOf('leads', 'webhooks', 'email_accounts', 'templates', 'inbox', 'errors'), {});
       // Of another organization, for the quota of 100 calls a minute.
       assert.deepEqual(await failuresOf('campaigns'), {});
     });
 
     test('every command of the command line works', async () => {
-      assert.deepEqual(await failuresOf('cli_leads', 'cli_accounts', 'cli_templates', 'cli_webhooks'), {});
+      assert.deepEqual(await failuresOf('cli_leads', 'cli_accounts', 'cli_templates', 'cli_webhooks', 'cli_inbox'), {});
       assert.deepEqual(await failuresOf('cli_campaigns'), {});
     });
   });

@@ -1,10 +1,12 @@
 """Makes every call that the published FoxReach SDK or its command line has for leads, webhooks, campaigns, sequences, templates, email
-accounts and analytics. Usage: foxreach-sdk.py RESOURCE…. Reads FOXREACH_BASE_URL, FOXREACH_API_KEY and ACCOUNT_EMAIL (a mailbox that exists).
-Prints one JSON line for each resource: {"name", "error"}.
+accounts, the inbox and analytics. Usage: foxreach-sdk.py RESOURCE…. Reads FOXREACH_BASE_URL, FOXREACH_API_KEY and ACCOUNT_EMAIL (a mailbox
+that exists). written-to@records.example has answered one message ("Sounds interesting…"), and was called. Prints one JSON line for each
+resource: {"name", "error"}.
 
 SDK 0.1.0 has fewer calls; those that it lacks are left out.
 """
 
+import asyncio
 import contextlib
 import io
 import json
@@ -78,9 +80,11 @@ def written_to():
 def timeline(lead):
     found = client.leads.activity(lead)
     types_found = sorted(each["type"] for each in found["activities"])
-    assert types_found == ["call", "email_sent"], types_found
+    assert types_found == ["call", "email_sent", "reply_received"], types_found
+    prefixes = {"call": "act_", "email_sent": "eml_", "reply_received": "rpl_"}
     for each in found["activities"]:
-        begins(each["id"], "eml_" if each["type"] == "email_sent" else "act_")
+        begins(each["id"], prefixes[each["type"]])
+        assert each["category"] == ("interested" if each["type"] == "reply_received" else None), each
         for name in ("subject", "body_preview", "timestamp"):
             assert isinstance(each[name], str), each
         assert {"status", "campaign_name", "sequence_step", "email_type", "opened_at", "clicked_at", "category"} <= set(each), each
@@ -125,6 +129,66 @@ def templates():
     assert made.id in [each.id for each in client.templates.list()]
     client.templates.delete(made.id)
     fails(404, client.templates.get, made.id)
+
+
+def inbox():
+    account = next(each for each in client.email_accounts.list() if each.email == "other@records.example")
+    lead = written_to()
+    (thread,) = client.inbox.list_threads()
+    begins(thread.id, "rpl_")
+    same(thread, from_email="written-to@records.example", to_email="other@records.example", subject="Re: Hello", category="interested", is_read=False, is_starred=False, campaign_id=None, lead_id=lead.id, account_id=account.id)
+    typed(thread, str, "received_at")
+    page = client.inbox.list_threads(page=1, page_size=1)
+    assert (page.meta.page, page.meta.page_size, page.meta.total, page.meta.total_pages) == (1, 1, 1, 1), page.meta
+    found = {"category": "interested", "is_read": False, "is_starred": False, "account_id": account.id, "search": "written-to"}
+    assert [each.id for each in client.inbox.list_threads(**found).auto_paging_iter()] == [thread.id]
+    for other in ({"category": "not_interested"}, {"category": "bounce"}, {"is_read": True}, {"is_starred": True}, {"account_id": f"acc_{never}"}, {"campaign_id": f"cmp_{never}"}, {"search": "nobody"}):
+        assert list(client.inbox.list_threads(**other)) == [], other
+    fails(422, client.inbox.list_threads, category="no such")
+    got = client.inbox.get(thread.id)
+    same(got, id=thread.id, subject="Re: Hello", lead_id=lead.id)
+    assert "Sounds interesting" in got.body and "Sounds interesting" in got.body_plain, got
+    fails(404, client.inbox.get, f"rpl_{never}")
+
+    same(client.inbox.update(thread.id, types.ThreadUpdate(is_read=True, is_starred=True)), is_read=True, is_starred=True, category="interested")
+    assert [each.id for each in client.inbox.list_threads(is_read=True, is_starred=True)] == [thread.id]
+    for category in ("not_interested", "out_of_office", "uncategorized", "unknown", "interested"):
+        same(client.inbox.update(thread.id, types.ThreadUpdate(category=category)), category=category, is_read=True)
+        assert [each.id for each in client.inbox.list_threads(category=category)] == [thread.id]
+    for wrong in ("bounce", "no such"):
+        fails(422, client.inbox.update, thread.id, types.ThreadUpdate(category=wrong))
+    fails(404, client.inbox.update, f"rpl_{never}", types.ThreadUpdate(is_read=True))
+    if not hasattr(client.inbox, "stats"):
+        return
+
+    assert client.inbox.stats() == {"total": 1, "unread": 0, "interested": 1, "not_interested": 0, "out_of_office": 0, "uncategorized": 0, "unknown": 0, "total_sent": 0}
+    answer = client.inbox.send_reply(thread.id, "Thursday at two?")
+    assert answer["success"] is True and re.fullmatch("<[^<>]+>", answer["message_id"]), answer
+    client.inbox.send_reply(thread.id, "<p>Or <b>Friday</b>?</p>", subject="Friday")
+    assert "Reply body is required" in fails(400, client.inbox.send_reply, thread.id, " ")
+    fails(404, client.inbox.send_reply, f"rpl_{never}", "Hi")
+    conversation = client.inbox.get_conversation(thread.id)
+    turns = [(each["direction"], each["subject"], each["category"]) for each in conversation["messages"]]
+    assert turns == [("sent", "Hello", None), ("received", "Re: Hello", "interested"), ("sent", "Re: Hello", None), ("sent", "Friday", None)], turns
+    for each in conversation["messages"]:
+        begins(each["id"], "rpl_" if each["direction"] == "received" else "eml_")
+        assert isinstance(each["timestamp"], str) and each["from_email"] and each["to_email"] and each["body"], each
+    assert conversation["lead"] == {"id": lead.id, "email": lead.email, "first_name": None, "last_name": None, "company": None}, conversation
+    assert conversation["campaign"] is None, conversation
+    fails(404, client.inbox.get_conversation, f"rpl_{never}")
+    asyncio.run(inbox_without_waiting(thread.id))
+
+
+async def inbox_without_waiting(thread):
+    """The same calls of the client for asyncio."""
+    async with foxreach.AsyncFoxReach(api_key=key, base_url=url) as client:
+        page = await client.inbox.list_threads(category="interested", is_read=True)
+        assert [each.id async for each in page.auto_paging_iter()] == [thread]
+        same(await client.inbox.get(thread), id=thread)
+        same(await client.inbox.update(thread, types.ThreadUpdate(is_read=False)), is_read=False)
+        assert (await client.inbox.stats())["unread"] == 1
+        assert (await client.inbox.send_reply(thread, "Or on Monday?"))["success"] is True
+        assert len((await client.inbox.get_conversation(thread))["messages"]) == 5
 
 
 def campaigns():
@@ -244,7 +308,8 @@ def cli_leads():
     run("leads", "update", lead, "--title", "Countess")
     if has("leads", "activity"):
         run("leads", "activity", lead)
-        assert "email_sent" in run("leads", "activity", written_to().id)
+        shown = run("leads", "activity", written_to().id)
+        assert "email_sent" in shown and "reply_received" in shown, shown
     run("leads", "delete", lead, "--yes")
     run("leads", "get", lead, code=1)
 
@@ -270,6 +335,21 @@ def cli_webhooks():
         run("webhooks", "list")
         run("webhooks", "update", hook, "--inactive")
         run("webhooks", "delete", hook, "--yes")
+
+
+def cli_inbox():
+    (thread,) = (each["id"] for each in read("inbox", "list", "--unread", "--category", "interested", "--search", "written-to")["data"])
+    assert "rpl_" in run("inbox", "list")
+    assert "Sounds interesting" in run("inbox", "get", thread)
+    run("inbox", "update", thread, "--read", "--starred", "--category", "interested")
+    assert read("inbox", "list", "--starred")["meta"]["total"] == 1
+    run("inbox", "update", thread, "--category", "no such", code=1)
+    run("inbox", "get", f"rpl_{never}", code=1)
+    if has("inbox", "conversation"):
+        run("inbox", "reply", thread, "--body", "Thursday at two?")
+        shown = run("inbox", "conversation", thread)
+        assert "received" in shown and shown.count("sent]") == 2, shown
+        assert re.search(r"Total: +1\n", run("inbox", "stats"))
 
 
 def cli_campaigns():

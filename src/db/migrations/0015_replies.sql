@@ -44,6 +44,7 @@ CREATE INDEX replies_campaign ON replies (campaign_id, received_at, id) WHERE ca
 CREATE INDEX replies_from ON replies (organization_id, from_key, received_at, id);
 CREATE INDEX replies_lead ON replies (lead_id, received_at, id) WHERE lead_id IS NOT NULL;
 CREATE INDEX replies_contact ON replies (contact_id, received_at, id) WHERE contact_id IS NOT NULL;
+CREATE INDEX replies_sender ON replies USING gin (from_key gin_trgm_ops);
 
 -- How many there are, so that a total is read from a dozen rows. Locked after everything else.
 CREATE TABLE reply_counts (
@@ -55,6 +56,9 @@ CREATE TABLE reply_counts (
   unread bigint NOT NULL,
   PRIMARY KEY (organization_id, workspace_id, classification)
 ) WITH (fillfactor = 50);
+
+-- Answers that people wrote, to count them.
+CREATE INDEX messages_answers ON messages (organization_id, workspace_id) WHERE purpose = 'direct' AND reply_to_id IS NOT NULL;
 
 -- Answers to a message, to read a thread downwards.
 CREATE INDEX messages_reply_to ON messages (reply_to_id) WHERE reply_to_id IS NOT NULL;

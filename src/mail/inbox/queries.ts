@@ -113,6 +113,8 @@ export interface ReplyFilter {
   readonly since?: Date | undefined;
   /** Received before. */
   readonly until?: Date | undefined;
+  /** From addresses that match all `patterns` (of LIKE), or of these contacts. */
+  readonly search?: { readonly patterns: readonly string[]; readonly contactIds: readonly string[] } | undefined;
 }
 
 /** Part of a list, the newest first. */
@@ -136,6 +138,8 @@ const valuesOf = ({ organizationId, workspaceId }: Reach, filter: ReplyFilter) =
   isStarred: filter.isStarred ?? null,
   since: filter.since ?? null,
   until: filter.until ?? null,
+  patterns: filter.search?.patterns ?? null,
+  people: filter.search === undefined ? null : plainArray(filter.search.contactIds),
 });
 
 /** Replies that the caller reaches, the newest first. An unknown `after` lists nothing. */
@@ -158,6 +162,7 @@ export const listReplies = (
           AND (${f.mailbox}::uuid IS NULL OR mailbox_id = ${f.mailbox}) AND (${f.from}::text IS NULL OR from_key = ${f.from})
           AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
           AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
+          AND (${f.patterns}::text[] IS NULL OR from_key LIKE ALL(${f.patterns}::text[]) OR contact_id = ANY(${f.people}::uuid[]))
           AND (${after}::uuid IS NULL OR (received_at, id) < (SELECT received_at, id FROM replies WHERE id = ${after} AND organization_id = ${f.organization}))
         ORDER BY received_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}
       ) ORDER BY received_at DESC, id DESC`
@@ -171,6 +176,7 @@ export const listReplies = (
             AND (${f.mailbox}::uuid IS NULL OR mailbox_id = ${f.mailbox}) AND (${f.from}::text IS NULL OR from_key = ${f.from})
             AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
             AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
+            AND (${f.patterns}::text[] IS NULL OR from_key LIKE ALL(${f.patterns}::text[]) OR contact_id = ANY(${f.people}::uuid[]))
             AND (${after}::uuid IS NULL OR (received_at, id) < (SELECT received_at, id FROM replies WHERE id = ${after} AND organization_id = ${f.organization}))
           ORDER BY received_at DESC, id DESC LIMIT ${limit + offset}
         ) AS r ORDER BY r.received_at DESC, r.id DESC LIMIT ${limit} OFFSET ${offset}
@@ -193,6 +199,7 @@ export const countReplies = async (on: Queryable, reach: Reach, filter: ReplyFil
           AND (${f.mailbox}::uuid IS NULL OR mailbox_id = ${f.mailbox}) AND (${f.from}::text IS NULL OR from_key = ${f.from})
           AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
           AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
+          AND (${f.patterns}::text[] IS NULL OR from_key LIKE ALL(${f.patterns}::text[]) OR contact_id = ANY(${f.people}::uuid[]))
         LIMIT ${max}) AS counted`),
   );
   return row?.count ?? 0;

@@ -144,6 +144,10 @@ export function createRecords(options: RecordsOptions) {
       return found;
     },
 
+    /** Those of received messages that are replies, by their ids. */
+    ofMessages: async (reach: Reach, ids: readonly string[]): Promise<ReadonlyMap<string, StoredReply>> =>
+      new Map(ids.length === 0 ? [] : (await repliesByIds(db, reach, ids)).map((row) => [row.id, row])),
+
     /** How many replies of each class the caller reaches. */
     counts: (reach: Reach): Promise<ReplyCount[]> => replyCounts(db, reach),
 

@@ -206,6 +206,18 @@ export const idsOfThread = (on: Queryable, organization: OrganizationId, root: s
       UNION ALL SELECT m.id, down.depth + 1 FROM down JOIN messages m ON m.reply_to_id = down.id WHERE down.depth < 100
     ) SELECT id FROM down ORDER BY id DESC LIMIT ${limit}`);
 
+/** How many answers people wrote that were sent. */
+export const countAnswers = async (on: Queryable, { organizationId, workspaceId }: Reach): Promise<number> =>
+  (
+    await first(
+      on,
+      sql<{ count: number }>`
+      SELECT count(*) AS count FROM messages
+      WHERE organization_id = ${organizationId} AND purpose = 'direct' AND reply_to_id IS NOT NULL AND sent_at IS NOT NULL
+        AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
+    )
+  )?.count ?? 0;
+
 /** The message of an idempotency key, and the request that used it. */
 export const messageByKey = (
   tx: Queryable,

@@ -14,6 +14,7 @@ import { openContent } from './content.ts';
 import type { StoredContent } from './content.ts';
 import { announceMail, enqueue } from './enqueue.ts';
 import {
+  countAnswers,
   hasRaw,
   historyOf,
   idsOfLead,
@@ -137,6 +138,9 @@ export function createMessages(options: MessagesOptions) {
         rows.toSorted((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1)).map((row) => opened(row)),
       );
     },
+
+    /** How many answers people wrote that were sent. */
+    answers: (reach: Reach): Promise<number> => countAnswers(db, reachOf(reach)),
 
     /** @throws ApiError `not_found` */
     get: async (reach: Reach, id: string): Promise<MessageDetail> => {

@@ -10,7 +10,7 @@ import type { Domain } from '../vendor.ts';
 import { aLead, anImport, aTimeline, lead, leads } from './answers.ts';
 import { contactsOf, defaultSource, importAnswer, importRow, leadChange, newLead } from './leads.ts';
 import type { ImportRow, LeadFields } from './leads.ts';
-import { page } from './routes.ts';
+import { metaOf, page } from './routes.ts';
 import { foxreachSurface as surface } from './surface.ts';
 import { timelineOf } from './timeline.ts';
 import { uuidOf } from './wire-ids.ts';
@@ -129,12 +129,9 @@ export function leadRoutes(domain: Domain): readonly Route[] {
       query: listQuery,
       answers: { 200: leads('A page of leads.') },
       handle: async ({ query: { page: number, pageSize, ...filter } }, principal) => {
-        const offset = (number - 1) * pageSize;
-        const found = await contacts.pageByReach(principal.organizationId, filter, { limit: pageSize, offset });
-        // If the count is capped, a full page must not look like the last one.
-        const atLeast = offset + found.rows.length + (found.capped && found.rows.length === pageSize ? 1 : 0);
-        const total = found.capped && found.rows.length > 0 ? Math.max(found.total, atLeast) : found.total;
-        const meta = { page: number, pageSize, total, totalPages: Math.ceil(total / pageSize) };
+        const slice = { limit: pageSize, offset: (number - 1) * pageSize };
+        const found = await contacts.pageByReach(principal.organizationId, filter, slice);
+        const meta = metaOf({ page: number, pageSize }, found);
         return { status: 200, body: { data: await shown(found.rows, principal), meta } };
       },
     }),

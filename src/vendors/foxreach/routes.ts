@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { EndpointId } from '../../base/ids.ts';
+import type { Total } from '../../crm/records/index.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { Endpoints } from '../../webhooks/endpoints/index.ts';
@@ -18,6 +19,16 @@ export const page = z.strictObject({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
   pageSize: z.coerce.number().int().min(1).max(100).default(50),
 });
+
+/** The `meta` of a list. If the count is capped, a full page must not look like the last one. */
+export function metaOf(
+  { page: number, pageSize }: z.output<typeof page>,
+  { rows, total: counted, capped }: Total & { readonly rows: readonly unknown[] },
+) {
+  const atLeast = (number - 1) * pageSize + rows.length + (capped && rows.length === pageSize ? 1 : 0);
+  const total = capped && rows.length > 0 ? Math.max(counted, atLeast) : counted;
+  return { page: number, pageSize, total, totalPages: Math.ceil(total / pageSize) };
+}
 
 /** In the words of the vendor's pages. */
 const refusal = (unknown: readonly string[], offered: readonly string[]): ApiError =>

@@ -11,7 +11,7 @@ import { leadFields } from './wire-data.ts';
 const statuses: Partial<Record<ErrorName, number>> = { unauthorized: 403, plan: 402, unsupported_media_type: 400 };
 
 export const foxreachWords = {
-  records: { Endpoint: 'Webhook', Contact: 'Lead', Mailbox: 'Email account' },
+  records: { Endpoint: 'Webhook', Contact: 'Lead', Mailbox: 'Email account', Reply: 'Thread' },
   fields: {
     target_url: 'url',
     is_active: 'isActive',

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import type { Fields } from '../../../test/harness/caller.ts';
+import { captureMessage } from '../../../test/harness/captured.ts';
+import { eventually } from '../../../test/harness/clock.ts';
 import { foxreachOf } from '../../../test/harness/foxreach.ts';
 import type { FoxReach } from '../../../test/harness/foxreach.ts';
 import { makeMailbox, makeSent } from '../../../test/harness/imap-scene.ts';
 import { installationScene } from '../../../test/harness/installation.ts';
 import type { Tenant } from '../../../test/harness/installation.ts';
+import type { MailboxId } from '../../base/ids.ts';
 import { sql } from '../../db/sql.ts';
 
-describe("FoxReach's timeline of a lead", () => {
+describe("FoxReach's timeline of a lead, and its inbox", () => {
   const scene = installationScene();
   let me: Tenant;
   let fox: FoxReach;
@@ -235,5 +238,176 @@ describe("FoxReach's timeline of a lead", () => {
     assert.equal(listed?.['lastContactedAt'], '2026-01-03T09:00:00.000Z');
     const reader = foxreachOf(await me.withKey({ scopes: ['contacts:read'] }));
     assert.equal((await reader.got('GET', pathOf(lead)))['lastContactedAt'], null);
+  });
+
+  /** A message to somebody, and the reply. @returns the id of the thread */
+  async function answered(mailbox: Fields, to: string, text: string, lead?: Fields): Promise<string> {
+    const { id, email } = mailbox;
+    const captured = `/v1/captured-messages/${await captureMessage(scene.product, String(id), to)}`;
+    const { message_id: messageId } = await me.got('GET', captured);
+    const made = { id: String(id) as MailboxId, organizationId: me.organization.id, email: String(email) };
+    const sent = await makeSent(scene.product, made, { messageId: String(messageId), to });
+    if (lead !== undefined)
+      await scene.product.db.execute(sql`UPDATE messages SET contact_id = ${uuidOf(lead)} WHERE id = ${sent}`);
+    const { id: received } = await me.got('POST', `${captured}/reply`, { text });
+    return `rpl_${String(received).replaceAll('-', '')}`;
+  }
+  const mailbox = (fields: Fields = {}): Promise<Fields> =>
+    me.got('POST', '/v1/mailboxes', { email: 'me@mine.example', provider: 'capture', ...fields });
+  const threads = async (query = '', of = fox): Promise<{ ids: unknown[]; meta: Fields }> => {
+    const { data, meta } = (await of.call('GET', `/inbox/threads${query}`)).json;
+    return { ids: (data as unknown as Fields[]).map(({ id }) => id), meta: meta as unknown as Fields };
+  };
+
+  test('the inbox lists replies by category, mark, account, campaign and words of the lead or the sender', async () => {
+    const box = await mailbox();
+    const ada = await make({ email: 'ada@lovelace.example', firstName: 'Ada', company: 'Engines' });
+    const yes = await answered(box, 'ada@lovelace.example', 'Sounds <script>interesting</script>. Tell me more.', ada);
+    const no = await answered(box, 'grace@hopper.example', 'No thanks, we are not interested.');
+    const away = await answered(box, 'jean@bartik.example', 'I am out of the office until 12 January 2026.');
+    assert.deepEqual(await threads(), {
+      ids: [away, no, yes],
+      meta: { page: 1, pageSize: 20, total: 3, totalPages: 1 },
+    });
+    assert.deepEqual(await threads('?page=2&pageSize=2'), {
+      ids: [yes],
+      meta: { page: 2, pageSize: 2, total: 3, totalPages: 2 },
+    });
+    await fox.got('PATCH', `/inbox/threads/${no}`, { isRead: true });
+    await fox.got('PATCH', `/inbox/${yes}`, { isStarred: true });
+    const account = `acc_${String(box['id']).replaceAll('-', '')}`;
+    for (const [query, ids] of [
+      ['category=interested', [yes]],
+      ['category=not_interested', [no]],
+      ['category=out_of_office', [away]],
+      ['category=unknown', []],
+      ['category=bounce', []],
+      ['isRead=false', [away, yes]],
+      ['isRead=true', [no]],
+      ['isStarred=true', [yes]],
+      ['isStarred=false&category=interested', []],
+      [`accountId=${account}&isRead=false`, [away, yes]],
+      ['accountId=nonsense', []],
+      [`campaignId=cmp_${account.slice(4)}`, []],
+      ['search=engines%20ada', [yes]],
+      ['search=bartik', [away]],
+      ['search=example&category=interested', [yes]],
+      ['search=100%25', []],
+      ['search=%20', [away, no, yes]],
+    ] as const)
+      assert.deepEqual((await threads(`?${query}`)).ids, ids, query);
+    for (const wrong of ['category=hot', 'isRead=1', 'pageSize=101', 'page=0', 'colour=red'])
+      await fox.refusal(422, 'GET', `/inbox/threads?${wrong}`);
+    const blind = foxreachOf(await me.withKey({ scopes: ['replies:read'] }));
+    assert.deepEqual((await threads('?search=engines', blind)).ids, [], 'it may not read contacts');
+    assert.deepEqual((await threads('?search=ada@', blind)).ids, [yes]);
+
+    const thread = await fox.got('GET', `/inbox/${yes}`);
+    assert.match(String(thread['body']), /^Sounds &lt;script&gt;interesting&lt;\/script&gt;\. Tell me more\.<br>\n/);
+    assert.match(String(thread['bodyPlain']), /^Sounds <script>/);
+    assert.deepEqual([thread['leadId'], thread['campaignId'], thread['accountId']], [ada['id'], null, account]);
+    const [reply] = ((await fox.got('GET', `${pathOf(ada)}/activity`)) as { activities: Fields[] }).activities;
+    assert.deepEqual(
+      [reply?.['id'], reply?.['type'], reply?.['subject'], reply?.['category']],
+      [yes, 'reply_received', 'Re: Hello', 'interested'],
+    );
+    assert.deepEqual(await fox.got('GET', '/inbox/stats'), {
+      total: 3,
+      unread: 2,
+      interested: 1,
+      notInterested: 1,
+      outOfOffice: 1,
+      uncategorized: 0,
+      unknown: 0,
+      totalSent: 0,
+    });
+  });
+
+  test('a category is changed by hand, and reported in the words of the vendor', async () => {
+    const receiver = await scene.receive();
+    await fox.got('POST', '/webhooks', { url: receiver.url, events: ['reply.received', 'reply.categorized'] });
+    const id = await answered(await mailbox(), 'ada@lovelace.example', 'How much is it for twenty people?');
+    const native = `/v1/replies/${id.replace(/^rpl_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')}`;
+    const change = (category: string) => fox.got('PATCH', `/inbox/${id}`, { category });
+    assert.equal((await change('interested'))['category'], 'interested');
+    assert.equal((await me.got('GET', native))['classification'], 'question', 'it had the category before');
+    assert.equal((await change('uncategorized'))['category'], 'uncategorized');
+    assert.equal((await me.got('GET', native))['source'], 'person');
+    assert.deepEqual(await fox.got('PATCH', `/inbox/threads/${id}`, {}), await fox.got('GET', `/inbox/${id}`));
+    for (const wrong of [{ category: 'bounce' }, { category: null }, { isRead: 'yes' }, { colour: 'red' }])
+      await fox.refusal(422, 'PATCH', `/inbox/${id}`, wrong);
+    await eventually(() => receiver.arrivals.length >= 3, 'three arrived');
+    const bodies = receiver.arrivals.map(({ body }) => JSON.parse(body) as { event: string; data: Fields });
+    const dataOf = (event: string) => bodies.filter((body) => body.event === event).map(({ data }) => data);
+    assert.deepEqual(
+      dataOf('reply.received').map(({ replyId, fromEmail, subject }) => [replyId, fromEmail, subject]),
+      [[id, 'ada@lovelace.example', 'Re: Hello']],
+    );
+    assert.deepEqual(
+      dataOf('reply.categorized').toSorted((a, b) => String(a['category']).localeCompare(String(b['category']))),
+      [
+        { replyId: id, category: 'interested', previousCategory: null },
+        { replyId: id, category: 'uncategorized', previousCategory: 'interested' },
+      ],
+    );
+  });
+
+  test('an answer is sent in the thread, and others see and change nothing of it', async () => {
+    const box = await mailbox();
+    const id = await answered(box, 'ada@lovelace.example', 'Tell me more.');
+    const path = `/inbox/threads/${id}`;
+    const sent = await fox.call('POST', `${path}/reply`, { body: '<p>Gladly,<br>Grace</p>', subject: ' ' });
+    assert.equal(sent.status, 200, sent.text);
+    const [message] = (await me.api('GET', '/v1/messages?direction=outbound&limit=1')).json.data as Fields[];
+    const { messageId } = sent.json.data as unknown as Fields;
+    assert.deepEqual(
+      [message?.['message_id'], message?.['to'], message?.['mailbox_id']],
+      [messageId, 'ada@lovelace.example', box['id']],
+    );
+    const {
+      subject,
+      text,
+      html,
+      reply_to_message_id: answers,
+    } = await me.got('GET', `/v1/messages/${String(message?.['id'])}`);
+    assert.deepEqual(
+      [subject, text, html, `rpl_${String(answers).replaceAll('-', '')}`],
+      ['Re: Hello', 'Gladly,\nGrace', '<p>Gladly,<br>Grace</p>', id],
+    );
+    for (const body of [{}, { body: null }, { body: ' \n' }])
+      assert.equal(await fox.refusal(400, 'POST', `${path}/reply`, body), 'Reply body is required');
+    const { messages, lead, campaign } = (await fox.got('GET', `${path}/conversation`)) as unknown as {
+      messages: Fields[];
+      lead: unknown;
+      campaign: unknown;
+    };
+    assert.deepEqual(
+      messages.map(({ direction }) => direction),
+      ['sent', 'received', 'sent'],
+    );
+    assert.deepEqual([lead, campaign], [null, null]);
+    await me.got('POST', '/v1/suppressions', { email: 'ada@lovelace.example' });
+    assert.match(await fox.refusal(422, 'POST', `${path}/reply`, { body: 'Hello?' }), /suppressed/);
+
+    const calls = [
+      ['GET', `/inbox/${id}`],
+      ['PATCH', `/inbox/${id}`, { isRead: true }],
+      ['PATCH', path, { isRead: true }],
+      ['GET', `${path}/conversation`],
+      ['POST', `${path}/reply`, { body: 'Hi' }],
+    ] as const;
+    const stranger = foxreachOf(await scene.product.tenant());
+    const bound = foxreachOf(await me.withKey({ workspaceId: await me.workspace('sales') }));
+    for (const other of [stranger, bound]) {
+      for (const [method, at, body] of calls)
+        assert.equal(await other.refusal(404, method, at, body), 'Thread not found.');
+      assert.deepEqual((await threads('', other)).ids, []);
+      assert.equal((await other.got('GET', '/inbox/stats'))['total'], 0);
+    }
+    for (const odd of ['x', id.slice(4), id.replace('rpl_', 'cld_')])
+      for (const [method, at, body] of calls) await fox.refusal(404, method, at.replace(id, odd), body);
+    const reader = foxreachOf(await me.withKey({ scopes: ['replies:read'] }));
+    assert.equal((await reader.got('GET', `/inbox/${id}`))['isRead'], false);
+    for (const [method, at, body] of calls.slice(1)) await reader.refusal(403, method, at, body);
   });
 });

@@ -3,15 +3,24 @@ import { grants } from '../../auth/index.ts';
 import type { Activity } from '../../crm/activities/index.ts';
 import type { Principal } from '../../http/route.ts';
 import type { Lead } from '../../mail/leads/index.ts';
+import type { StoredReply } from '../../mail/inbox/index.ts';
 import type { OpenedMessage } from '../../mail/sending/index.ts';
 import { exampleTime, integer, shapeOf, text, time } from '../shape.ts';
 import type { Domain } from '../vendor.ts';
+import { categoryOf } from './wire-categories.ts';
+import type { Category } from './wire-categories.ts';
 import { foxreachId } from './wire-ids.ts';
 
 /** An entry of a lead's timeline: an activity that a user recorded, or a message. */
 type Entry =
   | { readonly activity: Activity; readonly message?: undefined }
-  | { readonly activity?: undefined; readonly message: OpenedMessage; readonly campaignName: string | null };
+  | {
+      readonly activity?: undefined;
+      readonly message: OpenedMessage;
+      readonly campaignName: string | null;
+      /** Of a reply, for a key that may read replies. */
+      readonly category: Category | null;
+    };
 
 /** A campaign that a contact is in. */
 interface Membership {
@@ -87,7 +96,7 @@ export const entry = shapeOf<Entry>({
   ],
   openedAt: [time.nullable(), null, ({ message }) => iso(message?.opened_at ?? null)],
   clickedAt: [time.nullable(), null, ({ message }) => iso(message?.clicked_at ?? null)],
-  category: [optional, null, () => null],
+  category: [optional, null, (it) => (it.message === undefined ? null : it.category)],
   timestamp: [time, exampleTime, (it) => timeOf(it).toISOString()],
 });
 
@@ -108,10 +117,10 @@ const waiting: ReadonlySet<string | null> = new Set(['claimed', 'deferred', 'sen
 
 /**
  * What happened with a contact, the newest first, and the campaigns that it is in. A key that may not read mailboxes gets no messages, and
- * one that may not read campaigns no campaigns.
+ * one that may not read campaigns no campaigns; categories need `replies:read`.
  */
 export async function timelineOf(
-  { activities, campaigns, leads, sending, inTransaction }: Domain,
+  { activities, campaigns, leads, sending, inbox, inTransaction }: Domain,
   principal: Principal,
   contactId: string,
 ): Promise<{ readonly activities: readonly object[]; readonly campaigns: readonly object[] }> {
@@ -127,6 +136,12 @@ export async function timelineOf(
   const named = ids.length === 0 ? [] : await inTransaction((tx) => campaigns.rowsOf(tx, ids));
   const names = new Map(named.map(({ id, name }) => [id, name]));
   const nameOf = (id: string | null): string | null => names.get(id ?? '') ?? null;
+  const inbound = messages.flatMap(({ direction, id }) => (direction === 'inbound' ? [id] : []));
+  const replies = grants(scopes, 'replies:read') ? await inbox.records.ofMessages(principal, inbound) : noReplies;
+  const categoryOfMessage = (id: string): Category | null => {
+    const reply = replies.get(id);
+    return reply === undefined ? null : categoryOf(reply.classification);
+  };
   const opened = Map.groupBy(
     messages.filter(({ opened_at: at }) => at !== null),
     (message) => message.lead_id,
@@ -135,7 +150,11 @@ export async function timelineOf(
     ...recorded.map((activity): Entry => ({ activity })),
     ...messages
       .filter(({ status }) => !waiting.has(status))
-      .map((message): Entry => ({ message, campaignName: nameOf(message.campaign_id) })),
+      .map((message): Entry => ({
+        message,
+        campaignName: nameOf(message.campaign_id),
+        category: categoryOfMessage(message.id),
+      })),
   ];
   return {
     activities: entries
@@ -147,6 +166,8 @@ export async function timelineOf(
     ),
   };
 }
+
+const noReplies: ReadonlyMap<string, StoredReply> = new Map();
 
 const noFilter = {
   campaignId: null,
