@@ -80,7 +80,11 @@ describe('looking for unknown messages', () => {
     await scene.product.until(async () => (await status()) === 'sent', 'sent');
     assert.deepEqual(looks, [minuteMs, 5 * minuteMs]);
     assert.deepEqual(await box.events('email'), ['email.sent', 'email.delivered']);
-    assert.equal((await scene.product.mail.mailboxes.settingsOf(scene.product.db, [box.mailbox]))[0]?.saves_sent, true);
+    const { mail, db } = scene.product;
+    await scene.product.until(
+      async () => (await mail.mailboxes.settingsOf(db, [box.mailbox]))[0]?.saves_sent === true,
+      'the provider is known to file copies',
+    );
   });
 
   for (const [savesSent, ends] of [
