@@ -12,10 +12,15 @@ const optional = text.nullable();
 const category = z.enum(categories);
 const previewMax = 200;
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escapes = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+]);
 /** Text as HTML, in which what looks like a tag is text. */
 const htmlOf = (plain: string): string =>
-  plain.replaceAll(/[&<>"]/g, (character) => escapes[character] ?? '').replaceAll('\n', '<br>\n');
+  plain.replaceAll(/[&<>"]/g, (character) => escapes.get(character) ?? '').replaceAll('\n', '<br>\n');
 
 const said = {
   id: [text, 'rpl_0199c9f20a447e55b0c391d2e7a6f523', ({ reply }: OpenedReply) => foxreachId('rpl', reply.id)],
