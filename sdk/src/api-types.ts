@@ -2680,6 +2680,8 @@ export interface CampaignValidation {
       | null;
     /** The reason as a sentence. */
     detail: string | null;
+    /** What is left out: `nothing_changes` (nobody answers, opts out or bounces, and mailboxes and settings stay as they are and send nothing else), `all_verified` (every address passes its verification), `no_cooldown` (no lead whose turn has not come was contacted by another campaign), `shared_mailboxes` (other campaigns take turns in its mailboxes: it may end a sending day earlier or later), `mean_limits` (many mailboxes with different limits send as their mean). */
+    assumptions: ('nothing_changes' | 'all_verified' | 'no_cooldown' | 'shared_mailboxes' | 'mean_limits')[];
   };
 }
 
@@ -2728,6 +2730,8 @@ export interface CampaignForecast {
     | null;
   /** The reason as a sentence. */
   detail: string | null;
+  /** What is left out: `nothing_changes` (nobody answers, opts out or bounces, and mailboxes and settings stay as they are and send nothing else), `all_verified` (every address passes its verification), `no_cooldown` (no lead whose turn has not come was contacted by another campaign), `shared_mailboxes` (other campaigns take turns in its mailboxes: it may end a sending day earlier or later), `mean_limits` (many mailboxes with different limits send as their mean). */
+  assumptions: ('nothing_changes' | 'all_verified' | 'no_cooldown' | 'shared_mailboxes' | 'mean_limits')[];
   /** Days on which something is sent. */
   days: {
     /** In the schedule's time zone. */

@@ -1814,7 +1814,7 @@ export class CampaignsResource {
 
   /**
    * Forecast a campaign.
-   * What will be sent on each day until the end, at the present limits of the campaign and its mailboxes, which it may share with others: as if nobody answers, opts out or bounces. A draft is forecast as if it were launched now, or at its start. Ends after 365 days.
+   * What will be sent on each day until the end, at the present limits of the campaign and its mailboxes, which it may share with others, with the hourly limits of a domain and the limit of a company. `assumptions` has what is left out. A draft is forecast as if it were launched now, or at its start. Ends after 365 days.
    * Needs the scope `campaigns:read`.
    *
    * @example

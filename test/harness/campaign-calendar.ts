@@ -85,7 +85,11 @@ export interface WorldOptions {
   readonly delayDays: number;
   /** Of the 5,000 leads. Default: all. */
   readonly share?: number;
+  /** Of the leads that are at one of two domains. Default: 0.2. */
+  readonly crowd?: number;
 }
+
+const crowdedDomains = ['gmail.example', 'outlook.example'];
 
 /** The same numbers at every run. */
 function numbers(start: number): () => number {
@@ -104,6 +108,7 @@ export function calendarWorld({
   campaignDaily,
   delayDays,
   share = 1,
+  crowd = 0.2,
 }: WorldOptions): World {
   const random = numbers(start);
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] ?? assert.fail();
@@ -159,7 +164,7 @@ export function calendarWorld({
     };
     const all = Array.from({ length: leads }, (_, n): CalendarLead => ({
       id: `lead ${of} ${String(n).padStart(5, '0')}`,
-      domain: random() < 0.2 ? pick(['gmail.example', 'outlook.example']) : pick(companies),
+      domain: random() < crowd ? pick(crowdedDomains) : pick(companies),
       calendar: pick(own),
       step: 0,
       acceptedMs: null,
@@ -193,11 +198,20 @@ export function calendarWorld({
 }
 
 /** What a forecast knows of a world that has not begun. */
-export const countsOf = ({ boxes, campaigns }: World): ForecastSnapshot => ({
+export const countsOf = ({ boxes, campaigns, organizationLimit }: World): ForecastSnapshot => ({
+  organizationHourlyPerDomain: organizationLimit,
   campaigns: campaigns.map(({ row, steps, fresh }) => ({
     ...row,
     delays: steps,
-    fresh: [...fresh].map(([calendar, { length }]) => ({ step: 0, calendar, dueMs: worldStartMs, count: length })),
+    fresh: [...fresh].flatMap(([calendar, leads]) =>
+      [null, ...crowdedDomains].map((domain) => ({
+        step: 0,
+        calendar,
+        domain,
+        dueMs: worldStartMs,
+        count: leads.filter((lead) => domain === (crowdedDomains.includes(lead.domain) ? lead.domain : null)).length,
+      })),
+    ),
     day: { sent: 0, new_leads: 0 },
   })),
   senders: boxes.map(({ limits, campaigns: own }) => ({

@@ -48,12 +48,52 @@ export const dueInGroups = (
     ) AS d ON d.group_place = g.place AND d.nth <= d.mailbox_most
     GROUP BY g.place, g.remaining`);
 
+/** Fewer leads of a domain hardly reach its hourly limits; more domains are not told apart. */
+const crowd = { least: 100, domains: 20 } as const;
+
+/** The domains of most leads of campaigns that are going to get a message. */
+export const crowdedDomains = async (on: Queryable, campaigns: readonly string[]): Promise<string[]> =>
+  (
+    await on.query(sql<{ domain: string }>`
+      SELECT domain FROM campaign_leads WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) AND due_at IS NOT NULL
+      GROUP BY 1 HAVING count(*) > ${crowd.least} ORDER BY count(*) DESC, 1 LIMIT ${crowd.domains}`)
+  ).map((row) => row.domain);
+
+/** New leads that have to wait for others of their company. */
+export interface LaterCount extends Pick<LeadCount, 'campaign_id' | 'calendar' | 'domain' | 'count'> {
+  /** So many times a place of the company has to become free before. */
+  readonly rounds: number;
+}
+
+/** Counts the new leads that have no place of their company yet. @param limits leads of one company that are contacted at the same time */
+export const countLater = (
+  on: Queryable,
+  limits: readonly { readonly campaignId: string; readonly most: number }[],
+  crowded: readonly string[],
+): Promise<LaterCount[]> =>
+  on.query(sql<LaterCount>`
+    WITH companies AS (
+      SELECT k.campaign_id, k.company_key, n.most
+      FROM unnest(${plainArray(limits.map(({ campaignId }) => campaignId))}::uuid[], ${plainArray(limits.map(({ most }) => most))}::int[]) AS n (campaign_id, most)
+        JOIN lead_keys k ON k.campaign_id = n.campaign_id AND k.company_key IS NOT NULL
+      GROUP BY 1, 2, 3 HAVING count(*) > n.most
+    )
+    SELECT campaign_id, calendar, domain, place / most AS rounds, count(*) AS count
+    FROM (
+      SELECT l.campaign_id, l.calendar, CASE WHEN l.domain = ANY(${[...crowded]}::text[]) THEN l.domain END AS domain, l.mailbox_id IS NULL AS is_new, c.most,
+        count(l.mailbox_id) OVER (PARTITION BY l.campaign_id, l.company_key) + row_number() OVER (PARTITION BY l.campaign_id, l.company_key, l.mailbox_id IS NULL ORDER BY l.due_at, l.id) - 1 AS place
+      FROM companies c JOIN lead_keys k ON k.campaign_id = c.campaign_id AND k.company_key = c.company_key
+        JOIN campaign_leads l ON l.id = k.lead_id AND l.status IN ('queued', 'waiting', 'sending', 'held') AND (l.mailbox_id IS NOT NULL OR l.due_at IS NOT NULL)
+    ) AS p WHERE is_new AND place >= most GROUP BY 1, 2, 3, 4`);
+
 /** Open leads that wait for the same step in the same hour. */
 export interface LeadCount {
   readonly campaign_id: string;
   /** Null: they have none yet. */
   readonly mailbox_id: MailboxId | null;
   readonly calendar: string;
+  /** One of the crowded domains; null: another one. */
+  readonly domain: string | null;
   /** The step that was sent last, or is being sent; null: none. */
   readonly position: number | null;
   /** The hour, if it is not over; null: they are due. */
@@ -68,15 +108,16 @@ export const countWaiting = (
   on: Queryable,
   campaigns: readonly string[],
   mailboxes: readonly MailboxId[],
+  crowded: readonly string[],
   now: Date,
 ): Promise<LeadCount[]> =>
   on.query(sql<LeadCount>`
-    SELECT campaign_id, mailbox_id, calendar, position, CASE WHEN due_at > ${now} THEN date_bin('1 hour', due_at, 'epoch') END AS due_from, due_at IS NULL AND position IS NOT NULL AS in_flight, count(*) AS count
+    SELECT campaign_id, mailbox_id, calendar, CASE WHEN domain = ANY(${[...crowded]}::text[]) THEN domain END AS domain, position, CASE WHEN due_at > ${now} THEN date_bin('1 hour', due_at, 'epoch') END AS due_from, due_at IS NULL AND position IS NOT NULL AS in_flight, count(*) AS count
     FROM (
-      SELECT campaign_id, NULL::uuid AS mailbox_id, calendar, NULL::float8 AS position, due_at FROM campaign_leads
+      SELECT campaign_id, NULL::uuid AS mailbox_id, calendar, domain, NULL::float8 AS position, due_at FROM campaign_leads
       WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) AND mailbox_id IS NULL AND due_at IS NOT NULL
-      UNION ALL SELECT campaign_id, mailbox_id, calendar, position, due_at FROM campaign_leads
+      UNION ALL SELECT campaign_id, mailbox_id, calendar, domain, position, due_at FROM campaign_leads
       WHERE mailbox_id = ANY(${plainArray(mailboxes)}::uuid[]) AND campaign_id = ANY(${plainArray(campaigns)}::uuid[]) AND due_at IS NOT NULL
-      UNION ALL SELECT campaign_id, mailbox_id, calendar, position, due_at FROM campaign_leads
+      UNION ALL SELECT campaign_id, mailbox_id, calendar, domain, position, due_at FROM campaign_leads
       WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) AND status IN ('queued', 'sending') AND due_at IS NULL
-    ) AS l GROUP BY 1, 2, 3, 4, 5, 6`);
+    ) AS l GROUP BY 1, 2, 3, 4, 5, 6, 7`);

@@ -35,8 +35,8 @@ export { nextDueMs, nextStep } from './campaign.ts';
 export { customKeys, leftOut, missingValues, readableFields, traitsOf } from './audience-queries.ts';
 export type { Group, TraitRow, Wanted } from './audience-queries.ts';
 export { companyKeyOf, isFreeMail } from './company.ts';
-export { countWaiting, dueInGroups, dueTimes } from './count-queries.ts';
-export type { LeadCount } from './count-queries.ts';
+export { countLater, countWaiting, crowdedDomains, dueInGroups, dueTimes } from './count-queries.ts';
+export type { LaterCount, LeadCount } from './count-queries.ts';
 export {
   activeColleagues,
   allowedMailboxes,

@@ -66,7 +66,7 @@ export { createSmtpMailbox } from './smtp-mailbox.ts';
 export type { Fact as MessageFact, Status as MessageStatus } from './state.ts';
 
 /** Messages of one organization to one domain in any hour, from all its mailboxes together. */
-const organizationHourlyPerDomain = 30;
+export const organizationHourlyPerDomain = 30;
 const connectionsMax = 1_000;
 const rawMs = 30 * dayMs;
 /** The longest time that a limit looks back: a local day has up to 25 hours. */

@@ -192,6 +192,21 @@ test('C1 C2 C3 C4 C5 C6 C7: in 90 days of three campaigns each lead gets its ste
   );
 });
 
+test('a forecast counts with the hourly limits of domains that most leads have', async () => {
+  const options = { seed: 1017, daily: 26, newLeadsLimit: 86, campaignDaily: 170, delayDays: 1, share: 0.1, crowd: 1 };
+  const world = calendarWorld(options);
+  const counts = countsOf(world);
+  const { sent } = await simulate(world);
+  const lastMs = Math.max(...sent.map(({ atMs }) => atMs));
+  const senders = counts.senders.map((one) => ({ ...one, limits: { ...one.limits, hourlyPerDomain: Infinity } }));
+  const [ends = 0, earlier = 0] = [counts, { ...counts, senders, organizationHourlyPerDomain: Infinity }].map(
+    (snapshot) =>
+      Math.max(...world.campaigns.map(({ row }) => forecast(worldStartMs, row.id, snapshot).finishesMs ?? Infinity)),
+  );
+  assert.ok(ends - earlier > 12 * hourMs, 'they decide about the end');
+  assert.ok(Math.abs(ends - lastMs) <= 0.02 * (lastMs - worldStartMs), new Date(lastMs).toISOString());
+});
+
 test('C5: a second run of the same campaigns gives the same result', async () => {
   const options = { seed: 7, daily: 20, newLeadsLimit: 60, campaignDaily: 150, delayDays: 3, share: 0.05 };
   const shown = async (): Promise<string[]> => {

@@ -1,4 +1,4 @@
-import { dayMs, minuteMs } from '../../base/clock.ts';
+import { dayMs, hourMs, minuteMs } from '../../base/clock.ts';
 import type { Campaign } from '../campaigns/index.ts';
 import { localDayAt, workSchedule } from '../schedule/index.ts';
 import type { Delay, Schedule } from '../schedule/index.ts';
@@ -12,6 +12,8 @@ export interface DueCount {
   /** Unix milliseconds of the organization's clock. */
   readonly dueMs: number;
   readonly count: number;
+  /** Of the recipients, if so many leads have it that its hourly limits count; null: one of many others. */
+  readonly domain?: string | null;
 }
 
 /** What a forecast knows of a campaign: counts, no leads. */
@@ -41,6 +43,8 @@ export interface ForecastSnapshot {
   readonly senders: readonly ForecastSender[];
   /** Its daily limit, and what it sent on this day of UTC; undefined: it has none. */
   readonly organization?: { readonly limit: number; readonly sent: number } | undefined;
+  /** Messages of the organization to one domain in any hour. Default: no limit. */
+  readonly organizationHourlyPerDomain?: number;
 }
 
 /** Time goes on in steps: windows begin and end at quarters of an hour. */
@@ -54,8 +58,14 @@ export interface Cohort {
   total: number;
 }
 
-/** Leads of one calendar, in the order in which they are due. */
-export type Queues = Map<string, Cohort[]>;
+/** Leads of one calendar, and of one domain if its limits count, in the order in which they are due. */
+export interface Queue {
+  readonly calendar: string;
+  readonly domain: string | null;
+  readonly cohorts: Cohort[];
+}
+
+export type Queues = Map<string, Queue>;
 
 export interface CampaignState {
   readonly campaign: ForecastCampaign;
@@ -87,6 +97,7 @@ export interface SenderState {
   /** Messages that the gaps allow by now; a rest that is not used is lost. */
   credit: number;
   sent: number;
+  readonly uses: DomainUses;
   /** Follow-ups that can be sent only later, with what was sent by then that counts at their time. */
   later: readonly { readonly endMs: number; readonly due: readonly DueAt[]; readonly counted: number }[];
   laterUntilMs: number;
@@ -109,8 +120,8 @@ export function stateOf(campaign: ForecastCampaign, senders: readonly ForecastSe
 
 function queuesOf(counts: readonly DueCount[], { delays }: ForecastCampaign): Queues {
   const queues: Queues = new Map();
-  for (const { calendar, step, dueMs, count } of counts.toSorted((a, b) => a.dueMs - b.dueMs))
-    if (step < delays.length) addTo(queues, calendar, { step, dueMs, count, total: count });
+  for (const { calendar, domain = null, step, dueMs, count } of counts.toSorted((a, b) => a.dueMs - b.dueMs))
+    if (step < delays.length) addTo(queues, { calendar, domain }, { step, dueMs, count, total: count });
   return queues;
 }
 
@@ -135,6 +146,7 @@ export function senderOf(
       daily: limits.daily * count,
       gapMinMs: limits.gapMinMs / count,
       gapMaxMs: limits.gapMaxMs / count,
+      hourlyPerDomain: limits.hourlyPerDomain * count,
     },
     count,
     own: [],
@@ -147,6 +159,7 @@ export function senderOf(
     lookMs: 0,
     credit: count,
     sent: 0,
+    uses: new Map(),
     later: [],
     laterUntilMs: 0,
   };
@@ -160,14 +173,36 @@ export function senderOf(
 }
 
 /** A cohort in the order of due times; it joins one that is due at the same time. */
-export function addTo(queues: Queues, calendar: string, cohort: Cohort): void {
-  const queue = queues.get(calendar) ?? [];
-  queues.set(calendar, queue);
-  let index = queue.length;
-  while (index > 0 && (queue[index - 1]?.dueMs ?? 0) > cohort.dueMs) index -= 1;
-  const before = queue[index - 1];
+export function addTo(queues: Queues, { calendar, domain }: Omit<Queue, 'cohorts'>, cohort: Cohort): void {
+  const key = `${calendar}\n${domain ?? ''}`;
+  const queue = queues.get(key) ?? { calendar, domain, cohorts: [] };
+  queues.set(key, queue);
+  const { cohorts } = queue;
+  let index = cohorts.length;
+  while (index > 0 && (cohorts[index - 1]?.dueMs ?? 0) > cohort.dueMs) index -= 1;
+  const before = cohorts[index - 1];
   if (before?.dueMs === cohort.dueMs && before.step === cohort.step) {
     before.count += cohort.count;
     before.total += cohort.total;
-  } else queue.splice(index, 0, cohort);
+  } else cohorts.splice(index, 0, cohort);
+}
+
+const ticksOfHour = hourMs / tickMs;
+
+/** Messages to each domain in the ticks of the last hour. */
+export type DomainUses = Map<string, { readonly counts: number[]; tick: number }>;
+
+/** How many messages to a domain a limit of each hour allows now. */
+export function leftOfHour(uses: DomainUses, domain: string | null, limit: number, tick: number): number {
+  const use = domain === null ? undefined : uses.get(domain);
+  if (use === undefined) return limit;
+  for (; use.tick < tick; use.tick += 1) use.counts[(use.tick + 1) % ticksOfHour] = 0;
+  return limit - use.counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** After `leftOfHour` in the same tick. */
+export function addUse(uses: DomainUses, domain: string, tick: number, count: number): void {
+  const use = uses.get(domain) ?? { counts: Array.from({ length: ticksOfHour }, () => 0), tick };
+  uses.set(domain, use);
+  use.counts[tick % ticksOfHour] = (use.counts[tick % ticksOfHour] ?? 0) + count;
 }

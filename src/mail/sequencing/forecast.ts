@@ -1,8 +1,8 @@
 import { dayMs, hourMs } from '../../base/clock.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import { dueAfter, localDayAt, openAt } from '../schedule/index.ts';
-import { addTo, senderOf, stateOf, tickMs, ticksOfDay } from './forecast-state.ts';
-import type { CampaignState, Cohort, ForecastSnapshot, Queues, SenderState } from './forecast-state.ts';
+import { addTo, addUse, leftOfHour, senderOf, stateOf, tickMs, ticksOfDay } from './forecast-state.ts';
+import type { CampaignState, DomainUses, ForecastSnapshot, Queue, Queues, SenderState } from './forecast-state.ts';
 import { dayLimit } from './gates.ts';
 import { dueIn, firstOf, groupOfCampaign, placesLater, reachOf, reachOfLater, sentSince } from './reach.ts';
 import type { DueAt, Reach, ReachProbe, Sender } from './reach.ts';
@@ -28,7 +28,7 @@ const ticksMax = forecastDays * ticksOfDay;
 const reachMs = hourMs;
 
 /**
- * What a campaign will send on each day, if nobody answers, opts out or bounces, and no limit of a recipient's domain counts. Pure: it
+ * What a campaign will send on each day, if nobody answers, opts out or bounces, as far as the limits of settings go. Pure: it
  * counts messages in steps of a quarter of an hour, so its cost depends on mailboxes and days, and on messages only as far as they differ.
  * @param id of the campaign, one of the snapshot's
  * @example
@@ -46,7 +46,7 @@ export function forecast(nowMs: number, id: string, snapshot: ForecastSnapshot):
 export function* forecasting(
   nowMs: number,
   id: string,
-  { campaigns, senders, organization }: ForecastSnapshot,
+  { campaigns, senders, organization, organizationHourlyPerDomain = Infinity }: ForecastSnapshot,
 ): Generator<undefined, Forecast> {
   const states = new Map(campaigns.map((campaign) => [campaign.id, stateOf(campaign, senders, nowMs)]));
   const all = senders.map((sender) => senderOf(sender, states, nowMs));
@@ -55,11 +55,17 @@ export function* forecasting(
   if (asked === undefined) return { days: [], finishesMs: null };
   const steps = asked.campaign.delays.length;
   const remaining = (queues: Queues): number =>
-    [...queues.values()].flat().reduce((sum, { step, count }) => sum + count * Math.max(0, steps - step), 0);
+    [...queues.values()]
+      .flatMap(({ cohorts }) => cohorts)
+      .reduce((sum, { step, count }) => sum + count * Math.max(0, steps - step), 0);
   let left = remaining(asked.fresh);
   for (const { own } of all) for (const { state, queues } of own) if (state === asked) left += remaining(queues);
   let lastMs: number | null = null;
-  const shared: Shared = { left: Infinity, ...(organization && { left: organization.limit - organization.sent }) };
+  const shared: Shared = {
+    left: organization === undefined ? Infinity : organization.limit - organization.sent,
+    hourlyPerDomain: organizationHourlyPerDomain,
+    uses: new Map(),
+  };
   for (let tick = 0; left > 0 && tick < ticksMax; tick += 1) {
     if (tick % ticksOfDay === 0) yield;
     const atMs = nowMs + tick * tickMs;
@@ -130,9 +136,12 @@ function isReady(state: SenderState, tick: number, atMs: number): boolean {
   return true;
 }
 
-/** What is left of the organization's day. */
+/** What all mailboxes of the organization share. */
 interface Shared {
+  /** Of its day. */
   left: number;
+  readonly hourlyPerDomain: number;
+  readonly uses: DomainUses;
 }
 
 /** One message of each mailbox of a sender: the first follow-ups, or new leads, of the campaign that was served longest ago. */
@@ -148,23 +157,23 @@ function sendOne(
   if (most < 1) return undefined;
   const within = reachOfMailbox(sender, tick, atMs);
   for (const priority of [1, 2]) {
-    let best: { readonly of: (typeof own)[number]; readonly queue: Cohort[]; readonly calendar: string } | undefined;
+    let best: { readonly of: (typeof own)[number]; readonly queue: Queue } | undefined;
     for (const of of own) {
       if (best !== undefined && best.of.servedAt <= of.servedAt) continue;
       const { campaign, day, fresh } = of.state;
       const isNew = (priority === 1) === campaign.new_leads_first;
       if (dayLimit(campaign, day, isNew) !== undefined) continue;
-      const first = firstDue(of.state, isNew ? fresh : of.queues, atMs);
+      const first = firstDue(of.state, isNew ? fresh : of.queues, atMs, leftFor);
       if (first === undefined) continue;
       const reach = placesOf(of.state, atMs);
       const hasPlace = isNew
         ? campaign.new_leads_first || (reach.free >= 1 && within.free >= 1)
         : first.dueMs <= Math.min(reach.untilMs, within.untilMs);
-      if (hasPlace) best = { of, ...first };
+      if (hasPlace) best = { of, queue: first.queue };
     }
-    const [cohort] = best?.queue ?? [];
+    const [cohort] = best?.queue.cohorts ?? [];
     if (best === undefined || cohort === undefined) continue;
-    const { of, queue, calendar } = best;
+    const { of, queue } = best;
     const { campaign, day, reach } = of.state;
     const isNew = cohort.step === 0;
     const free = Math.min(
@@ -172,14 +181,14 @@ function sendOne(
       isNew ? (campaign.new_leads_limit ?? Infinity) - day.new_leads : Infinity,
       isNew && !campaign.new_leads_first ? Math.min(reach.free, within.free) : Infinity,
     );
-    const count = Math.min(most, cohort.count, free);
+    const count = Math.min(most, cohort.count, free, leftFor(queue.domain));
     cohort.count -= count;
-    if (cohort.count === 0) queue.shift();
+    if (cohort.count === 0) queue.cohorts.shift();
     const { step } = cohort;
     const next = campaign.delays[step + 1];
     if (next !== undefined) {
-      const dueMs = dueAfter(next, atMs, campaign.schedule, calendar);
-      addTo(of.queues, calendar, { step: step + 1, dueMs, count, total: count });
+      const dueMs = dueAfter(next, atMs, campaign.schedule, queue.calendar);
+      addTo(of.queues, queue, { step: step + 1, dueMs, count, total: count });
     }
     day.sent += count;
     day.new_leads += isNew ? count : 0;
@@ -190,31 +199,49 @@ function sendOne(
     sender.inLocalDay += count;
     sender.sent += count;
     shared.left -= count;
+    if (queue.domain !== null) for (const { uses } of [sender, shared]) addUse(uses, queue.domain, tick, count);
     of.servedAt = sender.sent;
     sender.credit -= count;
     return { state: of.state, step, count };
   }
   return undefined;
+
+  /** Messages to a domain that the limits of this hour allow. */
+  function leftFor(domain: string | null): number {
+    if (domain === null) return Infinity;
+    return Math.min(
+      leftOfHour(sender.uses, domain, limits.hourlyPerDomain, tick),
+      leftOfHour(shared.uses, domain, shared.hourlyPerDomain, tick),
+    );
+  }
 }
 
 interface First {
-  readonly queue: Cohort[];
-  readonly calendar: string;
+  readonly queue: Queue;
   readonly dueMs: number;
   /** Of its leads that are due at that time. */
   readonly left: number;
 }
 
-/** The open calendar whose first leads have been due the longest; of several, the one that has most of its leads left, as their order is by id. */
-function firstDue(state: CampaignState, queues: Queues, atMs: number): First | undefined {
+/**
+ * The queue whose window is open, whose domain is not at its limit, and whose first leads have been due the longest; of several, the one that
+ * has most of its leads left, as their order is by id.
+ */
+function firstDue(
+  state: CampaignState,
+  queues: Queues,
+  atMs: number,
+  leftFor: (domain: string | null) => number,
+): First | undefined {
   let first: First | undefined;
-  for (const [calendar, queue] of queues) {
-    const [cohort] = queue;
-    if (cohort === undefined || cohort.dueMs > atMs || !isOpenFor(state, calendar, atMs)) continue;
+  for (const queue of queues.values()) {
+    const [cohort] = queue.cohorts;
+    if (cohort === undefined || cohort.dueMs > atMs || !isOpenFor(state, queue.calendar, atMs)) continue;
+    if (leftFor(queue.domain) < 1) continue;
     const { dueMs, count, total } = cohort;
     const left = count / total;
     const isFirst = first === undefined || dueMs < first.dueMs || (dueMs === first.dueMs && left > first.left);
-    if (isFirst) first = { queue, calendar, dueMs, left };
+    if (isFirst) first = { queue, dueMs, left };
   }
   return first;
 }
@@ -234,11 +261,12 @@ function placesOf(state: CampaignState, atMs: number): Reach {
 /** How far the limit of a sender reaches, beside the follow-ups that can be sent only later. */
 function reachOfMailbox(sender: SenderState, tick: number, atMs: number): Reach {
   if (atMs >= sender.laterUntilMs) {
-    const closed = sender.own.flatMap(({ state, queues }) =>
-      [...queues].flatMap(([calendar, queue]) =>
-        queue.length === 0 || isOpenFor(state, calendar, atMs) ? [] : [{ campaign: state.campaign, calendar }],
-      ),
-    );
+    const closed = sender.own.flatMap(({ state, queues }) => {
+      const waiting = [...queues.values()].flatMap(({ calendar, cohorts }) => (cohorts.length === 0 ? [] : [calendar]));
+      return [...new Set(waiting)].flatMap((calendar) =>
+        isOpenFor(state, calendar, atMs) ? [] : [{ campaign: state.campaign, calendar }],
+      );
+    });
     const as = asSender(sender, 0);
     // Slots of the last day from now on, in the order of time.
     const recent = sender.recent.map((_, ago) => ({
@@ -263,5 +291,9 @@ const asSender = ({ limits, inLocalDay }: SenderState, index: number): Sender =>
   restMs: null,
 });
 
-const queueOf = (sender: SenderState | undefined, { campaignId, calendar }: ReachProbe): readonly DueAt[] =>
-  sender?.own.find(({ state }) => state.campaign.id === campaignId)?.queues.get(calendar) ?? [];
+/** The follow-ups of a calendar, the oldest first. */
+function queueOf(sender: SenderState | undefined, { campaignId, calendar }: ReachProbe): readonly DueAt[] {
+  const queues = sender?.own.find(({ state }) => state.campaign.id === campaignId)?.queues.values() ?? [];
+  const own = [...queues].flatMap((queue) => (queue.calendar === calendar ? [queue.cohorts] : []));
+  return own.length > 1 ? own.flat().toSorted((a, b) => a.dueMs - b.dueMs) : (own[0] ?? []);
+}

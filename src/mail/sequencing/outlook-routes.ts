@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
+import { assumptions } from './outlook.ts';
 import type { Outlook } from './outlook.ts';
 
 /** When a campaign ends. */
@@ -20,6 +21,11 @@ export const endShape = z.object({
     ])
     .nullable(),
   detail: z.string().nullable().describe('The reason as a sentence.'),
+  assumptions: z.array(z.enum(Object.keys(assumptions))).describe(
+    `What is left out: ${Object.entries(assumptions)
+      .map(([code, meaning]) => `\`${code}\` (${meaning})`)
+      .join(', ')}.`,
+  ),
 });
 
 const forecastShape = endShape
@@ -47,7 +53,7 @@ export const outlookRoute = (forecastOf: (principal: Principal, id: string) => P
     path: '/v1/campaigns/:id/forecast',
     summary: 'Forecast a campaign',
     description:
-      'What will be sent on each day until the end, at the present limits of the campaign and its mailboxes, which it may share with others: as if nobody answers, opts out or bounces. A draft is forecast as if it were launched now, or at its start. Ends after 365 days.',
+      'What will be sent on each day until the end, at the present limits of the campaign and its mailboxes, which it may share with others, with the hourly limits of a domain and the limit of a company. `assumptions` has what is left out. A draft is forecast as if it were launched now, or at its start. Ends after 365 days.',
     operationId: 'forecastCampaign',
     params: z.object({ id: z.uuid() }),
     answers: {
@@ -59,6 +65,7 @@ export const outlookRoute = (forecastOf: (principal: Principal, id: string) => P
             finishes_at: '2026-01-08T10:15:00.000Z',
             reason: null,
             detail: null,
+            assumptions: ['nothing_changes', 'all_verified', 'no_cooldown'],
             days: [
               { date: '2026-01-05', sent: 40, new_leads: 40, follow_ups: 0 },
               { date: '2026-01-08', sent: 40, new_leads: 0, follow_ups: 40 },

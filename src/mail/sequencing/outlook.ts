@@ -3,10 +3,10 @@ import { dayMs, minuteMs } from '../../base/clock.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
 import type { Campaign, Campaigns, StepOutline } from '../campaigns/index.ts';
-import { countWaiting } from '../leads/index.ts';
-import type { LeadCount } from '../leads/index.ts';
+import { countLater, countWaiting, crowdedDomains } from '../leads/index.ts';
+import type { LaterCount, LeadCount } from '../leads/index.ts';
 import { dueAfter, localDate, openAt } from '../schedule/index.ts';
-import { sentByOrganizations } from '../sending/index.ts';
+import { organizationHourlyPerDomain, sentByOrganizations } from '../sending/index.ts';
 import { forecastDays, forecasting } from './forecast.ts';
 import type { Forecast, ForecastDay } from './forecast.ts';
 import type { DueCount, ForecastCampaign, ForecastSender } from './forecast-state.ts';
@@ -24,6 +24,17 @@ export type OutlookReason =
   | 'mailbox_unable'
   | 'too_far';
 
+/** What a forecast leaves out, if it concerns the campaign: stable codes of the API. */
+export const assumptions = {
+  nothing_changes:
+    'nobody answers, opts out or bounces, and mailboxes and settings stay as they are and send nothing else',
+  all_verified: 'every address passes its verification',
+  no_cooldown: 'no lead whose turn has not come was contacted by another campaign',
+  shared_mailboxes: 'other campaigns take turns in its mailboxes: it may end a sending day earlier or later',
+  mean_limits: 'many mailboxes with different limits send as their mean',
+} as const;
+export type Assumption = keyof typeof assumptions;
+
 /** What a campaign is going to send. */
 export interface Outlook {
   /** When it sends its last message; null: not known, see `reason`. */
@@ -31,6 +42,7 @@ export interface Outlook {
   readonly reason: OutlookReason | null;
   /** The reason as a sentence. */
   readonly detail: string | null;
+  readonly assumptions: readonly Assumption[];
   readonly days: readonly ForecastDay[];
 }
 
@@ -40,7 +52,7 @@ export interface OutlookOptions {
 
 /**
  * Forecasts a campaign at its present limits, with those with which it shares mailboxes: as if nobody answers, opts out or bounces. A draft
- * is forecast as if it were launched now, or at its start. Reads counts, no leads: eight statements.
+ * is forecast as if it were launched now, or at its start. Reads counts, no leads: ten statements.
  * @param nowMs of the organization's clock
  * @example
  * const { finishes_at, days } = await forecastOf({ campaigns }, db, campaign, nowMs);
@@ -62,13 +74,16 @@ export async function forecastOf(
   if (!boxes.some((row) => row.campaign_ids.includes(id)))
     return unknown('no_mailbox', 'No mailbox of the campaign can send. Add one, or check their status.');
   const mailboxes = [...new Set(members.map((row) => row.mailbox_id))];
-  const counts = await countWaiting(on, ids, mailboxes, new Date(nowMs));
+  const crowded = await crowdedDomains(on, ids);
+  const counts = await countWaiting(on, ids, mailboxes, crowded, new Date(nowMs));
   const own = counts.filter((row) => row.campaign_id === id);
   if (own.length === 0) return unknown('no_lead', 'No lead of the campaign is waiting for a message.');
   const calendars = [...new Set(own.map(({ calendar }) => calendar))];
   if (calendars.every((calendar) => !opens(campaign, calendar, nowMs)))
     return unknown('no_window', 'No window of the schedule opens in the next 400 days.');
   const rows = await campaigns.rowsOf(on, ids);
+  const limits = rows.flatMap((row) => (row.company_max > 0 ? [{ campaignId: row.id, most: row.company_max }] : []));
+  const later = limits.length === 0 ? [] : await countLater(on, limits, crowded);
   const asked = rows.map((row) => ({ campaignId: row.id, day: localDate(row.schedule.timezone, nowMs) }));
   const days = new Map((await daysOf(on, asked)).map((row) => [row.campaign_id, row]));
   const recent = Map.groupBy(
@@ -84,41 +99,66 @@ export async function forecastOf(
     (countsOf.get(`${of} ${mailbox}`) ?? []).map((row) =>
       dueCount(row, campaignOf.get(of) ?? campaign, steps.get(of) ?? [], nowMs),
     );
+  const newLeads = (row: Campaign): DueCount[] => {
+    const delays = steps.get(row.id) ?? [];
+    const own = later.filter((one) => one.campaign_id === row.id);
+    return withLater(waiting(row.id, ''), own, (calendar, fromMs) =>
+      delays.slice(1).reduce((atMs, delay) => dueAfter(delay, atMs, row.schedule, calendar), fromMs),
+    );
+  };
   const since = new Date(nowMs - (nowMs % dayMs));
   const [limited] = await sentByOrganizations(on, [{ organization, since }]);
+  const mailboxesAlike = alike(
+    boxes.map((row) => ({
+      count: 1,
+      ...senderOf(row, nowMs, recent.get(row.id) ?? []),
+      followUps: new Map(row.campaign_ids.map((of) => [of, waiting(of, row.id)])),
+    })),
+  );
   const snapshot = {
+    organizationHourlyPerDomain,
     organization: limited && { limit: limited.daily_limit, sent: limited.sent },
     campaigns: rows.map((row): ForecastCampaign => ({
       ...row,
       delays: steps.get(row.id) ?? [],
-      fresh: waiting(row.id, ''),
+      fresh: newLeads(row),
       day: days.get(row.id) ?? { sent: 0, new_leads: 0 },
     })),
-    senders: alike(
-      boxes.map((row) => ({
-        count: 1,
-        ...senderOf(row, nowMs, recent.get(row.id) ?? []),
-        followUps: new Map(row.campaign_ids.map((of) => [of, waiting(of, row.id)])),
-      })),
-    ),
+    senders: mailboxesAlike.senders,
   };
+  const leftOut: readonly (readonly [Assumption, boolean])[] = [
+    ['nothing_changes', true],
+    ['all_verified', campaign.verification !== 'off'],
+    ['no_cooldown', campaign.cooldown_days > 0],
+    ['shared_mailboxes', ids.length > 1],
+    ['mean_limits', mailboxesAlike.isMean],
+  ];
+  const known = { assumptions: leftOut.flatMap(([code, isIt]) => (isIt ? [code] : [])) };
   const { days: found, finishesMs } = await run(forecasting(nowMs, id, snapshot));
   const able = new Set<MailboxId | null>([null, ...boxes.map((row) => row.id)]);
   const unable = own.reduce((sum, row) => sum + (able.has(row.mailbox_id) ? 0 : row.count), 0);
   if (unable > 0)
     return {
       ...unknown('mailbox_unable', `${unable} leads wait for a mailbox that cannot send. Check its status.`),
+      ...known,
       days: found,
     };
   if (finishesMs === null)
     return {
       ...unknown('too_far', `The campaign does not end within ${forecastDays} days at its present limits.`),
+      ...known,
       days: found,
     };
-  return { finishes_at: new Date(finishesMs).toISOString(), reason: null, detail: null, days: found };
+  return { finishes_at: new Date(finishesMs).toISOString(), reason: null, detail: null, ...known, days: found };
 }
 
-const unknown = (reason: OutlookReason, detail: string): Outlook => ({ finishes_at: null, reason, detail, days: [] });
+const unknown = (reason: OutlookReason, detail: string): Outlook => ({
+  finishes_at: null,
+  reason,
+  detail,
+  assumptions: [],
+  days: [],
+});
 
 function opens({ schedule }: Campaign, calendar: string, nowMs: number): boolean {
   const opening = openAt(schedule, calendar, nowMs);
@@ -145,7 +185,7 @@ function connectedTo(id: string, members: readonly Member[]): Member[] {
 
 /** Leads without a time are due, or their message is on its way. A draft begins at its start. */
 function dueCount(
-  { calendar, position, due_from: from, in_flight: isInFlight, count }: LeadCount,
+  { calendar, domain, position, due_from: from, in_flight: isInFlight, count }: LeadCount,
   { status, starts_at: start, schedule }: Campaign,
   steps: readonly StepOutline[],
   nowMs: number,
@@ -159,7 +199,39 @@ function dueCount(
       : isInFlight && next !== undefined
         ? dueAfter(next, nowMs, schedule, calendar)
         : nowMs;
-  return { step, calendar, dueMs: Math.max(dueMs, startMs), count };
+  return { step, calendar, domain, dueMs: Math.max(dueMs, startMs), count };
+}
+
+/**
+ * New leads that wait until others of their company have got all their messages.
+ * @param endOf when a lead of a calendar that is contacted at a time gets its last message
+ */
+export function withLater(
+  counts: readonly DueCount[],
+  later: readonly Omit<LaterCount, 'campaign_id'>[],
+  endOf: (calendar: string, fromMs: number) => number,
+): DueCount[] {
+  const left = counts.map((one) => ({ ...one }));
+  const found: DueCount[] = [];
+  const rounds = new Map<string, number[]>();
+  for (const row of later) {
+    let count = row.count;
+    for (const one of left) {
+      if (one.calendar !== row.calendar || (one.domain ?? null) !== row.domain) continue;
+      const taken = Math.min(one.count, count);
+      if (taken === 0) continue;
+      const key = `${row.calendar} ${one.dueMs}`;
+      const ends = rounds.get(key) ?? [one.dueMs];
+      rounds.set(key, ends);
+      const lastMs = one.dueMs + forecastDays * dayMs;
+      while (ends.length <= row.rounds && (ends.at(-1) ?? lastMs) < lastMs)
+        ends.push(endOf(row.calendar, ends.at(-1) ?? lastMs));
+      one.count -= taken;
+      count -= taken;
+      found.push({ ...one, count: taken, dueMs: ends[row.rounds] ?? lastMs });
+    }
+  }
+  return [...left.filter((one) => one.count > 0), ...found];
 }
 
 /** Lets other work go on between the days. */
@@ -183,13 +255,13 @@ const likenesses: readonly ((sender: ForecastSender) => readonly unknown[])[] = 
 ];
 
 /** Senders that are alike as one, with the mean of their limits. */
-function alike(senders: readonly ForecastSender[]): ForecastSender[] {
+function alike(senders: readonly ForecastSender[]): { readonly senders: ForecastSender[]; readonly isMean: boolean } {
   let groups: ForecastSender[][] = [];
   for (const keyOf of likenesses) {
     groups = [...Map.groupBy(senders, (sender) => JSON.stringify(keyOf(sender))).values()];
     if (groups.length <= sendersMax) break;
   }
-  return groups.flatMap((own) => {
+  const found = groups.flatMap((own): ForecastSender[] => {
     const [first] = own;
     if (first === undefined) return [];
     const mean = (of: (limits: ForecastSender['limits']) => number): number =>
@@ -203,10 +275,13 @@ function alike(senders: readonly ForecastSender[]): ForecastSender[] {
           daily: mean(({ daily }) => daily),
           gapMinMs: mean(({ gapMinMs }) => gapMinMs),
           gapMaxMs: mean(({ gapMaxMs }) => gapMaxMs),
+          hourlyPerDomain: mean(({ hourlyPerDomain }) => hourlyPerDomain),
         },
         followUps: new Map(ids.map((id) => [id, own.flatMap(({ followUps }) => followUps.get(id) ?? [])])),
         recent: own.flatMap(({ recent }) => recent),
       },
     ];
   });
+  const settings = new Set(senders.map(({ limits }) => JSON.stringify(limits)));
+  return { senders: found, isMean: found.length < settings.size };
 }

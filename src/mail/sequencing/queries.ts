@@ -153,7 +153,14 @@ export const pacesOf = (on: Queryable, mailboxes: readonly MailboxId[]): Promise
 /** A mailbox that can send, and those of some campaigns that it sends for. */
 export interface SenderRow extends Pick<
   MailboxState,
-  'id' | 'organization_id' | 'daily_limit' | 'gap_min_seconds' | 'gap_max_seconds' | 'timezone' | 'work_hours'
+  | 'id'
+  | 'organization_id'
+  | 'daily_limit'
+  | 'gap_min_seconds'
+  | 'gap_max_seconds'
+  | 'max_hourly_per_domain'
+  | 'timezone'
+  | 'work_hours'
 > {
   readonly campaign_ids: string[];
   readonly rest_until: Date | null;
@@ -168,7 +175,7 @@ export const sendersOf = (
   mailboxes: readonly MailboxId[],
 ): Promise<SenderRow[]> =>
   on.query(sql<SenderRow>`
-    SELECT b.id, b.organization_id, b.daily_limit, b.gap_min_seconds, b.gap_max_seconds, b.timezone, b.work_hours,
+    SELECT b.id, b.organization_id, b.daily_limit, b.gap_min_seconds, b.gap_max_seconds, b.max_hourly_per_domain, b.timezone, b.work_hours,
       ARRAY(SELECT k.campaign_id FROM campaign_mailboxes k WHERE k.mailbox_id = b.id AND k.campaign_id = ANY(${plainArray(campaigns)}::uuid[])) AS campaign_ids,
       p.rest_until, p.reduced_limit, p.reduced_until
     FROM mailboxes b LEFT JOIN mailbox_pace p ON p.mailbox_id = b.id

@@ -12,7 +12,7 @@ const noon = monday + 12 * hourMs;
 const hours = { days: [1, 2, 3, 4, 5], start: '09:00', end: '17:00' };
 const sender = (id: string, more: Partial<Sender> = {}, limits: Partial<Sender['limits']> = {}): Sender => ({
   mailboxId: id as MailboxId,
-  limits: { daily: 5, gapMinMs: 0, gapMaxMs: 0, timezone: 'Etc/UTC', workHours: hours, ...limits },
+  limits: { daily: 5, gapMinMs: 0, gapMaxMs: 0, hourlyPerDomain: 5, timezone: 'Etc/UTC', workHours: hours, ...limits },
   recent: [],
   restMs: null,
   ...more,

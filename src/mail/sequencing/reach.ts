@@ -74,7 +74,10 @@ export function overlapOf(
 /** A mailbox that can send, as far as it decides about the places of a day. */
 export interface Sender {
   readonly mailboxId: MailboxId;
-  readonly limits: Pick<MailboxLimits, 'daily' | 'gapMinMs' | 'gapMaxMs' | 'timezone' | 'workHours'>;
+  readonly limits: Pick<
+    MailboxLimits,
+    'daily' | 'gapMinMs' | 'gapMaxMs' | 'hourlyPerDomain' | 'timezone' | 'workHours'
+  >;
   /** Messages that it sent in the last day. */
   readonly recent: readonly { readonly atMs: number; readonly count: number }[];
   /** Its server asked for a rest until then; null: it did not. */

@@ -100,6 +100,7 @@ export function senderOf(
       daily: dailyOf(row, row, nowMs),
       gapMinMs: row.gap_min_seconds * 1_000,
       gapMaxMs: row.gap_max_seconds * 1_000,
+      hourlyPerDomain: row.max_hourly_per_domain,
       timezone: row.timezone,
       workHours: row.work_hours,
     },

@@ -103,7 +103,7 @@ const validationExample: z.input<typeof validationShape> = {
   ],
   warnings: [],
   leads: { checked: 40, total: 40 },
-  forecast: { finishes_at: '2026-01-08T10:15:00.000Z', reason: null, detail: null },
+  forecast: { finishes_at: '2026-01-08T10:15:00.000Z', reason: null, detail: null, assumptions: ['nothing_changes'] },
 };
 
 type Tail<All extends readonly unknown[]> = All extends readonly [unknown, ...infer Rest] ? Rest : never;

@@ -166,7 +166,7 @@ describe('campaigns in a sandbox', () => {
     );
     const path = `/v1/campaigns/${String(campaign['id'])}`;
     const { days, finishes_at: finishesAt, ...reason } = await sandbox.got('GET', `${path}/forecast`);
-    assert.deepEqual(reason, { reason: null, detail: null });
+    assert.deepEqual(reason, { reason: null, detail: null, assumptions: ['nothing_changes', 'no_cooldown'] });
     const { forecast } = await sandbox.got('POST', `${path}/validate`);
     assert.deepEqual(forecast, { ...reason, finishes_at: finishesAt });
     await sandbox.got('PATCH', '/v1/organization/sending-limits', { daily_limit: 1 });
@@ -236,6 +236,48 @@ describe('campaigns in a sandbox', () => {
     assert.ok(Math.abs(offMs) < hourMs, `${offMs} ms`);
     const after = await sandbox.got('GET', `${path}/forecast`);
     assert.deepEqual([after['finishes_at'], after['reason'], after['days']], [null, 'campaign_ended', []]);
+    assert.deepEqual(scene.product.errors, []);
+  });
+
+  test('a forecast counts with the limit of a company, and says why an end is not known', async () => {
+    const { sandbox, mailbox, contacts } = await sandboxWith(['a', 'b', 'c']);
+    const first = { subject: 'Hello', body: 'Hi' };
+    const again = { body: 'Again', delay_days: 200 };
+    const other = { email: 'alan@hopper.example', provider: 'capture', work_hours: always };
+    const second = (await sandbox.got('POST', '/v1/mailboxes', other))['id'];
+    const launched = async (more: Fields): Promise<string> => {
+      const fields = { contact_ids: contacts, cooldown_days: 0, verification: 'off', ...more };
+      const { id } = await sandbox.got('POST', '/v1/campaigns?autolaunch=true', campaignOf(mailbox, fields));
+      return `/v1/campaigns/${String(id)}`;
+    };
+    const far = await launched({ sequence: [first, again, again] });
+    const reasonOf = async (path: string) => (await sandbox.got('GET', `${path}/forecast`))['reason'];
+    assert.equal(await reasonOf(far), 'too_far');
+    assert.equal((await sandbox.got('POST', `${far}/pause`))['status'], 'paused');
+
+    const mondays = Array.from({ length: 60 }, (_, week) => Date.UTC(2026, 0, 5) + week * 7 * dayMs);
+    const dates = mondays.map((atMs) => new Date(atMs).toISOString().slice(0, 10));
+    const closed = campaignOf(mailbox, { contact_ids: contacts, schedule: { timezone: 'Etc/UTC', days: [1], dates } });
+    assert.equal(
+      await reasonOf(`/v1/campaigns/${String((await sandbox.got('POST', '/v1/campaigns', closed))['id'])}`),
+      'no_window',
+    );
+
+    const sequence = [first, { body: 'Again', delay_days: 0, delay_hours: 6 }];
+    const path = await launched({ sequence, company_max: 1, mailbox_ids: [mailbox, second] });
+    const { finishes_at: finishesAt, assumptions } = await sandbox.got('GET', `${path}/forecast`);
+    assert.deepEqual(assumptions, ['nothing_changes']);
+    await advance(sandbox, hourMs);
+    const [contacted] = (await sandbox.api('GET', `${path}/leads?status=waiting`)).json.data as Fields[];
+    const writer = `/v1/mailboxes/${String(contacted?.['mailbox_id'])}`;
+    await sandbox.got('POST', `${writer}/pause`);
+    assert.equal(await reasonOf(path), 'mailbox_unable');
+    await sandbox.got('POST', `${writer}/resume`);
+    await advance(sandbox, dayMs);
+    const ended = await sandbox.got('GET', path);
+    assert.equal(ended['status'], 'completed');
+    const offMs = Date.parse(String(finishesAt)) - Date.parse(String(ended['completed_at']));
+    assert.ok(Math.abs(offMs) < 4 * hourMs, `${offMs / hourMs} hours`);
     assert.deepEqual(scene.product.errors, []);
   });
 });
