@@ -3000,6 +3000,21 @@ export interface CampaignAnalytics {
     unsubscribe: Rate;
     complaint: Rate;
   };
+  /** Replies by what they mean; a lead may have several. */
+  replies: {
+    interested: number;
+    meeting_request: number;
+    question: number;
+    not_now: number;
+    not_interested: number;
+    wrong_person: number;
+    left_company: number;
+    unsubscribe_request: number;
+    out_of_office: number;
+    auto_reply: number;
+    hostile: number;
+    unknown: number;
+  };
   time_to_reply: TimeToReply;
   steps: {
     step_id: string;
@@ -3308,6 +3323,18 @@ export interface ContactExport {
     created_at: string;
     sent_at: string | null;
   }[];
+  /** What the messages from the address were taken for, and why. Newest first. */
+  replies: {
+    id: string;
+    campaign_id: string | null;
+    lead_id: string | null;
+    classification: string;
+    source: string;
+    reasons: string[];
+    return_date: string | null;
+    text: string;
+    received_at: string;
+  }[];
   /** The person in campaigns, with what happened. Newest first. */
   leads: {
     id: string;
@@ -3348,6 +3375,7 @@ export interface ContactExport {
     activities: boolean;
     projects: boolean;
     messages: boolean;
+    replies: boolean;
     leads: boolean;
     tracking_hits: boolean;
     events: boolean;
@@ -3369,7 +3397,7 @@ export interface Erasure {
   events_redacted: number;
   /** Number of delivery attempts whose response was removed. */
   attempts_redacted: number;
-  /** Number of redacted inbound events, messages, hits, leads, additions, activities of others, imports, rejected import rows and idempotency keys. */
+  /** Number of redacted inbound events, messages, replies, hits, leads, additions, activities of others, imports, rejected import rows and idempotency keys. */
   others_redacted: number;
   /** The key that requested it. */
   created_by: string | null;

@@ -158,6 +158,16 @@ CREATE TABLE campaign_mailboxes (
 );
 CREATE INDEX campaign_mailboxes_mailbox ON public.campaign_mailboxes USING btree (mailbox_id);
 
+CREATE TABLE campaign_replies (
+  campaign_id uuid NOT NULL,
+  classification text NOT NULL,
+  organization_id uuid NOT NULL,
+  replies bigint NOT NULL,
+  CONSTRAINT campaign_replies_pkey PRIMARY KEY (campaign_id, classification),
+  CONSTRAINT campaign_replies_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
+  CONSTRAINT campaign_replies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+) WITH (fillfactor=50);
+
 CREATE TABLE campaign_stats (
   campaign_id uuid NOT NULL,
   day date NOT NULL,

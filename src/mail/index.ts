@@ -214,7 +214,7 @@ export function createMail(options: MailOptions): Mail {
     onError: (error) => onError(error, 'mailbox sync'),
   });
   const templates = createTemplates(options);
-  const analytics = createAnalytics(options);
+  const analytics = createAnalytics({ ...options, nowOf });
   return {
     modules: [
       { routes, everyMinute: expire },

@@ -7,6 +7,7 @@ import type { Database } from '../db/pool.ts';
 import { eventsBefore } from '../events/index.ts';
 import { leadsOfPerson } from '../mail/leads/index.ts';
 import { providerEventsBefore, reportSpeaksOf } from '../mail/provider-events/index.ts';
+import { openDetails, repliesOfPerson } from '../mail/inbox/index.ts';
 import { messagesOfPerson, openContent } from '../mail/sending/index.ts';
 import { hitsOfPerson } from '../mail/tracking/index.ts';
 import type { Vault } from '../encryption/vault.ts';
@@ -92,10 +93,11 @@ export async function exportContact(
   if (contact === undefined) throw notFound('Contact');
   const redactor = createRedactor(needlesOf([contact]));
   const key = keyOf(contact);
-  const [activities, projects, messages, leads, hits, suppressed, events, inbound] = await Promise.all([
+  const [activities, projects, messages, replies, leads, hits, suppressed, events, inbound] = await Promise.all([
     activitiesOfContact(db, organization, id, rowsMax + 1),
     projectsOfContact(db, organization, id, rowsMax + 1),
     messagesOfPerson(db, organization, key, id, rowsMax + 1),
+    repliesOfPerson(db, organization, key, id, rowsMax + 1),
     leadsOfPerson(db, organization, key, id, rowsMax + 1),
     hitsOfPerson(db, organization, key, id, rowsMax + 1),
     suppressionsOf(suppressions, organization, contact),
@@ -128,6 +130,12 @@ export async function exportContact(
         return { ...message, subject, text, created_at: at.toISOString(), sent_at: sentAt?.toISOString() ?? null };
       }),
     ),
+    replies: await Promise.all(
+      cut(replies).map(async ({ details, organization_id: own, received_at: at, ...reply }) => {
+        const { text, reasons } = await openDetails(vault, db, { organization_id: own, details });
+        return { ...reply, text, reasons: [...reasons], received_at: at.toISOString() };
+      }),
+    ),
     leads: cut(leads).map(({ last_sent_at: sent, replied_at: replied, created_at: at, ...lead }) => ({
       ...lead,
       last_sent_at: sent?.toISOString() ?? null,
@@ -153,6 +161,7 @@ export async function exportContact(
       activities: activities.length > rowsMax,
       projects: projects.length > rowsMax,
       messages: messages.length > rowsMax,
+      replies: replies.length > rowsMax,
       leads: leads.length > rowsMax,
       tracking_hits: hits.length > rowsMax,
       events: events.nextBefore !== undefined,

@@ -9,6 +9,7 @@ import { eventually } from '../../test/harness/clock.ts';
 import { asTimePasses, installationScene } from '../../test/harness/installation.ts';
 import type { Tenant } from '../../test/harness/installation.ts';
 import { makeMailbox, makeSent } from '../../test/harness/imap-scene.ts';
+import { receiveReply } from '../../test/harness/received-reply.ts';
 import { email, erase, finished, person, tablesWith } from '../../test/harness/erasures.ts';
 import { sql } from '../db/sql.ts';
 import { catalogue } from '../events/catalogue.ts';
@@ -42,6 +43,7 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
       to: email,
       purpose: 'campaign',
     });
+    await receiveReply(product, mailbox, { from: email, answers: '<spring@engines.example>', text: `I am ${email}.` });
     const [linked, hit, entry] = [String(lead), product.ids.next<string>(), product.ids.next<string>()];
     await product.db.execute(sql`UPDATE messages SET lead_id = ${linked} WHERE id = ${message}`);
     await product.db.execute(
@@ -145,6 +147,7 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
       'lead_history',
       'message_links',
       'messages',
+      'replies',
       'suppressions',
       'tracking_hits',
     ])
@@ -318,8 +321,17 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
     const all = await me.got('POST', `/v1/contacts/${id}/export`);
     assert.deepEqual(all['contact'], await me.got('GET', `/v1/contacts/${id}`));
     const count = (field: string): number => (all[field] as unknown[]).length;
-    const parts = ['activities', 'projects', 'suppressions', 'inbound_events', 'messages', 'leads', 'tracking_hits'];
-    assert.deepEqual(parts.map(count), [1, 1, 1, 1, 1, 1, 1]);
+    const parts = [
+      'activities',
+      'projects',
+      'suppressions',
+      'inbound_events',
+      'messages',
+      'replies',
+      'leads',
+      'tracking_hits',
+    ];
+    assert.deepEqual(parts.map(count), [1, 1, 1, 1, 2, 1, 1, 1]);
     const [lead = assert.fail()] = all['leads'] as { status: string; history: Fields[] }[];
     assert.deepEqual([lead.status, lead.history.map(({ kind }) => kind)], ['skipped', ['planned', 'skipped']]);
     const types = (all['events'] as { event: string }[]).map(({ event }) => event);
@@ -337,6 +349,7 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
       activities: false,
       projects: false,
       messages: false,
+      replies: false,
       leads: false,
       tracking_hits: false,
       events: false,

@@ -27,7 +27,7 @@ const shape = z
     others_redacted: z
       .int()
       .describe(
-        'Number of redacted inbound events, messages, hits, leads, additions, activities of others, imports, rejected import rows and idempotency keys.',
+        'Number of redacted inbound events, messages, replies, hits, leads, additions, activities of others, imports, rejected import rows and idempotency keys.',
       ),
     created_by: z.uuid().nullable().describe('The key that requested it.'),
     created_at: time,
@@ -89,6 +89,21 @@ const exportShape = z
         }),
       )
       .describe('Messages to and from the address. Newest first.'),
+    replies: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          campaign_id: z.uuid().nullable(),
+          lead_id: z.uuid().nullable(),
+          classification: z.string(),
+          source: z.string(),
+          reasons: z.array(z.string()),
+          return_date: z.string().nullable(),
+          text: z.string(),
+          received_at: time,
+        }),
+      )
+      .describe('What the messages from the address were taken for, and why. Newest first.'),
     leads: z
       .array(
         z.object({
@@ -138,6 +153,7 @@ const exportShape = z
         activities: z.boolean(),
         projects: z.boolean(),
         messages: z.boolean(),
+        replies: z.boolean(),
         leads: z.boolean(),
         tracking_hits: z.boolean(),
         events: z.boolean(),
@@ -163,6 +179,7 @@ const exportExample: z.input<typeof exportShape> = {
   ],
   suppressions: [],
   messages: [],
+  replies: [],
   leads: [],
   tracking_hits: [],
   events: [
@@ -178,6 +195,7 @@ const exportExample: z.input<typeof exportShape> = {
     activities: false,
     projects: false,
     messages: false,
+    replies: false,
     leads: false,
     tracking_hits: false,
     events: false,
@@ -236,7 +254,7 @@ export const privacyRoutes = (
     summary: 'Erase a person',
     description:
       'Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash, and the leads of campaigns end. ' +
-      'A durable job then redacts what events, responses to deliveries, inbound events, messages and their opens and clicks, leads, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted.',
+      'A durable job then redacts what events, responses to deliveries, inbound events, messages and their opens and clicks, replies, leads, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted.',
     scope: ['contacts:write', 'crm:write', 'suppressions:write'],
     boundKeys: 'refused',
     operationId: 'eraseContact',

@@ -60,6 +60,15 @@ CREATE TABLE reply_counts (
 -- Answers that people wrote, to count them.
 CREATE INDEX messages_answers ON messages (organization_id, workspace_id) WHERE purpose = 'direct' AND reply_to_id IS NOT NULL;
 
+-- How many replies of a class a campaign has got.
+CREATE TABLE campaign_replies (
+  campaign_id uuid NOT NULL REFERENCES campaigns (id) ON DELETE CASCADE,
+  classification text NOT NULL,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  replies bigint NOT NULL,
+  PRIMARY KEY (campaign_id, classification)
+) WITH (fillfactor = 50);
+
 -- Answers to a message, to read a thread downwards.
 CREATE INDEX messages_reply_to ON messages (reply_to_id) WHERE reply_to_id IS NOT NULL;
 

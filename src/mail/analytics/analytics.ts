@@ -19,6 +19,11 @@ export async function count(tx: Transaction, deltas: readonly Delta[]): Promise<
   return changed;
 }
 
+/** Adds to the replies of campaigns by class. Last in a transaction, after `count`. */
+export async function countReplies(tx: Transaction, counts: readonly queries.ClassCount[]): Promise<void> {
+  if (counts.length > 0) await queries.addReplies(tx, counts);
+}
+
 /** The totals of campaigns that the caller may see; zero for a campaign of which nothing was counted. */
 export async function totalsOf(on: Queryable, campaignIds: readonly string[]): Promise<ReadonlyMap<string, Figures>> {
   if (campaignIds.length === 0) return new Map();

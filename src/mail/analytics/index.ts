@@ -1,6 +1,6 @@
-export { count, statsOf, totalsOf } from './analytics.ts';
+export { count, countReplies, statsOf, totalsOf } from './analytics.ts';
 export { dayOf, unknownProvider } from './figures.ts';
 export type { Delta, Dimension, Figures, StatKey, Stats } from './figures.ts';
 export { createAnalytics } from './routes.ts';
 export type { Analytics } from './routes.ts';
-export type { StatsRow, Totals } from './queries.ts';
+export type { MailboxFigures, StatsRow, Totals } from './queries.ts';

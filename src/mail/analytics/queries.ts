@@ -47,6 +47,47 @@ export const addStats = (tx: Transaction, rows: readonly StatsDelta[]): Promise<
       complained = s.complained + excluded.complained`);
 };
 
+/** Replies of a campaign, by what they mean. */
+export interface ClassCount {
+  readonly campaignId: string;
+  readonly organizationId: string;
+  readonly classification: string;
+  /** How many more; negative: fewer. */
+  readonly replies: number;
+}
+
+/** Adds to the replies of campaigns. Rows are locked in the order of their keys. */
+export const addReplies = (tx: Transaction, rows: readonly ClassCount[]): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO campaign_replies AS r (campaign_id, classification, organization_id, replies)
+    SELECT n.campaign_id, n.classification, n.organization_id, sum(n.replies)
+    FROM unnest(${plainArray(rows.map(({ campaignId }) => campaignId))}::uuid[], ${rows.map(({ classification }) => classification)}::text[],
+      ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${plainArray(rows.map(({ replies }) => replies))}::int8[]) AS n (campaign_id, classification, organization_id, replies)
+    GROUP BY 1, 2, 3 ORDER BY 1, 2
+    ON CONFLICT (campaign_id, classification) DO UPDATE SET replies = r.replies + excluded.replies`);
+
+export const repliesOf = (on: Queryable, campaign: string): Promise<{ classification: string; replies: number }[]> =>
+  on.query(sql<{ classification: string; replies: number }>`
+    SELECT classification, replies FROM campaign_replies WHERE campaign_id = ${campaign}`);
+
+/** What became of the messages of a mailbox. */
+export interface MailboxFigures {
+  readonly mailbox_id: string;
+  readonly sent: number;
+  readonly bounced: number;
+  readonly replied: number;
+}
+
+/** Of messages that campaigns sent from these mailboxes on this UTC day (`YYYY-MM-DD`) or later; mailboxes without any are missing. */
+export const mailboxFigures = (
+  on: Queryable,
+  mailboxIds: readonly string[],
+  sinceDay: string,
+): Promise<MailboxFigures[]> =>
+  on.query(sql<MailboxFigures>`
+    SELECT mailbox_id, sum(sent)::int8 AS sent, sum(bounced_hard + bounced_soft + blocked)::int8 AS bounced, sum(replied)::int8 AS replied FROM campaign_stats
+    WHERE mailbox_id = ANY(${plainArray(mailboxIds)}::uuid[]) AND day >= ${sinceDay}::date GROUP BY mailbox_id`);
+
 export const totals = (on: Queryable, campaigns: readonly string[]): Promise<Totals[]> =>
   on.query(sql<Totals>`
     SELECT campaign_id, organization_id, leads, open, verified, contacted, sent, delivered, bounced, opened, clicked, replied, positive_replies, unsubscribed, complained, meetings,

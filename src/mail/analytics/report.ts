@@ -128,6 +128,8 @@ export const definitions = {
     'Leads, or messages in a breakdown, that a person opened. Machines and proxies do not count. null: not measured.',
   clicked: 'Leads, or messages in a breakdown, of which a person clicked a link. null: not measured.',
   replied: 'Leads of which a person replied; in a breakdown, on the last message before the reply.',
+  positive_replies:
+    'Leads with a reply that is `interested`, `meeting_request` or `question`; in a breakdown, on the message that the first of these answers.',
   bounce: 'Bounced messages divided by sent messages.',
   rates: 'All other rates of the campaign are divided by contacted leads; those of a breakdown by sent messages.',
   interval: '`low` and `high` are the bounds of the 95 % Wilson score interval.',

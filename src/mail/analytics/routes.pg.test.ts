@@ -4,9 +4,9 @@ import type { Fields } from '../../../test/harness/caller.ts';
 import { makeMailbox, makeSent } from '../../../test/harness/imap-scene.ts';
 import { installationScene } from '../../../test/harness/installation.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
-import { hourMs } from '../../base/clock.ts';
+import { dayMs, hourMs } from '../../base/clock.ts';
 import { sql } from '../../db/sql.ts';
-import { count } from './index.ts';
+import { count, dayOf } from './index.ts';
 
 describe('the figures of campaigns', () => {
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
@@ -171,6 +171,29 @@ describe('the figures of campaigns', () => {
       replyRate: 10,
       accountHealthAvg: 0,
     });
+    const mailbox = await me.got('POST', '/v1/mailboxes', { email: 'ada@lovelace.example', provider: 'capture' });
+    const rates = async (): Promise<unknown[]> => {
+      const { json } = await me.api('GET', '/api/v1/email-accounts', undefined, { 'x-api-key': me.key });
+      return (json.data as Fields[]).map(({ replyRate, bounceRate }) => [replyRate, bounceRate]);
+    };
+    assert.deepEqual(await rates(), [[null, null]]);
+    const stats = {
+      stepId: scene.product.ids.next<string>(),
+      mailboxId: String(mailbox['id']),
+      variant: 'a',
+      provider: null,
+    };
+    const today = scene.product.clock.now();
+    await scene.product.db.transaction((tx) =>
+      count(
+        tx,
+        [
+          { ...stats, day: dayOf(today), sent: 80, replied: 6, bounced_hard: 1, blocked: 1 },
+          { ...stats, day: dayOf(today - 31 * dayMs), sent: 920, replied: 9 },
+        ].map((each) => ({ campaignId: id, organizationId: me.organization.id, stats: each })),
+      ),
+    );
+    assert.deepEqual(await rates(), [[7.5, 2.5]]);
   });
 
   test('of another organization or workspace do not exist, and are in no sum', async () => {

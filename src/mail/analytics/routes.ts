@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import { dayMs } from '../../base/clock.ts';
 import { notFound, unreachable } from '../../base/errors.ts';
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
+import { replyClasses } from '../replies/index.ts';
+import type { ReplyClass } from '../replies/index.ts';
 import { statsOf, totalsOf } from './analytics.ts';
-import { noFigures, statFields, totalFields } from './figures.ts';
+import { dayOf, noFigures, statFields, totalFields } from './figures.ts';
 import type { Dimension, Figures } from './figures.ts';
-import { measuredCampaign, overview, replyTimes } from './queries.ts';
-import type { MeasuredCampaign, Overview, Reach, ReplyTime, StatsRow } from './queries.ts';
+import { mailboxFigures, measuredCampaign, overview, repliesOf, replyTimes } from './queries.ts';
+import type { MailboxFigures, MeasuredCampaign, Overview, Reach, ReplyTime, StatsRow } from './queries.ts';
 import { campaignFigures, campaignRates, compare, definitions, messageFigures } from './report.ts';
 
 /** Rows of a breakdown. */
@@ -17,6 +21,8 @@ const rowsMax = 100;
 const daysMax = 366;
 /** Replies whose times are read. */
 const repliesMax = 10_000;
+/** How far back the figures of mailboxes go. */
+const recentMs = 30 * dayMs;
 
 export interface Analytics {
   readonly routes: readonly Route[];
@@ -31,6 +37,17 @@ export interface Analytics {
     readonly days: readonly StatsRow[];
     readonly tracking: MeasuredCampaign['tracking'];
   }>;
+  /** What became of the messages that campaigns sent from mailboxes in the last 30 days, by mailbox; those without any are missing. */
+  mailboxes(
+    organization: OrganizationId,
+    ids: readonly MailboxId[],
+  ): Promise<ReadonlyMap<MailboxId, Omit<MailboxFigures, 'mailbox_id'>>>;
+}
+
+export interface AnalyticsOptions {
+  readonly db: Queryable;
+  /** An organization's own time, in Unix milliseconds. */
+  readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
 }
 
 // On the wire ---------------------------------------------------------------------------------------
@@ -75,6 +92,9 @@ const shape = z
     campaign_id: z.uuid(),
     totals: totalsShape,
     rates: ratesShape,
+    replies: z
+      .object(Object.fromEntries(replyClasses.map((name) => [name, count])) as Record<ReplyClass, typeof count>)
+      .describe('Replies by what they mean; a lead may have several.'),
     time_to_reply: replyTime,
     steps: z.array(row({ step_id: z.uuid(), time_to_reply: replyTime })),
     variants: z.array(row({ step_id: z.uuid(), variant: z.string() })),
@@ -85,6 +105,12 @@ const shape = z
     definitions: z.record(z.string(), z.string()),
   })
   .meta({ id: 'CampaignAnalytics' });
+
+/** Every class, those without replies as 0. */
+function repliesOnWire(rows: readonly { classification: string; replies: number }[]): Record<ReplyClass, number> {
+  const found = new Map(rows.map(({ classification, replies }) => [classification, replies]));
+  return Object.fromEntries(replyClasses.map((name) => [name, found.get(name) ?? 0])) as Record<ReplyClass, number>;
+}
 
 const exampleTotals: Figures = {
   ...noFigures,
@@ -101,6 +127,11 @@ const example = {
   campaign_id: '0199c9f3-0000-7000-8000-000000000001',
   totals: campaignFigures(exampleTotals, untracked),
   rates: campaignRates(exampleTotals, untracked),
+  replies: repliesOnWire([
+    { classification: 'interested', replies: 6 },
+    { classification: 'not_interested', replies: 11 },
+    { classification: 'out_of_office', replies: 9 },
+  ]),
   time_to_reply: { replies: 21, median_seconds: 15_480 },
   steps: [],
   variants: [],
@@ -128,8 +159,9 @@ const replyTimeOf = (times: readonly ReplyTime[], step: string | null): z.input<
 /** Figures and rates of a whole campaign, with its breakdowns. */
 async function reportOf(db: Queryable, { id, tracking }: MeasuredCampaign): Promise<z.input<typeof shape>> {
   const by = (dimension: Dimension) => statsOf(db, [id], dimension, dimension === 'day' ? daysMax : rowsMax);
-  const [totals, times, steps, variants, mailboxes, providers, days] = await Promise.all([
+  const [totals, replies, times, steps, variants, mailboxes, providers, days] = await Promise.all([
     totalsOf(db, [id]),
+    repliesOf(db, id),
     replyTimes(db, id, repliesMax),
     by('step'),
     by('variant'),
@@ -152,6 +184,7 @@ async function reportOf(db: Queryable, { id, tracking }: MeasuredCampaign): Prom
     campaign_id: id,
     totals: campaignFigures(figures, tracking),
     rates: campaignRates(figures, tracking),
+    replies: repliesOnWire(replies),
     time_to_reply: replyTimeOf(times, null),
     steps: steps.map(
       shown(({ step_id: step }) => ({ step_id: step ?? '', time_to_reply: replyTimeOf(times, step ?? '') })),
@@ -171,9 +204,9 @@ async function reportOf(db: Queryable, { id, tracking }: MeasuredCampaign): Prom
 /**
  * Composes the reports.
  * @example
- * const { routes } = createAnalytics({ db });
+ * const { routes } = createAnalytics({ db, nowOf: clocks.nowOf });
  */
-export function createAnalytics({ db }: { readonly db: Queryable }): Analytics {
+export function createAnalytics({ db, nowOf }: AnalyticsOptions): Analytics {
   const seen = async (reach: Reach, id: string): Promise<MeasuredCampaign> => {
     const campaign = await measuredCampaign(db, reach, id);
     if (campaign === undefined) throw notFound('Campaign');
@@ -188,6 +221,11 @@ export function createAnalytics({ db }: { readonly db: Queryable }): Analytics {
       const { tracking } = await seen(reach, id);
       const [totals, days] = await Promise.all([totalsOf(db, [id]), statsOf(db, [id], 'day', daysMax)]);
       return { totals: totals.get(id) ?? noFigures, days, tracking };
+    },
+    async mailboxes(organization, ids) {
+      const since = dayOf((await nowOf(db, organization)) - recentMs);
+      const rows = ids.length === 0 ? [] : await mailboxFigures(db, ids, since);
+      return new Map(rows.map(({ mailbox_id: id, ...figures }) => [id as MailboxId, figures]));
     },
     routes: [
       route({

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
+import { countReplies } from '../analytics/index.ts';
 import type { Messages } from '../sending/index.ts';
 import { openDetails } from './details.ts';
 import { countPositive } from './positive.ts';
@@ -86,6 +87,13 @@ export async function reclassify(
   ]);
   if (reply.lead_id !== null && isPositive(from) !== isPositive(to.classification))
     await countPositive(options, tx, [reply.lead_id]);
+  if (reply.campaign_id !== null) {
+    const counted = { campaignId: reply.campaign_id, organizationId };
+    await countReplies(tx, [
+      { ...counted, classification: from, replies: -1 },
+      { ...counted, classification: to.classification, replies: 1 },
+    ]);
+  }
   const unread = reply.is_read ? 0 : 1;
   const row = { organizationId, workspaceId };
   await addCounts(tx, [

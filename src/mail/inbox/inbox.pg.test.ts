@@ -198,6 +198,14 @@ describe('replies', () => {
     assert.deepEqual(await positive(), [1, 1]);
     await tenant.got('PATCH', `/v1/replies/${second}`, { classification: 'hostile' });
     assert.deepEqual(await positive(), [0, 0]);
+    const { replies } = await tenant.got('GET', `/v1/campaigns/${campaign.id}/analytics`);
+    assert.deepEqual(
+      Object.entries(replies as Fields).filter(([, count]) => count !== 0),
+      [
+        ['not_interested', 1],
+        ['hostile', 1],
+      ],
+    );
   });
 
   test('are read in their thread: of the lead, or of the messages that answer each other', async () => {

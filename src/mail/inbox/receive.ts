@@ -3,6 +3,7 @@ import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { EmitAll } from '../../events/index.ts';
+import { countReplies } from '../analytics/index.ts';
 import type { ReceivedReply } from '../receiving/index.ts';
 import { countPositive } from './positive.ts';
 import type { PositiveOptions } from './positive.ts';
@@ -83,6 +84,12 @@ export async function received(
     options,
     tx,
     rows.flatMap(({ lead_id: lead, classification }) => (lead !== null && isPositive(classification) ? [lead] : [])),
+  );
+  await countReplies(
+    tx,
+    rows.flatMap(({ campaign_id: campaignId, classification }) =>
+      campaignId === null ? [] : [{ campaignId, organizationId, classification, replies: 1 }],
+    ),
   );
   await addCounts(
     tx,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { notFound } from '../../base/errors.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import { route } from '../../http/route.ts';
-import type { Route } from '../../http/route.ts';
+import type { Principal, Route } from '../../http/route.ts';
 import type { MailboxRow } from '../../mail/mailboxes/index.ts';
 import type { Domain } from '../vendor.ts';
 import { account, accounts, anAccount } from './answers.ts';
@@ -22,10 +22,16 @@ function mailboxId({ id }: z.output<typeof params>): MailboxId {
 }
 
 /** FoxReach's calls for email accounts, which are mailboxes. The vendor's API can neither create nor change one. */
-export function accountRoutes({ mailboxes }: Pick<Domain, 'mailboxes'>): readonly Route[] {
-  const shown = async (rows: readonly MailboxRow[]): Promise<object[]> => {
-    const counts = await mailboxes.sentToday(rows);
-    return rows.map((mailbox) => account.of({ mailbox, sentToday: counts.get(mailbox.id) ?? 0 }));
+export function accountRoutes({ analytics, mailboxes }: Pick<Domain, 'analytics' | 'mailboxes'>): readonly Route[] {
+  const shown = async (principal: Principal, rows: readonly MailboxRow[]): Promise<object[]> => {
+    const ids = rows.map(({ id }) => id);
+    const [counts, figures] = await Promise.all([
+      mailboxes.sentToday(rows),
+      analytics.mailboxes(principal.organizationId, ids),
+    ]);
+    return rows.map((mailbox) =>
+      account.of({ mailbox, sentToday: counts.get(mailbox.id) ?? 0, figures: figures.get(mailbox.id) }),
+    );
   };
   return [
     route({
@@ -40,7 +46,7 @@ export function accountRoutes({ mailboxes }: Pick<Domain, 'mailboxes'>): readonl
         const { page: number, pageSize } = query;
         const { rows, total } = await mailboxes.list(principal, { limit: pageSize, offset: (number - 1) * pageSize });
         const meta = { ...query, total, totalPages: Math.ceil(total / pageSize) };
-        return { status: 200, body: { data: await shown(rows), meta } };
+        return { status: 200, body: { data: await shown(principal, rows), meta } };
       },
     }),
     route({
@@ -53,7 +59,7 @@ export function accountRoutes({ mailboxes }: Pick<Domain, 'mailboxes'>): readonl
       answers: { 200: anAccount('The email account.') },
       handle: async (request, principal) => {
         const row = await mailboxes.get(principal, mailboxId(request.params));
-        return { status: 200, body: { data: (await shown([row]))[0] } };
+        return { status: 200, body: { data: (await shown(principal, [row]))[0] } };
       },
     }),
     route({

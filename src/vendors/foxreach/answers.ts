@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Contact } from '../../crm/contacts/index.ts';
+import type { MailboxFigures } from '../../mail/analytics/index.ts';
 import type { MailboxRow, MailboxStatus } from '../../mail/mailboxes/index.ts';
 import type { TemplateRow } from '../../mail/templates/index.ts';
 import type { Answer } from '../../http/route.ts';
@@ -71,12 +72,18 @@ const leadSchema = lead.schema.meta({ id: 'Lead' });
 interface ShownAccount {
   readonly mailbox: MailboxRow;
   readonly sentToday: number;
+  /** Of the messages that campaigns sent in the last 30 days; undefined without any. */
+  readonly figures: Omit<MailboxFigures, 'mailbox_id'> | undefined;
 }
+
+/** In per cent of the messages that were sent; null without any. */
+const perCent = ({ figures }: ShownAccount, of: 'bounced' | 'replied'): number | null =>
+  figures === undefined || figures.sent <= 0 ? null : Math.round((figures[of] / figures.sent) * 10_000) / 100;
 
 /** Those that send now or once their server answers. */
 const sends: ReadonlySet<MailboxStatus> = new Set(['connecting', 'connected', 'degraded']);
 
-/** A mailbox. Warm-up, health and rates are null until they are measured. */
+/** A mailbox. Warm-up and health are null until they are measured. */
 export const account = shapeOf<ShownAccount>({
   id: [text, 'acc_0199c9f34c187a9b8d275e0b6c3f8a30', ({ mailbox }) => foxreachId('acc', mailbox.id)],
   email: [text, 'grace@hopper.example', ({ mailbox }) => mailbox.email],
@@ -87,8 +94,8 @@ export const account = shapeOf<ShownAccount>({
   isActive: [z.boolean(), true, ({ mailbox }) => sends.has(mailbox.status)],
   warmupEnabled: [z.boolean(), false, () => false],
   healthScore: [z.number().nullable(), null, none],
-  bounceRate: [z.number().nullable(), null, none],
-  replyRate: [z.number().nullable(), null, none],
+  bounceRate: [z.number().nullable(), 1.18, (shown) => perCent(shown, 'bounced')],
+  replyRate: [z.number().nullable(), 7.5, (shown) => perCent(shown, 'replied')],
   connectionStatus: [optional, 'connected', ({ mailbox }) => mailbox.status],
   createdAt: [time, exampleTime, ({ mailbox }) => mailbox.created_at.toISOString()],
   updatedAt: [time, exampleTime, ({ mailbox }) => mailbox.updated_at.toISOString()],
