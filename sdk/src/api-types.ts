@@ -437,8 +437,42 @@ export interface SettleListenerBody {
  * ```
  */
 export interface CreateInboundSourceBody {
-  provider: 'generic';
+  provider: 'resend' | 'sendgrid' | 'mailgun' | 'postmark' | 'ses' | 'brevo' | 'generic';
   name: string;
+  /** `resend`: the signing secret, `whsec_…`. `mailgun`: the HTTP webhook signing key. */
+  secret?: string;
+  /** `sendgrid`: the verification key, base64 or PEM. */
+  public_key?: string;
+  /** `postmark`, `brevo`: of basic authentication. Default: `outrider`. */
+  username?: string;
+  /** `postmark`, `brevo`: of basic authentication. Default: one that Outrider makes. */
+  password?: string;
+  /** `ses`: the ARN of the SNS topic. */
+  topic_arn?: string;
+}
+
+/**
+ * Request body of `POST /v1/inbound-sources/{id}/rotate-secret`.
+ *
+ * @example
+ * ```ts
+ * import type { RotateInboundSecretBody } from '@outrider/sdk';
+ *
+ * const body: RotateInboundSecretBody = { overlap_seconds: 86400 };
+ * ```
+ */
+export interface RotateInboundSecretBody {
+  overlap_seconds?: number;
+  /** `resend`: the signing secret, `whsec_…`. `mailgun`: the HTTP webhook signing key. */
+  secret?: string;
+  /** `sendgrid`: the verification key, base64 or PEM. */
+  public_key?: string;
+  /** `postmark`, `brevo`: of basic authentication. Default: `outrider`. */
+  username?: string;
+  /** `postmark`, `brevo`: of basic authentication. Default: one that Outrider makes. */
+  password?: string;
+  /** `ses`: the ARN of the SNS topic. */
+  topic_arn?: string;
 }
 
 /**
@@ -2020,9 +2054,15 @@ export interface InboundSourceWithSecret {
   name: string;
   /** Path that the provider posts to, relative to the URL of this API. */
   path: string;
+  /** Of basic authentication; its password is never shown. */
+  username: string | null;
+  public_key: string | null;
+  topic_arn: string | null;
+  /** Until when what proved posts before the last rotation is accepted, too. */
+  previous_secret_expires_at: string | null;
   created_at: string;
-  /** The HMAC key of `X-Webhook-Signature`. Shown only in this response. */
-  secret: string;
+  /** The HMAC key of `X-Webhook-Signature`, or the password, if Outrider made it. Shown only in this response. */
+  secret: string | null;
 }
 
 export interface InboundSource {
@@ -2031,6 +2071,12 @@ export interface InboundSource {
   name: string;
   /** Path that the provider posts to, relative to the URL of this API. */
   path: string;
+  /** Of basic authentication; its password is never shown. */
+  username: string | null;
+  public_key: string | null;
+  topic_arn: string | null;
+  /** Until when what proved posts before the last rotation is accepted, too. */
+  previous_secret_expires_at: string | null;
   created_at: string;
 }
 
@@ -2039,6 +2085,7 @@ export interface InboundEvent {
   /** null if the event was posted with an API key. */
   source_id: string | null;
   provider: string;
+  /** `email.rejected` is emitted as `email.failed`; queued, deferred, subscribed and unknown are only stored. */
   type:
     | 'email.sent'
     | 'email.delivered'
@@ -2047,15 +2094,54 @@ export interface InboundEvent {
     | 'email.bounced'
     | 'email.complained'
     | 'email.unsubscribed'
-    | 'email.failed';
+    | 'email.failed'
+    | 'email.rejected'
+    | 'email.queued'
+    | 'email.deferred'
+    | 'email.subscribed'
+    | 'email.unknown';
+  /** The provider's id of the message; empty if it reports none. */
   email_id: string;
   recipient: string | null;
   occurred_at: string;
   received_at: string;
-  /** Whether `email_id` is a message sent by this installation. */
+  /** Whether the event names a message that this organization sent. */
   matched: boolean;
   /** The event that was emitted to endpoints; see GET /v1/events/{id}. */
   event_id: string | null;
+}
+
+export interface InboundEventWithPayload {
+  id: string;
+  /** null if the event was posted with an API key. */
+  source_id: string | null;
+  provider: string;
+  /** `email.rejected` is emitted as `email.failed`; queued, deferred, subscribed and unknown are only stored. */
+  type:
+    | 'email.sent'
+    | 'email.delivered'
+    | 'email.opened'
+    | 'email.clicked'
+    | 'email.bounced'
+    | 'email.complained'
+    | 'email.unsubscribed'
+    | 'email.failed'
+    | 'email.rejected'
+    | 'email.queued'
+    | 'email.deferred'
+    | 'email.subscribed'
+    | 'email.unknown';
+  /** The provider's id of the message; empty if it reports none. */
+  email_id: string;
+  recipient: string | null;
+  occurred_at: string;
+  received_at: string;
+  /** Whether the event names a message that this organization sent. */
+  matched: boolean;
+  /** The event that was emitted to endpoints; see GET /v1/events/{id}. */
+  event_id: string | null;
+  /** As the provider posted it: its part of the body, if that has several. */
+  payload: unknown;
 }
 
 export interface Mailbox {
@@ -3227,6 +3313,8 @@ export interface Suppression {
   created_at: string;
   /** The message that bounced or was complained about; its events have what the server said. */
   message_id: string | null;
+  /** The provider's report that it follows from; see GET /v1/inbound-events/{id}. */
+  inbound_event_id: string | null;
 }
 
 export interface SuppressionRow {
@@ -3668,7 +3756,7 @@ export interface ListInboundEventsQuery {
   /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
-  /** Only events whose `email_id` is (`true`) or is not (`false`) a message sent by this installation. */
+  /** Only events that name (`true`) or do not name (`false`) a message that this organization sent. */
   matched?: 'true' | 'false';
   /** Only events of this type. */
   type?:
@@ -3679,7 +3767,12 @@ export interface ListInboundEventsQuery {
     | 'email.bounced'
     | 'email.complained'
     | 'email.unsubscribed'
-    | 'email.failed';
+    | 'email.failed'
+    | 'email.rejected'
+    | 'email.queued'
+    | 'email.deferred'
+    | 'email.subscribed'
+    | 'email.unknown';
 }
 
 /** GET /v1/mailboxes */

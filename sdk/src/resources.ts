@@ -59,6 +59,7 @@ import type {
   Import,
   ImportError,
   InboundEvent,
+  InboundEventWithPayload,
   InboundSource,
   InboundSourceWithSecret,
   Key,
@@ -125,6 +126,7 @@ import type {
   ReplyToLeadAnswer,
   ReplyToLeadBody,
   ReturnedMessage,
+  RotateInboundSecretBody,
   RotateWebhookSecretBody,
   SandboxClock,
   SendMessageBody,
@@ -1168,7 +1170,7 @@ export class InboundResource {
 
   /**
    * Register a source of provider events.
-   * The provider sends a POST request to `path` and signs each body: `X-Webhook-Signature` is the hexadecimal HMAC-SHA256 of the raw body with `secret` as the key. The secret is shown only in this response. The events of a source belong to the whole organization, not to a workspace. An organization has at most 100 sources. A key bound to a workspace gets 403.
+   * The provider posts to `path`. What proves its posts depends on the provider: send its key or secret (`resend`, `mailgun`: `secret`; `sendgrid`: `public_key`; `ses`: `topic_arn`), or take the one in the response (`generic`: the HMAC key of `X-Webhook-Signature`; `postmark` and `brevo`: the password of basic authentication, or `token` in the URL), which is shown only once. The events of a source belong to the whole organization, not to a workspace. An organization has at most 100 sources. A key bound to a workspace gets 403.
    * Needs the scope `webhooks:write`.
    *
    * @example
@@ -1226,6 +1228,28 @@ export class InboundResource {
   }
 
   /**
+   * Rotate what proves the posts of a source.
+   * Takes the same fields as the registration. During the overlap, posts that are proved by the old or by the new secret, key, password or topic are accepted. Another rotation during the overlap drops the oldest. A key bound to a workspace gets 403.
+   * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const inboundSource = await outrider.inbound.rotateSecret('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   overlap_seconds: 86400,
+   * });
+   * ```
+   */
+  rotateSecret(id: string, body?: RotateInboundSecretBody, options?: CallOptions): Promise<InboundSourceWithSecret> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/inbound-sources/{id}/rotate-secret',
+      params: { id },
+      body,
+      options,
+    });
+  }
+
+  /**
    * List provider events, newest first.
    * With `matched` or `type`, a page may have fewer events than `limit`, or none, and still be followed by another: follow `next_cursor` until it is null. A key bound to a workspace gets 403.
    * Needs the scope `inbound:read`.
@@ -1237,6 +1261,20 @@ export class InboundResource {
    */
   listEvents(query?: ListInboundEventsQuery, options?: CallOptions): List<InboundEvent, CursorPage<InboundEvent>> {
     return cursorList(this.#transport, { method: 'GET', path: '/v1/inbound-events', query, options });
+  }
+
+  /**
+   * Get a provider event with what the provider posted.
+   * The evidence of a suppression, see `inbound_event_id` there. A key bound to a workspace gets 403.
+   * Needs the scope `inbound:read`.
+   *
+   * @example
+   * ```ts
+   * const inboundEvent = await outrider.inbound.getEvent('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getEvent(id: string, options?: CallOptions): Promise<InboundEventWithPayload> {
+    return this.#transport.data({ method: 'GET', path: '/v1/inbound-events/{id}', params: { id }, options });
   }
 }
 

@@ -1315,6 +1315,7 @@ CREATE TABLE suppressions (
   created_by uuid,
   created_at timestamp with time zone NOT NULL,
   message_id uuid,
+  inbound_event_id uuid,
   CONSTRAINT suppressions_pkey PRIMARY KEY (id),
   CONSTRAINT suppressions_organization_id_hash_key UNIQUE (organization_id, hash),
   CONSTRAINT suppressions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),

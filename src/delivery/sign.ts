@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, sign as signBytes } from 'node:crypto';
+import { createHmac, createSecretKey, sign as signBytes, timingSafeEqual } from 'node:crypto';
 import type { SigningSecret, WireAttempt } from './wire.ts';
 
 /** With padding or, as the public libraries accept it, without. Not URL-safe base64, which those libraries refuse. */
@@ -41,4 +41,22 @@ export function standardHeaders({
     'webhook-timestamp': timestamp,
     ...(signatures.length > 0 ? { 'webhook-signature': signatures.join(' ') } : {}),
   };
+}
+
+/**
+ * Whether a body that was received is signed with a secret by the same scheme. Several signatures are allowed, of a sender that changes its
+ * secret; versions other than `v1` are passed over.
+ */
+export function isStandardSigned(
+  received: { readonly id: string; readonly timestamp: string; readonly signatures: string; readonly body: Buffer },
+  secret: string,
+): boolean {
+  const { key } = signingSecret(secret);
+  if (key === null) return false;
+  const expected = createHmac('sha256', key).update(`${received.id}.${received.timestamp}.`).update(received.body);
+  const digest = expected.digest();
+  return received.signatures.split(' ').some((signature) => {
+    const [, encoded] = /^v1,([A-Za-z0-9+/]{43}=)$/.exec(signature) ?? [];
+    return encoded !== undefined && timingSafeEqual(Buffer.from(encoded, 'base64'), digest);
+  });
 }

@@ -28,9 +28,14 @@ export const hasBody = (request: IncomingMessage): boolean => {
 };
 
 /** Checks the headers of a body. @throws ApiError `unsupported_media_type`, or `too_large` by its Content-Length. */
-export function assertReadable({ headers }: IncomingMessage, bytesMax: number, mediaType = 'application/json'): void {
+export function assertReadable(
+  { headers }: IncomingMessage,
+  bytesMax: number,
+  mediaType = 'application/json',
+  others: readonly string[] = [],
+): void {
   const type = headers['content-type'];
-  if (type !== mediaType && (type === undefined || !isOf(type, mediaType))) {
+  if (type !== mediaType && (type === undefined || ![mediaType, ...others].some((each) => isOf(type, each)))) {
     throw new ApiError(
       'unsupported_media_type',
       `Send the body as \`Content-Type: ${mediaType}\`${type === undefined ? '' : `, not ${cut(type, 100)}`}.`,
@@ -72,12 +77,15 @@ export async function* streamOf(request: IncomingMessage, bytesMax: number): Asy
 const cutOff = (cause?: unknown): ApiError =>
   new ApiError('malformed', 'The request body ended unexpectedly.', { details: { body: 'ended unexpectedly' }, cause });
 
+/** Where NUL characters are allowed: in the whole body, or in fields at any depth. */
+type Opaque = 'body' | readonly string[];
+
 /**
  * Parses JSON of limited depth, without `__proto__` (copying the object would lose it silently) and without NUL characters, which
  * PostgreSQL's text cannot store, except in the fields named by `opaque`.
  * @throws ApiError `malformed` or `validation_failed`
  */
-export function parseJson(text: string, opaque: readonly string[] | undefined): unknown {
+export function parseJson(text: string, opaque: Opaque | undefined): unknown {
   if (text.length > 2 * depthMax) assertShallow(text);
   let value: unknown;
   try {
@@ -137,8 +145,8 @@ interface Unclean {
   readonly reason: string;
 }
 
-function assertClean(body: unknown, opaque: readonly string[] = []): void {
-  const found = uncleanIn(body, opaque, false);
+function assertClean(body: unknown, opaque: Opaque = []): void {
+  const found = opaque === 'body' ? uncleanIn(body, [], true) : uncleanIn(body, opaque, false);
   if (found !== undefined) throw invalid({ [found.path.join('.') || 'body']: found.reason });
 }
 

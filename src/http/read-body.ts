@@ -12,7 +12,7 @@ export function readBody(edge: Edge, entry: Entry, call: Call): void {
   const { request } = call;
   if (entry.route.streams !== undefined) return streamBody(edge, entry, call, entry.route.streams);
   if (!entry.takesBody || !hasBody(request)) return handle(edge, entry, call, undefined);
-  assertReadable(request, entry.bytesMax);
+  assertReadable(request, entry.bytesMax, undefined, entry.route.alsoReads);
   const owner = call.caller?.organizationId ?? anyone;
   let taken = 0;
   call.response.once('close', () => {

@@ -117,6 +117,8 @@ interface RouteShape {
   readonly bodyExample?: unknown;
   /** Largest body in bytes; 256 KiB by default. */
   readonly bodyBytesMax?: number;
+  /** Media types that JSON may have beside `application/json`, for senders that name it wrongly. */
+  readonly alsoReads?: readonly string[];
   /** The media type of a body that the handler reads from `stream` while it arrives, such as a file. The route has no `body` then. */
   readonly streams?: string;
   /** A body of any media type is allowed, and not read. */
@@ -130,8 +132,11 @@ interface RouteShape {
    * refused.
    */
   readonly verbatim?: 'body' | readonly string[];
-  /** Body fields, at any depth, that are stored as bytes: NUL characters, which PostgreSQL's text cannot store, are allowed in them. */
-  readonly opaque?: readonly string[];
+  /**
+   * What is stored as bytes: NUL characters, which PostgreSQL's text cannot store, are allowed in it. The whole body, or fields at any
+   * depth.
+   */
+  readonly opaque?: 'body' | readonly string[];
   /** Omitted from the API document: pages and their assets. */
   readonly undocumented?: true;
   readonly answers: Readonly<Record<number, Answer>>;

@@ -56,7 +56,7 @@ export interface MailOptions
   extends
     Deps,
     Emitter,
-    Pick<ProviderEventsOptions, 'surface' | 'retentionDays'>,
+    Pick<ProviderEventsOptions, 'surface' | 'retentionDays' | 'onReceived'>,
     Pick<MailboxesOptions, 'random' | 'alert' | 'onHostOpened'>,
     Pick<SequencingOptions, 'contactsOf'>,
     Pick<LeadsOptions, 'contactsReplied'>,
@@ -107,7 +107,6 @@ export function createMail(options: MailOptions): Mail {
   const clocks = createOrganizationClocks({ clock });
   const { nowOf, progressed } = clocks;
   const sandboxClock = createSandboxClock(options);
-  const { routes, expire } = createProviderEvents(options);
   const transport = { policy: network.policy, resolve: network.resolve, clock, secureContext: trusting(network.ca) };
   const mailboxes = createMailboxes({
     ...options,
@@ -186,6 +185,7 @@ export function createMail(options: MailOptions): Mail {
         detail: { message_id: messageId },
       }),
   });
+  const { routes, expire } = createProviderEvents({ ...options, sending, leads, nowOf });
   const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });
   const receiving = createReceiving({
     ...options,

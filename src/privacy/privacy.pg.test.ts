@@ -106,8 +106,8 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
       type: 'email.bounced',
       email_id: 'msg_1',
       recipient: email,
-      bounce_type: 'hard',
-      reason: 'Zephyrine has moved',
+      bounce_type: 'soft',
+      reason: 'Zephyrine has no room',
     });
     const signature = createHmac('sha256', String(source['secret'])).update(report).digest('hex');
     const answer = await callerOf(me.url, '').api('POST', String(source['path']), report, {

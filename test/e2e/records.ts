@@ -136,6 +136,14 @@ const kinds: Readonly<Record<string, Kind>> = {
       return String(source['id']);
     },
   },
+  '/v1/inbound-events/:id': {
+    make: async (owner) => {
+      const post = { type: 'email.delivered', email_id: unique('email') };
+      assert.equal((await owner.api('POST', '/api/webhooks', post)).status, 200);
+      const listed = (await owner.api('GET', '/v1/inbound-events?limit=1')).json.data as { id: string }[];
+      return String(listed[0]?.id);
+    },
+  },
   '/v1/keys/:id': {
     make: (owner) => idOf(owner.got('POST', '/v1/keys', { name: unique('key'), scopes: ['keys:write'] })),
   },

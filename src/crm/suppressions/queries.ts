@@ -16,6 +16,8 @@ export interface Suppression {
   created_at: Date;
   /** The message that bounced or was complained about. */
   message_id: string | null;
+  /** The provider's report that it follows from. */
+  inbound_event_id: string | null;
 }
 
 export interface HashedSuppression extends Suppression {
@@ -75,11 +77,12 @@ export async function insertNew(
   rows: readonly HashedSuppression[],
 ): Promise<ReadonlySet<string>> {
   const inserted = await on.query(sql<{ id: string }>`
-    INSERT INTO suppressions (id, organization_id, kind, hash, value, reason, created_by, created_at, message_id)
-    SELECT n.id, ${organization}, n.kind, n.hash, n.value, n.reason, ${rows[0]?.created_by ?? null}::uuid, ${rows[0]?.created_at ?? null}::timestamptz, n.message_id
+    INSERT INTO suppressions (id, organization_id, kind, hash, value, reason, created_by, created_at, message_id, inbound_event_id)
+    SELECT n.id, ${organization}, n.kind, n.hash, n.value, n.reason, ${rows[0]?.created_by ?? null}::uuid, ${rows[0]?.created_at ?? null}::timestamptz, n.message_id, n.inbound_event_id
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ kind }) => kind))}::text[], ${byteaArray(rows.map(({ hash }) => hash))}::bytea[],
       ${rows.map(({ value }) => value)}::text[], ${plainArray(rows.map(({ reason }) => reason))}::text[],
-      ${rows.map(({ message_id: messageId }) => messageId)}::uuid[]) AS n (id, kind, hash, value, reason, message_id)
+      ${rows.map(({ message_id: messageId }) => messageId)}::uuid[], ${rows.map(({ inbound_event_id: reportId }) => reportId)}::uuid[])
+      AS n (id, kind, hash, value, reason, message_id, inbound_event_id)
     ON CONFLICT DO NOTHING RETURNING id`);
   return new Set(inserted.map(({ id }) => id));
 }
@@ -90,13 +93,13 @@ export const byHashes = (
   hashes: readonly Buffer[],
 ): Promise<HashedSuppression[]> =>
   on.query(sql<HashedSuppression>`
-    SELECT s.id, s.kind, s.value, s.reason, s.created_by, s.created_at, s.message_id, s.hash FROM suppressions s
+    SELECT s.id, s.kind, s.value, s.reason, s.created_by, s.created_at, s.message_id, s.inbound_event_id, s.hash FROM suppressions s
     WHERE s.organization_id = ${organization} AND s.hash = ANY(${byteaArray(hashes)}::bytea[]) ORDER BY s.id DESC`);
 
 /** Deletes the values and keeps the hashes. */
 export const eraseValues = (on: Queryable, organization: OrganizationId, hashes: readonly Buffer[]): Promise<number> =>
   on.execute(sql`
-    UPDATE suppressions SET value = NULL, message_id = NULL
+    UPDATE suppressions SET value = NULL, message_id = NULL, inbound_event_id = NULL
     WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND value IS NOT NULL`);
 
 /** Suppressions with this reason, or with any, the newest first. */
@@ -110,10 +113,10 @@ export const listed = (
     // Two statements, so that each uses its own index.
     reason === undefined
       ? sql<Suppression>`
-          SELECT id, kind, value, reason, created_by, created_at, message_id FROM suppressions
+          SELECT id, kind, value, reason, created_by, created_at, message_id, inbound_event_id FROM suppressions
           WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`
       : sql<Suppression>`
-          SELECT id, kind, value, reason, created_by, created_at, message_id FROM suppressions
+          SELECT id, kind, value, reason, created_by, created_at, message_id, inbound_event_id FROM suppressions
           WHERE organization_id = ${organization} AND reason = ${reason} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`,
   );
 
@@ -139,7 +142,7 @@ export const counted = async (
 export const byId = async (on: Queryable, organization: OrganizationId, id: string): Promise<Suppression | undefined> =>
   (
     await on.query(
-      sql<Suppression>`SELECT id, kind, value, reason, created_by, created_at, message_id FROM suppressions WHERE organization_id = ${organization} AND id = ${id}`,
+      sql<Suppression>`SELECT id, kind, value, reason, created_by, created_at, message_id, inbound_event_id FROM suppressions WHERE organization_id = ${organization} AND id = ${id}`,
     )
   )[0];
 
@@ -152,7 +155,7 @@ export const removeByHashes = (
 ): Promise<Suppression[]> =>
   on.query(sql<Suppression>`
     DELETE FROM suppressions WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND reason = ${reason}
-    RETURNING id, kind, value, reason, created_by, created_at, message_id`);
+    RETURNING id, kind, value, reason, created_by, created_at, message_id, inbound_event_id`);
 
 /** @returns the suppression as it was */
 export const removeById = async (
@@ -163,5 +166,5 @@ export const removeById = async (
   (
     await on.query(sql<Suppression>`
       DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id}
-      RETURNING id, kind, value, reason, created_by, created_at, message_id`)
+      RETURNING id, kind, value, reason, created_by, created_at, message_id, inbound_event_id`)
   )[0];

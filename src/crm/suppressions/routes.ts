@@ -30,6 +30,10 @@ const shape = z
       .uuid()
       .nullable()
       .describe('The message that bounced or was complained about; its events have what the server said.'),
+    inbound_event_id: z
+      .uuid()
+      .nullable()
+      .describe("The provider's report that it follows from; see GET /v1/inbound-events/{id}."),
   })
   .meta({ id: 'Suppression' });
 const example: z.input<typeof shape> = {
@@ -40,6 +44,7 @@ const example: z.input<typeof shape> = {
   created_by: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c01',
   created_at: '2026-01-05T09:00:00.000Z',
   message_id: null,
+  inbound_event_id: null,
 };
 const onWire = ({
   id: own,
@@ -49,6 +54,7 @@ const onWire = ({
   created_by: createdBy,
   created_at: at,
   message_id: messageId,
+  inbound_event_id: inboundEventId,
 }: Suppression): z.input<typeof shape> => ({
   id: own,
   email: kind === 'email' ? value : null,
@@ -57,6 +63,7 @@ const onWire = ({
   created_by: createdBy,
   created_at: at.toISOString(),
   message_id: messageId,
+  inbound_event_id: inboundEventId,
 });
 
 const api = recordRoutes({

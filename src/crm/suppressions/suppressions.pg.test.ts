@@ -47,6 +47,7 @@ describe('suppressions', () => {
       created_by: shown['created_by'],
       created_at: '2026-01-05T09:00:00.000Z',
       message_id: null,
+      inbound_event_id: null,
     });
     const told = {
       suppression_id: id,

@@ -47,7 +47,9 @@ export interface NewSuppression {
   readonly value: string;
   readonly reason: Reason;
   /** The message that bounced or was complained about. */
-  readonly messageId?: string;
+  readonly messageId?: string | undefined;
+  /** The provider's report that it follows from. */
+  readonly inboundEventId?: string;
 }
 
 /** A row of a bulk addition: the suppression that exists now, and whether it is new. */
@@ -183,7 +185,7 @@ async function suppress(
   const hashes = await hashesOf(options, tx, organization, rows);
   const at = new Date(options.clock.now());
   const wanted = new Map<string, HashedSuppression & { readonly subject: string }>();
-  rows.forEach(({ kind, value, reason, messageId }, index) => {
+  rows.forEach(({ kind, value, reason, messageId, inboundEventId }, index) => {
     const hash = hashes[index];
     if (hash === undefined || wanted.has(hash.toString('hex'))) return;
     // For an erased address, only the hash is stored.
@@ -197,6 +199,7 @@ async function suppress(
       created_by: editor.keyId ?? null,
       created_at: at,
       message_id: messageId ?? null,
+      inbound_event_id: inboundEventId ?? null,
       subject: value,
     });
   });

@@ -266,6 +266,8 @@ ALTER TABLE messages ADD COLUMN full_at timestamptz;
 CREATE INDEX messages_full ON messages (organization_id, party_key, full_at) WHERE full_at IS NOT NULL;
 -- The message that a suppression is about: its history has what the server said.
 ALTER TABLE suppressions ADD COLUMN message_id uuid;
+-- The provider's report that a suppression follows from, of the same organization.
+ALTER TABLE suppressions ADD COLUMN inbound_event_id uuid;
 CREATE UNIQUE INDEX messages_send_key ON messages (send_key) WHERE send_key IS NOT NULL;
 CREATE INDEX messages_lead ON messages (lead_id, id) WHERE lead_id IS NOT NULL;
 CREATE INDEX messages_campaign ON messages (campaign_id, id) WHERE campaign_id IS NOT NULL;

@@ -14,7 +14,8 @@ import type { AddOptions, LeadTarget, Skipped } from './add.ts';
 import { createAdditions } from './additions.ts';
 import { nextDueMs } from './campaign.ts';
 import { change } from './change.ts';
-import { complained } from './complaints.ts';
+import { complained, optedOut } from './complaints.ts';
+import type { ReportedOptOut } from './complaints.ts';
 import type { CountLeads, LeadChange } from './change.ts';
 import type { Lead, StopKind } from './lead.ts';
 import { leadsOfAddresses, leadsOfContacts, lockDue, lockLeads, sameDomainLeads } from './queries.ts';
@@ -118,6 +119,13 @@ export interface Leads {
   ): Promise<ReadonlyMap<string, string>>;
   /** Ends the leads whose messages were complained about, and counts the complaints. */
   complained(tx: Transaction, messages: readonly Complained[]): Promise<void>;
+  /** Ends all leads of addresses that opted out, as a provider reports, and counts the opt-outs. */
+  optedOut(
+    tx: Transaction,
+    organization: OrganizationId,
+    optOuts: readonly ReportedOptOut[],
+    atMs: number,
+  ): Promise<void>;
   /** Takes received replies; see `replies.ts`. */
   replied(tx: Transaction, replies: readonly ReceivedReply[]): Promise<void>;
   /** Skips the open leads of suppressed addresses. */
@@ -166,6 +174,7 @@ export function createLeads(given: LeadsOptions): Leads {
     sameDomain: async (on, blocked) =>
       new Map((await sameDomainLeads(on, blocked)).map(({ id, of }) => [id, of] as const)),
     complained: (tx, messages) => complained(options, tx, messages),
+    optedOut: (tx, organization, optOuts, atMs) => optedOut(options, tx, organization, optOuts, atMs),
     async suppressed(tx, organization, addresses) {
       const reasons = new Map(addresses.map(({ key, reason }) => [key, suppressionReasons[reason]]));
       const found = await leadsOfAddresses(tx, organization, [...reasons.keys()]);

@@ -41,6 +41,7 @@ const ofCompany: ReadonlySet<StopKind> = new Set(['replied', 'meeting_booked']);
  * Stops leads: nothing more of their campaigns begins for them once this is committed. Waiting messages are dropped; one in flight keeps
  * its outcome. A reply or a meeting stops the open leads of the same company, too, as the campaign says. Leads that the stop does not
  * change are left out. Call it before leads and figures are locked.
+ * @param cause `detailOf`: the detail of each lead
  * @returns the leads that changed
  * @example
  * await stop(options, tx, organization, { ids: [lead.id] }, 'replied', { atMs, detail: { message_id: reply.id } });
@@ -51,7 +52,7 @@ export async function stop(
   organization: OrganizationId,
   whom: Whom,
   kind: StopKind,
-  { atMs, detail = {} }: Cause,
+  { atMs, detail = {}, detailOf = () => detail }: Cause & { readonly detailOf?: (lead: Lead) => Cause['detail'] },
 ): Promise<Lead[]> {
   const found = await leadsOf(tx, organization, whom);
   const fact: LeadFact = kind === 'removed' ? 'skipped' : kind;
@@ -75,7 +76,7 @@ export async function stop(
     locked.map((lead): LeadChange => {
       const because = colleagues.get(lead.id);
       return because === undefined
-        ? { lead, fact, patch, detail, atMs }
+        ? { lead, fact, patch, detail: detailOf(lead) ?? {}, atMs }
         : {
             lead,
             fact: 'skipped',

@@ -1,4 +1,6 @@
 import type { Route, Surface } from '../../http/route.ts';
+import { createCertificates } from './certificates.ts';
+import type { CertificatesOptions } from './certificates.ts';
 import { createReceiving } from './receive.ts';
 import type { ReceivingOptions } from './receive.ts';
 import { providerEventRoutes } from './routes.ts';
@@ -7,7 +9,7 @@ import { createSources } from './sources.ts';
 export { eraseProviderEvents, providerEventsBefore, reportSpeaksOf } from './erasure.ts';
 export type { StoredProviderEvent } from './erasure.ts';
 
-export interface ProviderEventsOptions extends ReceivingOptions {
+export interface ProviderEventsOptions extends ReceivingOptions, CertificatesOptions {
   /** The surface of `POST /api/webhooks`. */
   readonly surface: Surface;
 }
@@ -20,8 +22,10 @@ export interface ProviderEvents {
 
 export function createProviderEvents({ surface, ...options }: ProviderEventsOptions): ProviderEvents {
   const receiving = createReceiving(options);
+  const certificates = createCertificates(options);
+  const sources = createSources({ ...options, certificates });
   return {
-    routes: providerEventRoutes({ db: options.db, sources: createSources(options), receiving, surface }),
+    routes: providerEventRoutes({ db: options.db, sources, receiving, certificates, surface }),
     expire: receiving.expire,
   };
 }

@@ -173,7 +173,7 @@ describe('provider events', () => {
       );
       assert.equal(row?.payload.toString(), text);
     }
-    refused(await post(bounce({ x: 'a'.repeat(256 * 1024) })), 413, /exceeds the limit/);
+    refused(await post(bounce({ x: 'a'.repeat(2 * 1024 * 1024) })), 413, /exceeds the limit/);
   });
 
   test("posts to a source count against the source's quota only, not the organization's", async () => {
@@ -295,7 +295,7 @@ describe('provider events', () => {
       ]);
       assert.deepEqual(
         [...new Set(answers)],
-        ['401 {"error":"The inbound source is unknown, or the signature does not match its secret."} Bearer'],
+        ['401 {"error":"The inbound source is unknown, or the request does not prove that it is from it."} Bearer'],
       );
       refused(await nobody.api('POST', '/api/webhooks', body, good), 401, /Send an API key/);
       refused(
@@ -339,7 +339,7 @@ describe('provider events', () => {
     );
     const text = JSON.stringify(bounce());
     refused(
-      await nobody.api('POST', source.path, text, { ...sign(text, source.secret), 'content-type': 'text/plain' }),
+      await nobody.api('POST', source.path, text, { ...sign(text, source.secret), 'content-type': 'text/html' }),
       400,
       /application\/json/,
     );
@@ -357,6 +357,10 @@ describe('provider events', () => {
       provider: 'generic',
       name: 'Relay in Frankfurt',
       path: `/api/webhooks?source=${who.organization.tag}_${shown.id}`,
+      username: null,
+      public_key: null,
+      topic_arn: null,
+      previous_secret_expires_at: null,
       created_at: new Date(scene.clock.now()).toISOString(),
     });
     assert.equal(made.headers.get('location'), `/v1/inbound-sources/${shown.id}`);
@@ -369,7 +373,7 @@ describe('provider events', () => {
       (
         await scene.product.tenancy.vault.open(scene.product.db, who.organization.id, row.sealed, 'inbound secret')
       ).toString(),
-      secret,
+      JSON.stringify({ material: { secret } }),
     );
 
     for (const bad of [

@@ -1,7 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CanonicalType } from '../../base/event-types.ts';
 
-/** Event types that a provider can report about a sent message. */
+/** Event types that a provider can report about a sent message, and that are emitted. */
 export const providerEventTypes = [
   'email.sent',
   'email.delivered',
@@ -14,6 +15,24 @@ export const providerEventTypes = [
 ] as const satisfies readonly CanonicalType[];
 
 export type ProviderEventType = (typeof providerEventTypes)[number];
+
+/** What a provider reports. `email.rejected`, it refused to send it, is emitted as `email.failed`; the others after it are only stored. */
+export const reportTypes = [
+  ...providerEventTypes,
+  'email.rejected',
+  'email.queued',
+  'email.deferred',
+  'email.subscribed',
+  'email.unknown',
+] as const;
+
+export type ReportType = (typeof reportTypes)[number];
+
+const emitted: ReadonlySet<string> = new Set(providerEventTypes);
+
+/** The type that a report is emitted as; undefined: it is only stored. */
+export const emittedAs = (type: ReportType): ProviderEventType | undefined =>
+  type === 'email.rejected' ? 'email.failed' : emitted.has(type) ? (type as ProviderEventType) : undefined;
 
 /** Fields of `data` that only some types have (src/events/catalogue/email.ts). */
 export const detailsOf = {
@@ -28,33 +47,86 @@ export const detailsOf = {
 } as const satisfies Record<ProviderEventType, readonly string[]>;
 
 export type Detail = (typeof detailsOf)[ProviderEventType][number];
+export type Details = Readonly<Partial<Record<Detail, string | boolean | readonly string[]>>>;
 
 /** One event as a provider reports it. */
 export interface ProviderEvent {
-  readonly type: ProviderEventType;
-  /** The provider's id of the message. */
+  readonly type: ReportType;
+  /** The provider's id of the message; empty if it reports none. */
   readonly emailId: string;
+  /** Message-IDs (RFC 5322 §3.6.4, with angle brackets) that the message has or may have. */
+  readonly messageIds?: readonly string[];
+  /** The provider's id of the event. */
+  readonly eventId?: string | undefined;
   readonly recipient: string | null;
   /** Unix milliseconds; undefined if the provider does not report it. */
   readonly occurredAtMs: number | undefined;
   /** Identifies the event: the same each time the provider posts it, and different from that of its other events. */
   readonly dedupeKey: Buffer;
+  /** Whether the provider takes the failure for permanent; undefined: it does not say. */
+  readonly hard?: boolean | undefined;
+  /** What the recipient's server answered, or the provider's explanation. */
+  readonly answer?: string | undefined;
+  /** Enhanced status code (RFC 3463) or SMTP reply code, if the provider reports one beside the answer. */
+  readonly status?: string | undefined;
   /** The details of its type that the provider reports. */
-  readonly details: Readonly<Partial<Record<Detail, string | boolean>>>;
+  readonly details: Details;
+  /** Its part of a body with several events; absent: the whole body. */
+  readonly part?: Buffer;
 }
 
-/**
- * How one provider posts events, as pure functions. `body` is the parsed JSON of `raw`.
- * @example
- * if (!generic.verify(raw, headers, secret)) throw unproved();
- * const events = generic.read(JSON.parse(raw.toString()), raw);
- */
+/** What proves the posts of a source. Which members a provider needs, its `material` says. */
+export interface Material {
+  /** The key of an HMAC. */
+  readonly secret?: string | undefined;
+  /** Of an ECDSA key pair on P-256: SubjectPublicKeyInfo (DER) in base64. */
+  readonly public_key?: string | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** The only topic of Amazon SNS whose messages are taken. */
+  readonly topic_arn?: string | undefined;
+}
+
+/** A post, and what is needed to verify it. */
+export interface Claim {
+  /** The body as received. */
+  readonly raw: Buffer;
+  /** Its JSON, which nobody has vouched for yet. */
+  readonly body: unknown;
+  readonly headers: IncomingHttpHeaders;
+  /** `token` of the URL. */
+  readonly token: string | undefined;
+  readonly nowMs: number;
+  /** The public key of a certificate at a URL, which the caller has checked. @throws ApiError `unavailable` */
+  readonly certificateKey: (url: string) => Promise<KeyObject | undefined>;
+}
+
+/** How one provider posts events, as pure functions. `body` is the parsed JSON of `raw`. */
 export interface Provider {
   readonly name: string;
+  /**
+   * The material of a source, checked, from what its owner sent; `random` makes a secret where the provider lets the receiver choose it.
+   * `shown`: the secret that was made.
+   * @throws ApiError `validation_failed`
+   */
+  material(given: Material, random: () => string): { readonly material: Material; readonly shown: string | null };
   /** Whether the body looks like a post of this provider. */
   recognise(headers: IncomingHttpHeaders, body: unknown): boolean;
-  /** Whether the body was signed with this secret; compares in constant time. */
-  verify(raw: Buffer, headers: IncomingHttpHeaders, secret: string): boolean;
+  /** Whether the owner of the material sent the post, now; compares in constant time. */
+  verify(claim: Claim, material: Material): boolean | Promise<boolean>;
   /** @throws ApiError `validation_failed` */
-  read(body: unknown, raw: Buffer): readonly ProviderEvent[];
+  read(body: unknown, raw: Buffer, headers: IncomingHttpHeaders): readonly ProviderEvent[];
+  /** The URL to call once, by which the receiver agrees to a subscription; of a verified post. */
+  confirmation?(body: unknown, material: Material): string | undefined;
+  /** The signature covers a token instead of the body: a second post with the same one is forged. */
+  readonly tokenOnce?: true;
 }
+
+/** How far the time of a signature may be from now. */
+export const freshMs = 300_000;
+
+/** Whether Unix seconds in a header or body are near enough to now. */
+export const isFresh = (seconds: unknown, nowMs: number): boolean =>
+  (typeof seconds === 'string' || typeof seconds === 'number') &&
+  /^\d{1,12}$/.test(String(seconds)) &&
+  Math.abs(Number(seconds) * 1_000 - nowMs) <= freshMs;

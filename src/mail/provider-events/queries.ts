@@ -53,6 +53,23 @@ export const sourceById = (db: Queryable, id: string): Promise<SourceRow | undef
     sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE id = ${id}`,
   );
 
+/** Locks a source. */
+export const lockSource = (tx: Transaction, organization: OrganizationId, id: string): Promise<SourceRow | undefined> =>
+  first(
+    tx,
+    sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`,
+  );
+
+export const sealSource = (
+  tx: Transaction,
+  organization: OrganizationId,
+  id: string,
+  sealed: Buffer,
+): Promise<number> =>
+  tx.execute(
+    sql`UPDATE inbound_sources SET secret_sealed = ${sealed}::bytea WHERE organization_id = ${organization} AND id = ${id}`,
+  );
+
 export const deleteSource = async (db: Queryable, organization: OrganizationId, id: string): Promise<boolean> =>
   (await db.execute(sql`DELETE FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id}`)) === 1;
 
@@ -75,11 +92,17 @@ export interface ProviderEventRow {
 /** What the events of one post have in common. */
 export type PostRow = Pick<ProviderEventRow, 'source_id' | 'provider' | 'received_at'> & {
   organization_id: OrganizationId;
+  /** The body. */
   payload: Buffer;
 };
 
-export type NewProviderEvent = Pick<ProviderEventRow, 'id' | 'type' | 'email_id' | 'recipient' | 'occurred_at'> & {
+export type NewProviderEvent = Pick<
+  ProviderEventRow,
+  'id' | 'type' | 'email_id' | 'recipient' | 'occurred_at' | 'matched'
+> & {
   dedupe_key: Buffer;
+  /** Its part of the body; null: the whole. */
+  part: Buffer | null;
 };
 
 /**
@@ -94,10 +117,11 @@ export const insertEvents = async (
   const stored = await tx.query(sql<{ id: string }>`
     INSERT INTO inbound_events (organization_id, id, source_id, provider, dedupe_key, type, email_id, recipient, occurred_at, received_at, payload, matched)
     SELECT ${post.organization_id}, n.id, ${post.source_id}::uuid, ${post.provider}, n.dedupe_key, n.type, n.email_id, n.recipient, n.occurred_at, ${post.received_at},
-      ${post.payload}::bytea, false
+      coalesce(n.part, ${post.payload}::bytea), n.matched
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ dedupe_key: key }) => key)}::bytea[], ${rows.map(({ type }) => type)}::text[],
-      ${rows.map(({ email_id: emailId }) => emailId)}::text[], ${rows.map(({ recipient }) => recipient)}::text[], ${rows.map(({ occurred_at: at }) => at)}::timestamptz[])
-      AS n (id, dedupe_key, type, email_id, recipient, occurred_at)
+      ${rows.map(({ email_id: emailId }) => emailId)}::text[], ${rows.map(({ recipient }) => recipient)}::text[], ${rows.map(({ occurred_at: at }) => at)}::timestamptz[],
+      ${rows.map(({ part }) => part)}::bytea[], ${rows.map(({ matched }) => matched)}::boolean[])
+      AS n (id, dedupe_key, type, email_id, recipient, occurred_at, part, matched)
     ORDER BY n.dedupe_key ON CONFLICT (organization_id, provider, dedupe_key) DO NOTHING RETURNING id`);
   return new Set(stored.map(({ id }) => id));
 };
@@ -131,6 +155,19 @@ export const listEvents = (
     SELECT id, source_id, provider, type, email_id, recipient, occurred_at, received_at, matched, event_id FROM inbound_events
     WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${type}::text IS NULL OR type = ${type}) AND (${matched}::boolean IS NULL OR matched = ${matched})
     ORDER BY id DESC LIMIT ${limit}`);
+
+/** An event with its body; undefined if there is none. */
+export const eventOf = (
+  db: Queryable,
+  organization: OrganizationId,
+  id: string,
+): Promise<(ProviderEventRow & { readonly payload: Buffer }) | undefined> =>
+  first(
+    db,
+    sql<ProviderEventRow & { readonly payload: Buffer }>`
+      SELECT id, source_id, provider, type, email_id, recipient, occurred_at, received_at, matched, event_id, payload FROM inbound_events
+      WHERE organization_id = ${organization} AND id = ${id}`,
+  );
 
 /** The id `count` places after the newest with `id < before`, read from the index alone; undefined if there are fewer. */
 export const idAfter = async (

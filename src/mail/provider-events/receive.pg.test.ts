@@ -6,11 +6,14 @@ import type { CrmInstallation } from '../../../test/harness/crm.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import { testMasterKey } from '../../../test/harness/engine.ts';
+import { makeMailbox } from '../../../test/harness/imap-scene.ts';
 import { connect } from '../../db/pool.ts';
-import type { Database } from '../../db/pool.ts';
+import type { Database, Queryable } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 import { createVault } from '../../encryption/vault.ts';
 import type { ProviderEvent } from './provider.ts';
+import { generic } from './providers/generic.ts';
+import { sendgrid } from './providers/sendgrid.ts';
 import { createReceiving } from './receive.ts';
 
 /** PostgreSQL does not resolve deadlocks here, so statements that wait for each other fail with 55P03 after the lock timeout. */
@@ -61,6 +64,10 @@ describe('storing a post with several events', { timeout: 120_000 }, () => {
       vault,
       emitAll: crm.events.emitAll,
       retentionDays: 30,
+      suppressions: crm.suppressions,
+      sending: crm.mail.sending,
+      leads: crm.mail.leads,
+      nowOf: crm.mail.clocks.nowOf,
     });
     const given = ['a', 'b', 'c'];
     const keys = await vault.mac(
@@ -93,7 +100,7 @@ describe('storing a post with several events', { timeout: 120_000 }, () => {
     for (const order of orders) {
       const post = receiving.receive({
         organizationId: organization,
-        provider: 'generic',
+        provider: generic,
         sourceId: null,
         raw: Buffer.from('{}'),
         events: order.map(eventOf),
@@ -114,5 +121,100 @@ describe('storing a post with several events', { timeout: 120_000 }, () => {
       orders.some((each) => each.join() === order.join()),
       order.join(),
     );
+  });
+
+  test('a post of 1,000 events takes as many statements as one of 50, whatever it reports', async () => {
+    const { organizationId } = await crm.editor();
+    const mailbox = await makeMailbox({ ...crm, db, vault, clock }, { organizationId, email: 'nora@sender.example' });
+    const kinds = [
+      'delivered',
+      'bounce',
+      'blocked',
+      'spamreport',
+      'unsubscribe',
+      'open',
+      'dropped',
+      'processed',
+      'new',
+    ];
+    const events = (from: number, count: number): unknown[] =>
+      Array.from({ length: count }, (_, index) => {
+        const kind = kinds[index % kinds.length] ?? '';
+        return {
+          event: kind === 'blocked' ? 'bounce' : kind,
+          ...(kind === 'blocked' ? { type: 'blocked', reason: '550 5.7.1 Blocked by Spamhaus' } : {}),
+          ...(kind === 'bounce' ? { type: 'bounce', reason: '550 5.1.1 User unknown' } : {}),
+          email: `p${from + index}@p${from + index}.example`,
+          timestamp: 1_767_603_600,
+          sg_event_id: `event ${from + index}`,
+          'smtp-id': `<${from + index}@sender.example>`,
+        };
+      });
+    /** Half of the messages are ours. */
+    const sent = (from: number, count: number): Promise<unknown> =>
+      db.execute(sql`
+        INSERT INTO messages (id, organization_id, mailbox_id, direction, status, purpose, message_id, from_address, to_address, party_key, party_domain, content, created_at, sent_at)
+        SELECT gen_random_uuid(), ${organizationId}, ${mailbox.id}, 'outbound', 'sent', 'direct', '<' || n || '@sender.example>', 'nora@sender.example', 'p' || n || '@p' || n || '.example',
+          'p' || n || '@p' || n || '.example', 'p' || n || '.example', 'sealed', now(), now()
+        FROM generate_series(${from}::int, ${from + count - 1}::int) n WHERE n % 2 = 0`);
+    let statements = 0;
+    const counting = <T extends Queryable>(on: T): T => ({
+      ...on,
+      query(statement: Parameters<Queryable['query']>[0]) {
+        statements += 1;
+        return on.query(statement);
+      },
+      execute(statement: Parameters<Queryable['execute']>[0]) {
+        statements += 1;
+        return on.execute(statement);
+      },
+    });
+    const receiving = createReceiving({
+      ...crm,
+      ...crm.mail,
+      db: { ...crm.db, transaction: (work) => crm.db.transaction((tx) => work(counting(tx))) },
+      clock,
+      vault,
+      emitAll: crm.events.emitAll,
+      retentionDays: 30,
+      nowOf: crm.mail.clocks.nowOf,
+    });
+    const post = async (from: number, count: number): Promise<number> => {
+      await sent(from, count);
+      const body = events(from, count);
+      statements = 0;
+      await receiving.receive({
+        organizationId,
+        provider: sendgrid,
+        sourceId: null,
+        raw: Buffer.from(JSON.stringify(body)),
+        events: sendgrid.read(body, Buffer.alloc(0), {}),
+      });
+      return statements;
+    };
+    // The first fills caches.
+    await post(0, 50);
+    const few = await post(1_000, 50);
+    assert.equal(await post(2_000, 1_000), few);
+    assert.ok(few < 60, String(few));
+    const [counts] = await db.query(sql<{
+      rows: number;
+      matched: number;
+      bytes: number;
+      bounced: number;
+      hard: number;
+    }>`
+      SELECT count(*) AS rows, count(*) FILTER (WHERE matched) AS matched, max(octet_length(payload)) AS bytes,
+        (SELECT count(*) FROM messages WHERE organization_id = ${organizationId} AND status = 'bounced') AS bounced,
+        (SELECT count(*) FROM suppressions WHERE organization_id = ${organizationId}) AS hard
+      FROM inbound_events WHERE organization_id = ${organizationId}`);
+    assert.deepEqual([counts?.rows, counts?.matched], [1_100, 550]);
+    assert.ok((counts?.bytes ?? 0) < 300, 'each row has its own part of the body');
+    const of = (...wanted: string[]): number =>
+      [50, 50, 1_000]
+        .flatMap((n) => Array.from({ length: n }, (_, index) => kinds[index % kinds.length] ?? ''))
+        .filter((kind) => wanted.includes(kind)).length;
+    assert.equal(counts?.hard, of('bounce', 'spamreport', 'unsubscribe'));
+    assert.ok((counts?.bounced ?? 0) > of('bounce', 'blocked', 'dropped') / 3);
   });
 });

@@ -1,17 +1,25 @@
 import { dayMs, type Clock } from '../../base/clock.ts';
 import type { Database } from '../../db/pool.ts';
-import { invalid } from '../../base/errors.ts';
-import type { EmitAll } from '../../events/index.ts';
+import { invalid, unreachable } from '../../base/errors.ts';
+import type { EmitAll, NewEvent } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import type { Vault } from '../../encryption/vault.ts';
-import { detailsOf } from './provider.ts';
-import type { ProviderEvent } from './provider.ts';
+import type { KnownMessage } from '../sending/index.ts';
+import { apply, isFailure, lockFor, messagesOf } from './apply.ts';
+import type { ApplyOptions } from './apply.ts';
+import { known } from './fields.ts';
+import { failureOf, seenBy } from './judge.ts';
+import type { Failure } from './judge.ts';
+import { detailsOf, emittedAs } from './provider.ts';
+import type { Details, Provider, ProviderEvent, ProviderEventType } from './provider.ts';
+import { generic } from './providers/generic.ts';
 import { deleteEvents, insertEvents, setEmitted } from './queries.ts';
+import { unproved } from './sources.ts';
 
 /** One request of a provider. */
 export interface Post {
   readonly organizationId: OrganizationId;
-  readonly provider: string;
+  readonly provider: Provider;
   /** Null if it was posted with an API key. */
   readonly sourceId: string | null;
   /** The body as received. */
@@ -19,79 +27,109 @@ export interface Post {
   readonly events: readonly ProviderEvent[];
 }
 
-/** The time of an event may be this far from now. */
+/** The time of a generic event may be this far from now. */
 const yearsMax = 10;
 const farthestMs = yearsMax * 365.25 * dayMs;
-/** Rows deleted by one statement; the bodies are up to 256 KiB each. */
-const deleteChunk = 1_000;
+/** More than any provider sends at once, and what one transaction writes in a second or two. */
+export const eventsMax = 5_000;
+/** Rows deleted by one statement; the bodies are up to 2 MiB each. */
+const deleteChunk = 500;
 
 export type Receiving = ReturnType<typeof createReceiving>;
 
-export interface ReceivingOptions {
+export interface ReceivingOptions extends ApplyOptions {
   readonly db: Database;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly emitAll: EmitAll;
   readonly vault: Vault;
   readonly retentionDays: number;
+  /** Called with the events of a post that are new, once they are stored. */
+  readonly onReceived?: (provider: string, events: readonly ProviderEvent[]) => void;
 }
 
-/** Stores what providers report, and emits it to subscribers. */
-export function createReceiving({ db, clock, ids, emitAll, vault, retentionDays }: ReceivingOptions) {
+/** Stores what providers report, does what it says, and emits it to subscribers. */
+export function createReceiving(options: ReceivingOptions) {
+  const { db, clock, ids, emitAll, vault, retentionDays, onReceived } = options;
+
+  /** A report as it is stored and emitted. */
+  function judged(event: ProviderEvent, message: KnownMessage | undefined, nowMs: number) {
+    const failure = isFailure(event) ? failureOf(event) : undefined;
+    return { id: ids.next<string>(), event, message, failure, atMs: event.occurredAtMs ?? nowMs };
+  }
+
   return {
     /**
-     * Stores the events that are not stored yet and emits them in the same transaction, in the order of the post: all or none.
-     * @throws ApiError `validation_failed` for a time more than `yearsMax` years from now
+     * Stores the events that are not stored yet, applies and emits them in the same transaction, in the order of the post: all or none.
+     * @throws ApiError `validation_failed` for a time more than `yearsMax` years from now, or too many events; `unauthorized` for a token
+     * that was used before
      */
     async receive({ organizationId, provider, sourceId, raw, events }: Post): Promise<void> {
       const now = clock.now();
-      if (events.some(({ occurredAtMs = now }) => Math.abs(occurredAtMs - now) > farthestMs))
+      if (provider === generic && events.some(({ occurredAtMs = now }) => Math.abs(occurredAtMs - now) > farthestMs))
         throw invalid({ timestamp: `must be within ${yearsMax} years of now` });
-      await db.transaction(async (tx) => {
+      if (events.length > eventsMax) throw invalid({ body: `has more than ${eventsMax} events` });
+      if (events.length === 0) return;
+      const fresh = await db.transaction(async (tx) => {
+        await lockFor(options, tx, organizationId, events);
+        const messages = await messagesOf(options, tx, organizationId, events);
+        const all = events.map((event, index) => judged(event, messages[index], now));
         // Use an HMAC: with a plain hash, anyone could test guessed addresses, even after erasure.
         const plain = events.map(({ dedupeKey }) => dedupeKey.toString('hex'));
         const keys = await vault.mac(tx, organizationId, plain, 'inbound event');
-        const rows = events.map((event, index) => {
-          const key = keys[index];
-          if (key === undefined) throw new Error(`unreachable: no hash for event ${index}`);
-          const { type, emailId, recipient, occurredAtMs = now } = event;
-          const id = ids.next<string>();
-          return {
-            id,
-            dedupe_key: key,
-            type,
-            email_id: emailId,
-            recipient,
-            occurred_at: new Date(occurredAtMs),
-            event,
-          };
-        });
         const post = {
           organization_id: organizationId,
           source_id: sourceId,
-          provider,
+          provider: provider.name,
           received_at: new Date(now),
           payload: raw,
         };
-        const stored = await insertEvents(tx, post, rows);
-        const fresh = rows.filter(({ id }) => stored.has(id));
-        if (fresh.length === 0) return;
-        const emitted = await emitAll(
+        const stored = await insertEvents(
           tx,
-          fresh.map(({ occurred_at: at, event }) => ({
-            organizationId,
+          post,
+          all.map(({ id, event, message, atMs }, index) => ({
+            id,
+            dedupe_key: keys[index] ?? none(index),
             type: event.type,
-            data: dataOf(event, at),
-            occurredAtMs: at.getTime(),
+            email_id: event.emailId,
+            recipient: event.recipient,
+            occurred_at: new Date(atMs),
+            part: event.part ?? null,
+            matched: message !== undefined,
           })),
         );
-        const pairs = fresh.map(({ id }, index) => {
-          const event = emitted[index];
-          if (event === undefined) throw new Error(`unreachable: no event for ${id}`);
-          return { id, event: event.id };
+        const news = all.filter(({ id }) => stored.has(id));
+        if (provider.tokenOnce === true && sourceId !== null && news.length < all.length) throw unproved();
+        if (news.length === 0) return [];
+        await apply(
+          options,
+          tx,
+          organizationId,
+          // A report cannot be of later than now.
+          news.map((each) => ({ ...each, atMs: Math.min(each.atMs, now) })),
+        );
+        const shown = news.flatMap((each) => {
+          const type = emittedAs(each.event.type);
+          return type === undefined ? [] : [{ ...each, type }];
         });
-        await setEmitted(tx, organizationId, pairs);
+        const emitted = await emitAll(
+          tx,
+          shown.map((each) => ({
+            organizationId,
+            workspaceId: each.message?.workspace_id ?? undefined,
+            type: each.type,
+            data: dataOf(each),
+            occurredAtMs: each.atMs,
+          })),
+        );
+        const pairs = shown.map(({ id }, index) => ({ id, event: (emitted[index] ?? none(index)).id }));
+        if (pairs.length > 0) await setEmitted(tx, organizationId, pairs);
+        return news;
       });
+      onReceived?.(
+        provider.name,
+        fresh.map(({ event }) => event),
+      );
     },
 
     /** Deletes provider events past the retention. @returns how many. */
@@ -105,21 +143,48 @@ export function createReceiving({ db, clock, ids, emitAll, vault, retentionDays 
   };
 }
 
-/** `data` of the catalogue's event; fields that the provider does not report are null. */
-const dataOf = (
-  { type, emailId, recipient, details }: ProviderEvent,
-  occurredAt: Date,
-): Readonly<Record<string, string | boolean | null>> => ({
-  email_id: emailId,
-  message_id: null,
-  campaign_id: null,
-  lead_id: null,
-  contact_id: null,
-  mailbox_id: null,
-  recipient,
-  from: null,
-  subject: null,
-  step: null,
-  occurred_at: occurredAt.toISOString(),
-  ...Object.fromEntries(detailsOf[type].map((name) => [name, details[name] ?? null])),
-});
+const none = (index: number): never => {
+  throw unreachable(`nothing for event ${index}`);
+};
+
+interface Shown {
+  readonly type: ProviderEventType;
+  readonly event: ProviderEvent;
+  readonly message: KnownMessage | undefined;
+  readonly failure: Failure | undefined;
+  readonly atMs: number;
+}
+
+/** `data` of the catalogue's event; what the provider does not report is null, unless the message is ours. */
+function dataOf({ type, event, message, failure, atMs }: Shown): NewEvent['data'] {
+  const details = detailsIn(type, event, failure);
+  return {
+    email_id: message?.id ?? event.emailId,
+    message_id: message?.message_id ?? null,
+    campaign_id: message?.campaign_id ?? null,
+    lead_id: message?.lead_id ?? null,
+    contact_id: message?.contact_id ?? null,
+    mailbox_id: message?.mailbox_id ?? null,
+    recipient: event.recipient ?? message?.to_address ?? null,
+    from: message?.from_address ?? null,
+    subject: null,
+    step: message?.step ?? null,
+    occurred_at: new Date(atMs).toISOString(),
+    ...Object.fromEntries(detailsOf[type].map((name) => [name, details[name] ?? null])),
+  };
+}
+
+function detailsIn(type: ProviderEventType, event: ProviderEvent, failure: Failure | undefined): Details {
+  if (type === 'email.opened' || type === 'email.clicked') return seenBy(event);
+  const isUnexplained = event.hard === undefined && event.answer === undefined && event.status === undefined;
+  if (failure === undefined || isUnexplained) return event.details;
+  const { diagnostic, cause } = failure;
+  if (type === 'email.failed') return { ...known({ error: diagnostic ?? undefined }), ...event.details };
+  const kind = failure.type === 'hard' ? 'hard' : 'soft';
+  // What a sender of generic events says in its own words stays.
+  return {
+    ...known({ reason: failure.reason, cause, diagnostic: diagnostic ?? undefined }),
+    ...event.details,
+    bounce_type: kind,
+  };
+}

@@ -1,16 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import { organizationById } from '../../auth/index.ts';
-import type { Database } from '../../db/pool.ts';
+import type { Database, Queryable } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { Unproved } from '../../http/route.ts';
 import type { Clock } from '../../base/clock.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
-import type { Provider } from './provider.ts';
-import { providerOf } from './providers/registry.ts';
+import type { Certificates } from './certificates.ts';
+import type { Claim, Material, Provider } from './provider.ts';
+import { providerOf, providers } from './providers/registry.ts';
 import type { ProviderName } from './providers/registry.ts';
-import { sourceById, countSources, deleteSource, insertSource, sourceOf, sources } from './queries.ts';
+import {
+  countSources,
+  deleteSource,
+  insertSource,
+  lockSource,
+  sealSource,
+  sourceById,
+  sourceOf,
+  sources,
+} from './queries.ts';
 import type { SourceRow } from './queries.ts';
 
 export const sourcesMax = 100;
@@ -18,14 +27,29 @@ const secretContext = 'inbound secret';
 /** `<tag>_<id>`; URLs of earlier versions have the id alone. */
 const sourcePattern = /^(?:([a-z2-7]{8})_)?([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
 
-/** The same response for an unknown source and a bad signature, so that callers cannot find out which sources exist. */
-const unproved = (): ApiError =>
-  new ApiError('unauthorized', 'The inbound source is unknown, or the signature does not match its secret.');
+/** The same response for an unknown source, a bad or old signature and a used token, so that callers cannot find out which sources exist. */
+export const unproved = (): ApiError =>
+  new ApiError('unauthorized', 'The inbound source is unknown, or the request does not prove that it is from it.');
 
 /** A caller that claims to be a source. */
 export interface UnprovedSource extends Unproved {
   readonly source: SourceRow;
 }
+
+/** A source with what proves its posts. */
+export interface Source extends SourceRow {
+  readonly material: Material;
+  /** Until when the material before the last rotation is valid, too. */
+  readonly previousUntil: Date | undefined;
+}
+
+/** What is sealed of a source. */
+interface Proofs {
+  readonly material: Material;
+  readonly previous?: { readonly material: Material; readonly untilMs: number };
+}
+
+const randomSecret = (): string => randomBytes(32).toString('hex');
 
 export type Sources = ReturnType<typeof createSources>;
 
@@ -35,50 +59,96 @@ export function createSources({
   clock,
   ids,
   vault,
+  certificates,
 }: {
   readonly db: Database;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly vault: Vault;
+  readonly certificates: Certificates;
 }) {
-  async function get(organizationId: OrganizationId, id: string): Promise<SourceRow> {
+  const seal = (on: Queryable, organizationId: OrganizationId, proofs: Proofs): Promise<Buffer> =>
+    vault.seal(on, organizationId, JSON.stringify(proofs), secretContext);
+
+  async function open(on: Queryable, row: SourceRow): Promise<Proofs> {
+    const text = (await vault.open(on, row.organization_id, row.secret_sealed, secretContext)).toString();
+    // Earlier versions stored the secret of a generic source as it is.
+    return text.startsWith('{') ? (JSON.parse(text) as Proofs) : { material: { secret: text } };
+  }
+
+  async function opened(row: SourceRow): Promise<Source> {
+    const { material, previous } = await open(db, row);
+    const isValid = previous !== undefined && previous.untilMs > clock.now();
+    return { ...row, material, previousUntil: isValid ? new Date(previous.untilMs) : undefined };
+  }
+
+  async function get(organizationId: OrganizationId, id: string): Promise<Source> {
     const row = await sourceOf(db, organizationId, id);
     if (row === undefined) throw notFound('Inbound source');
-    return row;
+    return opened(row);
   }
 
   return {
-    /** @returns the source and its secret, which is not shown again. @throws ApiError `conflict` past `sourcesMax`. */
+    /** @returns the source, and the secret if one was made, which is not shown again. @throws ApiError `conflict` past `sourcesMax`, `validation_failed` */
     async create(
       organizationId: OrganizationId,
-      input: { readonly provider: ProviderName; readonly name: string },
-    ): Promise<{ source: SourceRow; secret: string }> {
-      const secret = randomBytes(32).toString('hex');
-      const source: SourceRow = {
+      { provider, name, ...given }: Material & { readonly provider: ProviderName; readonly name: string },
+    ): Promise<{ source: Source; secret: string | null }> {
+      const { material, shown } = providers[provider].material(given, randomSecret);
+      const row: SourceRow = {
         id: ids.next(),
         organization_id: organizationId,
-        ...input,
-        secret_sealed: await vault.seal(db, organizationId, secret, secretContext),
+        provider,
+        name,
+        secret_sealed: await seal(db, organizationId, { material }),
         created_at: new Date(clock.now()),
       };
-      if (!(await insertSource(db, source, sourcesMax)))
+      if (!(await insertSource(db, row, sourcesMax)))
         throw new ApiError(
           'conflict',
           `An organization has at most ${sourcesMax} inbound sources. Delete one that is no longer needed.`,
         );
-      return { source, secret };
+      return { source: { ...row, material, previousUntil: undefined }, secret: shown };
     },
+
+    /**
+     * Gives a source other material; the one before stays valid for some time. @returns as `create`
+     * @throws ApiError `not_found`, `validation_failed`
+     */
+    rotate: (
+      organizationId: OrganizationId,
+      id: string,
+      overlapMs: number,
+      given: Material,
+    ): Promise<{ source: Source; secret: string | null }> =>
+      db.transaction(async (tx) => {
+        const row = await lockSource(tx, organizationId, id);
+        const provider = row && providerOf(row.provider);
+        if (row === undefined || provider === undefined) throw notFound('Inbound source');
+        const before = await open(tx, row);
+        const { material, shown } = provider.material(given, randomSecret);
+        const untilMs = clock.now() + overlapMs;
+        const sealed = await seal(tx, organizationId, {
+          material,
+          ...(overlapMs === 0 ? {} : { previous: { material: before.material, untilMs } }),
+        });
+        await sealSource(tx, organizationId, id, sealed);
+        return {
+          source: { ...row, material, previousUntil: overlapMs === 0 ? undefined : new Date(untilMs) },
+          secret: shown,
+        };
+      }),
 
     /** Newest first. */
     async list(
       organizationId: OrganizationId,
       page: { limit: number; offset: number },
-    ): Promise<{ sources: SourceRow[]; total: number }> {
+    ): Promise<{ sources: Source[]; total: number }> {
       const [rows, total] = await Promise.all([
         sources(db, organizationId, page.limit, page.offset),
         countSources(db, organizationId),
       ]);
-      return { sources: rows, total };
+      return { sources: await Promise.all(rows.map(opened)), total };
     },
 
     /** @throws ApiError `not_found` */
@@ -111,13 +181,23 @@ export function createSources({
       };
     },
 
-    /** Checks that the source signed the body. @returns its provider. @throws ApiError `unauthorized` */
-    async verify(source: SourceRow, raw: Buffer, headers: IncomingHttpHeaders): Promise<Provider> {
-      const provider = providerOf(source.provider);
+    /**
+     * Checks that the source sent the post.
+     * @returns its provider, and the material that proved it
+     * @throws ApiError `unauthorized`; `unavailable` if a certificate cannot be fetched
+     */
+    async verify(
+      row: SourceRow,
+      claim: Pick<Claim, 'raw' | 'body' | 'headers' | 'token'>,
+    ): Promise<{ readonly provider: Provider; readonly material: Material }> {
+      const provider = providerOf(row.provider);
       if (provider === undefined) throw unproved();
-      const secret = await vault.open(db, source.organization_id, source.secret_sealed, secretContext);
-      if (!provider.verify(raw, headers, secret.toString())) throw unproved();
-      return provider;
+      const { material, previous } = await open(db, row);
+      const nowMs = clock.now();
+      const full: Claim = { ...claim, nowMs, certificateKey: certificates.keyOf };
+      for (const each of [material, ...(previous !== undefined && previous.untilMs > nowMs ? [previous.material] : [])])
+        if (await provider.verify(full, each)) return { provider, material: each };
+      throw unproved();
     },
   };
 }

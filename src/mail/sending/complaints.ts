@@ -13,6 +13,10 @@ export interface Complaint {
   /** `abuse` or `fraud`. */
   readonly feedbackType: string;
   readonly atMs: number;
+  /** `feedback_report` by default. */
+  readonly source?: string;
+  /** The caller emits the event of the complaint. */
+  readonly isAnnounced?: boolean;
 }
 
 /** A message that was complained about for the first time. */
@@ -51,12 +55,12 @@ export async function settleComplaints(
   if (fresh.length === 0) return [];
   await insertHistory(
     tx,
-    fresh.map(({ row, complaint: { feedbackType, atMs } }) => ({
+    fresh.map(({ row, complaint: { feedbackType, atMs, source = 'feedback_report' } }) => ({
       messageId: row.id,
       id: ids.next(),
       organizationId,
       kind: 'complained',
-      detail: { source: 'feedback_report', feedback_type: feedbackType },
+      detail: { source, feedback_type: feedbackType },
       at: new Date(atMs),
     })),
   );
@@ -66,10 +70,12 @@ export async function settleComplaints(
     fresh.map(({ row }) => ({ kind: 'email', value: row.party_key, reason: 'complaint', messageId: row.id })),
   );
   const events = await Promise.all(
-    fresh.map(async ({ row, complaint: { feedbackType, atMs } }) => {
-      const { subject } = await openContent(vault, tx, row);
-      return emailEvent('email.complained', row, subject, atMs, { feedback_type: feedbackType });
-    }),
+    fresh
+      .filter(({ complaint }) => complaint.isAnnounced !== true)
+      .map(async ({ row, complaint: { feedbackType, atMs } }) => {
+        const { subject } = await openContent(vault, tx, row);
+        return emailEvent('email.complained', row, subject, atMs, { feedback_type: feedbackType });
+      }),
   );
   await emitAll(tx, events);
   return fresh.map(({ row, complaint: { atMs } }) => ({ ...row, atMs }));

@@ -22,13 +22,21 @@ import { announceMail, enqueue, storeTaken } from './enqueue.ts';
 import type { NewMessage } from './enqueue.ts';
 import { failWaitingOf } from './fail-waiting.ts';
 import { createFinishedLine } from './finished-line.ts';
-import { armPaces, depths, expireRaws, expireReservations, lateness, messagesByMessageId } from './message-queries.ts';
+import {
+  armPaces,
+  depths,
+  expireRaws,
+  expireReservations,
+  knownMessages,
+  lateness,
+  messagesByMessageId,
+} from './message-queries.ts';
 import type { KnownMessage } from './message-queries.ts';
 import { createMessages } from './messages.ts';
 import type { Messages, MessagesOptions } from './messages.ts';
 import { createReconciler } from './reconcile.ts';
 import type { FindSent } from './reconcile.ts';
-import { settleByReport } from './reports.ts';
+import { lockReported, settleByReport } from './reports.ts';
 import type { Report } from './reports.ts';
 import { limitRoutes } from './limit-routes.ts';
 import { messageRoutes } from './routes.ts';
@@ -106,6 +114,8 @@ export interface Sending extends Steering {
   enqueue(tx: Transaction, messages: readonly NewMessage[]): Promise<readonly (string | undefined)[]>;
   /** Settles messages of one organization by delivery reports and replies. Call it before other records are locked. @returns the ids of those that changed */
   settleByReport(tx: Transaction, reports: readonly Report[]): Promise<readonly string[]>;
+  /** Locks what reports are about, for callers that do more than settle it; see `lockReported` in reports.ts. */
+  lockReported(tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<unknown>;
   /** Suppresses recipients who complained, in one organization. Call it before other records are locked. @returns the messages complained about for the first time */
   settleComplaints(tx: Transaction, complaints: readonly Complaint[]): Promise<readonly Complained[]>;
   /** Ends waiting messages of a mailbox. Long queues are ended in the background, once the mailbox is deleted. */
@@ -122,6 +132,8 @@ export interface Sending extends Steering {
     organization: OrganizationId,
     messageIds: readonly string[],
   ): Promise<KnownMessage[]>;
+  /** Sent messages by id. */
+  knownMessages(on: Queryable, organization: OrganizationId, ids: readonly string[]): Promise<KnownMessage[]>;
   /** Lifts what complaints suppressed, for recipients who said that messages are no spam. Call it before other records are locked. */
   liftComplaints(tx: Transaction, organization: OrganizationId, keys: readonly string[]): Promise<void>;
   readonly figures: { readonly connections: number; readonly inFlight: number; readonly unsettled: number };
@@ -219,6 +231,7 @@ export function createSending(given: SendingOptions): Sending {
     messages,
     enqueue: (tx, rows) => enqueue(options, tx, rows),
     settleByReport: (tx, reports) => settleByReport(options, tx, reports),
+    lockReported: (tx, organization, ids) => lockReported(options, tx, organization, ids),
     settleComplaints: (tx, complaints) => settleComplaints(options, tx, complaints),
     async failWaiting(tx, mailboxId, reason) {
       const [mailbox] = await mailboxes.settingsOf(tx, [mailboxId]);
@@ -233,6 +246,7 @@ export function createSending(given: SendingOptions): Sending {
     addSource: sources.add,
     ...steering,
     messagesByMessageId,
+    knownMessages,
     liftComplaints: (tx, organization, keys) => liftComplaints(options, tx, organization, keys),
     get figures() {
       return { ...worker.figures, unsettled: turns.unsettled };

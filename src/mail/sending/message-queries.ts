@@ -256,6 +256,8 @@ export interface KnownMessage {
   readonly step_id: string | null;
   readonly variant: string | null;
   readonly sent_at: Date | null;
+  readonly step: number | null;
+  readonly from_address: string;
   readonly to_address: string;
   readonly party_key: string;
 }
@@ -267,11 +269,21 @@ export const messagesByMessageId = (
   messageIds: readonly string[],
 ): Promise<KnownMessage[]> =>
   on.query(sql<KnownMessage>`
-    SELECT m.id, m.message_id, m.delivered_message_id, m.workspace_id, m.mailbox_id, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step_id, m.variant, m.sent_at, m.to_address, m.party_key
+    SELECT m.id, m.message_id, m.delivered_message_id, m.workspace_id, m.mailbox_id, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step_id, m.variant, m.sent_at, m.step, m.from_address, m.to_address, m.party_key
     FROM messages m WHERE m.direction = 'outbound' AND m.id IN (
       SELECT id FROM messages WHERE organization_id = ${organization} AND message_id = ANY(${[...messageIds]}::text[]) AND direction = 'outbound'
       UNION ALL
       SELECT id FROM messages WHERE organization_id = ${organization} AND delivered_message_id = ANY(${[...messageIds]}::text[]))`);
+
+/** Sent messages by id. */
+export const knownMessages = (
+  on: Queryable,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<KnownMessage[]> =>
+  on.query(sql<KnownMessage>`
+    SELECT m.id, m.message_id, m.delivered_message_id, m.workspace_id, m.mailbox_id, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step_id, m.variant, m.sent_at, m.step, m.from_address, m.to_address, m.party_key
+    FROM messages m WHERE m.organization_id = ${organization} AND m.id = ANY(${plainArray(ids)}::uuid[]) AND m.direction = 'outbound'`);
 
 /** Sent and waiting messages of leads, the oldest first. */
 export const messagesOfLeads = (on: Queryable, leadIds: readonly string[]): Promise<LeadMessage[]> =>

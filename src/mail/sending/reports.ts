@@ -6,7 +6,7 @@ import type { EmitAll } from '../../events/index.ts';
 import type { MessageRow } from './claim-queries.ts';
 import { emailEvent, openContent } from './content.ts';
 import { markFull } from './full-mailboxes.ts';
-import { insertHistory, learn, lockMessages, unknownOf } from './settle-queries.ts';
+import { insertHistory, learnAll, lockMessages, unknownOf } from './settle-queries.ts';
 import type { NewEvent } from './settle.ts';
 import { changeOf } from './sources.ts';
 import type { Change, Sources } from './sources.ts';
@@ -27,9 +27,11 @@ export interface Report {
     readonly cause: string;
     readonly diagnostic: string | null;
   };
-  /** Where it was learnt, for the history: `sent_folder`, `delivery_report`, `reply`. */
+  /** Where it was learnt, for the history: `sent_folder`, `delivery_report`, `reply`, `provider_report`. */
   readonly source: string;
   readonly atMs: number;
+  /** The caller emits the event of what was reported. */
+  readonly isAnnounced?: boolean;
 }
 
 export interface ReportsOptions {
@@ -62,82 +64,109 @@ export async function settleByReport(
   const { organizationId } = one;
   // A suppression is locked before the messages, as every transaction does it.
   if (reports.some(({ bounce }) => bounce?.type === 'hard')) await suppressions.lock(tx, organizationId);
-  // The leads of messages whose fate becomes known go on. Mailboxes are locked before messages.
-  const unknown = await unknownOf(
-    tx,
-    organizationId,
-    reports.map(({ id }) => id),
-  );
-  await wake(tx, unknown);
-  const rows = new Map(
-    (
-      await lockMessages(
-        tx,
-        organizationId,
-        reports.map(({ id }) => id),
-      )
-    ).map((row) => [row.id, row]),
-  );
-  const events: NewEvent[] = [];
-  const changed: string[] = [];
-  const changes: Change[] = [];
+  const rows = await lockReported({ wake }, tx, organizationId, [...new Set(reports.map(({ id }) => id))]);
+  const settled = new Map<string, Settled>();
   for (const report of reports) {
     const row = rows.get(report.id);
     const status = row === undefined ? undefined : transitions[row.status][report.fact];
-    if (row === undefined || status === undefined || changed.includes(row.id)) continue;
-    changed.push(row.id);
-    changes.push(changeOfReport(row, status, report));
     // Another server's clock may be behind.
-    const atMs = Math.max(report.atMs, row.sent_at?.getTime() ?? 0);
-    const at = new Date(atMs);
-    await learn(tx, row.id, report.fact, {
+    if (row !== undefined && status !== undefined && !settled.has(row.id))
+      settled.set(row.id, { row, status, report, atMs: Math.max(report.atMs, row.sent_at?.getTime() ?? 0) });
+  }
+  const all = [...settled.values()];
+  if (all.length === 0) return [];
+  await learnAll(
+    tx,
+    all.map(({ row, status, report, atMs }) => ({
+      id: row.id,
       status,
       error: report.bounce?.diagnostic ?? null,
-      sentAt: status === 'not_found' ? null : at,
-      dueAt: null,
-      reconcileAt: null,
-    });
-    await insertHistory(tx, [
-      {
-        messageId: row.id,
-        id: ids.next(),
-        organizationId,
-        kind: report.fact,
-        detail: {
-          source: report.source,
-          reason: report.bounce?.reason ?? null,
-          bounce_type: report.bounce?.type ?? null,
-          cause: report.bounce?.cause ?? null,
-          answer: report.bounce?.diagnostic ?? null,
-        },
-        at,
+      sentAt: status === 'not_found' ? null : new Date(atMs),
+    })),
+  );
+  await insertHistory(
+    tx,
+    all.map(({ row, report, atMs }) => ({
+      messageId: row.id,
+      id: ids.next(),
+      organizationId,
+      kind: report.fact,
+      detail: {
+        source: report.source,
+        reason: report.bounce?.reason ?? null,
+        bounce_type: report.bounce?.type ?? null,
+        cause: report.bounce?.cause ?? null,
+        answer: report.bounce?.diagnostic ?? null,
       },
-    ]);
-    if (report.bounce?.type === 'hard')
-      await suppressions.suppress(tx, { organizationId }, [
-        { kind: 'email', value: row.party_key, reason: 'hard_bounce', messageId: row.id },
-      ]);
-    if (status === 'not_found') continue;
-    const { subject } = await openContent(vault, tx, row);
-    if (!isSent(row.status)) {
-      events.push(emailEvent('email.sent', row, subject, atMs));
-      if (status !== 'bounced') events.push(emailEvent('email.delivered', row, subject, atMs));
-    }
-    if (status === 'bounced')
-      events.push(
-        emailEvent('email.bounced', row, subject, atMs, {
-          bounce_type: report.bounce?.type ?? null,
-          reason: report.bounce?.reason ?? null,
-          cause: report.bounce?.cause ?? null,
-          diagnostic: report.bounce?.diagnostic ?? null,
-        }),
-      );
-  }
-  const full = reports.filter(({ id, bounce }) => bounce?.cause === 'mailboxfull' && changed.includes(id));
+      at: new Date(atMs),
+    })),
+  );
+  await suppressions.suppress(
+    tx,
+    { organizationId },
+    all.flatMap(({ row, report }) =>
+      report.bounce?.type === 'hard'
+        ? [{ kind: 'email' as const, value: row.party_key, reason: 'hard_bounce' as const, messageId: row.id }]
+        : [],
+    ),
+  );
+  const events = (await Promise.all(all.map((each) => eventsOf(vault, tx, each)))).flat();
+  const full = all.filter(({ report }) => report.bounce?.cause === 'mailboxfull').map(({ report }) => report);
   if (full.length > 0) await markFull(tx, full);
-  await sources.tell(tx, changes);
+  await sources.tell(
+    tx,
+    all.map(({ row, status, report }) => changeOfReport(row, status, report)),
+  );
   await emitAll(tx, events);
-  return changed;
+  return [...settled.keys()];
+}
+
+/**
+ * Locks messages that reports are about, and before them the mailboxes of those whose fate is not known: their leads go on. Call it after
+ * the suppressions were locked, if any of the reports suppresses, and before other records are.
+ */
+export async function lockReported(
+  { wake }: Pick<ReportsOptions, 'wake'>,
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Settled['row']>> {
+  const unknown = await unknownOf(tx, organization, ids);
+  await wake(tx, unknown);
+  return new Map((await lockMessages(tx, organization, ids)).map((row) => [row.id, row]));
+}
+
+/** A message that a report changes. */
+interface Settled {
+  readonly row: MessageRow & { readonly status: Status; readonly sent_at: Date | null };
+  /** After it. */
+  readonly status: Status;
+  readonly report: Report;
+  readonly atMs: number;
+}
+
+async function eventsOf(
+  vault: Vault,
+  tx: Transaction,
+  { row, status, report: { fact, bounce, isAnnounced = false }, atMs }: Settled,
+): Promise<NewEvent[]> {
+  const isNews = !isSent(row.status);
+  if (status === 'not_found' || (isAnnounced && !isNews)) return [];
+  const { subject } = await openContent(vault, tx, row);
+  const events: NewEvent[] = [];
+  if (isNews && !(isAnnounced && fact === 'found')) events.push(emailEvent('email.sent', row, subject, atMs));
+  if (isAnnounced) return events;
+  if (isNews && status !== 'bounced') events.push(emailEvent('email.delivered', row, subject, atMs));
+  if (status === 'bounced')
+    events.push(
+      emailEvent('email.bounced', row, subject, atMs, {
+        bounce_type: bounce?.type ?? null,
+        reason: bounce?.reason ?? null,
+        cause: bounce?.cause ?? null,
+        diagnostic: bounce?.diagnostic ?? null,
+      }),
+    );
+  return events;
 }
 
 const changeOfReport = (

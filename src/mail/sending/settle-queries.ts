@@ -247,6 +247,22 @@ export const learn = (
       holder = NULL
     WHERE id = ${id} AND status = ANY(${plainArray(statusesBefore(fact))}::text[])`);
 
+/** Writes what reports say of locked messages. */
+export const learnAll = (
+  tx: Transaction,
+  rows: readonly {
+    readonly id: string;
+    readonly status: Status;
+    readonly error: string | null;
+    readonly sentAt: Date | null;
+  }[],
+): Promise<number> =>
+  tx.execute(sql`
+    UPDATE messages m SET status = n.status, error = n.error, sent_at = coalesce(m.sent_at, n.sent_at), due_at = NULL, reconcile_at = NULL, blocked_reason = NULL, holder = NULL
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ status }) => status))}::text[], ${rows.map(({ error }) => error)}::text[],
+      ${rows.map(({ sentAt }) => sentAt)}::timestamptz[]) AS n (id, status, error, sent_at)
+    WHERE m.id = ANY (ARRAY[n.id])`);
+
 /** Which of these messages were complained about. */
 export const complainedOf = async (on: Queryable, messages: readonly string[]): Promise<ReadonlySet<string>> =>
   new Set(

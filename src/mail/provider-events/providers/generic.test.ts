@@ -14,7 +14,7 @@ const bounce = {
 const bytes = (body: unknown): Buffer => Buffer.from(JSON.stringify(body));
 
 function read(body: unknown, raw = bytes(body)): ProviderEvent {
-  const [event, ...more] = generic.read(body, raw);
+  const [event, ...more] = generic.read(body, raw, {});
   assert.deepEqual(more, []);
   return event ?? assert.fail();
 }
@@ -36,6 +36,9 @@ describe('the generic provider', () => {
     assert.deepEqual(event, {
       type: 'email.bounced',
       emailId: 'msg_abc123def456',
+      messageIds: [],
+      hard: undefined,
+      answer: undefined,
       recipient: 'invalid@example.com',
       occurredAtMs: Date.UTC(2026, 2, 3, 8, 15),
       details: {},
@@ -139,8 +142,18 @@ describe('the generic provider', () => {
     const raw = Buffer.from('{"a": "Zo\u00eb"}\r\n');
     const secret = 'a secret';
     const signature = createHmac('sha256', secret).update(raw).digest('hex');
-    const verify = (given: string | undefined, body = raw, by = secret): boolean =>
-      generic.verify(body, given === undefined ? {} : { 'x-webhook-signature': given }, by);
+    const verify = (given: string | undefined, body = raw, by = secret): unknown =>
+      generic.verify(
+        {
+          raw: body,
+          body: undefined,
+          headers: given === undefined ? {} : { 'x-webhook-signature': given },
+          token: undefined,
+          nowMs: 0,
+          certificateKey: () => Promise.resolve(undefined),
+        },
+        { secret: by },
+      );
     assert.ok(verify(signature));
     assert.ok(verify(signature.toUpperCase()));
     for (const bad of [

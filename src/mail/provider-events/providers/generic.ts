@@ -1,9 +1,10 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { invalid } from '../../../base/errors.ts';
-import { mustBeWellFormed, validationMessages } from '../../../base/validation-messages.ts';
+import { mustBeWellFormed, mustNotHaveNul, validationMessages } from '../../../base/validation-messages.ts';
+import { assertNone, dedupeKeyOf, messageIdsOf, text } from '../fields.ts';
 import { detailsOf, providerEventTypes } from '../provider.ts';
-import type { Detail, Provider, ProviderEvent, ProviderEventType } from '../provider.ts';
+import type { Detail, Details, Provider, ProviderEventType } from '../provider.ts';
 import { own } from '../../../base/own.ts';
 
 /** The longest line of a message (RFC 5322 §2.1.1), because Message-IDs serve as ids too. */
@@ -17,7 +18,8 @@ const reasonFor =
 const line = z
   .string({ error: reasonFor('must be a string') })
   .max(lineMax, `must be at most ${lineMax} characters`)
-  .refine((text) => text.isWellFormed(), mustBeWellFormed);
+  .refine((given) => given.isWellFormed(), mustBeWellFormed)
+  .refine((given) => !given.includes('\0'), mustNotHaveNul);
 
 const post = z.looseObject(
   {
@@ -50,7 +52,7 @@ function detailOf(given: Readonly<Record<string, unknown>>, name: Detail): strin
   return kind === 'hard' || kind === 'soft' ? kind : undefined;
 }
 
-const detailsIn = (given: Post, type: ProviderEventType): ProviderEvent['details'] =>
+const detailsIn = (given: Post, type: ProviderEventType): Details =>
   Object.fromEntries(
     detailsOf[type].flatMap((name) => {
       const value = detailOf(given, name);
@@ -64,7 +66,13 @@ export const generic: Provider = {
 
   recognise: (_headers, body) => typeof body === 'object' && body !== null && 'type' in body && 'email_id' in body,
 
-  verify(raw, headers, secret) {
+  material(given, random) {
+    assertNone(given, 'is not used by this provider: Outrider makes the secret');
+    const secret = random();
+    return { material: { secret }, shown: secret };
+  },
+
+  verify({ raw, headers }, { secret = '' }) {
     const given = headers['x-webhook-signature'];
     if (typeof given !== 'string' || !/^[\da-f]{64}$/i.test(given)) return false;
     return timingSafeEqual(Buffer.from(given, 'hex'), createHmac('sha256', secret).update(raw).digest());
@@ -86,13 +94,17 @@ export const generic: Provider = {
       occurredAtMs === undefined
         ? raw
         : JSON.stringify([type, emailId, recipient || null, occurredAtMs, details.url ?? null]);
+    const { bounce_type: kind, diagnostic, reason, error } = details;
     return [
       {
         type,
         emailId,
         recipient: recipient || null,
         occurredAtMs,
-        dedupeKey: hash('sha256', identity, 'buffer'),
+        dedupeKey: dedupeKeyOf(Buffer.from(identity)),
+        messageIds: messageIdsOf(emailId),
+        hard: kind === undefined ? undefined : kind === 'hard',
+        answer: text(diagnostic) ?? text(reason) ?? text(error),
         details,
       },
     ];

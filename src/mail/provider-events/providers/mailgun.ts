@@ -1,0 +1,94 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { invalid } from '../../../base/errors.ts';
+import {
+  addressOf,
+  assertNone,
+  dedupeKeyOf,
+  isRecord,
+  known,
+  line,
+  member,
+  messageIdsOf,
+  record,
+  text,
+  typeOf,
+  unixTime,
+} from '../fields.ts';
+import { isFresh } from '../provider.ts';
+import type { Provider, ReportType } from '../provider.ts';
+
+/** https://documentation.mailgun.com/docs/mailgun/user-manual/events/event-structure */
+const types: Readonly<Record<string, ReportType>> = {
+  accepted: 'email.queued',
+  rejected: 'email.rejected',
+  delivered: 'email.delivered',
+  failed: 'email.bounced',
+  opened: 'email.opened',
+  clicked: 'email.clicked',
+  unsubscribed: 'email.unsubscribed',
+  complained: 'email.complained',
+};
+
+/** Mailgun. It signs a time and a token, and not the body. */
+export const mailgun: Provider = {
+  name: 'mailgun',
+  tokenOnce: true,
+
+  material({ secret, ...others }) {
+    assertNone(others, 'is not used by this provider');
+    if (secret === undefined) throw invalid({ secret: "is required: Mailgun's HTTP webhook signing key" });
+    return { material: { secret }, shown: null };
+  },
+
+  recognise: (_headers, body) => isRecord(member(body, 'signature')) && isRecord(member(body, 'event-data')),
+
+  verify({ body, nowMs }, { secret = '' }) {
+    const { timestamp, token, signature } = record(member(body, 'signature'));
+    if (typeof token !== 'string' || !/^[\w-]{16,100}$/.test(token)) return false;
+    if (typeof signature !== 'string' || !/^[\da-f]{64}$/i.test(signature)) return false;
+    if (!isFresh(timestamp, nowMs)) return false;
+    const expected = createHmac('sha256', secret)
+      .update(`${String(timestamp)}${token}`)
+      .digest();
+    return timingSafeEqual(Buffer.from(signature, 'hex'), expected);
+  },
+
+  read(body, raw) {
+    const event = record(member(body, 'event-data'));
+    const headers = record(member(event['message'], 'headers'));
+    const status = record(event['delivery-status']);
+    const client = record(event['client-info']);
+    const token = line(member(member(body, 'signature'), 'token'));
+    const failed = typeOf(types, event['event']);
+    const isTemporary = failed === 'email.bounced' && event['severity'] === 'temporary';
+    return [
+      {
+        type: isTemporary ? 'email.deferred' : failed,
+        emailId: line(headers['message-id']) ?? '',
+        messageIds: messageIdsOf(headers['message-id']),
+        eventId: line(event['id']),
+        recipient: addressOf(event['recipient'] ?? headers['to']),
+        occurredAtMs: unixTime(event['timestamp']),
+        dedupeKey: token === undefined ? dedupeKeyOf(raw) : dedupeKeyOf('mailgun', token),
+        hard: isTemporary ? false : failed === 'email.bounced' ? isHard(line(event['reason'])) : undefined,
+        answer: text(status['message']) ?? text(status['description']) ?? text(member(event['reject'], 'reason')),
+        status: line(status['enhanced-code']) ?? line(status['code']),
+        details:
+          failed === 'email.opened' || failed === 'email.clicked'
+            ? known({
+                ip: text(event['ip']),
+                user_agent: text(client['user-agent']),
+                url: text(event['url']),
+                machine: text(client['bot']) === undefined ? undefined : true,
+              })
+            : {},
+      },
+    ];
+  },
+};
+
+/** `generic` and the rest: what the server answered decides. */
+function isHard(reason: string | undefined): boolean | undefined {
+  if (reason === 'bounce' || reason === 'suppress-bounce') return true;
+  return reason === 'old' || reason === 'espblock' ? false : undefined;
+}

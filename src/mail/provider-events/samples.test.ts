@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { createPublicKey, X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { failureOf, seenBy } from './judge.ts';
+import type { Claim, Material, ProviderEvent } from './provider.ts';
+import { providerOf } from './providers/registry.ts';
+
+// Not part of the repository: they are next to it where they are available.
+const file = fileURLToPath(new URL('../../../../shared/data/mail/inbound/cases.json', import.meta.url));
+const skip = existsSync(file) ? false : `there are no samples in ${file}`;
+
+interface Case {
+  readonly id: string;
+  readonly provider: string;
+  readonly request: { readonly headers: Readonly<Record<string, string>>; readonly body_base64: string };
+  readonly verify: Readonly<Record<string, string>> & { readonly expect_no_fetch?: boolean };
+  readonly now: string;
+  /** The case whose token it repeats. */
+  readonly after?: string;
+  readonly expect: {
+    readonly accept: boolean;
+    readonly events: readonly Readonly<Record<string, string | boolean | null>>[];
+  };
+}
+
+const materialOf = ({ verify }: Case): Material => ({
+  ...(verify['secret'] === undefined ? {} : { secret: verify['secret'] }),
+  ...(verify['signing_key'] === undefined ? {} : { secret: verify['signing_key'] }),
+  ...(verify['public_key'] === undefined ? {} : { public_key: verify['public_key'] }),
+  ...(verify['username'] === undefined ? {} : { username: verify['username'] }),
+  ...(verify['password'] === undefined ? {} : { password: verify['password'] }),
+  ...(verify['topic_arn'] === undefined ? {} : { topic_arn: verify['topic_arn'] }),
+});
+
+/** What the samples say of an event. Values that the signed body does not have were left from before it was signed anew: they are not compared. */
+const shown = (event: ProviderEvent): Record<string, unknown> => ({
+  type: event.type.replace('email.', ''),
+  recipient: event.recipient,
+  message_id: event.emailId,
+  event_id: event.eventId,
+  at: event.occurredAtMs === undefined ? undefined : new Date(event.occurredAtMs).toISOString(),
+  reason: event.answer,
+  hard: event.hard,
+  machine: seenBy(event).machine,
+  url: event.details.url,
+  user_agent: event.details.user_agent,
+});
+
+/** The seconds of all times in a text. */
+const secondsIn = (text: string): Set<number> =>
+  new Set([
+    ...[...text.matchAll(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)/g)].map(([at]) => Math.floor(Date.parse(at) / 1_000)),
+    ...[...text.matchAll(/\b\d{10}(?:\d{3})?\b/g)].flatMap(([at]) => [Number(at), Math.floor(Number(at) / 1_000)]),
+  ]);
+
+describe('the samples of provider events', { skip }, () => {
+  const cases = skip === false ? (JSON.parse(readFileSync(file, 'utf8')) as Case[]) : [];
+
+  test('are accepted or refused, and read, as expected', async (t) => {
+    const wrong: string[] = [];
+    const right = new Map<string, number>();
+    for (const each of cases) {
+      const { id, provider: name, request, verify, now, expect } = each;
+      if (each.after !== undefined) continue;
+      const before = wrong.length;
+      const provider = providerOf(name) ?? assert.fail(name);
+      const raw = Buffer.from(request.body_base64, 'base64');
+      const body: unknown = JSON.parse(raw.toString());
+      if (!provider.recognise(request.headers, body)) wrong.push(`${id}: not recognised`);
+      const { material } = provider.material(materialOf(each), () => 'random');
+      const claim: Claim = {
+        raw,
+        body,
+        headers: request.headers,
+        token: undefined,
+        nowMs: Date.parse(now),
+        certificateKey: (url) => {
+          if (verify.expect_no_fetch === true || url !== verify['cert_url']) wrong.push(`${id}: ${url} was fetched`);
+          return Promise.resolve(
+            createPublicKey(
+              new X509Certificate(verify['cert_pem'] ?? '').publicKey.export({ type: 'spki', format: 'pem' }),
+            ),
+          );
+        },
+      };
+      const isAccepted = await provider.verify(claim, material);
+      if (isAccepted !== expect.accept) wrong.push(`${id}: ${isAccepted ? 'accepted' : 'refused'}`);
+      if (isAccepted && expect.accept) {
+        const events = provider.read(body, raw, request.headers);
+        if (events.length !== expect.events.length) wrong.push(`${id}: ${events.length} events`);
+        const text = raw.toString();
+        events.forEach((event, index) => {
+          const found = shown(event);
+          for (const [field, value] of Object.entries(expect.events[index] ?? {})) {
+            if (value === null || field === 'token') continue;
+            if (field === 'at' && !secondsIn(text).has(Math.floor(Date.parse(String(value)) / 1_000))) continue;
+            if (field === 'event_id' && !`${text}${JSON.stringify(request.headers)}`.includes(String(value))) continue;
+            if (found[field] !== value) wrong.push(`${id}: ${field} is ${String(found[field])}, not ${String(value)}`);
+          }
+          // A provider's hard bounce stays one, unless its answer speaks of something else than the address.
+          if (event.hard !== undefined && event.type === 'email.bounced') {
+            const { type } = failureOf(event);
+            if ((type === 'hard') !== event.hard) wrong.push(`${id}: ${type} bounce, ${event.answer}`);
+          }
+        });
+      }
+      if (wrong.length === before) right.set(name, (right.get(name) ?? 0) + 1);
+    }
+    t.diagnostic(
+      [...Map.groupBy(cases, (each) => each.provider)]
+        .map(([name, own]) => `${name} ${right.get(name) ?? 0} of ${own.length}`)
+        .join(', '),
+    );
+    assert.deepEqual(wrong, []);
+  });
+});

@@ -1,0 +1,236 @@
+import { z } from 'zod';
+import { pageOf, pageQuery } from '../../http/page.ts';
+import { route } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
+import { providerNames } from './providers/registry.ts';
+import { sourcesMax } from './sources.ts';
+import type { Source, Sources } from './sources.ts';
+
+export const postPath = '/api/webhooks';
+export const tag = 'Inbound';
+const time = z.iso.datetime();
+const id = z.object({ id: z.uuid() });
+const defaultOverlapSeconds = 86_400;
+
+const sourceShape = z
+  .object({
+    id: z.uuid(),
+    provider: z.string(),
+    name: z.string(),
+    path: z.string().describe('Path that the provider posts to, relative to the URL of this API.'),
+    username: z.string().nullable().describe('Of basic authentication; its password is never shown.'),
+    public_key: z.string().nullable(),
+    topic_arn: z.string().nullable(),
+    previous_secret_expires_at: time
+      .nullable()
+      .describe('Until when what proved posts before the last rotation is accepted, too.'),
+    created_at: time,
+  })
+  .meta({ id: 'InboundSource' });
+const sourceWithSecretShape = sourceShape
+  .extend({
+    secret: z
+      .string()
+      .nullable()
+      .describe(
+        'The HMAC key of `X-Webhook-Signature`, or the password, if Outrider made it. Shown only in this response.',
+      ),
+  })
+  .meta({ id: 'InboundSourceWithSecret' });
+
+const secretText = (what: string): z.ZodOptional<z.ZodString> =>
+  z
+    .string()
+    .min(8)
+    .max(1_000)
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+    .optional()
+    .describe(what);
+/** What proves posts, by provider; `Provider.material` checks it. */
+const materialFields = {
+  secret: secretText('`resend`: the signing secret, `whsec_…`. `mailgun`: the HTTP webhook signing key.'),
+  public_key: z.string().min(1).max(1_000).optional().describe('`sendgrid`: the verification key, base64 or PEM.'),
+  username: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[\x21-\x39\x3b-\x7e]+$/, 'must be printable ASCII without spaces and colons')
+    .optional()
+    .describe('`postmark`, `brevo`: of basic authentication. Default: `outrider`.'),
+  password: secretText('`postmark`, `brevo`: of basic authentication. Default: one that Outrider makes.'),
+  topic_arn: z.string().min(1).max(400).optional().describe('`ses`: the ARN of the SNS topic.'),
+};
+
+const sourceOnWire = (row: Source, tag: string): z.input<typeof sourceShape> => ({
+  id: row.id,
+  provider: row.provider,
+  name: row.name,
+  path: `${postPath}?source=${tag}_${row.id}`,
+  username: row.material.username ?? null,
+  public_key: row.material.public_key ?? null,
+  topic_arn: row.material.topic_arn ?? null,
+  previous_secret_expires_at: row.previousUntil?.toISOString() ?? null,
+  created_at: row.created_at.toISOString(),
+});
+
+export const exampleId = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f2b00';
+const sourceExample: z.input<typeof sourceShape> = {
+  id: exampleId,
+  provider: 'generic',
+  name: 'Relay in Frankfurt',
+  path: `${postPath}?source=k3v7q2xn_${exampleId}`,
+  username: null,
+  public_key: null,
+  topic_arn: null,
+  previous_secret_expires_at: null,
+  created_at: '2026-01-05T09:00:00.000Z',
+};
+const secretExample = '6f1d0c9a4b7e25538e0f7a91c4d2b6e3f85a1097bd3c46e2a0f9d7185c3b4e62';
+
+const noSuchSource = { 404: { description: 'The source does not exist in this organization.' } };
+
+/** The sources that may post. */
+export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v1/inbound-sources',
+    tag,
+    summary: 'Register a source of provider events',
+    description: `The provider posts to \`path\`. What proves its posts depends on the provider: send its key or secret (\`resend\`, \`mailgun\`: \`secret\`; \`sendgrid\`: \`public_key\`; \`ses\`: \`topic_arn\`), or take the one in the response (\`generic\`: the HMAC key of \`X-Webhook-Signature\`; \`postmark\` and \`brevo\`: the password of basic authentication, or \`token\` in the URL), which is shown only once. The events of a source belong to the whole organization, not to a workspace. An organization has at most ${sourcesMax} sources.`,
+    scope: 'webhooks:write',
+    boundKeys: 'refused',
+    operationId: 'createInboundSource',
+    body: z.strictObject({
+      provider: z.enum(providerNames),
+      name: z.string().trim().min(1).max(100),
+      ...materialFields,
+    }),
+    bodyExample: { provider: 'generic', name: sourceExample.name },
+    answers: {
+      201: {
+        description: 'The source and its secret.',
+        schema: z.object({ data: sourceWithSecretShape }),
+        example: { data: { ...sourceExample, secret: secretExample } },
+      },
+      409: { description: `The organization already has ${sourcesMax} sources.` },
+    },
+    handle: async ({ body }, principal) => {
+      const { source, secret } = await sources.create(principal.organizationId, body);
+      const organizationTag = await sources.tagOf(principal.organizationId);
+      return {
+        status: 201,
+        body: { data: { ...sourceOnWire(source, organizationTag), secret } },
+        headers: { location: `/v1/inbound-sources/${source.id}`, 'cache-control': 'no-store' },
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/inbound-sources',
+    tag,
+    summary: 'List sources of provider events, newest first',
+    scope: 'webhooks:read',
+    boundKeys: 'refused',
+    operationId: 'listInboundSources',
+    query: pageQuery,
+    answers: {
+      200: {
+        description: 'A page of sources.',
+        schema: pageOf(sourceShape),
+        example: { data: [sourceExample], page: 1, page_size: 25, total: 1 },
+      },
+    },
+    handle: async ({ query: { page, page_size: pageSize } }, principal) => {
+      const { sources: rows, total } = await sources.list(principal.organizationId, {
+        limit: pageSize,
+        offset: (page - 1) * pageSize,
+      });
+      const organizationTag = await sources.tagOf(principal.organizationId);
+      const data = rows.map((row) => sourceOnWire(row, organizationTag));
+      return { status: 200, body: { data, page, page_size: pageSize, total } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/inbound-sources/:id',
+    tag,
+    summary: 'Get a source of provider events',
+    scope: 'webhooks:read',
+    boundKeys: 'refused',
+    operationId: 'getInboundSource',
+    params: id,
+    answers: {
+      200: {
+        description: 'The source, without its secret.',
+        schema: z.object({ data: sourceShape }),
+        example: { data: sourceExample },
+      },
+      ...noSuchSource,
+    },
+    handle: async ({ params }, principal) => ({
+      status: 200,
+      body: {
+        data: sourceOnWire(
+          await sources.get(principal.organizationId, params.id),
+          await sources.tagOf(principal.organizationId),
+        ),
+      },
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/inbound-sources/:id/rotate-secret',
+    tag,
+    summary: 'Rotate what proves the posts of a source',
+    description:
+      'Takes the same fields as the registration. During the overlap, posts that are proved by the old or by the new secret, key, password or topic are accepted. Another rotation during the overlap drops the oldest.',
+    scope: 'webhooks:write',
+    boundKeys: 'refused',
+    operationId: 'rotateInboundSecret',
+    params: id,
+    body: z.strictObject({
+      overlap_seconds: z.int().min(0).max(604_800).default(defaultOverlapSeconds),
+      ...materialFields,
+    }),
+    bodyExample: { overlap_seconds: defaultOverlapSeconds },
+    answers: {
+      200: {
+        description: 'The source, and its new secret if Outrider made it.',
+        schema: z.object({ data: sourceWithSecretShape }),
+        example: {
+          data: {
+            ...sourceExample,
+            previous_secret_expires_at: '2026-01-06T09:00:00.000Z',
+            secret: secretExample,
+          },
+        },
+      },
+      ...noSuchSource,
+    },
+    handle: async ({ params, body: { overlap_seconds: seconds, ...given } }, { organizationId }) => {
+      const { source, secret } = await sources.rotate(organizationId, params.id, seconds * 1_000, given);
+      const organizationTag = await sources.tagOf(organizationId);
+      return {
+        status: 200,
+        body: { data: { ...sourceOnWire(source, organizationTag), secret } },
+        headers: { 'cache-control': 'no-store' },
+      };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/inbound-sources/:id',
+    tag,
+    summary: 'Delete a source of provider events',
+    description: 'The source can no longer post events. The events it posted stay.',
+    scope: 'webhooks:write',
+    boundKeys: 'refused',
+    operationId: 'deleteInboundSource',
+    params: id,
+    answers: { 204: { description: 'Deleted.' }, ...noSuchSource },
+    handle: async ({ params }, principal) => {
+      await sources.remove(principal.organizationId, params.id);
+      return { status: 204 };
+    },
+  }),
+];
