@@ -15,7 +15,7 @@ import { openSources, position } from './sources.ts';
 
 /** The entries of `src`, from the top down. An entry imports only from its own line and the lines below; entries of one line do not form cycles. */
 export const layers: readonly (readonly string[])[] = [
-  ['main.ts', 'app.ts', 'lifecycle.ts', 'cli'],
+  ['main.ts', 'app.ts', 'compose-engine.ts', 'lifecycle.ts', 'cli'],
   ['vendors'],
   ['privacy'],
   ['mail'],

@@ -1,5 +1,11 @@
 import { authRoutes } from './auth/routes.ts';
-import { createGate, createPrincipals, keyById } from './auth/index.ts';
+import {
+  createGate,
+  createPrincipals,
+  createWorkspaceDeletions,
+  createWorkspaceDirectory,
+  keyById,
+} from './auth/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { isWithin, parseCidrs } from './base/cidr.ts';
 import type { Config } from './base/config.ts';
@@ -12,12 +18,9 @@ import { contactIdsByEmail } from './crm/contacts/index.ts';
 import { createCrm } from './crm/index.ts';
 import { createHolder } from './db/holder.ts';
 import type { Holder } from './db/holder.ts';
-import { createEngine } from './delivery/engine.ts';
 import type { Engine } from './delivery/engine.ts';
-import { createSubscriptions } from './delivery/subscriptions.ts';
-import type { EndpointOpener } from './delivery/subscriptions.ts';
 import { createSender } from './delivery/transport/sender.ts';
-import type { Sender } from './delivery/transport/sender.ts';
+import { composeEngine } from './compose-engine.ts';
 import { createEvents } from './events/index.ts';
 import { createAddress } from './http/address.ts';
 import type { Address } from './http/address.ts';
@@ -33,7 +36,7 @@ import { prepareDatabase, runUntilStopped } from './lifecycle.ts';
 import type { Stages } from './lifecycle.ts';
 import { createMail } from './mail/index.ts';
 import type { EndpointOverrides, Network } from './mail/index.ts';
-import { createFinishedLine, createMaintenance, createOps } from './ops/index.ts';
+import { createMaintenance, createOps } from './ops/index.ts';
 import type { Deps, Module, Ops, OpsOptions } from './ops/index.ts';
 import { createPrivacy } from './privacy/index.ts';
 import { mailpandaSurface } from './vendors/mailpanda/index.ts';
@@ -126,7 +129,7 @@ export function compose(options: AppOptions): App {
     holder,
     organizationHourlyPerDomain: options.organizationHourlyPerDomain,
   });
-  const { events, webhooks, crm, mail } = slices;
+  const { events, webhooks, crm, mail, workspaceDeletions } = slices;
   const principals = createPrincipals(deps);
   const maintenance = createMaintenance({
     db,
@@ -148,7 +151,7 @@ export function compose(options: AppOptions): App {
 
   const keyOf = (principal: Principal) => keyById(db, principal, principal.keyId);
   const api = composeApi(ops, config, [
-    ...authRoutes(deps, events.emitAll, rateLimiter),
+    ...authRoutes(deps, events.emitAll, rateLimiter, workspaceDeletions),
     ...modules.flatMap(({ routes }) => routes ?? []),
     ...dialectRoutes({ ...crm, ...webhooks, ...mail, inTransaction: db.transaction, keyOf }),
   ]);
@@ -233,8 +236,10 @@ function composeSlices(
   const { config, engine, signingKeys, outbound, address, rateLimiter, oauthEndpoints, holder } = options;
   const { db, onError } = deps;
   const { retentionDays } = config;
+  const workspaces = createWorkspaceDirectory(deps);
   const events = createEvents({
     ...deps,
+    workspaces,
     apiDb: db,
     publishDb: pools.engineDb,
     engine,
@@ -253,6 +258,7 @@ function composeSlices(
   const webhooks = createWebhooks({
     ...emitting,
     ...outbound,
+    workspaces,
     wires,
     engine,
     signingKeys,
@@ -303,6 +309,12 @@ function composeSlices(
     suppressions,
     onError: (error) => onError(error, 'erasures'),
   });
+  const workspaceDeletions = createWorkspaceDeletions({
+    ...deps,
+    stages: [webhooks.endpoints.removeOfWorkspace],
+    blockers: mail.ofWorkspace,
+    onError: (error) => onError(error, 'workspaces'),
+  });
   // In the order of the API document.
   const modules: readonly Module[] = [
     webhooks,
@@ -321,52 +333,9 @@ function composeSlices(
     crm.projects,
     crm.activities,
     crm.refolding,
+    { run: workspaceDeletions.run, role: 'engine' },
   ];
-  return { events, alerts, webhooks, crm, mail, modules };
-}
-
-/** The delivery engine over its own connections, with the endpoints it delivers to. */
-function composeEngine(
-  { deps, log, metrics, pools: { engineDb }, processes }: Ops,
-  options: Pick<EndpointOpener, 'signingKeyOf'> & {
-    readonly config: Config;
-    readonly holder: Holder;
-    readonly random: () => number;
-    readonly sender: Sender;
-  },
-): Engine {
-  const { config, holder, random, sender, signingKeyOf } = options;
-  const { bus, vault, onError } = deps;
-  const finishedLine = createFinishedLine(log);
-  const subscriptions = createSubscriptions(engineDb, {
-    wires,
-    openSecret: (on, organizationId, sealed, context) => vault.open(on, organizationId, sealed, context),
-    signingKeyOf,
-    onUnreadable: (endpoint, err) =>
-      log.error({ endpoint_id: endpoint, err }, 'an endpoint cannot be read: its deliveries stay pending'),
-  });
-  const engine = createEngine({
-    ...deps,
-    db: engineDb,
-    holder,
-    random,
-    processes: () => processes.countOf('engine'),
-    subscriptions,
-    sender,
-    maxInFlight: config.maxInFlight,
-    shutdownMs: config.shutdownSeconds * 1_000,
-    delivers: config.roles.includes('engine'),
-    onFinished: (finished) => {
-      metrics.finished(finished);
-      finishedLine(finished);
-    },
-    onScan: metrics.looked,
-  });
-  bus.subscribe((notice) => {
-    if (notice === undefined || notice.kind === 'endpoints')
-      void subscriptions.refresh().catch((error: unknown) => onError(error, 'subscriptions'));
-  });
-  return engine;
+  return { events, alerts, webhooks, crm, mail, workspaceDeletions, modules };
 }
 
 /** The API's routes with the probes', their documents, and what a process of these roles serves. */

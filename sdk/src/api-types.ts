@@ -78,11 +78,14 @@ export interface CreateKeyBody {
  * ```ts
  * import type { CreateWorkspaceBody } from '@outrider/sdk';
  *
- * const body: CreateWorkspaceBody = { name: 'Agency client A' };
+ * const body: CreateWorkspaceBody = { name: 'Agency client A', external_id: 'customer-42' };
  * ```
  */
 export interface CreateWorkspaceBody {
   name: string;
+  /** Your own id of it, such as the id of your customer. Unique within the organization. */
+  external_id?: string;
+  limits?: { endpoints?: number | null };
 }
 
 /**
@@ -92,11 +95,14 @@ export interface CreateWorkspaceBody {
  * ```ts
  * import type { UpdateWorkspaceBody } from '@outrider/sdk';
  *
- * const body: UpdateWorkspaceBody = { name: 'Agency client B' };
+ * const body: UpdateWorkspaceBody = { name: 'Agency client B', limits: { endpoints: 20 } };
  * ```
  */
 export interface UpdateWorkspaceBody {
-  name: string;
+  name?: string;
+  /** Can be set once, on a workspace that has none. */
+  external_id?: string;
+  limits?: { endpoints?: number | null };
 }
 
 /**
@@ -141,6 +147,13 @@ export interface CreateWebhookBody {
   is_active?: boolean;
   /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
   /** Your own signing secret, 16 to 256 characters. A secret that starts with `whsec_` must continue with 24 to 64 bytes in base64, as the Standard Webhooks signature requires. Default: a generated secret. */
   secret?: string;
 }
@@ -251,6 +264,15 @@ export interface PublishEventBody {
   data: object;
   /** When it happened, with a time zone. Default: now. */
   occurred_at?: string;
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -280,6 +302,15 @@ export interface PublishEventsBody {
     data: object;
     /** When it happened, with a time zone. Default: now. */
     occurred_at?: string;
+    /** Default: the workspace that the key is bound to, if any. */
+    workspace_id?: string;
+    /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+    workspace?: {
+      /** Your own id of the workspace. */
+      external_id: string;
+      /** Of a new workspace. Default: the external id. */
+      name?: string;
+    };
     /** This event's own key; overrides the header's. */
     idempotency_key?: string;
   }[];
@@ -372,6 +403,15 @@ export interface CreateReplayBody {
  * ```
  */
 export interface CreateListenerBody {
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
   /** `*`, names such as `reply.received`, and prefixes such as `email.*`: built-in types, the dialect's names for them, or types that you publish yourself. */
   events?: string[];
   /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
@@ -1664,7 +1704,15 @@ export interface Organization {
 
 export interface Workspace {
   id: string;
+  /** Your own id of it. */
+  external_id: string | null;
   name: string;
+  limits: {
+    /** The most endpoints it may have; null: 1000. */
+    endpoints: number | null;
+  };
+  /** `deleting`: its keys are revoked, and its records are being deleted. Afterwards it does not exist. */
+  status: 'active' | 'deleting';
   created_at: string;
   updated_at: string;
 }
@@ -1677,7 +1725,7 @@ export interface Key {
   scopes: string[];
   /** The key that created this key; null: the command line. */
   created_by: string | null;
-  /** The workspace that the key is bound to; null: none. A bound key sees the endpoints, deliveries, replays, listeners and keys of its workspace, and publishes events to its endpoints. Other routes answer 403. */
+  /** The workspace that the key is bound to; null: none. A bound key reads and changes only the records of its workspace; routes of the whole organization answer 403. */
   workspace_id: string | null;
   sandbox: boolean;
   expires_at: string | null;
@@ -1695,7 +1743,7 @@ export interface CreatedKey {
   scopes: string[];
   /** The key that created this key; null: the command line. */
   created_by: string | null;
-  /** The workspace that the key is bound to; null: none. A bound key sees the endpoints, deliveries, replays, listeners and keys of its workspace, and publishes events to its endpoints. Other routes answer 403. */
+  /** The workspace that the key is bound to; null: none. A bound key reads and changes only the records of its workspace; routes of the whole organization answer 403. */
   workspace_id: string | null;
   sandbox: boolean;
   expires_at: string | null;
@@ -1906,6 +1954,8 @@ export interface PublishedEvent {
 export interface Event {
   id: string;
   event: string;
+  /** null: it belongs to the organization. */
+  workspace_id: string | null;
   occurred_at: string;
   created_at: string;
 }
@@ -1918,6 +1968,8 @@ export interface RefusedEvent {
 export interface EventDetail {
   id: string;
   event: string;
+  /** null: it belongs to the organization. */
+  workspace_id: string | null;
   occurred_at: string;
   created_at: string;
   deliveries: EventDelivery[];
@@ -3667,12 +3719,18 @@ export interface ListKeysQuery {
 export interface ListWorkspacesQuery {
   page?: number;
   page_size?: number;
+  /** Part of the name or of the external id. */
+  search?: string;
+  /** Exactly this external id. */
+  external_id?: string;
 }
 
 /** GET /v1/webhooks */
 export interface ListWebhooksQuery {
   page?: number;
   page_size?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** POST /v1/webhooks/{id}/test */
@@ -3716,6 +3774,8 @@ export interface ListEventsQuery {
   /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
   /** Only this type, or types with a prefix such as `order.*`. */
   event?: string;
   /** Published at this time or later. */

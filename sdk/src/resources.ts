@@ -426,12 +426,12 @@ export class WorkspacesResource {
 
   /**
    * Create a workspace.
-   * A key bound to a workspace gets 403.
+   * Calls that create records and publish events also create a workspace, when they name one by an `external_id` that does not exist. A key bound to a workspace gets 403.
    * Needs the scope `workspaces:write`.
    *
    * @example
    * ```ts
-   * const workspace = await outrider.workspaces.create({ name: 'Agency client A' });
+   * const workspace = await outrider.workspaces.create({ name: 'Agency client A', external_id: 'customer-42' });
    * ```
    */
   create(body: CreateWorkspaceBody, options?: CallOptions): Promise<Workspace> {
@@ -452,30 +452,34 @@ export class WorkspacesResource {
   }
 
   /**
-   * Rename a workspace.
+   * Change a workspace.
+   * A key that is bound to the workspace can change its name only.
    * Needs the scope `workspaces:write`.
    *
    * @example
    * ```ts
-   * const workspace = await outrider.workspaces.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { name: 'Agency client B' });
+   * const workspace = await outrider.workspaces.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   name: 'Agency client B',
+   *   limits: { endpoints: 20 },
+   * });
    * ```
    */
-  update(id: string, body: UpdateWorkspaceBody, options?: CallOptions): Promise<Workspace> {
+  update(id: string, body?: UpdateWorkspaceBody, options?: CallOptions): Promise<Workspace> {
     return this.#transport.data({ method: 'PATCH', path: '/v1/workspaces/{id}', params: { id }, body, options });
   }
 
   /**
-   * Delete a workspace.
-   * Refused with 409 while keys or endpoints are bound to the workspace.
-   * Needs the scope `workspaces:write`.
+   * Delete a workspace and its records.
+   * Revokes its keys immediately, and then deletes its endpoints in the background; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes, campaigns, templates, tracking domains or DKIM keys. A key bound to a workspace gets 403.
+   * Needs the scopes `workspaces:write`, `keys:write`, `webhooks:write`.
    *
    * @example
    * ```ts
-   * await outrider.workspaces.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * const workspace = await outrider.workspaces.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/workspaces/{id}', params: { id }, options });
+  delete(id: string, options?: CallOptions): Promise<Workspace> {
+    return this.#transport.data({ method: 'DELETE', path: '/v1/workspaces/{id}', params: { id }, options });
   }
 }
 
@@ -498,7 +502,7 @@ export class WebhooksResource {
 
   /**
    * Create an endpoint.
-   * The signing secret is returned only in this response. A target_url that is not https, contains credentials or leads to a private address is refused; a host name without an address is accepted and checked at each connection. An organization has at most 1,000 endpoints.
+   * The signing secret is returned only in this response. A target_url that is not https, contains credentials or leads to a private address is refused; a host name without an address is accepted and checked at each connection. A workspace has at most as many endpoints as its limit allows, and an organization at most 1,000 without a workspace.
    * Needs the scope `webhooks:write`.
    *
    * @example
@@ -779,7 +783,7 @@ export class EventsResource {
 
   /**
    * Publish an event.
-   * Answers once the event and its deliveries are durable: the event then reaches every subscribed endpoint at least once. With the header `Idempotency-Key`, the request is safe to repeat. Your own types need no registration. An event of a type registered with a schema is checked against the schema, one of a built-in type against its documented fields; the data of either must not contain duplicate member names. An event published with a key that is bound to a workspace is delivered to the endpoints of that workspace and to those without a workspace; any other event only to those without a workspace.
+   * Answers once the event and its deliveries are durable: the event then reaches every subscribed endpoint at least once. With the header `Idempotency-Key`, the request is safe to repeat. Your own types need no registration. An event of a type registered with a schema is checked against the schema, one of a built-in type against its documented fields; the data of either must not contain duplicate member names. An event of a workspace (named here, or the one that the key is bound to) is delivered to the endpoints of that workspace and to those without a workspace; any other event only to those without a workspace.
    * Needs the scope `events:write`.
    *
    * @example
@@ -796,7 +800,7 @@ export class EventsResource {
 
   /**
    * List events, newest first.
-   * Lists events without their data. With `event`, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null. A key bound to a workspace gets 403.
+   * Lists events without their data. With `event` or `workspace_id`, and for a key that is bound to a workspace, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null.
    * Needs the scope `events:read`.
    *
    * @example
@@ -839,7 +843,7 @@ export class EventsResource {
 
   /**
    * Get an event with its data and deliveries.
-   * Includes the first 1,000 deliveries. Deliveries that a replay created later are listed with their endpoint. A key bound to a workspace gets 403.
+   * Includes the first 1,000 deliveries. Deliveries that a replay created later are listed with their endpoint.
    * Needs the scope `events:read`.
    *
    * @example

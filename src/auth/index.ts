@@ -20,5 +20,19 @@ export type { Plan } from './plans.ts';
 export { createPrincipals } from './principals.ts';
 export type { Principals } from './principals.ts';
 export { grants, resources, scopeNames } from './scopes.ts';
-export { createWorkspace, findWorkspace, listWorkspaces, workspaceById, workspaceFor } from './workspaces.ts';
+export { createWorkspaceDeletions } from './workspace-deletion.ts';
+export type { DeletedWorkspace, WorkspaceStage } from './workspace-deletion.ts';
+export { createWorkspaceDirectory, namedWorkspace } from './workspace-directory.ts';
+export type { NamedWorkspace, WorkspaceCaller, WorkspaceDirectory } from './workspace-directory.ts';
+export {
+  createWorkspace,
+  endpointLimitOf,
+  endpointsMax,
+  findWorkspace,
+  listWorkspaces,
+  ofWorkspace,
+  within,
+  workspaceById,
+  workspaceFor,
+} from './workspaces.ts';
 export type { Workspace } from './workspaces.ts';

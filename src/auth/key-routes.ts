@@ -27,7 +27,7 @@ export const keyShape = z
       .uuid()
       .nullable()
       .describe(
-        'The workspace that the key is bound to; null: none. A bound key sees the endpoints, deliveries, replays, listeners and keys of its workspace, and publishes events to its endpoints. Other routes answer 403.',
+        'The workspace that the key is bound to; null: none. A bound key reads and changes only the records of its workspace; routes of the whole organization answer 403.',
       ),
     sandbox: z.boolean(),
     expires_at: time.nullable(),
@@ -81,22 +81,25 @@ export type EmitKeys = (
   }[],
 ) => Promise<unknown>;
 
+/** Emits the events of created and revoked keys. The caller's organization gets them, also for keys of its sandbox. */
+export const keyEvents =
+  ({ clock }: Pick<Tenancy, 'clock'>, emitAll: EmitKeys) =>
+  ({ organizationId, workspaceId, keyId }: Principal): OnKeys =>
+  (tx, type, keys) =>
+    emitAll(
+      tx,
+      keys.map((key) => ({
+        organizationId,
+        workspaceId,
+        type,
+        data: { ...keyOnWire(key), actor: { type: 'key', id: keyId } },
+        occurredAtMs: clock.now(),
+      })),
+    );
+
 export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[] {
   const { db } = tenancy;
-  /** The caller's organization gets the events, also for keys of its sandbox. */
-  const onKeys =
-    ({ organizationId, workspaceId, keyId }: Principal): OnKeys =>
-    (tx, type, keys) =>
-      emitAll(
-        tx,
-        keys.map((key) => ({
-          organizationId,
-          workspaceId,
-          type,
-          data: { ...keyOnWire(key), actor: { type: 'key', id: keyId } },
-          occurredAtMs: tenancy.clock.now(),
-        })),
-      );
+  const onKeys = keyEvents(tenancy, emitAll);
   return [
     route({
       method: 'GET',

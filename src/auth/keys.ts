@@ -8,6 +8,7 @@ import { ensureDefaultOrganization, sandboxOf } from './organizations.ts';
 import { assertApi } from './plans.ts';
 import * as queries from './queries.ts';
 import { scopeNames } from './scopes.ts';
+import { workspaceInUse } from './workspace-queries.ts';
 
 /** A key as stored, without its hash. */
 export type ApiKey = queries.KeyRow;
@@ -95,10 +96,7 @@ export async function createKey(
       sandbox && organization.liveOrganizationId === undefined
         ? await sandboxOf(tenancy, tx, organization)
         : organization;
-    if (
-      request.workspaceId !== undefined &&
-      (await queries.workspaceById(tx, owner.id, request.workspaceId)) === undefined
-    ) {
+    if (request.workspaceId !== undefined && (await workspaceInUse(tx, owner.id, request.workspaceId)) === undefined) {
       throw invalid({ workspace_id: `does not exist in the organization ${owner.slug}` });
     }
     const created = await insert(tenancy, tx, owner, mintKey(sandbox, owner.tag), request);

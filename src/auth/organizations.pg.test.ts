@@ -101,8 +101,9 @@ test('creating a key requires a plan with the API, known scopes and a future exp
 
 test('a workspace is found by name or by id', async () => {
   const organization = await createOrganization(tenancy, { slug: 'spaces', plan: 'growth' });
-  const workspace = await createWorkspace(tenancy, organization.id, 'client a');
+  const workspace = await createWorkspace(tenancy, organization.id, { name: 'client a', externalId: 'a-1' });
   assert.deepEqual(await findWorkspace(tenancy.db, organization.id, 'client a'), workspace);
+  assert.deepEqual(await findWorkspace(tenancy.db, organization.id, 'a-1'), workspace);
   assert.deepEqual(await findWorkspace(tenancy.db, organization.id, workspace.id), workspace);
   await assert.rejects(findWorkspace(tenancy.db, organization.id, 'client b'), refused('not_found'));
 });

@@ -91,103 +91,6 @@ export const updateAlertEmail = (
 ): Promise<number> =>
   db.execute(sql`UPDATE organizations SET alert_email = ${alertEmail}, updated_at = ${at} WHERE id = ${id}`);
 
-// Workspaces ----------------------------------------------------------------------------------------
-
-export interface WorkspaceRow {
-  readonly id: WorkspaceId;
-  readonly name: string;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-}
-
-export const workspaceColumns = columns(['id', 'name', 'created_at', 'updated_at']);
-
-/** @param only restricts the list to one workspace, for a key bound to it. */
-export const workspaces = (
-  db: Queryable,
-  organization: OrganizationId,
-  only: WorkspaceId | null,
-  limit: number,
-  offset: number,
-): Promise<WorkspaceRow[]> =>
-  db.query(sql<WorkspaceRow>`
-    SELECT ${workspaceColumns} FROM workspaces
-    WHERE organization_id = ${organization} AND (${only}::uuid IS NULL OR id = ${only})
-    ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
-
-export const countWorkspaces = async (
-  db: Queryable,
-  organization: OrganizationId,
-  only: WorkspaceId | null,
-): Promise<number> =>
-  (
-    await first(
-      db,
-      sql<{
-        total: number;
-      }>`SELECT count(*) AS total FROM workspaces WHERE organization_id = ${organization} AND (${only}::uuid IS NULL OR id = ${only})`,
-    )
-  )?.total ?? 0;
-
-export const workspaceById = (
-  db: Queryable,
-  organization: OrganizationId,
-  id: WorkspaceId,
-): Promise<WorkspaceRow | undefined> =>
-  first(
-    db,
-    sql<WorkspaceRow>`SELECT ${workspaceColumns} FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`,
-  );
-
-export const workspaceByName = (
-  db: Queryable,
-  organization: OrganizationId,
-  name: string,
-): Promise<WorkspaceRow | undefined> =>
-  first(
-    db,
-    sql<WorkspaceRow>`SELECT ${workspaceColumns} FROM workspaces WHERE organization_id = ${organization} AND name = ${name}`,
-  );
-
-export const insertWorkspace = (
-  db: Queryable,
-  organization: OrganizationId,
-  id: WorkspaceId,
-  name: string,
-  at: Date,
-): Promise<WorkspaceRow | undefined> =>
-  first(
-    db,
-    sql<WorkspaceRow>`
-      INSERT INTO workspaces (id, organization_id, name, created_at, updated_at) VALUES (${id}, ${organization}, ${name}, ${at}, ${at})
-      ON CONFLICT (organization_id, name) DO NOTHING RETURNING ${workspaceColumns}`,
-  );
-
-export const renameWorkspace = (
-  db: Queryable,
-  organization: OrganizationId,
-  id: WorkspaceId,
-  name: string,
-  at: Date,
-): Promise<WorkspaceRow | undefined> =>
-  first(
-    db,
-    sql<WorkspaceRow>`UPDATE workspaces SET name = ${name}, updated_at = ${at} WHERE organization_id = ${organization} AND id = ${id} RETURNING ${workspaceColumns}`,
-  );
-
-export const deleteWorkspace = (db: Queryable, organization: OrganizationId, id: WorkspaceId): Promise<number> =>
-  db.execute(sql`DELETE FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`);
-
-/** Unbinds revoked keys, so that only keys in use prevent a workspace from being deleted. */
-export const unbindRevokedKeys = (
-  db: Queryable,
-  organization: OrganizationId,
-  workspace: WorkspaceId,
-): Promise<number> =>
-  db.execute(
-    sql`UPDATE api_keys SET workspace_id = NULL WHERE organization_id = ${organization} AND workspace_id = ${workspace} AND revoked_at IS NOT NULL`,
-  );
-
 // Keys ----------------------------------------------------------------------------------------------
 
 export interface KeyRow {
@@ -291,6 +194,13 @@ export const revokeKeys = (db: Queryable, id: KeyId, at: Date): Promise<KeyRow[]
     )
     UPDATE api_keys k SET revoked_at = ${at} FROM organizations o
     WHERE k.id IN (SELECT id FROM family) AND k.revoked_at IS NULL AND o.id = k.organization_id
+    RETURNING o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, ${keyColumns}`);
+
+/** Revokes keys bound to a workspace, at most `limit`. @returns those that this call revoked. */
+export const revokeKeysOf = (db: Queryable, workspace: WorkspaceId, at: Date, limit: number): Promise<KeyRow[]> =>
+  db.query(sql<KeyRow>`
+    UPDATE api_keys k SET revoked_at = ${at} FROM organizations o
+    WHERE k.id IN (SELECT id FROM api_keys WHERE workspace_id = ${workspace} AND revoked_at IS NULL LIMIT ${limit}) AND o.id = k.organization_id
     RETURNING o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, ${keyColumns}`);
 
 /** Prevents a key from being revoked until the transaction ends. @returns false if it is already revoked. */

@@ -7,19 +7,31 @@ import { createRateLimiter } from '../http/rate-limit.ts';
 import { createKey } from './keys.ts';
 import { organizationBySlug, setPlan } from './organizations.ts';
 import { authRoutes } from './routes.ts';
+import { createWorkspaceDeletions } from './workspace-deletion.ts';
 import { createWorkspace } from './workspaces.ts';
 import type { WorkspaceId } from '../base/ids.ts';
 
 let tenancy: TestTenancy;
 let edge: Edge;
+/** A workspace with records that must be deleted first. */
+let occupied: WorkspaceId | undefined;
 before(async () => {
   tenancy = await openTestTenancy();
+  // Without `run`, a deletion only begins.
+  const deletions = createWorkspaceDeletions({
+    ...tenancy,
+    bus: { connected: true, subscribe: () => {}, onSession: () => {}, run: async () => {} },
+    stages: [],
+    blockers: async (_tx, { workspaceId }) => (workspaceId === occupied ? ['mailboxes (1)'] : []),
+    onError: (error) => assert.fail(String(error)),
+  });
   edge = await openEdge(
     tenancy,
     authRoutes(
       tenancy,
       async () => {},
       createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: () => 1 }),
+      deletions,
     ),
     { anonymousPerMinute: 100_000 },
   );
@@ -257,8 +269,8 @@ test('a key grants no more than it has: scopes, expiry, workspace', async () => 
 test('a key bound to a workspace sees only that workspace and its keys, and creates keys only for it', async () => {
   const { organization, key } = await tenancy.tenant();
   const [mine, other] = await Promise.all([
-    createWorkspace(tenancy, organization.id, 'mine'),
-    createWorkspace(tenancy, organization.id, 'other'),
+    createWorkspace(tenancy, organization.id, { name: 'mine' }),
+    createWorkspace(tenancy, organization.id, { name: 'other' }),
   ]);
   const bound = dataOf(
     await edge.call('POST', '/v1/keys', { key: key.key, body: { name: 'bound', workspace_id: mine.id } }),
@@ -270,8 +282,11 @@ test('a key bound to a workspace sees only that workspace and its keys, and crea
   assert.deepEqual(ids(await by('GET', '/v1/workspaces')), [mine.id]);
   assert.equal((await by('GET', '/v1/workspaces')).json['total'], 1);
   assert.equal((await by('GET', `/v1/workspaces/${mine.id}`)).status, 200);
-  for (const method of ['GET', 'DELETE'])
-    assertRefused(await by(method, `/v1/workspaces/${other.id}`), 404, 'not_found');
+  assertRefused(await by('GET', `/v1/workspaces/${other.id}`), 404, 'not_found');
+  assertRefused(await by('DELETE', `/v1/workspaces/${mine.id}`), 403, 'forbidden');
+  assert.equal(dataOf(await by('PATCH', `/v1/workspaces/${mine.id}`, { name: 'ours' }))['name'], 'ours');
+  for (const body of [{ limits: { endpoints: 5 } }, { external_id: 'mine' }])
+    assertRefused(await by('PATCH', `/v1/workspaces/${mine.id}`, body), 403, 'forbidden');
   assertRefused(await by('PATCH', `/v1/workspaces/${other.id}`, { name: 'taken over' }), 404, 'not_found');
   assertRefused(await by('POST', '/v1/workspaces', { name: 'third' }), 403, 'forbidden');
   assertRefused(await by('PATCH', '/v1/organization', { alert_email: null }), 403, 'forbidden');
@@ -323,7 +338,7 @@ test('the sandbox is a separate organization on the plan of the live one, create
     /^otr_test_/,
     'a sandbox key creates sandbox keys',
   );
-  const workspace = await createWorkspace(tenancy, organization.id, 'live only');
+  const workspace = await createWorkspace(tenancy, organization.id, { name: 'live only' });
   assert.ok(
     'workspace_id' in
       assertRefused(
@@ -352,9 +367,6 @@ test('workspaces are created, listed, renamed and deleted; names are unique', as
   const renamed = dataOf(await by('PATCH', `/v1/workspaces/${second.id}`, { name: 'zweite' }));
   assert.equal(renamed['name'], 'zweite');
   assert.notEqual(renamed['updated_at'], renamed['created_at']);
-  assert.equal((await by('DELETE', `/v1/workspaces/${second.id}`)).status, 204);
-  assertRefused(await by('GET', `/v1/workspaces/${second.id}`), 404, 'not_found');
-  assertRefused(await by('DELETE', `/v1/workspaces/${second.id}`), 404, 'not_found');
   assert.deepEqual(
     assertRefused(await by('POST', '/v1/workspaces', { title: 'x' }), 422, 'validation_failed').details,
     {
@@ -364,18 +376,62 @@ test('workspaces are created, listed, renamed and deleted; names are unique', as
   );
 });
 
-test('a workspace in use cannot be deleted; a revoked key does not count as use', async () => {
+test('a workspace has an external id, by which it is found, and limits', async () => {
+  const { key } = await tenancy.tenant();
+  const by = (method: string, path: string, body?: unknown): Promise<Answer> =>
+    edge.call(method, path, { key: key.key, body });
+  const made = dataOf(await by('POST', '/v1/workspaces', { name: 'Acme', external_id: 'c%42' }), 201);
+  assert.deepEqual([made['external_id'], made['limits'], made['status']], ['c%42', { endpoints: null }, 'active']);
+  const namesake = dataOf(await by('POST', '/v1/workspaces', { name: 'Acme', external_id: 'C-43' }), 201);
+  const plain = dataOf(await by('POST', '/v1/workspaces', { name: 'Acme' }), 201);
+  const found = async (query: string): Promise<string[]> => ids(await by('GET', `/v1/workspaces?${query}`));
+  assert.deepEqual(await found('external_id=c%2542'), [made.id]);
+  assert.deepEqual(await found('search=c-4'), [namesake.id]);
+  assert.deepEqual(await found('search=cme'), [plain.id, namesake.id, made.id]);
+  assert.deepEqual(await found('search=%25'), [made.id], 'a percent sign stands for itself');
+  assertRefused(await by('POST', '/v1/workspaces', { name: 'x', external_id: 'c%42' }), 409, 'conflict');
+  const path = `/v1/workspaces/${plain.id}`;
+  assertRefused(await by('PATCH', path, { external_id: 'C-43' }), 409, 'conflict');
+  const changed = dataOf(await by('PATCH', path, { external_id: 'c-44', limits: { endpoints: 2 } }));
+  assert.deepEqual([changed['external_id'], changed['limits'], changed['name']], ['c-44', { endpoints: 2 }, 'Acme']);
+  assertRefused(await by('PATCH', path, { external_id: 'c-45' }), 409, 'conflict');
+  assert.deepEqual(dataOf(await by('PATCH', path, { limits: { endpoints: null } }))['limits'], { endpoints: null });
+  for (const text of ['x'.repeat(10_240), '', 'a\nb', '\ud800'])
+    assert.ok(
+      'external_id' in
+        assertRefused(await by('POST', '/v1/workspaces', { name: 'x', external_id: text }), 422, 'validation_failed')
+          .details,
+    );
+});
+
+test('deleting a workspace revokes its keys and frees its names immediately', async () => {
   const { organization, key } = await tenancy.tenant();
-  const workspace = await createWorkspace(tenancy, organization.id, 'used');
+  const by = (method: string, path: string, body?: unknown): Promise<Answer> =>
+    edge.call(method, path, { key: key.key, body });
+  const workspace = await createWorkspace(tenancy, organization.id, { name: 'used', externalId: 'c-1' });
   const bound = await createKey(tenancy, organization, { name: 'bound', scopes: ['read'], workspaceId: workspace.id });
-  assertRefused(await edge.call('DELETE', `/v1/workspaces/${workspace.id}`, { key: key.key }), 409, 'conflict');
-  assert.equal((await edge.call('DELETE', `/v1/keys/${bound.id}`, { key: key.key })).status, 204);
-  assert.equal((await edge.call('DELETE', `/v1/workspaces/${workspace.id}`, { key: key.key })).status, 204);
+  const path = `/v1/workspaces/${workspace.id}`;
+  occupied = workspace.id;
+  assert.match(assertRefused(await by('DELETE', path), 409, 'conflict').message, /mailboxes \(1\)/);
+  occupied = undefined;
+  assert.equal(dataOf(await by('DELETE', path), 202)['status'], 'deleting');
+  assert.equal(dataOf(await by('GET', path))['status'], 'deleting');
+  assert.notEqual(dataOf(await by('GET', `/v1/keys/${bound.id}`))['revoked_at'], null);
+  assert.deepEqual(ids(await by('GET', '/v1/workspaces')), []);
+  assertRefused(await by('DELETE', path), 404, 'not_found');
+  assertRefused(await by('PATCH', path, { name: 'again' }), 404, 'not_found');
+  const { details } = assertRefused(
+    await by('POST', '/v1/keys', { name: 'x', workspace_id: workspace.id }),
+    422,
+    'validation_failed',
+  );
+  assert.ok('workspace_id' in details);
+  dataOf(await by('POST', '/v1/workspaces', { name: 'used', external_id: 'c-1' }), 201);
 });
 
 test('records of another organization answer 404', async () => {
   const [one, two] = [await tenancy.tenant(), await tenancy.tenant()];
-  const workspace = await createWorkspace(tenancy, two.organization.id, 'theirs');
+  const workspace = await createWorkspace(tenancy, two.organization.id, { name: 'theirs' });
   for (const path of [`/v1/keys/${two.key.id}`, `/v1/workspaces/${workspace.id}`]) {
     for (const method of ['GET', 'DELETE'])
       assertRefused(await edge.call(method, path, { key: one.key.key }), 404, 'not_found');

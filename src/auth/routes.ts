@@ -4,6 +4,7 @@ import { keyRoutes } from './key-routes.ts';
 import type { EmitKeys } from './key-routes.ts';
 import { organizationRoutes } from './organization-routes.ts';
 import type { Tenancy } from './organizations.ts';
+import type { WorkspaceDeletions } from './workspace-deletion.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
 
 /** The routes of organizations, keys and workspaces. @param emitAll emits key events in the transaction that changed the keys. */
@@ -11,8 +12,9 @@ export const authRoutes = (
   tenancy: Tenancy,
   emitAll: EmitKeys,
   rateLimiter: Pick<RateLimiter, 'take'>,
+  deletions: Pick<WorkspaceDeletions, 'begin'>,
 ): readonly Route[] => [
   ...organizationRoutes(tenancy, rateLimiter),
   ...keyRoutes(tenancy, emitAll),
-  ...workspaceRoutes(tenancy),
+  ...workspaceRoutes(tenancy, emitAll, deletions),
 ];

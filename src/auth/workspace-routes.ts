@@ -1,36 +1,83 @@
 import { z } from 'zod';
-import { notFound } from '../base/errors.ts';
+import { ApiError, notFound } from '../base/errors.ts';
 import type { WorkspaceId } from '../base/ids.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Principal, Route } from '../http/route.ts';
 import { shown } from '../http/shown.ts';
+import { keyEvents } from './key-routes.ts';
+import type { EmitKeys } from './key-routes.ts';
 import type { Tenancy } from './organizations.ts';
-import { createWorkspace, deleteWorkspace, listWorkspaces, renameWorkspace, workspaceById } from './workspaces.ts';
-import type { Workspace } from './workspaces.ts';
+import type { WorkspaceDeletions } from './workspace-deletion.ts';
+import {
+  changeWorkspace,
+  createWorkspace,
+  endpointsMax,
+  existingWorkspace,
+  externalId,
+  listWorkspaces,
+  workspaceName,
+} from './workspaces.ts';
+import type { Workspace, WorkspaceChange } from './workspaces.ts';
 
 // On the wire ---------------------------------------------------------------------------------------
 
 const time = z.iso.datetime();
 
 export const workspaceShape = z
-  .object({ id: z.uuid(), name: z.string(), created_at: time, updated_at: time })
+  .object({
+    id: z.uuid(),
+    external_id: z.string().nullable().describe('Your own id of it.'),
+    name: z.string(),
+    limits: z.object({
+      endpoints: z.int().nullable().describe(`The most endpoints it may have; null: ${endpointsMax}.`),
+    }),
+    status: z
+      .enum(['active', 'deleting'])
+      .describe('`deleting`: its keys are revoked, and its records are being deleted. Afterwards it does not exist.'),
+    created_at: time,
+    updated_at: time,
+  })
   .meta({ id: 'Workspace' });
 
-export const workspaceOnWire = (workspace: Workspace) => shown(workspaceShape, workspace);
+export const workspaceOnWire = (workspace: Workspace) =>
+  shown(workspaceShape, {
+    ...workspace,
+    limits: { endpoints: workspace.endpoints_max },
+    status: workspace.deleted_at === null ? 'active' : 'deleting',
+  });
 
 const example = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c11',
+  external_id: 'customer-42',
   name: 'Agency client A',
+  limits: { endpoints: null },
+  status: 'active',
   created_at: '2026-01-05T09:00:00.000Z',
   updated_at: '2026-01-05T09:00:00.000Z',
 };
 
 const tag = 'Workspaces';
 const params = z.object({ id: z.uuid() });
-const body = z.strictObject({ name: z.string().trim().min(1).max(100) });
+const limits = z.strictObject({ endpoints: z.int().min(0).max(endpointsMax).nullable().optional() });
+const newWorkspace = z.strictObject({
+  name: workspaceName,
+  external_id: externalId
+    .optional()
+    .describe('Your own id of it, such as the id of your customer. Unique within the organization.'),
+  limits: limits.optional(),
+});
+const change = z.strictObject({
+  name: workspaceName.optional(),
+  external_id: externalId.optional().describe('Can be set once, on a workspace that has none.'),
+  limits: limits.optional(),
+});
 const one = (description: string) => ({ description, schema: dataOf(workspaceShape), example: { data: example } });
-const nameTaken = { 409: { description: 'A workspace with this name already exists.' } };
+const taken = {
+  409: {
+    description: 'Another workspace has this external_id or, if neither has one, this name; or the external_id is set.',
+  },
+};
 
 // Routes --------------------------------------------------------------------------------------------
 
@@ -40,8 +87,19 @@ function visible({ workspaceId }: Principal, id: string): WorkspaceId {
   return id as WorkspaceId;
 }
 
-export function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
+function changeOf({ workspaceId }: Principal, body: z.output<typeof change>): WorkspaceChange {
+  if (workspaceId !== undefined && (body.limits !== undefined || body.external_id !== undefined))
+    throw new ApiError('forbidden', 'A key that is bound to a workspace can change its name only.');
+  return { name: body.name, externalId: body.external_id, endpointsMax: body.limits?.endpoints };
+}
+
+export function workspaceRoutes(
+  tenancy: Tenancy,
+  emitAll: EmitKeys,
+  deletions: Pick<WorkspaceDeletions, 'begin'>,
+): readonly Route[] {
   const { db } = tenancy;
+  const onKeys = keyEvents(tenancy, emitAll);
   return [
     route({
       method: 'GET',
@@ -51,10 +109,14 @@ export function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       scope: 'workspaces:read',
       boundKeys: 'own',
       operationId: 'listWorkspaces',
-      query: pageQuery,
+      query: pageQuery.extend({
+        search: z.string().min(1).max(100).optional().describe('Part of the name or of the external id.'),
+        external_id: z.string().min(1).max(255).optional().describe('Exactly this external id.'),
+      }),
       answers: pageAnswers('A page of workspaces.', workspaceShape, example),
       handle: async ({ query }, { organizationId, workspaceId }) => {
-        const { workspaces, total } = await listWorkspaces(db, organizationId, workspaceId, rangeOf(query));
+        const wanted = { only: workspaceId, externalId: query.external_id, search: query.search };
+        const { workspaces, total } = await listWorkspaces(db, organizationId, wanted, rangeOf(query));
         return { status: 200, body: pageBody(query, workspaces.map(workspaceOnWire), total) };
       },
     }),
@@ -63,16 +125,21 @@ export function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       path: '/v1/workspaces',
       tag,
       summary: 'Create a workspace',
+      description:
+        'Calls that create records and publish events also create a workspace, when they name one by an `external_id` that does not exist.',
       scope: 'workspaces:write',
       boundKeys: 'refused',
       operationId: 'createWorkspace',
-      body,
-      bodyExample: { name: 'Agency client A' },
-      answers: { 201: one('The workspace.'), ...nameTaken },
-      handle: async ({ body: { name } }, { organizationId }) => ({
-        status: 201,
-        body: { data: workspaceOnWire(await createWorkspace(tenancy, organizationId, name)) },
-      }),
+      body: newWorkspace,
+      bodyExample: { name: 'Agency client A', external_id: 'customer-42' },
+      answers: { 201: one('The workspace.'), ...taken },
+      handle: async ({ body }, { organizationId }) => {
+        const fields = { name: body.name, externalId: body.external_id, endpointsMax: body.limits?.endpoints };
+        return {
+          status: 201,
+          body: { data: workspaceOnWire(await createWorkspace(tenancy, organizationId, fields)) },
+        };
+      },
     }),
     route({
       method: 'GET',
@@ -86,23 +153,25 @@ export function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       answers: { 200: one('The workspace.') },
       handle: async ({ params: { id } }, principal) => ({
         status: 200,
-        body: { data: workspaceOnWire(await workspaceById(db, principal.organizationId, visible(principal, id))) },
+        body: { data: workspaceOnWire(await existingWorkspace(db, principal.organizationId, visible(principal, id))) },
       }),
     }),
     route({
       method: 'PATCH',
       path: '/v1/workspaces/:id',
       tag,
-      summary: 'Rename a workspace',
+      summary: 'Change a workspace',
+      description: 'A key that is bound to the workspace can change its name only.',
       scope: 'workspaces:write',
       boundKeys: 'own',
       operationId: 'updateWorkspace',
       params,
-      body,
-      bodyExample: { name: 'Agency client B' },
-      answers: { 200: one('The updated workspace.'), ...nameTaken },
-      handle: async ({ params: { id }, body: { name } }, principal) => {
-        const workspace = await renameWorkspace(tenancy, principal.organizationId, visible(principal, id), name);
+      body: change,
+      bodyExample: { name: 'Agency client B', limits: { endpoints: 20 } },
+      answers: { 200: one('The updated workspace.'), ...taken },
+      handle: async ({ params: { id }, body }, principal) => {
+        const fields = changeOf(principal, body);
+        const workspace = await changeWorkspace(tenancy, principal.organizationId, visible(principal, id), fields);
         return { status: 200, body: { data: workspaceOnWire(workspace) } };
       },
     }),
@@ -110,16 +179,24 @@ export function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       method: 'DELETE',
       path: '/v1/workspaces/:id',
       tag,
-      summary: 'Delete a workspace',
-      description: 'Refused with 409 while keys or endpoints are bound to the workspace.',
-      scope: 'workspaces:write',
-      boundKeys: 'own',
+      summary: 'Delete a workspace and its records',
+      description:
+        'Revokes its keys immediately, and then deletes its endpoints in the background; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes, campaigns, templates, tracking domains or DKIM keys.',
+      scope: ['workspaces:write', 'keys:write', 'webhooks:write'],
+      boundKeys: 'refused',
       operationId: 'deleteWorkspace',
       params,
-      answers: { 204: { description: 'Deleted.' }, 409: { description: 'Keys or endpoints are bound to it.' } },
+      answers: {
+        202: {
+          description: 'The deletion has begun.',
+          schema: dataOf(workspaceShape),
+          example: { data: { ...example, status: 'deleting' } },
+        },
+        409: { description: 'The workspace has records that must be deleted first; the message names them.' },
+      },
       handle: async ({ params: { id } }, principal) => {
-        await deleteWorkspace(tenancy, principal.organizationId, visible(principal, id));
-        return { status: 204 };
+        const workspace = await deletions.begin(principal.organizationId, id as WorkspaceId, onKeys(principal));
+        return { status: 202, body: { data: workspaceOnWire(workspace) } };
       },
     }),
   ];

@@ -9,6 +9,7 @@ const notices = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('endpoints') }), // the subscription epoch moved
   z.object({ kind: z.literal('keys') }), // a key was revoked, or an organization's plan changed
   z.object({ kind: z.literal('event_types'), organizationId: z.uuid() }), // a type or its schema was added, changed or removed
+  z.object({ kind: z.literal('workspace_deleted'), workspaceId: z.uuid() }),
   z.object({ kind: z.literal('due'), endpoints: z.array(z.uuid()).readonly() }), // work is due on these endpoints
   z.object({ kind: z.literal('clock') }), // a sandbox's clock is to be moved, or may be moved on
   // these mailboxes may send, or their settings or states changed; none: any of them

@@ -64,6 +64,7 @@ CREATE TABLE api_keys (
 );
 CREATE INDEX api_keys_created_by ON public.api_keys USING btree (created_by) WHERE (created_by IS NOT NULL);
 CREATE INDEX api_keys_organization ON public.api_keys USING btree (organization_id, id);
+CREATE INDEX api_keys_workspace ON public.api_keys USING btree (workspace_id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE attempts (
   delivery_id uuid NOT NULL,
@@ -586,6 +587,7 @@ CREATE TABLE endpoints (
 CREATE INDEX endpoints_epoch ON public.endpoints USING btree (epoch);
 CREATE UNIQUE INDEX endpoints_number ON public.endpoints USING btree (organization_id, number);
 CREATE INDEX endpoints_organization ON public.endpoints USING btree (organization_id, id);
+CREATE INDEX endpoints_workspace ON public.endpoints USING btree (organization_id, workspace_id, id);
 
 CREATE TABLE erasures (
   id uuid NOT NULL,
@@ -1421,10 +1423,20 @@ CREATE TABLE workspaces (
   name text NOT NULL,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  external_id text,
+  endpoints_max integer,
+  deleted_at timestamp with time zone,
+  deletion_due_at timestamp with time zone,
+  deletion_round smallint,
   CONSTRAINT workspaces_pkey PRIMARY KEY (id),
-  CONSTRAINT workspaces_organization_id_name_key UNIQUE (organization_id, name),
   CONSTRAINT workspaces_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
+CREATE INDEX workspaces_deletion ON public.workspaces USING btree (deletion_due_at) WHERE (deletion_due_at IS NOT NULL);
+CREATE UNIQUE INDEX workspaces_external_id ON public.workspaces USING btree (organization_id, external_id) WHERE (deleted_at IS NULL);
+CREATE UNIQUE INDEX workspaces_name ON public.workspaces USING btree (organization_id, name) WHERE ((external_id IS NULL) AND (deleted_at IS NULL));
+CREATE INDEX workspaces_organization ON public.workspaces USING btree (organization_id, id) WHERE (deleted_at IS NULL);
+CREATE INDEX workspaces_search ON public.workspaces USING gin (lower(((name || '
+'::text) || COALESCE(external_id, ''::text))) gin_trgm_ops) WHERE (deleted_at IS NULL);
 
 CREATE VIEW deliveries AS
  SELECT delivery_queue.endpoint_id,

@@ -1,3 +1,4 @@
+import type { WorkspaceDirectory } from '../auth/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../db/bus.ts';
 import type { Database } from '../db/pool.ts';
@@ -33,6 +34,7 @@ export interface EventsOptions {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly wires: Wires;
+  readonly workspaces: WorkspaceDirectory;
   /** Called after each commit of published events, with their number and the commit's duration. */
   readonly onCommit?: (events: number, ms: number) => void;
 }
@@ -58,13 +60,22 @@ export interface Events extends Emitter {
 /**
  * Publishing, emitting and listing events, and the registry of event types.
  * @example
- * const events = createEvents({ apiDb, publishDb, bus, engine, clock, wires });
+ * const events = createEvents({ apiDb, publishDb, bus, engine, clock, wires, workspaces });
  * await events.publisher.publish({ organizationId, type: 'invoice.paid', data: { amount: 4_200 }, occurredAtMs: clock.now() });
  */
-export function createEvents({ apiDb, publishDb, bus, engine, clock, wires, onCommit }: EventsOptions): Events {
+export function createEvents({
+  apiDb,
+  publishDb,
+  bus,
+  engine,
+  clock,
+  wires,
+  workspaces,
+  onCommit,
+}: EventsOptions): Events {
   const types = createEventTypes({ apiDb, publishDb, bus, clock });
   const publisher = createPublisher(publishDb, engine, onCommit);
-  const publishing = createPublishing({ types, publisher, clock });
+  const publishing = createPublishing({ types, publisher, workspaces, clock });
   return {
     routes: [...eventRoutes({ db: apiDb, publishing }), ...eventTypeRoutes({ db: apiDb, types, wires })],
     ...createEmit(engine),

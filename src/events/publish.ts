@@ -2,9 +2,11 @@ import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { dayMs, type Clock } from '../base/clock.ts';
-import { invalid } from '../base/errors.ts';
+import { namedWorkspace } from '../auth/index.ts';
+import type { WorkspaceCaller, WorkspaceDirectory } from '../auth/index.ts';
+import { ApiError, invalid } from '../base/errors.ts';
 import type { ErrorDetails } from '../base/errors.ts';
-import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
+import type { WorkspaceId } from '../base/ids.ts';
 import { isReserved } from './catalogue.ts';
 import type { Emitted, NewEvent } from './emit.ts';
 import type { Checks, EventTypes, JsonObject } from './event-types.ts';
@@ -45,6 +47,7 @@ export const publication = z.strictObject({
     .datetime({ offset: true })
     .optional()
     .describe('When it happened, with a time zone. Default: now.'),
+  ...namedWorkspace,
 });
 
 export type Publication = z.output<typeof publication>;
@@ -57,17 +60,11 @@ export interface Submission {
   readonly idempotencyKey: string | undefined;
 }
 
-/** The owner of an event; a `Principal` is one. */
-export interface EventOwner {
-  readonly organizationId: OrganizationId;
-  readonly workspaceId: WorkspaceId | undefined;
-}
-
 export interface Publishing {
-  /** @throws ApiError `validation_failed`, `conflict` or `unavailable` */
-  publish(owner: EventOwner, submission: Submission): Promise<Emitted>;
+  /** @throws ApiError `validation_failed`, `conflict` or `unavailable`; `forbidden` for a workspace that the caller may not use */
+  publish(owner: WorkspaceCaller, submission: Submission): Promise<Emitted>;
   /** Publishes in one commit, in order. @throws ApiError `validation_failed`, with fields named `events.<index>.…`, or `unavailable`; then nothing is published. */
-  publishAll(owner: EventOwner, submissions: readonly Submission[]): Promise<readonly Outcome[]>;
+  publishAll(owner: WorkspaceCaller, submissions: readonly Submission[]): Promise<readonly Outcome[]>;
 }
 
 /** Maximum distance of `occurred_at` from now. */
@@ -89,10 +86,12 @@ const turnMs = 10;
 export function createPublishing({
   types,
   publisher,
+  workspaces,
   clock,
 }: {
   types: Pick<EventTypes, 'checks'>;
   publisher: Publisher;
+  workspaces: WorkspaceDirectory;
   clock: Clock;
 }): Publishing {
   return {
@@ -103,7 +102,9 @@ export function createPublishing({
       const found = faults(submission, checks, now, '');
       const details = found instanceof Promise ? await found : found;
       if (details !== undefined) throw invalid(details);
-      return publisher.publish(newEvent(owner, submission, now));
+      const named = workspaces.of(owner, submission.publication);
+      const workspace = named instanceof Promise ? await named : named;
+      return publisher.publish(newEvent(owner, workspace, submission, now));
     },
 
     async publishAll(owner, submissions) {
@@ -120,7 +121,12 @@ export function createPublishing({
         turnEnds = performance.now() + turnMs;
       }
       if (Object.keys(details).length > 0) throw invalid(details);
-      return publisher.publishAll(submissions.map((submission) => newEvent(owner, submission, now)));
+      const events: NewEvent[] = [];
+      for (const [index, submission] of submissions.entries()) {
+        const workspace = await named(`events.${index}.`, () => workspaces.of(owner, submission.publication));
+        events.push(newEvent(owner, workspace, submission, now));
+      }
+      return publisher.publishAll(events);
     },
   };
 }
@@ -137,14 +143,25 @@ function faults(
   return checks(event, data, dataText, `${prefix}data`);
 }
 
+/** Adds the position of an event of a batch to the fields that an error names. */
+async function named<T>(prefix: string, find: () => T | Promise<T>): Promise<T> {
+  try {
+    return await find();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.error !== 'validation_failed') throw error;
+    throw invalid(Object.fromEntries(Object.entries(error.details ?? {}).map(([field, why]) => [prefix + field, why])));
+  }
+}
+
 function newEvent(
-  { organizationId, workspaceId }: EventOwner,
+  { organizationId }: WorkspaceCaller,
+  workspace: WorkspaceId | null,
   { publication: { event, data, occurred_at: occurredAt }, dataText, idempotencyKey: key }: Submission,
   nowMs: number,
 ): NewEvent {
   return {
     organizationId,
-    workspaceId,
+    workspaceId: workspace ?? undefined,
     type: event,
     data,
     dataText,
@@ -153,7 +170,7 @@ function newEvent(
       ? {}
       : {
           idempotency: {
-            key: workspaceId === undefined ? key : `${workspaceId} ${key}`,
+            key: workspace === null ? key : `${workspace} ${key}`,
             requestHash: requestHash(event, occurredAt, dataText),
           },
         }),

@@ -4,13 +4,15 @@ import { columns, sql } from '../db/sql.ts';
 import type { DeliveryKind } from '../delivery/queue/queries.ts';
 import type { DeliveryState } from '../delivery/state.ts';
 import { idAt, timeOfId } from '../base/ids.ts';
-import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../base/ids.ts';
+import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { JsonSchema } from './catalogue.ts';
 
 // Events --------------------------------------------------------------------------------------------
 
 export interface EventHead {
   id: EventId;
+  /** Null: it belongs to the organization. */
+  workspace_id: WorkspaceId | null;
   type: string;
   occurred_at: Date;
   created_at: Date;
@@ -22,18 +24,24 @@ export interface TypeFilter {
   readonly prefix: string | null;
 }
 
+/** Whose events a caller reads: all of an organization, or those of one workspace. */
+export interface Reach {
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | undefined;
+}
+
 /** Events with `from <= id < before`, newest first. */
 export const events = (
   db: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId }: Reach,
   { name, prefix }: TypeFilter,
   from: string,
   before: string,
   limit: number,
 ): Promise<EventHead[]> =>
   db.query(sql<EventHead>`
-    SELECT id, type, occurred_at, created_at FROM events
-    WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${name}::text IS NULL OR type = ${name}) AND (${prefix}::text IS NULL OR starts_with(type, ${prefix}))
+    SELECT id, workspace_id, type, occurred_at, created_at FROM events
+    WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (${name}::text IS NULL OR type = ${name}) AND (${prefix}::text IS NULL OR starts_with(type, ${prefix}))
     ORDER BY id DESC LIMIT ${limit}`);
 
 /** The id of the event `count` places after the newest with `from <= id < before`; an index-only scan. */
@@ -55,14 +63,14 @@ export const eventBehind = async (
 /** `data` is the published JSON text. */
 export const eventById = (
   db: Queryable,
-  organization: OrganizationId,
+  { organizationId, workspaceId }: Reach,
   id: EventId,
 ): Promise<(EventHead & { data: Buffer }) | undefined> =>
   first(
     db,
     sql<
       EventHead & { data: Buffer }
-    >`SELECT id, type, data, occurred_at, created_at FROM events WHERE organization_id = ${organization} AND id = ${id}`,
+    >`SELECT id, workspace_id, type, data, occurred_at, created_at FROM events WHERE organization_id = ${organizationId} AND id = ${id} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
   );
 
 export interface EventDelivery {
@@ -82,18 +90,21 @@ const mintedWithinMs = 2_000;
 
 /**
  * The deliveries an event was published with, in order of id; without those of later replays. They are found by the time in their ids:
- * an index by event would cost a write per delivery.
+ * an index by event would cost a write per delivery. The endpoints are those of the event's workspace and, unless the caller is bound to
+ * it, those of the organization.
  */
 export const deliveriesOfEvent = (
   db: Queryable,
-  organization: OrganizationId,
-  event: EventId,
+  { organizationId: organization, workspaceId: bound }: Reach,
+  { id: event, workspace_id: workspace }: Pick<EventHead, 'id' | 'workspace_id'>,
   limit: number,
 ): Promise<EventDelivery[]> =>
   db.query(sql<EventDelivery>`
     SELECT id, endpoint_id, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error FROM deliveries
     WHERE endpoint_id = ANY(ARRAY(
-        SELECT id FROM endpoints WHERE organization_id = ${organization}))
+        SELECT id FROM endpoints WHERE organization_id = ${organization} AND workspace_id = ${workspace}
+        UNION ALL
+        SELECT id FROM endpoints WHERE organization_id = ${organization} AND workspace_id IS NULL AND ${bound ?? null}::uuid IS NULL))
       AND id > ${event} AND id < ${idAt(timeOfId(event) + mintedWithinMs)} AND event_id = ${event}
     ORDER BY id LIMIT ${limit}`);
 

@@ -56,6 +56,7 @@ describe('events over the API', () => {
       assert.deepEqual(event, {
         id,
         event: 'order.paid',
+        workspace_id: null,
         occurred_at: '2026-01-05T08:00:00.000Z',
         created_at: '2026-01-05T09:00:00.000Z',
         data: { n: 1 },

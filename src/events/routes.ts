@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { ofWorkspace, within } from '../auth/index.ts';
 import type { Database } from '../db/pool.ts';
 import { ApiError, notFound } from '../base/errors.ts';
 import { cursorPageOf, dataOf, idCursorQuery } from '../http/page.ts';
@@ -40,12 +41,19 @@ const refusedShape = z
   .meta({ id: 'RefusedEvent' });
 
 const eventShape = z
-  .object({ id: z.uuid(), event: z.string(), occurred_at: time, created_at: time })
+  .object({
+    id: z.uuid(),
+    event: z.string(),
+    workspace_id: z.uuid().nullable().describe('null: it belongs to the organization.'),
+    occurred_at: time,
+    created_at: time,
+  })
   .meta({ id: 'Event' });
 const eventOnWire = (event: EventHead) => shown(eventShape, { ...event, event: event.type });
 const eventExample = {
   id: example.event,
   event: 'invoice.paid',
+  workspace_id: null,
   occurred_at: example.at,
   created_at: '2026-01-05T09:00:00.214Z',
 };
@@ -109,7 +117,7 @@ function publishRoutes(publishing: Publishing): readonly Route[] {
       tag: 'Events',
       summary: 'Publish an event',
       description:
-        'Answers once the event and its deliveries are durable: the event then reaches every subscribed endpoint at least once. With the header `Idempotency-Key`, the request is safe to repeat. Your own types need no registration. An event of a type registered with a schema is checked against the schema, one of a built-in type against its documented fields; the data of either must not contain duplicate member names. An event published with a key that is bound to a workspace is delivered to the endpoints of that workspace and to those without a workspace; any other event only to those without a workspace.',
+        'Answers once the event and its deliveries are durable: the event then reaches every subscribed endpoint at least once. With the header `Idempotency-Key`, the request is safe to repeat. Your own types need no registration. An event of a type registered with a schema is checked against the schema, one of a built-in type against its documented fields; the data of either must not contain duplicate member names. An event of a workspace (named here, or the one that the key is bound to) is delivered to the endpoints of that workspace and to those without a workspace; any other event only to those without a workspace.',
       scope: 'events:write',
       boundKeys: 'own',
       operationId: 'publishEvent',
@@ -199,11 +207,12 @@ function readRoutes(db: Database): readonly Route[] {
       tag: 'Events',
       summary: 'List events, newest first',
       description:
-        'Lists events without their data. With `event`, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null.',
+        'Lists events without their data. With `event` or `workspace_id`, and for a key that is bound to a workspace, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null.',
       scope: 'events:read',
-      boundKeys: 'refused',
+      boundKeys: 'own',
       operationId: 'listEvents',
       query: idCursorQuery.extend({
+        ...ofWorkspace,
         event: typePattern.optional().describe('Only this type, or types with a prefix such as `order.*`.'),
         since: z.iso.datetime({ offset: true }).optional().describe('Published at this time or later.'),
         until: z.iso.datetime({ offset: true }).optional().describe('Published before this time.'),
@@ -219,12 +228,13 @@ function readRoutes(db: Database): readonly Route[] {
         const types = typeFilter(query.event ?? '*');
         const from = query.since === undefined ? idAt(0) : idAt(Date.parse(query.since));
         const before = query.cursor ?? (query.until === undefined ? lastId : idAt(Date.parse(query.until)));
-        // Only the id is indexed: a search by type scans up to `scanMax` events, and the next page continues from there.
+        const reach = within(principal, query);
+        // Only the id is indexed: a search by type or workspace scans up to `scanMax` events, and the next page continues from there.
         const horizon =
-          types.name === null && types.prefix === null
+          types.name === null && types.prefix === null && reach.workspaceId === undefined
             ? undefined
             : await eventBehind(db, principal.organizationId, from, before, scanMax);
-        const rows = await events(db, principal.organizationId, types, horizon ?? from, before, query.limit + 1);
+        const rows = await events(db, reach, types, horizon ?? from, before, query.limit + 1);
         const page = rows.slice(0, query.limit);
         const next = rows.length > query.limit ? page.at(-1)?.id : horizon;
         return { status: 200, body: { data: page.map(eventOnWire), next_cursor: next ?? null } };
@@ -238,7 +248,7 @@ function readRoutes(db: Database): readonly Route[] {
       description:
         'Includes the first 1,000 deliveries. Deliveries that a replay created later are listed with their endpoint.',
       scope: 'events:read',
-      boundKeys: 'refused',
+      boundKeys: 'own',
       operationId: 'getEvent',
       params: z.object({ id: z.uuid() }),
       answers: {
@@ -250,11 +260,10 @@ function readRoutes(db: Database): readonly Route[] {
           example: { data: { ...eventExample, deliveries: [deliveryExample], data: publishExample.data } },
         },
       },
-      handle: async ({ params }, { organizationId }) => {
-        const id = params.id as EventId;
-        const event = await eventById(db, organizationId, id);
+      handle: async ({ params }, principal) => {
+        const event = await eventById(db, principal, params.id as EventId);
         if (event === undefined) throw notFound('Event');
-        const deliveries = await deliveriesOfEvent(db, organizationId, id, deliveriesMax);
+        const deliveries = await deliveriesOfEvent(db, principal, event, deliveriesMax);
         const head = JSON.stringify({ ...eventOnWire(event), deliveries: deliveries.map(deliveryOnWire) });
         // The data is returned byte for byte as published, which is what receivers get.
         return {

@@ -18,6 +18,7 @@ before(async () => {
       tenancy,
       async () => {},
       createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: () => 1 }),
+      { begin: () => assert.fail('only described') },
     ),
     ...docsUiRoutes(vendors),
   ];

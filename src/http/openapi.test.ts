@@ -45,7 +45,12 @@ const text = route({
 
 const options = (): OpenApiOptions => ({
   routes: [
-    ...authRoutes(tenancy, async () => {}, { take: () => assert.fail('only described') }),
+    ...authRoutes(
+      tenancy,
+      async () => {},
+      { take: () => assert.fail('only described') },
+      { begin: () => assert.fail('only described') },
+    ),
     health,
     publish,
     text,

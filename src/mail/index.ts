@@ -42,6 +42,7 @@ import type { Templates } from './templates/index.ts';
 import { checkServers } from './transport/check.ts';
 import { trusting } from './transport/connection.ts';
 import { createVerification } from './verification/index.ts';
+import { recordsOfWorkspace } from './workspace-records.ts';
 
 export type { EndpointOverrides } from './oauth/index.ts';
 
@@ -99,6 +100,8 @@ export interface Mail {
   readonly analytics: Analytics;
   readonly sync: Sync;
   readonly tracking: Tracking;
+  /** Names the records that a workspace has. */
+  readonly ofWorkspace: typeof recordsOfWorkspace;
 }
 
 export function createMail(options: MailOptions): Mail {
@@ -246,6 +249,7 @@ export function createMail(options: MailOptions): Mail {
     analytics,
     sync,
     tracking,
+    ofWorkspace: recordsOfWorkspace,
   };
 }
 

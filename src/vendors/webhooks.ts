@@ -5,7 +5,7 @@ import { subscribable } from '../delivery/event-names.ts';
 import type { Wire } from '../delivery/wire.ts';
 import { route } from '../http/route.ts';
 import type { Answer, Principal, Route, Surface } from '../http/route.ts';
-import { endpointsMax } from '../webhooks/endpoints/index.ts';
+import { endpointsMax } from '../auth/index.ts';
 import type { EndpointChange, EndpointRow, Endpoints, NewEndpoint } from '../webhooks/endpoints/index.ts';
 
 /** Fields of a webhook that several vendors' APIs take. */

@@ -16,7 +16,7 @@ export interface WebhooksOptions
   extends
     Deps,
     Emitter,
-    Pick<EndpointsOptions, 'wires' | 'signingKeys' | 'ownTypes' | 'egress' | 'resolve' | 'onRefused'>,
+    Pick<EndpointsOptions, 'wires' | 'signingKeys' | 'ownTypes' | 'workspaces' | 'egress' | 'resolve' | 'onRefused'>,
     Pick<DeliveriesOptions, 'publisher' | 'exampleOf'>,
     Pick<FailureOptions, 'alert'> {
   readonly engine: Engine;

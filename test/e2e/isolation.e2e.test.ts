@@ -152,7 +152,10 @@ describe('tenancy', () => {
   test("a body or query cannot refer to another organization's record", async () => {
     const known = [
       'POST /v1/keys workspace_id',
-      'POST /v1/webhooks workspace_id',
+      ...['POST /v1/webhooks', 'GET /v1/webhooks', 'POST /v1/listeners', 'GET /v1/events'].map(
+        (operation) => `${operation} workspace_id`,
+      ),
+      ...['POST /v1/events', 'POST /v1/events/batch'].map((operation) => `${operation} workspace_id`),
       'POST /v1/mailboxes workspace_id',
       'POST /v1/mailboxes/check workspace_id',
       'POST /v1/dkim-keys workspace_id',
@@ -274,6 +277,8 @@ describe('tenancy', () => {
     for (const [path, body] of [
       ['/v1/keys', { name: 'x' }],
       ['/v1/webhooks', { target_url: 'http://127.0.0.1:9/', events: ['*'] }],
+      ['/v1/listeners', {}],
+      ['/v1/events', { event: 'order.paid', data: {} }],
       ['/v1/mailboxes', { email: 'new@hopper.example', provider: 'capture' }],
       ['/v1/mailboxes/check', { email: 'new@hopper.example', provider: 'capture' }],
       ['/v1/dkim-keys', { domain: 'hopper.example' }],
@@ -287,6 +292,15 @@ describe('tenancy', () => {
       );
       assert.match(details['workspace_id'] ?? '', /does not exist/);
     }
+    assertRefused(
+      await mine.api('POST', '/v1/events/batch', {
+        events: [{ event: 'order.paid', data: {}, workspace_id: theirWorkspace }],
+      }),
+      422,
+      'validation_failed',
+    );
+    for (const path of ['/v1/webhooks', '/v1/events'])
+      assert.deepEqual(rowsOf(await mine.api('GET', `${path}?workspace_id=${theirWorkspace}`)), []);
     assertRefused(
       await mine.api('GET', `/v1/oauth/google/start?email=new@hopper.example&workspace_id=${theirWorkspace}`),
       422,
@@ -389,8 +403,7 @@ describe('tenancy', () => {
       assert.deepEqual(await everything(scene.product.db), rows);
       for (const operation of operations) {
         const { status, text } = await perform(one, operation);
-        // A workspace cannot be deleted while keys are bound to it, nor a message sent again that waits.
-        const conflicts = named(operation) === 'DELETE /v1/workspaces/:id' || conflicting.has(named(operation));
+        const conflicts = conflicting.has(named(operation));
         assert.ok(
           conflicts ? status === 409 : status < 300,
           `its owner is answered: ${named(operation)} ${status} ${text}`,

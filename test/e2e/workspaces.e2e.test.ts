@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import type { WorkspaceId } from '../../src/base/ids.ts';
 import type { Caller, MadeEndpoint } from '../harness/caller.ts';
 import { eventually } from '../harness/clock.ts';
 import { asTimePasses, installationScene } from '../harness/installation.ts';
@@ -40,6 +41,90 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
     assert.deepEqual(await typesAt(whole, endpoint), ['of.one', 'of.other', 'of.whole']);
     assert.deepEqual(await typesAt(one, one.endpoint), ['of.one']);
     assert.deepEqual(await typesAt(other, other.endpoint), ['of.other']);
+  });
+
+  test('an event names its workspace by id or by external id, which creates the workspace', async () => {
+    const customer = { external_id: 'customer-1', name: 'Customer' };
+    const there = await whole.register(nobody, { dialect: 'standard', events: ['named.*'], workspace: customer });
+    const [made] = (await whole.api('GET', '/v1/workspaces?external_id=customer-1')).json.data as { id: string }[];
+    assert.equal(there['workspace_id'], made?.id);
+    const named = (workspace: object) =>
+      whole.api('POST', '/v1/events', { event: 'named.one', data: {}, ...workspace });
+    const deliveriesOf = async (workspace: object): Promise<unknown> =>
+      ((await named(workspace)).json.data as { deliveries: number }).deliveries;
+    assert.equal(await deliveriesOf({ workspace: { external_id: 'customer-1' } }), 2);
+    assert.equal(await deliveriesOf({ workspace_id: made?.id }), 2);
+    assert.equal(
+      await deliveriesOf({ workspace: { external_id: 'customer-2' } }),
+      1,
+      'a new workspace has no endpoints',
+    );
+    assert.equal(await deliveriesOf({}), 1);
+    const batch = await whole.api('POST', '/v1/events/batch', {
+      events: [
+        { event: 'named.two', data: {}, workspace: { external_id: 'customer-2' } },
+        { event: 'named.two', data: {}, workspace_id: made?.id },
+      ],
+    });
+    assert.deepEqual(
+      (batch.json.data as { deliveries: number }[]).map(({ deliveries }) => deliveries),
+      [1, 2],
+    );
+    assert.deepEqual(await typesAt(whole, there), ['named.one', 'named.one', 'named.two']);
+    const refusedAs = async (answer: ReturnType<Caller['api']>): Promise<unknown> => (await answer).json.error?.details;
+    const unknown = { workspace_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22' };
+    assert.deepEqual(await refusedAs(named(unknown)), { workspace_id: 'does not exist in this organization' });
+    assert.deepEqual(
+      await refusedAs(whole.api('POST', '/v1/events/batch', { events: [{ event: 'x', data: {}, ...unknown }] })),
+      { 'events.0.workspace_id': 'does not exist in this organization' },
+    );
+    assert.deepEqual(await refusedAs(named({ workspace_id: made?.id, workspace: customer })), {
+      workspace: 'cannot be combined with workspace_id',
+    });
+    const publisher = await whole.withKey({ scopes: ['events:write'] });
+    const byPublisher = async (external: string): Promise<number> =>
+      (await publisher.api('POST', '/v1/events', { event: 'x', data: {}, workspace: { external_id: external } }))
+        .status;
+    assert.deepEqual([await byPublisher('customer-1'), await byPublisher('customer-3')], [202, 403]);
+    for (const elsewhere of [{ workspace_id: made?.id }, { workspace: customer }, { workspace: { external_id: 'x' } }])
+      assert.equal((await one.api('POST', '/v1/events', { event: 'x', data: {}, ...elsewhere })).status, 403);
+  });
+
+  test('a workspace has at most as many endpoints as its limit allows', async () => {
+    const { id } = await whole.got('POST', '/v1/workspaces', { name: 'limited', limits: { endpoints: 1 } });
+    const body = { target_url: nobody, events: ['x'], workspace_id: id };
+    await whole.got('POST', '/v1/webhooks', body);
+    const refused = await whole.api('POST', '/v1/webhooks', body);
+    assert.equal(refused.status, 409, refused.text);
+    const listed = await whole.api('GET', `/v1/webhooks?workspace_id=${String(id)}`);
+    assert.equal(listed.json['total'], 1);
+    assert.equal((await one.api('GET', `/v1/webhooks?workspace_id=${String(id)}`)).json['total'], 0);
+  });
+
+  test('a deleted workspace can no longer be used, and its endpoints are deleted as a job', async () => {
+    const customer = { workspace: { external_id: 'leaving' } };
+    const left = await whole.register(nobody, { dialect: 'standard', events: ['left.*'], ...customer });
+    const id = String(left['workspace_id']);
+    const bound = await whole.withKey({ workspaceId: id as WorkspaceId });
+    assert.equal((await bound.publish('left.early')).deliveries, 2);
+    assert.equal((await whole.api('DELETE', `/v1/workspaces/${id}`)).status, 202);
+    await eventually(
+      async () => (await whole.api('GET', `/v1/webhooks/${left.id}`)).status === 404,
+      'the endpoint is deleted',
+    );
+    await eventually(async () => (await bound.api('GET', '/v1/me')).status === 401, 'the key is revoked');
+    await eventually(
+      async () => (await whole.api('POST', '/v1/events', { event: 'x', data: {}, workspace_id: id })).status === 422,
+      'the process has heard of it',
+    );
+    await asTimePasses(
+      scene.product,
+      async () => (await whole.api('GET', `/v1/workspaces/${id}`)).status === 404,
+      'the job is finished',
+      10_000,
+    );
+    const again = await whole.register(nobody, { dialect: 'standard', events: ['left.*'], ...customer });
+    assert.notEqual(again['workspace_id'], id);
   });
 
   test("changes of records reach no workspace's endpoints", async () => {

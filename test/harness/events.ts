@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createWorkspaceDirectory } from '../../src/auth/index.ts';
 import type { OrganizationId } from '../../src/base/ids.ts';
 import { createEvents } from '../../src/events/index.ts';
 import type { Events } from '../../src/events/index.ts';
@@ -19,8 +20,13 @@ export interface Process {
 
 export async function startProcess(url: string, clock: TestClock): Promise<Process> {
   const parts = await startEngine(url, clock, { delivers: false });
-  const { db, bus, engine, stop } = parts;
-  return { engine: parts, events: createEvents({ apiDb: db, publishDb: db, bus, engine, clock, wires }), stop };
+  const { db, bus, ids, engine, stop } = parts;
+  const workspaces = createWorkspaceDirectory({ db, bus, ids, clock });
+  return {
+    engine: parts,
+    events: createEvents({ apiDb: db, publishDb: db, bus, engine, clock, wires, workspaces }),
+    stop,
+  };
 }
 
 export interface Given extends CallOptions {

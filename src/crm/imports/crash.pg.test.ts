@@ -15,6 +15,7 @@ import {
 import type { TestEngine } from '../../../test/harness/engine.ts';
 import { createContacts } from '../contacts/index.ts';
 import type { Contacts } from '../contacts/index.ts';
+import { createWorkspaceDirectory } from '../../auth/index.ts';
 import { createBus } from '../../db/bus.ts';
 import { sql } from '../../db/sql.ts';
 import { wires } from '../../vendors/wires.ts';
@@ -59,7 +60,16 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
     const bus = createBus(database.url, clock, () => {});
     const heard = bus.run(listening.signal);
     await engine.until(() => bus.connected);
-    const { emit, emitAll } = createEvents({ apiDb: db, publishDb: db, bus, engine: engine.engine, clock, wires });
+    const workspaces = createWorkspaceDirectory({ db, bus, ids, clock });
+    const { emit, emitAll } = createEvents({
+      apiDb: db,
+      publishDb: db,
+      bus,
+      engine: engine.engine,
+      clock,
+      wires,
+      workspaces,
+    });
     const customFields = createCustomFields({ db, clock, ids, emitAll });
     const sources = createSources({ db, clock, ids, emitAll });
     const suppressions = createSuppressions({

@@ -1,4 +1,5 @@
-import { workspaceFor } from '../../auth/index.ts';
+import { endpointLimitOf, endpointsMax } from '../../auth/index.ts';
+import type { WorkspaceDirectory, WorkspaceStage } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { checkUrl, resolveChecked } from '../../base/egress.ts';
 import type { EgressPolicy, Refusal, Resolve } from '../../base/egress.ts';
@@ -13,6 +14,7 @@ import { unknownPatterns } from './event-patterns.ts';
 import {
   countEndpoints,
   deleteEndpoint,
+  deleteEndpointsOf,
   endpointById,
   endpointByNumber,
   endpoints,
@@ -36,6 +38,7 @@ import type { SigningKeys } from './signing-keys.ts';
 export interface Tenant extends Reach {
   readonly sandbox: boolean;
   readonly keyId?: KeyId;
+  readonly scopes?: readonly string[];
 }
 
 export interface EndpointsOptions {
@@ -47,6 +50,7 @@ export interface EndpointsOptions {
   readonly subscriptions: Pick<Subscriptions, 'refresh'>;
   readonly engine: Pick<Engine, 'due' | 'release'>;
   readonly signingKeys: SigningKeys;
+  readonly workspaces: WorkspaceDirectory;
   /** The names of the event types that an organization has registered. */
   readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
   readonly egress: EgressPolicy;
@@ -56,7 +60,6 @@ export interface EndpointsOptions {
   readonly onError: (error: unknown, during: string) => void;
 }
 
-export const endpointsMax = 1_000;
 export const defaultOverlapSeconds = 86_400;
 const releaseChunk = 5_000;
 
@@ -93,12 +96,12 @@ export function createEndpoints(options: EndpointsOptions) {
   return {
     /**
      * @returns the endpoint and its secret, which is not available afterwards.
-     * @throws ApiError `validation_failed`; `conflict` beyond `endpointsMax`; `forbidden` for a workspace other than the caller's.
+     * @throws ApiError `validation_failed`; `conflict` beyond the limit of the workspace; `forbidden` for a workspace other than the caller's.
      */
     create: (tenant: Tenant, input: NewEndpoint, internal: InternalSettings = {}) =>
       create(parts, tenant, input, internal),
 
-    /** Newest first. */
+    /** Newest first. @param reach a workspace that does not exist has no endpoints */
     async list(
       reach: Reach,
       page: { limit: number; offset: number },
@@ -155,6 +158,10 @@ export function createEndpoints(options: EndpointsOptions) {
         await lock(tx, reach, id);
         await deleteEndpoint(tx, id, new Date(clock.now()), await nextEpoch(tx));
       }),
+
+    /** Deletes the endpoints of a workspace that is being deleted. Other processes notice it by the epoch. */
+    removeOfWorkspace: ((tx, { organizationId, workspaceId }, limit) =>
+      deleteEndpointsOf(tx, organizationId, workspaceId, new Date(clock.now()), limit)) satisfies WorkspaceStage,
 
     /**
      * Replaces the signing secret. During the overlap both the new and the old secret sign, so that the receiver can switch; afterwards
@@ -214,7 +221,7 @@ const partsOf = (options: EndpointsOptions): Parts => ({
 async function create(
   parts: Parts,
   tenant: Tenant,
-  { workspace_id: wanted, secret: ownSecret, ...input }: NewEndpoint,
+  { workspace_id: id, workspace: named, secret: ownSecret, ...input }: NewEndpoint,
   { transport, expiresAt }: InternalSettings,
 ): Promise<{ endpoint: EndpointRow; secret: string }> {
   const { db, clock, wires, sealed, signingKeys } = parts;
@@ -224,7 +231,7 @@ async function create(
   const headers = checkSettings({ ...settings, headers: given, secret: ownSecret }, wire, parts.reservedPrefixes, {
     values: {},
   });
-  const workspace = await workspaceFor(db, tenant, wanted);
+  const workspace = await parts.workspaces.of(tenant, { workspace_id: id, workspace: named });
   if (transport !== 'pull') await assertCallable(parts, settings.target_url, organizationId);
 
   const secret = ownSecret ?? wire.newSecret();
@@ -249,12 +256,13 @@ async function create(
     public_key: null,
   };
   const endpoint = await parts.change(async (tx) => {
+    const limit = workspace === null ? endpointsMax : await endpointLimitOf(tx, organizationId, workspace);
     const publicKey = settings.signing === 'ed25519' ? await signingKeys.ensure(tx, organizationId) : null;
-    const number = await insertEndpoint(tx, row, await nextEpoch(tx), endpointsMax);
+    const number = await insertEndpoint(tx, row, await nextEpoch(tx), limit);
     if (number === undefined)
       throw new ApiError(
         'conflict',
-        `An organization has at most ${endpointsMax.toLocaleString('en')} endpoints. Delete one that is no longer needed.`,
+        `${workspace === null ? 'An organization' : 'This workspace'} has at most ${limit.toLocaleString('en')} endpoints${workspace === null ? ' without a workspace' : ''}. Delete one that is no longer needed.`,
       );
     return { ...row, number, public_key: publicKey };
   });

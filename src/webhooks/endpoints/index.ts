@@ -1,4 +1,4 @@
-export { createEndpoints, endpointsMax } from './endpoints.ts';
+export { createEndpoints } from './endpoints.ts';
 export type { Endpoints, EndpointsOptions, Tenant } from './endpoints.ts';
 export { typesLike } from './event-patterns.ts';
 export { createExpiry } from './expiry.ts';

@@ -63,7 +63,10 @@ export async function nextEpoch(tx: Transaction): Promise<number> {
   return row.value;
 }
 
-/** Call after `nextEpoch`, whose lock keeps the number unique. @returns the number; undefined if the organization already has `endpointsMax` endpoints. */
+/**
+ * Call after `nextEpoch`, whose lock keeps the number unique and the limit exact.
+ * @returns the number; undefined if the workspace, or the organization without its workspaces, already has `endpointsMax` endpoints.
+ */
 export const insertEndpoint = async (
   tx: Transaction,
   row: Omit<EndpointRow, 'number'>,
@@ -80,7 +83,13 @@ export const insertEndpoint = async (
       ${row.headers_sealed}::bytea, ${row.header_names}::text[], ${row.signing}, ${row.secret_sealed}::bytea, ${row.secret_prefix}, ${row.retry_schedule_seconds}::int[], ${row.timeout_ms}::int,
       ${row.max_in_flight}, ${row.rate_limit_per_second}::int, ${row.ordering}, ${row.is_active}, ${row.sandbox}, ${row.disabled_reason}, ${row.disabled_at}::timestamptz,
       ${row.expires_at}::timestamptz, ${epoch}, (SELECT coalesce(max(number), 0) + 1 FROM endpoints WHERE organization_id = ${row.organization_id}), ${row.created_by}::uuid, ${row.created_at}, ${row.updated_at}
-    WHERE (SELECT count(*) FROM endpoints WHERE organization_id = ${row.organization_id} AND deleted_at IS NULL) < ${endpointsMax}
+    WHERE (
+      SELECT count(*) FROM (
+        SELECT FROM endpoints WHERE organization_id = ${row.organization_id} AND workspace_id = ${row.workspace_id} AND deleted_at IS NULL
+        UNION ALL
+        SELECT FROM endpoints WHERE organization_id = ${row.organization_id} AND workspace_id IS NULL AND ${row.workspace_id}::uuid IS NULL AND deleted_at IS NULL
+      ) mine
+    ) < ${endpointsMax}
     RETURNING number`,
     )
   )?.number;
@@ -103,6 +112,23 @@ export const deleteEndpoint = (tx: Transaction, id: EndpointId, at: Date, epoch:
   tx.execute(sql`
     UPDATE endpoints SET deleted_at = ${at}, updated_at = ${at}, is_active = false, secret_sealed = '', previous_secret_sealed = NULL, headers_sealed = NULL, header_names = '{}', epoch = ${epoch}
     WHERE id = ${id}`);
+
+/** Deletes up to `limit` endpoints of a workspace. @returns how many. */
+export async function deleteEndpointsOf(
+  tx: Transaction,
+  organization: OrganizationId,
+  workspace: WorkspaceId,
+  at: Date,
+  limit: number,
+): Promise<number> {
+  const rows = await tx.query(sql<{ id: EndpointId }>`
+    SELECT id FROM endpoints WHERE organization_id = ${organization} AND workspace_id = ${workspace} AND deleted_at IS NULL
+    ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE`);
+  if (rows.length === 0) return 0;
+  const epoch = await nextEpoch(tx);
+  for (const { id } of rows) await deleteEndpoint(tx, id, at, epoch);
+  return rows.length;
+}
 
 export const endpointById = (db: Queryable, reach: Reach, id: EndpointId): Promise<EndpointRow | undefined> =>
   first(

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../../base/ids.ts';
 import type { Wires } from '../../delivery/wire.ts';
-import { defaultOverlapSeconds, endpointsMax } from './endpoints.ts';
+import { endpointsMax, ofWorkspace, within } from '../../auth/index.ts';
+import { defaultOverlapSeconds } from './endpoints.ts';
 import type { Endpoints, Tenant } from './endpoints.ts';
 import {
   endpointBodies,
@@ -98,7 +99,7 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
       path: '/v1/webhooks',
       tag,
       summary: 'Create an endpoint',
-      description: `The signing secret is returned only in this response. A target_url that is not https, contains credentials or leads to a private address is refused; a host name without an address is accepted and checked at each connection. An organization has at most ${endpointsMax.toLocaleString('en')} endpoints.`,
+      description: `The signing secret is returned only in this response. A target_url that is not https, contains credentials or leads to a private address is refused; a host name without an address is accepted and checked at each connection. A workspace has at most as many endpoints as its limit allows, and an organization at most ${endpointsMax.toLocaleString('en')} without a workspace.`,
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'createWebhook',
@@ -115,13 +116,12 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
           example: { data: withSecret },
         },
         403: { description: 'The key is bound to another workspace.' },
-        409: { description: `The organization already has ${endpointsMax.toLocaleString('en')} endpoints.` },
+        409: {
+          description: 'The workspace, or the organization without its workspaces, has no room for another endpoint.',
+        },
       },
       handle: async ({ body }, principal) => {
-        const { endpoint, secret } = await endpoints.create(principal, {
-          ...body,
-          workspace_id: body.workspace_id as WorkspaceId | undefined,
-        });
+        const { endpoint, secret } = await endpoints.create(principal, body);
         return {
           status: 201,
           body: {
@@ -141,10 +141,10 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
       scope: 'webhooks:read',
       boundKeys: 'own',
       operationId: 'listWebhooks',
-      query: pageQuery,
+      query: pageQuery.extend(ofWorkspace),
       answers: pageAnswers('A page of endpoints.', endpointShape, endpointExample),
       handle: async ({ query }, principal) => {
-        const { endpoints: rows, total } = await endpoints.list(principal, rangeOf(query));
+        const { endpoints: rows, total } = await endpoints.list(within(principal, query), rangeOf(query));
         return { status: 200, body: pageBody(query, rows.map(onWire), total) };
       },
     }),

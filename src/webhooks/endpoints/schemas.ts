@@ -1,3 +1,4 @@
+import { namedWorkspace } from '../../auth/index.ts';
 import { mustBeWellFormed } from '../../base/validation-messages.ts';
 import { z } from 'zod';
 import type { Wires } from '../../delivery/wire.ts';
@@ -121,7 +122,7 @@ export function endpointBodies(wires: Wires) {
       ...shape,
       target_url: beforeDialect.target_url,
       events: beforeDialect.events,
-      workspace_id: z.uuid().optional().describe('Default: the workspace that the key is bound to, if any.'),
+      ...namedWorkspace,
       secret: ownSecret.optional(),
     }),
     endpointChange: z.strictObject(shape),

@@ -1,5 +1,5 @@
+import type { NamedWorkspace } from '../../auth/index.ts';
 import { invalid } from '../../base/errors.ts';
-import type { WorkspaceId } from '../../base/ids.ts';
 import type { Filter } from '../../delivery/endpoint.ts';
 import type { Wire } from '../../delivery/wire.ts';
 import { patternProblems } from './event-patterns.ts';
@@ -32,7 +32,7 @@ type Required = Pick<EndpointSettings, 'target_url' | 'events'>;
 /** `secret`: the caller's own; it replaces the previous one immediately, whereas `rotateSecret` keeps both for a while. */
 export type EndpointChange = Given<EndpointSettings & { readonly secret: string }>;
 export type NewEndpoint = Required &
-  Given<Omit<EndpointSettings, keyof Required> & { readonly workspace_id: WorkspaceId; readonly secret: string }>;
+  Given<Omit<EndpointSettings, keyof Required> & NamedWorkspace & { readonly secret: string }>;
 
 /** Settings that API callers cannot set: a pull endpoint's deliveries are fetched, and it may expire. */
 export interface InternalSettings {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedWorkspace } from '../../auth/index.ts';
 import type { Endpoint } from '../../delivery/endpoint.ts';
 import type { Subscriptions } from '../../delivery/subscriptions.ts';
 import { route } from '../../http/route.ts';
@@ -150,6 +151,7 @@ export function listenerRoutes(parts: ListenerParts): readonly Route[] {
       boundKeys: 'own',
       operationId: 'createListener',
       body: z.strictObject({
+        ...namedWorkspace,
         events: events.default(['*']),
         filter: filter.optional(),
         description: description.optional(),

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { ApiError, invalid, unreachable } from '../base/errors.ts';
+import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
+import type { Bus } from '../db/bus.ts';
+import type { Tenancy } from './organizations.ts';
+import * as queries from './workspace-queries.ts';
+import { RecentMap } from './recent-map.ts';
+import { grants } from './scopes.ts';
+import { externalId, foreign, insertWorkspace, workspaceName } from './workspaces.ts';
+
+/** How the body of a creating call names the workspace of its record; for `z.strictObject({ …namedWorkspace })`. */
+export const namedWorkspace = {
+  workspace_id: z.uuid().optional().describe('Default: the workspace that the key is bound to, if any.'),
+  workspace: z
+    .strictObject({
+      external_id: externalId.describe('Your own id of the workspace.'),
+      name: workspaceName.optional().describe('Of a new workspace. Default: the external id.'),
+    })
+    .optional()
+    .describe(
+      'Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`.',
+    ),
+} as const;
+
+const naming = z.object(namedWorkspace);
+export type NamedWorkspace = z.output<typeof naming>;
+
+/** Who names a workspace; a `Principal` is one. */
+export interface WorkspaceCaller {
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | undefined;
+  /** Needed to create a workspace. */
+  readonly scopes?: readonly string[];
+}
+
+/** Finds the workspaces that callers name, from memory where that is safe. */
+export interface WorkspaceDirectory {
+  /**
+   * Returns the workspace of a record that the caller creates: its own, or the one it names; null: none. A promise only if the database
+   * must be queried.
+   * @throws ApiError `forbidden` for a workspace other than the caller's, or to create one without the scope; `validation_failed`;
+   * thrown or as a rejection
+   */
+  of(caller: WorkspaceCaller, named: NamedWorkspace): WorkspaceId | null | Promise<WorkspaceId | null>;
+}
+
+/** An entry takes about 300 bytes. */
+const knownMax = 100_000;
+const nameCharactersMax = 100;
+
+/**
+ * A publisher names the workspace of every event, so ids that exist are kept in memory. A notice of a deletion removes them on every
+ * process; nothing is read from memory while the bus is down.
+ * @example
+ * const directory = createWorkspaceDirectory({ db, clock, ids, bus });
+ * await directory.of(principal, { workspace: { external_id: 'customer-42' } });
+ */
+export function createWorkspaceDirectory({
+  bus,
+  ...tenancy
+}: Pick<Tenancy, 'db' | 'clock' | 'ids'> & { readonly bus: Pick<Bus, 'connected' | 'subscribe'> }): WorkspaceDirectory {
+  const { db } = tenancy;
+  /** Null: deleted. */
+  const owners = new RecentMap<WorkspaceId, OrganizationId | null>(knownMax);
+  const byExternalId = new RecentMap<string, WorkspaceId>(knownMax);
+  let generation = 0;
+  bus.subscribe((notice) => {
+    if (notice === undefined) {
+      generation += 1;
+      owners.clear();
+      byExternalId.clear();
+    } else if (notice.kind === 'workspace_deleted') {
+      generation += 1;
+      owners.set(notice.workspaceId as WorkspaceId, null);
+    }
+  });
+
+  const owns = (organization: OrganizationId, id: WorkspaceId): boolean =>
+    bus.connected && owners.get(id) === organization;
+  const keyOf = (organization: OrganizationId, external: string): string => `${organization} ${external}`;
+
+  /** @param before the generation in which its row was read: a deletion since then may not be known by that row. */
+  function remember(organization: OrganizationId, row: queries.WorkspaceRow, before: number): WorkspaceId {
+    if (!bus.connected || generation !== before) return row.id;
+    owners.set(row.id, organization);
+    if (row.external_id !== null) byExternalId.set(keyOf(organization, row.external_id), row.id);
+    return row.id;
+  }
+
+  async function findById(organization: OrganizationId, id: WorkspaceId): Promise<WorkspaceId> {
+    const before = generation;
+    const row = await queries.workspaceById(db, organization, id);
+    if (row === undefined) throw invalid({ workspace_id: 'does not exist in this organization' });
+    return remember(organization, row, before);
+  }
+
+  async function findOrCreate(
+    { organizationId, workspaceId, scopes = [] }: WorkspaceCaller,
+    { external_id: external, name }: NonNullable<NamedWorkspace['workspace']>,
+  ): Promise<WorkspaceId> {
+    const before = generation;
+    const found = await queries.workspaceByExternalId(db, organizationId, external);
+    if (found !== undefined) return remember(organizationId, found, before);
+    if (workspaceId !== undefined) throw foreign();
+    if (!grants(scopes, 'workspaces:write'))
+      throw new ApiError(
+        'forbidden',
+        'No workspace has this external_id, and creating one needs the scope workspaces:write.',
+      );
+    const created =
+      (await insertWorkspace(tenancy, organizationId, {
+        externalId: external,
+        name: name ?? external.slice(0, nameCharactersMax),
+      })) ??
+      // Another call has just created it.
+      (await queries.workspaceByExternalId(db, organizationId, external));
+    if (created === undefined) throw unreachable('a workspace with this external id neither exists nor can be created');
+    return remember(organizationId, created, before);
+  }
+
+  return {
+    of(caller, { workspace_id: id, workspace }) {
+      const { organizationId, workspaceId: own } = caller;
+      if (id !== undefined && workspace !== undefined)
+        throw invalid({ workspace: 'cannot be combined with workspace_id' });
+      const within = (found: WorkspaceId): WorkspaceId => {
+        if (own !== undefined && found !== own) throw foreign();
+        return found;
+      };
+      if (workspace !== undefined) {
+        const known = byExternalId.get(keyOf(organizationId, workspace.external_id));
+        return known !== undefined && owns(organizationId, known)
+          ? within(known)
+          : findOrCreate(caller, workspace).then(within);
+      }
+      if (id === undefined) return own ?? null;
+      const wanted = within(id as WorkspaceId);
+      return wanted === own || owns(organizationId, wanted) ? wanted : findById(organizationId, wanted);
+    },
+  };
+}

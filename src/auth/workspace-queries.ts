@@ -1,0 +1,203 @@
+import { first } from '../db/pool.ts';
+import type { Queryable } from '../db/pool.ts';
+import { columns, sql } from '../db/sql.ts';
+import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
+
+export interface WorkspaceRow {
+  readonly id: WorkspaceId;
+  /** The caller's own id; unique within the organization. */
+  readonly external_id: string | null;
+  readonly name: string;
+  /** The most endpoints it may have; null: as many as an organization may have without a workspace. */
+  readonly endpoints_max: number | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  /** When its deletion was requested; it exists only until the job has deleted its records. */
+  readonly deleted_at: Date | null;
+}
+
+export const workspaceColumns = columns([
+  'id',
+  'external_id',
+  'name',
+  'endpoints_max',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+]);
+
+export interface WorkspaceSearch {
+  /** Restricts the list to one workspace, for a key bound to it. */
+  readonly only: WorkspaceId | null;
+  readonly externalId: string | null;
+  /** In lower case, for LIKE. */
+  readonly pattern: string | null;
+}
+
+export const workspaces = (
+  db: Queryable,
+  organization: OrganizationId,
+  { only, externalId, pattern }: WorkspaceSearch,
+  limit: number,
+  offset: number,
+): Promise<WorkspaceRow[]> =>
+  db.query(sql<WorkspaceRow>`
+    SELECT ${workspaceColumns} FROM workspaces
+    WHERE organization_id = ${organization} AND deleted_at IS NULL AND (${only}::uuid IS NULL OR id = ${only}) AND (${externalId}::text IS NULL OR external_id = ${externalId})
+      AND (${pattern}::text IS NULL OR lower(name || E'\n' || coalesce(external_id, '')) LIKE ${pattern})
+    ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
+
+export const countWorkspaces = async (
+  db: Queryable,
+  organization: OrganizationId,
+  { only, externalId, pattern }: WorkspaceSearch,
+): Promise<number> =>
+  (
+    await first(
+      db,
+      sql<{ total: number }>`
+      SELECT count(*) AS total FROM workspaces
+      WHERE organization_id = ${organization} AND deleted_at IS NULL AND (${only}::uuid IS NULL OR id = ${only}) AND (${externalId}::text IS NULL OR external_id = ${externalId})
+        AND (${pattern}::text IS NULL OR lower(name || E'\n' || coalesce(external_id, '')) LIKE ${pattern})`,
+    )
+  )?.total ?? 0;
+
+/** @returns undefined also for a workspace that is being deleted. */
+export const workspaceById = (
+  db: Queryable,
+  organization: OrganizationId,
+  id: WorkspaceId,
+): Promise<WorkspaceRow | undefined> =>
+  first(
+    db,
+    sql<WorkspaceRow>`SELECT ${workspaceColumns} FROM workspaces WHERE organization_id = ${organization} AND id = ${id} AND deleted_at IS NULL`,
+  );
+
+/** As `workspaceById`, also while its records are being deleted. */
+export const existingWorkspace = (
+  db: Queryable,
+  organization: OrganizationId,
+  id: WorkspaceId,
+): Promise<WorkspaceRow | undefined> =>
+  first(
+    db,
+    sql<WorkspaceRow>`
+      SELECT ${workspaceColumns} FROM workspaces
+      WHERE organization_id = ${organization} AND id = ${id} AND (deleted_at IS NULL OR deletion_due_at IS NOT NULL)`,
+  );
+
+/** As `workspaceById`; in a transaction, it cannot be deleted until the transaction ends. */
+export const workspaceInUse = (
+  on: Queryable,
+  organization: OrganizationId,
+  id: WorkspaceId,
+): Promise<WorkspaceRow | undefined> =>
+  first(
+    on,
+    sql<WorkspaceRow>`
+      SELECT ${workspaceColumns} FROM workspaces WHERE organization_id = ${organization} AND id = ${id} AND deleted_at IS NULL FOR SHARE`,
+  );
+
+/** As `workspaceById`, with a lock that also waits for the creation of records in it. */
+export const lockWorkspace = (
+  tx: Queryable,
+  organization: OrganizationId,
+  id: WorkspaceId,
+): Promise<WorkspaceRow | undefined> =>
+  first(
+    tx,
+    sql<WorkspaceRow>`
+      SELECT ${workspaceColumns} FROM workspaces WHERE organization_id = ${organization} AND id = ${id} AND deleted_at IS NULL FOR UPDATE`,
+  );
+
+export const workspaceByExternalId = (
+  db: Queryable,
+  organization: OrganizationId,
+  externalId: string,
+): Promise<WorkspaceRow | undefined> =>
+  first(
+    db,
+    sql<WorkspaceRow>`
+      SELECT ${workspaceColumns} FROM workspaces WHERE organization_id = ${organization} AND external_id = ${externalId} AND deleted_at IS NULL`,
+  );
+
+/** @returns the oldest if several workspaces with ids of the caller's have the name. */
+export const workspaceByName = (
+  db: Queryable,
+  organization: OrganizationId,
+  name: string,
+): Promise<WorkspaceRow | undefined> =>
+  first(
+    db,
+    sql<WorkspaceRow>`
+      SELECT ${workspaceColumns} FROM workspaces WHERE organization_id = ${organization} AND name = ${name} AND deleted_at IS NULL
+      ORDER BY external_id IS NOT NULL, id LIMIT 1`,
+  );
+
+/** @returns undefined if the name or the caller's id is taken. */
+export const insertWorkspace = (
+  db: Queryable,
+  organization: OrganizationId,
+  row: WorkspaceRow,
+): Promise<WorkspaceRow | undefined> =>
+  first(
+    db,
+    sql<WorkspaceRow>`
+      INSERT INTO workspaces (id, organization_id, external_id, name, endpoints_max, created_at, updated_at)
+      VALUES (${row.id}, ${organization}, ${row.external_id}, ${row.name}, ${row.endpoints_max}, ${row.created_at}, ${row.updated_at})
+      ON CONFLICT DO NOTHING RETURNING ${workspaceColumns}`,
+  );
+
+/** Writes what can change. */
+export const saveWorkspace = (tx: Queryable, row: WorkspaceRow): Promise<number> =>
+  tx.execute(sql`
+    UPDATE workspaces SET external_id = ${row.external_id}, name = ${row.name}, endpoints_max = ${row.endpoints_max}, updated_at = ${row.updated_at} WHERE id = ${row.id}`);
+
+// Deletion ------------------------------------------------------------------------------------------
+
+export interface WorkspaceDeletion {
+  readonly id: WorkspaceId;
+  readonly organization_id: OrganizationId;
+  readonly deletion_round: number;
+}
+
+export const beginWorkspaceDeletion = (tx: Queryable, id: WorkspaceId, at: Date): Promise<number> =>
+  tx.execute(
+    sql`UPDATE workspaces SET deleted_at = ${at}, updated_at = ${at}, deletion_due_at = ${at}, deletion_round = 1 WHERE id = ${id}`,
+  );
+
+export const takeWorkspaceDeletion = (tx: Queryable, nowMs: number): Promise<WorkspaceDeletion | undefined> =>
+  first(
+    tx,
+    sql<WorkspaceDeletion>`
+      SELECT id, organization_id, deletion_round FROM workspaces WHERE deletion_due_at <= to_timestamp(${nowMs}::float8 / 1000)
+      ORDER BY deletion_due_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`,
+  );
+
+export const nextWorkspaceDeletion = async (db: Queryable, nowMs: number): Promise<number | undefined> =>
+  (
+    await first(
+      db,
+      sql<{ at: Date }>`
+        SELECT deletion_due_at AS at FROM workspaces WHERE deletion_due_at > to_timestamp(${nowMs}::float8 / 1000) ORDER BY deletion_due_at LIMIT 1`,
+    )
+  )?.at.getTime();
+
+export const continueWorkspaceDeletion = (
+  tx: Queryable,
+  id: WorkspaceId,
+  round: number,
+  dueAtMs: number,
+): Promise<number> =>
+  tx.execute(sql`
+    UPDATE workspaces SET deletion_round = ${round}, deletion_due_at = to_timestamp(${dueAtMs}::float8 / 1000) WHERE id = ${id} AND deletion_due_at IS NOT NULL`);
+
+/** Keeps the row for the records that refer to it, without the client's name. */
+export const endWorkspaceDeletion = (tx: Queryable, id: WorkspaceId): Promise<number> =>
+  tx.execute(
+    sql`UPDATE workspaces SET name = '', external_id = NULL, deletion_due_at = NULL, deletion_round = NULL WHERE id = ${id}`,
+  );
+
+export const countWorkspaceDeletions = async (db: Queryable): Promise<number> =>
+  (await first(db, sql<{ total: number }>`SELECT count(*) AS total FROM workspaces WHERE deletion_due_at IS NOT NULL`))
+    ?.total ?? 0;
