@@ -51,7 +51,7 @@ const latest = (one: Date | undefined, other: Date | undefined): Date | undefine
 
 /** Creates each good lead, restores deleted ones if asked, and reports the others by row. */
 async function importLeads(
-  { contacts, customFields, sources }: Domain,
+  { contacts, customFields, sources, suppressions }: Domain,
   principal: Principal,
   leads: readonly unknown[],
   restoreSoftDeleted: boolean,
@@ -78,10 +78,30 @@ async function importLeads(
     },
     { keepExisting: true, restoreDeleted: restoreSoftDeleted },
   );
+  await optOut(
+    suppressions,
+    principal,
+    tried.flatMap(({ address, lead: { status } }, index) => {
+      const written = ['created', 'restored'].includes(results[index]?.status ?? '');
+      return written && status === 'unsubscribed' ? [address.key] : [];
+    }),
+  );
   const byRow = new Map<ImportRow, UpsertResult>(
     tried.flatMap((row, index) => (results[index] === undefined ? [] : [[row, results[index]]])),
   );
   return importAnswer(rows, byRow);
+}
+
+/** The vendor has no other call to record that somebody opted out. */
+async function optOut(
+  suppressions: Domain['suppressions'],
+  principal: Principal,
+  keys: readonly (string | null)[],
+): Promise<void> {
+  const rows = keys.flatMap((value) =>
+    value === null ? [] : [{ kind: 'email' as const, value, reason: 'unsubscribed' as const }],
+  );
+  if (rows.length > 0) await suppressions.add(principal, rows);
 }
 
 /** Contacts that get no email, whatever their status. */
@@ -149,6 +169,7 @@ export function leadRoutes(domain: Domain): readonly Route[] {
           email,
           ...(await contactsOf(tx, names, principal, [lead]))[0],
         }));
+        if (lead.status === 'unsubscribed') await optOut(domain.suppressions, principal, [made.email_key]);
         return { status: 201, body: await answer(made, principal) };
       },
     }),
@@ -206,6 +227,7 @@ export function leadRoutes(domain: Domain): readonly Route[] {
           async (tx) => (await contactsOf(tx, names, principal, [lead]))[0] ?? {},
           email,
         );
+        if (lead.status === 'unsubscribed') await optOut(domain.suppressions, principal, [after.email_key]);
         return { status: 200, body: await answer(after, principal) };
       },
     }),

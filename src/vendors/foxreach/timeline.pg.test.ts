@@ -209,6 +209,13 @@ describe("FoxReach's timeline of a lead, and its inbox", () => {
       added: 0,
       skipped: [{ contact_id: uuidOf(jean), reason: 'unsubscribed' }],
     });
+    const leads = [{ email: 'mary@somerville.example', status: 'unsubscribed' }];
+    assert.equal((await fox.got('POST', '/leads/import', { leads }))['created'], 1);
+    const optedOut = (await me.api('GET', '/v1/suppressions?reason=unsubscribed')).json.data as Fields[];
+    assert.deepEqual(
+      optedOut.map(({ email }) => email),
+      ['mary@somerville.example', 'jean@bartik.example', 'grace@hopper.example'],
+    );
   });
 
   test('lastContactedAt is the time of the last email, call or meeting, for a key that may read activities', async () => {
