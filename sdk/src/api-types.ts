@@ -3337,6 +3337,30 @@ export interface Verifier {
   updated_at: string;
 }
 
+export interface Meeting {
+  id: string;
+  workspace_id: string | null;
+  status: 'booked' | 'cancelled';
+  campaign_id: string | null;
+  /** null if no lead has the address of an attendee, and the booking link named none. */
+  lead_id: string | null;
+  contact_id: string | null;
+  /** Of the person who booked. */
+  email: string | null;
+  starts_at: string;
+  ends_at: string | null;
+  /** Of the person who booked, as the calendar reported it. */
+  timezone: string | null;
+  title: string | null;
+  location: string | null;
+  /** `calcom`, `calendly`, `generic`, or `icalendar` for a message in a mailbox. */
+  source: string;
+  /** The calendar's id of the meeting. */
+  external_id: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
 export interface CustomField {
   id: string;
   entity: 'contact' | 'company' | 'project';
@@ -3489,6 +3513,22 @@ export interface ContactExport {
     created_at: string;
     history: { kind: string; at: string; detail: unknown }[];
   }[];
+  /** Meetings with the person. Newest first. */
+  meetings: {
+    id: string;
+    campaign_id: string | null;
+    lead_id: string | null;
+    status: string;
+    email: string | null;
+    starts_at: string;
+    ends_at: string | null;
+    timezone: string | null;
+    title: string | null;
+    location: string | null;
+    source: string;
+    external_id: string | null;
+    created_at: string;
+  }[];
   /** Opens and clicks of messages to the address. Newest first. */
   tracking_hits: {
     id: string;
@@ -3517,6 +3557,7 @@ export interface ContactExport {
     messages: boolean;
     replies: boolean;
     leads: boolean;
+    meetings: boolean;
     tracking_hits: boolean;
     events: boolean;
     inbound_events: boolean;
@@ -3537,7 +3578,7 @@ export interface Erasure {
   events_redacted: number;
   /** Number of delivery attempts whose response was removed. */
   attempts_redacted: number;
-  /** Number of redacted inbound events, messages, replies, hits, leads, additions, activities of others, imports, rejected import rows and idempotency keys. */
+  /** Number of redacted inbound events, messages, replies, hits, meetings, leads, additions, activities of others, imports, rejected import rows and idempotency keys. */
   others_redacted: number;
   /** The key that requested it. */
   created_by: string | null;
@@ -4050,6 +4091,17 @@ export interface CheckVerifierAnswer {
   value: string | null;
   /** Why there is no verdict. */
   problem: string | null;
+}
+
+/** GET /v1/meetings */
+export interface ListMeetingsQuery {
+  /** `next_cursor` of the previous response. */
+  cursor?: string;
+  limit?: number;
+  status?: 'booked' | 'cancelled';
+  campaign_id?: string;
+  lead_id?: string;
+  contact_id?: string;
 }
 
 /** GET /v1/custom-fields */

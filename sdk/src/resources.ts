@@ -87,6 +87,7 @@ import type {
   ListLeadAdditionsQuery,
   ListLeadsQuery,
   ListMailboxesQuery,
+  ListMeetingsQuery,
   ListMessagesQuery,
   ListOrganizationWebhookKeysAnswer,
   ListProjectContactsQuery,
@@ -109,6 +110,7 @@ import type {
   MailboxAuthorization,
   MailboxCheck,
   MailboxDns,
+  Meeting,
   Message,
   MessageDetail,
   MessagePreview,
@@ -2700,6 +2702,50 @@ export class ContactsResource {
 }
 
 /**
+ * The calls of `outrider.meetings`.
+ *
+ * @example
+ * ```ts
+ * import type { MeetingsResource } from '@outrider/sdk';
+ *
+ * const meetings: MeetingsResource = outrider.meetings;
+ * ```
+ */
+export class MeetingsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List meetings, newest first.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const meeting of outrider.meetings.list()) console.log(meeting);
+   * ```
+   */
+  list(query?: ListMeetingsQuery, options?: CallOptions): List<Meeting, CursorPage<Meeting>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/meetings', query, options });
+  }
+
+  /**
+   * Get a meeting.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * const meeting = await outrider.meetings.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<Meeting> {
+    return this.#transport.data({ method: 'GET', path: '/v1/meetings/{id}', params: { id }, options });
+  }
+}
+
+/**
  * The calls of `outrider.records`.
  *
  * @example
@@ -3557,6 +3603,7 @@ export class Resources {
   readonly dKIMKeys: DKIMKeysResource;
   readonly templates: TemplatesResource;
   readonly contacts: ContactsResource;
+  readonly meetings: MeetingsResource;
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
   readonly privacy: PrivacyResource;
@@ -3589,6 +3636,7 @@ export class Resources {
     this.dKIMKeys = new DKIMKeysResource(transport);
     this.templates = new TemplatesResource(transport);
     this.contacts = new ContactsResource(transport);
+    this.meetings = new MeetingsResource(transport);
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);
     this.privacy = new PrivacyResource(transport);

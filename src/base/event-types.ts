@@ -38,6 +38,8 @@ export const canonicalTypes = [
   'reply.received',
   'reply.classified',
   'meeting.booked',
+  'meeting.rescheduled',
+  'meeting.cancelled',
   'mailbox.connected',
   'mailbox.disconnected',
   'warmup.health_changed',

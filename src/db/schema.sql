@@ -938,6 +938,40 @@ CREATE UNIQUE INDEX mailboxes_email ON public.mailboxes USING btree (organizatio
 CREATE INDEX mailboxes_organization ON public.mailboxes USING btree (organization_id, id) WHERE (deleted_at IS NULL);
 CREATE INDEX mailboxes_status ON public.mailboxes USING btree (status) WHERE (deleted_at IS NULL);
 
+CREATE TABLE meeting_keys (
+  organization_id uuid NOT NULL,
+  key bytea NOT NULL,
+  meeting_id uuid NOT NULL,
+  CONSTRAINT meeting_keys_pkey PRIMARY KEY (organization_id, key),
+  CONSTRAINT meeting_keys_meeting_id_fkey FOREIGN KEY (meeting_id) REFERENCES meetings(id) ON DELETE CASCADE,
+  CONSTRAINT meeting_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX meeting_keys_meeting ON public.meeting_keys USING btree (meeting_id);
+
+CREATE TABLE meetings (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  source text NOT NULL,
+  source_id uuid,
+  status text NOT NULL,
+  campaign_id uuid,
+  lead_id uuid,
+  contact_id uuid,
+  party_key text NOT NULL,
+  starts_at timestamp with time zone NOT NULL,
+  ends_at timestamp with time zone,
+  details bytea NOT NULL,
+  reported_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT meetings_pkey PRIMARY KEY (id),
+  CONSTRAINT meetings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT meetings_status_check CHECK ((status = ANY (ARRAY['booked'::text, 'cancelled'::text])))
+);
+CREATE INDEX meetings_lead ON public.meetings USING btree (lead_id) WHERE (lead_id IS NOT NULL);
+CREATE INDEX meetings_organization ON public.meetings USING btree (organization_id, id);
+
 CREATE TABLE message_history (
   message_id uuid NOT NULL,
   id uuid NOT NULL,

@@ -19,6 +19,8 @@ import { createInbox } from './inbox/index.ts';
 import type { Inbox, InboxOptions } from './inbox/index.ts';
 import { additionsWait, createLeads } from './leads/index.ts';
 import type { Leads, LeadsOptions } from './leads/index.ts';
+import { createMeetings } from './meetings/index.ts';
+import type { Meetings } from './meetings/index.ts';
 import { createMailboxes, isCapturing } from './mailboxes/index.ts';
 import type { Mailboxes, MailboxesOptions } from './mailboxes/index.ts';
 import { createAuthorizations, createRefresh, oauthRoutes } from './oauth/index.ts';
@@ -36,7 +38,7 @@ import type { Sequencing, SequencingOptions } from './sequencing/index.ts';
 import { createSync } from './sync/index.ts';
 import type { Sync } from './sync/index.ts';
 import { createTracking } from './tracking/index.ts';
-import type { Tracking } from './tracking/index.ts';
+import type { Tracking, TrackingListener } from './tracking/index.ts';
 import { createTemplates } from './templates/index.ts';
 import type { Templates } from './templates/index.ts';
 import { checkServers } from './transport/check.ts';
@@ -98,6 +100,8 @@ export interface Mail {
   readonly clocks: OrganizationClocks;
   readonly capture: Capture;
   readonly analytics: Analytics;
+  /** Meetings that leads booked. */
+  readonly meetings: Meetings;
   readonly sync: Sync;
   readonly tracking: Tracking;
   /** Names the records that a workspace has. */
@@ -181,13 +185,8 @@ export function createMail(options: MailOptions): Mail {
     tracking,
   });
   for (const timed of [additionsWait, verification.timed, ...sequencing.timed]) sandboxClock.add(timed);
-  tracking.listen({
-    unsubscribed: (tx, { organizationId, messageId, emailKey, atMs }) =>
-      leads.stop(tx, organizationId, { emailKeys: [emailKey] }, 'unsubscribed', {
-        atMs,
-        detail: { message_id: messageId },
-      }),
-  });
+  tracking.listen(optOutsOf(leads));
+  const meetings = createMeetings({ ...options, nowOf, leads });
   const { routes, expire } = createProviderEvents({ ...options, sending, leads, nowOf });
   const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });
   const receiving = createReceiving({
@@ -196,6 +195,7 @@ export function createMail(options: MailOptions): Mail {
     messagesByMessageId: sending.messagesByMessageId,
     onOwnCopies: selfTests.onOwnCopies,
     onReplies: inbox.received,
+    onCalendars: meetings.onCalendars,
     onComplaints: async (tx, complaints) => leads.complained(tx, await sending.settleComplaints(tx, complaints)),
     onForgiven: sending.liftComplaints,
     onSubject: tracking.unsubscribeBySubject,
@@ -234,6 +234,7 @@ export function createMail(options: MailOptions): Mail {
       settingsModule(options, { mailboxes, domains, dkimKeys, authorizations, templates }),
       analytics,
       verification.module,
+      meetings,
     ],
     mailboxes,
     campaigns,
@@ -247,11 +248,21 @@ export function createMail(options: MailOptions): Mail {
     clocks,
     capture,
     analytics,
+    meetings,
     sync,
     tracking,
     ofWorkspace: recordsOfWorkspace,
   };
 }
+
+/** Opt-outs stop leads. */
+const optOutsOf = (leads: Pick<Leads, 'stop'>): TrackingListener => ({
+  unsubscribed: (tx, { organizationId, messageId, emailKey, atMs }) =>
+    leads.stop(tx, organizationId, { emailKeys: [emailKey] }, 'unsubscribed', {
+      atMs,
+      detail: { message_id: messageId },
+    }),
+});
 
 /** What a mailbox needs before it works: settings, authorizations, sending domains. */
 const settingsModule = (

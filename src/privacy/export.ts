@@ -6,6 +6,7 @@ import type { Suppression, Suppressions } from '../crm/suppressions/index.ts';
 import type { Database } from '../db/pool.ts';
 import { eventsBefore } from '../events/index.ts';
 import { leadsOfPerson } from '../mail/leads/index.ts';
+import { meetingsOfPerson, openMeeting } from '../mail/meetings/index.ts';
 import { providerEventsBefore, reportSpeaksOf } from '../mail/provider-events/index.ts';
 import { openDetails, repliesOfPerson } from '../mail/inbox/index.ts';
 import { messagesOfPerson, openContent } from '../mail/sending/index.ts';
@@ -93,25 +94,27 @@ export async function exportContact(
   if (contact === undefined) throw notFound('Contact');
   const redactor = createRedactor(needlesOf([contact]));
   const key = keyOf(contact);
-  const [activities, projects, messages, replies, leads, hits, suppressed, events, inbound] = await Promise.all([
-    activitiesOfContact(db, organization, id, rowsMax + 1),
-    projectsOfContact(db, organization, id, rowsMax + 1),
-    messagesOfPerson(db, organization, key, id, rowsMax + 1),
-    repliesOfPerson(db, organization, key, id, rowsMax + 1),
-    leadsOfPerson(db, organization, key, id, rowsMax + 1),
-    hitsOfPerson(db, organization, key, id, rowsMax + 1),
-    suppressionsOf(suppressions, organization, contact),
-    search(
-      (before) => eventsBefore(db, organization, before),
-      ({ data }) => redactor.recordSpeaksOf(data.toString()),
-      from.eventsBefore,
-    ),
-    search(
-      (before) => providerEventsBefore(db, organization, before),
-      (row) => reportSpeaksOf(redactor, row),
-      from.inboundBefore,
-    ),
-  ]);
+  const [activities, projects, messages, replies, leads, meetings, hits, suppressed, events, inbound] =
+    await Promise.all([
+      activitiesOfContact(db, organization, id, rowsMax + 1),
+      projectsOfContact(db, organization, id, rowsMax + 1),
+      messagesOfPerson(db, organization, key, id, rowsMax + 1),
+      repliesOfPerson(db, organization, key, id, rowsMax + 1),
+      leadsOfPerson(db, organization, key, id, rowsMax + 1),
+      meetingsOfPerson(db, organization, key, id, rowsMax + 1),
+      hitsOfPerson(db, organization, key, id, rowsMax + 1),
+      suppressionsOf(suppressions, organization, contact),
+      search(
+        (before) => eventsBefore(db, organization, before),
+        ({ data }) => redactor.recordSpeaksOf(data.toString()),
+        from.eventsBefore,
+      ),
+      search(
+        (before) => providerEventsBefore(db, organization, before),
+        (row) => reportSpeaksOf(redactor, row),
+        from.inboundBefore,
+      ),
+    ]);
   const cut = <Row>(rows: readonly Row[]): Row[] => rows.slice(0, rowsMax);
   return {
     contact: contactOnWire(organization, contact),
@@ -142,6 +145,19 @@ export async function exportContact(
       replied_at: replied?.toISOString() ?? null,
       created_at: at.toISOString(),
     })),
+    meetings: await Promise.all(
+      cut(meetings).map(async (meeting) => ({
+        id: meeting.id,
+        campaign_id: meeting.campaign_id,
+        lead_id: meeting.lead_id,
+        status: meeting.status,
+        source: meeting.source,
+        starts_at: meeting.starts_at.toISOString(),
+        ends_at: meeting.ends_at?.toISOString() ?? null,
+        created_at: meeting.created_at.toISOString(),
+        ...(await openMeeting(vault, db, meeting)),
+      })),
+    ),
     tracking_hits: cut(hits).map(({ at, ...hit }) => ({ ...hit, at: at.toISOString() })),
     events: events.rows.map(({ id: event, type, occurred_at: at, data }) => ({
       id: event,
@@ -163,6 +179,7 @@ export async function exportContact(
       messages: messages.length > rowsMax,
       replies: replies.length > rowsMax,
       leads: leads.length > rowsMax,
+      meetings: meetings.length > rowsMax,
       tracking_hits: hits.length > rowsMax,
       events: events.nextBefore !== undefined,
       inbound_events: inbound.nextBefore !== undefined,

@@ -27,7 +27,7 @@ const shape = z
     others_redacted: z
       .int()
       .describe(
-        'Number of redacted inbound events, messages, replies, hits, leads, additions, activities of others, imports, rejected import rows and idempotency keys.',
+        'Number of redacted inbound events, messages, replies, hits, meetings, leads, additions, activities of others, imports, rejected import rows and idempotency keys.',
       ),
     created_by: z.uuid().nullable().describe('The key that requested it.'),
     created_at: time,
@@ -120,6 +120,25 @@ const exportShape = z
         }),
       )
       .describe('The person in campaigns, with what happened. Newest first.'),
+    meetings: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          campaign_id: z.uuid().nullable(),
+          lead_id: z.uuid().nullable(),
+          status: z.string(),
+          email: z.string().nullable(),
+          starts_at: time,
+          ends_at: time.nullable(),
+          timezone: z.string().nullable(),
+          title: z.string().nullable(),
+          location: z.string().nullable(),
+          source: z.string(),
+          external_id: z.string().nullable(),
+          created_at: time,
+        }),
+      )
+      .describe('Meetings with the person. Newest first.'),
     tracking_hits: z
       .array(
         z.object({
@@ -155,6 +174,7 @@ const exportShape = z
         messages: z.boolean(),
         replies: z.boolean(),
         leads: z.boolean(),
+        meetings: z.boolean(),
         tracking_hits: z.boolean(),
         events: z.boolean(),
         inbound_events: z.boolean(),
@@ -181,6 +201,7 @@ const exportExample: z.input<typeof exportShape> = {
   messages: [],
   replies: [],
   leads: [],
+  meetings: [],
   tracking_hits: [],
   events: [
     {
@@ -197,6 +218,7 @@ const exportExample: z.input<typeof exportShape> = {
     messages: false,
     replies: false,
     leads: false,
+    meetings: false,
     tracking_hits: false,
     events: false,
     inbound_events: false,

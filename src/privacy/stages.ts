@@ -7,6 +7,7 @@ import type { Vault } from '../encryption/vault.ts';
 import { eraseCapturedMessages } from '../mail/capture/index.ts';
 import { eraseReplies } from '../mail/inbox/index.ts';
 import { eraseAdditions, eraseLeads } from '../mail/leads/index.ts';
+import { eraseMeetings } from '../mail/meetings/index.ts';
 import { eraseProviderEvents } from '../mail/provider-events/index.ts';
 import { eraseMessages } from '../mail/sending/index.ts';
 import { eraseHits } from '../mail/tracking/index.ts';
@@ -39,6 +40,7 @@ const stages = {
   messages: eraseMessages,
   replies: eraseReplies,
   hits: eraseHits,
+  meetings: eraseMeetings,
   leads: eraseLeads,
   additions: eraseAdditions,
   activities: eraseActivities,

@@ -169,6 +169,7 @@ describe('tenancy', () => {
         `GET /v1/messages ${field}`,
         `GET /v1/replies ${field}`,
       ]),
+      ...['campaign_id', 'lead_id', 'contact_id'].map((field) => `GET /v1/meetings ${field}`),
       'GET /v1/captured-messages mailbox_id',
       'POST /v1/campaigns workspace_id',
       ...['POST /v1/campaigns', 'POST /v1/campaigns/:id/leads'].flatMap((operation) =>
@@ -249,6 +250,8 @@ describe('tenancy', () => {
     ])
       for (const path of ['/v1/messages', '/v1/replies'])
         assert.deepEqual(rowsOf(await mine.api('GET', `${path}?${filter}`)), []);
+    for (const filter of ['contact_id', 'campaign_id', 'lead_id'])
+      assert.deepEqual(rowsOf(await mine.api('GET', `/v1/meetings?${filter}=${theirContact}`)), []);
     await captureMessage(scene.product, String(theirMailbox));
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/captured-messages?mailbox_id=${String(theirMailbox)}`)), []);
     const sequence = [{ subject: 'x', body: 'x' }];

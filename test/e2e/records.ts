@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { dayMs } from '../../src/base/clock.ts';
 import type { App } from '../../src/app.ts';
 import type { Route } from '../../src/http/route.ts';
 import type { OrganizationId, WorkspaceId } from '../../src/base/ids.ts';
@@ -96,6 +97,35 @@ async function makeReply(owner: Owner, product: Installation): Promise<string> {
   return sent === undefined ? assert.fail() : receiveReply(product, sent, { ...sent, text: 'I am interested.' });
 }
 
+/** A meeting that a lead booked. */
+async function makeMeeting(owner: Owner, product: Installation): Promise<string> {
+  const lead = await makeLead(owner, product);
+  const [of] = await product.db.query(
+    sql<{
+      organizationId: OrganizationId;
+    }>`SELECT organization_id AS "organizationId" FROM campaign_leads WHERE id = ${lead}`,
+  );
+  if (of === undefined) return assert.fail();
+  const startsAtMs = product.clock.now() + dayMs;
+  await product.mail.meetings.onBookings({ ...of, provider: 'generic', sourceId: null }, [
+    {
+      fact: 'booked',
+      ids: [unique('meeting')],
+      replaces: null,
+      attendees: [],
+      leadToken: lead,
+      startsAtMs,
+      endsAtMs: null,
+      timezone: null,
+      title: null,
+      location: null,
+      reportedAtMs: undefined,
+    },
+  ]);
+  const [row] = await product.db.query(sql<{ id: string }>`SELECT id FROM meetings WHERE lead_id = ${lead}`);
+  return row?.id ?? assert.fail('no meeting');
+}
+
 const launch = (owner: Owner, campaign: string): Promise<Fields> =>
   owner.got('POST', `/v1/campaigns/${campaign}/launch`);
 
@@ -169,6 +199,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   '/v1/campaigns/:id': { make: async (owner, product) => (await makeCampaign(owner, product)).id },
   '/v1/leads/:id': { make: makeLead },
   '/v1/replies/:id': { make: makeReply },
+  '/v1/meetings/:id': { make: makeMeeting },
   '/v1/templates/:id': {
     make: (owner) => idOf(owner.got('POST', '/v1/templates', { name: unique('template'), body: 'Hello' })),
   },

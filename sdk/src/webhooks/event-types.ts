@@ -629,17 +629,47 @@ export interface ReplyClassifiedData {
   return_date: string | null;
 }
 
-/** Data of `meeting.booked` in the dialect standard. */
-export interface MeetingBookedData {
+/** Data of `meeting.booked`, `meeting.cancelled` in the dialect standard. */
+export interface MeetingData {
   /** Id of the meeting. */
   meeting_id: string;
   campaign_id: string | null;
   lead_id: string | null;
   contact_id: string | null;
+  /** Of the person who booked. */
   email: string | null;
   starts_at: string;
   ends_at: string | null;
+  /** Of the person who booked, as the calendar reported it. */
+  timezone: string | null;
+  title: string | null;
   location: string | null;
+  /** `calcom`, `calendly`, `generic`, or `icalendar` for a message in a mailbox. */
+  source: string;
+  /** The calendar's id of the meeting. */
+  external_id: string | null;
+}
+
+/** Data of `meeting.rescheduled` in the dialect standard. */
+export interface MeetingRescheduledData {
+  /** Id of the meeting. */
+  meeting_id: string;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  /** Of the person who booked. */
+  email: string | null;
+  starts_at: string;
+  ends_at: string | null;
+  /** Of the person who booked, as the calendar reported it. */
+  timezone: string | null;
+  title: string | null;
+  location: string | null;
+  /** `calcom`, `calendly`, `generic`, or `icalendar` for a message in a mailbox. */
+  source: string;
+  /** The calendar's id of the meeting. */
+  external_id: string | null;
+  previous_starts_at: string | null;
 }
 
 /** Data of `mailbox.connected`, `mailbox.disconnected` in the dialect standard. */
@@ -1270,7 +1300,9 @@ export interface StandardEvents {
   'email.complained': EmailComplainedData;
   'reply.received': ReplyReceivedData;
   'reply.classified': ReplyClassifiedData;
-  'meeting.booked': MeetingBookedData;
+  'meeting.booked': MeetingData;
+  'meeting.rescheduled': MeetingRescheduledData;
+  'meeting.cancelled': MeetingData;
   'mailbox.connected': MailboxData;
   'mailbox.disconnected': MailboxData;
   'warmup.health_changed': WarmupHealthChangedData;
@@ -1304,7 +1336,7 @@ export interface DefrostEvents {
   'email.clicked': EmailOpenedData;
   'reply.received': ReplyReceivedData;
   'reply.classified': ReplyClassifiedData;
-  'meeting.booked': MeetingBookedData;
+  'meeting.booked': MeetingData;
   'webhook.test': WebhookTestData;
 }
 

@@ -74,3 +74,40 @@ CREATE INDEX messages_reply_to ON messages (reply_to_id) WHERE reply_to_id IS NO
 
 -- Figures of mailboxes over some days.
 CREATE INDEX campaign_stats_mailbox ON campaign_stats (mailbox_id, day);
+
+-- Meetings ------------------------------------------------------------------------------------------
+
+-- Meetings that leads booked, as calendars report them.
+CREATE TABLE meetings (
+  id uuid PRIMARY KEY,
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  workspace_id uuid,
+  -- The provider that posted it, or icalendar: a message in a mailbox.
+  source text NOT NULL,
+  source_id uuid,
+  status text NOT NULL CHECK (status IN ('booked', 'cancelled')),
+  campaign_id uuid,
+  lead_id uuid,
+  contact_id uuid,
+  -- The address of who booked, as addresses are compared; empty if it is not known.
+  party_key text NOT NULL,
+  starts_at timestamptz NOT NULL,
+  ends_at timestamptz,
+  -- Sealed JSON: address, title, place, time zone, the calendar's id. Empty once the person is erased.
+  details bytea NOT NULL,
+  -- When the calendar wrote the last report: an older one changes nothing.
+  reported_at timestamptz NOT NULL,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL
+);
+CREATE INDEX meetings_organization ON meetings (organization_id, id);
+CREATE INDEX meetings_lead ON meetings (lead_id) WHERE lead_id IS NOT NULL;
+
+-- The ids by which calendars name meetings, as keyed hashes: each names one meeting, also after it was moved.
+CREATE TABLE meeting_keys (
+  organization_id uuid NOT NULL REFERENCES organizations (id),
+  key bytea NOT NULL,
+  meeting_id uuid NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,
+  PRIMARY KEY (organization_id, key)
+);
+CREATE INDEX meeting_keys_meeting ON meeting_keys (meeting_id);

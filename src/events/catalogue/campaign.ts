@@ -35,6 +35,35 @@ const replyExample = {
   body_preview: 'Sounds interesting. Could you send me some times for next week?',
 };
 
+const meeting = z.object({
+  meeting_id: id('meeting'),
+  campaign_id: id('campaign').nullable(),
+  lead_id: id('lead').nullable(),
+  contact_id: id('contact').nullable(),
+  email: text.nullable().describe('Of the person who booked.'),
+  starts_at: moment,
+  ends_at: moment.nullable(),
+  timezone: text.nullable().describe('Of the person who booked, as the calendar reported it.'),
+  title: text.nullable(),
+  location: text.nullable(),
+  source: text.describe('`calcom`, `calendly`, `generic`, or `icalendar` for a message in a mailbox.'),
+  external_id: text.nullable().describe("The calendar's id of the meeting."),
+});
+const meetingExample = {
+  meeting_id: example.meeting,
+  campaign_id: example.campaign,
+  lead_id: example.lead,
+  contact_id: example.contact,
+  email: example.recipient,
+  starts_at: '2026-01-12T15:00:00.000Z',
+  ends_at: '2026-01-12T15:30:00.000Z',
+  timezone: 'Europe/London',
+  title: 'Introduction',
+  location: 'https://meet.example/ada-grace',
+  source: 'calcom',
+  external_id: 'bFJeNb2uX8ANpT3JL5EfXw',
+};
+
 export const campaigns = {
   'lead.discovered': builtIn(
     'A lead was found for a campaign.',
@@ -105,27 +134,11 @@ export const campaigns = {
       return_date: null,
     },
   ),
-  'meeting.booked': builtIn(
-    'A lead booked a meeting.',
-    z.object({
-      meeting_id: id('meeting'),
-      campaign_id: id('campaign').nullable(),
-      lead_id: id('lead').nullable(),
-      contact_id: id('contact').nullable(),
-      email: text.nullable(),
-      starts_at: moment,
-      ends_at: moment.nullable(),
-      location: text.nullable(),
-    }),
-    {
-      meeting_id: example.meeting,
-      campaign_id: example.campaign,
-      lead_id: example.lead,
-      contact_id: example.contact,
-      email: example.recipient,
-      starts_at: '2026-01-12T15:00:00.000Z',
-      ends_at: '2026-01-12T15:30:00.000Z',
-      location: 'https://meet.example/ada-grace',
-    },
+  'meeting.booked': builtIn('A lead booked a meeting.', meeting, meetingExample),
+  'meeting.rescheduled': builtIn(
+    'A meeting was moved to another time.',
+    meeting.extend({ previous_starts_at: moment.nullable() }),
+    { ...meetingExample, previous_starts_at: '2026-01-09T15:00:00.000Z' },
   ),
+  'meeting.cancelled': builtIn('A meeting was cancelled.', meeting, meetingExample),
 };

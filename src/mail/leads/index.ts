@@ -51,7 +51,7 @@ export type { AllowedRow, DueProbe, DueRow } from './due-queries.ts';
 export { eraseAdditions, eraseLeads, leadsOfPerson } from './erasure.ts';
 export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';
 export type { Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
-export { insertCalendars, leadColumns, leadsByIds } from './queries.ts';
+export { insertCalendars, leadColumns, leadsByIds, leadsOfAddresses } from './queries.ts';
 export { additionsWait, uncontacted, unfinishedAdditions } from './read-queries.ts';
 export { contactFilter } from './schemas.ts';
 export type { Cause, StopRule, Whom } from './stop.ts';

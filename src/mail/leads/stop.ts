@@ -32,6 +32,8 @@ export interface Cause {
   readonly atMs: number;
   /** {message_id, event_id, key_id, …}. */
   readonly detail?: Readonly<Record<string, unknown>>;
+  /** Open leads that are skipped with those that a stop changes, and the stable code of why: those of the same person. */
+  readonly alsoSkips?: { readonly ids: readonly string[]; readonly reason: string };
 }
 
 /** Stops that say something about the whole company. */
@@ -52,12 +54,18 @@ export async function stop(
   organization: OrganizationId,
   whom: Whom,
   kind: StopKind,
-  { atMs, detail = {}, detailOf = () => detail }: Cause & { readonly detailOf?: (lead: Lead) => Cause['detail'] },
+  {
+    atMs,
+    detail = {},
+    detailOf = () => detail,
+    alsoSkips,
+  }: Cause & { readonly detailOf?: (lead: Lead) => Cause['detail'] },
 ): Promise<Lead[]> {
   const found = await leadsOf(tx, organization, whom);
   const fact: LeadFact = kind === 'removed' ? 'skipped' : kind;
   const affected = found.filter(({ status }) => transitions[status][fact] !== undefined);
-  if (affected.length === 0) return [];
+  const others = new Set(alsoSkips?.ids);
+  if (affected.length === 0 && others.size === 0) return [];
   const colleagues = ofCompany.has(kind)
     ? await companyStops(options, tx, organization, affected)
     : new Map<string, string>();
@@ -67,13 +75,21 @@ export async function stop(
     options,
     tx,
     organization,
-    [...affected.map(({ id }) => id), ...colleagues.keys()],
+    [...new Set([...affected.map(({ id }) => id), ...others, ...colleagues.keys()])],
     `lead_${kind}`,
   );
   return change(
     options,
     tx,
     locked.map((lead): LeadChange => {
+      if (others.has(lead.id))
+        return {
+          lead,
+          fact: 'skipped',
+          patch: { blocked_reason: alsoSkips?.reason ?? null, blocked_until: null, blocked_detail: null },
+          detail,
+          atMs,
+        };
       const because = colleagues.get(lead.id);
       return because === undefined
         ? { lead, fact, patch, detail: detailOf(lead) ?? {}, atMs }

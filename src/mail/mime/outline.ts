@@ -59,12 +59,15 @@ const boundaryCharactersMax = 200;
 const fieldCharactersMax = 16_000;
 /** Of a returned message, only the headers matter. */
 const returnedBytesMax = 64 * 1024;
+/** An invitation has about 2 KB. */
+const calendarBytesMax = 64 * 1024;
 const lf = 0x0a;
 const hyphen = 0x2d;
 
 export const isText = (type: string): boolean => type === 'text/plain' || type === 'text/html';
 export const isDeliveryStatus = (type: string): boolean => /^message\/(global-)?delivery-status$/.test(type);
 export const isFeedback = (type: string): boolean => type === 'message/feedback-report';
+export const isCalendar = (type: string): boolean => type === 'text/calendar' || type === 'application/ics';
 export const isReturned = (type: string): boolean =>
   /^(message\/(rfc822|global)(-headers)?|text\/rfc822-headers)$/.test(type);
 
@@ -162,6 +165,7 @@ const textPartOf = (raw: Buffer, start: number, budget: number): Part => ({
 
 const bytesToRead = ({ type, isAttachment }: Pick<Part, 'type' | 'isAttachment'>): number => {
   if (isReturned(type)) return returnedBytesMax;
+  if (isCalendar(type)) return calendarBytesMax;
   return isDeliveryStatus(type) || isFeedback(type) || (isText(type) && !isAttachment) ? Infinity : 0;
 };
 

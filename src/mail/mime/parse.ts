@@ -3,7 +3,7 @@ import { addressParser, decodeWords } from 'postal-mime';
 import { cut } from '../../base/cut.ts';
 import { bytesOf, textOfPart } from './decode.ts';
 import { textOfHtml } from './html-text.ts';
-import { isDeliveryStatus, isFeedback, isReturned, isText, outlineOf } from './outline.ts';
+import { isCalendar, isDeliveryStatus, isFeedback, isReturned, isText, outlineOf } from './outline.ts';
 import type { Field, ParseLimits, Part, Skipped } from './outline.ts';
 
 /** A file in a message. */
@@ -44,7 +44,7 @@ export interface ParsedMessage {
   readonly forMachines: PartsForMachines;
 }
 
-/** Parts of reports, decoded, with LF; of each kind, all together, and at most 256 KB. Empty if there are none. */
+/** Parts of reports and invitations, decoded, with LF; of each kind of report, all together, and at most 256 KB. Empty if there are none. */
 export interface PartsForMachines {
   /** Fields of a delivery report: message/delivery-status (RFC 3464). */
   readonly deliveryStatus: string;
@@ -52,6 +52,8 @@ export interface PartsForMachines {
   readonly feedback: string;
   /** The message that a report is about, or its headers. */
   readonly returned: string;
+  /** The first calendar (RFC 5545), text/calendar before files; its first 64 KB. */
+  readonly calendar: string;
   /** Media types of all parts, in lower case. */
   readonly types: readonly string[];
   /** False if the message ends in the middle of one of these parts, or of a text. */
@@ -116,17 +118,21 @@ export async function parseMessage(raw: Buffer, limits: ParseLimits = parseLimit
 }
 
 function forMachinesOf(parts: readonly Part[]): PartsForMachines {
+  const read = (part: Part): string =>
+    bytesOf(part).toString('utf8', 0, machineBytesMax).toWellFormed().replaceAll('\0', '');
   const text = (matches: (type: string) => boolean): string =>
     withLf(
       parts
         .filter(({ type }) => matches(type))
-        .map((part) => bytesOf(part).toString('utf8', 0, machineBytesMax).toWellFormed().replaceAll('\0', ''))
+        .map(read)
         .join('\n\n'),
     );
+  const calendar = parts.find(({ type }) => type === 'text/calendar') ?? parts.find(({ type }) => isCalendar(type));
   return {
     deliveryStatus: text(isDeliveryStatus),
     feedback: text(isFeedback),
     returned: text(isReturned),
+    calendar: calendar === undefined ? '' : withLf(read(calendar)),
     types: parts.map(({ type }) => clean(type, filenameCharactersMax)),
     areWhole: parts.every(
       ({ type, isWhole }) => isWhole || isReturned(type) || !(isText(type) || type.startsWith('message/')),

@@ -6,6 +6,8 @@ import type { ReceivingOptions } from './receive.ts';
 import { providerEventRoutes } from './routes.ts';
 import { createSources } from './sources.ts';
 
+export { uidOf } from './booking.ts';
+export type { Booking, BookingPost, OnBookings } from './booking.ts';
 export { eraseProviderEvents, providerEventsBefore, reportSpeaksOf } from './erasure.ts';
 export type { StoredProviderEvent } from './erasure.ts';
 

@@ -64,6 +64,16 @@ export interface ReplyMatch {
   readonly confidence: number;
 }
 
+/** A calendar (RFC 5545) in a stored message. */
+export interface ReceivedCalendar {
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | null;
+  /** The sender's address, in the form in which addresses are compared. */
+  readonly fromKey: string;
+  readonly calendar: string;
+  readonly receivedAt: Date;
+}
+
 export interface ReceivingOptions extends Pick<Sending, 'settleByReport' | 'messagesByMessageId'> {
   readonly db: Database;
   readonly clock: Pick<Clock, 'now'>;
@@ -83,6 +93,8 @@ export interface ReceivingOptions extends Pick<Sending, 'settleByReport' | 'mess
   readonly onOwnCopies: (tx: Transaction, copies: readonly OwnCopy[]) => Promise<unknown>;
   /** Called with the stored replies of a batch, in its transaction. */
   readonly onReplies: (tx: Transaction, replies: readonly ReceivedReply[]) => Promise<unknown>;
+  /** Called with the calendars of the stored messages of a batch, in its transaction, after their replies. */
+  readonly onCalendars?: (tx: Transaction, calendars: readonly ReceivedCalendar[]) => Promise<unknown>;
   /** Called with the subject of each message from somebody else, before anything is locked. @returns whether it was an opt-out */
   readonly onSubject?: (tx: Transaction, organization: OrganizationId, subject: string) => Promise<boolean>;
   /** A message that is too complex to be read. */
@@ -250,7 +262,7 @@ const idsIn = ({ parsed, report }: ReadMessage): string[] =>
   [parsed.messageId, report.originalMessageId].filter((id) => id !== undefined).concat(answersOf(parsed));
 
 async function store(
-  { ids, vault, contactIds, onReplies }: ReceivingOptions,
+  { ids, vault, contactIds, onReplies, onCalendars }: ReceivingOptions,
   tx: Transaction,
   { organizationId, mailboxId }: Batch,
   mailbox: ReceivingMailbox,
@@ -265,6 +277,7 @@ async function store(
   );
   const rows: NewReceived[] = [];
   const replies: ReceivedReply[] = [];
+  const calendars = new Map<string, ReceivedCalendar>();
   const outcomes = await Promise.all(
     kinds.map(async (kind, index): Promise<Received> => {
       const each = read[index];
@@ -300,6 +313,15 @@ async function store(
           receivedAt: found.receivedAt,
         });
       }
+      const { calendar } = parsed.forMachines;
+      if (calendar !== '')
+        calendars.set(id, {
+          organizationId,
+          workspaceId: mailbox.workspace_id,
+          fromKey: sender.key,
+          calendar,
+          receivedAt: found.receivedAt,
+        });
       rows.push({
         id,
         organization_id: organizationId,
@@ -329,6 +351,8 @@ async function store(
   const stored = await insertReceived(tx, rows);
   const fresh = replies.filter(({ id }) => stored.has(id));
   if (fresh.length > 0) await onReplies(tx, fresh);
+  const invitations = [...calendars].flatMap(([id, calendar]) => (stored.has(id) ? [calendar] : []));
+  if (invitations.length > 0) await onCalendars?.(tx, invitations);
   return outcomes.map((outcome) =>
     outcome.kind === 'stored' && !stored.has(outcome.id) ? { kind: 'duplicate' } : outcome,
   );

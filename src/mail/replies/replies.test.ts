@@ -48,7 +48,7 @@ const messageOf = (text: string): ParsedMessage => ({
   html: undefined,
   headers: new Map([['date', ['Tue, 09 Jun 2026 10:00:00 +0200']]]),
   attachments: [],
-  forMachines: { deliveryStatus: '', feedback: '', returned: '', types: [], areWhole: true },
+  forMachines: { deliveryStatus: '', feedback: '', returned: '', calendar: '', types: [], areWhole: true },
 });
 
 interface Judged {

@@ -30,6 +30,8 @@ export interface TextValues {
   readonly sender: Readonly<Record<string, Value>>;
   readonly campaign: Readonly<Record<string, Value>>;
   readonly unsubscribe_url: string;
+  /** Names the lead in a booking link. */
+  readonly lead_token: string;
 }
 
 /** A step with its texts. */

@@ -55,7 +55,7 @@ export async function composeAll(
     composed.push(
       composedOf({
         step,
-        values: valuesOf(contact, mailbox, campaign),
+        values: valuesOf(lead.id, contact, mailbox, campaign),
         unsubscribe: campaign.unsubscribe,
         links,
         earlier,
@@ -79,8 +79,9 @@ function composedOf(input: Parameters<typeof compose>[1]): Composed | Refused {
 
 type Values = Omit<TextValues, 'unsubscribe_url'>;
 
-/** What a text can name of a contact, the mailbox and the campaign. */
+/** What a text can name of a lead, its contact, the mailbox and the campaign. */
 export function valuesOf(
+  leadId: string,
   contact: Contact,
   mailbox: Pick<MailboxState, 'email' | 'display_name' | 'signature'>,
   campaign: Pick<Campaign, 'name' | 'goal'>,
@@ -90,6 +91,7 @@ export function valuesOf(
     custom: scalars(contact.custom_fields),
     sender: { name: mailbox.display_name, email: mailbox.email, signature: mailbox.signature },
     campaign: { name: campaign.name, goal: campaign.goal },
+    lead_token: leadId,
   };
 }
 

@@ -43,7 +43,7 @@ function compiledOf(source: Parameters<typeof compile>[0]): Compiled | undefined
 }
 
 /** Whether a variable is the same for all leads. */
-export const isShared = (name: string): boolean => /^(?:sender|campaign)\b|^unsubscribe_url$/.test(name);
+export const isShared = (name: string): boolean => /^(?:sender|campaign)\b|^(?:unsubscribe_url|lead_token)$/.test(name);
 const custom = /^custom(?:\.([\p{L}\p{N}_-]+)|\[["'](.+)["']\])$/u;
 
 /**

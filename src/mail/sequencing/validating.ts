@@ -168,7 +168,7 @@ async function tryTexts(
     const contact = contacts.get(lead.contact_id ?? '');
     if (contact === undefined || seen.has(lead.id)) continue;
     seen.add(lead.id);
-    const values = valuesOf(contact, mailbox, campaign);
+    const values = valuesOf(lead.id, contact, mailbox, campaign);
     const group = groupOf.get(lead.id);
     for (const text of texts) {
       const { refused, message } = tried(text, { values, unsubscribe, links }, group !== undefined);
@@ -211,5 +211,6 @@ function fullValues(mailbox: MailboxState, campaign: Campaign, keys: readonly st
     custom: all(keys),
     sender: { name: mailbox.display_name, email: mailbox.email, signature: mailbox.signature },
     campaign: { name: campaign.name, goal: campaign.goal },
+    lead_token: noSendKey,
   };
 }

@@ -99,7 +99,14 @@ function parse(field: Field, source: string, format: 'text' | 'html'): Part | st
     const templates = engineOf(format).parse(spun.text);
     const part = { field, format, source, spun, templates, printed: guard(templates) };
     const tried = printPart(part, {
-      ...scopeOf({ contact: {}, custom: {}, sender: {}, campaign: {}, unsubscribe_url: 'https://example.com' }),
+      ...scopeOf({
+        contact: {},
+        custom: {},
+        sender: {},
+        campaign: {},
+        unsubscribe_url: 'https://example.com',
+        lead_token: 'lead',
+      }),
       [chosen]: { choose: () => 0, missing: new Set<string>() },
     });
     if (typeof tried !== 'string' && 'error' in tried) return tried.error;

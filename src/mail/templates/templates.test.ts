@@ -13,6 +13,7 @@ const values: Values = {
   sender: { name: 'Grace', email: 'grace@hopper.example' },
   campaign: { name: 'Spring' },
   unsubscribe_url: 'https://t.hopper.example/u/token',
+  lead_token: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f521',
 };
 const text = (body: string, own: Values = values, by: Buffer = seed): Rendered =>
   render(compile({ subject: null, body, format: 'text' }), own, by);

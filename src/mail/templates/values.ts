@@ -10,6 +10,8 @@ export interface Values {
   readonly sender: Fields;
   readonly campaign: Fields;
   readonly unsubscribe_url: string;
+  /** Names the lead in a booking link, so that a booking is matched whatever address it is made with. */
+  readonly lead_token: string;
 }
 
 type Scope = Record<string | symbol, unknown>;
@@ -41,12 +43,12 @@ const filled = (fields: Fields): Scope => {
 };
 
 /** The names that a template may use, without a prototype. */
-export function scopeOf({ contact, custom, sender, campaign, unsubscribe_url: url }: Values): Scope {
+export function scopeOf({ contact, custom, sender, campaign, unsubscribe_url: url, lead_token: token }: Values): Scope {
   const scope: Scope = Object.create(null) as Scope;
   scope['custom'] = filled(custom);
   scope['sender'] = filled(sender);
   scope['campaign'] = filled(campaign);
-  fill(scope, { unsubscribe_url: url });
+  fill(scope, { unsubscribe_url: url, lead_token: token });
   fill(scope, contact);
   fill(scope, custom);
   return scope;

@@ -1,0 +1,137 @@
+import { IANAZone } from 'luxon';
+import { convertIcsEvent } from 'ts-ics';
+import type { IcsDateObject, IcsEvent } from 'ts-ics';
+import { cut } from '../../base/cut.ts';
+import { parseAddress } from '../../base/email-address.ts';
+import { instantIn, zonesIn } from './zones.ts';
+
+/** How a calendar message changes a meeting (RFC 5546 §1.4). */
+export type Method = 'REQUEST' | 'REPLY' | 'CANCEL';
+
+/** The meeting of a calendar message. Addresses are as addresses are compared. */
+export interface CalendarMeeting {
+  readonly method: Method;
+  readonly uid: string;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number | null;
+  /** IANA name; null if it is written in UTC, without a zone, or in a zone of its own. */
+  readonly timezone: string | null;
+  readonly title: string | null;
+  readonly location: string | null;
+  readonly organizer: string | null;
+  readonly attendees: readonly { readonly key: string; readonly answer: string | null }[];
+  readonly isCancelled: boolean;
+  /** When it was written. */
+  readonly stampMs: number;
+}
+
+const methods: ReadonlySet<string> = new Set<Method>(['REQUEST', 'REPLY', 'CANCEL']);
+const isMethod = (method: string): method is Method => methods.has(method);
+/** Longer ones are not read: the work is bounded. An invitation has about 2 KB. */
+const charactersMax = 64 * 1024;
+const textCharactersMax = 2_000;
+const attendeesMax = 500;
+const minuteMs = 60_000;
+/** Units of a duration (RFC 5545 §3.3.6) in minutes. */
+const durations = [
+  ['weeks', 7 * 24 * 60],
+  ['days', 24 * 60],
+  ['hours', 60],
+  ['minutes', 1],
+  ['seconds', 1 / 60],
+] as const;
+
+/**
+ * Reads the first meeting of a calendar message (RFC 5545). Only its VEVENT is parsed by the library, without the time zones of the message:
+ * it expands the rules of those, and a rule can have any number of occurrences.
+ * @returns undefined if it is none, or not well-formed
+ * @example
+ * readCalendar(message.forMachines.calendar)?.startsAtMs
+ */
+export function readCalendar(text: string): CalendarMeeting | undefined {
+  if (text.length === 0 || text.length > charactersMax) return undefined;
+  const lines = text.replaceAll(/\r?\n[ \t]/g, '').split(/\r?\n/);
+  const method = lines.map((line) => /^METHOD:\s*(\w+)\s*$/i.exec(line)?.[1]?.toUpperCase()).find(Boolean) ?? '';
+  const event = isMethod(method) ? eventIn(lines) : undefined;
+  if (event === undefined || !isMethod(method)) return undefined;
+  const zones = zonesIn(lines);
+  const { uid = '', start } = event;
+  const startsAtMs = start && msOf(start, zones);
+  const stampMs = event.stamp && msOf(event.stamp, zones);
+  if (uid === '' || start === undefined || startsAtMs === undefined || stampMs === undefined) return undefined;
+  const name = zoneNameOf(start);
+  return {
+    method,
+    uid: cut(uid, textCharactersMax),
+    startsAtMs,
+    endsAtMs: endOf(event, startsAtMs, zones) ?? null,
+    timezone: name !== undefined && IANAZone.isValidZone(name) ? name : null,
+    title: textOf(event.summary),
+    location: textOf(event.location),
+    organizer: keyOf(event.organizer?.email) ?? null,
+    attendees: (event.attendees ?? []).slice(0, attendeesMax).flatMap(({ email, partstat }) => {
+      const key = keyOf(email);
+      return key === undefined ? [] : [{ key, answer: partstat ?? null }];
+    }),
+    isCancelled: method === 'CANCEL' || event.status === 'CANCELLED',
+    stampMs,
+  };
+}
+
+/** Properties that the message does not have are missing, whatever the library's type says. */
+function eventIn(lines: readonly string[]): Partial<IcsEvent> | undefined {
+  const begin = lines.findIndex((line) => /^BEGIN:VEVENT\s*$/i.test(line));
+  const end = lines.findIndex((line, index) => index > begin && /^END:VEVENT\s*$/i.test(line));
+  if (begin === -1 || end === -1) return undefined;
+  // Properties of reminders are not those of the meeting.
+  const own: string[] = [];
+  let inside: string | undefined;
+  for (const line of lines.slice(begin + 1, end)) {
+    const opened = /^BEGIN:(.*\S)\s*$/i.exec(line)?.[1];
+    if (inside !== undefined) inside = line.trim().toUpperCase() === `END:${inside.toUpperCase()}` ? undefined : inside;
+    else if (opened !== undefined) inside = opened;
+    else if (wanted.test(line)) own.push(line);
+  }
+  try {
+    return convertIcsEvent(undefined, ['BEGIN:VEVENT', ...own, 'END:VEVENT', ''].join('\r\n'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Properties that are read; a fault in another one does not matter. */
+const wanted = /^(?:UID|DTSTAMP|DTSTART|DTEND|DURATION|SUMMARY|LOCATION|STATUS|ORGANIZER|ATTENDEE)[;:]/i;
+
+type Zones = ReturnType<typeof zonesIn>;
+
+function endOf({ end, duration }: Partial<IcsEvent>, startsAtMs: number, zones: Zones): number | undefined {
+  if (end !== undefined && end !== null) {
+    const at = msOf(end, zones);
+    return at !== undefined && at >= startsAtMs ? at : undefined;
+  }
+  if (duration === undefined || duration === null) return undefined;
+  return startsAtMs + durations.reduce((sum, [unit, minutes]) => sum + (duration[unit] ?? 0) * minutes, 0) * minuteMs;
+}
+
+const zoneNameOf = ({ local }: IcsDateObject): string | undefined =>
+  local?.timezone.replaceAll('"', '').replace(/^\/.*?\/(?=[A-Z]\w+\/)/, '');
+
+/** A time in a zone is read here: the library takes a name that it does not know for the zone of this process. A time without one is UTC. */
+function msOf(date: IcsDateObject, zones: Zones): number | undefined {
+  const name = zoneNameOf(date);
+  const at =
+    name === undefined || date.local === undefined
+      ? date.date.getTime()
+      : instantIn(name, date.local.date.getTime(), zones);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+const textOf = (text: string | undefined): string | null => {
+  const trimmed = cut((text ?? '').trim(), textCharactersMax);
+  return trimmed === '' ? null : trimmed;
+};
+
+function keyOf(address: string | undefined): string | undefined {
+  const parsed = parseAddress((address ?? '').replace(/^mailto:/i, ''));
+  return 'key' in parsed ? parsed.key : undefined;
+}

@@ -1,0 +1,52 @@
+/** Erasure of a person from meetings, and the meetings' part of an export. */
+import { parseAddress } from '../../base/email-address.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import { chunkRowsMax, erased, nothingLeft } from '../../db/erasure.ts';
+import type { ErasureChunk, ErasureProgress } from '../../db/erasure.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { plainArray, sql } from '../../db/sql.ts';
+import { meetingColumns } from './queries.ts';
+import type { MeetingRow } from './queries.ts';
+
+/** Empties meetings of the person. @returns how many */
+const blank = (
+  tx: Transaction,
+  organization: OrganizationId,
+  {
+    keys,
+    contactIds,
+    before,
+  }: { readonly keys: readonly string[]; readonly contactIds: readonly string[]; readonly before: string },
+): Promise<number> =>
+  tx.execute(sql`
+    UPDATE meetings SET details = '', party_key = ${erased}, contact_id = NULL WHERE id IN (
+      SELECT id FROM meetings WHERE organization_id = ${organization} AND id < ${before}
+        AND (party_key = ANY(${[...keys]}::text[]) OR contact_id = ANY(${plainArray(contactIds)}::uuid[])) LIMIT ${chunkRowsMax})`);
+
+/** Removes the person from meetings. Their times and statuses stay for the figures of campaigns. */
+export async function eraseMeetings(
+  tx: Transaction,
+  {
+    organizationId,
+    endId,
+    needles: { addresses, contactIds },
+  }: ErasureChunk & {
+    readonly needles: { readonly addresses: readonly string[]; readonly contactIds: readonly string[] };
+  },
+): Promise<ErasureProgress> {
+  const keys = addresses.map(parseAddress).flatMap((address) => ('key' in address ? [address.key] : []));
+  const changed = await blank(tx, organizationId, { keys, contactIds, before: endId });
+  // A meeting that is empty is not found again.
+  return changed < chunkRowsMax ? { ...nothingLeft, changed } : { position: endId, changed };
+}
+
+/** Meetings of a person, the newest first, sealed. @param key the address as addresses are compared; null: none */
+export const meetingsOfPerson = (
+  on: Queryable,
+  organization: OrganizationId,
+  key: string | null,
+  contact: string,
+  limit: number,
+): Promise<MeetingRow[]> =>
+  on.query(sql<MeetingRow>`
+    SELECT ${meetingColumns} FROM meetings WHERE organization_id = ${organization} AND (party_key = ${key} OR contact_id = ${contact}) ORDER BY id DESC LIMIT ${limit}`);
