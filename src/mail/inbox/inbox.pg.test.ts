@@ -6,10 +6,13 @@ import type { MadeMailbox } from '../../../test/harness/imap-scene.ts';
 import { startInstallation } from '../../../test/harness/installation.ts';
 import type { Installation, Tenant } from '../../../test/harness/installation.ts';
 import { receiveReply } from '../../../test/harness/received-reply.ts';
+import { counting } from '../../../test/harness/pages-read.ts';
 import { sql } from '../../db/sql.ts';
 import { totalsOf } from '../analytics/index.ts';
 import { campaignInput } from '../campaigns/index.ts';
 import type { Campaign } from '../campaigns/index.ts';
+import { listReplies } from './queries.ts';
+import type { ReplyFilter, ReplySlice } from './queries.ts';
 
 describe('replies', () => {
   let product: Installation;
@@ -233,5 +236,47 @@ describe('replies', () => {
       ['inbound', 'not_interested'],
       ['outbound', null],
     ]);
+  });
+
+  test('are listed by an index, whatever the organization has', async () => {
+    const organizationId = tenant.organization.id;
+    const all = 5_000;
+    await product.db.execute(sql`
+      WITH m AS (
+        INSERT INTO messages (id, organization_id, mailbox_id, direction, purpose, message_id, from_address, to_address, party_key, party_domain, content, created_at)
+        SELECT gen_random_uuid(), ${organizationId}, ${mailbox.id}, 'inbound', 'received', n || '@many.example', n || '@many.example', '', n || '@many.example', 'many.example', '',
+          ${new Date(product.clock.now())}::timestamptz + n * interval '1 minute' FROM generate_series(1, ${all}::int) AS n RETURNING id, party_key, created_at, split_part(message_id, '@', 1)::int AS n)
+      INSERT INTO replies (id, organization_id, mailbox_id, campaign_id, lead_id, contact_id, answered_id, thread_id, from_key, classification, confidence, source, match_by, match_confidence,
+        details, is_read, is_starred, received_at, updated_at)
+      SELECT id, ${organizationId}, ${mailbox.id}, md5('c' || n % 100)::uuid, md5('l' || n / 2)::uuid, md5('p' || n / 2)::uuid, id, id, party_key,
+        (ARRAY['interested', 'not_interested', 'out_of_office', 'unknown'])[1 + n % 4], 1, 'rules', 'reference', 1, '', n < ${all} - 100, n % 500 = 0, created_at, created_at FROM m`);
+    const [own] = await product.db.query(
+      sql<Record<'campaignId' | 'leadId' | 'contactId' | 'after', string> & { middle: Date }>`
+        SELECT campaign_id AS "campaignId", lead_id AS "leadId", contact_id AS "contactId", id AS after, received_at AS middle FROM replies
+        WHERE organization_id = ${organizationId} ORDER BY received_at OFFSET ${all / 2} LIMIT 1`,
+    );
+    const { campaignId, leadId, contactId, after, middle } = own ?? assert.fail();
+    const reach = { organizationId, workspaceId: undefined };
+    const cases: [ReplyFilter, ReplySlice?][] = [
+      [{}],
+      [{ classifications: ['interested'] }],
+      [{ classifications: ['hostile'] }],
+      [{ classifications: ['interested', 'meeting_request', 'question'] }],
+      [{ campaignId }],
+      [{ leadId }],
+      [{ contactId }],
+      [{ isRead: false }],
+      [{ isStarred: true }],
+      [{ fromKey: '77@many.example' }],
+      [{ until: middle }],
+      [{}, { limit: 26, after }],
+      [{ classifications: ['interested'] }, { limit: 26, after }],
+    ];
+    await product.db.script('ANALYZE replies');
+    for (const [filter, slice = { limit: 26 }] of cases) {
+      const { db, pages } = counting(product.db);
+      await listReplies(db, reach, filter, slice);
+      assert.ok(pages() < 150, `${JSON.stringify(filter)} reads ${pages()} pages`);
+    }
   });
 });

@@ -5,43 +5,14 @@ import { hourMs } from '../../base/clock.ts';
 import { lastId } from '../../base/ids.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import { connect, indexPlans } from '../../db/pool.ts';
-import type { Database, Queryable } from '../../db/pool.ts';
+import type { Queryable } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
-import type { Statement } from '../../db/sql.ts';
+import { counting } from '../../../test/harness/pages-read.ts';
 import { sendingScene } from '../../../test/harness/sending-scene.ts';
 import { countsOf, dueMessages, mailboxUses, nextDue, organizationUses, takeDue } from './claim-queries.ts';
 import { lateness, listMessages, nextUnknown, takeUnknown } from './message-queries.ts';
 
 const rows = 100_000;
-
-interface Plan {
-  readonly 'Shared Hit Blocks': number;
-  readonly 'Shared Read Blocks': number;
-}
-
-/** Runs statements as they are, and counts the pages that each read. */
-function counting(db: Database): { readonly db: Queryable; readonly pages: () => number } {
-  let pages = 0;
-  const explained = async <Row>(statement: Statement<Row>): Promise<void> => {
-    const explain = { ...statement, name: '', text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${statement.text}` };
-    const [row] = await db.query(explain as Statement<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>);
-    const plan = row?.['QUERY PLAN'][0]?.Plan ?? assert.fail('no plan');
-    pages += plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
-  };
-  return {
-    db: {
-      async query(statement) {
-        await explained(statement);
-        return [];
-      },
-      async execute(statement) {
-        await explained(statement);
-        return 0;
-      },
-    },
-    pages: () => pages,
-  };
-}
 
 describe('the cost of sending', () => {
   const scene = sendingScene(() => ({ config: { roles: ['api'] } }));
