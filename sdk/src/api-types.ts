@@ -2707,9 +2707,9 @@ export interface Reply {
   from: string;
   to: string;
   subject: string;
-  /** The whole text, with what it quotes. */
+  /** The whole text, with what it quotes; in a list, its first 10000 characters. */
   body: string;
-  /** What the person wrote: without quotation, sign-off, signature and disclaimer. */
+  /** What the person wrote: without quotation, sign-off, signature and disclaimer; in a list, its first 10000 characters. */
   text: string;
   /** What the reply means. `unknown`: nothing was certain enough. */
   classification:

@@ -8,6 +8,7 @@ import type { ReplyFilter } from './queries.ts';
 import type { Records } from './records.ts';
 import {
   classificationShape,
+  listedReplyOnWire,
   replyExample,
   replyOnWire,
   replyShape,
@@ -87,7 +88,7 @@ export const replyRoutes = (replies: Records): readonly Route[] => [
       const next = rows.length > limit ? page.at(-1)?.reply.id : undefined;
       return {
         status: 200,
-        body: { ...pageAnswer(query, page.map(replyOnWire), total), next_cursor: next ?? null },
+        body: { ...pageAnswer(query, page.map(listedReplyOnWire), total), next_cursor: next ?? null },
       };
     },
   }),

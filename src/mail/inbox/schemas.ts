@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cut } from '../../base/cut.ts';
 import { exampleIds } from '../../events/index.ts';
 import { shown } from '../../http/shown.ts';
 import { replyClasses } from '../replies/index.ts';
@@ -7,6 +8,9 @@ import { classSources } from './reply.ts';
 
 const time = z.iso.datetime();
 const confidence = z.number().min(0).max(1);
+
+/** A page of long replies would be megabytes. */
+const listedCharacters = 10_000;
 
 export const classificationShape = z
   .enum(replyClasses)
@@ -25,8 +29,14 @@ export const replyShape = z
     from: z.string(),
     to: z.string(),
     subject: z.string(),
-    body: z.string().describe('The whole text, with what it quotes.'),
-    text: z.string().describe('What the person wrote: without quotation, sign-off, signature and disclaimer.'),
+    body: z
+      .string()
+      .describe(`The whole text, with what it quotes; in a list, its first ${listedCharacters} characters.`),
+    text: z
+      .string()
+      .describe(
+        `What the person wrote: without quotation, sign-off, signature and disclaimer; in a list, its first ${listedCharacters} characters.`,
+      ),
     classification: classificationShape,
     confidence: confidence.describe('Of `unknown`: of the class that was not certain enough. Of a person: 1.'),
     source: z
@@ -65,6 +75,15 @@ export const replyOnWire = ({ reply, details, message }: OpenedReply) =>
     match: { by: reply.match_by, confidence: rounded(reply.match_confidence) },
     referral: details.referral,
   });
+
+export const listedReplyOnWire = (found: OpenedReply) => {
+  const whole = replyOnWire(found);
+  return {
+    ...whole,
+    body: cut(whole.body, listedCharacters),
+    text: cut(whole.text, listedCharacters),
+  };
+};
 
 /** Stored in single precision. */
 const rounded = (confidence: number): number => Number(confidence.toFixed(2));
