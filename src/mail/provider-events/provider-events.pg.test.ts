@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { callerOf } from '../../../test/harness/caller.ts';
 import type { Caller, Fields } from '../../../test/harness/caller.ts';
 import { assertRefused } from '../../../test/harness/edge-routes.ts';
 import type { Answer } from '../../../test/harness/edge.ts';
 import { eventually } from '../../../test/harness/clock.ts';
+import { makeMailbox, makeSent } from '../../../test/harness/imap-scene.ts';
 import { installationScene, startInstallation } from '../../../test/harness/installation.ts';
+import { startSns } from '../../../test/harness/sns.ts';
+import type { Sns } from '../../../test/harness/sns.ts';
 import type { Tenant } from '../../../test/harness/installation.ts';
 import { setPlan } from '../../auth/index.ts';
 import { sql } from '../../db/sql.ts';
@@ -38,7 +41,13 @@ interface Source {
 }
 
 describe('provider events', () => {
-  const scene = installationScene();
+  /** Stands for the hosts of Amazon SNS. */
+  let sns: Sns;
+  const scene = installationScene(async () => {
+    sns = await startSns();
+    return { originOf: (host) => (host.startsWith('sns.') ? sns.origin : `https://${host}`) };
+  });
+  after(() => sns.close());
   let mine: Tenant;
   let nobody: Caller;
   let source: Source;
@@ -390,7 +399,7 @@ describe('provider events', () => {
       total: number;
     };
     assert.deepEqual([page.data.length, page.total, page.data.at(-1)?.['id']], [40, 100, shown.id]);
-    assert.ok(!JSON.stringify(page).includes('secret'));
+    assert.ok(!JSON.stringify(page).includes('"secret"'));
 
     assertRefused(await mine.api('DELETE', `/v1/inbound-sources/${shown.id}`), 404, 'not_found');
     assert.equal((await who.api('DELETE', `/v1/inbound-sources/${shown.id}`)).status, 204);
@@ -455,5 +464,339 @@ describe('provider events', () => {
       return (await left()) === 1;
     }, 'the old events are deleted');
     assert.equal((await inbound('', who)).data.length, 1);
+  });
+
+  describe('posts of providers', () => {
+    const registered = async (who: Caller, provider: string, more: Fields = {}): Promise<Source> =>
+      (await who.got('POST', '/v1/inbound-sources', { provider, name: provider, ...more })) as unknown as Source;
+    const send = (by: { path: string }, body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
+      nobody.api('POST', by.path, typeof body === 'string' ? body : JSON.stringify(body), headers);
+    const suppressions = async (who: Caller): Promise<unknown> =>
+      ((await who.api('GET', '/v1/suppressions')).json as unknown as { total: number }).total;
+    const basic = (user: string, password: string): Record<string, string> => ({
+      authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+    });
+
+    test('a report ends leads and settles messages of its own organization, and suppresses with the evidence', async () => {
+      const { product, clock } = scene;
+      const [who, stranger] = [await product.tenant(), await product.tenant()];
+      const mailbox = await makeMailbox(product, { organizationId: who.organization.id, email: 'nora@sender.example' });
+      const campaign = await who.got('POST', '/v1/campaigns', {
+        name: 'Spring',
+        verification: 'off',
+        sequence: [
+          { subject: 'Hi', body: 'Hello' },
+          { body: 'Again', delay_days: 3 },
+        ],
+      });
+      const names = ['gone', 'blocked', 'angry', 'out', 'full', 'fine'];
+      const people = names.map((name) => `${name}@${name}.example`);
+      const { data } = (
+        await who.api('POST', '/v1/contacts', {
+          lawful_basis: 'legitimate_interests',
+          contacts: people.map((email) => ({ email })),
+        })
+      ).json as unknown as { data: Fields[] };
+      const path = `/v1/campaigns/${String(campaign['id'])}/leads`;
+      await who.got('POST', path, { contact_ids: data.map(({ id }) => id) });
+      const leads = async (): Promise<Fields[]> => (await who.api('GET', `${path}?limit=100`)).json.data as Fields[];
+      const messages = new Map<string, string>();
+      for (const { email, id } of await leads()) {
+        const [name = ''] = String(email).split('@');
+        const message = await makeSent(product, mailbox, {
+          messageId: `<${name}@sender.example>`,
+          to: String(email),
+          purpose: 'campaign',
+        });
+        await product.db.execute(
+          sql`UPDATE messages SET lead_id = ${String(id)}, campaign_id = ${String(campaign['id'])}, step = 1 WHERE id = ${message}`,
+        );
+        messages.set(name, message);
+      }
+      const timestamp = Math.floor(clock.now() / 1_000);
+      const event = (kind: string, name: string, more: Fields = {}): Fields => ({
+        event: kind,
+        email: `${name}@${name}.example`,
+        timestamp: String(timestamp),
+        sg_event_id: `${kind} ${name}`,
+        'smtp-id': `<${name}@sender.example>`,
+        ...more,
+      });
+      const body = JSON.stringify([
+        event('delivered', 'gone'),
+        event('bounce', 'gone', { type: 'bounce', reason: '550 5.1.1 User unknown' }),
+        event('bounce', 'gone', { type: 'bounce', reason: '550 5.1.1 User unknown' }),
+        // Called a bounce, and a refusal of the sender.
+        event('bounce', 'blocked', {
+          type: 'bounce',
+          reason: '550 5.7.1 Message blocked, see https://spamhaus.example',
+        }),
+        event('spamreport', 'angry'),
+        event('unsubscribe', 'out'),
+        event('bounce', 'full', { type: 'bounce', reason: '452 4.2.2 Mailbox full' }),
+        event('delivered', 'fine'),
+        event('open', 'fine', { useragent: 'Mozilla/5.0 (Macintosh)', sg_machine_open: true, ip: '203.0.113.9' }),
+        event('unsubscribe', 'unknown', { 'smtp-id': '<unknown@sender.example>' }),
+        // Somebody else's failure does not touch the message.
+        event('bounce', 'alias', {
+          type: 'bounce',
+          reason: '550 5.1.1 User unknown',
+          'smtp-id': '<fine@sender.example>',
+        }),
+        event('jumped', 'fine'),
+      ]);
+      const keys = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const public_key = keys.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+      const headers = {
+        'x-twilio-email-event-webhook-timestamp': String(timestamp),
+        'x-twilio-email-event-webhook-signature': crypto
+          .sign('sha256', Buffer.from(`${timestamp}${body}\r\n`), keys.privateKey)
+          .toString('base64'),
+      };
+      const [mineToo, theirs] = [
+        await registered(who, 'sendgrid', { public_key }),
+        await registered(stranger, 'sendgrid', { public_key }),
+      ];
+      // The line break at the end is signed, too.
+      refused(await send(theirs, body, headers), 401, /prove/);
+      assert.equal((await send(theirs, `${body}\r\n`, headers)).text, received);
+      const status = async (): Promise<Fields> =>
+        Object.fromEntries((await leads()).map((lead) => [String(lead['email']).split('@')[0], lead['status']]));
+      // Another organization's report is about no message of ours.
+      assert.deepEqual(
+        Object.values(await status()),
+        names.map(() => 'queued'),
+      );
+      assert.deepEqual((await inbound('&matched=true', stranger)).data, []);
+      assert.equal(await suppressions(who), 0);
+
+      for (let repeat = 0; repeat < 2; repeat += 1)
+        assert.equal((await send(mineToo, `${body}\r\n`, headers)).text, received);
+      assert.deepEqual(await status(), {
+        gone: 'bounced',
+        blocked: 'bounced',
+        angry: 'complained',
+        out: 'unsubscribed',
+        full: 'bounced',
+        fine: 'queued',
+      });
+      const sent = await product.db.query(
+        sql<{
+          id: string;
+          status: string;
+        }>`SELECT id, status FROM messages WHERE organization_id = ${who.organization.id} AND direction = 'outbound'`,
+      );
+      assert.deepEqual(
+        Object.fromEntries(names.map((name) => [name, sent.find(({ id }) => id === messages.get(name))?.status])),
+        { gone: 'bounced', blocked: 'bounced', angry: 'sent', out: 'sent', full: 'bounced', fine: 'delivered' },
+      );
+      const reports = (await inbound('', who)).data;
+      assert.equal(reports.length, 11);
+      const suppressed = (await who.api('GET', '/v1/suppressions')).json.data as unknown as Fields[];
+      assert.deepEqual(suppressed.map((each) => [each['email'], each['reason'], each['message_id']]).sort(), [
+        ['alias@alias.example', 'hard_bounce', null],
+        ['angry@angry.example', 'complaint', messages.get('angry')],
+        ['gone@gone.example', 'hard_bounce', messages.get('gone')],
+        ['out@out.example', 'unsubscribed', messages.get('out')],
+        ['unknown@unknown.example', 'unsubscribed', null],
+      ]);
+      for (const each of suppressed) {
+        const evidence = await who.got('GET', `/v1/inbound-events/${String(each['inbound_event_id'])}`);
+        assert.equal((evidence['payload'] as Fields)['email'], each['email']);
+      }
+      const types = Object.groupBy(reports, ({ type }) => String(type));
+      assert.deepEqual([types['email.unknown']?.[0]?.['event_id'], types['email.bounced']?.length], [null, 4]);
+      const emitted = async (type: string, name: string): Promise<Fields> => {
+        const report = types[type]?.find(({ recipient }) => recipient === `${name}@${name}.example`);
+        return (await who.got('GET', `/v1/events/${String(report?.['event_id'])}`))['data'] as Fields;
+      };
+      const { email_id: emailId, bounce_type: kind, reason, cause } = await emitted('email.bounced', 'blocked');
+      assert.deepEqual([emailId, kind, reason, cause], [messages.get('blocked'), 'soft', 'block', 'blocked']);
+      const { verdict, reasons, machine, campaign_id: campaignId } = await emitted('email.opened', 'fine');
+      assert.deepEqual([verdict, reasons, machine, campaignId], ['machine', ['provider'], true, campaign['id']]);
+      // What is emitted is what was reported, once.
+      const log = (await who.api('GET', '/v1/events?event=email.*&limit=100')).json.data as unknown as Fields[];
+      assert.equal(log.length, reports.filter((each) => each['event_id'] !== null).length);
+    });
+
+    test('Amazon SNS: only the topic of the source is confirmed and read, with a certificate that is fetched once', async () => {
+      const who = await scene.product.tenant();
+      const topic = 'arn:aws:sns:eu-west-1:123456789012:ses-events';
+      const by = await registered(who, 'ses', { topic_arn: topic });
+      const at = new Date(scene.clock.now()).toISOString();
+      const headers = (type: string) => ({
+        'content-type': 'text/plain; charset=UTF-8',
+        'x-amz-sns-message-type': type,
+      });
+      const about = (more: Fields): Fields => ({
+        TopicArn: topic,
+        Timestamp: at,
+        MessageId: crypto.randomUUID(),
+        ...more,
+      });
+      const confirmation = (more: Fields = {}): string =>
+        sns.signed({
+          ...about({ Type: 'SubscriptionConfirmation', Message: 'You have chosen', Token: 'abc' }),
+          SubscribeURL: `https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=${String(more['TopicArn'] ?? topic)}&Token=abc`,
+          ...more,
+        });
+      const bounce = {
+        notificationType: 'Bounce',
+        bounce: {
+          bounceType: 'Permanent',
+          bouncedRecipients: [{ emailAddress: 'a@a.example' }, { emailAddress: 'b@b.example' }],
+        },
+        mail: { messageId: 'x', timestamp: at, destination: ['a@a.example', 'b@b.example', 'c@c.example'] },
+      };
+      const notice = (more: Fields = {}, version?: '1' | '2'): string =>
+        sns.signed(about({ Type: 'Notification', Message: JSON.stringify(bounce), ...more }), version);
+
+      refused(
+        await send(by, confirmation({ TopicArn: `${topic}-other` }), headers('SubscriptionConfirmation')),
+        401,
+        /prove/,
+      );
+      refused(await send(by, notice({ Timestamp: '2026-01-05T07:00:00.000Z' }), headers('Notification')), 401, /prove/);
+      const elsewhere = { SigningCertURL: 'https://sns.us-east-1.amazonaws.com/cert.pem' };
+      refused(
+        await send(by, JSON.stringify({ ...JSON.parse(notice()), ...elsewhere }), headers('Notification')),
+        401,
+        /prove/,
+      );
+      assert.deepEqual(sns.asked, []);
+      assert.equal((await send(by, confirmation(), headers('SubscriptionConfirmation'))).text, received);
+      assert.deepEqual(
+        sns.asked.map((asked) => new URL(asked, sns.origin).pathname),
+        ['/SimpleNotificationService-1.pem', '/'],
+      );
+      assert.equal((await send(by, notice({}, '1'), headers('Notification'))).text, received);
+      assert.equal((await send(by, notice({ Subject: 'With one' }), headers('Notification'))).text, received);
+      refused(await send(by, notice().replace('b@b', 'z@z'), headers('Notification')), 401, /prove/);
+      // A subscription is not agreed to twice for a URL of somebody else.
+      assert.equal(
+        (await send(by, confirmation({ SubscribeURL: 'https://example.com/' }), headers('SubscriptionConfirmation')))
+          .text,
+        received,
+      );
+      assert.equal(sns.asked.length, 2);
+      const { data } = await inbound('&type=email.bounced', who);
+      assert.deepEqual(data.map(({ recipient }) => recipient).sort(), [
+        'a@a.example',
+        'a@a.example',
+        'b@b.example',
+        'b@b.example',
+      ]);
+      assert.equal(await suppressions(who), 2);
+    });
+
+    test('Mailgun: a token and its time are taken once, whatever the body', async () => {
+      const who = await scene.product.tenant();
+      const secret = 'key-5af1507e5e86fdb000391081';
+      const by = await registered(who, 'mailgun', { secret });
+      const token = 'f5cb251c1bc908842eedac3ee0a34c06a6700e9255975809b6';
+      const post = (event: Fields, ageMs = 0): Fields => {
+        const timestamp = String(Math.floor((scene.clock.now() - ageMs) / 1_000));
+        const signature = crypto
+          .createHmac('sha256', secret)
+          .update(timestamp + token)
+          .digest('hex');
+        return {
+          signature: { timestamp, token, signature },
+          'event-data': { event: 'complained', recipient: 'a@a.example', ...event },
+        };
+      };
+      refused(await send(by, post({}, 301_000)), 401, /prove/);
+      refused(await send(by, post({}, -301_000)), 401, /prove/);
+      const answers = await Promise.all(
+        [post({}), post({}), post({ recipient: 'b@b.example' })].map((each) => send(by, each)),
+      );
+      assert.deepEqual(answers.map((answer) => answer.status).sort(), [200, 401, 401]);
+      assert.equal((await inbound('', who)).data.length, 1);
+      assert.equal(await suppressions(who), 1);
+    });
+
+    test('a password proves posts in a header or in the URL; after a rotation the old one is accepted for the overlap', async () => {
+      const who = await scene.product.tenant();
+      const start = scene.clock.now();
+      scene.finally(() => scene.clock.set(start));
+      const by = await registered(who, 'postmark');
+      assert.match(by.secret, /^[\da-f]{64}$/);
+      const delivery = {
+        RecordType: 'Delivery',
+        MessageID: 'm',
+        Recipient: 'a@a.example',
+        DeliveredAt: '2026-01-05T08:58:30Z',
+      };
+      const status = async (password: string, how: 'header' | 'url' = 'header'): Promise<number> =>
+        (
+          await (how === 'url'
+            ? send({ path: `${by.path}&token=${password}` }, delivery)
+            : send(by, delivery, basic('outrider', password)))
+        ).status;
+      assert.deepEqual(
+        [await status(by.secret), await status(by.secret, 'url'), await status('wrong'), await status('', 'url')],
+        [200, 200, 401, 401],
+      );
+      assert.equal((await send(by, delivery)).status, 401);
+      assert.equal((await send(by, delivery, basic('other', by.secret))).status, 401);
+      const path = `/v1/inbound-sources/${by.id}/rotate-secret`;
+      const rotated = await who.got('POST', path, {
+        password: 's3cret-of-mine',
+        username: 'hook',
+        overlap_seconds: 60,
+      });
+      assert.deepEqual(
+        [rotated['secret'], rotated['username'], rotated['previous_secret_expires_at']],
+        [null, 'hook', new Date(start + 60_000).toISOString()],
+      );
+      assert.equal((await send(by, delivery, basic('hook', 's3cret-of-mine'))).status, 200);
+      assert.equal(await status(by.secret), 200);
+      scene.clock.set(start + 61_000);
+      assert.equal(await status(by.secret), 401);
+      assert.equal((await who.got('GET', `/v1/inbound-sources/${by.id}`))['previous_secret_expires_at'], null);
+      // The same event each time.
+      assert.equal((await inbound('', who)).data.length, 1);
+    });
+
+    test('bad material is refused by field, and a large body before it is read', async () => {
+      const who = await scene.product.tenant();
+      const ed25519 = crypto
+        .generateKeyPairSync('ed25519')
+        .publicKey.export({ format: 'der', type: 'spki' })
+        .toString('base64');
+      for (const [field, body] of [
+        ['secret', { provider: 'resend' }],
+        ['secret', { provider: 'resend', secret: 'whsec_****1234' }],
+        ['public_key', { provider: 'sendgrid', public_key: ed25519 }],
+        ['public_key', { provider: 'sendgrid', public_key: 'not a key' }],
+        ['topic_arn', { provider: 'ses', topic_arn: 'arn:aws:sqs:eu-west-1:123456789012:x' }],
+        ['secret', { provider: 'mailgun' }],
+        ['secret', { provider: 'postmark', secret: 'not used' }],
+        ['username', { provider: 'brevo', username: 'with:colon' }],
+        ['password', { provider: 'brevo', password: 'short' }],
+      ] as const) {
+        const answer = await who.api('POST', '/v1/inbound-sources', { name: 'x', ...body });
+        assertRefused(answer, 422, 'validation_failed');
+        assert.match(answer.text, new RegExp(`"details":\\{"${field}":`));
+      }
+      const by = await registered(who, 'brevo');
+      const many = (count: number): string =>
+        JSON.stringify(Array.from({ length: count }, () => ({ event: 'new', 'message-id': '<a@b.example>' })));
+      refused(await send(by, 'x'.repeat(10 * 1024 * 1024), basic('outrider', by.secret)), 413, /limit/);
+      refused(await send(by, many(5_001), basic('outrider', by.secret)), 422, /5000 events/);
+      // The same item twice is one event; NUL characters and lone surrogates do not reach the database.
+      const odd =
+        '[{"event":"click","email":"\\u0000\\ud800","message-id":"\\u0000","ts_epoch":"1767603600000","link":"\\u0000"}]';
+      assert.equal((await send(by, many(3), basic('outrider', by.secret))).text, received);
+      assert.equal((await send(by, odd, basic('outrider', by.secret))).text, received);
+      const { data } = await inbound('', who);
+      assert.deepEqual(
+        data.map(({ type, recipient, occurred_at: at }) => [type, recipient, at]),
+        [
+          ['email.clicked', '\ufffd', '2026-01-05T09:00:00.000Z'],
+          ['email.unknown', null, new Date(scene.clock.now()).toISOString()],
+        ],
+      );
+    });
   });
 });
