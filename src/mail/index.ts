@@ -28,7 +28,7 @@ import type { Authorizations, AuthorizationsOptions } from './oauth/index.ts';
 import { createProviderEvents } from './provider-events/index.ts';
 import type { ProviderEventsOptions } from './provider-events/index.ts';
 import { createReceiving } from './receiving/index.ts';
-import type { Receive } from './receiving/index.ts';
+import type { Receive, Receiving } from './receiving/index.ts';
 import { createSandboxClock } from './sandbox-clock/index.ts';
 import { createSending, createSmtpMailbox } from './sending/index.ts';
 import type { Sending, SendingOptions } from './sending/index.ts';
@@ -102,6 +102,7 @@ export interface Mail {
   readonly analytics: Analytics;
   /** Meetings that leads booked. */
   readonly meetings: Meetings;
+  readonly receiving: Receiving;
   readonly sync: Sync;
   readonly tracking: Tracking;
   /** Names the records that a workspace has. */
@@ -147,7 +148,7 @@ export function createMail(options: MailOptions): Mail {
     release: sending.release,
     mailboxLeads: () => leads.mailboxLeads,
   });
-  const leads = createLeads({
+  const leads: Leads = createLeads({
     ...options,
     nowOf,
     progressed,
@@ -157,15 +158,17 @@ export function createMail(options: MailOptions): Mail {
     messages: sending.messages,
     threadsOf: sending.threadsOf,
     cancelMessages: sending.cancel,
+    optOut: (...answer) => tracking.unsubscribeByAnswer(...answer),
+    withdrawOptOut: (...answer) => tracking.withdrawAnswer(...answer),
   });
   const inbox = createInbox({
     ...options,
     nowOf,
     leads,
     messages: sending.messages,
-    effects: { received: leads.replied, reclassified: async () => undefined },
+    effects: { received: leads.replied, reclassified: leads.reclassified },
   });
-  const tracking = createTracking({
+  const tracking: Tracking = createTracking({
     ...options,
     baseUrl: oauth.baseUrl,
     processes: () => options.processes.countOf('api'),
@@ -198,7 +201,8 @@ export function createMail(options: MailOptions): Mail {
     onCalendars: meetings.onCalendars,
     onComplaints: async (tx, complaints) => leads.complained(tx, await sending.settleComplaints(tx, complaints)),
     onForgiven: sending.liftComplaints,
-    onSubject: tracking.unsubscribeBySubject,
+    optOut: tracking.unsubscribeBy,
+    leadsOfDomains: leads.ofDomains,
     onSkipped: (mailboxId, reason) => log.warn({ mailbox_id: mailboxId, reason }, 'a received message was skipped'),
   });
   const sync = createSync({
@@ -249,6 +253,7 @@ export function createMail(options: MailOptions): Mail {
     capture,
     analytics,
     meetings,
+    receiving,
     sync,
     tracking,
     ofWorkspace: recordsOfWorkspace,

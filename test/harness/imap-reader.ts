@@ -69,7 +69,7 @@ export async function startReader({
     db,
     ids,
     events,
-    mail: { sending },
+    mail: { leads, sending },
   } = crm;
   const { emit, emitAll } = events;
   const errors: unknown[] = [];
@@ -106,6 +106,8 @@ export async function startReader({
     },
     onOwnCopies: async (_tx, copies) => collected.copies.push(...copies),
     onReplies: () => Promise.resolve(),
+    suppressions: crm.suppressions,
+    leadsOfDomains: leads.ofDomains,
     onComplaints: () => Promise.resolve(),
     onSkipped: (_mailbox, reason) => collected.skipped.push(reason),
   });

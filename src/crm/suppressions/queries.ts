@@ -157,6 +157,17 @@ export const removeByHashes = (
     DELETE FROM suppressions WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND reason = ${reason}
     RETURNING id, kind, value, reason, created_by, created_at, message_id, inbound_event_id`);
 
+/** Deletes what a message suppressed for this reason. */
+export const removeByMessage = (
+  on: Queryable,
+  organization: OrganizationId,
+  messageId: string,
+  reason: Reason,
+): Promise<Suppression[]> =>
+  on.query(sql<Suppression>`
+    DELETE FROM suppressions WHERE organization_id = ${organization} AND reason = ${reason} AND message_id = ${messageId}
+    RETURNING id, kind, value, reason, created_by, created_at, message_id, inbound_event_id`);
+
 /** @returns the suppression as it was */
 export const removeById = async (
   on: Queryable,

@@ -22,6 +22,7 @@ import {
   lockShared,
   removeByHashes,
   removeById,
+  removeByMessage,
 } from './queries.ts';
 import type { HashedSuppression, Kind, Reason, Suppression } from './queries.ts';
 
@@ -46,7 +47,7 @@ export interface NewSuppression {
   readonly kind: Kind;
   readonly value: string;
   readonly reason: Reason;
-  /** The message that bounced or was complained about. */
+  /** The message that bounced or was complained about, or the answer that asks for it. */
   readonly messageId?: string | undefined;
   /** The provider's report that it follows from. */
   readonly inboundEventId?: string;
@@ -153,6 +154,13 @@ export function createSuppressions(given: SuppressionsOptions) {
         keys.map((value) => ({ kind: 'email', value })),
       );
       for (const removed of await removeByHashes(tx, editor.organizationId, hashes, reason))
+        await emitRemoved(options, tx, editor, removed);
+    },
+
+    /** Lifts what a message suppressed for this reason, in the caller's transaction. */
+    liftCausedBy: async (tx: Transaction, editor: Editor, messageId: string, reason: Reason): Promise<void> => {
+      await lockAlone(tx, editor.organizationId);
+      for (const removed of await removeByMessage(tx, editor.organizationId, messageId, reason))
         await emitRemoved(options, tx, editor, removed);
     },
 

@@ -1,4 +1,6 @@
 import type { ParsedMessage } from '../mime/index.ts';
+import { readStatus } from './delivery-status.ts';
+import type { Status } from './delivery-status.ts';
 import type { Command, Reason } from './types.ts';
 
 /** A message as the formats see it. */
@@ -10,6 +12,8 @@ export interface Notice {
   readonly subject: string;
   /** A server sent it, by its headers: persons do not write from these addresses, or with these fields. */
   readonly isFromServer: boolean;
+  /** Its fields of RFC 3464; undefined if it has none. */
+  readonly status: Status | undefined;
   /** The first line that matches, of the first 200; -1 if none does. */
   firstLine(pattern: RegExp): number;
   header(name: string): string;
@@ -53,6 +57,7 @@ export function noticeOf(message: ParsedMessage): Notice {
     from,
     subject: message.subject,
     isFromServer: isFromServer(message, from),
+    status: message.forMachines.deliveryStatus === '' ? undefined : readStatus(message.forMachines.deliveryStatus),
     firstLine: (pattern) => openings.findIndex((line) => pattern.test(line)),
     header,
   };

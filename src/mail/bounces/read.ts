@@ -9,7 +9,7 @@ import { judged } from './judged.ts';
 import { noticeOf } from './notice.ts';
 import type { Found, Notice } from './notice.ts';
 import { readNotification } from './notification.ts';
-import { isAutomatic } from './automatic.ts';
+import { machineOf } from './machine.ts';
 import type { Failure, Report } from './types.ts';
 
 /**
@@ -47,7 +47,7 @@ export function readReport(message: ParsedMessage): Report {
   }
   if (types.includes('text/calendar')) return none('not_a_bounce', 'calendar');
   if (isAggregate(notice)) return none('not_a_bounce', 'aggregate_report');
-  if (isAutomatic(message) || absence.test(message.subject))
+  if (machineOf(message).isAutomatic)
     return {
       ...none('auto_reply', 'automatic'),
       recipients: (message.from === undefined ? [] : [message.from.address]).map((address) => ({
@@ -65,11 +65,9 @@ export function readReport(message: ParsedMessage): Report {
 
 /** The failures of a report; undefined if the message is none. */
 function failuresIn(notice: Notice): Failure[] | undefined {
-  const { deliveryStatus, areWhole } = notice.message.forMachines;
+  const { areWhole } = notice.message.forMachines;
   const isPerson = !notice.isFromServer;
-  const inFields = deliveryStatus === '' ? undefined : readStatus(deliveryStatus);
-  const inText = inFields === undefined && !isPerson ? (fieldsInText(notice) ?? fieldsInReturned(notice)) : undefined;
-  const status = inFields ?? inText;
+  const status = notice.status ?? (isPerson ? undefined : (fieldsInText(notice) ?? fieldsInReturned(notice)));
   const found = explanations(notice);
   if (status !== undefined && status.failures.length > 0) {
     const merged = merge(status, found, notice);
@@ -218,22 +216,17 @@ const isAggregate = ({ subject, message }: Notice): boolean =>
       /![^!]+!\d*.*\.(?:xml|json|zip|gz)/i.test(filename) || type === 'application/tlsrpt+gzip',
   );
 
-/** Subjects that programs give their answers. */
-const absence =
-  /^\s*(?:auto|auto[- ]?(?:reply|response|respons|antwort)|automati\S* (?:reply|response|antwort|answer)|out[ -]of[ -](?:the )?office(?: autoreply)?|abwesenheits\S*|réponse automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|自動(?:応答|返信))\s*[:：]/i;
-
 const isAnswer = ({ subject, message }: Notice): boolean =>
   message.inReplyTo !== undefined ||
   message.references.length > 0 ||
   /^\s*(?:re|aw|sv|antw|odp|rif|res|回复|答复)\s*[:：]/i.test(subject);
 
 /** The message that a report is about: by the returned headers, by the fields of Google, or by In-Reply-To, as Exchange does. */
-function originalIdOf({ message }: Notice): string | undefined {
+function originalIdOf({ message, status }: Notice): string | undefined {
   const id = /<[\x21-\x3b\x3d\x3f-\x7e]{1,898}>/;
-  const { returned, deliveryStatus } = message.forMachines;
   return (
-    id.exec(groupsOf(returned)[0]?.get('message-id') ?? '')?.[0] ??
-    readStatus(deliveryStatus).originalMessageId ??
+    id.exec(groupsOf(message.forMachines.returned)[0]?.get('message-id') ?? '')?.[0] ??
+    status?.originalMessageId ??
     message.inReplyTo ??
     id.exec(/^\s*Message-Id:\s*(<.*>)/im.exec(message.text)?.[1] ?? '')?.[0]
   );

@@ -6,7 +6,7 @@ import { admissionOf, freshVerdict } from './admission.ts';
 import type { VerificationRule } from './admission.ts';
 import { change, deltasOf } from './change.ts';
 import type { ChangeOptions } from './change.ts';
-import { companyKeyOf } from './company.ts';
+import { companyKeyOf } from '../../base/company-domain.ts';
 import type { Lead } from './lead.ts';
 import { insertCalendars, insertLeads, lockRemoved, updateContacts } from './queries.ts';
 

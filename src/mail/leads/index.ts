@@ -7,7 +7,7 @@ import type { Deps, Module } from '../../ops/index.ts';
 import { count } from '../analytics/index.ts';
 import type { Delta } from '../analytics/index.ts';
 import type { Campaigns, MailboxLeads } from '../campaigns/index.ts';
-import type { ReceivedReply } from '../receiving/index.ts';
+import type { LeadsOfDomains, ReceivedReply } from '../receiving/index.ts';
 import type { Complained, Messages, Sending } from '../sending/index.ts';
 import { add } from './add.ts';
 import type { AddOptions, LeadTarget, Skipped } from './add.ts';
@@ -16,9 +16,12 @@ import { nextDueMs } from './campaign.ts';
 import { change } from './change.ts';
 import { complained, optedOut } from './complaints.ts';
 import type { ReportedOptOut } from './complaints.ts';
+import { reclassified } from './corrections.ts';
+import type { CorrectionsOptions, Reclassified } from './corrections.ts';
 import type { CountLeads, LeadChange } from './change.ts';
 import type { Lead, StopKind } from './lead.ts';
 import { leadsOfAddresses, leadsOfContacts, lockDue, lockLeads, sameDomainLeads } from './queries.ts';
+import { leadsOfDomains } from './domains.ts';
 import { mailboxLeads } from './mailbox-leads.ts';
 import { createRecords } from './records.ts';
 import { replied } from './replies.ts';
@@ -35,7 +38,6 @@ export type { CountLeads, LeadChange } from './change.ts';
 export { nextDueMs, nextStep } from './campaign.ts';
 export { customKeys, leftOut, missingValues, readableFields, traitsOf } from './audience-queries.ts';
 export type { Group, TraitRow, Wanted } from './audience-queries.ts';
-export { companyKeyOf, isFreeMail } from './company.ts';
 export { countLater, countWaiting, crowdedDomains, dueInGroups, dueTimes } from './count-queries.ts';
 export type { LaterCount, LeadCount } from './count-queries.ts';
 export {
@@ -54,6 +56,7 @@ export type { Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdi
 export { insertCalendars, leadColumns, leadsByIds, leadsOfAddresses } from './queries.ts';
 export { additionsWait, uncontacted, unfinishedAdditions } from './read-queries.ts';
 export { contactFilter } from './schemas.ts';
+export type { Reclassified } from './corrections.ts';
 export type { Cause, StopRule, Whom } from './stop.ts';
 
 export interface LeadsOptions
@@ -61,10 +64,11 @@ export interface LeadsOptions
     Deps,
     Pick<Emitter, 'emitAll'>,
     OrganizationTime,
-    Pick<RepliesOptions, 'contactsReplied'>,
+    Pick<RepliesOptions, 'contactsReplied' | 'optOut'>,
+    Pick<CorrectionsOptions, 'withdrawOptOut'>,
     Pick<AddOptions, 'verify'>,
     Pick<StopOptions, 'cancelMessages'> {
-  readonly suppressions: Pick<Suppressions, 'hold' | 'suppressed'>;
+  readonly suppressions: Pick<Suppressions, 'hold' | 'lock' | 'suppress' | 'suppressed'>;
   readonly campaigns: Pick<Campaigns, 'get' | 'lock' | 'rowsOf' | 'stepsOf' | 'wake' | 'onTotals' | 'reconsider'>;
   readonly messages: Pick<Messages, 'send' | 'list'>;
   readonly threadsOf: Sending['threadsOf'];
@@ -128,6 +132,10 @@ export interface Leads {
   ): Promise<void>;
   /** Takes received replies; see `replies.ts`. */
   replied(tx: Transaction, replies: readonly ReceivedReply[]): Promise<void>;
+  /** The class of a reply changes; see `corrections.ts`. */
+  reclassified(tx: Transaction, correction: Reclassified): Promise<void>;
+  /** The leads that a mailbox last contacted at the companies of domains. */
+  readonly ofDomains: LeadsOfDomains;
   /** Skips the open leads of suppressed addresses. */
   readonly suppressed: SuppressionListener;
   /** Skips the open leads of deleted contacts. */
@@ -171,6 +179,8 @@ export function createLeads(given: LeadsOptions): Leads {
     hold: (tx, ids, untilMs, reason, cause) => hold(options, tx, ids, untilMs, reason, cause),
     resume: (tx, ids, cause) => resume(options, tx, ids, cause),
     replied: (tx, replies) => replied(options, tx, replies),
+    reclassified: (tx, correction) => reclassified(options, tx, correction),
+    ofDomains: leadsOfDomains,
     sameDomain: async (on, blocked) =>
       new Map((await sameDomainLeads(on, blocked)).map(({ id, of }) => [id, of] as const)),
     complained: (tx, messages) => complained(options, tx, messages),

@@ -65,7 +65,11 @@ export type LeadFact =
   /** Its message cannot be sent. */
   | 'failed'
   /** A person added it again, or a finished lead gets another step. */
-  | 'reopened';
+  | 'reopened'
+  /** What stopped it was no answer of a person. */
+  | 'misread'
+  /** The answer that stopped it does not ask for an opt-out. */
+  | 'opt_out_withdrawn';
 
 type Facts = Readonly<Partial<Record<LeadFact, LeadStatus>>>;
 
@@ -90,6 +94,9 @@ const readings: Facts = {
   unsubscribed: 'unsubscribed',
   complained: 'complained',
 };
+
+/** Each further answer is an entry of the history, too. */
+const answered: Facts = { replied: 'replied', misread: 'waiting' };
 
 /** A message that was in flight at the stop keeps its outcome. */
 const sentAs = (status: LeadStatus): Facts => ({ accepted: status, finished: status });
@@ -121,13 +128,13 @@ export const transitions: Readonly<Record<LeadStatus, Facts>> = {
   finished: { ...ends, accepted: 'finished', reopened: 'waiting' },
   skipped: { ...ends, ...sentAs('skipped'), reopened: 'waiting' },
   failed: { ...ends, ...sentAs('failed'), reopened: 'waiting' },
-  replied: { ...readings, ...sentAs('replied') },
-  not_interested: { ...readings, replied: 'replied', ...sentAs('not_interested') },
-  wrong_person: { ...readings, replied: 'replied', ...sentAs('wrong_person') },
-  left_company: { ...readings, replied: 'replied', ...sentAs('left_company') },
+  replied: { ...readings, ...answered, ...sentAs('replied') },
+  not_interested: { ...readings, ...answered, ...sentAs('not_interested') },
+  wrong_person: { ...readings, ...answered, ...sentAs('wrong_person') },
+  left_company: { ...readings, ...answered, ...sentAs('left_company') },
   meeting_booked: { unsubscribed: 'unsubscribed', complained: 'complained', ...sentAs('meeting_booked') },
   bounced: { ...readings, replied: 'replied', ...sentAs('bounced') },
-  unsubscribed: { complained: 'complained', ...sentAs('unsubscribed') },
+  unsubscribed: { complained: 'complained', opt_out_withdrawn: 'replied', ...sentAs('unsubscribed') },
   complained: sentAs('complained'),
 };
 

@@ -5,12 +5,10 @@ import { makeMailbox, makeSent, rawMessage } from '../../../test/harness/imap-sc
 import type { MadeMailbox } from '../../../test/harness/imap-scene.ts';
 import { startInstallation } from '../../../test/harness/installation.ts';
 import type { Installation, Tenant } from '../../../test/harness/installation.ts';
-import { contactIdsByEmail } from '../../crm/contacts/index.ts';
 import { sql } from '../../db/sql.ts';
 import { totalsOf } from '../analytics/index.ts';
 import { campaignInput } from '../campaigns/index.ts';
 import type { Campaign } from '../campaigns/index.ts';
-import { createReceiving } from '../receiving/index.ts';
 
 describe('leads', () => {
   let product: Installation;
@@ -281,20 +279,7 @@ describe('leads', () => {
       return messageId;
     }
     const receive = (headers: Record<string, string>, body = 'Sounds good') =>
-      createReceiving({
-        db: product.db,
-        ids: product.ids,
-        vault: product.vault,
-        clock: product.clock,
-        contactIds: contactIdsByEmail,
-        messagesByMessageId: product.mail.sending.messagesByMessageId,
-        settleByReport: product.mail.sending.settleByReport,
-        onOwnCopies: () => Promise.resolve(),
-        onReplies: product.mail.inbox.received,
-        onComplaints: async (tx, complaints) =>
-          product.mail.leads.complained(tx, await product.mail.sending.settleComplaints(tx, complaints)),
-        onSkipped: () => {},
-      }).received({
+      product.mail.receiving.received({
         organizationId: tenant.organization.id,
         mailboxId: mailbox.id,
         raw: rawMessage({ 'Message-ID': `<r${(made += 1)}@theirs.example>`, Subject: 'Re: Hi', ...headers }, body),
@@ -339,18 +324,151 @@ describe('leads', () => {
       assert.equal(((await get(ada))['messages'] as Fields[]).length, 3);
     });
 
-    test('of a machine holds the lead for five business days; a person can end that', async () => {
+    test('of somebody away holds the lead for five business days; a person can end that', async () => {
       const ids = await add(['ada@lovelace.example']);
       const ada = ids['ada@lovelace.example'] ?? '';
       const messageId = await sent(ada, 'ada@lovelace.example');
-      await receive({ From: 'ada@lovelace.example', 'In-Reply-To': messageId, 'Auto-Submitted': 'auto-replied' });
+      const headers = { From: 'ada@lovelace.example', 'In-Reply-To': messageId, 'Auto-Submitted': 'auto-replied' };
+      await receive(headers, 'We received your message.');
+      assert.deepEqual(await statusOf(ada), ['queued', null]);
+      await receive(headers, 'I am out of the office.');
       const held = await get(ada);
       assert.deepEqual([held['status'], held['blocked_reason']], ['held', 'out_of_office_until']);
       assert.equal(held['due_at'], held['blocked_until']);
       assert.ok(Date.parse(String(held['due_at'])) >= product.clock.now() + 5 * 86_400_000);
-      assert.equal((await events()).length, 1);
       assert.equal((await tenant.got('GET', `/v1/contacts/${String(held['contact_id'])}`))['status'], 'active');
       assert.equal((await tenant.got('POST', `/v1/leads/${ada}/resume`))['status'] === 'held', false);
+    });
+
+    const suppressed = async (): Promise<string[]> =>
+      ((await tenant.api('GET', '/v1/suppressions')).json.data as Fields[]).map(({ email }) => String(email)).sort();
+    /** A reply of a lead that is not stopped by others. */
+    const answered = async (text: string, headers: Record<string, string> = {}) => {
+      const to = `lead${(made += 1)}@company${made}.example`;
+      const lead = (await add([to]))[to] ?? '';
+      const outcome = await receive({ From: to, 'In-Reply-To': await sent(lead, to), ...headers }, text);
+      return { lead, to, reply: outcome.kind === 'stored' ? outcome.id : '' };
+    };
+
+    test('of each class ends its lead in its own way', async () => {
+      const automatic = { 'Auto-Submitted': 'auto-replied' };
+      for (const [text, status, headers] of [
+        ['Sounds good, tell me more.', 'replied'],
+        ['Can we have a call on Tuesday at 10?', 'replied'],
+        ['Ask me again next year.', 'replied'],
+        ['Hm.', 'replied'],
+        ['We are not interested.', 'not_interested'],
+        ['You are an idiot, go to hell.', 'not_interested'],
+        ["I'm the wrong person, please contact Bob Stone (bob@stone.example).", 'wrong_person'],
+        ['Ada no longer works for the company.', 'left_company', automatic],
+        ['Please remove me from your mailing list.', 'unsubscribed'],
+        ['Your ticket was opened.', 'queued', automatic],
+        ['I am on vacation.', 'held', automatic],
+      ] as const)
+        assert.deepEqual((await get((await answered(text, headers)).lead))['status'], status, text);
+      assert.deepEqual([(await totals())?.replied, (await totals())?.unsubscribed], [8, 1]);
+      const found = (await tenant.api('GET', '/v1/contacts?search=stone.example')).json.data as Fields[];
+      assert.deepEqual(found, []);
+    });
+
+    test('holds its lead until the business day after the return, and never shortens the hold of a person', async () => {
+      const day = (ahead: number): Date => new Date(product.clock.now() + ahead * 86_400_000);
+      const back = Array.from({ length: 7 }, (_, index) => day(14 + index)).find((each) => each.getUTCDay() === 5);
+      const text = `I am out of the office and will be back on ${back?.toISOString().slice(0, 10) ?? ''}.`;
+      const automatic = { 'Auto-Submitted': 'auto-replied' };
+      const { lead } = await answered(text, automatic);
+      const held = await get(lead);
+      const monday = new Date((back?.getTime() ?? 0) + 3 * 86_400_000).toISOString().slice(0, 10);
+      assert.deepEqual([held['status'], String(held['blocked_until']).slice(0, 10)], ['held', monday]);
+
+      const to = 'ada@lovelace.example';
+      const ada = (await add([to]))[to] ?? '';
+      await tenant.got('POST', `/v1/leads/${ada}/pause`);
+      await receive({ From: to, 'In-Reply-To': await sent(ada, to), ...automatic }, text);
+      assert.deepEqual(await statusOf(ada), ['held', 'manual']);
+    });
+
+    test('that asks for it opts out sender and recipient, with the reply as evidence', async () => {
+      const { lead, to } = await answered('Please unsubscribe us.', { From: 'boss@other.example' });
+      assert.deepEqual(await suppressed(), ['boss@other.example', to]);
+      const [event] = (await tenant.api('GET', '/v1/events?event=email.unsubscribed')).json.data as Fields[];
+      const data = (await tenant.got('GET', `/v1/events/${String(event?.['id'])}`))['data'] as Fields;
+      assert.deepEqual([data['lead_id'], data['method']], [lead, 'reply']);
+    });
+
+    test('that is only of the same company stops nothing and suppresses nobody', async () => {
+      const { lead } = await answered('Your ticket was opened.', { 'Auto-Submitted': 'auto-replied' });
+      await product.db.execute(
+        sql`UPDATE campaign_leads SET mailbox_id = ${mailbox.id}, last_sent_at = ${new Date(product.clock.now())} WHERE id = ${lead}`,
+      );
+      const domain = String((await get(lead))['email']).split('@')[1] ?? '';
+      const outcome = await receive({ From: `x@${domain}`, Subject: 'News' }, 'Please remove me from your list.');
+      assert.equal(outcome.kind, 'stored');
+      assert.deepEqual([await statusOf(lead), await suppressed()], [['queued', null], []]);
+      const bulk = { From: `x@${domain}`, Subject: 'News', 'List-Id': `<a.${domain}>` };
+      assert.equal((await receive(bulk)).kind, 'unmatched');
+    });
+
+    describe('whose class is corrected', () => {
+      type Class = Parameters<typeof product.mail.leads.reclassified>[1]['to'];
+      const correct = async (reply: string, to: string, from: Class, ...after: Class[]): Promise<void> => {
+        const [row] = await product.db.query(
+          sql<{ reply_to_id: string; lead_id: string }>`SELECT reply_to_id, lead_id FROM messages WHERE id = ${reply}`,
+        );
+        let current = from;
+        for (const next of after) {
+          await product.db.transaction((tx) =>
+            product.mail.leads.reclassified(tx, {
+              reply: {
+                id: reply,
+                organization_id: tenant.organization.id,
+                lead_id: row?.lead_id ?? null,
+                answered_id: row?.reply_to_id ?? '',
+                from_key: to,
+                match_confidence: 1,
+              },
+              from: current,
+              to: next,
+              source: 'person',
+              returnDate: null,
+              keyId: null,
+              atMs: product.clock.now(),
+            }),
+          );
+          current = next;
+        }
+      };
+
+      test('to an opt-out suppresses, and from one lifts only what the reply suppressed', async () => {
+        const { lead, reply, to } = await answered('Sounds good.');
+        await correct(reply, to, 'interested', 'unsubscribe_request');
+        assert.deepEqual([await suppressed(), (await get(lead))['status']], [[to], 'unsubscribed']);
+        await correct(reply, to, 'unsubscribe_request', 'not_interested');
+        assert.deepEqual([await suppressed(), (await get(lead))['status']], [[], 'not_interested']);
+        await tenant.got('POST', '/v1/suppressions', { email: to });
+        await correct(reply, to, 'not_interested', 'unsubscribe_request', 'interested');
+        assert.deepEqual([await suppressed(), (await get(lead))['status']], [[to], 'replied']);
+      });
+
+      test('to an absence holds the lead again, and from one stops it', async () => {
+        const { lead, reply, to } = await answered('Sounds good.');
+        assert.equal((await totals())?.replied, 1);
+        await correct(reply, to, 'interested', 'out_of_office');
+        assert.deepEqual([(await get(lead))['status'], (await totals())?.replied], ['held', 0]);
+        await correct(reply, to, 'out_of_office', 'left_company');
+        assert.deepEqual([(await get(lead))['status'], (await totals())?.replied], ['left_company', 1]);
+        await correct(reply, to, 'left_company', 'interested', 'auto_reply');
+        assert.deepEqual(await statusOf(lead), ['queued', null]);
+        await correct(reply, to, 'auto_reply', 'out_of_office', 'auto_reply');
+        assert.deepEqual(await statusOf(lead), ['queued', null]);
+      });
+
+      test('leaves a lead stopped that another reply stopped', async () => {
+        const { lead, reply, to } = await answered('Sounds good.');
+        await receive({ From: to, 'In-Reply-To': await sent(lead, to) }, 'We are not interested.');
+        await correct(reply, to, 'interested', 'auto_reply');
+        assert.equal((await get(lead))['status'], 'not_interested');
+      });
     });
 
     test('C11: a complaint suppresses the address and ends the lead, once; other feedback changes nothing', async () => {

@@ -105,6 +105,31 @@ export const insertHistory = (tx: Transaction, rows: readonly HistoryRow[]): Pro
       ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${rows.map(({ kind }) => kind)}::text[], ${rows.map(({ from }) => from)}::text[],
       ${rows.map(({ to }) => to)}::text[], ${rows.map(({ detail }) => JSON.stringify(detail))}::jsonb[], ${rows.map(({ at }) => at)}::timestamptz[])`);
 
+/** What received messages did to a lead, the oldest first. */
+export const answersInHistory = (
+  on: Queryable,
+  organization: OrganizationId,
+  lead: string,
+): Promise<{ kind: string; message_id: string | null }[]> =>
+  on.query(sql<{ kind: string; message_id: string | null }>`
+    SELECT kind, detail ->> 'message_id' AS message_id FROM lead_history
+    WHERE lead_id = ${lead} AND organization_id = ${organization} AND kind IN ('replied', 'not_interested', 'wrong_person', 'left_company', 'unsubscribed', 'held', 'misread')
+    ORDER BY id`);
+
+/** Of each company, the lead that a mailbox contacted last, since a time. */
+export const lastContactedOf = (
+  on: Queryable,
+  organization: OrganizationId,
+  mailbox: string,
+  companies: readonly string[],
+  since: Date,
+): Promise<{ company_key: string; lead_id: string }[]> =>
+  on.query(sql<{ company_key: string; lead_id: string }>`
+    SELECT DISTINCT ON (k.company_key) k.company_key, k.lead_id
+    FROM lead_keys k JOIN campaign_leads l ON l.id = k.lead_id
+    WHERE k.company_key = ANY(${[...companies]}::text[]) AND k.organization_id = ${organization} AND l.mailbox_id = ${mailbox} AND l.last_sent_at >= ${since}
+    ORDER BY k.company_key, l.last_sent_at DESC`);
+
 /** The calendars of a campaign's leads. */
 export const insertCalendars = (
   tx: Transaction,

@@ -1,5 +1,4 @@
 import { parseAddress } from '../../base/email-address.ts';
-import { isAutomatic } from '../bounces/index.ts';
 import type { Reason, Report as MailReport, ReportedRecipient, Verdict as BounceVerdict } from '../bounces/index.ts';
 import type { ParsedMessage } from '../mime/index.ts';
 import type { KnownMessage, Report } from '../sending/index.ts';
@@ -78,24 +77,38 @@ const order: readonly BounceVerdict[] = [
   'delayed',
 ];
 
+/** The mailbox that a message was found in. Addresses are as they are compared. */
+export interface Box {
+  readonly id: string;
+  readonly key: string;
+  /** Of the other mailboxes of the organization, and whether they receive their messages here. */
+  readonly others: ReadonlyMap<string, boolean>;
+}
+
 /**
  * Decides what a message is.
  * @param report what the message says as a report
- * @param mailbox that it was found in, with its address as addresses are compared
  * @param own sent messages by Message-ID, those that their server replaced included
  */
 export function kindOf(
   message: ParsedMessage,
   report: MailReport,
-  mailbox: { readonly id: string; readonly key: string },
+  mailbox: Box,
   own: ReadonlyMap<string, KnownMessage>,
 ): Kind {
   const itself = message.messageId === undefined ? undefined : own.get(message.messageId);
-  if (itself !== undefined || keyOf(message.from?.address) === mailbox.key)
+  const from = keyOf(message.from?.address);
+  const answered = [...new Set(answersOf(message).flatMap((id) => own.get(id) ?? []))];
+  // Another mailbox of the organization answers only what was sent to it.
+  const isOurs =
+    from === mailbox.key ||
+    (from !== undefined && mailbox.others.has(from) && !answered.some((each) => each.party_key === from));
+  if (itself !== undefined || isOurs)
     return { kind: 'own', evidence: itself === undefined ? [] : [{ own: itself, by: 'copy' }] };
   const named = report.originalMessageId === undefined ? undefined : own.get(report.originalMessageId);
   if (report.kind === 'bounce' || report.because === 'success_report') {
-    // Backscatter: somebody else wrote in this mailbox's name, or another mailbox of the organization did.
+    // Backscatter: somebody else wrote in this mailbox's name. Reports go to the sender, so that one about a message of another mailbox of
+    // the organization is a copy of what that mailbox received, or forged.
     if (named?.mailbox_id !== mailbox.id) return { kind: 'report', verdicts: [] };
     const verdict = verdictOf(named, report.recipients);
     return { kind: 'report', verdicts: verdict === undefined ? [] : [{ own: named, ...verdict }] };
@@ -109,13 +122,27 @@ export function kindOf(
       verdicts: complaintTypes.has(feedbackType) ? [{ own: named, by: 'complaint', feedbackType }] : [],
     };
   }
-  const answered = answersOf(message).flatMap((id) => own.get(id) ?? []);
-  return { kind: 'message', evidence: [...new Set(answered)].map((each) => ({ own: each, by: 'reply' })) };
+  return { kind: 'message', evidence: answered.map((each) => ({ own: each, by: 'reply' })) };
 }
 
-/** Whether a machine wrote a message. A calendar program answers for a person. */
-export const isByMachine = (message: ParsedMessage, { because }: MailReport): boolean =>
-  isAutomatic(message) || (because !== 'person' && because !== 'calendar');
+/** Fields in which servers name the address that a message was delivered to. */
+const deliveredFields = ['delivered-to', 'x-delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to'];
+const deliveredMax = 20;
+
+/** The addresses that a message was delivered to, as addresses are compared: as they are, and without what follows a plus. */
+export function deliveredTo({ headers }: Pick<ParsedMessage, 'headers'>): string[] {
+  const named = deliveredFields.flatMap((name) => headers.get(name) ?? []).slice(0, deliveredMax);
+  return [
+    ...new Set(named.flatMap((each) => keyOf(each) ?? []).flatMap((key) => [key, key.replace(/\+[^@]*(?=@)/, '')])),
+  ];
+}
+
+/**
+ * Whether a message is a copy of what another mailbox of the organization received. An address that is of no mailbox is an alias of this
+ * one.
+ */
+export const isOfOther = (delivered: readonly string[], mailbox: Box): boolean =>
+  !delivered.includes(mailbox.key) && delivered.some((key) => mailbox.others.get(key) === true);
 
 /** Message-IDs that a message answers, the nearest first. */
 export const answersOf = ({ inReplyTo, references }: Pick<ParsedMessage, 'inReplyTo' | 'references'>): string[] => [
@@ -140,7 +167,25 @@ function verdictOf(
   };
 }
 
-function keyOf(address: string | undefined): string | undefined {
+/** The sender of a message. */
+export interface MessageSender {
+  readonly address: string;
+  /** As addresses are compared; in lower case if mail cannot be sent to it, empty if there is none. */
+  readonly key: string;
+  readonly domain: string;
+}
+
+/** The sender, also if mail cannot be sent to it. */
+export function senderOf({ from }: Pick<ParsedMessage, 'from'>): MessageSender {
+  if (from === undefined) return { address: '', key: '', domain: '' };
+  const parsed = parseAddress(from.address);
+  if ('key' in parsed) return { address: parsed.email, key: parsed.key, domain: parsed.domain };
+  const lower = from.address.toLowerCase();
+  return { address: from.address, key: lower, domain: lower.slice(lower.lastIndexOf('@') + 1) };
+}
+
+/** An address as addresses are compared; undefined if mail cannot be sent to it. */
+export function keyOf(address: string | undefined): string | undefined {
   const parsed = address === undefined ? undefined : parseAddress(address);
   return parsed !== undefined && 'key' in parsed ? parsed.key : undefined;
 }

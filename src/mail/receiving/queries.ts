@@ -2,6 +2,8 @@ import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
+import { knownColumns } from '../sending/index.ts';
+import type { KnownMessage } from '../sending/index.ts';
 
 /** The mailbox that a message was found in. */
 export interface ReceivingMailbox {
@@ -21,6 +23,59 @@ export const mailboxOf = (
     sql<ReceivingMailbox>`
     SELECT workspace_id, email, email_key FROM mailboxes WHERE id = ${mailbox} AND organization_id = ${organization} AND deleted_at IS NULL`,
   );
+
+/** Mailboxes of the organization with these addresses. `is_read`: it receives its messages here. */
+export const mailboxesByKeys = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+): Promise<{ email_key: string; is_read: boolean }[]> =>
+  on.query(sql<{ email_key: string; is_read: boolean }>`
+    SELECT email_key, (imap IS NOT NULL) AS is_read FROM mailboxes
+    WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[]) AND deleted_at IS NULL`);
+
+/** Messages of one recipient that are compared. */
+const writtenMax = 20;
+
+/** What a mailbox sent to these addresses since a time: of each the newest, in this order. */
+export const writtenTo = (
+  on: Queryable,
+  { organizationId, mailboxId }: { readonly organizationId: OrganizationId; readonly mailboxId: string },
+  keys: readonly string[],
+  since: Date,
+): Promise<(KnownMessage & { content: Buffer })[]> =>
+  on.query(sql<KnownMessage & { content: Buffer }>`
+    SELECT w.* FROM unnest(${[...keys]}::text[]) AS k (party) CROSS JOIN LATERAL (
+      SELECT ${knownColumns}, m.content FROM messages m
+      WHERE m.organization_id = ${organizationId} AND m.party_key = k.party AND m.mailbox_id = ${mailboxId} AND m.direction = 'outbound'
+        AND m.purpose IN ('direct', 'campaign') AND m.status IN ('sent', 'delivered', 'bounced', 'unknown') AND m.created_at >= ${since}
+      ORDER BY m.id DESC LIMIT ${writtenMax}) w ORDER BY w.party_key, w.id DESC`);
+
+/** Of these addresses, those that a mailbox wrote to since a time. */
+export const correspondents = async (
+  on: Queryable,
+  { organizationId, mailboxId }: { readonly organizationId: OrganizationId; readonly mailboxId: string },
+  keys: readonly string[],
+  since: Date,
+): Promise<string[]> =>
+  (
+    await on.query(sql<{ party: string }>`
+      SELECT k.party FROM unnest(${[...keys]}::text[]) AS k (party) WHERE EXISTS (
+        SELECT FROM messages WHERE organization_id = ${organizationId} AND party_key = k.party AND mailbox_id = ${mailboxId} AND direction = 'outbound'
+          AND purpose IN ('direct', 'campaign') AND created_at >= ${since})`)
+  ).map(({ party }) => party);
+
+/** The last message that a mailbox sent to each of these leads. */
+export const colleagueMessages = (
+  on: Queryable,
+  { organizationId, mailboxId }: { readonly organizationId: OrganizationId; readonly mailboxId: string },
+  leads: readonly string[],
+): Promise<KnownMessage[]> =>
+  on.query(sql<KnownMessage>`
+    SELECT DISTINCT ON (m.lead_id) ${knownColumns} FROM messages m
+    WHERE m.lead_id = ANY(${plainArray(leads)}::uuid[]) AND m.organization_id = ${organizationId} AND m.mailbox_id = ${mailboxId} AND m.direction = 'outbound'
+      AND m.status IN ('sent', 'delivered', 'bounced', 'unknown')
+    ORDER BY m.lead_id, m.id DESC`);
 
 /** Records in the history of messages that they are delayed. */
 export const insertDelays = (

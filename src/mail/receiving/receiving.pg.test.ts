@@ -15,7 +15,7 @@ import { sql } from '../../db/sql.ts';
 import { createVault } from '../../encryption/vault.ts';
 import { createReceiving } from './index.ts';
 import type { Report } from '../sending/index.ts';
-import type { OwnCopy, Received, Receiving } from './index.ts';
+import type { OwnCopy, Received, ReceivedReply, Receiving } from './index.ts';
 
 describe('a received message', () => {
   const clock = new TestClock();
@@ -26,7 +26,8 @@ describe('a received message', () => {
   let me: Editor;
   let mailbox: MadeMailbox;
   let receiving: Receiving;
-  let settled: { reports: Report[]; copies: OwnCopy[]; skipped: string[] };
+  let settled: { reports: Report[]; copies: OwnCopy[]; skipped: string[]; replies: ReceivedReply[] };
+  let refused: string;
 
   before(async () => {
     database = await createTestDatabase();
@@ -41,7 +42,8 @@ describe('a received message', () => {
     me = await crm.editor();
     ({ organizationId } = me);
     mailbox = await makeMailbox(scene(), { organizationId, email: 'ada@lovelace.example' });
-    settled = { reports: [], copies: [], skipped: [] };
+    settled = { reports: [], copies: [], skipped: [], replies: [] };
+    refused = '';
     receiving = createReceiving({
       ...scene(),
       contactIds: contactIdsByEmail,
@@ -50,8 +52,15 @@ describe('a received message', () => {
         settled.reports.push(...reports);
         return crm.mail.sending.settleByReport(tx, reports);
       },
+      leadsOfDomains: crm.mail.leads.ofDomains,
+      suppressions: crm.suppressions,
       onOwnCopies: async (_tx, copies) => settled.copies.push(...copies),
-      onReplies: () => Promise.resolve(),
+      async onReplies(tx, replies) {
+        settled.replies.push(...replies);
+        const [one] = await tx.query(sql<{ id: string }>`
+          SELECT id FROM messages WHERE message_id = ${`<${refused}>`} AND mailbox_id = ${mailbox.id}`);
+        if (one !== undefined) await tx.execute(sql`UPDATE messages SET purpose = 'x' WHERE id = ${one.id}`);
+      },
       onComplaints: (tx, complaints) => crm.mail.sending.settleComplaints(tx, complaints),
       onForgiven: crm.mail.sending.liftComplaints,
       onSkipped: (_mailbox, reason) => settled.skipped.push(reason),
@@ -104,6 +113,7 @@ describe('a received message', () => {
   });
 
   test('that answers a message of another workspace does not name it', async () => {
+    await crm.contacts.create(me, { email: 'grace@hopper.example' });
     const answered = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
     const workspace = crm.ids.next<string>();
     const now = new Date(clock.now());
@@ -120,6 +130,7 @@ describe('a received message', () => {
   });
 
   test('is stored once by its Message-ID, also without one', async () => {
+    await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
     assert.equal((await receive(reply(), 1)).kind, 'stored');
     assert.equal((await receive(reply({ Subject: 'Again' }), 2)).kind, 'duplicate');
     const nameless = rawMessage({ From: 'grace@hopper.example', Subject: 'No id' });
@@ -267,39 +278,60 @@ describe('a received message', () => {
       assert.deepEqual([status, suppressed], ['bounced', expected]);
     });
 
-  test('that was forged, or is about a message of another mailbox, suppresses nobody', async () => {
-    const id = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+  /** A report of RFC 5965. */
+  const feedback = (type: string, of: string, messageId = '<f@provider.example>'): Buffer =>
+    rawMessage(
+      {
+        From: 'fbl@provider.example',
+        'Message-ID': messageId,
+        'MIME-Version': '1.0',
+        'Content-Type': 'multipart/report; report-type=feedback-report; boundary="b"',
+      },
+      [
+        `--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: ${type}\r\nVersion: 1\r\nUser-Agent: F/1`,
+        `--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: ${of}`,
+        '--b--\r\n',
+      ].join('\r\n'),
+    );
+
+  test('that was forged, or is about a message of another mailbox or organization, changes nothing', async () => {
+    const ours = '<1@lovelace.example>';
+    const id = await sent({ messageId: ours, to: 'grace@hopper.example', status: 'unknown' });
     await receive(qmailReport('550 5.1.1 No such user', '<guessed@lovelace.example>'));
+    await receive(feedback('abuse', '<guessed@lovelace.example>'));
     const others = await makeMailbox(scene(), { organizationId, email: 'mary@lovelace.example' });
     const stranger = await crm.editor();
     const foreign = await makeMailbox(scene(), { organizationId: stranger.organizationId, email: 'joan@far.example' });
-    for (const { organizationId: owner, id: mailboxId } of [others, foreign])
-      await receiving.received({
-        organizationId: owner,
-        mailboxId,
-        raw: qmailReport('550 5.1.1 No such user'),
-        receivedAt: new Date(clock.now()),
-        folder: 'inbox',
-      });
-    assert.deepEqual(await fateOf(id), { status: 'sent', history: [], suppressed: 0, events: [] });
+    // Its owner also wrote to the recipient, and may not learn what others did.
+    await makeSent(scene(), foreign, { messageId: '<1@far.example>', to: 'grace@hopper.example' });
+    const isForeign = [
+      feedback('abuse', ours),
+      feedback('not-spam', ours),
+      reply({ 'In-Reply-To': ours }, 'Please remove me from your list.'),
+      rawMessage({ From: 'x@y.example', 'Message-ID': '<x@y.example>', 'In-Reply-To': ours }),
+    ];
+    for (const [box, messages] of [
+      [others, [qmailReport('550 5.1.1 No such user')]],
+      [foreign, [qmailReport('550 5.1.1 No such user'), ...isForeign]],
+    ] as const)
+      for (const raw of messages)
+        await receiving.received({
+          organizationId: box.organizationId,
+          mailboxId: box.id,
+          raw,
+          receivedAt: new Date(clock.now()),
+          folder: 'inbox',
+        });
+    assert.deepEqual(await fateOf(id), { status: 'unknown', history: [], suppressed: 0, events: [] });
     assert.deepEqual(settled.reports, []);
+    // The reply is stored as one to what this organization sent, and the stranger's not at all.
+    assert.deepEqual(
+      (await receivedBy(crm.db, foreign.id)).map((row) => [row.message_id, row.reply_to_id === id]),
+      [['<r1@hopper.example>', false]],
+    );
   });
 
   test('that says it is no spam lifts what a complaint suppressed, and nothing else', async () => {
-    const feedback = (type: string, of: string, messageId: string): Buffer =>
-      rawMessage(
-        {
-          From: 'fbl@provider.example',
-          'Message-ID': messageId,
-          'MIME-Version': '1.0',
-          'Content-Type': 'multipart/report; report-type=feedback-report; boundary="b"',
-        },
-        [
-          `--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: ${type}\r\nVersion: 1\r\nUser-Agent: F/1`,
-          `--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: ${of}`,
-          '--b--\r\n',
-        ].join('\r\n'),
-      );
     const suppressed = async () =>
       (
         await crm.db.query(
@@ -362,7 +394,7 @@ describe('a received message', () => {
     assert.deepEqual(await receive(deliveryReport({ ...report, action: 'failed', status: '5.1.1' })), {
       kind: 'report',
     });
-    assert.deepEqual(settled, { reports: [], copies: [], skipped: [] });
+    assert.deepEqual(settled, { reports: [], copies: [], skipped: [], replies: [] });
   });
 
   test('that another organization sent is not a copy', async () => {
@@ -379,11 +411,118 @@ describe('a received message', () => {
       receivedAt: new Date(clock.now()),
       folder: 'inbox',
     });
-    assert.equal(outcome.kind, 'stored');
+    assert.equal(outcome.kind, 'unmatched');
     assert.deepEqual(settled.reports, []);
   });
 
-  test('of any bytes is stored or skipped', async () => {
+  describe('that is hard to read', () => {
+    const part = (type: string, body: string, more = ''): string =>
+      `--b\r\nContent-Type: ${type}\r\n${more}\r\n${body}\r\n`;
+    const base64 = (text: string): string => Buffer.from(text).toString('base64');
+    for (const [what, type, body, text, reason] of [
+      [
+        'has a wrong charset',
+        'text/plain; charset=utf-8',
+        Buffer.from('Sch\xf6ne Gr\xfc\xdfe, kein Interesse.', 'latin1'),
+        /kein Interesse/,
+        /kein/,
+      ],
+      [
+        'names no charset that exists',
+        'text/plain; charset=x-unknown',
+        'Not interested.',
+        /Not interested/,
+        /interested/,
+      ],
+      [
+        'is cut in base64',
+        'text/plain\r\nContent-Transfer-Encoding: base64',
+        base64('Not interested, thank you. ').slice(0, -5),
+        /Not interested/,
+        /interested/,
+      ],
+      ['has HTML only', 'text/html', '<style>a{}</style><p>Not <b>interested</b>.</p>', /Not interested/, /interested/],
+      ['is empty', 'text/plain', '', /^$/, /content: empty/],
+      [
+        'is encrypted with S/MIME',
+        'application/pkcs7-mime; smime-type=enveloped-data',
+        base64('secret'),
+        /^$/,
+        /S\/MIME/,
+      ],
+      [
+        'is encrypted with PGP',
+        'multipart/encrypted; boundary=b',
+        `${part('application/pgp-encrypted', 'Version: 1')}${part('application/octet-stream', '-----BEGIN PGP MESSAGE-----')}--b--`,
+        /^$/,
+        /PGP/,
+      ],
+      [
+        'is signed with S/MIME',
+        'multipart/signed; boundary=b',
+        `${part('text/plain', 'Not interested.')}${part('application/pkcs7-signature', 'x')}--b--`,
+        /Not interested/,
+        /interested/,
+      ],
+      [
+        'is wrapped by Outlook',
+        'multipart/mixed; boundary=b',
+        `${part('application/ms-tnef; name="winmail.dat"', 'x')}--b--`,
+        /^$/,
+        /TNEF/,
+      ],
+      [
+        'is a bomb of parts',
+        'multipart/mixed; boundary=b',
+        part('text/plain', 'x').repeat(5_000),
+        undefined,
+        undefined,
+      ],
+      ['is a bomb of HTML', 'text/html', '<div>'.repeat(200_000), /^$/, /content: empty/],
+    ] as const)
+      test(`because it ${what}`, async () => {
+        await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+        const headers = { 'In-Reply-To': '<1@lovelace.example>', 'MIME-Version': '1.0', 'Content-Type': type };
+        const raw = Buffer.concat([reply(headers, ''), Buffer.from(body)]);
+        let position = 0;
+        const [outcome] = await receiving.receivedAll({
+          organizationId,
+          mailboxId: mailbox.id,
+          folder: 'inbox',
+          messages: [{ raw, receivedAt: new Date(clock.now()) }],
+          sightings: [],
+          alongside: async () => (position += 1),
+        });
+        assert.equal(position, 1);
+        assert.equal(outcome?.kind, text === undefined ? 'skipped' : 'stored');
+        assert.equal(settled.skipped.length, text === undefined ? 1 : 0);
+        if (text === undefined) return;
+        const reading = settled.replies[0]?.reading;
+        assert.match(reading?.text ?? '', text);
+        assert.match(reading?.reasons.join() ?? '', reason);
+      });
+
+    test('because the database refuses it, does not hold back the others', async () => {
+      await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+      let position = 0;
+      refused = 'r2@hopper.example';
+      const outcomes = await receiving.receivedAll({
+        organizationId,
+        mailboxId: mailbox.id,
+        folder: 'inbox',
+        messages: ['r1', 'r2', 'r3'].map((name) => ({
+          raw: reply({ 'Message-ID': `<${name}@hopper.example>` }),
+          receivedAt: new Date(clock.now()),
+        })),
+        sightings: [],
+        alongside: async () => (position += 1),
+      });
+      assert.deepEqual([outcomes.map(({ kind }) => kind), position], [['stored', 'skipped', 'stored'], 1]);
+      assert.equal(settled.skipped.length, 1);
+    });
+  });
+
+  test('of any bytes ends in an outcome', async () => {
     const nested = Array.from(
       { length: 200 },
       (_, depth) => `--b${depth}\r\nContent-Type: multipart/mixed; boundary=b${depth + 1}\r\n\r\n`,
@@ -400,7 +539,7 @@ describe('a received message', () => {
     };
     for (const [what, raw] of Object.entries(hostile)) {
       const { kind } = await receive(raw);
-      assert.ok(kind === 'stored' || kind === 'skipped', `${what}: ${kind}`);
+      assert.ok(kind === 'unmatched' || kind === 'skipped', `${what}: ${kind}`);
     }
   });
 });

@@ -1,23 +1,24 @@
-import { createHash } from 'node:crypto';
-import type { Clock } from '../../base/clock.ts';
-import { cut } from '../../base/cut.ts';
-import { parseAddress } from '../../base/email-address.ts';
-import type { Ids, OrganizationId, WorkspaceId } from '../../base/ids.ts';
-import type { Database, Queryable, Transaction } from '../../db/pool.ts';
-import type { Vault } from '../../encryption/vault.ts';
-import { readReport } from '../bounces/index.ts';
-import type { Report } from '../bounces/index.ts';
-import { parseMessage } from '../mime/index.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import type { Suppressions } from '../../crm/suppressions/index.ts';
+import { sqlState } from '../../db/pool.ts';
+import type { Transaction } from '../../db/pool.ts';
 import type { ParsedMessage } from '../mime/index.ts';
-import { readReply } from '../replies/index.ts';
-import type { Reading } from '../replies/index.ts';
-import type { Batch, Folder, Found, Incoming, Received } from './incoming.ts';
 import type { Complaint, KnownMessage, Sending } from '../sending/index.ts';
-import { contentContext, rawContext } from '../sending/index.ts';
-import { answersOf, isByMachine, kindOf, reportOf } from './kind.ts';
-import type { ComplaintAbout, Evidence, Kind, Verdict } from './kind.ts';
-import { insertDelays, insertReceived, mailboxOf, receivedIds } from './queries.ts';
-import type { NewReceived, ReceivingMailbox } from './queries.ts';
+import type { Batch, Folder, Incoming, Received } from './incoming.ts';
+import { answersOf, deliveredTo, keyOf, kindOf, reportOf } from './kind.ts';
+import type { Box, ComplaintAbout, Evidence, Verdict } from './kind.ts';
+import { byMessageId, knownOf } from './known.ts';
+import type { Header, KnownOptions } from './known.ts';
+import { effectiveConfidence } from './match.ts';
+import type { Match } from './match.ts';
+import { matchesOf } from './matches.ts';
+import type { MatchingOptions } from './matches.ts';
+import { insertDelays, mailboxesByKeys, mailboxOf, receivedIds } from './queries.ts';
+import type { ReceivingMailbox } from './queries.ts';
+import { readFound } from './reading.ts';
+import type { ReadMessage } from './reading.ts';
+import { skipped, store } from './store.ts';
+import type { StoreOptions } from './store.ts';
 
 /** A copy of a message of a mailbox, found in the same mailbox. */
 export interface OwnCopy {
@@ -30,85 +31,20 @@ export interface OwnCopy {
   readonly message: ParsedMessage | undefined;
 }
 
-/** A stored message that answers one of ours. */
-export interface ReceivedReply {
-  /** `messages.id`. */
-  readonly id: string;
-  readonly organizationId: OrganizationId;
-  readonly workspaceId: WorkspaceId | null;
-  readonly mailboxId: string;
-  readonly answered: KnownMessage;
-  /** The sender, and in the form in which addresses are compared. */
-  readonly from: string;
-  readonly fromKey: string;
-  readonly contactId: string | null;
-  readonly subject: string;
-  readonly text: string;
-  /** The lead and the campaign of the message that it answers. */
-  readonly leadId: string | null;
-  readonly campaignId: string | null;
-  /** How it was matched with that message. */
-  readonly match: ReplyMatch;
-  /** What it says and means. Read once, here. */
-  readonly reading: Reading;
-  /** A machine wrote it. */
-  readonly automatic: boolean;
-  readonly receivedAt: Date;
-}
-
-/** How a reply was matched with the message that it answers. */
-export interface ReplyMatch {
-  /** `reference`: it names that message. `stranger`: it names it, and somebody else than its recipient wrote it. */
-  readonly by: string;
-  /** 0 to 1. */
-  readonly confidence: number;
-}
-
-/** A calendar (RFC 5545) in a stored message. */
-export interface ReceivedCalendar {
-  readonly organizationId: OrganizationId;
-  readonly workspaceId: WorkspaceId | null;
-  /** The sender's address, in the form in which addresses are compared. */
-  readonly fromKey: string;
-  readonly calendar: string;
-  readonly receivedAt: Date;
-}
-
-export interface ReceivingOptions extends Pick<Sending, 'settleByReport' | 'messagesByMessageId'> {
-  readonly db: Database;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly ids: Ids;
-  readonly vault: Vault;
-  /** Ids of live contacts, by address as addresses are compared. */
-  readonly contactIds: (
-    on: Queryable,
-    organization: OrganizationId,
-    keys: readonly string[],
-  ) => Promise<ReadonlyMap<string, string>>;
+export interface ReceivingOptions extends MatchingOptions, StoreOptions, KnownOptions, Pick<Sending, 'settleByReport'> {
   /** Called with complaints about messages, in the transaction of a batch, before anything else is locked. */
   readonly onComplaints: (tx: Transaction, complaints: readonly Complaint[]) => Promise<unknown>;
   /** Called with recipients who said that messages are no spam, before anything else is locked. */
   readonly onForgiven?: (tx: Transaction, organization: OrganizationId, keys: readonly string[]) => Promise<unknown>;
   /** Called with the copies of a batch, in its transaction. */
   readonly onOwnCopies: (tx: Transaction, copies: readonly OwnCopy[]) => Promise<unknown>;
-  /** Called with the stored replies of a batch, in its transaction. */
-  readonly onReplies: (tx: Transaction, replies: readonly ReceivedReply[]) => Promise<unknown>;
-  /** Called with the calendars of the stored messages of a batch, in its transaction, after their replies. */
-  readonly onCalendars?: (tx: Transaction, calendars: readonly ReceivedCalendar[]) => Promise<unknown>;
-  /** Called with the subject of each message from somebody else, before anything is locked. @returns whether it was an opt-out */
-  readonly onSubject?: (tx: Transaction, organization: OrganizationId, subject: string) => Promise<boolean>;
-  /** A message that is too complex to be read. */
+  /** `onReplies` may change suppressions, which are locked before messages. */
+  readonly suppressions: Pick<Suppressions, 'lock'>;
+  /** A message that is too complex to be read, or that the database refuses. */
   readonly onSkipped: (mailboxId: string, reason: string) => void;
 }
 
 export type Receiving = ReturnType<typeof createReceiving>;
-
-/** A message that was read, before anything is known of it. */
-interface ReadMessage {
-  readonly found: Found;
-  readonly parsed: ParsedMessage;
-  readonly report: Report;
-}
 
 /** The one door for messages that were found in mailboxes. */
 export function createReceiving(options: ReceivingOptions) {
@@ -117,17 +53,41 @@ export function createReceiving(options: ReceivingOptions) {
   async function receivedAll(batch: Batch): Promise<Received[]> {
     const read: (ReadMessage | undefined)[] = [];
     for (const found of batch.messages) {
-      const parsed = await parseMessage(found.raw);
-      if ('skipped' in parsed) onSkipped(batch.mailboxId, parsed.detail ?? parsed.skipped);
-      read.push('skipped' in parsed ? undefined : { found, parsed, report: readReport(parsed) });
+      const each = await readFound(found);
+      if (typeof each === 'string') onSkipped(batch.mailboxId, each);
+      read.push(typeof each === 'string' ? undefined : each);
     }
-    return db.transaction(async (tx) => {
+    try {
+      return await committed(batch, read);
+    } catch (error) {
+      if (!isOfData(error)) throw error;
+      return oneByOne(batch, read);
+    }
+  }
+
+  const committed = (batch: Batch, read: readonly (ReadMessage | undefined)[]): Promise<Received[]> =>
+    db.transaction(async (tx) => {
       const mailbox = await mailboxOf(tx, batch.organizationId, batch.mailboxId);
       const outcomes =
         mailbox === undefined ? batch.messages.map(() => skipped) : await write(options, tx, batch, mailbox, read);
       await batch.alongside?.(tx);
       return outcomes;
     });
+
+  /** A message that the database refuses must not hold back those behind it. The position comes last. */
+  async function oneByOne(batch: Batch, read: readonly (ReadMessage | undefined)[]): Promise<Received[]> {
+    const outcomes: Received[] = [];
+    const { alongside: _, ...rest } = batch;
+    for (const [index, found] of batch.messages.entries())
+      try {
+        outcomes.push(...(await committed({ ...rest, messages: [found], sightings: [] }, [read[index]])));
+      } catch (error) {
+        if (!isOfData(error)) throw error;
+        onSkipped(batch.mailboxId, `The message could not be stored: ${String(error)}`);
+        outcomes.push(skipped);
+      }
+    await committed({ ...batch, messages: [] }, []);
+    return outcomes;
   }
 
   return {
@@ -144,43 +104,16 @@ export function createReceiving(options: ReceivingOptions) {
     },
 
     /** What is known of Message-IDs and senders, before any body is read. */
-    async known(
-      { organizationId }: { readonly organizationId: OrganizationId },
-      headers: readonly {
-        readonly messageId: string | null;
-        readonly answers: readonly string[];
-        readonly from: string | null;
-      }[],
-    ) {
-      const ids = new Set<string>();
-      const senders = new Set<string>();
-      for (const { messageId, answers, from } of headers) {
-        if (messageId !== null) ids.add(messageId);
-        for (const answer of answers) ids.add(answer);
-        if (from !== null) senders.add(from);
-      }
-      const [sent, contacts] = await Promise.all([
-        ids.size === 0 ? [] : options.messagesByMessageId(db, organizationId, [...ids]),
-        options.contactIds(db, organizationId, [...senders]),
-      ]);
-      return { sent: new Set(byMessageId(sent).keys()), contacts: new Set(contacts.keys()) };
-    },
+    known: (mailbox: { readonly organizationId: OrganizationId; readonly id: string }, headers: readonly Header[]) =>
+      knownOf(options, mailbox, headers),
 
     /** Which of these Message-IDs the mailbox has received and stored. */
     stored: ({ id }: { readonly id: string }, messageIds: readonly string[]) => receivedIds(db, id, messageIds),
   };
 }
 
-const skipped: Received = { kind: 'skipped' };
-
-const byMessageId = (messages: readonly KnownMessage[]): Map<string, KnownMessage> =>
-  new Map(
-    messages.flatMap((message) =>
-      [message.message_id, message.delivered_message_id].flatMap((id): [string, KnownMessage][] =>
-        id === null ? [] : [[id, message]],
-      ),
-    ),
-  );
+/** Whether PostgreSQL refused a value (SQLSTATE classes 22 and 23), or a row that is too long for an index. */
+const isOfData = (error: unknown): boolean => /^(?:22|23|54)/.test(sqlState(error) ?? '');
 
 /** Writes all that a batch changes. */
 async function write(
@@ -195,13 +128,11 @@ async function write(
     await options.messagesByMessageId(tx, batch.organizationId, [...new Set([...batch.sightings, ...named])]),
   );
   const seen = new Set<KnownMessage>(batch.sightings.flatMap((id) => own.get(id) ?? []));
-  // This is where a message is classified.
-  const box = { id: batch.mailboxId, key: mailbox.email_key };
+  const box = await boxOf(tx, batch, mailbox, read);
   const kinds = read.map((each) => each && kindOf(each.parsed, each.report, box, own));
-  for (const [index, kind] of kinds.entries()) {
-    const subject = read[index]?.parsed.subject;
-    if (kind?.kind === 'message' && subject !== undefined) await options.onSubject?.(tx, batch.organizationId, subject);
-  }
+  const matches = await matchesOf(options, tx, { ...batch, mailbox, box, read, kinds });
+  if (matches.some((match, index) => match !== undefined && mayOptOut(match, read[index])))
+    await options.suppressions.lock(tx, batch.organizationId);
   const about: About[] = [...seen].map((own) => ({ own, by: 'copy', at: new Date(options.clock.now()) }));
   kinds.forEach((kind, index) => {
     const at = read[index]?.found.receivedAt;
@@ -229,7 +160,28 @@ async function write(
       tx,
       copies.map((copy) => ({ organizationId, mailboxId, folder, ...copy })),
     );
-  return store(options, tx, batch, mailbox, read, kinds);
+  return store(options, tx, batch, mailbox, read, kinds, matches);
+}
+
+const mayOptOut = ({ confidence }: Match, each: ReadMessage | undefined): boolean =>
+  confidence >= effectiveConfidence && each?.reading.classification === 'unsubscribe_request';
+
+/** The mailbox, and which others of the organization wrote or received the messages. */
+async function boxOf(
+  tx: Transaction,
+  { organizationId, mailboxId }: Batch,
+  { email_key: key }: ReceivingMailbox,
+  read: readonly (ReadMessage | undefined)[],
+): Promise<Box> {
+  const keys = new Set(
+    read.flatMap((each) =>
+      each === undefined ? [] : [keyOf(each.parsed.from?.address) ?? '', ...deliveredTo(each.parsed)],
+    ),
+  );
+  keys.delete(key);
+  keys.delete('');
+  const others = keys.size === 0 ? [] : await mailboxesByKeys(tx, organizationId, [...keys]);
+  return { id: mailboxId, key, others: new Map(others.map((each) => [each.email_key, each.is_read])) };
 }
 
 /** What a batch says of one sent message, and when that became known. */
@@ -260,127 +212,3 @@ async function settle(
 
 const idsIn = ({ parsed, report }: ReadMessage): string[] =>
   [parsed.messageId, report.originalMessageId].filter((id) => id !== undefined).concat(answersOf(parsed));
-
-async function store(
-  { ids, vault, contactIds, onReplies, onCalendars }: ReceivingOptions,
-  tx: Transaction,
-  { organizationId, mailboxId }: Batch,
-  mailbox: ReceivingMailbox,
-  read: readonly (ReadMessage | undefined)[],
-  kinds: readonly (Kind | undefined)[],
-): Promise<Received[]> {
-  const senders = read.map((each) => senderOf(each?.parsed));
-  const contacts = await contactIds(
-    tx,
-    organizationId,
-    [...new Set(senders.map(({ key }) => key))].filter((key) => key !== ''),
-  );
-  const rows: NewReceived[] = [];
-  const replies: ReceivedReply[] = [];
-  const calendars = new Map<string, ReceivedCalendar>();
-  const outcomes = await Promise.all(
-    kinds.map(async (kind, index): Promise<Received> => {
-      const each = read[index];
-      if (kind === undefined || each === undefined) return skipped;
-      if (kind.kind !== 'message') return { kind: kind.kind };
-      const { found, parsed } = each;
-      const sender = senders[index] ?? noSender;
-      // A message of another workspace is answered here, but not named to callers that cannot see it.
-      const answered = kind.evidence.find(({ own }) => own.workspace_id === mailbox.workspace_id)?.own;
-      const id = ids.next<string>();
-      const contactId = answered?.contact_id ?? contacts.get(sender.key) ?? null;
-      if (answered !== undefined) {
-        const reading = readReply(parsed, found.receivedAt);
-        replies.push({
-          id,
-          organizationId,
-          workspaceId: mailbox.workspace_id,
-          mailboxId,
-          answered,
-          from: sender.address,
-          fromKey: sender.key,
-          contactId,
-          subject: parsed.subject,
-          text: parsed.text,
-          leadId: answered.lead_id,
-          campaignId: answered.campaign_id,
-          match:
-            sender.key === answered.party_key
-              ? { by: 'reference', confidence: 1 }
-              : { by: 'stranger', confidence: 0.6 },
-          reading,
-          automatic: isByMachine(parsed, each.report) || reading.automatic,
-          receivedAt: found.receivedAt,
-        });
-      }
-      const { calendar } = parsed.forMachines;
-      if (calendar !== '')
-        calendars.set(id, {
-          organizationId,
-          workspaceId: mailbox.workspace_id,
-          fromKey: sender.key,
-          calendar,
-          receivedAt: found.receivedAt,
-        });
-      rows.push({
-        id,
-        organization_id: organizationId,
-        workspace_id: mailbox.workspace_id,
-        mailbox_id: mailboxId,
-        message_id: parsed.messageId ?? madeUpId(found.raw),
-        in_reply_to: answersOf(parsed)[0] ?? null,
-        reply_to_id: answered?.id ?? null,
-        contact_id: contactId,
-        campaign_id: answered?.campaign_id ?? null,
-        lead_id: answered?.lead_id ?? null,
-        from_address: sender.address,
-        to_address: mailbox.email,
-        party_key: sender.key,
-        party_domain: sender.domain,
-        content: await vault.seal(tx, organizationId, contentOf(parsed), contentContext),
-        raw: await vault.seal(tx, organizationId, found.raw, rawContext),
-        created_at: found.receivedAt,
-        folder_id: found.position?.folderId ?? null,
-        uidvalidity: found.position?.uidvalidity ?? null,
-        uid: found.position?.uid ?? null,
-      });
-      return { kind: 'stored', id };
-    }),
-  );
-  if (rows.length === 0) return outcomes;
-  const stored = await insertReceived(tx, rows);
-  const fresh = replies.filter(({ id }) => stored.has(id));
-  if (fresh.length > 0) await onReplies(tx, fresh);
-  const invitations = [...calendars].flatMap(([id, calendar]) => (stored.has(id) ? [calendar] : []));
-  if (invitations.length > 0) await onCalendars?.(tx, invitations);
-  return outcomes.map((outcome) =>
-    outcome.kind === 'stored' && !stored.has(outcome.id) ? { kind: 'duplicate' } : outcome,
-  );
-}
-
-const noSender = { address: '', key: '', domain: '' };
-
-/** The sender, also if mail cannot be sent to it. */
-function senderOf(message: ParsedMessage | undefined): { address: string; key: string; domain: string } {
-  const written = message?.from?.address;
-  if (written === undefined) return noSender;
-  const parsed = parseAddress(written);
-  if ('key' in parsed) return { address: parsed.email, key: parsed.key, domain: parsed.domain };
-  const lower = written.toLowerCase();
-  return { address: written, key: lower, domain: lower.slice(lower.lastIndexOf('@') + 1) };
-}
-
-/** Names a message without a Message-ID by its bytes, so that it is stored once. */
-const madeUpId = (raw: Buffer): string => `<${createHash('sha256').update(raw).digest('hex')}@no-message-id.invalid>`;
-
-const headerCharactersMax = 64 * 1024;
-
-function contentOf({ subject, text, html, headers, references }: ParsedMessage): string {
-  let room = headerCharactersMax;
-  const kept = [...headers].flatMap(([name, values]): [string, string][] => {
-    const value = cut(values.join('\n'), room);
-    room -= value.length;
-    return value === '' ? [] : [[name, value]];
-  });
-  return JSON.stringify({ subject, text, html: html ?? null, headers: Object.fromEntries(kept), references });
-}

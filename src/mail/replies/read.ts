@@ -1,9 +1,9 @@
 import { dayMs } from '../../base/clock.ts';
+import { machineOf } from '../bounces/index.ts';
 import type { ParsedMessage } from '../mime/index.ts';
 import { verdictOf } from './classify.ts';
 import type { Verdict } from './classify.ts';
 import { fold, languagesOf } from './language.ts';
-import { machineOf } from './machine.ts';
 import { guessOf } from './model.ts';
 import { ownTextOf } from './own-text.ts';
 import { referralOf } from './referral.ts';

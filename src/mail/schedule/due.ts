@@ -38,3 +38,17 @@ export function dueAfter(delay: Delay, fromMs: number, schedule: Schedule, calen
       .toMillis() + hoursMs
   );
 }
+
+/** The first day in the office is for other things. */
+const afterReturn: Delay = { delay_days: 1, delay_hours: 0, business_days: true };
+
+/**
+ * When somebody who is back on a day may be written to: on the next business day, in the lead's calendar.
+ * @param date the first day back, `YYYY-MM-DD`
+ * @example
+ * dueAfterReturn('2026-12-11', schedule, lead.calendar); // a Friday: Monday at midnight
+ */
+export function dueAfterReturn(date: string, schedule: Schedule, calendar: string): number {
+  const zone = zoneOf(zoneOfCalendar(schedule, calendar));
+  return dueAfter(afterReturn, DateTime.fromISO(date, { zone }).startOf('day').toMillis(), schedule, calendar);
+}

@@ -1,6 +1,6 @@
 export { calendarOf, openAt } from './calendar.ts';
 export type { Opening, Place } from './calendar.ts';
-export { dueAfter } from './due.ts';
+export { dueAfter, dueAfterReturn } from './due.ts';
 export type { Delay } from './due.ts';
 export { localDate, localDayAt } from './local-days.ts';
 export type { LocalDay, Span } from './local-days.ts';

@@ -60,6 +60,7 @@ export { dailyOf } from './decide.ts';
 export type { StoredContent } from './content.ts';
 export { announceMail } from './enqueue.ts';
 export type { NewMessage } from './enqueue.ts';
+export { knownColumns, knownMessages } from './message-queries.ts';
 export type { KnownMessage } from './message-queries.ts';
 export type { Messages, OpenedMessage } from './messages.ts';
 export type { FindSent } from './reconcile.ts';

@@ -1,7 +1,7 @@
 import type { KeyId, MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { first } from '../../db/pool.ts';
-import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import { columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { Depth } from '../../ops/index.ts';
 import type { Reach } from '../mailboxes/index.ts';
 import type { Purpose } from './plan.ts';
@@ -262,6 +262,30 @@ export interface KnownMessage {
   readonly party_key: string;
 }
 
+/** The columns of a `KnownMessage`, of `messages` as `m`. */
+export const knownColumns = columns(
+  [
+    'id',
+    'message_id',
+    'delivered_message_id',
+    'workspace_id',
+    'mailbox_id',
+    'status',
+    'purpose',
+    'campaign_id',
+    'lead_id',
+    'contact_id',
+    'step_id',
+    'variant',
+    'sent_at',
+    'step',
+    'from_address',
+    'to_address',
+    'party_key',
+  ] as const satisfies readonly (keyof KnownMessage)[],
+  'm',
+);
+
 /** Sent messages by the Message-IDs that we or a server gave them, with angle brackets. */
 export const messagesByMessageId = (
   on: Queryable,
@@ -269,7 +293,7 @@ export const messagesByMessageId = (
   messageIds: readonly string[],
 ): Promise<KnownMessage[]> =>
   on.query(sql<KnownMessage>`
-    SELECT m.id, m.message_id, m.delivered_message_id, m.workspace_id, m.mailbox_id, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step_id, m.variant, m.sent_at, m.step, m.from_address, m.to_address, m.party_key
+    SELECT ${knownColumns}
     FROM messages m WHERE m.direction = 'outbound' AND m.id IN (
       SELECT id FROM messages WHERE organization_id = ${organization} AND message_id = ANY(${[...messageIds]}::text[]) AND direction = 'outbound'
       UNION ALL
@@ -282,7 +306,7 @@ export const knownMessages = (
   ids: readonly string[],
 ): Promise<KnownMessage[]> =>
   on.query(sql<KnownMessage>`
-    SELECT m.id, m.message_id, m.delivered_message_id, m.workspace_id, m.mailbox_id, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step_id, m.variant, m.sent_at, m.step, m.from_address, m.to_address, m.party_key
+    SELECT ${knownColumns}
     FROM messages m WHERE m.organization_id = ${organization} AND m.id = ANY(${plainArray(ids)}::uuid[]) AND m.direction = 'outbound'`);
 
 /** Sent and waiting messages of leads, the oldest first. */

@@ -17,7 +17,7 @@ import type { ReaderOptions } from './reader.ts';
 import { createSent } from './sent.ts';
 import type { Filing, SentOptions, SentSearch } from './sent.ts';
 
-export type { Headers, Known } from './interest.ts';
+export type { Headers } from './interest.ts';
 export type { Filing, SentSearch } from './sent.ts';
 export type { ReadMailbox } from './scan.ts';
 

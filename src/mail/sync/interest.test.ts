@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { afterRefusal, rolesOf } from './folders.ts';
 import { interestOf, readHeaders } from './interest.ts';
-import type { InterestContext, Known } from './interest.ts';
+import type { Known } from '../receiving/index.ts';
+import type { InterestContext } from './interest.ts';
 import { planOf, rangesOf } from './scan.ts';
+import { tokenLength } from '../tracking/token.ts';
 
 const block = (...lines: readonly string[]): Buffer => Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
 
@@ -24,6 +26,8 @@ describe('the headers of a message', () => {
       answers: ['<2@a.example>', '<1@a.example>'],
       from: 'ada@lovelace.example',
       isReport: false,
+      isOptOut: false,
+      isBulk: false,
     });
   });
 
@@ -49,7 +53,8 @@ test('UIDs are named by ranges', () => {
 describe('a message', () => {
   const known: Known = {
     sent: new Set(['<sent@a.example>']),
-    contacts: new Set(['grace@hopper.example']),
+    senders: new Set(['grace@hopper.example']),
+    mailboxes: new Set(['mary@a.example']),
   };
   const context: InterestContext = { role: 'inbox', address: 'ada@a.example', known, lookBack: false };
   const interest = (line: string, more: Partial<InterestContext> = {}) =>
@@ -61,10 +66,19 @@ describe('a message', () => {
     assert.equal(interest('From: grace@hopper.example'), 'body');
     assert.equal(interest('Content-Type: multipart/report'), 'body');
     assert.equal(interest('From: ada@a.example'), 'body');
+    assert.equal(interest(`From: x@hopper.example|Subject: unsubscribe-${'a'.repeat(tokenLength)}`), 'body');
+  });
+
+  test('to many, or of a program, is no sign of its company', () => {
+    for (const line of ['List-Id: <a.b.example>', 'Precedence: bulk', 'Auto-Submitted: auto-generated'])
+      assert.equal(readHeaders(block('From: x@hopper.example', line)).isBulk, true);
+    assert.equal(readHeaders(block('From: x@hopper.example', 'Auto-Submitted: no')).isBulk, false);
   });
 
   test('is not read if nothing says that it matters', () => {
     assert.equal(interest('From: newsletter@shop.example|Message-ID: <n@shop.example>'), 'nothing');
+    assert.equal(interest('From: mary@a.example'), 'nothing');
+    assert.equal(interest('From: x@hopper.example|Subject: unsubscribe-soon'), 'nothing');
   });
 
   test('from before the mailbox was connected is read only if it is a copy, answers or reports', () => {

@@ -1,4 +1,6 @@
 import { parseAddress } from '../../base/email-address.ts';
+import type { Known } from '../receiving/index.ts';
+import { optOutIn } from '../tracking/index.ts';
 import type { ReadRole } from './folders.ts';
 
 /** The headers that decide whether a message is read any further. */
@@ -10,6 +12,12 @@ export const headerNames = [
   'Content-Type',
   'X-Failed-Recipients',
   'Return-Path',
+  'Subject',
+  'To',
+  'List-Id',
+  'List-Unsubscribe',
+  'Precedence',
+  'Auto-Submitted',
 ];
 
 /** What a message's headers say. */
@@ -21,6 +29,10 @@ export interface Headers {
   readonly from: string | null;
   /** A delivery report (RFC 3464), a complaint (RFC 5965), or a bounce of a server that sends neither. */
   readonly isReport: boolean;
+  /** It may have the token of an opt-out. */
+  readonly isOptOut: boolean;
+  /** A program sent it, or it went to many. */
+  readonly isBulk: boolean;
 }
 
 /** Hostile messages have megabytes of headers. */
@@ -50,6 +62,10 @@ export function readHeaders(block: Buffer): Headers {
       fields.has('x-failed-recipients') ||
       reporters.test(fields.get('from') ?? '') ||
       /^\s*<>/.test(fields.get('return-path') ?? ''),
+    isOptOut: optOutIn(`${fields.get('subject') ?? ''} ${fields.get('to') ?? ''}`) !== undefined,
+    isBulk:
+      ['list-id', 'list-unsubscribe', 'precedence'].some((name) => fields.has(name)) ||
+      !/^\s*(?:no\b|$)/i.test(fields.get('auto-submitted') ?? ''),
   };
 }
 
@@ -96,14 +112,6 @@ function addressOf(text: string): string | null {
   return 'key' in parsed ? parsed.key : null;
 }
 
-/** What is known of the Message-IDs and senders of a batch. */
-export interface Known {
-  /** Message-IDs of messages that the organization sent, also as their servers replaced them. */
-  readonly sent: ReadonlySet<string>;
-  /** Senders who are contacts. */
-  readonly contacts: ReadonlySet<string>;
-}
-
 /** `body`: fetch and process the message. `sighting`: a copy of a message of ours; its bytes are known. `nothing`: store only the position. */
 export type Interest = 'body' | 'sighting' | 'nothing';
 
@@ -119,7 +127,7 @@ export interface InterestContext {
 
 /** Decides what to do with a message, by its headers alone. */
 export function interestOf(
-  { messageId, answers, from, isReport }: Headers,
+  { messageId, answers, from, isReport, isOptOut }: Headers,
   { role, address, known, lookBack }: InterestContext,
 ): Interest {
   const isOwn = messageId !== null && known.sent.has(messageId);
@@ -127,6 +135,7 @@ export function interestOf(
   // Sent by this mailbox to itself: a self-test, which may arrive before the first reading, perhaps with a new Message-ID.
   if (isOwn) return 'body';
   if (from === address) return lookBack ? 'nothing' : 'body';
-  if (isReport || answers.some((id) => known.sent.has(id))) return 'body';
-  return !lookBack && from !== null && known.contacts.has(from) ? 'body' : 'nothing';
+  if (isReport || isOptOut || answers.some((id) => known.sent.has(id))) return 'body';
+  if (lookBack || from === null || known.mailboxes.has(from)) return 'nothing';
+  return known.senders.has(from) ? 'body' : 'nothing';
 }

@@ -4,10 +4,10 @@ import type { Clock } from '../../base/clock.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { rawBytesMax } from '../receiving/index.ts';
-import type { Batch } from '../receiving/index.ts';
+import type { Batch, Known } from '../receiving/index.ts';
 import type { ReadRole } from './folders.ts';
 import { headerNames, interestOf, readHeaders } from './interest.ts';
-import type { Headers, Known } from './interest.ts';
+import type { Headers } from './interest.ts';
 import type { FolderRow, ReadUpTo } from './queries.ts';
 
 /** A mailbox that is read. */

@@ -7,9 +7,6 @@ import type { Tenant } from '../../../test/harness/installation.ts';
 import type { Fields } from '../../../test/harness/caller.ts';
 import { rawMessage } from '../../../test/harness/imap-scene.ts';
 import { sendingScene } from '../../../test/harness/sending-scene.ts';
-import { contactIdsByEmail } from '../../crm/contacts/index.ts';
-import { createReceiving } from '../receiving/index.ts';
-import { unsubscribeSubject } from './links.ts';
 
 const always = { days: [1, 2, 3, 4, 5, 6, 7], start: '00:00', end: '23:59' };
 
@@ -119,32 +116,24 @@ describe('the recipients of a campaign', () => {
         });
         assert.equal(answer.status, 200);
       } else {
-        const receiving = createReceiving({
-          ...product,
-          contactIds: contactIdsByEmail,
-          settleByReport: mail.sending.settleByReport,
-          messagesByMessageId: mail.sending.messagesByMessageId,
-          onOwnCopies: () => Promise.resolve(),
-          onReplies: mail.leads.replied,
-          onComplaints: () => Promise.resolve(),
-          onSubject: mail.tracking.unsubscribeBySubject,
-          onSkipped: (_mailbox, reason) => assert.fail(reason),
-        });
-        await receiving.received({
+        await mail.receiving.received({
           organizationId,
           mailboxId: box.mailbox,
           raw: rawMessage({
             From: 'ada@mailto.example',
             'Message-ID': '<1@mailto.example>',
-            Subject: unsubscribeSubject + (String(unsubscribeUrl).split('/').at(-1) ?? ''),
+            Subject: `unsubscribe-${String(unsubscribeUrl).split('/').at(-1) ?? ''}`,
           }),
           receivedAt: new Date(scene.clock.now()),
           folder: 'inbox',
         });
       }
       assert.deepEqual(
-        [(await rows(box.tenant, `${path}/leads`))[0]?.['status'], (await messages()).map(({ status }) => status)],
-        ['unsubscribed', ['failed']],
+        [
+          (await rows(box.tenant, `${path}/leads`))[0]?.['status'],
+          (await messages()).map(({ status, direction }) => status ?? direction),
+        ],
+        ['unsubscribed', [...(method === 'mailto' ? ['inbound'] : []), 'failed']],
       );
       await asTimePasses(
         product,

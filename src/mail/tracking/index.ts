@@ -1,6 +1,7 @@
 import { dayMs } from '../../base/clock.ts';
 import { idAt } from '../../base/ids.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import type { Editor } from '../../crm/records/index.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
 import type { Deps, Module } from '../../ops/index.ts';
@@ -10,7 +11,7 @@ import { hostRoutes } from './host-routes.ts';
 import type { HostRoutesOptions } from './host-routes.ts';
 import { hostsOf } from './hosts.ts';
 import type { HostsOptions, LinkingMailbox } from './hosts.ts';
-import { linksOf, unsubscribeSubject } from './links.ts';
+import { linksOf, optOutIn } from './links.ts';
 import type { LinkHosts, LinkOptions, MessageLinks } from './links.ts';
 import { createOwnHosts } from './own-hosts.ts';
 import type { OwnHostsOptions } from './own-hosts.ts';
@@ -19,16 +20,17 @@ import type { NewLinks } from './queries.ts';
 import { publicRoutes } from './routes.ts';
 import { createSigners } from './signers.ts';
 import { tokenLength, unsubscribeNumber } from './token.ts';
-import { unsubscribe } from './unsubscribe.ts';
-import type { OptOut, UnsubscribingOptions } from './unsubscribe.ts';
+import { unsubscribe, unsubscribeByAnswer, withdrawAnswer } from './unsubscribe.ts';
+import type { Answer, OptOut, UnsubscribingOptions } from './unsubscribe.ts';
 import type { HitKind } from './verdict.ts';
 
 export { eraseHits, hitsOfPerson } from './erasure.ts';
 export type { FirstSeen } from './hits.ts';
 export type { LinkingMailbox } from './hosts.ts';
+export { optOutIn } from './links.ts';
 export type { LinkHosts, LinkOptions, MessageLinks } from './links.ts';
 export type { NewLinks } from './queries.ts';
-export type { OptOut } from './unsubscribe.ts';
+export type { Answer, OptOut } from './unsubscribe.ts';
 export { verdictOf } from './verdict.ts';
 export type { HitKind } from './verdict.ts';
 
@@ -70,10 +72,15 @@ export interface Tracking {
   /** Stores where the links of new messages lead to. A message without a row has no links. */
   store(tx: Transaction, links: readonly NewLinks[]): Promise<void>;
   /**
-   * Opts out the recipient whose token is in the subject of a received message (RFC 2369). Call it before other records are locked.
-   * @returns false if the subject has no token of the organization
+   * Opts out the recipient whose token is in one of the texts of a received message, such as its subject (RFC 2369). Call it before other
+   * records are locked.
+   * @returns the id of the sent message that has the token; undefined without a token of the organization
    */
-  unsubscribeBySubject(tx: Transaction, organization: OrganizationId, subject: string): Promise<boolean>;
+  unsubscribeBy(tx: Transaction, organization: OrganizationId, texts: readonly string[]): Promise<string | undefined>;
+  /** Opts out the recipient and the sender of an answer that asks for it. Suppressions are locked before messages. */
+  unsubscribeByAnswer(tx: Transaction, organization: OrganizationId, answer: Answer): Promise<void>;
+  /** Lifts what an answer suppressed, and nothing else: it was misread. Call it before other records are locked. */
+  withdrawAnswer(tx: Transaction, editor: Editor, answer: Pick<Answer, 'id' | 'answeredId'>): Promise<void>;
   /**
    * Does what a request for the pixel or the first link of an HTML body does. Nothing, if the body has none of the organization.
    * Resolves when it is written.
@@ -128,17 +135,16 @@ export function createTracking(options: TrackingOptions): Tracking {
     async store(tx, links) {
       if (links.some(({ urls }) => urls.length > 0)) await insertLinks(tx, links);
     },
-    async unsubscribeBySubject(tx, organization, subject) {
-      const at = subject.indexOf(unsubscribeSubject);
-      if (at < 0) return false;
-      const start = at + unsubscribeSubject.length;
-      const read = await signers.check(subject.slice(start, start + tokenLength));
-      if (read?.organizationId !== organization || read.number !== unsubscribeNumber) return false;
+    async unsubscribeBy(tx, organization, texts) {
+      const token = texts.map(optOutIn).find((each) => each !== undefined);
+      const read = token === undefined ? undefined : await signers.check(token);
+      if (read?.organizationId !== organization || read.number !== unsubscribeNumber) return undefined;
       const [message] = await messagesBySendKeys(tx, [organization], [read.sendKey]);
-      if (message === undefined) return false;
-      await unsubscribe(unsubscribing, tx, message, 'mailto');
-      return true;
+      if (message !== undefined) await unsubscribe(unsubscribing, tx, message, 'mailto');
+      return message?.id;
     },
+    unsubscribeByAnswer: (tx, organization, answer) => unsubscribeByAnswer(unsubscribing, tx, organization, answer),
+    withdrawAnswer: (tx, editor, answer) => withdrawAnswer(unsubscribing, tx, editor, answer),
     async visit(organization, html, kind, browser) {
       const [, token = ''] = places[kind].exec(html) ?? [];
       const read = await signers.check(token);

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Parser } from 'htmlparser2';
 import { parse } from 'tldts';
-import { linksMax, pixelNumber, tokenOf, unsubscribeNumber } from './token.ts';
+import { linksMax, pixelNumber, tokenLength, tokenOf, unsubscribeNumber } from './token.ts';
 
 /** Where the links of a mailbox's messages lead to: origins such as `https://links.hopper.example`. Null: there is no host for them. */
 export interface LinkHosts {
@@ -35,7 +35,11 @@ export interface MessageLinks {
 }
 
 /** The subject by which an opt-out is recognized: this and the token. */
-export const unsubscribeSubject = 'unsubscribe-';
+const unsubscribeSubject = 'unsubscribe-';
+const optOutPattern = new RegExp(`${unsubscribeSubject}([\\w-]{${tokenLength}})(?![\\w-])`);
+
+/** The token of an opt-out in a text, such as a subject; it is not checked. */
+export const optOutIn = (text: string): string | undefined => optOutPattern.exec(text)?.[1];
 
 /**
  * Makes the links of a message. Only links to `http` and `https` are replaced, and none whose visible text names an address: filters take

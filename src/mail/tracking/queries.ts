@@ -1,7 +1,7 @@
 import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
-import { plainArray, sql } from '../../db/sql.ts';
+import { columns, plainArray, sql } from '../../db/sql.ts';
 import type { HitKind, Verdict } from './verdict.ts';
 
 // Organizations --------------------------------------------------------------------------------------
@@ -98,16 +98,54 @@ export interface TrackedMessage {
   readonly clock_ahead_ms: number;
 }
 
+export const trackedColumns = columns(
+  [
+    'id',
+    'send_key',
+    'organization_id',
+    'workspace_id',
+    'mailbox_id',
+    'campaign_id',
+    'lead_id',
+    'contact_id',
+    'step',
+    'step_id',
+    'variant',
+    'message_id',
+    'from_address',
+    'to_address',
+    'party_key',
+    'status',
+    'content',
+    'sent_at',
+    'created_at',
+  ],
+  'm',
+);
+
 export const messagesBySendKeys = (
   on: Queryable,
   organizations: readonly OrganizationId[],
   sendKeys: readonly string[],
 ): Promise<TrackedMessage[]> =>
   on.query(sql<TrackedMessage>`
-    SELECT m.id, m.send_key, m.organization_id, m.workspace_id, m.mailbox_id, m.campaign_id, m.lead_id, m.contact_id, m.step, m.step_id, m.variant, m.message_id,
-      m.from_address, m.to_address, m.party_key, m.status, m.content, m.sent_at, m.created_at, l.provider, o.clock_ahead_ms
+    SELECT ${trackedColumns}, l.provider, o.clock_ahead_ms
     FROM messages m JOIN organizations o ON o.id = m.organization_id LEFT JOIN campaign_leads l ON l.id = m.lead_id
     WHERE m.send_key = ANY(${plainArray(sendKeys)}::uuid[]) AND m.organization_id = ANY(${plainArray(organizations)}::uuid[])`);
+
+/** A sent message. */
+export const messageById = (
+  on: Queryable,
+  organization: OrganizationId,
+  id: string,
+): Promise<TrackedMessage | undefined> =>
+  first(
+    on,
+    sql<TrackedMessage>`
+      SELECT ${trackedColumns}, l.provider, o.clock_ahead_ms
+      FROM messages m JOIN organizations o ON o.id = m.organization_id LEFT JOIN campaign_leads l ON l.id = m.lead_id
+      WHERE m.id = ${id} AND m.organization_id = ${organization} AND m.direction = 'outbound'`,
+  );
 
 /**
  * Records the first time that a person opened or clicked messages.

@@ -281,10 +281,13 @@ describe('opens, clicks and opt-outs', () => {
     const subject = /subject=([^>]+)>/.exec(message.links.headers['List-Unsubscribe'] ?? '')?.[1] ?? '';
     const { tracking } = scene.product.app.parts.mail;
     const organization = message.box.tenant.organization.id;
-    assert.equal(await db.transaction((tx) => tracking.unsubscribeBySubject(tx, organization, `Re: ${subject}`)), true);
     assert.equal(
-      await db.transaction((tx) => tracking.unsubscribeBySubject(tx, organization, `${subject.slice(0, -3)}AAA`)),
-      false,
+      await db.transaction((tx) => tracking.unsubscribeBy(tx, organization, ['x', `Re: ${subject}`])),
+      message.id,
+    );
+    assert.equal(
+      await db.transaction((tx) => tracking.unsubscribeBy(tx, organization, [`${subject.slice(0, -3)}AAA`])),
+      undefined,
     );
     assert.deepEqual(
       (await message.events('email.unsubscribed')).map((event) => event['method']),

@@ -1,21 +1,22 @@
 import { minuteMs } from '../../base/clock.ts';
 import type { OrganizationId } from '../../base/ids.ts';
+import type { Editor } from '../../crm/records/index.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
 import type { Deps } from '../../ops/index.ts';
 import { count, dayOf } from '../analytics/index.ts';
 import { emailEvent, openContent } from '../sending/index.ts';
-import { lockUnsubscribe, markUndone, messagesBySendKeys, saveUnsubscribe } from './queries.ts';
+import { lockUnsubscribe, markUndone, messageById, messagesBySendKeys, saveUnsubscribe } from './queries.ts';
 import type { TrackedMessage, Unsubscribe } from './queries.ts';
 
-/** `link`: the button of the page. `one_click`: RFC 8058. `mailto`: a message to the mailbox. */
-export type Method = 'link' | 'one_click' | 'mailto';
+/** `link`: the button of the page. `one_click`: RFC 8058. `mailto`: a message to the mailbox. `reply`: an answer asks for it. */
+export type Method = 'link' | 'one_click' | 'mailto' | 'reply';
 
 /** Who opted out. */
 export interface OptOut {
   readonly organizationId: OrganizationId;
-  /** The message whose link was used. */
+  /** The message whose link was used, or the answer that asks for it. */
   readonly messageId: string;
   /** As addresses are compared. */
   readonly emailKey: string;
@@ -27,7 +28,7 @@ export interface OptOut {
 export type OnUnsubscribed = (tx: Transaction, optOut: OptOut) => Promise<unknown>;
 
 export interface UnsubscribingOptions extends Deps, Pick<Emitter, 'emitAll'> {
-  readonly suppressions: Pick<Suppressions, 'lock' | 'suppress' | 'lift'>;
+  readonly suppressions: Pick<Suppressions, 'lock' | 'suppress' | 'lift' | 'liftCausedBy'>;
   readonly onUnsubscribed: OnUnsubscribed;
 }
 
@@ -61,6 +62,7 @@ export async function unsubscribe(
   tx: Transaction,
   message: TrackedMessage,
   method: Method,
+  answer?: Answer,
 ): Promise<void> {
   const { organization_id: organizationId, party_key: emailKey, campaign_id: campaignId, step_id: stepId } = message;
   // Erased: its suppression is kept by a hash.
@@ -68,12 +70,22 @@ export async function unsubscribe(
   const { clock, suppressions, onUnsubscribed, vault, emitAll } = options;
   await suppressions.lock(tx, organizationId);
   const before = await lockUnsubscribe(tx, message.id);
-  if (isOut(before)) return;
+  // An answer may repeat it after somebody lifted the suppression.
+  if (isOut(before) && answer === undefined) return;
   const atMs = clock.now() + message.clock_ahead_ms;
-  const [made] = await suppressions.suppress(tx, { organizationId }, [
-    { kind: 'email', value: emailKey, reason: 'unsubscribed' },
-  ]);
-  await onUnsubscribed(tx, { organizationId, messageId: message.id, emailKey, atMs });
+  const evidence = answer === undefined ? {} : { messageId: answer.id };
+  const [made] = await suppressions.suppress(
+    tx,
+    { organizationId },
+    [...new Set([emailKey, ...(answer?.keys ?? [])])].map((value) => ({
+      kind: 'email',
+      value,
+      reason: 'unsubscribed',
+      ...evidence,
+    })),
+  );
+  if (isOut(before) && made?.created !== true) return;
+  await onUnsubscribed(tx, { organizationId, messageId: answer?.id ?? message.id, emailKey, atMs });
   await saveUnsubscribe(tx, organizationId, {
     message_id: message.id,
     method,
@@ -97,6 +109,39 @@ export async function unsubscribe(
     ]);
   const { subject } = await openContent(vault, tx, message);
   await emitAll(tx, [emailEvent('email.unsubscribed', message, subject, atMs, { method })]);
+}
+
+/** A stored answer by which somebody opts out. */
+export interface Answer {
+  /** `messages.id`. */
+  readonly id: string;
+  /** `messages.id` of what it answers. */
+  readonly answeredId: string;
+  /** Its sender, and others who are to be suppressed beside the recipient, as addresses are compared. */
+  readonly keys: readonly string[];
+}
+
+/** Opts out whoever received the answered message and answered it. Idempotent. Lock the suppressions before messages. */
+export async function unsubscribeByAnswer(
+  options: UnsubscribingOptions,
+  tx: Transaction,
+  organization: OrganizationId,
+  answer: Answer,
+): Promise<void> {
+  const message = await messageById(tx, organization, answer.answeredId);
+  if (message !== undefined) await unsubscribe(options, tx, message, 'reply', answer);
+}
+
+/** Undoes what an answer suppressed: it does not ask for it. Other suppressions of the address stay. */
+export async function withdrawAnswer(
+  { clock, suppressions }: UnsubscribingOptions,
+  tx: Transaction,
+  editor: Editor,
+  { id, answeredId }: Pick<Answer, 'id' | 'answeredId'>,
+): Promise<void> {
+  await suppressions.liftCausedBy(tx, editor, id, 'unsubscribed');
+  const row = await lockUnsubscribe(tx, answeredId);
+  if (isOut(row) && row.method === 'reply') await markUndone(tx, answeredId, new Date(clock.now()));
 }
 
 /**

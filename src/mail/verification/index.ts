@@ -4,7 +4,7 @@ import { announce } from '../../db/bus.ts';
 import { createJobRunner } from '../../db/jobs.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Module } from '../../ops/index.ts';
-import { isFreeMail } from '../leads/index.ts';
+import { isFreeMail } from '../../base/company-domain.ts';
 import { isCapturing } from '../mailboxes/index.ts';
 import type { Timed } from '../sandbox-clock/index.ts';
 import type { MessageSource } from '../sending/index.ts';

@@ -1,5 +1,5 @@
 import { parseAddress } from '../../base/email-address.ts';
-import { isFreeMail } from '../leads/index.ts';
+import { isFreeMail } from '../../base/company-domain.ts';
 import type { Verdict } from '../leads/index.ts';
 import { intendedDomain, isDisposable, isRole } from './address.ts';
 

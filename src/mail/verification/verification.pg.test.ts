@@ -81,6 +81,8 @@ describe('verifying leads', () => {
       threadsOf: product.mail.sending.threadsOf,
       cancelMessages: async () => {},
       contactsReplied: async () => {},
+      optOut: async () => {},
+      withdrawOptOut: async () => {},
       progressed: async () => {},
       verify: async () => {},
       emitAll: events.emitAll,

@@ -1,0 +1,155 @@
+import type { KeyId, OrganizationId } from '../../base/ids.ts';
+import type { Editor } from '../../crm/records/index.ts';
+import type { Suppressions } from '../../crm/suppressions/index.ts';
+import type { Transaction } from '../../db/pool.ts';
+import { effectiveConfidence } from '../receiving/index.ts';
+import type { ReplyClass } from '../replies/index.ts';
+import { knownMessages } from '../sending/index.ts';
+import { change } from './change.ts';
+import { effectOf } from './effect.ts';
+import type { Effect } from './effect.ts';
+import type { LeadFact, LeadPatch } from './lead.ts';
+import { answersInHistory, lockLeads } from './queries.ts';
+import { countAnswers, placesOf, takeEffect } from './replies.ts';
+import type { Answer, OptOutAnswer, Place, RepliesOptions } from './replies.ts';
+import { resume, stop } from './stop.ts';
+import type { ResumeOptions } from './stop.ts';
+
+/** A stored reply whose class changes. */
+export interface Reclassified {
+  readonly reply: {
+    readonly id: string;
+    readonly organization_id: OrganizationId;
+    readonly lead_id: string | null;
+    readonly answered_id: string;
+    /** The sender, as addresses are compared. */
+    readonly from_key: string;
+    readonly match_confidence: number;
+  };
+  readonly from: ReplyClass;
+  readonly to: ReplyClass;
+  /** Who decided. The assistant lifts no suppression. */
+  readonly source: string;
+  readonly returnDate: string | null;
+  /** The key of the person. */
+  readonly keyId: string | null;
+  /** Unix milliseconds of the organization's clock. */
+  readonly atMs: number;
+}
+
+export interface CorrectionsOptions extends RepliesOptions, ResumeOptions {
+  readonly suppressions: Pick<Suppressions, 'lock' | 'suppress'>;
+  /** Lifts what an answer suppressed, and nothing else. */
+  readonly withdrawOptOut: (
+    tx: Transaction,
+    editor: Editor,
+    answer: Pick<OptOutAnswer, 'id' | 'answeredId'>,
+  ) => Promise<unknown>;
+}
+
+/**
+ * The class of a reply changes: undoes what the old one did, and does what the new one does. Nothing but the reply may be locked yet.
+ * A correction to `unsubscribe_request` suppresses; one away from it lifts what this reply suppressed. What stopped because of the reply
+ * goes on if no person wrote it, unless its campaign is over or a person wrote another one; other leads of the company stay stopped.
+ * @example
+ * await reclassified(options, tx, { reply, from: 'out_of_office', to: 'interested', source: 'person', returnDate: null, keyId, atMs });
+ */
+export async function reclassified(
+  options: CorrectionsOptions,
+  tx: Transaction,
+  correction: Reclassified,
+): Promise<void> {
+  const { reply, from, to, source, returnDate, keyId, atMs } = correction;
+  const { id, organization_id: organizationId, answered_id: answeredId } = reply;
+  const editor: Editor = { organizationId, ...(keyId === null ? {} : { keyId: keyId as KeyId }) };
+  const isCertain = reply.match_confidence >= effectiveConfidence;
+  const isLifted = from === 'unsubscribe_request' && source !== 'assistant';
+  if (from === 'unsubscribe_request' || to === 'unsubscribe_request')
+    await options.suppressions.lock(tx, organizationId);
+  if (isLifted) await options.withdrawOptOut(tx, editor, { id, answeredId });
+  const [answered] = await knownMessages(tx, organizationId, [answeredId]);
+  const leadId = reply.lead_id;
+  const place =
+    leadId === null || !isCertain ? undefined : (await placesOf(options, tx, organizationId, [leadId])).get(leadId);
+  if (place !== undefined && answered !== undefined) {
+    const answer: Answer = { id, fromKey: reply.from_key, answered, returnDate };
+    await moveLead(options, tx, place, effectOf(from, false), effectOf(to, false), answer, { atMs, isLifted });
+  }
+  if (to !== 'unsubscribe_request') return;
+  const keys = reply.from_key === '' ? [] : [reply.from_key];
+  if (isCertain) await options.optOut(tx, organizationId, { id, answeredId, keys });
+  // It is not certain whom it answers, but who wrote it.
+  else
+    await options.suppressions.suppress(
+      tx,
+      editor,
+      keys.map((value) => ({ kind: 'email', value, reason: 'unsubscribed', messageId: id })),
+    );
+}
+
+/** What a correction does to the lead. */
+async function moveLead(
+  options: CorrectionsOptions,
+  tx: Transaction,
+  place: Place,
+  from: Effect,
+  to: Effect,
+  answer: Answer,
+  { atMs, isLifted }: { readonly atMs: number; readonly isLifted: boolean },
+): Promise<void> {
+  const { id, organization_id: organization } = place.lead;
+  const entries = await answersInHistory(tx, organization, id);
+  const isOf = (fact: LeadFact): boolean =>
+    entries.some(({ kind, message_id: message }) => kind === fact && message === answer.id);
+  const detail = { message_id: answer.id };
+  if (isLifted && isOf('unsubscribed')) {
+    const [lead] = await lockLeads(tx, [id]);
+    if (lead !== undefined) await change(options, tx, [{ lead, fact: 'opt_out_withdrawn', detail, atMs }]);
+  }
+  if (to.kind === 'answer') {
+    // It may have ended in a way that it should not have.
+    const isOther = from.kind === 'answer' && from.ends !== undefined && from.ends !== to.ends && isOf(from.ends);
+    if (from.kind !== 'answer') await takeEffect(options, tx, place, to, answer, atMs);
+    else if (to.ends !== undefined || isOther)
+      await stop(options, tx, organization, { ids: [id] }, to.ends ?? 'replied', { atMs, detail });
+    return;
+  }
+  const stoppedBy = from.kind === 'answer' ? 'replied' : from.kind === 'left' ? 'left_company' : undefined;
+  if (stoppedBy !== undefined && isOf(stoppedBy) && isOnly(entries, answer.id))
+    await goOn(options, tx, place, answer, atMs);
+  if (to.kind === 'hold') await takeEffect(options, tx, place, to, answer, atMs);
+  else if (from.kind === 'hold' && place.lead.blocked_reason === 'out_of_office_until' && isOf('held'))
+    await resume(options, tx, [id], { atMs, detail });
+}
+
+/** Whether no other reply of a person stopped the lead. */
+function isOnly(
+  entries: readonly { readonly kind: string; readonly message_id: string | null }[],
+  id: string,
+): boolean {
+  const of = (kind: string): (string | null)[] =>
+    entries.filter((each) => each.kind === kind).map((each) => each.message_id);
+  const misread = new Set(of('misread'));
+  return of('replied').every((each) => each === id || misread.has(each));
+}
+
+/** Its reply was none of a person: the lead waits for its next step again, and does not count as one that replied. */
+async function goOn(
+  options: CorrectionsOptions,
+  tx: Transaction,
+  { lead: { id }, campaign }: Place,
+  answer: Answer,
+  atMs: number,
+): Promise<void> {
+  if (campaign.status === 'completed' || campaign.status === 'archived') return;
+  const [lead] = await lockLeads(tx, [id]);
+  if (lead === undefined) return;
+  const dueMs = (await options.nextDueOf(tx, [lead], atMs)).get(lead.id) ?? null;
+  // Its message is on its way.
+  if (dueMs === null) return;
+  const patch: LeadPatch = { due_at: new Date(dueMs), replied_at: null };
+  const changed = await change(options, tx, [
+    { lead, fact: 'misread', patch, detail: { message_id: answer.id }, atMs },
+  ]);
+  if (changed.length > 0 && lead.replied_at !== null) await countAnswers(tx, lead, answer.answered, -1, atMs);
+}

@@ -1,0 +1,94 @@
+import type { Clock } from '../../base/clock.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import type { Transaction } from '../../db/pool.ts';
+import type { Vault } from '../../encryption/vault.ts';
+import type { ParsedMessage } from '../mime/index.ts';
+import { knownMessages } from '../sending/index.ts';
+import type { KnownMessage } from '../sending/index.ts';
+import { correspondenceOf } from './facts.ts';
+import type { Correspondence, LeadsOfDomains } from './facts.ts';
+import { deliveredTo, isOfOther, senderOf } from './kind.ts';
+import type { Box, Kind } from './kind.ts';
+import { matchOf } from './match.ts';
+import type { Match, MatchFacts } from './match.ts';
+import type { ReceivingMailbox } from './queries.ts';
+import type { ReadMessage } from './reading.ts';
+
+export interface MatchingOptions {
+  readonly vault: Vault;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly leadsOfDomains: LeadsOfDomains;
+  /**
+   * Opts out the recipient whose token is in one of the texts of a message: its subject, and the addresses that it was sent to. Called
+   * before anything is locked. @returns the id of the message that has the token
+   */
+  readonly optOut?: (
+    tx: Transaction,
+    organization: OrganizationId,
+    texts: readonly string[],
+  ) => Promise<string | undefined>;
+}
+
+/** What a batch was found in, and the Message-IDs of ours that it names. */
+export interface MatchedBatch extends Correspondence {
+  readonly mailbox: Pick<ReceivingMailbox, 'workspace_id'>;
+  readonly box: Box;
+  readonly read: readonly (ReadMessage | undefined)[];
+  readonly kinds: readonly (Kind | undefined)[];
+}
+
+/** Which messages of a batch are replies, and to what. The facts are read by a bounded number of statements. */
+export async function matchesOf(
+  options: MatchingOptions,
+  tx: Transaction,
+  { organizationId, mailboxId, mailbox, box, read, kinds }: MatchedBatch,
+): Promise<(Match | undefined)[]> {
+  // A message of another workspace is answered here, but not named to callers that cannot see it.
+  const isHere = ({ workspace_id: workspace, purpose }: KnownMessage): boolean =>
+    workspace === mailbox.workspace_id && (purpose === 'campaign' || purpose === 'direct');
+  const open: { index: number; parsed: ParsedMessage; named: KnownMessage[]; optedOut: KnownMessage | undefined }[] =
+    [];
+  for (const [index, kind] of kinds.entries()) {
+    const parsed = read[index]?.parsed;
+    if (kind?.kind !== 'message' || parsed === undefined) continue;
+    const texts = [parsed.subject, ...parsed.to.map(({ address }) => address)];
+    const optedOut = await options.optOut?.(tx, organizationId, texts);
+    if (isOfOther(deliveredTo(parsed), box)) continue;
+    const [token] = optedOut === undefined ? [] : await knownMessages(tx, organizationId, [optedOut]);
+    open.push({
+      index,
+      parsed,
+      named: kind.evidence.map(({ own }) => own).filter(isHere),
+      optedOut: token !== undefined && isHere(token) ? token : undefined,
+    });
+  }
+  const nameless = open.filter(({ named, optedOut }) => named.length === 0 && optedOut === undefined);
+  const { written, colleagues } = await correspondenceOf(
+    options,
+    tx,
+    { organizationId, mailboxId, key: box.key },
+    nameless.map(({ index, parsed }) => ({
+      ...senderOf(parsed),
+      isPersonal: read[index]?.reading.automatic === false && !isBulk(parsed),
+    })),
+    new Date(options.clock.now()),
+  );
+  const matches: (Match | undefined)[] = kinds.map(() => undefined);
+  for (const { index, parsed, named, optedOut } of open) {
+    const { key, domain } = senderOf(parsed);
+    const colleague = colleagues.get(domain);
+    const facts: MatchFacts = {
+      named,
+      optedOut,
+      written: (written.get(key) ?? []).filter(({ message }) => isHere(message)),
+      colleague: colleague !== undefined && isHere(colleague) ? colleague : undefined,
+    };
+    matches[index] = matchOf({ from: key, subject: parsed.subject }, facts);
+  }
+  return matches;
+}
+
+/** Fields of what is sent to many (RFC 2369, RFC 2919). */
+const bulkFields = ['list-id', 'list-post', 'list-unsubscribe', 'precedence'];
+
+const isBulk = ({ headers }: ParsedMessage): boolean => bulkFields.some((name) => headers.has(name));
