@@ -50,7 +50,7 @@ export function verdictOf(findings: readonly Finding[], isAutomatic: boolean, is
     of(each, false).filter(({ sentence, isWeak }) => !awayIn.has(sentence) && !isWeak),
   );
   if (away.length > 0 && (engaged.length === 0 || receipts.length > 0)) return verdict('out_of_office', sure, away);
-  const isReceipt = receipts.length >= 2;
+  const isReceipt = new Set(receipts.map(({ sentence, at }) => `${sentence} ${at}`)).size >= 2;
   if (isReceipt) return verdict('auto_reply', sure, receipts);
   const other = of('wrong_person', false);
   const wrong = other.filter(({ isWeak }) => !isWeak);

@@ -22,7 +22,7 @@ export interface Guess {
 }
 
 /** Buckets that the features of a text are hashed to; a power of two. */
-export const bucketsMax = 4_096;
+export const bucketsMax = 16_384;
 const charactersRead = 1_000;
 const fnvOffset = 0x811c9dc5;
 const fnvPrime = 0x01000193;

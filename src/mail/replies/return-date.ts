@@ -15,6 +15,8 @@ interface Written {
   /** UTC midnight of the day. */
   readonly day: number;
   readonly from: number;
+  /** Behind the article, which may belong to a cue: "de retour le". */
+  readonly number: number;
   readonly to: number;
 }
 
@@ -28,6 +30,7 @@ interface Patterns {
   readonly dayFirst: RegExp;
   readonly weekday: RegExp;
   readonly tomorrow: RegExp;
+  readonly afterTomorrow: RegExp;
   readonly nextWeek: RegExp;
   readonly months: readonly RegExp[];
   readonly weekdays: readonly RegExp[];
@@ -57,6 +60,7 @@ function patternsOf(rules: LanguageRules): Patterns {
         ? new RegExp(`(${rules.weekdays.join('|')})`, 'gu')
         : new RegExp(`(?<!\\p{L})(${rules.weekdays.join('|')})(?!\\p{L})`, 'gu'),
     tomorrow: wordsPattern(language, [rules.tomorrow], 'g'),
+    afterTomorrow: wordsPattern(language, [rules.afterTomorrow], 'g'),
     nextWeek: wordsPattern(language, [rules.nextWeek], 'g'),
     months: rules.months.map(exactly),
     weekdays: rules.weekdays.map(exactly),
@@ -83,6 +87,9 @@ export function returnDayOf(sentences: readonly Sentence[], language: Language, 
   return days.length === 0 ? undefined : new Date(Math.max(...days)).toISOString().slice(0, 10);
 }
 
+/** What stands between two days. "To" includes the second, "until" does not. */
+const range = /^(?:to|[-–—])$/;
+
 interface Candidate {
   readonly day: number;
   /** 2: beside a cue of return; 1: the end of the absence. */
@@ -106,10 +113,10 @@ function candidatesIn(text: string, known: Patterns, today: number): Candidate[]
             /\d\.?\s?$/.test(text.slice(0, match.index)) ||
             dates.some(({ to }) => match.index - to >= 0 && match.index - to <= 3)),
       ) ?? (known.isJapanese ? untils.find((match) => isBetween(date.to, match.index, 3)) : undefined);
-    const isBehind = backs.some((match) => isBetween(match.index + match[0].length, date.from, gapMax));
+    const isBehind = backs.some((match) => isBetween(match.index + match[0].length, date.number, gapMax));
     if (until !== undefined) {
       const around = `${text.slice(Math.max(0, until.index - 14), date.from)} ${text.slice(date.to, date.to + 16)}`;
-      const isIncluded = known.isInclusive || known.inclusive.test(around);
+      const isIncluded = known.isInclusive || range.test(until[0].trim()) || known.inclusive.test(around);
       return [{ day: date.day + (isIncluded ? dayMs : 0), rank: 1 }];
     }
     // "From 15 June to 5 July" begins there.
@@ -132,7 +139,8 @@ function datesIn(text: string, known: Patterns, today: number): Written[] {
     const from = match.index ?? 0;
     const to = from + match[0].length;
     if (day === undefined || found.some((other) => from < other.to && to > other.from)) return;
-    found.push({ day, from, to });
+    const article = /^\D{2,4}(?=\d)/.exec(match[0])?.[0].length ?? 0;
+    found.push({ day, from, number: from + article, to });
   };
   const monthOf = (written = ''): number => known.months.findIndex((each) => each.test(written)) + 1;
   for (const match of text.matchAll(/(20\d\d)-(\d\d?)-(\d\d?)/g))
@@ -161,6 +169,7 @@ function datesIn(text: string, known: Patterns, today: number): Written[] {
   }
   for (const match of text.matchAll(/(?<![\d月])(\d{1,2})日(?!間|以内)/gu))
     add(match, dayOfMonth(Number(match[1]), undefined, today));
+  for (const match of text.matchAll(known.afterTomorrow)) add(match, today + 2 * dayMs);
   for (const match of text.matchAll(known.tomorrow)) add(match, today + dayMs);
   for (const match of weekdays) {
     const isBesideDate = found.some(

@@ -1,3 +1,4 @@
+import { germanHints } from './de-hints.ts';
 import { germanRefusals } from './de-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -21,7 +22,7 @@ export const german: LanguageRules = {
   urgent:
     'dringend|dringenden|dringende|dringendes|notfall|notfallen|eilig|eiligen|vertretung|vertritt|wahrend meiner abwesenheit|in meiner abwesenheit|in der zwischenzeit',
   asks: 'was|wie|wo|woher|wann|wer|welche|welcher|welches|warum|wieso|wieviel|gibt es|haben sie|hast du|konnen sie|kannst du|bieten sie|unterstutzt|lasst sich|kann man|ist (?:das|es|die|der|ihr|ihre)|sind (?:sie|die)|funktioniert|arbeiten sie|wird',
-  back: '(?:wieder )?(?:zuruck|im buro|im haus|da|erreichbar|im dienst|am arbeitsplatz|verfugbar|im einsatz|fur sie da|vor ort|anwesend|im unternehmen)(?: ab| am)?|(?:ab|am)|kehre|ruckkehr|wieder(?: ab| am)?|erst(?: wieder)?(?: ab| am)?',
+  back: '(?:wieder )?(?:zuruck|im buro|im haus|da|erreichbar|im dienst|am arbeitsplatz|verfugbar|im einsatz|fur sie da|vor ort|anwesend|im unternehmen)(?: ab| am)?|(?:ab|am)|kehre|ruckkehr|wieder(?: ab| am)?|erst(?: wieder)?(?: ab| am)?|antworten?|beantworte|lese|bearbeite|melde(?: ich)? mich',
   until: 'bis (?:einschliesslich|einschl\\.?|inkl\\.?|inklusive|zum)(?: zum)?|bis|-|–|—',
   inclusive: 'einschliesslich|einschl\\.?|inklusive|inkl\\.?|inclusive|mit dem|-|–|—',
   untilIsInclusive: true,
@@ -49,10 +50,12 @@ export const german: LanguageRules = {
     'sonntag|so',
   ],
   tomorrow: 'morgen',
+  afterTomorrow: 'ubermorgen',
   nextWeek: 'nachste woche|nachster woche|kommende woche|kommender woche',
   next: 'nachsten|kommenden|nachster|nachste|kommender',
   rules: [
     ...germanRefusals,
+    ...germanHints,
     {
       class: 'left_company',
       fixed: true,
@@ -73,7 +76,7 @@ export const german: LanguageRules = {
         '(?:wenden|richten) (?:sie )?(?:sich )?(?:\\S+ ){0,4}?(?:an|bei) (?!(?:mich|mir|uns|ihnen|euch)\\b)(?:\\S+)',
         '(?:schreiben|kontaktieren|fragen|sprechen|rufen|ansprechen|mailen|schreib|kontaktiere|frag) (?:sie )?(?:\\S+ ){0,3}?(?:an |mit )?(?:meine[nm]? kolleg\\w+|unsere[nm]? (?:kolleg\\w+|einkauf|\\w*leiter\\w*|\\w*abteilung|agentur|it|zentrale|geschaftsfuhr\\w+|chef\\w*)|herrn? \\w+|frau \\w+|den einkauf|die zentrale|die it)',
         '(?:zustandig|verantwortlich|ansprechpartner(?:in)?|richtiger? ansprechpartner(?:in)?|richtige ansprechperson|ansprechperson)(?: \\S+){0,4} (?:ist|sind|ware|waren) (?!(?:das|es|sie|er) )(?:\\S+)|(?:ist|sind|ware)(?: \\S+){0,5} (?:zustandig|verantwortlich|der richtige ansprechpartner|die richtige ansprechpartnerin|ihr ansprechpartner|ihre ansprechpartnerin)',
-        '(?:macht|machen|entscheidet|entscheiden|ubernimmt|betreut|kummert sich|kummern sich|bearbeitet|regelt|verantwortet|steuert)(?: \\S+){0,4} (?:bei uns |dafur |darum )?(?:der|die|das|unsere?|mein|meine|herr|frau|ein|eine|kolleg\\w+|andere)(?: \\w+)?|(?:einkauf|abteilung|marketing|zentrale|agentur|it|kolleg\\w+|geschaftsfuhrung|mutterkonzern|konzern\\w*|vertrieb|hr|personal\\w*|chef\\w*) (?:\\S+ ){0,3}?(?:macht|entscheidet|ubernimmt|betreut|kummert|bearbeitet|verantwortet|zustandig)',
+        '(?:macht|machen(?! sie)|entscheidet|entscheiden|ubernimmt|betreut|kummert sich|kummern sich|bearbeitet|regelt|verantwortet|steuert)(?: \\S+){0,4} (?:bei uns |dafur |darum )?(?:der|die|das|unsere?|mein|meine|herr|frau|ein|eine|kolleg\\w+|andere)(?: \\w+)?|(?:einkauf|abteilung|marketing|zentrale|agentur|it|kolleg\\w+|geschaftsfuhrung|mutterkonzern|konzern\\w*|vertrieb|hr|personal\\w*|chef\\w*) (?:\\S+ ){0,3}?(?:macht|entscheidet|ubernimmt|betreut|kummert|bearbeitet|verantwortet|zustandig)',
         '(?:leite|leiten|leitete|habe|weitergeleitet|gebe|gab|reiche)(?: \\S+){0,6} (?:weiter|weitergeleitet|weitergegeben|kolleg\\w+)|weitergeleitet|setze … (?:in )?(?:cc|kopie)|(?:in cc|in kopie)',
         '(?:das thema|das|dies|dieses thema|thema|darum|dafur)(?: \\S+){0,2} (?:liegt|lauft|wird|geht|gehort)(?: \\S+){0,3} (?:bei|uber|von|in|zu) (?:der|die|dem|unserer?|unserem|meine[rmn]?|einer|herrn|frau|einem)',
       ],

@@ -80,6 +80,7 @@ export const englishRefusals: readonly Rule[] = [
     ],
     unless: [
       'too busy to (?:read|be)',
+      'not (?:a )?bad (?:timing|time|moment)',
       '(?:back|return)(?:ing)? (?:in|to) the office',
       'after (?:hours|you|lunch|that|\\d)',
       'by after',
@@ -91,7 +92,7 @@ export const englishRefusals: readonly Rule[] = [
     when: [
       "(?:no,? thanks?|no,? thank you|no ty|nope|nah|thanks,? but no|thank you,? but no|no thx|not for (?:us|me)|not our thing|not my thing|hard pass|(?:i'll|we'll|i will|we will) pass(?! (?:it|this|that|on|along|your|the))|going to pass|gonna pass|have to pass|need to pass|must pass|pass on (?:this|it|that)|^pass$|^no$|^no way|no sorry|sorry no)(?: (?:please|thanks|thank you|sorry|way|but thanks))*(?: |$)",
       "(?:no|not have any|not have a|not any|don't have a|don't have any|don't see a|don't see any|don't see the|do not see the|do not see any|isn't any|hardly any|zero) (?:\\w+ )?(?:need|needs|use|demand|requirement|requirements|plans?|intention|intentions|desire|appetite|point|reason|value|benefit|interest|fit|use case)(?! (?:to rush|for a call|to (?:call|apologi[sz]e|hurry)))",
-      "(?:don't|do not|dont|won't|will not|no longer|doesn't|does not|not|never|wouldn't|would not|cannot|can't|not going to|decided not to|decided against|chosen not to)(?: \\w+){0,2} (?:need|require|want|buy|purchase|see (?:the |any |a )?(?:value|need|fit|point|benefit)|think (?:so|it's|it is|this is|this would)|believe|outsource|use (?:this|such|external|these|any)|move forward|go forward|go ahead|proceed|pursue|continue|looking|look for|work (?:for|with) (?:us|external|outside|agencies|vendors)|convinced|buying|(?:switch|chang(?:e|ing)|switching)(?: (?:providers?|vendors?|tools?|anything|systems?|suppliers?))|moving forward|going ahead|proceeding|pursuing|in the market|be (?:moving|proceeding|needing|going|taking|pursuing)|take (?:you|this)|engage|apply|relevant|a (?:good |great |right )?(?:fit|match)|the right (?:fit|solution|product|match)|applicable|suitable|what we|something we|for us|of interest|our cup)",
+      "(?:don't|do not|dont|won't|will not|no longer|doesn't|does not|not|never|wouldn't|would not|cannot|can't|not going to|decided not to|decided against|chosen not to)(?: \\w+){0,2} (?:need|require|want|buy|purchase|see (?:the |any |a )?(?:value|need|fit|point|benefit)|think (?:so|it's|it is|this is|this would)|believe|outsource|use (?:this|such|external|these|any)|move forward|go forward|go ahead|proceed|pursue|continue|looking|look for|work (?:for|with) (?:us|external|outside|agencies|vendors(?! who| that| which))|convinced|buying|(?:switch|chang(?:e|ing)|switching)(?: (?:providers?|vendors?|tools?|anything|systems?|suppliers?))|moving forward|going ahead|proceeding|pursuing|in the market|be (?:moving|proceeding|needing|going|taking|pursuing)|take (?:you|this)|engage|apply|relevant|a (?:good |great |right )?(?:fit|match)|the right (?:fit|solution|product|match)|applicable|suitable|(?<!with )what we|something we|for us|of interest|our cup)",
       '(?:decided|opted|chose|going|gone|went|choosing|signed|selected|sticking|stick|staying|stay)(?: \\w+){0,2} (?:against|with (?:another|a different|someone|our|the|a competitor|what)|another|for (?:another|someone)|elsewhere|a different)',
       "(?:the )?answer (?:is|remains|stays|will be)(?: \\w+){0,2} no|(?:still|definitely|absolutely|firm|hard|again|simply|just|polite) no(?:$| )|(?:decline|declining|reject|refuse)(?: \\w+){0,4}|(?:give|giving) (?:this|it) a miss|doesn't (?:interest|appeal|apply)|does not (?:interest|appeal|apply)|not (?:our|my) cup of tea|wasting your time|save your (?:time|breath)|barking up the wrong tree|uninterested|disinterested",
       "(?:isn't|is not|not|wasn't|aren't|are not)(?: really| quite| actually)? (?:a |an |the |any )?(?:good |great |right |real |perfect |natural )?(?:fit|match|suitable|suited|applicable|relevant)",
@@ -235,6 +236,7 @@ export const englishRefusals: readonly Rule[] = [
     ],
     unless: [
       'not only',
+      '(?:vendors?|suppliers?|companies|providers?) (?:who|that|which)',
       'no need to (?:rush|worry|apologi|call|hurry)',
       '(?:happy|good|great|fine) to',
       '(?:tuesday|monday|wednesday|thursday|friday)',

@@ -1,3 +1,4 @@
+import { englishHints } from './en-hints.ts';
 import { englishRefusals } from './en-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -23,9 +24,9 @@ export const english: LanguageRules = {
   urgent:
     "urgent|urgently|emergency|emergencies|immediate (?:assistance|attention|help|need)|in my absence|during my absence|while i(?:'m| am) (?:away|out)|can(?:not|'t) wait",
   asks: 'what|whats|how|where|when|who|which|why|do you|does (?:it|your|this|the)|is (?:it|there|this|your)|are (?:you|there|your)|can (?:you|it|we|i|your|the)|could (?:you|it|we)|will (?:you|it|this)|would (?:it|this)|have you|did you',
-  back: 'back(?: (?:in|at|to) (?:the |my |our )?(?:office|desk|work|action))?(?: again)?(?: online)?(?: on| from| by| in| as of)?|return(?:ing|s)?(?: (?:to|in) (?:the |my )?(?:office|work|desk))?(?: on| from| by| in)?|normal service(?: resumes?)?(?: from| on)?|resum(?:e|es|ing)(?: (?:work|normal service))?(?: on| from)?|reopen(?:s|ing)?(?: on)?|re-open(?:s|ing)?(?: on)?|available(?: again)?(?: on| from| as of| starting)?|(?:in|at) (?:the |my )?(?:office|desk)(?: again)? (?:on|from|as of)|reachable(?: again)?(?: on| from)?|respond(?: to you(?:r (?:e-?mail|message))?)?(?: on| from)|reply(?: to you(?:r (?:e-?mail|message))?)?(?: on| from)|answer(?: your (?:e-?mail|message))?(?: on| from)',
+  back: 'back(?: (?:in|at|to) (?:the |my |our )?(?:office|desk|work|action))?(?: again)?(?: online)?(?: on| from| by| in| as of)?|return(?:ing|s)?(?: (?:to|in) (?:the |my )?(?:office|work|desk))?(?: on| from| by| in)?|normal service(?: resumes?)?(?: from| on)?|resum(?:e|es|ing)(?: (?:work|normal service))?(?: on| from)?|reopen(?:s|ing)?(?: on)?|re-open(?:s|ing)?(?: on)?|available(?: again)?(?: on| from| as of| starting)?|(?:in|at) (?:the |my )?(?:office|desk)(?: again)? (?:on|from|as of)|reachable(?: again)?(?: on| from)?|respond(?: to you(?:r (?:e-?mail|message))?)?(?: on| from)|reply(?: to you(?:r (?:e-?mail|message))?)?(?: on| from)|answer(?: your (?:e-?mail|message))?(?: on| from)|(?:reply|respond|read(?:ing)?|check(?:ing)?|answer(?:ing)?|get back to you|in touch)(?: (?:to|my|your|you|e-?mails?|mails?|messages?|again))*(?: (?:on|from|by|as of))?',
   until: 'until|till|til|through|thru|to|up to|-|–|—|end(?:s|ing)?(?: on)?',
-  inclusive: 'through|thru|inclusive|inclusively|including|up to and including|-|–|—|to|ending|ends',
+  inclusive: 'through|thru|inclusive|inclusively|including|up to and including|ending|ends',
   untilIsInclusive: false,
   months: [
     'jan(?:uary)?',
@@ -51,10 +52,12 @@ export const english: LanguageRules = {
     'sun(?:day)?',
   ],
   tomorrow: 'tomorrow',
+  afterTomorrow: 'day after tomorrow',
   nextWeek: 'next week',
   next: 'next|coming|following',
   rules: [
     ...englishRefusals,
+    ...englishHints,
     {
       class: 'left_company',
       fixed: true,
@@ -100,7 +103,7 @@ export const english: LanguageRules = {
     {
       class: 'out_of_office',
       when: [
-        "(?:i am|i'm|im|i will be|i'll be|we are|we're|we will be|currently|am|is|be)(?: \\w+){0,2} (?:out of (?:the )?(?:office|town|country)|out on|out until|out till|out from|ooo|away|on (?:\\w+ )?(?:leave|holidays?|vacation|pto|break|sabbatical|honeymoon|a business trip|business travel|the road)|on (?:a|my|our|an) (?:\\w+ )?(?:leave|holidays?|vacation|trip|break|sabbatical|journey)|travell?ing|abroad|off (?:work|sick|until|from|today|this week)|on site|attending|at an? (?:conference|trade ?show|fair|event|offsite|off-site|training|workshop)|unavailable|not available|out sick|offline)(?! (?:of (?:budget|time)|from (?:making|a decision)))",
+        "(?:i am|i'm|im|i will be|i'll be|we are|we're|we will be|currently|am|is|be)(?: \\w+){0,2} (?:out of (?:the )?(?:office|town|country)|(?<!flat |sold |booked )out (?:on|until|till|from)|ooo|away|on (?:\\w+ )?(?:leave|holidays?|vacation|pto|break|sabbatical|honeymoon|a business trip|business travel|the road)|on (?:a|my|our|an) (?:\\w+ )?(?:leave|holidays?|vacation|trip|break|sabbatical|journey)|travell?ing|abroad|off (?:work|sick|until|from|today|this week)|on site|attending|at an? (?:conference|trade ?show|fair|event|offsite|off-site|training|workshop)|unavailable|not available|out sick|offline)(?! (?:of (?:budget|time)|from (?:making|a decision)))",
         '(?:out of (?:the )?office|out-of-office|annual leave|maternity leave|paternity leave|parental leave|sick leave|bank holiday|public holiday|company (?:shutdown|holiday|retreat)|christmas (?:break|shutdown)|closed (?:for|until|from|between|on)|office (?:is|will be) closed|limited access to (?:my )?e-?mails?|(?:no|limited|intermittent|sporadic|restricted|patchy) (?:access|signal|connectivity|internet|wifi)|checking (?:my )?e-?mails? (?:only )?(?:occasionally|sporadically|infrequently|rarely|intermittently)|away on|away from (?:my )?(?:desk|office|work|e-?mail|keyboard)|^away|^ooo|^on (?:leave|holidays?|vacation|pto|annual))',
         "(?:when|once|after|upon) (?:i return|my return|i am back|i'm back|i get back)",
         "(?:will|shall|'ll) (?:be back|return|be returning|be out|be away)(?: (?:in|to|at) (?:the )?(?:office|work))? (?:on|until|from|in|next|the|from)?",
@@ -198,6 +201,7 @@ export const english: LanguageRules = {
         'who (?:is|would be|handles)\\b.{0,60}\\?$',
         'call me',
         'who (?:do|does|can|should|owns|handles)\\b',
+      'manages my (?:diary|calendar|schedule)',
       ],
     },
     {
@@ -387,6 +391,7 @@ export const english: LanguageRules = {
         'in (?:my|his|her) absence',
         "(?:can't|cannot|won't be able to) (?:make|do|attend)(?! .{0,60}(?:how about|what about|could|can we))",
         'instead of a call',
+        'discuss (?:it|this|that) (?:internally|with (?:the|my|our))',
         "don't (?:need|want) a",
       ],
     },

@@ -1,3 +1,4 @@
+import { spanishHints } from './es-hints.ts';
 import { spanishRefusals } from './es-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -20,7 +21,7 @@ export const spanish: LanguageRules = {
   formerly: 'al principio|inicialmente|hasta ahora|antes|anteriormente|en un principio',
   urgent: 'urgente|urgentes|urgencia|urgencias|en mi ausencia|durante mi ausencia',
   asks: 'que|cual|cuales|como|cuando|cuanto|cuanta|cuantos|donde|quien|por que|teneis|tienen|tienes|ofreceis|ofrecen|podeis|pueden|puedes|puede|se puede|es posible|hay|funciona|sois|de donde',
-  back: '(?:de )?(?:vuelta|regreso)(?: a la oficina)?(?: el| a partir del?)*|vuelvo(?: a la oficina)?|volvere(?: a la oficina)?|regreso|regresare|reincorporo|reincorporare|me reincorporo|incorporare|incorporo|a partir del?|desde el|retomare|(?:de nuevo|nuevamente)(?: \\S+)?|atendere|respondere|contestare|reabrimos|abrimos',
+  back: '(?:de )?(?:vuelta|regreso)(?: a la oficina)?(?: el| a partir del?)*|vuelvo(?: a la oficina)?|volvere(?: a la oficina)?|regreso|regresare|reincorporo|reincorporare|me reincorporo|incorporare|incorporo|a partir del?|desde el|retomare|(?:de nuevo|nuevamente)(?: \\S+)?|atendere|respondere|contestare|contesto|respondo|leere|contestaremos|responderemos|reabrimos|abrimos|abriremos|volvemos|volveremos',
   until: 'hasta(?: el)?|al|-|–|—|a',
   inclusive: 'inclusive|incluido|incluida|ambos|-|–|—',
   untilIsInclusive: true,
@@ -40,10 +41,12 @@ export const spanish: LanguageRules = {
   ],
   weekdays: ['lunes', 'martes', 'miercoles', 'jueves', 'viernes', 'sabado', 'domingo'],
   tomorrow: 'manana',
+  afterTomorrow: 'pasado manana',
   nextWeek: 'la semana que viene|la proxima semana|proxima semana',
   next: 'proximo|siguiente',
   rules: [
     ...spanishRefusals,
+    ...spanishHints,
     {
       class: 'left_company',
       fixed: true,

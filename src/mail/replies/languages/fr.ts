@@ -1,3 +1,4 @@
+import { frenchHints } from './fr-hints.ts';
 import { frenchRefusals } from './fr-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -23,7 +24,7 @@ export const french: LanguageRules = {
   formerly: "au depart|au debut|initialement|jusqu'ici|jusqu'a present|auparavant|d'abord",
   urgent: 'urgence|urgences|urgent|urgente|en mon absence|durant mon absence|pendant mon absence',
   asks: "est-ce|qu'est-ce|quel|quelle|quels|quelles|comment|ou|quand|combien|pourquoi|qui|avez-vous|pouvez-vous|peut-on|proposez-vous|etes-vous|faites-vous|y a-t-il|d'ou",
-  back: '(?:de )?retour(?: au bureau| parmi vous| le| a partir du| a compter du| des le)*|reviens|reviendrai|rentre|rentrerai|reprends|reprendrai|a partir (?:du|de)|a compter (?:du|de)|des (?:le|lundi|mardi|mercredi|jeudi|vendredi)|de nouveau (?:disponible|joignable|present|presente)(?: le| a partir du| des le)?|reouvr\\S+|ouvr\\S+',
+  back: '(?:de )?retour(?: au bureau| parmi vous| le| a partir du| a compter du| des le)*|reviens|reviendrai|rentre|rentrerai|reprends|reprendrai|a partir (?:du|de)|a compter (?:du|de)|des (?:le|lundi|mardi|mercredi|jeudi|vendredi)|de nouveau (?:disponible|joignable|present|presente)(?: le| a partir du| des le)?|reouvr\\S+|ouvr\\S+|repondrai|repondrons|repondra|recontacterai|traiterai|lirai|reprise',
   until: "jusqu'au|jusqu'a|jusqu'en|au|-|–|—|jusque",
   inclusive: 'inclus|incluse|compris|y compris|-|–|—',
   untilIsInclusive: true,
@@ -43,10 +44,12 @@ export const french: LanguageRules = {
   ],
   weekdays: ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche'],
   tomorrow: 'demain',
+  afterTomorrow: 'apres-demain',
   nextWeek: 'la semaine prochaine|semaine prochaine',
   next: 'prochain|prochaine',
   rules: [
     ...frenchRefusals,
+    ...frenchHints,
     {
       class: 'left_company',
       fixed: true,
@@ -74,6 +77,7 @@ export const french: LanguageRules = {
         'contactez-moi',
         'pour toute urgence',
         'qui (?:est|sont) votre',
+        'rendez-vous|rdv|creneau',
       ],
     },
     {
@@ -139,7 +143,9 @@ export const french: LanguageRules = {
         "(?:il faut|faudrait|faut|il faudra|devez|devriez|pouvez|mieux vaut|a voir|voyez|voir|parlez)(?: \\S+){0,3} (?:voir|contacter|joindre|ecrire|parler|demander|adresser|passer|solliciter|avec)?(?: cela| ca| en)? ?(?:avec|a|aupres|par|directement) (?!(?:moi|nous)\\b)(?:mon|ma|notre|nos|le|la|l'|monsieur|madame|mme|m\\.|un|une|[a-z]+@)\\S*(?: \\S+)?|(?:ne )?suis (?:que|qu'un|qu'une|seulement|simplement|juste)(?: \\S+){1,3}|(?:ecrivez|contactez|appelez|demandez|joignez|sollicitez)(?: (?:plutot|directement|donc))* (?:a |au |aux )?(?:mon|ma|notre|nos|monsieur|madame|mme|m\\.|le|la)(?: \\S+){0,3}|(?:pas|plus) (?:moi|decisionnaire|habilite\\w*|concerne\\w*|mon role|mes attributions|de ma competence|dans mes (?:attributions|missions))|change de service|(?:c'est|ce sera|ce serait) (?:plutot )?(?:du ressort|l'affaire|le domaine|la responsabilite|a) (?:de |du |des |la |le |l')?\\S+|decision (?:prise|se prend|revient|appartient)(?: \\S+){1,4}|bon interlocuteur (?:est|serait)|la bonne personne (?:est|serait)",
       ],
       unless: [
+        'rendez-vous|rdv|creneau',
         'en mon absence|urgence',
+        'rendez-vous|rdv|creneau',
         'qui (?:est|sont|serait)',
         'juste (?:une question|curieux|pour)',
         'je suis (?:juste|seulement) (?:curieu|interess)',
@@ -192,7 +198,7 @@ export const french: LanguageRules = {
       when: [
         'ne depend pas de moi|pas de mon ressort|(?:voyez|demandez|parlez-en) (?:avec|a) (?:notre|mon|ma|le|la)(?: \\S+)?',
       ],
-      unless: ['urgence|absence'],
+      unless: ['urgence|absence|rendez-vous|rdv'],
     },
     {
       class: 'auto_reply',

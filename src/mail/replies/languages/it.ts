@@ -1,3 +1,4 @@
+import { italianHints } from './it-hints.ts';
 import { italianRefusals } from './it-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -20,7 +21,7 @@ export const italian: LanguageRules = {
   formerly: "all'inizio|inizialmente|finora|in passato|in un primo momento",
   urgent: 'urgente|urgenti|urgenza|urgenze|in mia assenza|durante la mia assenza|in mia vece',
   asks: "quale|quali|come|quando|quanto|quanti|quanta|dove|chi|perche|avete|ha|potete|puo|e' possibile|e possibile|si puo|c'e|esiste|funziona|offrite|cosa|che cosa|in che",
-  back: '(?:di |al mio |sono di )?(?:ritorno|rientro)(?: in ufficio)?(?: il| dal| previsto)*|rientro|rientrero(?: in ufficio)?|torno(?: in ufficio)?|tornero(?: in ufficio)?|rientriamo|a partire da(?:l|lla)?|dal|da|nuovamente (?:in ufficio|disponibile|operativ\\w+)(?: da(?:l)?)?|di nuovo (?:in ufficio|disponibile|operativ\\w+)|riapr\\w+|rispondero|riprendero|saro di nuovo',
+  back: '(?:di |al mio |sono di )?(?:ritorno|rientro)(?: in ufficio)?(?: il| dal| previsto)*|rientro|rientrero(?: in ufficio)?|torno(?: in ufficio)?|tornero(?: in ufficio)?|rientriamo|a partire da(?:l|lla)?|dal|da|nuovamente (?:in ufficio|disponibile|operativ\\w+)(?: da(?:l)?)?|di nuovo (?:in ufficio|disponibile|operativ\\w+)|riapr\\w+|rispondero|rispondo|risponderemo|leggo|leggero|torniamo|torneremo|rientreremo|riprendero|riprendiamo|saro di nuovo',
   until: "fino a(?:l|ll')?|sino a(?:l|ll')?|al|-|–|—",
   inclusive: 'compreso|compresa|incluso|inclusa|-|–|—',
   untilIsInclusive: true,
@@ -40,10 +41,12 @@ export const italian: LanguageRules = {
   ],
   weekdays: ['lunedi', 'martedi', 'mercoledi', 'giovedi', 'venerdi', 'sabato', 'domenica'],
   tomorrow: 'domani',
+  afterTomorrow: 'dopodomani',
   nextWeek: 'la prossima settimana|prossima settimana|settimana prossima',
   next: 'prossimo|prossima',
   rules: [
     ...italianRefusals,
+    ...italianHints,
     {
       class: 'left_company',
       fixed: true,
@@ -57,7 +60,7 @@ export const italian: LanguageRules = {
       class: 'wrong_person',
       fixed: true,
       when: [
-        'non (?:sono|e|siamo|sarei)(?: \\S+){0,2} (?:la persona (?:giusta|adatta|corretta|indicata|competente)|il (?:referente|responsabile|contatto|destinatario|decisore)|la (?:referente|responsabile)|responsabile|competente|di mia competenza|io|la mia area|il mio (?:settore|campo|ambito|compito)|mia (?:competenza|area))|non e (?:di )?mia competenza|non rientra',
+        'non (?:sono|e|siamo|sarei)(?: \\S+){0,2} (?:la persona (?:giusta|adatta|corretta|indicata|competente)|il (?:referente|responsabile|contatto|destinatario|decisore)|la (?:referente|responsabile)|responsabile|competente|di mia competenza|io|la mia area|il mio (?:settore|campo|ambito|compito)|mia (?:competenza|area))|non e (?:di )?mia competenza|non rientra(?! (?:nei|nelle|tra i|fra i|nel) (?:nostr\\w+|piani|programmi|budget))',
         '(?:persona|contatto|ufficio|indirizzo|destinatario|reparto|referente) (?:sbagliat\\w+|errat\\w+)|sbagliat\\w+ (?:persona|contatto|indirizzo|destinatario|ufficio)|ha sbagliato|avete sbagliato|hai sbagliato|non (?:me|mi) ne occupo|non mi occupo|non me ne occupo|non (?:gestisco|decido|seguo|tratto)(?: io)?',
         "(?:scriv\\w+|contatt\\w+|parl\\w+|rivolg\\w+|chied\\w+|provi|provate|inoltr\\w+|indirizz\\w+)(?:si|tevi|ti)?(?: \\S+){0,3}? (?:a|al|alla|all'|con|il|la|lo|direttamente|pure|allo|ai) ?(?!(?:voce|breve|settembre|partire|piu presto|fine|me|domani)\\b)(?:mi[oa] (?:collega|responsabile|capo|soci\\w+)|collega|responsabile|ufficio|nostr\\w+ \\w+|direttore|direttrice|dott\\w*|sig\\w*|reparto|agenzia|[a-z]+ [a-z]+|[a-z]+|\\S+@)",
         "(?:se ne occupa|se ne occupano|ne occupa|di questo si occupa|si occupa|si occupano|gestisce|gestiscono|segue|seguono|decide|decidono|gestito|gestita|seguito|seguita|curato|competenza)(?: \\S+){0,3} (?:di|da|dal|dalla|dall'|il|la|l'|lo|mio|mia|nostro|nostra|un|una|del|della|dell'|[a-z]+)|(?:il|la|l') ?(?:responsabile|referente|ufficio \\w+|reparto \\w+|agenzia|collega \\w+|direzione)(?: \\S+){0,4} (?:si occupa|se ne occupa|gestisce|segue|decide|e (?:il|la|lo))|(?:il referente|la referente|il responsabile|la responsabile|persona giusta|persona di riferimento)(?: \\S+){0,3} e ",

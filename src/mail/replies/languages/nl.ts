@@ -1,3 +1,4 @@
+import { dutchHints } from './nl-hints.ts';
 import { dutchRefusals } from './nl-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -21,9 +22,9 @@ export const dutch: LanguageRules = {
   urgent:
     'dringend|dringende|spoed|spoedeisend|spoedgevallen|urgent|urgente|noodgeval|tijdens mijn afwezigheid|in mijn afwezigheid|bij afwezigheid',
   asks: 'wat|hoe|waar|wanneer|wie|welke|welk|waarom|hoeveel|is er|zijn er|hebben jullie|heeft u|heb je|kan (?:ik|het|dit|je|u|men)|kunnen (?:jullie|we)|kun je|kunt u|bieden jullie|werkt (?:dit|het)|ondersteunen|werken jullie',
-  back: '(?:weer )?(?:terug|aanwezig|bereikbaar|op kantoor|beschikbaar)(?: op| vanaf| per)*|vanaf|per|keer … terug|retour|hervat|weer (?:op|vanaf|aanwezig|bereikbaar|terug|open)|weer|op',
+  back: '(?:weer )?(?:terug|aanwezig|bereikbaar|op kantoor|beschikbaar)(?: op| vanaf| per)*|vanaf|per|keer … terug|retour|hervat|weer (?:op|vanaf|aanwezig|bereikbaar|terug|open)|weer|op|antwoord|beantwoord|reageer|lees|heropen\\w*',
   until: 'tot|t/m|tot en met|tot aan|t\\.e\\.m\\.|-|–|—|en met',
-  inclusive: 'en met|t/m|t\\.e\\.m\\.|inclusief|-|–|—',
+  inclusive: 'en met|t/m|t\\.e\\.m\\.|inclusief',
   untilIsInclusive: false,
   months: [
     'jan(?:uari)?',
@@ -41,10 +42,12 @@ export const dutch: LanguageRules = {
   ],
   weekdays: ['maandag|ma', 'dinsdag|di', 'woensdag|wo', 'donderdag|do', 'vrijdag|vr', 'zaterdag|za', 'zondag|zo'],
   tomorrow: 'morgen',
+  afterTomorrow: 'overmorgen',
   nextWeek: 'volgende week|komende week',
   next: 'volgende|komende|aanstaande',
   rules: [
     ...dutchRefusals,
+    ...dutchHints,
     {
       class: 'left_company',
       fixed: true,

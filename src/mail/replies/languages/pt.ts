@@ -1,3 +1,4 @@
+import { portugueseHints } from './pt-hints.ts';
 import { portugueseRefusals } from './pt-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -20,7 +21,7 @@ export const portuguese: LanguageRules = {
   formerly: 'no inicio|inicialmente|ate agora|antes|anteriormente|a principio|nao conhecia',
   urgent: 'urgente|urgentes|urgencia|urgencias|na minha ausencia|durante (?:a )?minha ausencia',
   asks: 'qual|quais|como|quando|quanto|quanta|quantos|onde|quem|por que|porque|voces tem|voce tem|tem (?:algum|alguma|como|integracao|versao)|e possivel|da para|funciona|o que|integra|integram|oferecem',
-  back: '(?:de )?(?:volta|regresso|retorno)(?: ao (?:escritorio|trabalho))?(?: no dia| em| dia| a partir de)*|volto(?: ao (?:escritorio|trabalho))?|voltarei(?: ao (?:escritorio|trabalho))?|regresso|regressarei|retorno|retornarei|retornando|a partir d[eo](?: dia)?|disponivel (?:novamente )?(?:a partir|em|no dia)|reabriremos|responderei|retomarei|retomo',
+  back: '(?:de )?(?:volta|regresso|retorno)(?: ao (?:escritorio|trabalho))?(?: no dia| em| dia| a partir de)*|volto(?: ao (?:escritorio|trabalho))?|voltarei(?: ao (?:escritorio|trabalho))?|regresso|regressarei|retorno|retornarei|retornando|a partir d[eo](?: dia)?|disponivel (?:novamente )?(?:a partir|em|no dia)|reabriremos|reabrimos|responderei|respondo|responderemos|leio|lerei|voltamos|voltaremos|retornamos|retomarei|retomo',
   until: 'ate(?: ao?)?(?: o)?(?: dia)?|a|ao|-|–|—',
   inclusive: 'inclusive|inclusivamente|incluido|-|–|—',
   untilIsInclusive: true,
@@ -48,10 +49,12 @@ export const portuguese: LanguageRules = {
     'domingo',
   ],
   tomorrow: 'amanha',
+  afterTomorrow: 'depois de amanha',
   nextWeek: 'semana que vem|proxima semana',
   next: 'proxima|proximo',
   rules: [
     ...portugueseRefusals,
+    ...portugueseHints,
     {
       class: 'left_company',
       fixed: true,

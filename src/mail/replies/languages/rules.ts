@@ -37,8 +37,9 @@ export interface LanguageRules {
   readonly months: readonly string[];
   /** Seven sources, Monday first. */
   readonly weekdays: readonly string[];
-  /** Days relative to today: tomorrow, the day after it. */
   readonly tomorrow: string;
+  /** The day after tomorrow. */
+  readonly afterTomorrow: string;
   readonly nextWeek: string;
   /** "next" in front of a weekday. */
   readonly next: string;
