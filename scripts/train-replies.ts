@@ -1,22 +1,22 @@
 /**
  * Trains the linear model of `src/mail/replies` with the replies in `test/replies/train` and writes `model.json`. Multinomial logistic regression
- * over hashed features, full batches, fixed seed: the same replies give the same file. Prints what five-fold cross-validation measures, which also sets the
+ * over hashed features, fixed seed: the same replies give the same file. Prints what five-fold cross-validation measures, which also sets the
  * temperature.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { fold } from '../src/mail/replies/language.ts';
-import { bucketsMax, featuresOf } from '../src/mail/replies/model.ts';
+import { bucketsMax, featuresOf, probabilityMin } from '../src/mail/replies/model.ts';
 import type { StoredModel } from '../src/mail/replies/model.ts';
 import { replyClasses } from '../src/mail/replies/reply.ts';
 import { digestOf, readExamples } from '../test/replies/examples.ts';
 
 const seed = 20_261_129;
 const folds = 5;
-const rounds = 300;
-const rate = 8;
-const decay = 0.0005;
-const probabilityMin = 0.8;
+const rounds = 12;
+const rate = 0.15;
+const rateOfBias = 0.01;
+const decay = 0.002;
 const classes = replyClasses.length;
 
 interface Sample {
@@ -53,26 +53,41 @@ const scoresOf = ({ features }: Sample, { weights, bias }: Weights): number[] =>
     return sum / Math.sqrt(features.length || 1) + (bias[index] ?? 0);
   });
 
+/** In an order that depends on the seed alone. */
+function shuffled(length: number, random: () => number): number[] {
+  const order = Array.from({ length }, (_, index) => index);
+  for (let index = length - 1; index > 0; index -= 1) {
+    const other = Math.floor(random() * (index + 1));
+    [order[index], order[other]] = [order[other] ?? 0, order[index] ?? 0];
+  }
+  return order;
+}
+
+/** Sample by sample, with steps that shrink where there were many (AdaGrad). */
 function train(samples: readonly Sample[]): Weights {
   const weights = new Float64Array(bucketsMax * classes);
   const bias = new Float64Array(classes);
-  for (let round = 0; round < rounds; round += 1) {
-    const gradient = new Float64Array(weights.length);
-    for (const sample of samples) {
+  const squares = new Float64Array(weights.length).fill(1e-3);
+  const random = randomOf(seed);
+  for (let round = 0; round < rounds; round += 1)
+    for (const position of shuffled(samples.length, random)) {
+      const sample = samples[position];
+      if (sample === undefined) continue;
       const probabilities = softmax(scoresOf(sample, { weights, bias }));
       const norm = Math.sqrt(sample.features.length || 1);
       for (const [index, probability] of probabilities.entries()) {
-        const error = ((index === sample.target ? 1 : 0) - probability) / samples.length;
-        bias[index] = (bias[index] ?? 0) + error;
+        const error = (index === sample.target ? 1 : 0) - probability;
+        bias[index] = (bias[index] ?? 0) + (rateOfBias * error) / (1 + round);
         for (const feature of sample.features) {
           const at = feature * classes + index;
-          gradient[at] = (gradient[at] ?? 0) + error / norm;
+          const weight = weights[at] ?? 0;
+          const gradient = error / norm - decay * weight;
+          const square = (squares[at] ?? 0) + gradient * gradient;
+          squares[at] = square;
+          weights[at] = weight + (rate * gradient) / Math.sqrt(square);
         }
       }
     }
-    for (let at = 0; at < weights.length; at += 1)
-      weights[at] = (weights[at] ?? 0) * (1 - rate * decay) + rate * (gradient[at] ?? 0);
-  }
   return { weights, bias };
 }
 
@@ -81,12 +96,7 @@ const samples: readonly Sample[] = examples.map(({ text, classification }) => ({
   features: [...featuresOf(fold(text))],
   target: replyClasses.indexOf(classification),
 }));
-const random = randomOf(seed);
-const order = samples.map((_, index) => index);
-for (let index = order.length - 1; index > 0; index -= 1) {
-  const other = Math.floor(random() * (index + 1));
-  [order[index], order[other]] = [order[other] ?? 0, order[index] ?? 0];
-}
+const order = shuffled(samples.length, randomOf(seed));
 
 const held = Array.from({ length: folds }, (_, fold) => {
   const isHeld = (position: number): boolean => position % folds === fold;
@@ -102,17 +112,19 @@ const temperatures = Array.from({ length: 60 }, (_, index) => 0.1 * 1.06 ** inde
 const temperature = temperatures.reduce((best, each) => (lossAt(each) < lossAt(best) ? each : best));
 const judged = held.map(({ scores, target }) => {
   const probabilities = softmax(scores, temperature);
-  const best = probabilities.indexOf(Math.max(...probabilities));
-  return { isRight: best === target, isSure: (probabilities[best] ?? 0) >= probabilityMin };
+  const probability = Math.max(...probabilities);
+  return { isRight: probabilities.indexOf(probability) === target, probability };
 });
-const sure = judged.filter(({ isSure }) => isSure);
 const share = (part: number, of: number): string => `${((100 * part) / Math.max(1, of)).toFixed(1)} %`;
 console.log(
   `${samples.length} replies, ${folds} folds: ${share(judged.filter(({ isRight }) => isRight).length, judged.length)} right`,
 );
-console.log(
-  `at ${probabilityMin}: ${share(sure.length, judged.length)} decided, ${share(sure.filter(({ isRight }) => isRight).length, sure.length)} of them right`,
-);
+for (const threshold of [0.5, 0.6, 0.7, probabilityMin, 0.9]) {
+  const sure = judged.filter(({ probability }) => probability >= threshold);
+  console.log(
+    `at ${threshold}: ${share(sure.length, judged.length)} decided, ${share(sure.filter(({ isRight }) => isRight).length, sure.length)} of them right`,
+  );
+}
 
 const { weights, bias } = train(samples);
 const scale = weights.reduce((max, each) => Math.max(max, Math.abs(each)), 0) / 127;

@@ -23,6 +23,10 @@ export interface Guess {
 
 /** Buckets that the features of a text are hashed to; a power of two. */
 export const bucketsMax = 16_384;
+/** Below this, the model abstains. */
+export const probabilityMin = 0.55;
+/** The same for classes with consequences. */
+export const probabilityMinOfCostly = 0.75;
 const charactersRead = 1_000;
 const fnvOffset = 0x811c9dc5;
 const fnvPrime = 0x01000193;

@@ -4,7 +4,7 @@ import type { ParsedMessage } from '../mime/index.ts';
 import { verdictOf } from './classify.ts';
 import type { Verdict } from './classify.ts';
 import { fold, languagesOf } from './language.ts';
-import { guessOf } from './model.ts';
+import { guessOf, probabilityMin, probabilityMinOfCostly } from './model.ts';
 import { ownTextOf } from './own-text.ts';
 import { referralOf } from './referral.ts';
 import type { Language, Reading, ReplyClass } from './reply.ts';
@@ -35,42 +35,55 @@ export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
   const read = text.slice(0, readMax);
   const sentences = sentencesOf(read);
   const { findings, language } = findingsOf(read, sentences);
-  const verdict = verdictOf(findings, machine.isAutomatic, machine.isAbsence) ?? guessed(read);
+  const found = verdictOf(findings, machine.isAutomatic, machine.isAbsence);
+  const verdict = machine.isAutomatic ? found : weighed(found, read);
   const classification = verdict?.classification ?? 'unknown';
   const today = todayOf(message, receivedAt);
   const mayReturn = classification === 'out_of_office' || (classification === 'auto_reply' && machine.isAutomatic);
   const day = mayReturn && language !== null ? (returnDayOf(sentences, language, today) ?? null) : null;
   // An automatic answer that names a day of return is about an absence, whatever its words.
   const isAbsence = classification === 'auto_reply' && day !== null && verdict?.finding === undefined;
-  const final = isAbsence ? 'out_of_office' : classification;
+  const decided = isAbsence ? 'out_of_office' : classification;
   return {
     text,
-    classification: final,
+    classification: decided,
     confidence: verdict?.confidence ?? 0,
     reasons: [
       ...(verdict?.finding === undefined ? [] : [`${verdict.finding.language}: ${verdict.finding.words}`]),
       ...(verdict?.guess === undefined ? [] : [`model: ${verdict.guess}, probability ${verdict.confidence}`]),
       ...machine.reasons.map((reason) => `headers: ${reason}`),
       ...findings
-        .filter((each) => each !== verdict?.finding && each.class !== final)
+        .filter((each) => each !== verdict?.finding && each.class !== decided)
         .map((each) => `also ${each.class}: ${each.words}`),
     ].slice(0, reasonsMax),
-    automatic: machine.isAutomatic || automaticClasses.has(final),
-    return_date: final === 'out_of_office' ? day : null,
+    automatic: machine.isAutomatic || (automaticClasses.has(decided) && verdict?.guess === undefined),
+    return_date: decided === 'out_of_office' ? day : null,
     language,
-    referral: referring.has(final) ? referralOf(read, message.from?.address) : null,
+    referral: referring.has(decided) ? referralOf(read, message.from?.address) : null,
   };
 }
 
-/** Below this, the model abstains. */
-const probabilityMin = 0.8;
+/** What no model changes: it cost too much to be wrong. */
+const final: ReadonlySet<ReplyClass> = new Set(['unsubscribe_request', 'hostile']);
+/** After these, the sender gets no more mail, or is taken for a program. */
+const costly: ReadonlySet<ReplyClass> = new Set(['unsubscribe_request', 'out_of_office', 'auto_reply']);
+/** Against what rules found, the model must be as sure as this, and the text no longer than those it was trained with. */
+const overrules = 0.95;
+/** Against a question mark alone. */
+const overrulesMark = 0.65;
+const overruledMax = 300;
 
-/** What the model takes a text for of which the rules recognize nothing. */
-function guessed(text: string): Verdict | undefined {
-  if (!/\p{L}{2}/u.test(text)) return undefined;
+/** What rules found, or what the model takes a text for: if they found nothing or only a question mark, or if it is very sure. */
+function weighed(found: Verdict | undefined, text: string): Verdict | undefined {
+  if (!/\p{L}{2}/u.test(text) || (found !== undefined && final.has(found.classification))) return found;
   const { classification: guess, probability } = guessOf(fold(text));
+  const isSure = probability >= (costly.has(guess) ? probabilityMinOfCostly : probabilityMin);
   const confidence = Number(probability.toFixed(2));
-  return { classification: probability < probabilityMin ? 'unknown' : guess, confidence, finding: undefined, guess };
+  if (found === undefined) return { classification: isSure ? guess : 'unknown', confidence, finding: undefined, guess };
+  if (guess === found.classification || guess === 'unknown') return found;
+  const isMark = found.classification === 'question' && !final.has(guess);
+  const mayDecide = isSure && probability >= (isMark ? overrulesMark : overrules) && text.length <= overruledMax;
+  return mayDecide ? { classification: guess, confidence, finding: undefined, guess } : found;
 }
 
 /** Targets that the conversion of HTML puts behind links. */

@@ -119,7 +119,7 @@ export const englishRefusals: readonly Rule[] = [
       '(?:already|currently|we) (?:have|use|using|work(?:ing)? with|got|built|rolled out|signed|partnered|employ|doing this|do this|have got|own)(?: \\w+){0,3} (?:one|a |an |something|another|someone|solution|provider|vendor|partner|agency|tool|supplier|system|in-?house|in place|internally|ourselves|this|that|it|inhouse|team|software|competitor)',
       '(?:built|build|made|make|developed|develop|do|did|handle|doing|run)(?: \\w+){0,4} (?:in-?house|ourselves|internally|our own)|in-?house (?:team|solution|tool)',
     ],
-    unless: ['(?:do|have) you already', 'already (?:unsubscribed|asked|told)'],
+    unless: ['(?:do|have) you already', 'already (?:unsubscribed|asked|told)', '(?:shall|should|can|could) we'],
   },
   {
     class: 'unsubscribe_request',

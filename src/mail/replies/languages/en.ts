@@ -12,7 +12,7 @@ const meeting =
 export const english: LanguageRules = {
   language: 'en',
   words:
-    'monday tuesday wednesday thursday friday the and is are was were have has had this that with for you your we our us they them will would can could should not from about what which who how please thanks thank an be been do does my me but if it at on no yes more interested hi hello back of to',
+    'monday tuesday wednesday thursday friday january february march june july october december returning the and is are was were have has had this that with for you your we our us they them will would can could should not from about what which who how please thanks thank an be been do does my me but if it at on no yes more interested hi hello back of to',
   negators:
     "not|no|never|none|nothing|neither|nor|without|hardly|cannot|cant|dont|doesnt|isnt|arent|wont|wouldnt|didnt|aint|don't|doesn't|isn't|aren't|won't|wouldn't|can't|didn't|haven't|hasn't|wasn't|weren't|ain't|couldn't|shouldn't|lack|zero|nobody",
   contrast: 'but|however|although|though|yet|still|instead|otherwise|because|since|so|then',
@@ -62,7 +62,7 @@ export const english: LanguageRules = {
       class: 'left_company',
       fixed: true,
       when: [
-        "(?:no longer|not|doesn't|does not|don't|do not|isn't|is not|am not|has stopped|have stopped|stopped)(?: currently| actually)? (?:work(?:s|ing|ed)? (?:here|for (?!(?:me|us|our)\\b)[a-z]+|at|with us|in this (?:company|firm|office)|anymore|any more|any longer)|employed|(?:be )?with (?:us(?! on)|the (?:company|firm|organi[sz]ation|team|business))|at (?:the company|this company)|part of (?:the|our|this) (?:company|team|organi[sz]ation|firm)|a (?:member|part) of (?:the|our) (?:team|staff|company)|an employee|here)",
+        "(?:no longer|not|doesn't|does not|don't|do not|isn't|is not|am not|has stopped|have stopped|stopped)(?: currently| actually)? (?:work(?:s|ing|ed)? (?:here|for (?!(?:me|us|our)\\b)[a-z]+|at(?! (?:present|the moment|all|this|home|my|full|the minute)\\b)|with us|in this (?:company|firm|office)|anymore|any more|any longer)|employed|(?:be )?with (?:us(?! on)|the (?:company|firm|organi[sz]ation|team|business))|at (?:the company|this company)|part of (?:the|our|this) (?:company|team|organi[sz]ation|firm)|a (?:member|part) of (?:the|our) (?:team|staff|company)|an employee|here)",
         '(?:[a-z]+|he|she|i|they) left (?:the|this|our|my) (?:company|firm|business|organi[sz]ation|team|job|position|role)',
         "(?:has|have|had|'ve|i|he|she|they|who)(?: \\w+)? (?:left|quit|departed|exited|resigned)(?: from)?(?: (?:the |this |our |my )?(?:company|firm|business|organi[sz]ation|role|position|team|job|us)| \\w+ (?:as of|in|on|last|at the end)|$| and | as of| last| in | on )",
         "(?:has|have|'ve|'s|was|been|is|am|'m|has just|have just) (?:recently )?(?:retired|retiring|laid off|made redundant|let go|passed away|deceased|died|moved on|moving on|taken a (?:new )?(?:job|role|position) (?:at|with|elsewhere))",
@@ -138,6 +138,7 @@ export const english: LanguageRules = {
       ],
       unless: [
         'your interest',
+        'if (?:\\w+ )?interested',
         'interest rate',
         'conflict of interest',
         'lawyer',
