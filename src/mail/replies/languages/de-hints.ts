@@ -28,7 +28,12 @@ export const germanHints: readonly Rule[] = [
     when: [
       '(?:ihr|sie|du) (?:\\S+ ){0,3}(?:das letzte|die letzten|abzocker|betruger|idioten?|spinner|penner|pack|gesindel|nervensagen?|vollpfosten|parasiten|verbrecher)|nicht mehr alle|noch (?:\\S+ )?(?:ganz )?dicht|verpiss\\S*|belastigen sie (?:\\S+ )?(?:andere|jemand)|(?:schamen|schamt|scham) (?:sie |euch |dich )|schamlos\\w*|(?:zum kotzen|widerlich|ekelhaft|erbarmlich|abzocke|bauernfanger\\w*|dreist\\w*|frechheit|unverschamt\\w*|zumutung|drecks?\\w*|scheiss\\w*|mist(?:verein|bude)?|schwachsinn|blodsinn|saftladen)|(?:anzeige|strafanzeige|anwalt|anwaltin|rechtsanwalt|abmahnung|staatsanwalt\\w*|verbraucherzentrale|bundesnetzagentur|datenschutzbehorde)(?: \\S+){0,6}|(?:verklage|verklagen|anzeigen) (?:sie|euch)|(?:fahr|fahrt|fahren|scher|schert|scheren)(?: \\S+){0,2} (?:zur holle|zum teufel)|halt (?:die klappe|deinen mund)|(?:lass|lasst|lassen)(?: sie)? (?:mich|uns) (?:bloss|gefalligst|endlich) in ruhe',
     ],
-    unless: ['(?:ich bin|wir sind|als) (?:\\S+ )?(?:anwalt|rechtsanwalt|anwaltin)', 'keine frechheit', 'anzeigen (?:schalten|buchen)', 'scheissegal|mist,? (?:den|das|ich)'],
+    unless: [
+      '(?:ich bin|wir sind|als) (?:\\S+ )?(?:anwalt|rechtsanwalt|anwaltin)',
+      'keine frechheit',
+      'anzeigen (?:schalten|buchen)',
+      'scheissegal|mist,? (?:den|das|ich)',
+    ],
   },
   {
     class: 'left_company',
@@ -64,7 +69,12 @@ export const germanHints: readonly Rule[] = [
     when: [
       '(?:ticket|fall|vorgang|anliegen|anfrage|vorfall)(?: \\S+){0,4} (?:angelegt|erstellt|eroffnet|erfasst|registriert|gemeldet|zugewiesen|ubermittelt)|(?:betreff|betreffzeile)(?: \\S+){0,4} (?:unverandert|nicht (?:zu )?(?:andern|verandern)|beibehalten)|(?:postfach|mailbox|adresse|e-?mail-?adresse|posteingang)(?: \\S+){0,4} (?:nicht|nur)(?: \\S+){0,3} (?:gelesen|abgerufen|uberwacht|betreut|bearbeitet|gepruft|uberpruft|besetzt)|(?:nutzen|verwenden) sie (?:bitte )?(?:unser|das|unser\\S*) (?:kontaktformular|formular|portal|kundenportal|serviceportal)|(?:nachricht|e-?mail|mail|anfrage|schreiben|bewerbung|anliegen|bestellung)(?: \\S+){0,3} (?:bei uns |hier |soeben |erfolgreich )*(?:eingegangen|angekommen|eingetroffen|entgegengenommen)|(?:wird|werden)(?: \\S+){0,5} (?:schnellstmoglich|baldmoglichst|umgehend|so bald wie moglich|in kurze|zeitnah|der reihe nach|in der reihenfolge)(?: \\S+){0,3}|(?:vielen dank|danke|wir danken)(?: \\S+){0,2} fur (?:ihre|deine|die) (?:anfrage|bewerbung|bestellung|kontaktaufnahme|mitteilung|anmeldung|interesse an)(?!, aber)(?: an unser\\S*)?|maschinell|systemnachricht|automatisch\\w*|autoresponder|(?:hohe[ns]?|grosse[ns]?|erhohte[ns]?) (?:anfrage|mail|e-mail|bewerber|auftrags)\\S*(?:aufkommen|volumen|zahl|menge)?|bearbeitungszeit\\w*|offnungszeiten|geschaftszeiten|sprechzeiten',
     ],
-    unless: ['kein interesse|nicht interessiert', '(?:mochte|wurde|konnte|wollte) ich|ich (?:mochte|wurde|hatte|bin|habe)', 'aber (?:wir|das|ich|leider)', '(?:werden|wird|kann|konnen) (?:die|ihre|eure)\\b.{0,70}\\?$|\\?$'],
+    unless: [
+      'kein interesse|nicht interessiert',
+      '(?:mochte|wurde|konnte|wollte) ich|ich (?:mochte|wurde|hatte|bin|habe)',
+      'aber (?:wir|das|ich|leider)',
+      '(?:werden|wird|kann|konnen) (?:die|ihre|eure)\\b.{0,70}\\?$|\\?$',
+    ],
   },
   {
     class: 'out_of_office',

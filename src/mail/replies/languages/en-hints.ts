@@ -1,6 +1,5 @@
 import type { Rule } from './rules.ts';
 
-const often = '(?: \\w+){0,3}';
 const department =
   '(?:headquarters|head office|hq|the group|our parent(?: company)?|the parent(?: company)?|procurement|purchasing|finance|accounting|(?:the|our) it|it department|hr|legal|marketing|sales|operations|management|our (?:agency|franchisor|owner|landlord))';
 
@@ -10,29 +9,29 @@ export const englishHints: readonly Rule[] = [
     class: 'unsubscribe_request',
     fixed: true,
     when: [
-      "(?:appreciate|prefer|like|love|rather|grateful for|happier|thank you for) (?:it )?not (?:to )?(?:be )?(?:receiv|get|hear|contact|e-?mail|mail|bother|writ)\\w*",
+      '(?:appreciate|prefer|like|love|rather|grateful for|happier|thank you for) (?:it )?not (?:to )?(?:be )?(?:receiv|get|hear|contact|e-?mail|mail|bother|writ)\\w*',
       '(?:strike|scratch|cross|tick|knock|write) (?:me|us|my \\w+) off',
       '(?:asked|told|requested|begged|warned|written to) you(?: \\w+){0,4} (?:to stop|to remove|to unsubscribe|to leave|to delete|not to)|(?:please|to|and|just|now|already|kindly) stop$|make (?:it|this|them|these|that) stop',
       `(?:block|blacklist|suppress|blocklist|exclude) (?:me|us|my|our|this)(?: \\w+){0,4}|(?:block|blacklist|suppression|exclusion|opt-out) ?list|do-not-(?:contact|e-?mail|mail|call)`,
       "(?:don't|do not|never|stop|stopped|not) (?:us(?:e|ing)|be used|misuse|misusing) (?:it|this|that|my|our|this address|private|personal)(?: \\w+){0,4} (?:for|to) (?:your |any |such )?(?:ads?|adverti\\w+|marketing|promotion\\w*|commercial|sales|campaigns?|newsletters?|spam|these)",
       '(?:delet|remov|eras|forget|wip|purg|destroy|tak)(?:e|ing|ting|s)? (?:all )?(?:of )?(?:my|our|this|these) (?:\\w+ ){0,2}(?:e-?mail|mail|address|data|details|information|name|contact|record|records|profile|account|number)s?',
       '(?:cancel|end|terminate|stop|undo|discontinue)(?:ling|ing)? (?:my|our|this|the|any) (?:e-?mail |newsletter |mailing )?(?:subscriptions?|registrations?|sign-?up|memberships?|newsletters?|mailings?|sequence)',
-      "(?:data protection|gdpr|ccpa|can-?spam|privacy|e-?privacy)(?: \\w+){0,8} (?:delet\\w+|remov\\w+|eras\\w+|forg\\w+|object\\w*|opt|stop|unsubscrib\\w+)|(?:article|art\\.?) ?(?:17|21)\\b|right (?:to|of) (?:object|erasure|be forgotten|deletion)",
+      '(?:data protection|gdpr|ccpa|can-?spam|privacy|e-?privacy)(?: \\w+){0,8} (?:delet\\w+|remov\\w+|eras\\w+|forg\\w+|object\\w*|opt|stop|unsubscrib\\w+)|(?:article|art\\.?) ?(?:17|21)\\b|right (?:to|of) (?:object|erasure|be forgotten|deletion)',
       "(?:withdraw|revoke|withdrawing|revoking)(?: \\w+){0,3} (?:consent|permission|agreement|subscription)|(?:never|not|didn't|haven't|hasn't|no) (?:\\w+ )?(?:ask(?:ed)? (?:for|to)|consent(?:ed)?(?: to)?|agreed? to|subscribed?(?: to)?|request(?:ed)?|sign(?:ed)? up for|opt(?:ed)? in)(?: \\w+){0,2} (?:this|these|your|any|be|receive|get|it|you|e-?mails?|mails?|newsletter)",
       "(?:not|never|no longer|don't|do not)(?: \\w+)? (?:welcome|wanted|appreciate|want|need)(?: \\w+){0,2} (?:e-?mails?|mails|messages|newsletters?|mailings?|spam|correspondence|follow-?ups?)(?: from you)?",
-      "(?:no|without) (?:further|more|additional|future|other) (?:e-?mails?|mails?|messages?|contact|reminders?|follow-?ups?|correspondence|communications?|approaches|outreach|attempts)|nothing (?:more|further|else) from you|no need to (?:follow up|write|contact|e-?mail|message|reach out|chase)(?: (?:me|us|this|on this))? (?:again|further|any ?more|any further)|never (?:to )?(?:hear|want to hear|wish to hear)(?: \\w+)? from you|(?:done|finished) (?:receiving|getting|with your)|(?:fewer|less|zero) (?:of these|of your|e-?mails? from)",
+      '(?:no|without) (?:further|more|additional|future|other) (?:e-?mails?|mails?|messages?|contact|reminders?|follow-?ups?|correspondence|communications?|approaches|outreach|attempts)|nothing (?:more|further|else) from you|no need to (?:follow up|write|contact|e-?mail|message|reach out|chase)(?: (?:me|us|this|on this))? (?:again|further|any ?more|any further)|never (?:to )?(?:hear|want to hear|wish to hear)(?: \\w+)? from you|(?:done|finished) (?:receiving|getting|with your)|(?:fewer|less|zero) (?:of these|of your|e-?mails? from)',
       '(?:^| )(?:unsubscribe|unsubscribing|unsubscribed|unsub|opt out|opt-out|optout)(?:$|[ ,.!:]+(?:please|me|us|now|thanks|this|my|from|at once|immediately|asap))',
-      "(?:getting|receiving|get|receive|sent|got)(?: \\w+){0,3} (?:too many|far too many|way too many)(?: \\w+){0,4}|(?:take|get|want|keep|leave|remove) (?:my|our) (?:\\w+ ){0,3}(?:off|out of)(?: \\w+){0,4}|(?:off|from|out of) your (?:\\w+ ){0,2}(?:list|lists|database|system|records|crm|books|files|mailings?|campaigns?|radar|sequence)",
-      "(?:please|kindly|do|just|simply) (?:remove|unsubscribe|delete|drop|exclude)(?: (?:me|us|this|my|our))?(?: \\w+){0,3}$|(?:may|can|should|could|must) (?:please )?(?:remove|unsubscribe|delete|drop|exclude) (?:me|us)",
-      "(?:stop|cease|quit|discontinue) (?:trying to )?(?:contact|e-?mail|messag|writ|approach|reach|chas|pester|mail|send|follow|bother|target|solicit)\\w*(?: \\w+){0,4}",
+      '(?:getting|receiving|get|receive|sent|got)(?: \\w+){0,3} (?:too many|far too many|way too many)(?: \\w+){0,4}|(?:take|get|want|keep|leave|remove) (?:my|our) (?:\\w+ ){0,3}(?:off|out of)(?: \\w+){0,4}|(?:off|from|out of) your (?:\\w+ ){0,2}(?:list|lists|database|system|records|crm|books|files|mailings?|campaigns?|radar|sequence)',
+      '(?:please|kindly|do|just|simply) (?:remove|unsubscribe|delete|drop|exclude)(?: (?:me|us|this|my|our))?(?: \\w+){0,3}$|(?:may|can|should|could|must) (?:please )?(?:remove|unsubscribe|delete|drop|exclude) (?:me|us)',
+      '(?:stop|cease|quit|discontinue) (?:trying to )?(?:contact|e-?mail|messag|writ|approach|reach|chas|pester|mail|send|follow|bother|target|solicit)\\w*(?: \\w+){0,4}',
       '(?:delet|remov|eras|wip|purg)(?:e|ing) (?:all|any|everything|whatever)(?: \\w+){0,6} (?:me|us|my|our)|(?:wish|want|ask|request|choose|prefer|like)(?:ed)? (?:you )?(?:not|never) to (?:receive|get|be|send|e-?mail|contact|write)(?: \\w+){0,4}|take (?:us|me|our \\w+) (?:out|off)(?: of)?(?: \\w+){0,4}$|(?:end|close) (?:this|the) (?:conversation|correspondence|thread|sequence)(?: here)?$',
     ],
     unless: [
-      "(?:will|does|do|can|would|could|how do|how does) (?:your|the|it|recipients|contacts|people|leads|users|customers|they)\\b",
+      '(?:will|does|do|can|would|could|how do|how does) (?:your|the|it|recipients|contacts|people|leads|users|customers|they)\\b',
       "stop by|stop over|stop at|stop in|non-?stop|stop (?:them|people|us|bounces?|spam|churn) (?:from)|(?:don't|doesn't|can't|never|won't) stop|stopped using|stop using|stop doing",
       "(?:don't|do not) (?:stop|block|remove)|block (?:out )?(?:time|my (?:calendar|diary)|the (?:time|date|slot))|block (?:an|half)",
-      "until|till |before (?:next|january|february|march|april|may|june|july|august|september|october|november|december|the)",
-      "nothing (?:more|further) from you is (?:needed|required)",
+      'until|till |before (?:next|january|february|march|april|may|june|july|august|september|october|november|december|the)',
+      'nothing (?:more|further) from you is (?:needed|required)',
       '(?:take|remove|delete|drop|cross|strike) (?:him|her|them|his|their|this person|that person)\\b',
       'rather not (?:get|be|have)(?: \\w+)? (?:a call|on a call|called)',
     ],
@@ -42,7 +41,7 @@ export const englishHints: readonly Rule[] = [
     fixed: true,
     when: [
       "(?:i )?hope (?:your|you|this) (?:\\w+ ){0,2}(?:goes|go|fails?|crash\\w*|burns?|rots?|chokes?|gets? (?:shut|sued|fined|banned))|^shove|stick (?:it|your|this)(?: \\w+){0,4} (?:up|where)|(?:will|'ll|going to|gonna) (?:sue|prosecute|report|take (?:you|this) to court)|bunch of (?!(?:questions|people|tools|options|other|leads|emails|accounts|customers|ideas|flowers|guys in)\\b)\\w+|impertinen\\w+|(?:expect|await)(?: \\w+){0,4} (?:lawyers?|solicitors?|attorneys?|court|police)|should be (?:banned|locked up|jailed|ashamed|in (?:prison|jail)|shut down|fired|prosecuted|fined)|(?:you|your)(?: \\w+)? (?:lot |people |kind |company )?(?:are|is|'re|make)(?: \\w+){0,2} (?:disgrace|disgraceful|joke|nuisance|pest|parasites?|worst|idiots?|annoying|spammers?|ridiculous|liars?|criminals?|thieves|leech\\w*|sick|vermin|useless|insufferable|a plague|an embarrassment)|(?:utter|absolute|total|complete|pure) (?:rubbish|garbage|nonsense|crap|tosh|joke|disgrace|bollocks|trash)|(?:eat|choke on) (?:dirt|it|my)|how (?:stupid|dumb|desperate|thick|dense) (?:are|do|can)|are you (?:\\w+ )?(?:stupid|deaf|dense|thick|blind|insane|out of your mind|mental|kidding)|(?:can't|cannot|don't) you (?:read|take a hint|people read|understand)|what part of|take a hint|nobody (?:likes|wants|asked)(?: \\w+)? you|spam (?:scum|merchants?|factory|king|artist)|(?:go|get) (?:away|stuffed|lost|bent)|^(?:moron|idiot|idiots|spammer|spammers|clown|clowns|loser|losers|scammer|creep|creeps|pathetic|disgusting|cretin|cretins)$",
-      "(?:report|reported|reporting|complain\\w*|complaint)(?: \\w+){0,5} (?:to|with|about)(?: \\w+){0,3} (?:ico|ftc|bbb|police|regulator|authorit\\w+|google|microsoft|your (?:isp|host|provider|boss|hosting)|spamcop|spamhaus|abuse)",
+      '(?:report|reported|reporting|complain\\w*|complaint)(?: \\w+){0,5} (?:to|with|about)(?: \\w+){0,3} (?:ico|ftc|bbb|police|regulator|authorit\\w+|google|microsoft|your (?:isp|host|provider|boss|hosting)|spamcop|spamhaus|abuse)',
     ],
     unless: ['(?:stupid|dumb) (?:question|of me)', "(?:isn't|not) (?:stupid|rubbish|useless)"],
   },
@@ -50,9 +49,9 @@ export const englishHints: readonly Rule[] = [
     class: 'left_company',
     fixed: true,
     when: [
-      "^(?!(?:we|you|it|that|i|nothing|what|who|not|no|only|she just|he just)\\b)(?:\\w+\\.? )?[a-z]+ (?:left|departed|quit|resigned|retired|finished)(?: (?:us|here|the (?:company|firm|business)))?(?: (?:in|on|last|this|at the end|back in|as of|by the end|during|a (?:few|couple)|some|two|three|\\d+|recently|already|earlier|for good)(?: \\w+){0,4})?$",
+      '^(?!(?:we|you|it|that|i|nothing|what|who|not|no|only|she just|he just)\\b)(?:\\w+\\.? )?[a-z]+ (?:left|departed|quit|resigned|retired|finished)(?: (?:us|here|the (?:company|firm|business)))?(?: (?:in|on|last|this|at the end|back in|as of|by the end|during|a (?:few|couple)|some|two|three|\\d+|recently|already|earlier|for good)(?: \\w+){0,4})?$',
       "(?:has|have|'ve|'s|had) (?:since |recently |now )?(?:taken up|taken on|taken|accepted|started|found|got)(?: \\w+)? (?:a |an |her |his |another )?(?:new |different )?(?:position|job|role|post|opportunity|challenge)|(?:gone|went|going) into retirement|(?:finished|ended|wrapped up)(?: \\w+){0,2} (?:at|with) (?!(?:this|that|the (?:project|meeting|demo))\\b)\\w+(?: last| in| at the| on| two| a )",
-      "(?:my|his|her|their) (?:contract|employment|time|tenure|assignment|internship|appointment|mandate|secondment)(?: \\w+){0,3} (?:ended|finished|expired|was terminated|came to an end|has ended|ends|is over|has finished)",
+      '(?:my|his|her|their) (?:contract|employment|time|tenure|assignment|internship|appointment|mandate|secondment)(?: \\w+){0,3} (?:ended|finished|expired|was terminated|came to an end|has ended|ends|is over|has finished)',
       "(?:don't|doesn't|do not|does not|didn't|no longer) work(?:s|ing)? there|not (?:been )?(?:there|with (?:them|that company|the company|acme)) (?:any ?more|any longer|since|for)|(?:new job|new role|new position|new employer)(?: \\w+)? (?:at|with|since|as of|elsewhere)|(?:is|am|'m|was|has been|are)(?: \\w+)? no longer (?:employed|an? (?:employee|member)|on (?:the|our) (?:payroll|staff|team)|with|at|around|there)|(?:has|have) (?:sadly |unfortunately )?(?:died|passed)|parted (?:ways|company)|let (?:him|her|them) go|moved on from|(?:nobody|no one|no-one) (?:called|named|by|with)|(?:employee|colleague|person|recipient|user|addressee|owner)(?: \\w+){0,5} (?:has left|left|gone|departed|retired|resigned|no longer)",
     ],
     unless: [
@@ -70,17 +69,17 @@ export const englishHints: readonly Rule[] = [
       "(?:that|this|it|these|such things|those)(?:'s| is| are| would be|'d be| falls?)(?: \\w+){0,2} (?:[a-z]+'s|his|her|their|someone else's|somebody else's) (?:job|area|department|thing|call|decision|baby|desk|responsibility|remit|domain|field|territory|turf|topic|world|patch)",
       `(?:have|has|had|got) (?:absolutely )?(?:nothing|little) to do with (?:this|that|it|the|any|our|marketing|sales|it|purchasing|buying|procurement|${department})`,
       "(?:mistaken|mistaking|confused|confusing|mixed|mixing|muddled) (?:me|us)(?: up)? (?:for|with)|(?:mixed|mixing) up|(?:different|another|other) (?:company|business|firm|person|organi[sz]ation|\\w+ \\w+)(?: \\w+){0,2} (?:similar|same) name|(?:same|similar) name|you(?:'ve| have)? (?:got|have|reached|mean|meant|want)(?: \\w+)? (?:the )?wrong|namesake|(?:contact|write to|write|speak to|speak with|talk to|ask|see|try|e-?mail|address|approach) (?:mr|mrs|ms|miss|dr|prof)\\.? [a-z]+|(?:not|isn't|wasn't) the (?:\\w+ )?(?:address|place|mailbox|inbox|channel|number|forum) for|(?:is|would be) your (?:man|woman|guy|girl|contact|best bet|person|go-to)|(?:^|, )(?:just |please |better |maybe )?ask (?!(?:me|us|you|again|yourself|for|about|them|how|why|what|if)\\b)[a-z]+(?: [a-z]+)?$|(?:i|we) (?:only )?(?:look after|do|handle|run|work in|deal with|am in|manage|cover) (?:the )?[a-z]+(?: [a-z]+)?, not [a-z]+",
-      "no longer (?:in|on|doing|hold|have|holding) (?:that|this|the|my)(?: \\w+)? (?:role|position|team|job|department|capacity|post)|(?:took|taken|taking|takes) over (?:from me|this|that|it|my|the)|(?:hand|handing|handed) you (?:over |on )?to (?!(?:me|us|you)\\b)[a-z]+",
+      'no longer (?:in|on|doing|hold|have|holding) (?:that|this|the|my)(?: \\w+)? (?:role|position|team|job|department|capacity|post)|(?:took|taken|taking|takes) over (?:from me|this|that|it|my|the)|(?:hand|handing|handed) you (?:over |on )?to (?!(?:me|us|you)\\b)[a-z]+',
       `${department} (?:\\w+ ){0,3}?(?:buys?|decides?|handles?|does|do|choos\\w+|approves?|signs?|selects?|purchases?|manages?|orders?|takes? care|makes? (?:all|the|these|those|such|that)|owns?|runs?|determines?|picks?|looks? after|deals?)`,
       "(?:person|man|woman|one|guy|colleague|lady|contact) (?:that )?you(?:'re| are|'d| would)? (?:looking for|want|need|after|seeking|should|trying to)",
       "(?:don't|do not|not|no|hardly|have no|without|haven't)(?: \\w+){0,2} (?:say|influence|authority|vote|budget|power|involvement|decision)(?: \\w+)? (?:in|on|over|about|for) (?:that|this|it|the|such|these|what|which)|(?:have|has|need|you'll have|would have) to (?:ask|go through|run it by|check with|speak with|talk to) (?:my|our|the) (?:boss|manager|director|owner|husband|wife|partner|superior|supervisor|board|ceo|cfo|cto)",
       "(?:why|no idea why|don't know why|not sure why|unsure why)(?: \\w+){0,3} (?:write|writing|wrote|contact\\w*|e-?mail\\w*|send|sent|ask\\w*|get|got|came)(?: \\w+){0,3} (?:to me|me|this)(?: \\w+){0,3}|^(?:hi,? )?i(?:'m| am) (?:a|an|just a|only a|just the|only the) (?:\\w+ )?(?:nurse|teacher|dentist|student|driver|cook|chef|pensioner|doctor|mechanic|musician|artist|priest|lawyer|waiter|gardener|carpenter|retiree|cleaner|clerk|janitor|caretaker|trainee|secretary|receptionist)",
-      "(?:please )?use \\S+@\\S+|(?:proposals?|offers?|enquiries|inquiries|requests?|pitches|that|this)(?: \\w+){0,4} (?:should|must|go|goes|can|need)(?: \\w+){0,3} to \\S+@\\S+|(?:has|have) (?:a |the )?(?:new )?(?:owner|buyer|decision[- ]maker)(?: is)?|(?:subsidiary|branch|franchise|franchisee|local office)(?: \\w+){0,6} (?:headquarters|head office|hq|parent|group|centrally|decides?|buys?)|(?:decided|bought|purchased|managed|handled|organi[sz]ed|chosen|sourced) (?:centrally|globally|at group level|by (?:our|the) (?:parent|group|head|hq|board|owner|it|central))",
+      '(?:please )?use \\S+@\\S+|(?:proposals?|offers?|enquiries|inquiries|requests?|pitches|that|this)(?: \\w+){0,4} (?:should|must|go|goes|can|need)(?: \\w+){0,3} to \\S+@\\S+|(?:has|have) (?:a |the )?(?:new )?(?:owner|buyer|decision[- ]maker)(?: is)?|(?:subsidiary|branch|franchise|franchisee|local office)(?: \\w+){0,6} (?:headquarters|head office|hq|parent|group|centrally|decides?|buys?)|(?:decided|bought|purchased|managed|handled|organi[sz]ed|chosen|sourced) (?:centrally|globally|at group level|by (?:our|the) (?:parent|group|head|hq|board|owner|it|central))',
     ],
     unless: [
       '(?:urgent|urgently|in my absence|during my absence|emergency|while i)',
       'nothing to do with (?:you|your|price|money|the price)',
-      '(?:send|share|forward|pass)(?: \\w+){0,5} (?:and|i\'ll|i will|that i|which i|so i|so that i|to pass|i can)',
+      "(?:send|share|forward|pass)(?: \\w+){0,5} (?:and|i'll|i will|that i|which i|so i|so that i|to pass|i can)",
       '(?:this|that)(?: \\w+)? (?:has been|was|been) forwarded (?:automatically)',
       'wrong (?:time|moment)',
       'call me',
@@ -93,7 +92,7 @@ export const englishHints: readonly Rule[] = [
     weak: true,
     when: [
       '(?:loop|looping|looped|bring|bringing|cc|ccing|adding|added|copying|copied|including|introducing|tagging|putting) (?:in )?(?!(?:this|it|you|me|us|some|the|a|an|value|up|insult|features?|more|to)\\b)[a-z]+(?: [a-z]+)?(?:,? (?:who|our|from|in|here|because|he|she|as)\\b| \\()',
-      "(?:forward|pass|share|sent|send|relay|rout|hand|direct|redirect|giv)\\w*(?: \\w+){0,6} (?:to|with) (?:the|our|my|a|their) (?:\\w+ ){0,2}(?:team|department|person|people|colleagues?|manager|director|boss|responsible|office|division|unit|buyer|head|lead)(?: (?:responsible|in charge|concerned|who))?",
+      '(?:forward|pass|share|sent|send|relay|rout|hand|direct|redirect|giv)\\w*(?: \\w+){0,6} (?:to|with) (?:the|our|my|a|their) (?:\\w+ ){0,2}(?:team|department|person|people|colleagues?|manager|director|boss|responsible|office|division|unit|buyer|head|lead)(?: (?:responsible|in charge|concerned|who))?',
     ],
     unless: [
       '(?:urgent|urgently|in my absence|emergency|while i)',
@@ -108,7 +107,7 @@ export const englishHints: readonly Rule[] = [
     when: [
       "(?:one|someone|somebody|a member|members|an agent|a colleague|an advisor|a representative|staff) (?:of|from|in) (?:our|the) (?:\\w+ )?(?:team|staff|department)(?: \\w+)? (?:will|shall|is going to|'ll)",
       "(?:we|we've|i've|i have)(?: have)? (?:got|received|gotten|had) your (?:message|e-?mail|mail|request|note|enquiry|inquiry|submission|form)(?! (?:and (?:we're|we are|i'm|are|am|it|think|would|i'd)|but|about|yesterday|regarding|thanks|three|twice))",
-      "(?:only|just) (?:check|read|answer|look at|process|open) (?:my |this |the |our |these )?(?:e-?mails?|mails?|inbox|mailbox|messages)|(?:check|read|answer|process)(?:ed|ing)? (?:my |this |the )?(?:e-?mails?|mails?|inbox|mailbox|messages)(?: \\w+)? (?:once|twice|at|between|every|three times|in the (?:morning|evening)|during)|(?:inbox|mailbox|mail|e-?mail) is (?:only )?(?:checked|read|monitored|answered|opened)",
+      '(?:only|just) (?:check|read|answer|look at|process|open) (?:my |this |the |our |these )?(?:e-?mails?|mails?|inbox|mailbox|messages)|(?:check|read|answer|process)(?:ed|ing)? (?:my |this |the )?(?:e-?mails?|mails?|inbox|mailbox|messages)(?: \\w+)? (?:once|twice|at|between|every|three times|in the (?:morning|evening)|during)|(?:inbox|mailbox|mail|e-?mail) is (?:only )?(?:checked|read|monitored|answered|opened)',
       '(?:thank you|thanks) for (?:your |the )?(?:application|submission|applying|registering|order|booking|feedback form|request|enquiry|inquiry|purchase)(?! and i)|(?:shortlisted|your application)',
       "(?:is|are|was|were|has been|have been|being) (?:held|quarantined|blocked|queued|paused|pending|waiting)(?: \\w+){0,4} (?:because|until|as|for|in|pending|approval)|(?:confirm|verify|prove) (?:that )?you(?:'re| are) (?:a |not a )?(?:human|robot|person|real)|approved senders?|(?:challenge|sender)[- ](?:response|verification)|(?:white|allow)-?list(?:ed)?",
       "(?:can't|cannot|can not|unable to|not able to|won't be able to) (?:answer|reply|respond)(?: to)?(?: \\w+){0,2} (?:every|all|each|individually|personally|messages|e-?mails)|(?:large|high|huge|unusual\\w*|great|increased)(?: \\w+)? (?:number|volume|amount|influx) of|(?:for|to get) (?:faster|quicker|immediate) (?:service|assistance|support|help|response)|(?:was|is|been) sent automatically|automatic (?:message|mail|e-?mail|notice|answer)|autoresponder|auto-?generated",
@@ -130,18 +129,18 @@ export const englishHints: readonly Rule[] = [
       "(?:want|let's|happy|like|love) to meet|come and see|meet (?:me|us)|stand|booth",
       'after (?:my|the|your) (?:holiday|vacation|leave|break)',
       '(?:no|not) access to (?:the|your) (?:link|file|document|site)',
-      "call me|give me a (?:ring|call)|\\?$",
+      'call me|give me a (?:ring|call)|\\?$',
     ],
   },
   {
     class: 'not_now',
     fixed: true,
     when: [
-      "(?:better|good|best|more suitable|ideal) (?:time|moment|timing|opportunity)(?: \\w+){0,4} (?:would|will|might|is|could) be|would be (?:a )?(?:better|best|good|ideal) (?:time|moment|timing)|(?:keep|save|hold|file|store|bookmark|put) (?:your|this|it|the|you)(?: \\w+){0,4} (?:on file|for (?:later|when|if|future|another|the future)|in mind|for next)|(?:when|once|if|should|as soon as)(?: \\w+)? (?:we|i|it|things|this|the need|that|our situation)(?: \\w+){0,3} (?:need|changes?|arises?|are ready|is ready|comes? up|grow|hire|expand|settle|get there|free up|frees up|opens? up|have (?:the )?(?:budget|time|capacity))(?: it| that| one)?$|(?:no|little|zero|not enough|without) (?:capacity|bandwidth|time|headspace|resources)(?: (?:for|to|right|at|this|until|left|currently|before))|(?:flat out|busy|tied up|snowed under|booked up|swamped|maxed out|booked solid)(?: \\w+){0,3} (?:until|till|through|with|for the next)|(?:locked|tied) in(?:to)?(?: \\w+){0,6}|(?:come|get|be) back (?:to (?:me|us|you|this|it) )?(?:in|after|around|once|when|towards|next|later)(?: \\w+){0,3}|(?:let|just let) \\w+ (?:go|off) \\d+|(?:laid off|layoffs?|lay-?offs|let)(?: \\w+){0,2} (?:people|staff|half)|(?:frozen|on ice|on pause|on the shelf|shelved|postponed|deferred|delayed)(?: \\w+){0,4} (?:until|till|for now|for the|by|to)|(?:another|some other|a later) (?:day|date|point|year|quarter)|too much (?:going on|on (?:my|our) plate|else)|other (?:priorities|things|fish|fires|worries|problems|projects|topics)|(?:right|wrong) (?:moment|time)(?:,|$| (?:for|to|as|since|because|now))|not hiring(?: yet)?|not at present|(?:maybe|perhaps|possibly) (?:one|some) day|(?:can|could|will|would) only (?:start|begin|look|buy|decide|move|do|consider|think)(?: \\w+){0,3} (?:after|once|when|from|in|next)(?: \\w+){0,3}|when we are$",
+      '(?:better|good|best|more suitable|ideal) (?:time|moment|timing|opportunity)(?: \\w+){0,4} (?:would|will|might|is|could) be|would be (?:a )?(?:better|best|good|ideal) (?:time|moment|timing)|(?:keep|save|hold|file|store|bookmark|put) (?:your|this|it|the|you)(?: \\w+){0,4} (?:on file|for (?:later|when|if|future|another|the future)|in mind|for next)|(?:when|once|if|should|as soon as)(?: \\w+)? (?:we|i|it|things|this|the need|that|our situation)(?: \\w+){0,3} (?:need|changes?|arises?|are ready|is ready|comes? up|grow|hire|expand|settle|get there|free up|frees up|opens? up|have (?:the )?(?:budget|time|capacity))(?: it| that| one)?$|(?:no|little|zero|not enough|without) (?:capacity|bandwidth|time|headspace|resources)(?: (?:for|to|right|at|this|until|left|currently|before))|(?:flat out|busy|tied up|snowed under|booked up|swamped|maxed out|booked solid)(?: \\w+){0,3} (?:until|till|through|with|for the next)|(?:locked|tied) in(?:to)?(?: \\w+){0,6}|(?:come|get|be) back (?:to (?:me|us|you|this|it) )?(?:in|after|around|once|when|towards|next|later)(?: \\w+){0,3}|(?:let|just let) \\w+ (?:go|off) \\d+|(?:laid off|layoffs?|lay-?offs|let)(?: \\w+){0,2} (?:people|staff|half)|(?:frozen|on ice|on pause|on the shelf|shelved|postponed|deferred|delayed)(?: \\w+){0,4} (?:until|till|for now|for the|by|to)|(?:another|some other|a later) (?:day|date|point|year|quarter)|too much (?:going on|on (?:my|our) plate|else)|other (?:priorities|things|fish|fires|worries|problems|projects|topics)|(?:right|wrong) (?:moment|time)(?:,|$| (?:for|to|as|since|because|now))|not hiring(?: yet)?|not at present|(?:maybe|perhaps|possibly) (?:one|some) day|(?:can|could|will|would) only (?:start|begin|look|buy|decide|move|do|consider|think)(?: \\w+){0,3} (?:after|once|when|from|in|next)(?: \\w+){0,3}|when we are$',
     ],
     unless: [
       'back (?:in|to|at) (?:the |my )?(?:office|work|desk)',
-      '(?:right|perfect|good|great) (?:moment|time)(?:,| for us|$)(?<!(?:not|n\'t|never)(?: \\w+){0,3} (?:right|perfect|good|great) (?:moment|time)(?:,| for us|$))(?<!wrong.*)',
+      "(?:right|perfect|good|great) (?:moment|time)(?:,| for us|$)(?<!(?:not|n't|never)(?: \\w+){0,3} (?:right|perfect|good|great) (?:moment|time)(?:,| for us|$))(?<!wrong.*)",
       'what (?:would|is|are)',
       '(?:come|get|be) back (?:on|in) (?:monday|tuesday|wednesday|thursday|friday)',
       '(?:out of (?:the )?office|on (?:annual )?leave|on vacation|on holiday)',
@@ -160,7 +159,7 @@ export const englishHints: readonly Rule[] = [
     ],
     unless: [
       "(?:will|won't|wouldn't|can't|don't) (?:you|it|your)\\b.{0,60}\\?$",
-      "no (?:chance|need) to (?:rush|hurry|call|worry|apologi[sz]e|read|look|reply|talk|meet)(?: (?:today|yet|this|before))?",
+      'no (?:chance|need) to (?:rush|hurry|call|worry|apologi[sz]e|read|look|reply|talk|meet)(?: (?:today|yet|this|before))?',
       'not (?:only|that i)',
       "(?:can't|cannot|couldn't) (?:see|find|open|access|view)(?: \\w+){0,2} (?:the|your|any|a) (?:attachment|link|file|price|pricing|document|demo|calendar|slot|times?)",
       "don't see (?:a|the|any) (?:price|link|attachment|slot)",
@@ -169,8 +168,8 @@ export const englishHints: readonly Rule[] = [
       '(?:no harm|no objection|why not)',
       "wouldn't (?:mind|hurt|say no|be (?:bad|averse|opposed))|would not (?:mind|hurt|say no)",
       "can't wait|don't see why not",
-      "never (?:heard|seen|knew|thought|mind)",
-      "(?:work|deal) with (?:vendors?|suppliers?|companies|partners?|anyone|providers?)(?: \\w+)? (?:who|that|which)",
+      'never (?:heard|seen|knew|thought|mind)',
+      '(?:work|deal) with (?:vendors?|suppliers?|companies|partners?|anyone|providers?)(?: \\w+)? (?:who|that|which)',
     ],
   },
   {
@@ -189,7 +188,7 @@ export const englishHints: readonly Rule[] = [
       'lawyer|solicitor|attorney',
       '(?:someone|somebody|anyone) else',
       '(?:not|never) (?:send|sign|start|open)',
-      "if (?:i|we) (?:want|need)",
+      'if (?:i|we) (?:want|need)',
       'happy to (?:stay|stick|keep|remain)',
     ],
   },
@@ -206,7 +205,7 @@ export const englishHints: readonly Rule[] = [
     ],
     unless: [
       '(?:urgent|urgently|emergency|in my absence|out of (?:the )?office|on (?:annual )?leave|on vacation)',
-      "next (?:year|quarter|month)|in (?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]|the (?:new year|spring|summer|autumn|fall|winter))|after (?:the )?(?:summer|christmas|easter|new year)",
+      'next (?:year|quarter|month)|in (?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]|the (?:new year|spring|summer|autumn|fall|winter))|after (?:the )?(?:summer|christmas|easter|new year)',
       "(?:don't|do not|not|no|never|stop)(?: \\w+){0,2} (?:call|need|want|wish|interested|speak|talk|meet|discuss|visit|time|free|available)",
       '(?:meet|see|visit) (?:our|your) (?:requirements|needs|website|site)',
       '(?:can|could|do|does|will|would) (?:you|it|your \\w+) (?:meet|visit|call|walk) (?:our|the|their) (?:requirements|standards|needs|contacts|leads|customers)',

@@ -202,7 +202,7 @@ export const english: LanguageRules = {
         'who (?:is|would be|handles)\\b.{0,60}\\?$',
         'call me',
         'who (?:do|does|can|should|owns|handles)\\b',
-      'manages my (?:diary|calendar|schedule)',
+        'manages my (?:diary|calendar|schedule)',
       ],
     },
     {
