@@ -33,7 +33,7 @@ export const strongRules: readonly TextRule[] = [
     'exceedlimit',
   ],
   [
-    /(?:account|mail ?box|user|recipient|domain)\b(?: \S+)?(?: that you tried to reach)?(?: is| has been| was| or domain is| currently| temporarily| temporary|:)* (?:disabled|suspended|deactivated|frozen|locked|terminated|discontinued|archived|closed|blocked for inactivity)|inactive (?:account|mailbox)|(?:account|mailbox|recipient) (?:is |rejected: temporarily )inactive|invalid\/inactive|a (?:deactivated|disabled|suspended) (?:mailbox|account)|archived recipient|destinataire archiv|compte du destinataire est bloque|unavailable or access denied|suspend the service|no longer accepts mail|disabled or discontinued|administrativ\w+ disabled/,
+    /(?:account|mail ?box|user|recipient|domain)\b(?: \S+)?(?: that you tried to reach)?(?: is| has been| was| or domain is| currently| temporarily| temporary|:)* (?:disabled|suspended|deactivated|frozen|locked|terminated|discontinued|archived|closed|blocked for inactivity)|inactive (?:account|mailbox)|(?:account|mailbox|recipient) (?:is |rejected: temporarily )inactive|invalid\/inactive|a (?:deactivated|disabled|suspended) (?:mailbox|account)|archived recipient|destinataire archiv|compte du destinataire est bloque|unavailable or access denied|suspend the service|no longer accepts mail|disabled or discontinued|is currently suspended|has been suspended|temporar(?:y|ily) locked|administrativ\w+ disabled/,
     'suspend',
   ],
   [
@@ -45,7 +45,7 @@ export const strongRules: readonly TextRule[] = [
     'securityerror',
   ],
   [
-    /relay(?:ing)?(?: access| mail)?(?: is| was)?,? ?(?:denied|not permitted|not allowed|prohibited|disallowed)|unable to relay|as a relay|not (?:allowed|permitted|configured) to relay|(?:open|insecure mail) relay|that domain isn't in my list|attempting to send to a non-local/,
+    /relay(?:ing)?(?: access| mail)?(?: is| was)?,? ?(?:denied|not permitted|not allowed|prohibited|disallowed)|unable to relay|as a relay|not (?:allowed|permitted|configured) to relay|(?:open|insecure mail) relay|that domain isn't in my list|attempting to send to a non-local|not a gateway|not local host|relaying mail to|not handle mail for|don't handle mail for|list of allowed rcpthosts/,
     'norelaying',
   ],
   [
@@ -61,11 +61,14 @@ export const strongRules: readonly TextRule[] = [
     'notcompliantrfc',
   ],
   [/reputation|unexpected volume or user complaints/, 'badreputation'],
-  [/blocked by the recipient|not found recipient account/, 'filtered'],
+  [
+    /blocked by the recipient|not found recipient account|bounced address|due to extended inactivity|resolver\.rst\.notauthorized/,
+    'filtered',
+  ],
   [/blacklisted url|no spam please|by spamassassin|dt:spm|bulk\.advert|antispam|possible spam\/virus/, 'spamdetected'],
   [/rejected for policy reasons|accepting mail with (?:attachments|embedded)/, 'policyviolation'],
   [
-    /sender (?:address |domain |verif\w+ |email )?(?:\S+@\S+ )?:?(?:is |was |has been |access )*(?:rejected|invalid|denied|refused|unknown|not (?:allowed|pre-?approved|accepted|permitted|registered|valid|exist)|spammer|fail\w*|empty|listed|blocked|blacklisted|on \S+ list)|sender is (?:spammer|on|in)|(?:invalid|unknown|bad|unroutable|unverified|empty|null|banned) (?:envelope )?sender(?! ip)|domain of sender|denied sender|emetteur invalide|mail from not owned|mail from \S+ rejected|from: domain is invalid|reject mail from|non-?member|members-only|not (?:a )?member|not (?:allowed|authorized|permitted) to post|not allowed to send to|returned mail not accepted|administrative prohibition|spam reporting address|too many spam complaints|is a dead domain|registered gateway user|send(?:ing)? (?:this )?from a different address|purported responsible address|senderfilter|outgoing mail suspension|valid sender domain|all recipient addresses rejected ?: access denied|backscatter|badsendermx|sendernoa|valid-address-filter|administratively denied|does not accept mail from|to submit messages to this e-?mail system|fully qualified email address required|email address has been blacklisted/,
+    /sender (?:address |domain |verif\w+ |email )?(?:\S+@\S+ )?:?(?:is |was |has been |access )*(?:rejected|invalid|denied|refused|unknown|not (?:allowed|pre-?approved|accepted|permitted|registered|valid|exist)|spammer|fail\w*|empty|listed|blocked|blacklisted|on \S+ list)|sender is (?:spammer|on|in)|(?:invalid|unknown|bad|unroutable|unverified|empty|null|banned) (?:envelope )?sender(?! ip)|domain of sender|denied sender|emetteur invalide|mail from not owned|mail from \S+ rejected|from: domain is invalid|reject mail from|non-?member|members-only|not (?:a )?member|not (?:allowed|authorized|permitted) to post|not allowed to send to|returned mail not accepted|administrative prohibition|spam reporting address|too many spam complaints|is a dead domain|registered gateway user|send(?:ing)? (?:this )?from a different address|purported responsible address|senderfilter|outgoing mail suspension|valid sender domain|all recipient addresses rejected ?: access denied|backscatter|badsendermx|sendernoa|valid-address-filter|administratively denied|does not accept mail from|to submit messages to this e-?mail system|fully qualified email address required|\bbatv\b|bogus mail from|\[bouncedeny\]|e2110|envelope blocked|third-party dsns|email address is not verified|recursive cname|rule imposed mailbox access|unsigned dsn|sender isn't on|empty email address|email address has been blacklisted/,
     'rejected',
   ],
   [
@@ -117,11 +120,12 @@ export const addressRules: readonly TextRule[] = [
 
 /** What is said of the message, the way and the server, if nothing above matches. */
 export const weakRules: readonly TextRule[] = [
+  [/(?<!recipient |\bip |5\.1\.0 )address rejected\b/, 'rejected'],
   [
     /(?:support|without|requires?|use|no|offer) (?:for )?(?:starttls|tls)\b|(?:starttls|\btls\b)[^.;]{0,40}(?:fail|not (?:support|available|offered)|error|handshake|negotiation|required)/,
     'failedstarttls',
   ],
-  [/exceeds (?:the )?policy (?:limit|max)|too many "?received"?:? headers/, 'contenterror'],
+  [/header size exceeds|exceeds (?:the )?policy (?:limit|max)|too many "?received"?:? headers/, 'contenterror'],
   [
     /polic(?:y|ies)|prohibited|header error|headers? (?:is|are) not accepted|closed mailing list|not subscribed|attachment|protocol violation|presents a potential|low priority|organizational settings|solving a captcha/,
     'policyviolation',
