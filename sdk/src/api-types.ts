@@ -2733,7 +2733,7 @@ export interface Reply {
   reasons: string[];
   /** How it was matched with the message that it answers, and how certain that is. */
   match: { by: string; confidence: number };
-  /** `YYYY-MM-DD`: the first day back of an absence; of `not_now`, the day to ask again. */
+  /** `YYYY-MM-DD`: the first day back of an absence. */
   return_date: string | null;
   /** Somebody whom the reply names instead of its sender: a proposal, which is never added by itself. */
   referral: { email: string | null; name: string | null } | null;

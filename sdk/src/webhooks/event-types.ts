@@ -625,7 +625,7 @@ export interface ReplyClassifiedData {
   confidence: number | null;
   /** `rules`, `model`, `assistant`, or `person`. */
   source: string;
-  /** `YYYY-MM-DD`: the first day back of an absence; of `not_now`, the day to ask again. */
+  /** `YYYY-MM-DD`: the first day back of an absence. */
   return_date: string | null;
 }
 

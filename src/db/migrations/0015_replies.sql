@@ -23,7 +23,7 @@ CREATE TABLE replies (
   -- How it was matched with the message that it answers.
   match_by text NOT NULL,
   match_confidence real NOT NULL,
-  -- The first day back of an absence; of `not_now`, the day to ask again.
+  -- The first day back of an absence.
   return_date date,
   -- Sealed JSON: {text, reasons, referral}. Reasons quote the reply, and a referral names a person.
   details bytea NOT NULL,

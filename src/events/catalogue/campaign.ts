@@ -121,9 +121,7 @@ export const campaigns = {
       previous_classification: text.nullable(),
       confidence: z.number().min(0).max(1).nullable(),
       source: text.describe('`rules`, `model`, `assistant`, or `person`.'),
-      return_date: text
-        .nullable()
-        .describe('`YYYY-MM-DD`: the first day back of an absence; of `not_now`, the day to ask again.'),
+      return_date: text.nullable().describe('`YYYY-MM-DD`: the first day back of an absence.'),
     }),
     {
       ...replyExample,

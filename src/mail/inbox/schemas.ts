@@ -46,10 +46,7 @@ export const replyShape = z
     match: z
       .object({ by: z.string(), confidence })
       .describe('How it was matched with the message that it answers, and how certain that is.'),
-    return_date: z
-      .string()
-      .nullable()
-      .describe('`YYYY-MM-DD`: the first day back of an absence; of `not_now`, the day to ask again.'),
+    return_date: z.string().nullable().describe('`YYYY-MM-DD`: the first day back of an absence.'),
     referral: z
       .object({ email: z.string().nullable(), name: z.string().nullable() })
       .nullable()
