@@ -2731,8 +2731,13 @@ export interface Reply {
   source: 'rules' | 'model' | 'assistant' | 'person';
   /** What led to the class, the most important first. */
   reasons: string[];
-  /** How it was matched with the message that it answers, and how certain that is. */
-  match: { by: string; confidence: number };
+  /** How it was matched with the message that it answers. */
+  match: {
+    /** What named the answered message. `reference`: its Message-ID, and its recipient answers; `from_other_person`: somebody else of the company does; `stranger`: somebody else does. `unsubscribe_token`: the token of its opt-out. `subject`: the sender is its recipient, with the only such subject. `sender`: the sender is its recipient. `domain`: its recipient is of the same company. */
+    by: 'reference' | 'from_other_person' | 'stranger' | 'unsubscribe_token' | 'subject' | 'sender' | 'domain';
+    /** Below 0.6, the reply is shown and changes nothing. */
+    confidence: number;
+  };
   /** `YYYY-MM-DD`: the first day back of an absence. */
   return_date: string | null;
   /** Somebody whom the reply names instead of its sender: a proposal, which is never added by itself. */

@@ -3,6 +3,7 @@ import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { Reach } from '../mailboxes/index.ts';
+import { effectiveConfidence } from '../receiving/index.ts';
 import type { ReplyClass } from '../replies/index.ts';
 import { positiveClasses } from './reply.ts';
 import type { StoredReply } from './reply.ts';
@@ -239,9 +240,6 @@ export const addCounts = async (tx: Transaction, deltas: readonly CountDelta[]):
     ON CONFLICT (organization_id, workspace_id, classification) DO UPDATE SET total = c.total + excluded.total, unread = c.unread + excluded.unread`);
 };
 
-/** A reply that is matched with less certainty is shown, and counts for nobody. */
-const certain = 0.6;
-
 /** A reply by which its lead counts, or is to count, as positive, with the message that it answers. */
 export interface PositiveReply {
   readonly id: string;
@@ -261,7 +259,7 @@ export const positiveReplies = (on: Queryable, leadIds: readonly string[]): Prom
     SELECT r.id, r.lead_id, r.counted, r.id IS NOT DISTINCT FROM p.id AS wanted, m.step_id, m.variant, m.mailbox_id, m.sent_at
     FROM unnest(${plainArray(leadIds)}::uuid[]) AS l (id)
       LEFT JOIN LATERAL (SELECT id FROM replies
-        WHERE lead_id = l.id AND classification = ANY(${[...positiveClasses]}::text[]) AND match_confidence >= ${certain}::real ORDER BY received_at, id LIMIT 1) AS p ON true
+        WHERE lead_id = l.id AND classification = ANY(${[...positiveClasses]}::text[]) AND match_confidence >= ${effectiveConfidence}::real ORDER BY received_at, id LIMIT 1) AS p ON true
       JOIN replies r ON r.lead_id = l.id AND (r.counted OR r.id = p.id) JOIN messages m ON m.id = r.answered_id`);
 
 /** Marks which replies count. */

@@ -1,4 +1,5 @@
 import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import type { MatchedBy } from '../receiving/index.ts';
 import type { Referral, ReplyClass } from '../replies/index.ts';
 
 /** Who decided what a reply means. */
@@ -25,7 +26,7 @@ export interface StoredReply {
   /** 0 to 1; of `unknown`, that of the class that was not certain enough. */
   readonly confidence: number;
   readonly source: ClassSource;
-  readonly match_by: string;
+  readonly match_by: MatchedBy;
   readonly match_confidence: number;
   /** `YYYY-MM-DD` */
   readonly return_date: string | null;

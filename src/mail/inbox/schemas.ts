@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cut } from '../../base/cut.ts';
 import { exampleIds } from '../../events/index.ts';
 import { shown } from '../../http/shown.ts';
+import { effectiveConfidence, matchedBy } from '../receiving/index.ts';
 import { replyClasses } from '../replies/index.ts';
 import type { OpenedReply, ThreadEntry } from './records.ts';
 import { classSources } from './reply.ts';
@@ -44,8 +45,15 @@ export const replyShape = z
       .describe("Who decided: the rules, the linear model, the organization's own model, or a person."),
     reasons: z.array(z.string()).describe('What led to the class, the most important first.'),
     match: z
-      .object({ by: z.string(), confidence })
-      .describe('How it was matched with the message that it answers, and how certain that is.'),
+      .object({
+        by: z
+          .enum(matchedBy)
+          .describe(
+            'What named the answered message. `reference`: its Message-ID, and its recipient answers; `from_other_person`: somebody else of the company does; `stranger`: somebody else does. `unsubscribe_token`: the token of its opt-out. `subject`: the sender is its recipient, with the only such subject. `sender`: the sender is its recipient. `domain`: its recipient is of the same company.',
+          ),
+        confidence: confidence.describe(`Below ${effectiveConfidence}, the reply is shown and changes nothing.`),
+      })
+      .describe('How it was matched with the message that it answers.'),
     return_date: z.string().nullable().describe('`YYYY-MM-DD`: the first day back of an absence.'),
     referral: z
       .object({ email: z.string().nullable(), name: z.string().nullable() })
@@ -103,7 +111,7 @@ export const replyExample = {
   confidence: 0.95,
   source: 'rules',
   reasons: ['en: send me some times', 'also interested: sounds interesting'],
-  match: { by: 'thread', confidence: 1 },
+  match: { by: 'reference', confidence: 1 },
   return_date: null,
   referral: null,
   is_read: false,
