@@ -22,16 +22,9 @@ import { announceMail, enqueue, storeTaken } from './enqueue.ts';
 import type { NewMessage } from './enqueue.ts';
 import { failWaitingOf } from './fail-waiting.ts';
 import { createFinishedLine } from './finished-line.ts';
-import {
-  armPaces,
-  depths,
-  expireRaws,
-  expireReservations,
-  knownMessages,
-  lateness,
-  messagesByMessageId,
-} from './message-queries.ts';
-import type { KnownMessage } from './message-queries.ts';
+import { armPaces, depths, expireRaws, expireReservations, lateness } from './message-queries.ts';
+import { knownMessages, messagesByMessageId } from './known-messages.ts';
+import type { KnownMessage } from './known-messages.ts';
 import { createMessages } from './messages.ts';
 import type { Messages, MessagesOptions } from './messages.ts';
 import { createReconciler } from './reconcile.ts';
@@ -60,8 +53,8 @@ export { dailyOf } from './decide.ts';
 export type { StoredContent } from './content.ts';
 export { announceMail } from './enqueue.ts';
 export type { NewMessage } from './enqueue.ts';
-export { knownColumns, knownMessages } from './message-queries.ts';
-export type { KnownMessage } from './message-queries.ts';
+export { knownColumns, knownMessages } from './known-messages.ts';
+export type { KnownMessage } from './known-messages.ts';
 export type { Messages, OpenedMessage } from './messages.ts';
 export type { FindSent } from './reconcile.ts';
 export type { Report } from './reports.ts';
