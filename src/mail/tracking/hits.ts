@@ -57,6 +57,8 @@ export interface Hits {
 
 /** Few enough that judging them does not hold up requests. */
 const batchMax = 200;
+/** How long a batch gathers: its statements cost as much for one hit as for many. */
+const gatherMs = 20;
 /** While the database is away, later hits are dropped: a hit is never worth the process. */
 const waitingMax = 20_000;
 const retryMs = 200;
@@ -66,6 +68,8 @@ const minuteMs = 60_000;
 const manyMessages = 5;
 const userAgentMax = 500;
 const statuses = new Set(['claimed', 'deferred', 'sending']);
+
+const gathering = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, gatherMs));
 
 interface Judged {
   readonly hit: Hit;
@@ -181,6 +185,7 @@ export function createHits(options: HitsOptions): Hits {
 
   async function work(): Promise<void> {
     while (queue.length > 0) {
+      if (queue.length < batchMax) await gathering();
       const batch = queue.slice(0, batchMax);
       queue = queue.slice(batchMax);
       await write(batch);
@@ -196,8 +201,7 @@ export function createHits(options: HitsOptions): Hits {
     add(hit) {
       if (queue.length >= waitingMax) return;
       queue.push(hit);
-      // Hits of the same turn of the event loop share a batch.
-      running ??= new Promise<void>((resolve) => setImmediate(resolve)).then(work);
+      running ??= work();
     },
     drained,
     async run(signal) {

@@ -26,7 +26,11 @@ const params = z.object({ token: z.string() });
 const missesPerMinute = 60;
 
 /** A transparent GIF of one pixel. */
-const pixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');
+const pixelReply: Reply = {
+  status: 200,
+  headers: { 'content-type': 'image/gif', 'cache-control': 'no-store, private, max-age=0' },
+  body: Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64'),
+};
 
 type TokenRequest = RouteRequest<z.output<typeof params>, unknown, unknown>;
 
@@ -88,14 +92,13 @@ export function publicRoutes(options: PublicRoutesOptions): readonly Route[] {
       answers: {
         200: { description: 'A transparent GIF of one pixel.', contentType: 'image/gif', schema: z.string() },
       },
-      async handle(request) {
-        const read = await signers.check(request.params.token);
-        if (read?.number === pixelNumber) add(request, read, 'open');
-        return {
-          status: 200,
-          headers: { 'content-type': 'image/gif', 'cache-control': 'no-store, private, max-age=0' },
-          body: pixel,
+      handle(request) {
+        const opened = (read: Genuine | undefined): Reply => {
+          if (read?.number === pixelNumber) add(request, read, 'open');
+          return pixelReply;
         };
+        const read = signers.check(request.params.token);
+        return read instanceof Promise ? read.then(opened) : opened(read);
       },
     }),
     route({
