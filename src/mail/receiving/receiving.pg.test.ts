@@ -129,6 +129,48 @@ describe('a received message', () => {
     );
   });
 
+  test('without a Message-ID of ours answers what the mailbox lately wrote to its sender', async () => {
+    const old = await sent({ messageId: '<0@lovelace.example>', to: 'grace@hopper.example' });
+    await crm.db.execute(
+      sql`UPDATE messages SET created_at = ${new Date(clock.now() - 91 * 86_400_000)} WHERE id = ${old}`,
+    );
+    const known = () =>
+      receiving.known(mailbox, [
+        { messageId: null, answers: [], from: 'grace@hopper.example', isBulk: false },
+        { messageId: null, answers: [], from: 'ada@lovelace.example', isBulk: false },
+      ]);
+    assert.deepEqual([...(await known()).senders], []);
+    assert.equal((await receive(reply({ 'Message-ID': '<r0@hopper.example>' }))).kind, 'unmatched');
+    const fresh = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+    assert.deepEqual([...(await known()).senders], ['grace@hopper.example']);
+    await receive(reply({ 'Message-ID': '<r1@hopper.example>', Subject: 'Antw: Hello' }));
+    await receive(reply({ 'Message-ID': '<r2@hopper.example>', Subject: 'Something else' }));
+    assert.deepEqual(
+      settled.replies.map(({ answered, match: { by, confidence } }) => [answered.id, by, confidence]),
+      [
+        [fresh, 'subject', 0.8],
+        [fresh, 'sender', 0.6],
+      ],
+    );
+  });
+
+  test('from another mailbox of the organization, or delivered to one, is no reply', async () => {
+    const other = await makeMailbox(scene(), {
+      organizationId,
+      email: 'mary@lovelace.example',
+      imap: { host: 'imap.test', port: 993, security: 'tls', username: 'mary' },
+    });
+    await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+    await sent({ messageId: '<2@lovelace.example>', to: other.email });
+    const answers = { 'In-Reply-To': '<1@lovelace.example>' };
+    assert.equal((await receive(reply({ ...answers, From: 'Mary@lovelace.example' }))).kind, 'own');
+    assert.equal((await receive(reply({ ...answers, 'Delivered-To': 'mary+x@lovelace.example' }))).kind, 'unmatched');
+    assert.equal((await receive(reply({ ...answers, 'Delivered-To': 'ada+x@lovelace.example' }))).kind, 'stored');
+    const toMary = { 'Message-ID': '<r2@x.example>', From: other.email, 'In-Reply-To': '<2@lovelace.example>' };
+    assert.equal((await receive(reply(toMary))).kind, 'stored');
+    assert.equal(settled.replies.length, 2);
+  });
+
   test('is stored once by its Message-ID, also without one', async () => {
     await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
     assert.equal((await receive(reply(), 1)).kind, 'stored');
