@@ -477,7 +477,7 @@ export interface SettleListenerBody {
  * ```
  */
 export interface CreateInboundSourceBody {
-  provider: 'resend' | 'sendgrid' | 'mailgun' | 'postmark' | 'ses' | 'brevo' | 'generic';
+  provider: 'resend' | 'sendgrid' | 'mailgun' | 'postmark' | 'ses' | 'brevo' | 'calcom' | 'calendly' | 'generic';
   name: string;
   /** `resend`: the signing secret, `whsec_…`. `mailgun`: the HTTP webhook signing key. */
   secret?: string;

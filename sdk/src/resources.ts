@@ -1176,7 +1176,7 @@ export class InboundResource {
 
   /**
    * Register a source of provider events.
-   * The provider posts to `path`. What proves its posts depends on the provider: send its key or secret (`resend`, `mailgun`: `secret`; `sendgrid`: `public_key`; `ses`: `topic_arn`), or take the one in the response (`generic`: the HMAC key of `X-Webhook-Signature`; `postmark` and `brevo`: the password of basic authentication, or `token` in the URL), which is shown only once. The events of a source belong to the whole organization, not to a workspace. An organization has at most 100 sources. A key bound to a workspace gets 403.
+   * The provider posts to `path`. What proves its posts depends on the provider: send its key or secret (`resend`, `mailgun`: `secret`; `sendgrid`: `public_key`; `ses`: `topic_arn`), or take the one in the response (`generic`, `calcom`, `calendly`: the key of the HMAC in the header; `postmark` and `brevo`: the password of basic authentication, or `token` in the URL), which is shown only once. The events of a source belong to the whole organization, not to a workspace. An organization has at most 100 sources. A key bound to a workspace gets 403.
    * Needs the scope `webhooks:write`.
    *
    * @example

@@ -190,7 +190,7 @@ export function createMail(options: MailOptions): Mail {
   for (const timed of [additionsWait, verification.timed, ...sequencing.timed]) sandboxClock.add(timed);
   tracking.listen(optOutsOf(leads));
   const meetings = createMeetings({ ...options, nowOf, leads });
-  const { routes, expire } = createProviderEvents({ ...options, sending, leads, nowOf });
+  const { routes, expire } = createProviderEvents({ ...options, sending, leads, nowOf, meetings });
   const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });
   const receiving = createReceiving({
     ...options,

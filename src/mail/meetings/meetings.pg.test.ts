@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { callerOf } from '../../../test/harness/caller.ts';
 import type { Fields } from '../../../test/harness/caller.ts';
+import { assertRefused } from '../../../test/harness/edge-routes.ts';
+import type { Answer } from '../../../test/harness/edge.ts';
 import { erase, finished } from '../../../test/harness/erasures.ts';
 import { makeMailbox, rawMessage } from '../../../test/harness/imap-scene.ts';
 import type { MadeMailbox } from '../../../test/harness/imap-scene.ts';
 import { startInstallation } from '../../../test/harness/installation.ts';
 import type { Installation, Tenant } from '../../../test/harness/installation.ts';
-import { dayMs, minuteMs } from '../../base/clock.ts';
+import { dayMs, hourMs, minuteMs } from '../../base/clock.ts';
 import { sql } from '../../db/sql.ts';
 
+interface Source {
+  readonly path: string;
+  readonly secret: string;
+}
+
 const email = 'ada@lovelace.example';
+const hmac = (text: string, secret: string): string => createHmac('sha256', secret).update(text).digest('hex');
 
 describe('meetings', () => {
   let product: Installation;
@@ -46,6 +56,28 @@ describe('meetings', () => {
     return { path, leads: emails.map((each) => String(leads.find((lead) => lead['email'] === each)?.['id'])) };
   }
 
+  const register = async (provider: string): Promise<Source> =>
+    (await tenant.got('POST', '/v1/inbound-sources', { provider, name: provider })) as unknown as Source;
+  const nobody = () => callerOf(tenant.url, '');
+
+  const cal = (trigger: string, payload: Fields = {}, createdAt = product.clock.now()): Fields => ({
+    triggerEvent: trigger,
+    createdAt: iso(createdAt),
+    payload: {
+      uid: 'cal-1',
+      iCalUID: 'cal-1@cal.example',
+      title: 'Introduction',
+      startTime: inDays(2),
+      endTime: iso(product.clock.now() + 2 * dayMs + hourMs / 2),
+      attendees: [{ email, name: 'Ada', timeZone: 'Europe/London' }],
+      metadata: { videoCallUrl: 'https://meet.example/1' },
+      ...payload,
+    },
+  });
+  const postCal = (source: Source, body: Fields, secret = source.secret): Promise<Answer> => {
+    const text = JSON.stringify(body);
+    return nobody().api('POST', source.path, text, { 'x-cal-signature-256': hmac(text, secret) });
+  };
   const emitted = async (): Promise<unknown[]> =>
     (
       await product.db.query(
@@ -57,6 +89,159 @@ describe('meetings', () => {
     const { status, blocked_reason: reason } = await tenant.got('GET', `/v1/leads/${id}`);
     return [status, reason];
   };
+
+  test('booked with Cal.com stop the lead, its company and what other campaigns have for it; moves and cancellations follow', async () => {
+    const first = await campaign([email, 'charles@lovelace.example', 'mary@somerville.example'], {
+      stop: { on_reply: true, company: 'campaign' },
+    });
+    const second = await campaign([email]);
+    const source = await register('calcom');
+    const booked = cal('BOOKING_CREATED', {
+      metadata: { lead: first.leads[0], videoCallUrl: 'https://meet.example/1' },
+    });
+    assert.equal((await postCal(source, booked)).status, 200);
+    // A repetition.
+    assert.equal((await postCal(source, booked)).status, 200);
+    assert.deepEqual(await Promise.all([...first.leads, ...second.leads].map(statusOf)), [
+      ['meeting_booked', null],
+      ['skipped', 'company_replied'],
+      ['queued', null],
+      ['skipped', 'meeting_booked'],
+    ]);
+    const metrics = async (path: string): Promise<unknown> =>
+      ((await tenant.got('GET', path))['metrics'] as Fields)['meetings'];
+    assert.deepEqual([await metrics(first.path), await metrics(second.path)], [1, 0]);
+    const [meeting, ...others] = await rows(`/v1/meetings?lead_id=${first.leads[0] ?? ''}`);
+    assert.deepEqual(others, []);
+    const {
+      id,
+      workspace_id: _,
+      campaign_id: __,
+      contact_id: ___,
+      created_at: ____,
+      updated_at: _____,
+      ...shown
+    } = meeting ?? {};
+    assert.deepEqual(shown, {
+      status: 'booked',
+      lead_id: first.leads[0],
+      email,
+      starts_at: inDays(2),
+      ends_at: iso(product.clock.now() + 2 * dayMs + hourMs / 2),
+      timezone: 'Europe/London',
+      title: 'Introduction',
+      location: 'https://meet.example/1',
+      source: 'calcom',
+      external_id: 'cal-1',
+    });
+
+    await product.clock.advance(minuteMs);
+    const moved = cal('BOOKING_RESCHEDULED', {
+      uid: 'cal-2',
+      iCalUID: 'cal-1@cal.example',
+      rescheduleUid: 'cal-1',
+      startTime: inDays(3),
+    });
+    await postCal(source, moved);
+    // The older report again, and of a meeting that was replaced.
+    await postCal(source, booked);
+    await product.clock.advance(minuteMs);
+    await postCal(source, cal('BOOKING_CANCELLED', { uid: 'cal-2', startTime: inDays(3) }));
+    await postCal(source, moved);
+    assert.equal((await tenant.got('GET', `/v1/meetings/${String(id)}`))['status'], 'cancelled');
+    assert.deepEqual(
+      (await emitted()).map((event) => (event as unknown[])[0]),
+      ['meeting.booked', 'meeting.rescheduled', 'meeting.cancelled'],
+    );
+    assert.deepEqual(await statusOf(first.leads[0] ?? ''), ['meeting_booked', null]);
+  });
+
+  test('of a forged, old or malformed post are not stored; of other triggers, nothing is', async () => {
+    const source = await register('calcom');
+    await campaign([email]);
+    const now = product.clock.now();
+    assert.equal((await postCal(source, cal('BOOKING_CREATED'), 'another secret')).status, 401);
+    assert.equal((await postCal(source, cal('BOOKING_CREATED', {}, now - 2 * dayMs))).status, 401);
+    assert.equal((await postCal(source, cal('BOOKING_CREATED', {}, now + hourMs))).status, 401);
+    assert.equal((await postCal(source, cal('BOOKING_CREATED', { startTime: 'tomorrow' }))).status, 422);
+    assert.equal((await postCal(source, cal('BOOKING_REQUESTED'))).status, 200);
+    assert.equal((await postCal(source, { triggerEvent: 'PING' })).status, 200);
+    // A cancellation that overtakes its booking.
+    const booked = cal('BOOKING_CREATED', {}, now - minuteMs);
+    assert.equal((await postCal(source, cal('BOOKING_CANCELLED'))).status, 200);
+    assert.equal((await postCal(source, booked)).status, 200);
+    assert.deepEqual(await emitted(), []);
+  });
+
+  test('booked with Calendly are moved by a cancellation and a booking; the link names a lead with another address', async () => {
+    const { leads } = await campaign([email]);
+    const source = await register('calendly');
+    const post = (event: string, payload: Fields, atMs = product.clock.now()): Promise<Answer> => {
+      const body = JSON.stringify({
+        event,
+        created_at: iso(product.clock.now()),
+        payload: {
+          email: 'ada@home.example',
+          timezone: 'Europe/London',
+          tracking: { utm_content: leads[0] },
+          scheduled_event: {
+            name: 'Introduction',
+            start_time: inDays(1),
+            end_time: inDays(2),
+            location: { type: 'physical', location: 'Here' },
+          },
+          ...payload,
+        },
+      });
+      const t = String(Math.floor(atMs / 1_000));
+      return nobody().api('POST', source.path, body, {
+        'calendly-webhook-signature': `t=${t},v1=${hmac(`${t}.${body}`, source.secret)}`,
+      });
+    };
+    assert.equal(
+      (await post('invitee.created', { uri: 'https://c.example/1' }, product.clock.now() - hourMs)).status,
+      401,
+    );
+    assert.equal((await post('invitee.created', { uri: 'https://c.example/1' })).status, 200);
+    const start = inDays(4);
+    await product.clock.advance(minuteMs);
+    await post('invitee.canceled', {
+      uri: 'https://c.example/1',
+      rescheduled: true,
+      new_invitee: 'https://c.example/2',
+    });
+    await post('invitee.created', {
+      uri: 'https://c.example/2',
+      old_invitee: 'https://c.example/1',
+      scheduled_event: { name: 'Introduction', start_time: start },
+    });
+    assert.deepEqual(
+      (await emitted()).map((event) => (event as unknown[]).slice(0, 3)),
+      [
+        ['meeting.booked', iso(product.clock.now() - minuteMs + dayMs), leads[0]],
+        ['meeting.rescheduled', start, leads[0]],
+      ],
+    );
+    assert.deepEqual(await statusOf(leads[0] ?? ''), ['meeting_booked', null]);
+  });
+
+  test('of the generic format come signed or with a key; one that matches nobody is stored without a lead', async () => {
+    const post = (body: Fields) => tenant.api('POST', '/api/webhooks', body);
+    assert.equal(
+      (await post({ type: 'meeting.booked', meeting_id: 'm1', email: 'x@y.example', starts_at: inDays(1) })).status,
+      200,
+    );
+    const bad = await post({ type: 'meeting.booked', meeting_id: 'm1', starts_at: 'soon' });
+    assert.equal(bad.status, 422, bad.text);
+    const [meeting] = await rows('/v1/meetings?status=booked');
+    assert.deepEqual([meeting?.['lead_id'], meeting?.['contact_id'], meeting?.['email']], [null, null, 'x@y.example']);
+    const stranger = await product.tenant();
+    const bound = await tenant.withKey({ workspaceId: await tenant.workspace('Other') });
+    for (const who of [stranger, bound]) {
+      assertRefused(await who.api('GET', `/v1/meetings/${String(meeting?.['id'])}`), 404, 'not_found');
+      assert.deepEqual(await rows('/v1/meetings', who), []);
+    }
+  });
 
   describe('in a mailbox', () => {
     let mailbox: MadeMailbox;
@@ -120,6 +305,17 @@ describe('meetings', () => {
         ['meeting_booked', null],
         ['queued', null],
       ]);
+    });
+
+    test('are the same as those of the calendar that made them', async () => {
+      await campaign([email]);
+      const source = await register('calcom');
+      await postCal(source, cal('BOOKING_CREATED', { startTime: inDays(2) }));
+      await mailed({ method: 'REPLY', answer: 'ACCEPTED', uid: 'cal-1@cal.example' });
+      // Under an id that Cal.com did not report, but at the same time.
+      await mailed({ method: 'REPLY', answer: 'ACCEPTED', uid: 'elsewhere' });
+      assert.equal((await emitted()).length, 1);
+      assert.equal((await rows('/v1/meetings')).length, 1);
     });
 
     test('are sealed, exported, and erased with the person; later reports bring nothing back', async () => {

@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { cut } from '../../base/cut.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
@@ -104,15 +104,35 @@ export const dedupeKeyOf = (...parts: readonly (string | Buffer | null | undefin
 /** One of several events of a body: as JSON, to be stored with it. */
 export const partOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value) ?? 'null');
 
+/** What a provider's word means. */
+export const wordOf = <T>(meanings: Readonly<Record<string, T>>, word: unknown): T | undefined =>
+  typeof word === 'string' ? own(meanings, word) : undefined;
+
 /** A provider's word → type. */
 export const typeOf = (types: Readonly<Record<string, ReportType>>, word: unknown): ReportType =>
-  (typeof word === 'string' ? own(types, word) : undefined) ?? 'email.unknown';
+  wordOf(types, word) ?? 'email.unknown';
 
 // Verification --------------------------------------------------------------------------------------
 
 /** Compares secrets in a time that says nothing about them. */
 export const isSame = (given: string, secret: string): boolean =>
   timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', secret, 'buffer'));
+
+/** Whether a hexadecimal HMAC-SHA256 of bytes was made with the secret; compares in constant time. */
+export const isHmac = (given: unknown, bytes: Buffer, secret: string): boolean =>
+  typeof given === 'string' &&
+  /^[\da-f]{64}$/i.test(given) &&
+  timingSafeEqual(Buffer.from(given, 'hex'), createHmac('sha256', secret).update(bytes).digest());
+
+/** A new secret, for providers that let the receiver choose it. @throws ApiError `validation_failed` if anything was given */
+export function madeSecret(
+  given: Material,
+  random: () => string,
+): { readonly material: Material; readonly shown: string | null } {
+  assertNone(given, 'is not used by this provider: Outrider makes the secret');
+  const secret = random();
+  return { material: { secret }, shown: secret };
+}
 
 /** Basic authentication (RFC 7617), or the password as `token` of the URL. */
 export function hasPassword({ headers, token }: Claim, { username, password }: Material): boolean {

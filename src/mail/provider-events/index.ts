@@ -1,4 +1,5 @@
 import type { Route, Surface } from '../../http/route.ts';
+import type { OnBookings } from './booking.ts';
 import { createCertificates } from './certificates.ts';
 import type { CertificatesOptions } from './certificates.ts';
 import { createReceiving } from './receive.ts';
@@ -14,6 +15,7 @@ export type { StoredProviderEvent } from './erasure.ts';
 export interface ProviderEventsOptions extends ReceivingOptions, CertificatesOptions {
   /** The surface of `POST /api/webhooks`. */
   readonly surface: Surface;
+  readonly meetings: { readonly onBookings: OnBookings };
 }
 
 export interface ProviderEvents {
@@ -22,12 +24,12 @@ export interface ProviderEvents {
   expire(nowMs: number): Promise<number>;
 }
 
-export function createProviderEvents({ surface, ...options }: ProviderEventsOptions): ProviderEvents {
+export function createProviderEvents({ surface, meetings, ...options }: ProviderEventsOptions): ProviderEvents {
   const receiving = createReceiving(options);
   const certificates = createCertificates(options);
   const sources = createSources({ ...options, certificates });
   return {
-    routes: providerEventRoutes({ db: options.db, sources, receiving, certificates, surface }),
+    routes: providerEventRoutes({ db: options.db, sources, receiving, certificates, surface, ...meetings }),
     expire: receiving.expire,
   };
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CanonicalType } from '../../base/event-types.ts';
+import type { Booking } from './booking.ts';
 
 /** Event types that a provider can report about a sent message, and that are emitted. */
 export const providerEventTypes = [
@@ -116,6 +117,8 @@ export interface Provider {
   verify(claim: Claim, material: Material): boolean | Promise<boolean>;
   /** @throws ApiError `validation_failed` */
   read(body: unknown, raw: Buffer, headers: IncomingHttpHeaders): readonly ProviderEvent[];
+  /** What a body says of meetings; undefined if it is about messages. @throws ApiError `validation_failed` */
+  bookings?(body: unknown): readonly Booking[] | undefined;
   /** The URL to call once, by which the receiver agrees to a subscription; of a verified post. */
   confirmation?(body: unknown, material: Material): string | undefined;
   /** The signature covers a token instead of the body: a second post with the same one is forged. */

@@ -11,7 +11,7 @@ import { known } from './fields.ts';
 import { failureOf, seenBy } from './judge.ts';
 import type { Failure } from './judge.ts';
 import { detailsOf, emittedAs } from './provider.ts';
-import type { Details, Provider, ProviderEvent, ProviderEventType, ReportType } from './provider.ts';
+import type { Details, Provider, ProviderEvent, ProviderEventType } from './provider.ts';
 import { generic } from './providers/generic.ts';
 import { deleteEvents, insertEvents, setEmitted } from './queries.ts';
 import { unproved } from './sources.ts';
@@ -25,17 +25,6 @@ export interface Post {
   /** The body as received. */
   readonly raw: Buffer;
   readonly events: readonly ProviderEvent[];
-}
-
-/** What was new in a post. */
-export interface ReceivedPost {
-  readonly organizationId: OrganizationId;
-  readonly provider: string;
-  readonly sourceId: string | null;
-  /** The types of the new events. */
-  readonly types: readonly ReportType[];
-  /** How many of them name a sent message. */
-  readonly matched: number;
 }
 
 /** The time of a generic event may be this far from now. */
@@ -55,8 +44,8 @@ export interface ReceivingOptions extends ApplyOptions {
   readonly emitAll: EmitAll;
   readonly vault: Vault;
   readonly retentionDays: number;
-  /** Called with each post that has new events, once they are stored. */
-  readonly onReceived?: (received: ReceivedPost) => void;
+  /** Called with the events of a post that are new, once they are stored. */
+  readonly onReceived?: (provider: string, events: readonly ProviderEvent[]) => void;
 }
 
 /** Stores what providers report, does what it says, and emits it to subscribers. */
@@ -137,14 +126,10 @@ export function createReceiving(options: ReceivingOptions) {
         if (pairs.length > 0) await setEmitted(tx, organizationId, pairs);
         return news;
       });
-      if (fresh.length > 0)
-        onReceived?.({
-          organizationId,
-          provider: provider.name,
-          sourceId,
-          types: fresh.map(({ event }) => event.type),
-          matched: fresh.filter(({ message }) => message !== undefined).length,
-        });
+      onReceived?.(
+        provider.name,
+        fresh.map(({ event }) => event),
+      );
     },
 
     /** Deletes provider events past the retention. @returns how many. */

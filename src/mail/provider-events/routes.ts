@@ -5,6 +5,7 @@ import { route } from '../../http/route.ts';
 import type { Route, Surface } from '../../http/route.ts';
 import { notFound } from '../../base/errors.ts';
 import { idAt, lastId } from '../../base/ids.ts';
+import type { OnBookings } from './booking.ts';
 import type { Certificates } from './certificates.ts';
 import { reportTypes } from './provider.ts';
 import { generic } from './providers/generic.ts';
@@ -19,6 +20,7 @@ export interface ProviderEventParts {
   readonly db: Database;
   readonly sources: Sources;
   readonly receiving: Receiving;
+  readonly onBookings: OnBookings;
   readonly certificates: Pick<Certificates, 'confirm'>;
   readonly surface: Surface;
 }
@@ -90,15 +92,15 @@ export const providerEventRoutes = (parts: ProviderEventParts): readonly Route[]
   eventRoute(parts),
 ];
 
-const receiveRoute = ({ sources, receiving, certificates, surface }: ProviderEventParts): Route =>
+const receiveRoute = ({ sources, receiving, onBookings, certificates, surface }: ProviderEventParts): Route =>
   route({
     method: 'POST',
     path: postPath,
     surface,
     tag,
-    summary: 'Report events of sent messages',
+    summary: 'Report events of sent messages, and meetings',
     description:
-      'Takes the posts of Resend, SendGrid, Mailgun, Postmark, Amazon SES (by SNS) and Brevo as they are, and a generic format for any sender.',
+      'Takes the posts of Resend, SendGrid, Mailgun, Postmark, Amazon SES (by SNS) and Brevo, and the meetings of Cal.com and Calendly, as they are, and a generic format for any sender.',
     scope: 'inbound:write',
     boundKeys: 'refused',
     identify: (_headers, query) => (query['source'] === undefined ? undefined : sources.identify(query['source'])),
@@ -115,7 +117,7 @@ const receiveRoute = ({ sources, receiving, certificates, surface }: ProviderEve
     verbatim: 'body',
     answers: {
       200: {
-        description: 'The events are stored; they may have been stored by an earlier request.',
+        description: 'The events or meetings are stored; they may have been stored by an earlier request.',
         schema: z.object({ received: z.literal(true) }),
         example: { received: true },
       },
@@ -130,13 +132,11 @@ const receiveRoute = ({ sources, receiving, certificates, surface }: ProviderEve
       // Only of a post that is verified, and for the topic that the source is about.
       const confirmation = proved && provider.confirmation?.(body, proved.material);
       if (confirmation !== undefined) await certificates.confirm(confirmation);
-      await receiving.receive({
-        organizationId: caller.organizationId,
-        provider,
-        sourceId: source?.id ?? null,
-        raw,
-        events: provider.read(body, raw, headers),
-      });
+      const post = { organizationId: caller.organizationId, sourceId: source?.id ?? null };
+      const bookings = provider.bookings?.(body);
+      if (bookings === undefined)
+        await receiving.receive({ ...post, provider, raw, events: provider.read(body, raw, headers) });
+      else await onBookings({ ...post, provider: provider.name }, bookings);
       return { status: 200, body: { received: true } };
     },
   });

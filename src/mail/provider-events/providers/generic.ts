@@ -1,8 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { invalid } from '../../../base/errors.ts';
 import { mustBeWellFormed, mustNotHaveNul, validationMessages } from '../../../base/validation-messages.ts';
-import { assertNone, dedupeKeyOf, messageIdsOf, text } from '../fields.ts';
+import { meetingIn } from '../meeting.ts';
+import { dedupeKeyOf, isHmac, madeSecret, messageIdsOf, text } from '../fields.ts';
 import { detailsOf, providerEventTypes } from '../provider.ts';
 import type { Detail, Details, Provider, ProviderEventType } from '../provider.ts';
 import { own } from '../../../base/own.ts';
@@ -66,17 +66,11 @@ export const generic: Provider = {
 
   recognise: (_headers, body) => typeof body === 'object' && body !== null && 'type' in body && 'email_id' in body,
 
-  material(given, random) {
-    assertNone(given, 'is not used by this provider: Outrider makes the secret');
-    const secret = random();
-    return { material: { secret }, shown: secret };
-  },
+  material: madeSecret,
 
-  verify({ raw, headers }, { secret = '' }) {
-    const given = headers['x-webhook-signature'];
-    if (typeof given !== 'string' || !/^[\da-f]{64}$/i.test(given)) return false;
-    return timingSafeEqual(Buffer.from(given, 'hex'), createHmac('sha256', secret).update(raw).digest());
-  },
+  verify: ({ raw, headers }, { secret = '' }) => isHmac(headers['x-webhook-signature'], raw, secret),
+
+  bookings: meetingIn,
 
   read(body, raw) {
     const result = post.safeParse(body, { error: validationMessages });

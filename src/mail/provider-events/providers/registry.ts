@@ -1,6 +1,8 @@
 import { own } from '../../../base/own.ts';
 import type { Provider } from '../provider.ts';
 import { brevo } from './brevo.ts';
+import { calcom } from './calcom.ts';
+import { calendly } from './calendly.ts';
 import { generic } from './generic.ts';
 import { mailgun } from './mailgun.ts';
 import { postmark } from './postmark.ts';
@@ -16,6 +18,8 @@ export const providers = {
   postmark,
   ses,
   brevo,
+  calcom,
+  calendly,
   generic,
 } as const satisfies Record<string, Provider>;
 

@@ -1,0 +1,57 @@
+import { invalid } from '../../base/errors.ts';
+import type { Booking } from './booking.ts';
+import { line, member, record, time, wordOf } from './fields.ts';
+import type { Fields } from './fields.ts';
+
+/** The id of a meeting. @throws ApiError `validation_failed` if it names none */
+export function idOf(value: unknown, field: string): readonly [string] {
+  const id = line(value);
+  if (id === undefined) throw invalid({ [field]: 'is required: the id of the meeting' });
+  return [id];
+}
+
+/** When a meeting is. @param within the path of the fields, for the error @throws ApiError `validation_failed` without a start */
+export function timesOf(
+  fields: Fields,
+  { start, end, within }: { readonly start: string; readonly end: string; readonly within?: string },
+): Pick<Booking, 'startsAtMs' | 'endsAtMs'> {
+  const startsAtMs = time(member(fields, start));
+  if (startsAtMs === undefined)
+    throw invalid({
+      [within === undefined ? start : `${within}.${start}`]: 'must be an ISO 8601 time, such as 2026-03-03T08:15:00Z',
+    });
+  const endsAtMs = time(member(fields, end));
+  return { startsAtMs, endsAtMs: endsAtMs !== undefined && endsAtMs >= startsAtMs ? endsAtMs : null };
+}
+
+const genericFacts: Readonly<Record<string, Booking['fact']>> = {
+  'meeting.booked': 'booked',
+  'meeting.rescheduled': 'booked',
+  'meeting.cancelled': 'cancelled',
+};
+
+/**
+ * Reads a meeting in the generic format: `{type, meeting_id, starts_at, ends_at?, email?, lead?, timezone?, title?, location?, timestamp?}`.
+ * @returns undefined if the type is none of a meeting
+ * @throws ApiError `validation_failed`
+ */
+export function meetingIn(body: unknown): readonly Booking[] | undefined {
+  const fact = wordOf(genericFacts, member(body, 'type'));
+  if (fact === undefined) return undefined;
+  const fields = record(body);
+  const email = line(fields['email']);
+  return [
+    {
+      fact,
+      ids: idOf(fields['meeting_id'], 'meeting_id'),
+      replaces: null,
+      attendees: email === undefined ? [] : [email],
+      leadToken: line(fields['lead']) ?? null,
+      ...timesOf(fields, { start: 'starts_at', end: 'ends_at' }),
+      timezone: line(fields['timezone']) ?? null,
+      title: line(fields['title']) ?? null,
+      location: line(fields['location']) ?? null,
+      reportedAtMs: time(fields['timestamp']),
+    },
+  ];
+}
