@@ -21,6 +21,7 @@ const left: readonly (readonly [RegExp, string])[] = [
   [/^npx outrider listen/, 'runs until it is stopped; listen.e2e.test.ts'],
   [/^npx outrider rotate-master-key/, 'needs every server stopped; cli.e2e.test.ts'],
   [/^(sudo|docker|systemctl|git) /, 'changes the machine'],
+  [/^aws /, 'needs an account'],
 ];
 /** Commands that are meant to return an error. */
 const refused = [/"colour":"red"/];
