@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { beforeEach, describe, test } from 'node:test';
+import { callerOf } from '../../../test/harness/caller.ts';
 import type { Fields } from '../../../test/harness/caller.ts';
 import { captureMessage } from '../../../test/harness/captured.ts';
 import { eventually } from '../../../test/harness/clock.ts';
@@ -188,6 +190,14 @@ describe("FoxReach's timeline of a lead, and its inbox", () => {
       await me.got('POST', '/v1/suppressions', { domain });
     assert.deepEqual([await statusOf(lead), await statusOf(near)], ['unsubscribed', 'active']);
 
+    const ida = await make({ email: 'ida@rhodes.example', tags: ['a'] });
+    const source = await me.got('POST', '/v1/inbound-sources', { provider: 'generic', name: 'Relay' });
+    const post = JSON.stringify({ type: 'email.unsubscribed', email_id: 'x', recipient: 'Ida@rhodes.example' });
+    const signature = createHmac('sha256', String(source['secret'])).update(post).digest('hex');
+    const headers = { 'x-webhook-signature': signature };
+    assert.equal((await callerOf(me.url, '').api('POST', String(source['path']), post, headers)).status, 200);
+    assert.equal(await statusOf(ida), 'unsubscribed', 'a provider reported it');
+
     const grace = await make({ email: 'grace@hopper.example' });
     const campaign = async (): Promise<string> => {
       const made = await me.got('POST', '/v1/campaigns', {
@@ -214,7 +224,7 @@ describe("FoxReach's timeline of a lead, and its inbox", () => {
     const optedOut = (await me.api('GET', '/v1/suppressions?reason=unsubscribed')).json.data as Fields[];
     assert.deepEqual(
       optedOut.map(({ email }) => email),
-      ['mary@somerville.example', 'jean@bartik.example', 'grace@hopper.example'],
+      ['mary@somerville.example', 'jean@bartik.example', 'grace@hopper.example', 'ida@rhodes.example'],
     );
   });
 
