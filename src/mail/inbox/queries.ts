@@ -2,6 +2,7 @@ import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import type { SearchPattern } from '../../crm/records/index.ts';
 import type { Reach } from '../mailboxes/index.ts';
 import { effectiveConfidence } from '../receiving/index.ts';
 import type { ReplyClass } from '../replies/index.ts';
@@ -114,8 +115,8 @@ export interface ReplyFilter {
   readonly since?: Date | undefined;
   /** Received before. */
   readonly until?: Date | undefined;
-  /** From addresses that match all `patterns` (of LIKE), or of these contacts. */
-  readonly search?: { readonly patterns: readonly string[]; readonly contactIds: readonly string[] } | undefined;
+  /** From addresses that match, or of these contacts. */
+  readonly search?: { readonly pattern: SearchPattern; readonly contactIds: readonly string[] } | undefined;
 }
 
 /** Part of a list, the newest first. */
@@ -139,7 +140,9 @@ const valuesOf = ({ organizationId, workspaceId }: Reach, filter: ReplyFilter) =
   isStarred: filter.isStarred ?? null,
   since: filter.since ?? null,
   until: filter.until ?? null,
-  patterns: filter.search?.patterns ?? null,
+  // The index of trigrams serves one pattern.
+  word: filter.search?.pattern.first ?? null,
+  patterns: filter.search?.pattern.all ?? null,
   people: filter.search === undefined ? null : plainArray(filter.search.contactIds),
 });
 
@@ -163,7 +166,7 @@ export const listReplies = (
           AND (${f.mailbox}::uuid IS NULL OR mailbox_id = ${f.mailbox}) AND (${f.from}::text IS NULL OR from_key = ${f.from})
           AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
           AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
-          AND (${f.patterns}::text[] IS NULL OR from_key LIKE ALL(${f.patterns}::text[]) OR contact_id = ANY(${f.people}::uuid[]))
+          AND (${f.word}::text IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
           AND (${after}::uuid IS NULL OR (received_at, id) < (SELECT received_at, id FROM replies WHERE id = ${after} AND organization_id = ${f.organization}))
         ORDER BY received_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}
       ) ORDER BY received_at DESC, id DESC`
@@ -177,7 +180,7 @@ export const listReplies = (
             AND (${f.mailbox}::uuid IS NULL OR mailbox_id = ${f.mailbox}) AND (${f.from}::text IS NULL OR from_key = ${f.from})
             AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
             AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
-            AND (${f.patterns}::text[] IS NULL OR from_key LIKE ALL(${f.patterns}::text[]) OR contact_id = ANY(${f.people}::uuid[]))
+            AND (${f.word}::text IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
             AND (${after}::uuid IS NULL OR (received_at, id) < (SELECT received_at, id FROM replies WHERE id = ${after} AND organization_id = ${f.organization}))
           ORDER BY received_at DESC, id DESC LIMIT ${limit + offset}
         ) AS r ORDER BY r.received_at DESC, r.id DESC LIMIT ${limit} OFFSET ${offset}
@@ -200,7 +203,7 @@ export const countReplies = async (on: Queryable, reach: Reach, filter: ReplyFil
           AND (${f.mailbox}::uuid IS NULL OR mailbox_id = ${f.mailbox}) AND (${f.from}::text IS NULL OR from_key = ${f.from})
           AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
           AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
-          AND (${f.patterns}::text[] IS NULL OR from_key LIKE ALL(${f.patterns}::text[]) OR contact_id = ANY(${f.people}::uuid[]))
+          AND (${f.word}::text IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
         LIMIT ${max}) AS counted`),
   );
   return row?.count ?? 0;

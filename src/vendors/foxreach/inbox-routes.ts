@@ -72,7 +72,7 @@ async function filterOf(
     isStarred,
     mailboxId: mailbox,
     campaignId: campaign,
-    search: pattern && { patterns: pattern.all, contactIds: people.map(({ id }) => id) },
+    search: pattern && { pattern, contactIds: people.map(({ id }) => id) },
   };
 }
 
