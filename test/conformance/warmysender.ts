@@ -64,6 +64,8 @@ const data: Readonly<Record<keyof typeof events, (event: Published) => Fields>> 
     campaignId: example.campaign,
     leadId: example.lead,
     ...person,
+    mailboxId: example.mailbox,
+    messageId: '<0199c9f2.2@lovelace.example>',
     prospectEmail,
     subject: 'Re: Spring launch',
     bodyPreview: 'Sounds interesting. Could you send me some times for next week?',

@@ -601,6 +601,8 @@ export interface ReplyReceivedData {
   contact_id: string | null;
   /** Id of the mailbox. */
   mailbox_id: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  message_id: string | null;
   from: string;
   subject: string;
   /** The beginning of what the person wrote. */
@@ -616,6 +618,8 @@ export interface ReplyClassifiedData {
   contact_id: string | null;
   /** Id of the mailbox. */
   mailbox_id: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  message_id: string | null;
   from: string;
   subject: string;
   /** The beginning of what the person wrote. */
@@ -1060,6 +1064,8 @@ export interface WarmysenderReplyReceivedData {
   prospectId: string | null;
   /** Id of the mailbox. */
   mailboxId: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  messageId: string | null;
   prospectEmail: string;
   subject: string;
   /** The beginning of what the person wrote. */

@@ -73,6 +73,7 @@ export async function reclassify(
         lead_id: reply.lead_id,
         contact_id: reply.contact_id,
         mailbox_id: reply.mailbox_id,
+        message_id: message?.message_id ?? null,
         from: message?.from_address ?? '',
         subject: message?.said.subject ?? '',
         body_preview: previewOf(text, message?.said.text ?? ''),

@@ -115,8 +115,8 @@ export interface ReplyFilter {
   readonly since?: Date | undefined;
   /** Received before. */
   readonly until?: Date | undefined;
-  /** From addresses that match, or of these contacts. */
-  readonly search?: { readonly pattern: SearchPattern; readonly contactIds: readonly string[] } | undefined;
+  /** From addresses that match, or of these contacts. A pattern that no index serves is left out. */
+  readonly search?: { readonly pattern: SearchPattern | undefined; readonly contactIds: readonly string[] } | undefined;
 }
 
 /** Part of a list, the newest first. */
@@ -141,8 +141,8 @@ const valuesOf = ({ organizationId, workspaceId }: Reach, filter: ReplyFilter) =
   since: filter.since ?? null,
   until: filter.until ?? null,
   // The index of trigrams serves one pattern.
-  word: filter.search?.pattern.first ?? null,
-  patterns: filter.search?.pattern.all ?? null,
+  word: filter.search?.pattern?.first ?? null,
+  patterns: filter.search?.pattern?.all ?? null,
   people: filter.search === undefined ? null : plainArray(filter.search.contactIds),
 });
 
@@ -166,7 +166,7 @@ export const listReplies = (
           AND (${f.mailbox}::uuid IS NULL OR mailbox_id = ${f.mailbox}) AND (${f.from}::text IS NULL OR from_key = ${f.from})
           AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
           AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
-          AND (${f.word}::text IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
+          AND (${f.people}::uuid[] IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
           AND (${after}::uuid IS NULL OR (received_at, id) < (SELECT received_at, id FROM replies WHERE id = ${after} AND organization_id = ${f.organization}))
         ORDER BY received_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}
       ) ORDER BY received_at DESC, id DESC`
@@ -180,7 +180,7 @@ export const listReplies = (
             AND (${f.mailbox}::uuid IS NULL OR mailbox_id = ${f.mailbox}) AND (${f.from}::text IS NULL OR from_key = ${f.from})
             AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
             AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
-            AND (${f.word}::text IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
+            AND (${f.people}::uuid[] IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
             AND (${after}::uuid IS NULL OR (received_at, id) < (SELECT received_at, id FROM replies WHERE id = ${after} AND organization_id = ${f.organization}))
           ORDER BY received_at DESC, id DESC LIMIT ${limit + offset}
         ) AS r ORDER BY r.received_at DESC, r.id DESC LIMIT ${limit} OFFSET ${offset}
@@ -203,7 +203,7 @@ export const countReplies = async (on: Queryable, reach: Reach, filter: ReplyFil
           AND (${f.mailbox}::uuid IS NULL OR mailbox_id = ${f.mailbox}) AND (${f.from}::text IS NULL OR from_key = ${f.from})
           AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
           AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
-          AND (${f.word}::text IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
+          AND (${f.people}::uuid[] IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
         LIMIT ${max}) AS counted`),
   );
   return row?.count ?? 0;

@@ -156,6 +156,7 @@ const eventOf = (reply: ReceivedReply) => ({
   lead_id: reply.leadId,
   contact_id: reply.contactId,
   mailbox_id: reply.mailboxId as MailboxId,
+  message_id: reply.messageId,
   from: reply.from,
   subject: reply.subject,
   body_preview: previewOf(reply.reading.text, reply.text),

@@ -36,6 +36,8 @@ export interface ReceivedReply {
   readonly from: string;
   readonly fromKey: string;
   readonly contactId: string | null;
+  /** With angle brackets (RFC 5322 §3.6.4). */
+  readonly messageId: string;
   readonly subject: string;
   /** With what it quotes. */
   readonly text: string;
@@ -92,6 +94,7 @@ export async function store(
       if (match === undefined && known === null) return { kind: 'unmatched' };
       const { found, parsed } = each;
       const id = ids.next<string>();
+      const messageId = parsed.messageId ?? madeUpId(found.raw);
       const answered = match?.answered;
       const contactId =
         match === undefined || match.confidence < effectiveConfidence ? known : (answered?.contact_id ?? known);
@@ -109,6 +112,7 @@ export async function store(
           from: sender.address,
           fromKey: sender.key,
           contactId,
+          messageId,
           subject: parsed.subject,
           text: parsed.text,
           receivedAt: found.receivedAt,
@@ -127,7 +131,7 @@ export async function store(
         organization_id: organizationId,
         workspace_id: mailbox.workspace_id,
         mailbox_id: mailboxId,
-        message_id: parsed.messageId ?? madeUpId(found.raw),
+        message_id: messageId,
         in_reply_to: answersOf(parsed)[0] ?? null,
         reply_to_id: answered?.id ?? null,
         contact_id: contactId,

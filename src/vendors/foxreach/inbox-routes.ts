@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { grants } from '../../auth/index.ts';
 import { ApiError } from '../../base/errors.ts';
-import { searchPattern } from '../../crm/records/index.ts';
+import { isIndexable, searchPattern } from '../../crm/records/index.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Principal, Route } from '../../http/route.ts';
 import type { OpenedReply, ReplyCount, ReplyFilter } from '../../mail/inbox/index.ts';
@@ -72,7 +72,10 @@ async function filterOf(
     isStarred,
     mailboxId: mailbox,
     campaignId: campaign,
-    search: pattern && { pattern, contactIds: people.map(({ id }) => id) },
+    search: pattern && {
+      pattern: isIndexable(pattern) ? pattern : undefined,
+      contactIds: people.map(({ id }) => id),
+    },
   };
 }
 

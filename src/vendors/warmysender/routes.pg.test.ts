@@ -207,7 +207,8 @@ describe("WarmySender's API", () => {
     for (const each of [two, two, three]) await send(each, 'organization_limit');
     const captured = (await own.api('GET', '/v1/captured-messages')).json.data as Fields[];
     const first = captured.find(({ mailbox_id: id }) => id === one);
-    await own.got('POST', `/v1/captured-messages/${String(first?.['id'])}/reply`, { text: 'Sounds interesting.' });
+    const reaction = `/v1/captured-messages/${String(first?.['id'])}/reply`;
+    const answer = await own.got('POST', reaction, { text: 'Sounds interesting.' });
     await own.got('POST', '/v1/suppressions', { email: 'Ada@lovelace.example', reason: 'manual' });
 
     await eventually(() => receiver.arrivals.length >= 4, 'four arrived');
@@ -251,9 +252,11 @@ describe("WarmySender's API", () => {
       suppressedAt: at,
     });
     const [reply] = dataOf('reply.received');
-    const { prospectId, prospectEmail, campaignId, subject, bodyPreview, receivedAt } = reply ?? {};
+    const { prospectId, prospectEmail, campaignId, mailboxId, messageId, subject, bodyPreview, receivedAt } =
+      reply ?? {};
+    assert.deepEqual([mailboxId, messageId], [one, answer['message_id']]);
     assert.deepEqual(
-      [prospectId, prospectEmail, campaignId, subject, String(bodyPreview).slice(0, 19), receivedAt],
+      [prospectId, prospectEmail, campaignId, subject, bodyPreview, receivedAt],
       [ada?.['id'], 'ada@lovelace.example', null, 'Re: Hello', 'Sounds interesting.', at],
     );
     assert.equal(bodies.length, 4);

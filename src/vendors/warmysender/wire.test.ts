@@ -84,6 +84,8 @@ const expected: Readonly<Partial<Record<CanonicalType, readonly [name: string, d
       campaignId: known.campaign,
       leadId: known.lead,
       prospectId: known.contact,
+      mailboxId: known.mailbox,
+      messageId: '<0199c9f2.2@lovelace.example>',
       prospectEmail: 'ada@lovelace.example',
       subject: 'Re: Spring launch',
       bodyPreview: 'Sounds interesting. Could you send me some times for next week?',
