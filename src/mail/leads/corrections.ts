@@ -12,7 +12,7 @@ import type { LeadFact, LeadPatch } from './lead.ts';
 import { answersInHistory, lockLeads } from './queries.ts';
 import { countAnswers, placesOf, takeEffect } from './replies.ts';
 import type { Answer, OptOutAnswer, Place, RepliesOptions } from './replies.ts';
-import { resume, stop } from './stop.ts';
+import { resume } from './stop.ts';
 import type { ResumeOptions } from './stop.ts';
 
 /** A stored reply whose class changes. */
@@ -73,7 +73,7 @@ export async function reclassified(
     leadId === null || !isCertain ? undefined : (await placesOf(options, tx, organizationId, [leadId])).get(leadId);
   if (place !== undefined && answered !== undefined) {
     const answer: Answer = { id, fromKey: reply.from_key, answered, returnDate };
-    await moveLead(options, tx, place, effectOf(from, false), effectOf(to, false), answer, { atMs, isLifted });
+    await moveLead(options, tx, place, effectOf(to, false), answer, { atMs, isLifted });
   }
   if (to !== 'unsubscribe_request') return;
   const keys = reply.from_key === '' ? [] : [reply.from_key];
@@ -87,17 +87,19 @@ export async function reclassified(
     );
 }
 
-/** What a correction does to the lead. */
+/** How a reply can have ended its lead beside by being an answer. */
+const endings = ['not_interested', 'wrong_person', 'left_company'] as const;
+
+/** What a correction does to the lead. What the reply did is read from the history: its class may have been corrected before. */
 async function moveLead(
   options: CorrectionsOptions,
   tx: Transaction,
   place: Place,
-  from: Effect,
   to: Effect,
   answer: Answer,
   { atMs, isLifted }: { readonly atMs: number; readonly isLifted: boolean },
 ): Promise<void> {
-  const { id, organization_id: organization } = place.lead;
+  const { id, organization_id: organization, blocked_reason: reason } = place.lead;
   const entries = await answersInHistory(tx, organization, id);
   const isOf = (fact: LeadFact): boolean =>
     entries.some(({ kind, message_id: message }) => kind === fact && message === answer.id);
@@ -106,19 +108,13 @@ async function moveLead(
     const [lead] = await lockLeads(tx, [id]);
     if (lead !== undefined) await change(options, tx, [{ lead, fact: 'opt_out_withdrawn', detail, atMs }]);
   }
-  if (to.kind === 'answer') {
-    // It may have ended in a way that it should not have.
-    const isOther = from.kind === 'answer' && from.ends !== undefined && from.ends !== to.ends && isOf(from.ends);
-    if (from.kind !== 'answer') await takeEffect(options, tx, place, to, answer, atMs);
-    else if (to.ends !== undefined || isOther)
-      await stop(options, tx, organization, { ids: [id] }, to.ends ?? 'replied', { atMs, detail });
-    return;
-  }
-  const stoppedBy = from.kind === 'answer' ? 'replied' : from.kind === 'left' ? 'left_company' : undefined;
-  if (stoppedBy !== undefined && isOf(stoppedBy) && isOnly(entries, answer.id))
+  const isEnded = endings.some(isOf);
+  const goesOn = to.kind !== 'answer' || (to.ends === undefined && !place.campaign.stop.on_reply && isEnded);
+  if (goesOn && (isEnded || isOf('replied')) && isOnly(entries, answer.id))
     await goOn(options, tx, place, answer, atMs);
-  if (to.kind === 'hold') await takeEffect(options, tx, place, to, answer, atMs);
-  else if (from.kind === 'hold' && place.lead.blocked_reason === 'out_of_office_until' && isOf('held'))
+  const isDone = to.kind === 'answer' && to.ends === undefined && isOf('replied') && !isEnded;
+  if (!isDone) await takeEffect(options, tx, place, to, answer, atMs);
+  if (to.kind !== 'hold' && reason === 'out_of_office_until' && isOf('held'))
     await resume(options, tx, [id], { atMs, detail });
 }
 

@@ -463,6 +463,18 @@ describe('leads', () => {
         assert.deepEqual(await statusOf(lead), ['queued', null]);
       });
 
+      test('from a departure lets the lead go on, also where answers do not stop it', async () => {
+        const automatic = { 'Auto-Submitted': 'auto-replied' };
+        const left = await answered('Ada no longer works for the company.', automatic);
+        await correct(left.reply, left.to, 'left_company', 'auto_reply');
+        assert.deepEqual(await statusOf(left.lead), ['queued', null]);
+        campaign = await campaignOf(tenant, { stop: { on_reply: false, company: 'campaign' } });
+        const { lead, reply, to } = await answered('We are not interested.');
+        assert.equal((await get(lead))['status'], 'not_interested');
+        await correct(reply, to, 'not_interested', 'interested');
+        assert.deepEqual([(await get(lead))['status'], (await totals())?.replied], ['queued', 1]);
+      });
+
       test('leaves a lead stopped that another reply stopped', async () => {
         const { lead, reply, to } = await answered('Sounds good.');
         await receive({ From: to, 'In-Reply-To': await sent(lead, to) }, 'We are not interested.');
