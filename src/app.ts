@@ -294,6 +294,11 @@ function composeSlices(
     organizationHourlyPerDomain: options.organizationHourlyPerDomain,
     onSettled: metrics.messageSettled,
     onClassified: metrics.replyClassified,
+    onReceived({ provider, types, organizationId, sourceId, matched }) {
+      const events = types.length;
+      log.info({ provider, organization_id: organizationId, source_id: sourceId, events, matched }, 'inbound.received');
+      metrics.providerReported(provider, types);
+    },
     random: outbound.random,
     alert: alerts.write,
     onHostOpened(host, organizationId) {

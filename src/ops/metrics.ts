@@ -67,6 +67,8 @@ export interface Metrics {
   messageSettled(settled: SettledMessage): void;
   /** A reply got a class, from a source. */
   replyClassified(classification: string, source: string): void;
+  /** A provider reported events of these types for the first time. */
+  providerReported(provider: string, types: readonly string[]): void;
   /** Registers the gauges. */
   watch(watched: Watched): void;
   readonly routes: readonly Route[];
@@ -127,6 +129,12 @@ export function createMetrics(peers?: Peers): Metrics {
     'classification',
     'source',
   );
+  const reports = counter(
+    'outrider_inbound_events_total',
+    'Events that email providers reported for the first time, by provider and type.',
+    'provider',
+    'type',
+  );
   const late = histogram(
     'outrider_message_late_seconds',
     'Time from the moment when a message was due to the start of its first attempt.',
@@ -140,6 +148,9 @@ export function createMetrics(peers?: Peers): Metrics {
       if (flight.attempt === 1) late.observe(flight.lateMs / 1_000);
     },
     replyClassified: (classification, source) => replies.inc({ classification, source }),
+    providerReported(provider, types) {
+      for (const type of types) reports.inc({ provider, type });
+    },
     committed(count, ms) {
       events.inc(count);
       commits.observe(ms / 1_000);

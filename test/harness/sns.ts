@@ -4,14 +4,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generate } from 'selfsigned';
-import type { Fields } from './caller.ts';
 
 export interface Sns {
   readonly origin: string;
   /** Paths that were asked for. */
   readonly asked: string[];
   /** A message as SNS posts it. */
-  signed(message: Fields, version?: '1' | '2'): string;
+  signed(message: Readonly<Record<string, string>>, version?: '1' | '2'): string;
   close(): Promise<void>;
 }
 
@@ -37,7 +36,7 @@ export async function startSns(): Promise<Sns> {
     asked,
     signed(message, version = '2') {
       const text = ['Message', 'MessageId', 'Subject', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type']
-        .flatMap((name) => (message[name] === undefined ? [] : [`${name}\n${String(message[name])}\n`]))
+        .flatMap((name) => (message[name] === undefined ? [] : [`${name}\n${message[name]}\n`]))
         .join('');
       return JSON.stringify({
         ...message,

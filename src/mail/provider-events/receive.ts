@@ -11,7 +11,7 @@ import { known } from './fields.ts';
 import { failureOf, seenBy } from './judge.ts';
 import type { Failure } from './judge.ts';
 import { detailsOf, emittedAs } from './provider.ts';
-import type { Details, Provider, ProviderEvent, ProviderEventType } from './provider.ts';
+import type { Details, Provider, ProviderEvent, ProviderEventType, ReportType } from './provider.ts';
 import { generic } from './providers/generic.ts';
 import { deleteEvents, insertEvents, setEmitted } from './queries.ts';
 import { unproved } from './sources.ts';
@@ -25,6 +25,17 @@ export interface Post {
   /** The body as received. */
   readonly raw: Buffer;
   readonly events: readonly ProviderEvent[];
+}
+
+/** What was new in a post. */
+export interface ReceivedPost {
+  readonly organizationId: OrganizationId;
+  readonly provider: string;
+  readonly sourceId: string | null;
+  /** The types of the new events. */
+  readonly types: readonly ReportType[];
+  /** How many of them name a sent message. */
+  readonly matched: number;
 }
 
 /** The time of a generic event may be this far from now. */
@@ -44,8 +55,8 @@ export interface ReceivingOptions extends ApplyOptions {
   readonly emitAll: EmitAll;
   readonly vault: Vault;
   readonly retentionDays: number;
-  /** Called with the events of a post that are new, once they are stored. */
-  readonly onReceived?: (provider: string, events: readonly ProviderEvent[]) => void;
+  /** Called with each post that has new events, once they are stored. */
+  readonly onReceived?: (received: ReceivedPost) => void;
 }
 
 /** Stores what providers report, does what it says, and emits it to subscribers. */
@@ -126,10 +137,14 @@ export function createReceiving(options: ReceivingOptions) {
         if (pairs.length > 0) await setEmitted(tx, organizationId, pairs);
         return news;
       });
-      onReceived?.(
-        provider.name,
-        fresh.map(({ event }) => event),
-      );
+      if (fresh.length > 0)
+        onReceived?.({
+          organizationId,
+          provider: provider.name,
+          sourceId,
+          types: fresh.map(({ event }) => event.type),
+          matched: fresh.filter(({ message }) => message !== undefined).length,
+        });
     },
 
     /** Deletes provider events past the retention. @returns how many. */
