@@ -2944,6 +2944,8 @@ export interface TrackingDomain {
   status: 'pending' | 'verified' | 'failing';
   /** What was wrong at the last check, and what to do. */
   problem: string | null;
+  /** The DNS record that proves that the host is yours, for the first verification. */
+  record: { type: 'TXT'; name: string; value: string };
   /** When it was last seen to lead to this installation. */
   verified_at: string | null;
   checked_at: string | null;
@@ -2958,13 +2960,15 @@ export interface TrackingDomainCheck {
   status: 'pending' | 'verified' | 'failing';
   /** What was wrong at the last check, and what to do. */
   problem: string | null;
+  /** The DNS record that proves that the host is yours, for the first verification. */
+  record: { type: 'TXT'; name: string; value: string };
   /** When it was last seen to lead to this installation. */
   verified_at: string | null;
   checked_at: string | null;
   created_at: string;
   /** In order, up to the first failure. */
   stages: {
-    stage: 'dns' | 'connection' | 'certificate' | 'callback';
+    stage: 'dns' | 'connection' | 'certificate' | 'callback' | 'ownership';
     ok: boolean;
     /** What is wrong, such as `certificate_expired`; null if nothing is. */
     code: string | null;

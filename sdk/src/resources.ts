@@ -2312,7 +2312,7 @@ export class TrackingDomainsResource {
 
   /**
    * Add a tracking domain.
-   * A host of your own for the links and pixels of your messages. Point it to this installation by DNS, let a web server or proxy with a certificate pass its requests on, and call `verify`. An organization has at most 200.
+   * A host of your own for the links and pixels of your messages. Point it to this installation by DNS, add the TXT record of `record`, which proves that the host is yours, let a web server or proxy with a certificate pass its requests on, and call `verify`. An organization has at most 200.
    * Needs the scope `mailboxes:write`.
    *
    * @example

@@ -9,7 +9,7 @@ import { parseCidrs } from '../../base/cidr.ts';
 import { systemClock } from '../../base/clock.ts';
 import { createDnsRecords } from '../../base/dns-records.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
-import { checkHost } from './host-check.ts';
+import { checkHost, ownershipRecord } from './host-check.ts';
 import type { HostReport } from './host-check.ts';
 import { readHost } from './host-name.ts';
 import { chosenHost } from './hosts.ts';
@@ -46,10 +46,15 @@ describe('the check of a tracking host', () => {
     readonly port?: number;
     readonly answer?: RequestListener;
     readonly target?: string | undefined;
+    /** Of the TXT record; null: the name server fails. Default: the organization's. */
+    readonly owner?: string | null;
+    readonly isProven?: boolean;
   }
 
   async function check(host: string, { record, address = '127.0.0.1', port, ...given }: Setting): Promise<HostReport> {
     if (record !== undefined) dns.zone.set(host, record);
+    const owner = ownershipRecord(host, 'k3vq7m2a');
+    dns.zone.set(owner.name, given.owner === null ? { fails: true } : { txt: [given.owner ?? owner.value] });
     answer = given.answer ?? right;
     return checkHost(
       {
@@ -67,10 +72,12 @@ describe('the check of a tracking host', () => {
       host,
       'organization',
       challenge,
+      { record: owner, isProven: given.isProven === true },
     );
   }
 
   const leading: ZoneEntry = { cname: target };
+  const everywhere = 'dns ok, connection ok, certificate ok, callback ok';
   const found = ({ stages, problem }: HostReport): unknown[] => [
     stages.map(({ stage, ok }) => `${stage} ${ok ? 'ok' : 'failed'}`).join(', '),
     stages.at(-1)?.code ?? null,
@@ -85,9 +92,10 @@ describe('the check of a tracking host', () => {
       { record: { a: ['198.51.100.1'] } },
       { record: { cname: 'edge.cdn.test' } },
       { record: leading, target: undefined },
+      { record: leading, owner: 'outrider=of-others', isProven: true },
     ]) {
       const report = await check(good, setting);
-      assert.deepEqual(found(report), ['dns ok, connection ok, certificate ok, callback ok', null, null]);
+      assert.deepEqual(found(report), [`${everywhere}, ownership ok`, null, null]);
       assert.deepEqual(report.warnings, []);
     }
     assert.deepEqual((await check(good, { record: { a: ['198.51.100.1'] } })).dns, {
@@ -156,6 +164,20 @@ describe('the check of a tracking host', () => {
       { record: leading, answer: (_request, response) => response.end('Hello') },
       elsewhere,
       /^not_this_installation .*status 200/,
+    ],
+    [
+      'a host of another organization',
+      good,
+      { record: leading, owner: 'outrider=of-others' },
+      `${everywhere}, ownership failed`,
+      /^ownership_unproven .*Add a TXT record of _outrider\.links\.acme\.test with the text outrider=k3vq7m2a\./,
+    ],
+    [
+      'a name server that fails',
+      good,
+      { record: leading, owner: null },
+      `${everywhere}, ownership failed`,
+      /^ownership_unknown .*Try again/,
     ],
     [
       'an endless answer',

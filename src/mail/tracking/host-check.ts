@@ -4,7 +4,7 @@ import { fetchChecked, FetchError } from '../../base/fetch-checked.ts';
 import type { FetchAnswer, FetchFault, FetchOptions } from '../../base/fetch-checked.ts';
 import { checkTracking } from '../domains/index.ts';
 
-export const hostStages = ['dns', 'connection', 'certificate', 'callback'] as const;
+export const hostStages = ['dns', 'connection', 'certificate', 'callback', 'ownership'] as const;
 export type HostStage = (typeof hostStages)[number];
 
 /** What one stage of a check found. */
@@ -22,6 +22,8 @@ export interface HostReport {
   readonly stages: readonly StageResult[];
   /** The records of the host. */
   readonly dns: { readonly found: readonly string[]; readonly expected: string };
+  /** Texts of the record that proves the ownership. */
+  readonly proofs: readonly string[];
   /** The message of the stage that failed; null: the host leads here. */
   readonly problem: string | null;
   /** What works and may still surprise, in sentences. */
@@ -43,6 +45,20 @@ export interface Challenge {
   readonly proof: string;
 }
 
+/** The record by which an organization proves that the host is its own: several may lead to one installation. */
+export interface OwnershipRecord {
+  readonly type: 'TXT';
+  readonly name: string;
+  readonly value: string;
+}
+
+/** @param tag of the organization */
+export const ownershipRecord = (host: string, tag: string): OwnershipRecord => ({
+  type: 'TXT',
+  name: `_outrider.${host}`,
+  value: `outrider=${tag}`,
+});
+
 interface Failure {
   readonly stage: HostStage;
   readonly code: string;
@@ -56,19 +72,22 @@ const timeoutMs = 10_000;
 
 /**
  * Checks that links over a host lead to this installation: DNS, connection, certificate, and a challenge over HTTPS. The challenge
- * decides; the DNS may name a proxy. At most 10 s. Never rejects for what is wrong with the host.
+ * decides; the DNS may name a proxy. Then, that the host is the organization's. At most 10 s. Never rejects for what is wrong with the host.
+ * @param isProven the organization has verified the host before, so the record may be missing
  * @example
- * const { stages, problem } = await checkHost(options, 'links.hopper.example', organizationId, { path, proof });
+ * const { stages, problem } = await checkHost(options, 'links.hopper.example', organizationId, challenge, { record, isProven: false });
  */
 export async function checkHost(
   options: HostCheckOptions,
   host: string,
   organization: string,
   { path, proof }: Challenge,
+  { record, isProven }: { readonly record: OwnershipRecord; readonly isProven: boolean },
 ): Promise<HostReport> {
   const { dns, target, originOf = (name) => `https://${name}` } = options;
-  const [records, answer] = await Promise.all([
+  const [records, owners, answer] = await Promise.all([
     checkTracking(dns, host, target),
+    dns.txt(record.name),
     fetchChecked(`${originOf(host)}${path}`, {}, { ...options, organization, bytesMax, timeoutMs }).catch(
       (error: unknown) => {
         if (error instanceof FetchError) return error;
@@ -77,6 +96,8 @@ export async function checkHost(
     ),
   ]);
   const found = answer instanceof FetchError ? faultOf(host, answer) : wrongAnswer(host, answer, proof);
+  const proofs = owners.kind === 'found' ? owners.records.map((text) => text.trim()) : [];
+  const isOwn = isProven || proofs.includes(record.value);
   // A wrong record explains whatever answers instead of this installation.
   const failure: Failure | undefined =
     found !== undefined && records.status === 'failing' && found.code !== 'address_not_allowed'
@@ -85,7 +106,7 @@ export async function checkHost(
           code: records.found.length === 0 ? 'record_missing' : 'record_elsewhere',
           message: `${records.found.length === 0 ? `The DNS has no record of ${host}` : `${host} leads to ${records.found.join(', ')}`}. ${records.fix ?? ''}`,
         }
-      : found;
+      : (found ?? (isOwn ? undefined : unproven(host, record, owners.kind)));
   const failedAt = failure === undefined ? hostStages.length : hostStages.indexOf(failure.stage);
   return {
     stages: [
@@ -93,6 +114,7 @@ export async function checkHost(
       ...(failure === undefined ? [] : [{ ...failure, ok: false }]),
     ],
     dns: { found: records.found, expected: records.expected },
+    proofs,
     problem: failure?.message ?? null,
     warnings:
       failure === undefined && !(answer instanceof FetchError) && answer.text.endsWith(hidesAddresses) ? [hiding] : [],
@@ -107,7 +129,17 @@ const passed: Readonly<Record<HostStage, (host: string) => string>> = {
   connection: (host) => `${host} accepts connections.`,
   certificate: (host) => `The certificate of ${host} is valid.`,
   callback: (host) => `Requests to ${host} arrive at this installation.`,
+  ownership: (host) => `The host ${host} belongs to your organization.`,
 };
+
+const unproven = (host: string, { name, value }: OwnershipRecord, found: 'found' | 'none' | 'failed'): Failure => ({
+  stage: 'ownership',
+  code: found === 'failed' ? 'ownership_unknown' : 'ownership_unproven',
+  message:
+    found === 'failed'
+      ? `The DNS gave no answer about ${name}. Try again in a minute.`
+      : `Requests to ${host} arrive here, but the DNS does not say that it is yours. Add a TXT record of ${name} with the text ${value}.`,
+});
 
 function wrongAnswer(host: string, { status, text }: FetchAnswer, proof: string): Failure | undefined {
   if (status === 200 && (text === proof || text === proof + hidesAddresses)) return undefined;

@@ -8,6 +8,7 @@ import type { RateLimiter } from '../../http/rate-limit.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import { hidesAddresses, hostStages } from './host-check.ts';
+import type { OwnershipRecord } from './host-check.ts';
 import { unseenMaxMs } from './hosts.ts';
 import { hostsMax } from './own-hosts.ts';
 import type { OwnHosts } from './own-hosts.ts';
@@ -35,6 +36,9 @@ const shape = z
         '`pending`: not verified, or not any more. `verified`: links lead over it. `failing`: the last check failed; links lead over it until 3 days after `verified_at`.',
       ),
     problem: z.string().nullable().describe('What was wrong at the last check, and what to do.'),
+    record: z
+      .object({ type: z.literal('TXT'), name: z.string(), value: z.string() })
+      .describe('The DNS record that proves that the host is yours, for the first verification.'),
     verified_at: z.iso.datetime().nullable().describe('When it was last seen to lead to this installation.'),
     checked_at: z.iso.datetime().nullable(),
     created_at: z.iso.datetime(),
@@ -62,6 +66,7 @@ const example: z.input<typeof shape> = {
   host: 'links.hopper.example',
   status: 'verified',
   problem: null,
+  record: { type: 'TXT', name: '_outrider.links.hopper.example', value: 'outrider=k3vq7m2a' },
   verified_at: '2026-01-05T09:00:00.000Z',
   checked_at: '2026-01-05T09:00:00.000Z',
   created_at: '2026-01-05T08:59:00.000Z',
@@ -90,7 +95,7 @@ const one = (description: string, shown: z.input<typeof shape>): Answer => ({
 });
 const missing = { 404: { description: 'No such tracking domain.' } } as const;
 
-const onWire = (row: HostRow, nowMs: number): z.input<typeof shape> => ({
+const onWire = (row: HostRow, record: OwnershipRecord, nowMs: number): z.input<typeof shape> => ({
   id: row.id,
   workspace_id: row.workspace_id,
   host: row.host,
@@ -101,6 +106,7 @@ const onWire = (row: HostRow, nowMs: number): z.input<typeof shape> => ({
         ? 'verified'
         : 'failing',
   problem: row.problem,
+  record: { ...record },
   verified_at: row.verified_at?.toISOString() ?? null,
   checked_at: row.checked_at?.toISOString() ?? null,
   created_at: row.created_at.toISOString(),
@@ -116,14 +122,15 @@ const isHidden = (forwarded: string | string[] | undefined, address: string): bo
 /** The routes of hosts that links lead over, and the challenge that they answer. */
 export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
   const { hosts, clock } = options;
-  const shown = (row: HostRow): z.input<typeof shape> => onWire(row, clock.now());
+  const shown = async (row: HostRow): Promise<z.input<typeof shape>> =>
+    onWire(row, await hosts.recordOf(row), clock.now());
   return [
     route({
       ...common,
       method: 'POST',
       path: '/v1/tracking-domains',
       summary: 'Add a tracking domain',
-      description: `A host of your own for the links and pixels of your messages. Point it to this installation by DNS, let a web server or proxy with a certificate pass its requests on, and call \`verify\`. An organization has at most ${hostsMax}.`,
+      description: `A host of your own for the links and pixels of your messages. Point it to this installation by DNS, add the TXT record of \`record\`, which proves that the host is yours, let a web server or proxy with a certificate pass its requests on, and call \`verify\`. An organization has at most ${hostsMax}.`,
       scope: 'mailboxes:write',
       operationId: 'createTrackingDomain',
       body: z.strictObject({
@@ -137,13 +144,13 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
       answers: {
         201: one('The tracking domain, which is to be verified.', pendingExample),
         403: { description: 'The key is bound to another workspace.' },
-        409: { description: `It exists, another organization has verified it, or there are ${hostsMax} already.` },
+        409: { description: `It exists, or there are ${hostsMax} already.` },
       },
       async handle({ body: { host, workspace_id: workspace } }, principal) {
         const row = await hosts.add(principal, host, workspace as WorkspaceId | undefined);
         return {
           status: 201,
-          body: { data: shown(row) },
+          body: { data: await shown(row) },
           headers: { location: `/v1/tracking-domains/${row.id}` },
         };
       },
@@ -163,10 +170,10 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
           example: { data: [example], next_cursor: null },
         },
       },
-      handle: async ({ query: { cursor, limit } }, principal) => ({
-        status: 200,
-        body: cursorPage(await hosts.list(principal, cursor, limit + 1), limit, shown),
-      }),
+      async handle({ query: { cursor, limit } }, principal) {
+        const { data, ...page } = cursorPage(await hosts.list(principal, cursor, limit + 1), limit, (row) => row);
+        return { status: 200, body: { ...page, data: await Promise.all(data.map(shown)) } };
+      },
     }),
     route({
       ...common,
@@ -179,7 +186,7 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
       answers: { 200: one('The tracking domain.', example), ...missing },
       handle: async ({ params: { id } }, principal) => ({
         status: 200,
-        body: { data: shown(await hosts.get(principal, id)) },
+        body: { data: await shown(await hosts.get(principal, id)) },
       }),
     }),
     route({
@@ -209,7 +216,7 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
           status: 200,
           body: {
             data: {
-              ...shown(row),
+              ...(await shown(row)),
               stages: [...stages],
               dns: { found: [...dns.found], expected: dns.expected },
               warnings: [...warnings],

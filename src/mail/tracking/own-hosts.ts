@@ -8,18 +8,19 @@ import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { sqlState } from '../../db/pool.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Deps } from '../../ops/index.ts';
-import { checkHost } from './host-check.ts';
-import type { Challenge, HostCheckOptions, HostReport } from './host-check.ts';
+import { checkHost, ownershipRecord } from './host-check.ts';
+import type { Challenge, HostCheckOptions, HostReport, OwnershipRecord } from './host-check.ts';
 import { readHost } from './host-name.ts';
 import { unseenMaxMs } from './hosts.ts';
 import type { HostsOptions } from './hosts.ts';
 import {
   countHosts,
+  holderOf,
   hostById,
   insertHost,
-  isTaken,
   listHosts,
   lockHost,
+  loseHost,
   removeHost,
   saveHostCheck,
   takeHostsDue,
@@ -45,7 +46,7 @@ const batch = 10;
 export const hostsMax = 200;
 
 const taken = (host: string): string =>
-  `Another organization of this installation has verified ${host}. Use another name below your domain.`;
+  `Another organization of this installation has verified ${host}, and its TXT record is still there. Delete that record, or use another name below your domain.`;
 
 export type OwnHosts = ReturnType<typeof createOwnHosts>;
 
@@ -67,33 +68,54 @@ export function createOwnHosts(options: OwnHostsOptions) {
     return { path: `/t/h/${token}`, proof: proofOf(key, token) };
   }
 
+  const recordOf = async ({
+    host,
+    organization_id: organization,
+  }: Pick<HostRow, 'host' | 'organization_id'>): Promise<OwnershipRecord> =>
+    ownershipRecord(host, (await signers.of(db, organization)).tag);
+
   async function check(row: HostRow): Promise<HostReport> {
     const { host, organization_id: organization } = row;
-    const report = await checkHost({ ...options, target }, host, organization, await challengeOf(organization));
+    const owner = { record: await recordOf(row), isProven: row.verified_at !== null };
+    const report = await checkHost({ ...options, target }, host, organization, await challengeOf(organization), owner);
+    const isNew = report.problem === null && !owner.isProven;
+    const holder = isNew ? await holderOf(db, organization, host) : undefined;
+    const isHeld = holder !== undefined && report.proofs.includes((await recordOf(holder)).value);
     try {
-      await save(row, report.problem);
-      return report;
+      if (!isHeld) {
+        await save(row, report.problem, holder);
+        return report;
+      }
     } catch (error) {
-      if (sqlState(error) !== '23505') throw error;
       // It was verified by another organization during the check.
-      await save(row, taken(host));
-      return { ...report, problem: taken(host) };
+      if (sqlState(error) !== '23505') throw error;
     }
+    await save(row, taken(host));
+    return { ...report, problem: taken(host) };
   }
 
-  const save = ({ id, host, organization_id: organizationId }: HostRow, problem: string | null): Promise<void> =>
+  /** @param loser who had verified the host, and cannot prove that it is its own */
+  const save = ({ id, host, organization_id: organizationId }: HostRow, problem: string | null, loser?: HostRow) =>
     db.transaction(async (tx) => {
       const before = await lockHost(tx, id);
       if (before === undefined) return;
+      if (loser !== undefined) {
+        await loseHost(tx, loser.id, lost(host));
+        await alert(tx, { organizationId: loser.organization_id, ...alertOf(host, lost(host)) });
+      }
       const nowMs = clock.now();
       const verifiedAt = verifiedAfter(before.verified_at, problem, nowMs);
       await saveHostCheck(tx, id, { verified_at: verifiedAt, checked_at: new Date(nowMs), problem });
       if (before.verified_at !== null && verifiedAt === null)
-        await alert(tx, { organizationId, ...alertOf(host, problem ?? '') });
+        await alert(tx, {
+          organizationId,
+          ...alertOf(host, `For three days, requests to it have not arrived here. ${problem ?? ''}`),
+        });
     });
 
   return {
     get,
+    recordOf,
 
     /** A page of hosts, the newest first. */
     list: (reach: Reach, before: string | undefined, limit: number): Promise<HostRow[]> =>
@@ -109,7 +131,6 @@ export function createOwnHosts(options: OwnHostsOptions) {
       const { host } = read;
       const organization = caller.organizationId;
       const workspace = await workspaceFor(db, caller, wanted);
-      if (await isTaken(db, organization, host)) throw new ApiError('conflict', taken(host));
       if ((await countHosts(db, organization)) >= hostsMax)
         throw new ApiError('conflict', `An organization has at most ${hostsMax} tracking domains. Delete one.`);
       const row = {
@@ -166,13 +187,15 @@ export const verifiedAfter = (before: Date | null, problem: string | null, nowMs
   return before !== null && nowMs - before.getTime() <= unseenMaxMs ? before : null;
 };
 
+const lost = (host: string): string =>
+  `Another organization of this installation has proved by a DNS record that ${host} belongs to it.`;
+
 const alertOf = (host: string, problem: string): Omit<NewAlert, 'organizationId'> => ({
-  subject: `Tracking domain does not lead here: ${host}`,
+  subject: `Tracking domain cannot be used: ${host}`,
   body: [
-    `For three days, requests to ${host} have not arrived at this installation, so new messages do not use it: their opens and clicks are not tracked over it.`,
-    'Links in sent messages work again as soon as it leads here.',
+    `New messages do not use ${host}: their opens and clicks are not tracked over it. Links in sent messages work as long as it leads here.`,
     '',
-    `Last check: ${problem}`,
+    problem,
     '',
     'Correct it, then call POST /v1/tracking-domains/:id/verify.',
   ].join('\n'),

@@ -331,12 +331,17 @@ export const insertHost = (
     INSERT INTO tracking_hosts (id, organization_id, workspace_id, host, created_at)
     VALUES (${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.host}, ${row.created_at}) ON CONFLICT (organization_id, host) DO NOTHING`);
 
-/** Whether another organization has verified a host. */
-export const isTaken = async (on: Queryable, organization: OrganizationId, host: string): Promise<boolean> =>
-  (await first(
+/** The host as another organization has verified it. */
+export const holderOf = (on: Queryable, organization: OrganizationId, host: string): Promise<HostRow | undefined> =>
+  first(
     on,
-    sql`SELECT FROM tracking_hosts WHERE host = ${host} AND verified_at IS NOT NULL AND organization_id <> ${organization}`,
-  )) !== undefined;
+    sql<HostRow>`
+      SELECT id, organization_id, workspace_id, host, verified_at, checked_at, problem, created_at FROM tracking_hosts
+      WHERE host = ${host} AND verified_at IS NOT NULL AND organization_id <> ${organization}`,
+  );
+
+export const loseHost = (tx: Transaction, id: string, problem: string): Promise<number> =>
+  tx.execute(sql`UPDATE tracking_hosts SET verified_at = NULL, problem = ${problem} WHERE id = ${id}`);
 
 /** Locks a host until the transaction ends. @returns undefined: it was deleted */
 export const lockHost = (tx: Transaction, id: string): Promise<Pick<HostRow, 'verified_at'> | undefined> =>

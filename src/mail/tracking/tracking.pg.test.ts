@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { minuteMs } from '../../base/clock.ts';
+import { createDnsRecords } from '../../base/dns-records.ts';
 import { sql } from '../../db/sql.ts';
 import type { Fields } from '../../../test/harness/caller.ts';
+import { startNameServer } from '../../../test/harness/dns.ts';
+import type { NameServer } from '../../../test/harness/dns.ts';
 import { asTimePasses } from '../../../test/harness/installation.ts';
 import type { Tenant } from '../../../test/harness/installation.ts';
 import { sendingScene } from '../../../test/harness/sending-scene.ts';
@@ -22,6 +25,7 @@ const html = '<p>Hi <a href="https://acme.example/offer?a=1">offer</a></p>';
 describe('opens, clicks and opt-outs', () => {
   const ownHost = 'links.hopper.test';
   let front: TlsFront;
+  let names: NameServer;
   /** Nothing answers for hosts. */
   let isDown = false;
   const scene = sendingScene(async () => {
@@ -29,13 +33,15 @@ describe('opens, clicks and opt-outs', () => {
       [ownHost],
       passedOnTo(() => scene.product.url),
     );
+    names = await startNameServer();
     return {
       ca: front.ca,
+      dns: createDnsRecords([names.address]),
       resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
       originOf: (host) => `https://${host}:${isDown ? 1 : front.port}`,
     };
   });
-  after(() => front.close());
+  after(() => Promise.all([front.close(), names.close()]));
   let made = 0;
 
   interface Init {
@@ -299,8 +305,18 @@ describe('opens, clicks and opt-outs', () => {
     const add = (tenant: Pick<Tenant, 'got'>, fields: Fields = {}): Promise<Fields> =>
       tenant.got('POST', '/v1/tracking-domains', { host: ownHost, ...fields });
     const pathOf = ({ id }: Fields): string => `/v1/tracking-domains/${String(id)}`;
-    const verified = async (tenant: Pick<Tenant, 'got'>): Promise<Fields> =>
-      tenant.got('POST', `${pathOf(await add(tenant))}/verify`);
+    /** The DNS says of these tracking domains that they are their organizations'. */
+    const prove = (...domains: readonly Fields[]): void => {
+      const records = domains.map(({ record }) => record as Fields);
+      names.zone.set(String(records[0]?.['name']), { txt: records.map(({ value }) => String(value)) });
+    };
+    const verify = (tenant: Pick<Tenant, 'got'>, domain: Fields): Promise<Fields> =>
+      tenant.got('POST', `${pathOf(domain)}/verify`);
+    const verified = async (tenant: Pick<Tenant, 'got'>): Promise<Fields> => {
+      const domain = await add(tenant);
+      prove(domain);
+      return verify(tenant, domain);
+    };
     const statusOf = async (tenant: Pick<Tenant, 'got'>, domain: Fields): Promise<unknown> =>
       (await tenant.got('GET', pathOf(domain)))['status'];
 
@@ -333,6 +349,7 @@ describe('opens, clicks and opt-outs', () => {
           ['connection', true],
           ['certificate', true],
           ['callback', true],
+          ['ownership', true],
         ],
       );
       assert.deepEqual(await codes(), []);
@@ -364,13 +381,24 @@ describe('opens, clicks and opt-outs', () => {
       const domain = await verified(tenant);
       const twice = await tenant.api('POST', '/v1/tracking-domains', { host: ownHost });
       assert.equal(twice.status, 409);
-      assert.equal(
-        (await (await scene.product.tenant()).api('POST', '/v1/tracking-domains', { host: ownHost })).status,
-        409,
+      const unproven = await verify(other, theirs);
+      assert.deepEqual(
+        [unproven['status'], (unproven['stages'] as Fields[]).at(-1)?.['stage']],
+        ['pending', 'ownership'],
       );
-      const lost = await other.got('POST', `${pathOf(theirs)}/verify`);
+      prove(domain, theirs);
+      const lost = await verify(other, theirs);
       assert.equal(lost['status'], 'pending');
       assert.match(String(lost['problem']), /^Another organization/);
+      // What the first one has verified it keeps without its record, until another one proves that the host is its own.
+      prove(theirs);
+      assert.equal((await verify(tenant, domain))['status'], 'verified');
+      assert.equal((await verify(other, theirs))['status'], 'verified');
+      const taken = await tenant.got('GET', pathOf(domain));
+      assert.equal(taken['status'], 'pending');
+      assert.match(String(taken['problem']), /^Another organization .* has proved/);
+      const [alert] = (await tenant.api('GET', '/v1/alerts')).json.data as Fields[];
+      assert.equal(alert?.['subject'], `Tracking domain cannot be used: ${ownHost}`);
       assert.equal((await other.api('GET', pathOf(domain))).status, 404);
       const bound = await tenant.withKey({ workspaceId: await tenant.workspace('Sales') });
       assert.equal((await bound.api('GET', pathOf(domain))).status, 404);
@@ -407,7 +435,7 @@ describe('opens, clicks and opt-outs', () => {
       assert.deepEqual(await alerts(), []);
       await later('verified_at');
       await until(async () => (await alerts()).length > 0);
-      assert.deepEqual(await alerts(), [`Tracking domain does not lead here: ${ownHost}`]);
+      assert.deepEqual(await alerts(), [`Tracking domain cannot be used: ${ownHost}`]);
       assert.equal(await statusOf(tenant, domain), 'pending');
       const message = await sent();
       assert.equal((await message.fetch(message.click, { headers: { host: ownHost } })).status, 302);
