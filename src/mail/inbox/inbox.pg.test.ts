@@ -211,6 +211,29 @@ describe('replies', () => {
     );
   });
 
+  test('of one lead that arrive and are corrected at the same time are counted once', async () => {
+    const ada = await lead('ada@lovelace.example');
+    const messageId = await sent('ada@lovelace.example', ada);
+    const [first] = await Promise.all(
+      ['I am interested.', 'Can we meet on Tuesday?', 'Sounds great!'].map((text) =>
+        receive('ada@lovelace.example', messageId, text),
+      ),
+    );
+    const positive = async () => (await totalsOf(product.db, [campaign.id])).get(campaign.id)?.positive_replies;
+    assert.equal(await positive(), 1);
+    await Promise.all([
+      receive('ada@lovelace.example', messageId, 'Please send me an offer.'),
+      ...['hostile', 'interested', 'question'].map((classification) =>
+        tenant.got('PATCH', `/v1/replies/${String(first)}`, { classification, is_read: true }),
+      ),
+    ]);
+    assert.equal(await positive(), 1);
+    const [wrong] = await product.db.query(sql<{ counted: number; stored: number }>`
+      SELECT (SELECT sum(total + unread) FROM reply_counts WHERE organization_id = ${tenant.organization.id})::int8 AS counted, count(*) + count(*) FILTER (WHERE NOT is_read) AS stored
+      FROM replies WHERE organization_id = ${tenant.organization.id}`);
+    assert.equal(wrong?.counted, wrong?.stored);
+  });
+
   test('are read in their thread: of the lead, or of the messages that answer each other', async () => {
     const ada = await lead('ada@lovelace.example');
     const messageId = await sent('ada@lovelace.example', ada);
@@ -223,6 +246,13 @@ describe('replies', () => {
       ['inbound', 'interested'],
     ]);
     assert.deepEqual(await list(`/v1/replies/${id}/thread`), thread);
+    // An answer continues it: its headers name the reply, and what that answered.
+    const answer = await tenant.got('POST', `/v1/leads/${ada}/replies`, { body: 'Shall we say Tuesday?' });
+    const { headers, to, from } = await tenant.got('GET', `/v1/messages/${String(answer['id'])}`);
+    const { message_id: replied } = await tenant.got('GET', `/v1/messages/${id}`);
+    assert.deepEqual([from, to], [mailbox.email, 'ada@lovelace.example']);
+    assert.deepEqual(headers, { 'in-reply-to': replied, references: `${messageId} ${String(replied)}` });
+    assert.deepEqual(idsOf(await list(`/v1/leads/${ada}/thread`)).slice(1), [id, answer['id']]);
     const direct = await receive('bob@babbage.example', await sent('bob@babbage.example'), 'We are not interested.');
     product.clock.set(product.clock.now() + 1_000);
     await tenant.got('POST', '/v1/messages', {

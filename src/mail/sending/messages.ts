@@ -277,7 +277,9 @@ async function threadFor(
   if (answered === undefined || answered.mailbox_id !== mailboxId)
     throw invalid({ reply_to_message_id: 'is not a message of this mailbox' });
   const said = await openContent(vault, tx, answered);
-  const before = said.references ?? (answered.in_reply_to === null ? [] : [answered.in_reply_to]);
+  const { references: named = [] } = said;
+  // RFC 5322 §3.6.4: without References, what it answers stands in for them.
+  const before = named.length > 0 || answered.in_reply_to === null ? named : [answered.in_reply_to];
   const references = [...before, answered.message_id].filter((each, index, all) => all.indexOf(each) === index);
   return {
     id,
