@@ -89,6 +89,35 @@ describe('what happens to messages at the same moment', () => {
     assert.equal(row?.failing, null);
   });
 
+  test('M12: a mailbox that its process takes again while it works on it has one session', async () => {
+    const { product } = scene;
+    const gate = Promise.withResolvers<undefined>();
+    const connections = new Set<number>();
+    let isComplete = false;
+    const box = await scene.outbox(({ stage, connection }) => {
+      connections.add(connection);
+      if (stage !== 'final' || isComplete) return undefined;
+      isComplete = true;
+      return { kind: 'delay', until: gate.promise };
+    });
+    const first = await box.send();
+    await product.until(() => isComplete, 'the server has it');
+    const second = await box.send();
+    // As another process does it that takes this one for dead.
+    await product.db.execute(
+      sql`UPDATE mailbox_pace SET holder = NULL, next_at = ${new Date(scene.clock.now())} WHERE mailbox_id = ${box.mailbox}`,
+    );
+    const holders = sql<{ holder: string | null }>`SELECT holder FROM mailbox_pace WHERE mailbox_id = ${box.mailbox}`;
+    const other = await scene.outbox();
+    await other.until(await other.send(), 'sent');
+    await product.until(async () => (await product.db.query(holders))[0]?.holder !== null, 'it is taken again');
+    await other.until(await other.send(), 'sent');
+    assert.deepEqual([[...connections], (await box.get(second))['status']], [[0], 'claimed']);
+    gate.resolve(undefined);
+    for (const id of [first, second]) await box.until(id, 'sent');
+    assert.equal(box.smtp.messages.length, 2);
+  });
+
   test('M6 M12: the answer to an attempt that was taken for lost stops the next one, also if a person wants it', async () => {
     const { product } = scene;
     const gate = Promise.withResolvers<undefined>();
