@@ -1050,6 +1050,45 @@ export interface UpdateReplyBody {
 }
 
 /**
+ * Request body of `PUT /v1/assistant`.
+ *
+ * @example
+ * ```ts
+ * import type { SetAssistantBody } from '@outrider/sdk';
+ *
+ * const body: SetAssistantBody = {
+ *   url: 'https://llm.example.com/v1',
+ *   model: 'small-1',
+ *   key: 'secret',
+ *   daily_budget: 500,
+ * };
+ * ```
+ */
+export interface SetAssistantBody {
+  /** Of the API, without `/chat/completions`. It is returned, so send the secret in `key`. */
+  url: string;
+  model: string;
+  /** Sent as a bearer token; null: none is sent. */
+  key?: string | null;
+  /** Requests in one UTC day. */
+  daily_budget?: number;
+}
+
+/**
+ * Request body of `POST /v1/assistant/check`.
+ *
+ * @example
+ * ```ts
+ * import type { CheckAssistantBody } from '@outrider/sdk';
+ *
+ * const body: CheckAssistantBody = { text: 'Could be something for the autumn, who knows.' };
+ * ```
+ */
+export interface CheckAssistantBody {
+  text: string;
+}
+
+/**
  * Request body of `POST /v1/campaigns/{id}/preview`.
  *
  * @example
@@ -2779,6 +2818,20 @@ export interface ThreadMessage {
   at: string;
 }
 
+export interface Assistant {
+  url: string;
+  model: string;
+  /** The key itself is never returned. */
+  has_key: boolean;
+  daily_budget: number;
+  used_today: number;
+  /** Why it gave no answer the last time; null: it answered. */
+  problem: string | null;
+  problem_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
 export interface CampaignValidation {
   errors: {
     /** An error: `no_step`, `empty_body`, `empty_subject`, `template_error`, `missing_variable`, `unknown_variable`, `no_mailbox`, `no_lead`, `no_window`, `no_tracking_domain`, `link_to_tracking_host`. A warning: `mailbox_auth_failed`, `dmarc_missing`, `domain_auth_failing`, `mailbox_young`, `unsubscribe_by_mail_only`, `many_links`, `shortened_link`, `large_html`, `no_postal_address`, `identical_texts`, `leads_unverified`, `leads_undeliverable`, `leads_risky`, `leads_suppressed`, `role_addresses`, `no_lawful_basis`, `leads_without_timezone`. */
@@ -4014,6 +4067,28 @@ export interface ListRepliesQuery {
   since?: string;
   /** Received before this time. */
   until?: string;
+}
+
+/** POST /v1/assistant/check */
+export interface CheckAssistantAnswer {
+  classification:
+    | 'interested'
+    | 'meeting_request'
+    | 'question'
+    | 'not_now'
+    | 'not_interested'
+    | 'wrong_person'
+    | 'left_company'
+    | 'unsubscribe_request'
+    | 'out_of_office'
+    | 'auto_reply'
+    | 'hostile'
+    | 'unknown'
+    | null;
+  confidence: number | null;
+  return_date: string | null;
+  /** Why there is no answer. */
+  problem: string | null;
 }
 
 /** POST /v1/campaigns/{id}/launch */

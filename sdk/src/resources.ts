@@ -8,12 +8,15 @@ import type {
   AdvanceSandboxClockBody,
   Alert,
   AnalyticsOverview,
+  Assistant,
   BounceCapturedMessageBody,
   Campaign,
   CampaignAnalytics,
   CampaignForecast,
   CampaignValidation,
   CapturedMessage,
+  CheckAssistantAnswer,
+  CheckAssistantBody,
   CheckVerifierAnswer,
   CheckVerifierBody,
   Company,
@@ -134,6 +137,7 @@ import type {
   SendMessageBody,
   SendSelfTestAnswer,
   SendingLimits,
+  SetAssistantBody,
   SetVerifierBody,
   SettleListenerBody,
   SkippedAction,
@@ -260,6 +264,67 @@ export class OrganizationResource {
    */
   updateSendingLimits(body: UpdateSendingLimitsBody, options?: CallOptions): Promise<SendingLimits> {
     return this.#transport.data({ method: 'PATCH', path: '/v1/organization/sending-limits', body, options });
+  }
+
+  /**
+   * Set the assistant for replies.
+   * A language model with an API like that of OpenAI (`POST {url}/chat/completions`), asked about replies that are classified `unknown`, after they were stored. What it decides has the source `assistant`, and is emitted as `reply.classified`. It gets the text that the person wrote, nothing else. Without this call, no text leaves the installation. The key is stored encrypted and never returned; every change must send it again. A key bound to a workspace gets 403.
+   * Needs the scope `organization:write`.
+   *
+   * @example
+   * ```ts
+   * const assistant = await outrider.organization.setAssistant({
+   *   url: 'https://llm.example.com/v1',
+   *   model: 'small-1',
+   *   key: 'secret',
+   *   daily_budget: 500,
+   * });
+   * ```
+   */
+  setAssistant(body: SetAssistantBody, options?: CallOptions): Promise<Assistant> {
+    return this.#transport.data({ method: 'PUT', path: '/v1/assistant', body, options });
+  }
+
+  /**
+   * Get the assistant for replies.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `organization:read`.
+   *
+   * @example
+   * ```ts
+   * const assistant = await outrider.organization.getAssistant();
+   * ```
+   */
+  getAssistant(options?: CallOptions): Promise<Assistant> {
+    return this.#transport.data({ method: 'GET', path: '/v1/assistant', options });
+  }
+
+  /**
+   * Delete the assistant for replies.
+   * No text leaves the installation any more. What it decided stays. A key bound to a workspace gets 403.
+   * Needs the scope `organization:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.organization.deleteAssistant();
+   * ```
+   */
+  deleteAssistant(options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/assistant', options });
+  }
+
+  /**
+   * Ask the assistant about a text.
+   * Shows what it takes the text for. Stores nothing, and counts against the budget. A key bound to a workspace gets 403.
+   * Needs the scope `organization:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.organization.checkAssistant({ text: 'Could be something for the autumn, who knows.' });
+   * ```
+   */
+  checkAssistant(body: CheckAssistantBody, options?: CallOptions): Promise<CheckAssistantAnswer> {
+    return this.#transport.data({ method: 'POST', path: '/v1/assistant/check', body, options });
   }
 
   /**

@@ -66,6 +66,35 @@ CREATE INDEX api_keys_created_by ON public.api_keys USING btree (created_by) WHE
 CREATE INDEX api_keys_organization ON public.api_keys USING btree (organization_id, id);
 CREATE INDEX api_keys_workspace ON public.api_keys USING btree (workspace_id) WHERE (workspace_id IS NOT NULL);
 
+CREATE TABLE assistant_jobs (
+  reply_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  attempts smallint NOT NULL,
+  CONSTRAINT assistant_jobs_pkey PRIMARY KEY (reply_id),
+  CONSTRAINT assistant_jobs_reply_id_fkey FOREIGN KEY (reply_id) REFERENCES replies(id) ON DELETE CASCADE
+);
+CREATE INDEX assistant_jobs_created ON public.assistant_jobs USING btree (created_at);
+CREATE INDEX assistant_jobs_due ON public.assistant_jobs USING btree (due_at);
+CREATE INDEX assistant_jobs_organization ON public.assistant_jobs USING btree (organization_id);
+
+CREATE TABLE assistants (
+  organization_id uuid NOT NULL,
+  url text NOT NULL,
+  model text NOT NULL,
+  key bytea,
+  daily_budget integer NOT NULL,
+  used_day date,
+  used integer NOT NULL DEFAULT 0,
+  problem text,
+  problem_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT assistants_pkey PRIMARY KEY (organization_id),
+  CONSTRAINT assistants_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
 CREATE TABLE attempts (
   delivery_id uuid NOT NULL,
   number integer NOT NULL,

@@ -8,6 +8,8 @@ import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
 import { createAnalytics } from './analytics/index.ts';
 import type { Analytics } from './analytics/index.ts';
+import { createAssistants } from './assistant/index.ts';
+import type { Assistants } from './assistant/index.ts';
 import { autoconfigRoutes } from './autoconfig/index.ts';
 import { createCapture } from './capture/index.ts';
 import type { Capture } from './capture/index.ts';
@@ -161,13 +163,7 @@ export function createMail(options: MailOptions): Mail {
     optOut: (...answer) => tracking.unsubscribeByAnswer(...answer),
     withdrawOptOut: (...answer) => tracking.withdrawAnswer(...answer),
   });
-  const inbox = createInbox({
-    ...options,
-    nowOf,
-    leads,
-    messages: sending.messages,
-    effects: { received: leads.replied, reclassified: leads.reclassified },
-  });
+  const { inbox, modules: inboxModules } = composeInbox({ ...options, nowOf, leads, sending });
   const tracking: Tracking = createTracking({
     ...options,
     baseUrl: oauth.baseUrl,
@@ -230,7 +226,7 @@ export function createMail(options: MailOptions): Mail {
       ...sending.modules,
       campaigns.module,
       leads.module,
-      inbox.module,
+      ...inboxModules,
       sequencing.module,
       capture.module,
       sandboxClock.module,
@@ -268,6 +264,21 @@ const optOutsOf = (leads: Pick<Leads, 'stop'>): TrackingListener => ({
       detail: { message_id: messageId },
     }),
 });
+
+/** Stored replies, and the assistants that are asked about them. */
+function composeInbox(
+  options: MailOptions & Pick<InboxOptions, 'nowOf'> & Pick<Mail, 'leads' | 'sending'>,
+): Pick<Mail, 'inbox' | 'modules'> {
+  const { leads, sending } = options;
+  const inbox = createInbox({
+    ...options,
+    messages: sending.messages,
+    effects: { received: leads.replied, reclassified: leads.reclassified },
+    onStored: (tx, replies) => assistants.stored(tx, replies),
+  });
+  const assistants: Assistants = createAssistants({ ...options, inbox });
+  return { inbox, modules: [inbox.module, assistants.module] };
+}
 
 /** What a mailbox needs before it works: settings, authorizations, sending domains. */
 const settingsModule = (

@@ -114,11 +114,13 @@ describe('tenancy', () => {
     for (const [who, name] of [
       [mine, 'theirs alone'],
       [stranger, 'of the stranger'],
-    ] as const)
+    ] as const) {
       await who.got('PUT', '/v1/verifier', {
         url: 'http://127.0.0.1:9/{email}',
         answer: { field: name, deliverable: ['yes'], undeliverable: ['no'] },
       });
+      await who.got('PUT', '/v1/assistant', { url: 'http://127.0.0.1:9/v1', model: name });
+    }
     const operations = [
       ...(await operationsOn(scene.product, routes, mine)),
       ...(await operationsOn(scene.product, routes, stranger)),

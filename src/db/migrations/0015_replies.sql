@@ -111,3 +111,33 @@ CREATE TABLE meeting_keys (
   PRIMARY KEY (organization_id, key)
 );
 CREATE INDEX meeting_keys_meeting ON meeting_keys (meeting_id);
+
+-- A language model that an organization names, asked about replies that nobody understood.
+CREATE TABLE assistants (
+  organization_id uuid PRIMARY KEY REFERENCES organizations (id),
+  url text NOT NULL,
+  model text NOT NULL,
+  -- Sealed; null: none is sent.
+  key bytea,
+  daily_budget integer NOT NULL,
+  -- Requests of the UTC day.
+  used_day date,
+  used integer NOT NULL DEFAULT 0,
+  -- Why it gave no answer the last time; null: it answered.
+  problem text,
+  problem_at timestamptz,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL
+);
+
+-- Replies that it is to be asked about. A claimed one is due again when its lease ends.
+CREATE TABLE assistant_jobs (
+  reply_id uuid PRIMARY KEY REFERENCES replies (id) ON DELETE CASCADE,
+  organization_id uuid NOT NULL,
+  created_at timestamptz NOT NULL,
+  due_at timestamptz NOT NULL,
+  attempts smallint NOT NULL
+);
+CREATE INDEX assistant_jobs_due ON assistant_jobs (due_at);
+CREATE INDEX assistant_jobs_organization ON assistant_jobs (organization_id);
+CREATE INDEX assistant_jobs_created ON assistant_jobs (created_at);

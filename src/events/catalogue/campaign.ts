@@ -117,7 +117,7 @@ export const campaigns = {
   }),
   'reply.received': builtIn('A reply was received. It is not classified yet.', reply, replyExample),
   'reply.classified': builtIn(
-    'A reply was classified, or reclassified by a person.',
+    'A reply was classified, or reclassified by a person or the assistant.',
     reply.extend({
       classification: text,
       previous_classification: text.nullable(),
