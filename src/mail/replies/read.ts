@@ -68,7 +68,7 @@ const final: ReadonlySet<ReplyClass> = new Set(['unsubscribe_request', 'hostile'
 /** After these, the sender gets no more mail, or is taken for a program. */
 const costly: ReadonlySet<ReplyClass> = new Set(['unsubscribe_request', 'out_of_office', 'auto_reply']);
 /** Against what rules found, the model must be as sure as this, and the text no longer than those it was trained with. */
-const overrules = 0.95;
+const overrules = 0.97;
 /** Against a question mark alone. */
 const overrulesMark = 0.65;
 const overruledMax = 300;

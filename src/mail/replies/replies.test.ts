@@ -141,6 +141,11 @@ describe('what a person wrote', () => {
       'Tell me more.',
     ],
     ['without a delimited signature', 'Tell me more.\n-- \nAda Byron', 'Tell me more.'],
+    [
+      'without a signature with columns',
+      'Not for us.\n\nBest,\n\nAda Byron\nHead of Engines | Lovelace Ltd.\nwww.lovelace.example',
+      'Not for us.',
+    ],
     ['without the name of its sender', 'Tell me more.\n\nAda', 'Tell me more.'],
     ['without what a phone adds', 'Later.\n\nVon meinem iPhone gesendet', 'Later.'],
     [
@@ -240,6 +245,13 @@ describe('a reply', () => {
       ),
     );
     assert.equal(classification, 'interested');
+  });
+
+  test('that quotes an offer to opt out without marks asks for nothing', async () => {
+    const offer = 'If this is not relevant, just reply "unsubscribe" and I will not contact you again.';
+    const { classification } = await read(mail(`Sounds good, send me the details.\n\n${offer}`));
+    assert.equal(classification, 'interested');
+    assert.equal((await read(mail('Reply: unsubscribe me.'))).classification, 'unsubscribe_request');
   });
 
   test('that gives orders to a machine is only text', async () => {
@@ -381,7 +393,7 @@ describe('hostile input', () => {
           if (!('skipped' in message)) readReply(message, receivedAt);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 300, seed: 1 },
     );
   });
 });

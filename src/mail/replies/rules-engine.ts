@@ -130,7 +130,9 @@ function findingsOf(sentence: Sentence, index: number, rules: Compiled): Finding
   const namesDay = rules.day.test(text);
   const isSoon = namesDay || hour.test(text);
   const found: Finding[] = [];
+  const isOffer = ownOffer.test(text);
   for (const rule of rules.rules) {
+    if (isOffer && rule.class === 'unsubscribe_request') continue;
     const matches = matchesOf(rule, text, starts);
     // Most rules find nothing, so exceptions are looked for last.
     if (matches.length === 0 || rule.unless?.test(full) === true) continue;
@@ -190,6 +192,10 @@ interface Match {
   readonly words: string;
   readonly at: number;
 }
+
+/** How senders offer to opt out. Where a program lost the marks of a quotation, that is no wish of who replies. */
+const ownOffer =
+  /\b(?:click|tap)(?: (?:here|below|on|the|this|link))+ (?:to )?(?:opt[- ]?out|unsubscribe)|\breply (?:with )?["'“„«]?(?:unsubscribe|stop|opt[- ]?out)["'”“»]? (?:and|to|if)|\bto (?:opt[- ]?out|unsubscribe),? (?:just |simply )?(?:click|reply|use|follow|visit)/;
 
 /** Of one rule in one sentence. */
 const matchesMax = 4;

@@ -97,9 +97,12 @@ function isSignature(rest: readonly string[]): boolean {
   );
 }
 
+/** A line of an address: with columns, or with a company's form at its end. */
+const ofAddress = /\s[|•·]\s|\b(?:ltd|inc|co|corp|llc|s\.?a|s\.?l|b\.?v|s\.?r\.?l|s\.?p\.?a|k\.?g|pty)\.$/iu;
 /** At least six words, ended like a sentence. */
 const isSentence = (line: string): boolean =>
-  (/[.!?]$/.test(line) && line.split(/\s+/).length >= 6) || (/[。！？]$/u.test(line) && line.length >= 12);
+  (/[.!?]$/.test(line) && !ofAddress.test(line) && line.split(/\s+/).length >= 6) ||
+  (/[。！？]$/u.test(line) && line.length >= 12);
 
 const hasContact = (rest: readonly string[]): boolean =>
   filledOf(rest).some((line) => /@|https?:|www\.|\+?\d[\d\s()/.-]{6,}/.test(line));

@@ -26,7 +26,7 @@ export const english: LanguageRules = {
   asks: 'what|whats|how|where|when|who|which|why|do you|does (?:it|your|this|the)|is (?:it|there|this|your)|are (?:you|there|your)|can (?:you|it|we|i|your|the)|could (?:you|it|we)|will (?:you|it|this)|would (?:it|this)|have you|did you',
   back: 'back(?: (?:in|at|to) (?:the |my |our )?(?:office|desk|work|action))?(?: again)?(?: online)?(?: on| from| by| in| as of)?|return(?:ing|s)?(?: (?:to|in) (?:the |my )?(?:office|work|desk))?(?: on| from| by| in)?|normal service(?: resumes?)?(?: from| on)?|resum(?:e|es|ing)(?: (?:work|normal service))?(?: on| from)?|reopen(?:s|ing)?(?: on)?|re-open(?:s|ing)?(?: on)?|available(?: again)?(?: on| from| as of| starting)?|(?:in|at) (?:the |my )?(?:office|desk)(?: again)? (?:on|from|as of)|reachable(?: again)?(?: on| from)?|respond(?: to you(?:r (?:e-?mail|message))?)?(?: on| from)|reply(?: to you(?:r (?:e-?mail|message))?)?(?: on| from)|answer(?: your (?:e-?mail|message))?(?: on| from)|(?:reply|respond|read(?:ing)?|check(?:ing)?|answer(?:ing)?|get back to you|in touch)(?: (?:to|my|your|you|e-?mails?|mails?|messages?|again))*(?: (?:on|from|by|as of))?',
   until: 'until|till|til|through|thru|to|up to|-|–|—|end(?:s|ing)?(?: on)?',
-  inclusive: 'through|thru|inclusive|inclusively|including|up to and including|ending|ends',
+  inclusive: 'through|thru|inclusive|inclusively|including|included|up to and including|ending|ends',
   untilIsInclusive: false,
   months: [
     'jan(?:uary)?',

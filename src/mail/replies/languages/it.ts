@@ -72,6 +72,7 @@ export const italian: LanguageRules = {
         'urgen',
         'chi (?:e|si occupa|gestisce)',
         'passo alla',
+        'di nuovo|nuovamente',
       ],
     },
     {
