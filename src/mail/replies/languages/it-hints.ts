@@ -61,7 +61,8 @@ export const italianHints: readonly Rule[] = [
       '(?:chi|come)(?: \\S+){0,5}\\?$',
       'non presidiat\\w+|automatic\\w+',
       'passo (?:a|in) (?:trovar|ufficio)',
-      'passare (?:a|in|al)', 'di nuovo|nuovamente',
+      'passare (?:a|in|al)',
+      'di nuovo|nuovamente',
     ],
   },
   {
