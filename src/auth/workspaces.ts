@@ -20,7 +20,9 @@ export const externalId = z
   .min(1)
   .max(255)
   .refine((text) => text.isWellFormed(), mustBeWellFormed)
-  .regex(/^[^\p{Cc}]+$/u, 'must not contain control characters');
+  .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters')
+  // In the document without a property class, which readers of JSON Schema in other languages do not know.
+  .meta({ pattern: String.raw`^[^\u0000-\u001f\u007f-\u009f]+$` });
 
 export interface WorkspaceFields {
   readonly name: string;
