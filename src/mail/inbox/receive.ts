@@ -107,9 +107,9 @@ export async function received(
   return rows.map((row) => ({ ...row, is_read: false, is_starred: false }));
 }
 
-/** The reading names its layer first of all reasons. */
+/** The reasons of a reading name the layer that decided. */
 const sourceOf = ({ reading: { reasons } }: ReceivedReply): ClassSource =>
-  reasons[0]?.startsWith('model:') === true ? 'model' : 'rules';
+  reasons.some((reason) => reason.startsWith('model: ')) ? 'model' : 'rules';
 
 async function rowsOf(
   { vault }: ReceiveOptions,
