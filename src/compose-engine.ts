@@ -3,7 +3,7 @@ import type { Holder } from './db/holder.ts';
 import { createEngine } from './delivery/engine.ts';
 import type { Engine } from './delivery/engine.ts';
 import { createSubscriptions } from './delivery/subscriptions.ts';
-import type { EndpointOpener } from './delivery/subscriptions.ts';
+import type { EndpointOpener } from './delivery/endpoint-rows.ts';
 import type { Sender } from './delivery/transport/sender.ts';
 import { createFinishedLine } from './ops/index.ts';
 import type { Ops } from './ops/index.ts';

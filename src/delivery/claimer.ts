@@ -37,6 +37,8 @@ const scanAtLeastMs = 20_000;
 const aheadMs = 30_000;
 /** Between two searches for deliveries of deleted endpoints. */
 const orphansSpacingMs = 600_000;
+/** Endpoints read into memory at a time. */
+const loadMax = 1_000;
 /** Longer than the settler waits at most: what this process has attempted is written before anything is claimed. */
 const errorPauseMs = 2_500;
 /** The wall clock going back by less than this is waited out. */
@@ -122,14 +124,31 @@ class LaneClaimer implements Claimer {
     const now = clock.now();
     // A person may have made a waiting head due.
     if (endpoints === undefined) for (const lane of dispatcher.lanes.values()) lane.headDueMs = 0;
-    for (const id of endpoints ?? []) {
+    const loading = endpoints === undefined ? undefined : subscriptions.load(endpoints);
+    if (endpoints === undefined) this.#scanAt(now);
+    else if (loading === undefined) this.#wake(endpoints);
+    else
+      loading.then(
+        () => this.#wake(endpoints),
+        (error: unknown) => {
+          this.#options.onError(error);
+          this.#scanAt(clock.now());
+        },
+      );
+    this.#begin();
+  }
+
+  #wake(endpoints: readonly EndpointId[]): void {
+    if (this.#stopped) return;
+    const { clock, subscriptions, dispatcher } = this.#options;
+    const now = clock.now();
+    for (const id of endpoints) {
       const endpoint = subscriptions.get(id);
       const lane = dispatcher.lanes.get(id);
       if (lane !== undefined) lane.headDueMs = 0;
       if (endpoint?.isActive !== true) this.#scanAt(now);
       else if (endpoint.transport === 'push') this.#wantDue(endpoint, now);
     }
-    if (endpoints === undefined) this.#scanAt(now);
     this.#begin();
   }
 
@@ -199,7 +218,7 @@ class LaneClaimer implements Claimer {
   }
 
   async #scan(): Promise<void> {
-    const { db, clock, subscriptions, dispatcher, onScan, onError } = this.#options;
+    const { db, clock, subscriptions, dispatcher, onScan } = this.#options;
     const began = performance.now();
     this.#nextScanMs = clock.now() + scanAtLeastMs;
     if (clock.now() >= this.#nextOrphansMs) {
@@ -209,17 +228,21 @@ class LaneClaimer implements Claimer {
     const rows = await heads(db);
     const now = clock.now();
     this.#earliestScanMs = now + Math.max(scanSpacingMs, 20 * (performance.now() - began));
-    // Another process may just have created an endpoint that this one does not know yet.
-    if (rows.some((row) => subscriptions.get(row.endpoint_id) === undefined))
-      await subscriptions.refresh().catch(onError);
     let oldest = 0;
-    for (const { endpoint_id: id, due_at: dueAt } of rows) {
-      const endpoint = subscriptions.get(id);
-      const due = dueAt.getTime();
-      if (endpoint === undefined || !endpoint.isActive) this.#sweeps.add(id, endpoint);
-      else if (due > now) {
-        if (endpoint.transport === 'push' && due <= now + aheadMs) this.wantsWork(dispatcher.lane(endpoint), due);
-      } else if (endpoint.transport !== 'push' || !this.#wantDue(endpoint, now)) oldest = Math.max(oldest, now - due);
+    for (let begin = 0; begin < rows.length; begin += loadMax) {
+      const some = rows.slice(begin, begin + loadMax);
+      const soon = some.filter((row) => row.due_at.getTime() <= now + aheadMs);
+      await subscriptions.load(soon.map((row) => row.endpoint_id));
+      for (const { endpoint_id: id, due_at: dueAt } of some) {
+        const endpoint = subscriptions.get(id);
+        const due = dueAt.getTime();
+        // Not in memory, and not needed yet. If it was disabled, its deliveries are held when they fall due.
+        if (endpoint === undefined && due > now + aheadMs) continue;
+        if (endpoint === undefined || !endpoint.isActive) this.#sweeps.add(id, endpoint);
+        else if (due > now) {
+          if (endpoint.transport === 'push' && due <= now + aheadMs) this.wantsWork(dispatcher.lane(endpoint), due);
+        } else if (endpoint.transport !== 'push' || !this.#wantDue(endpoint, now)) oldest = Math.max(oldest, now - due);
+      }
     }
     dispatcher.sweep();
     onScan(oldest);

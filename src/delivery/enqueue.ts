@@ -1,11 +1,12 @@
 import type { Clock } from '../base/clock.ts';
+import { unreachable } from '../base/errors.ts';
 import { timeOfId } from '../base/ids.ts';
 import type { DeliveryId, EndpointId, EventId, Ids, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import { createPartitions } from '../db/partitions.ts';
 import { sqlState, type Database, type Queryable } from '../db/pool.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { DueNotices } from './due-notices.ts';
-import { leaseMs, passes, reaches, type Endpoint } from './endpoint.ts';
+import { leaseMs, passes, type Endpoint } from './endpoint.ts';
 import type { Item, Lane, LoadedEvent } from './lane.ts';
 import { releaseThese } from './queue/queries.ts';
 import { partitionMissing } from './queue/settler.ts';
@@ -152,6 +153,14 @@ export function createEnqueue(options: EnqueueOptions): Enqueue {
 
   /** @returns undefined when nothing was written, because the epoch has moved. */
   async function write(on: Queryable, inputs: readonly EventInput[]): Promise<Enqueued | undefined> {
+    const tests = inputs.flatMap(({ only }) => only ?? []);
+    if (tests.length > 0) await subscriptions.load(tests);
+    // Usually all are in memory. The check, the epoch and the plan belong to one turn of the event loop.
+    for (let tries = 0, loading; (loading = subscriptions.loadFor(inputs)) !== undefined; tries += 1) {
+      if (tries === triesMax)
+        throw new Error(`Endpoints left memory during each of ${triesMax} tries to write an event.`);
+      await loading;
+    }
     const { epoch } = subscriptions;
     const self = options.holder();
     const { enqueued, events, deliveries, loaded, waiting, isRemote } = plan(inputs, self);
@@ -194,6 +203,7 @@ export function createEnqueue(options: EnqueueOptions): Enqueue {
   async function releaseLate(held: readonly DeliveryRow[]): Promise<void> {
     if (held.length === 0) return;
     await subscriptions.refresh();
+    await subscriptions.load(held.map(({ endpointId }) => endpointId));
     const late = held.filter(({ endpointId }) => subscriptions.get(endpointId)?.isActive === true);
     if (late.length > 0 && (await releaseThese(db, late)) > 0) await due.announceEverywhere();
   }
@@ -234,14 +244,11 @@ function receivers(subscriptions: Subscriptions, event: EventInput): readonly En
     const only = subscriptions.get(event.only);
     return only === undefined ? [] : [only];
   }
-  return subscriptions
-    .subscribers(event.organizationId, event.type)
-    .filter(
-      (endpoint) =>
-        reaches(endpoint, event.workspaceId) &&
-        passes(endpoint.filter, event.data) &&
-        event.except?.includes(endpoint.id) !== true,
-    );
+  const subscribed = subscriptions.subscribers(event, event.type);
+  if (subscribed === undefined) throw unreachable('the endpoints of an event are not in memory');
+  return subscribed.filter(
+    (endpoint) => passes(endpoint.filter, event.data) && event.except?.includes(endpoint.id) !== true,
+  );
 }
 
 /** An event for memory, and its row. */

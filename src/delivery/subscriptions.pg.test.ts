@@ -12,12 +12,14 @@ import {
   testMasterKey,
   testSecret,
 } from '../../test/harness/engine.ts';
+import { makeWorkspace } from '../../test/harness/webhooks.ts';
 import { connect, type Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { wires } from '../vendors/wires.ts';
-import { createIds, type EndpointId, type OrganizationId } from '../base/ids.ts';
+import { createIds, type EndpointId, type OrganizationId, type WorkspaceId } from '../base/ids.ts';
 import { createVault } from '../encryption/vault.ts';
-import { createSubscriptions, type EndpointOpener, type Subscriptions } from './subscriptions.ts';
+import type { EndpointOpener } from './endpoint-rows.ts';
+import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
 
 describe('subscriptions', () => {
   let database: TestDatabase;
@@ -48,6 +50,7 @@ describe('subscriptions', () => {
     organization = await makeOrganization(db, ids, `o${ids.next().slice(-12)}`);
     subscriptions = createSubscriptions(db, opener);
     await subscriptions.refresh();
+    await subscriptions.loadFor([{ organizationId: organization }]);
     changes = [];
     unreadable = [];
     subscriptions.onChange((changed) => changes.push(changed));
@@ -56,7 +59,7 @@ describe('subscriptions', () => {
   const make = (settings: Parameters<typeof makeEndpoint>[4] = {}) =>
     makeEndpoint(db, ids, organization, 'https://receiver.example/hook', settings);
   const heard = (type: string): readonly EndpointId[] =>
-    subscriptions.subscribers(organization, type).map(({ id }) => id);
+    (subscriptions.subscribers({ organizationId: organization }, type) ?? []).map(({ id }) => id);
 
   test('a refresh finds created, changed and deleted endpoints, and reports which', async () => {
     const one = await make({ events: ['order.*'] });
@@ -106,6 +109,8 @@ describe('subscriptions', () => {
     const later = createSubscriptions(db, opener);
     await later.refresh();
     assert.equal(later.epoch, subscriptions.epoch);
+    assert.deepEqual([later.get(one), later.get(two)], [undefined, undefined], 'nothing is read before it is needed');
+    await later.load([one, two]);
     assert.deepEqual([later.get(one), later.get(two)?.id], [undefined, two]);
   });
 
@@ -151,9 +156,11 @@ describe('subscriptions', () => {
       openSecret: (...args) =>
         broken ? Promise.reject(new Error('Connection terminated')) : opener.openSecret(...args),
     });
+    await failing.refresh();
+    const { epoch } = failing;
     const id = await make();
     await assert.rejects(failing.refresh(), /terminated/);
-    assert.deepEqual([failing.epoch, failing.get(id)], [-1, undefined]);
+    assert.deepEqual([failing.epoch, failing.get(id)], [epoch, undefined]);
     const both = [failing.refresh(), failing.refresh()];
     broken = false;
     await Promise.allSettled(both);
@@ -230,13 +237,14 @@ describe('subscriptions', () => {
   });
 
   test('any number of custom types takes limited memory, and each still finds its subscribers', async () => {
-    const id = await make({ events: ['own.*'] });
+    const made = [];
+    for (let n = 0; n < 8; n += 1) made.push(await make({ events: ['own.*'] }));
     await subscriptions.refresh();
-    for (let n = 0; n < 2_500; n += 1) assert.deepEqual(heard(`own.${n}`), [id]);
-    assert.deepEqual(heard('own.0'), [id]);
+    for (let n = 0; n < 2_500; n += 1) assert.deepEqual(heard(`own.${n}`), made);
+    assert.deepEqual(heard('own.0'), made);
     assert.equal(
-      subscriptions.subscribers(organization, 'own.7'),
-      subscriptions.subscribers(organization, 'own.7'),
+      subscriptions.subscribers({ organizationId: organization }, 'own.7'),
+      subscriptions.subscribers({ organizationId: organization }, 'own.7'),
       'worked out once',
     );
   });
@@ -247,5 +255,84 @@ describe('subscriptions', () => {
     await makeEndpoint(db, ids, other, 'https://receiver.example/hook');
     await subscriptions.refresh();
     assert.deepEqual(heard('order.paid'), [one]);
+  });
+
+  describe('of workspaces', () => {
+    const owners = (workspaces: readonly WorkspaceId[]) =>
+      workspaces.map((workspaceId) => ({ organizationId: organization, workspaceId }));
+    const makeIn = (workspace: WorkspaceId): Promise<EndpointId> => make({ workspace });
+
+    test('an event of a workspace finds the endpoints of the workspace and of the organization, and no others', async () => {
+      const shared = await make();
+      const [one, two] = [
+        await makeWorkspace(db, ids, organization, 'one'),
+        await makeWorkspace(db, ids, organization, 'two'),
+      ];
+      const [ofOne, ofTwo] = [await makeIn(one), await makeIn(two)];
+      let reads = 0;
+      const counting: Database = {
+        ...db,
+        query: (statement) => {
+          if (statement.text.includes('FROM endpoints')) reads += 1;
+          return db.query(statement);
+        },
+      };
+      const process = createSubscriptions(counting, opener);
+      await process.refresh();
+      assert.equal(process.subscribers({ organizationId: organization, workspaceId: one }, 'x'), undefined);
+      reads = 0;
+      await process.loadFor(owners([one, two]));
+      assert.equal(reads, 1, 'one read for all owners');
+      const found = (workspaceId?: WorkspaceId) =>
+        process.subscribers({ organizationId: organization, workspaceId }, 'x')?.map(({ id }) => id);
+      assert.deepEqual([found(), found(one), found(two)], [[shared], [shared, ofOne], [shared, ofTwo]]);
+      await setActive(db, ofOne, false);
+      const another = await makeIn(two);
+      await deleteEndpoint(db, ofTwo);
+      await process.refresh();
+      assert.deepEqual([found(), found(one), found(two)], [[shared], [shared, ofOne], [shared, another]]);
+      assert.equal(process.get(ofOne)?.isActive, false);
+    });
+
+    test('memory is limited: owners that are not used leave it, and are read again', async () => {
+      const workspaces = await Promise.all(
+        Array.from({ length: 40 }, (_, index) => makeWorkspace(db, ids, organization, `w${index}`)),
+      );
+      const made = new Map<WorkspaceId, EndpointId>();
+      for (const workspace of workspaces) made.set(workspace, await makeIn(workspace));
+      const small = createSubscriptions(db, opener, 20);
+      await small.refresh();
+      const [kept] = workspaces;
+      for (const workspaceId of workspaces) {
+        for (const owner of owners(kept === undefined ? [] : [kept])) await small.loadFor([owner]);
+        for (let loading; (loading = small.loadFor([{ organizationId: organization, workspaceId }])) !== undefined;)
+          await loading;
+        const heard = small.subscribers({ organizationId: organization, workspaceId }, 'x');
+        assert.deepEqual(
+          heard?.map(({ id }) => id),
+          [made.get(workspaceId)],
+        );
+      }
+      const inMemory = workspaces.filter(
+        (workspaceId) => small.subscribers({ organizationId: organization, workspaceId }, 'x') !== undefined,
+      );
+      assert.ok(inMemory.length < 20, `${inMemory.length} of 40 owners are in memory`);
+      assert.ok(kept !== undefined && inMemory.includes(kept), 'what is used stays');
+    });
+
+    test('D3: a change while its owner is being read is not lost', async () => {
+      const workspace = await makeWorkspace(db, ids, organization, 'busy');
+      const [owner] = owners([workspace]);
+      assert.ok(owner);
+      for (let n = 1; n <= 20; n += 1) {
+        const process = createSubscriptions(db, opener);
+        await process.refresh();
+        const making = makeIn(workspace);
+        await Promise.all([process.loadFor([owner]), making, process.refresh()]);
+        await process.refresh();
+        await process.loadFor([owner]);
+        assert.equal(process.subscribers(owner, 'x')?.length, n);
+      }
+    });
   });
 });

@@ -31,7 +31,7 @@ export function createSweeps(options: {
     for (let count = chunkRows; count === chunkRows && !stopped(); total += count) {
       count = endpoint === undefined ? await discard(db, id, chunkRows, clock.now()) : await hold(db, id, chunkRows);
     }
-    // Nothing to do: this process's view of the endpoint was outdated.
+    // Nothing to do: what is in this process's memory was outdated.
     if (total === 0 && !stopped()) await subscriptions.refresh();
   }
 

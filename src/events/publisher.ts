@@ -70,7 +70,7 @@ export function createPublisher(
       events += request.events.length;
       bytes += request.bytes;
       for (const event of request.events)
-        deliveries += engine.subscriptions.subscribers(event.organizationId, event.type).length;
+        deliveries += engine.subscriptions.subscribers(event, event.type)?.length ?? 0;
       if (count > 0 && (events > eventsMax || bytes > bytesMax || deliveries > deliveriesMax)) break;
       count += 1;
       waiting -= request.events.length;

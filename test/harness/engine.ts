@@ -15,7 +15,7 @@ import { createSender } from '../../src/delivery/transport/sender.ts';
 import { createSubscriptions, type Subscriptions } from '../../src/delivery/subscriptions.ts';
 import { wires } from '../../src/vendors/wires.ts';
 import { createPublisher, type Publisher } from '../../src/events/publisher.ts';
-import { createIds, type EndpointId, type Ids, type OrganizationId } from '../../src/base/ids.ts';
+import { createIds, type EndpointId, type Ids, type OrganizationId, type WorkspaceId } from '../../src/base/ids.ts';
 import { createVault } from '../../src/encryption/vault.ts';
 import { masterKeyOf } from '../../src/encryption/cipher.ts';
 import { eventually, type TestClock } from './clock.ts';
@@ -225,6 +225,7 @@ export async function makeOrganization(db: Database, ids: Ids, slug = 'acme'): P
 }
 
 export interface EndpointSettings {
+  readonly workspace?: WorkspaceId;
   readonly dialect?: string;
   readonly events?: readonly string[];
   readonly schedule?: readonly number[];
@@ -257,9 +258,9 @@ export async function makeEndpoint(
       sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`,
     );
     await tx.execute(sql`
-      INSERT INTO endpoints (id, organization_id, transport, target_url, description, dialect, events, header_names, signing, secret_sealed, secret_prefix,
+      INSERT INTO endpoints (id, organization_id, workspace_id, transport, target_url, description, dialect, events, header_names, signing, secret_sealed, secret_prefix,
         retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, epoch, number, created_at, updated_at)
-      VALUES (${id}, ${organizationId}, ${settings.transport ?? 'push'}, ${targetUrl}, '', ${settings.dialect ?? 'standard'}, ${settings.events ?? ['*']}, '{}', ${settings.signing ?? 'hmac'}, ${sealed}, 'whsec_',
+      VALUES (${id}, ${organizationId}, ${settings.workspace ?? null}, ${settings.transport ?? 'push'}, ${targetUrl}, '', ${settings.dialect ?? 'standard'}, ${settings.events ?? ['*']}, '{}', ${settings.signing ?? 'hmac'}, ${sealed}, 'whsec_',
         ${settings.schedule ?? null}, ${settings.timeoutMs ?? null}, ${settings.maxInFlight ?? 32}, ${settings.rate ?? null}, ${settings.ordering ?? 'none'}, ${settings.active ?? true}, false, ${epoch?.value}, (${epoch?.value}::bigint)::int, now(), now())`);
   });
   return id;

@@ -28,7 +28,7 @@ export interface DeliveriesOptions {
   readonly clock: Clock;
   readonly engine: Pick<Engine, 'due'>;
   readonly wires: Wires;
-  readonly subscriptions: Pick<Subscriptions, 'get'>;
+  readonly subscriptions: Pick<Subscriptions, 'get' | 'load'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly endpoints: Pick<Endpoints, 'get'>;
   /** An example of a type's `data`, or a promise of one; undefined if the type does not exist. */
@@ -158,6 +158,7 @@ export function createDeliveries({
       const endpoint = await endpoints.get(reach, id);
       assertActive(endpoint, id);
       const wire = wireOf(endpoint);
+      await subscriptions.load([id]);
       if (subscriptions.get(id)?.transport === 'none') {
         throw new ApiError(
           'conflict',

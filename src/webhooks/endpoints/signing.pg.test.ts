@@ -173,6 +173,7 @@ describe('signing', () => {
     }
     // Another process, which created no key, reads the stored one.
     const elsewhere = await install({ config: { roles: ['api'] } });
+    await elsewhere.engine.subscriptions.load([one?.id ?? assert.fail()]);
     assert.ok(elsewhere.engine.subscriptions.get(one?.id ?? assert.fail())?.signingKey);
   });
 });

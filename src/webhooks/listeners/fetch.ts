@@ -31,21 +31,21 @@ export interface Fetched {
 
 /**
  * Claims up to `max` due deliveries under a lease of 60 s; waits for the first until `untilMs`.
- * @param listenerNow returns the listener's current state; throws once it is disabled or deleted.
+ * @param listenerNow returns the listener's current state; rejects once it is disabled or deleted.
  * @param signal aborts when the caller disconnects; claimed rows are then given back.
  */
 export async function fetchDue(
   { db, clock, waiting }: FetchOptions,
-  listenerNow: () => Endpoint,
+  listenerNow: () => Promise<Endpoint>,
   max: number,
   untilMs: number,
   signal: AbortSignal,
 ): Promise<Fetched[]> {
   // Before the first claim, so that a wake-up between claim and wait is not missed.
-  const wakeSignal = waiting.enter(listenerNow().id, signal);
+  const wakeSignal = waiting.enter((await listenerNow()).id, signal);
   try {
     for (;;) {
-      const endpoint = listenerNow();
+      const endpoint = await listenerNow();
       const now = clock.now();
       const rows = await claim(db, endpoint, max, now);
       if (rows.length > 0 && signal.aborted) {

@@ -21,10 +21,11 @@ export function keepMsOf({ url }: Pick<Endpoint, 'url'>): number | undefined {
 }
 
 /**
- * A listener the caller may see, from this process's subscription table.
+ * A listener the caller may see.
  * @throws ApiError `not_found`, also for a push endpoint.
  */
-export function listenerNow(subscriptions: Subscriptions, reach: Reach, id: EndpointId): Endpoint {
+export async function listenerOf(subscriptions: Subscriptions, reach: Reach, id: EndpointId): Promise<Endpoint> {
+  await subscriptions.load([id]);
   const endpoint = subscriptions.get(id);
   const visible =
     endpoint?.organizationId === reach.organizationId &&
@@ -32,12 +33,6 @@ export function listenerNow(subscriptions: Subscriptions, reach: Reach, id: Endp
     endpoint.transport === 'pull';
   if (!visible) throw notFound('Listener');
   return endpoint;
-}
-
-/** As `listenerNow`, but refreshes the table first if the id is unknown: another process may just have created it. */
-export async function listenerOf(subscriptions: Subscriptions, reach: Reach, id: EndpointId): Promise<Endpoint> {
-  if (subscriptions.get(id) === undefined) await subscriptions.refresh();
-  return listenerNow(subscriptions, reach, id);
 }
 
 /** @throws ApiError `conflict` if the listener is disabled. */

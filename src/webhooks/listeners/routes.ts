@@ -10,7 +10,7 @@ import type { Endpoints } from '../endpoints/index.ts';
 import type { Wires } from '../../delivery/wire.ts';
 import { fetchDue } from './fetch.ts';
 import type { Fetched, FetchOptions } from './fetch.ts';
-import { addressOf, assertActive, keepAlive, listenerNow, listenerOf } from './listener.ts';
+import { addressOf, assertActive, keepAlive, listenerOf } from './listener.ts';
 import { settle } from './settle.ts';
 import type { AttemptReport, Settled, SettleOptions } from './settle.ts';
 
@@ -221,7 +221,8 @@ export function listenerRoutes(parts: ListenerParts): readonly Route[] {
         const now = clock.now();
         const listener = await listenerOf(subscriptions, principal, params.id as EndpointId);
         await keepAlive(db, listener, now);
-        const current = (): Endpoint => assertActive(listenerNow(subscriptions, principal, listener.id));
+        const current = async (): Promise<Endpoint> =>
+          assertActive(await listenerOf(subscriptions, principal, listener.id));
         const fetched = await fetchDue(parts, current, body.max, now + body.wait_seconds * 1_000, signal);
         return { status: 200, body: { data: fetched.map(fetchedOnWire) } };
       },

@@ -96,6 +96,7 @@ export async function replayById(db: Database, reach: Reach, id: ReplayId): Prom
 async function endpointOf(subscriptions: Subscriptions, reach: Reach, id: EndpointId): Promise<Endpoint> {
   // Another process may have just created, enabled or deleted it.
   await subscriptions.refresh();
+  await subscriptions.load([id]);
   const endpoint = subscriptions.get(id);
   const visible =
     endpoint?.organizationId === reach.organizationId &&

@@ -54,6 +54,7 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
   /** Replays one chunk; or ends or postpones the job, depending on its endpoint. */
   async function work(tx: Transaction, job: Replay): Promise<void> {
     await subscriptions.refresh();
+    await subscriptions.load([job.endpoint_id]);
     const endpoint = subscriptions.get(job.endpoint_id);
     if (endpoint === undefined) await finish(tx, job.id, 'cancelled', clock.now());
     else if (!endpoint.isActive) await postpone(tx, job.id, 'endpoint', clock.now() + endpointPauseMs);

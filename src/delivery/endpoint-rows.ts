@@ -1,0 +1,206 @@
+import type { KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import type { Queryable } from '../db/pool.ts';
+import { columns, plainArray, sql } from '../db/sql.ts';
+import { unreachable } from '../base/errors.ts';
+import type { EndpointId, OrganizationId, WorkspaceId } from '../base/ids.ts';
+import type { Endpoint, Filter } from './endpoint.ts';
+import { signingSecret } from './sign.ts';
+import type { Wire, Wires } from './wire.ts';
+
+/** What the engine needs from outside to open an endpoint's row. */
+export interface EndpointOpener {
+  readonly wires: Wires;
+  openSecret(db: Queryable, organizationId: OrganizationId, sealed: Buffer, context: string): Promise<Buffer>;
+  signingKeyOf(organizationId: OrganizationId): Promise<KeyObject>;
+  /** Called when an endpoint cannot be read, because its dialect is of a newer version or its secret does not open. */
+  onUnreadable(id: EndpointId, error: unknown): void;
+}
+
+export interface EndpointRow {
+  id: EndpointId;
+  organization_id: OrganizationId;
+  workspace_id: WorkspaceId | null;
+  transport: 'push' | 'pull';
+  target_url: string;
+  dialect: string;
+  events: string[];
+  filter: Filter | null;
+  headers_sealed: Buffer | null;
+  signing: 'hmac' | 'ed25519';
+  secret_sealed: Buffer;
+  previous_secret_sealed: Buffer | null;
+  previous_secret_expires_at: Date | null;
+  sign_with: 'old' | 'new';
+  retry_schedule_seconds: number[] | null;
+  timeout_ms: number | null;
+  max_in_flight: number;
+  rate_limit_per_second: number | null;
+  ordering: 'none' | 'fifo';
+  is_active: boolean;
+  sandbox: boolean;
+  epoch: number;
+  deleted: boolean;
+}
+
+const rowColumns = columns(
+  [
+    'id',
+    'organization_id',
+    'workspace_id',
+    'transport',
+    'target_url',
+    'dialect',
+    'events',
+    'filter',
+    'headers_sealed',
+    'signing',
+    'secret_sealed',
+    'previous_secret_sealed',
+    'previous_secret_expires_at',
+    'sign_with',
+    'retry_schedule_seconds',
+    'timeout_ms',
+    'max_in_flight',
+    'rate_limit_per_second',
+    'ordering',
+    'is_active',
+    'sandbox',
+    'epoch',
+  ],
+  'e',
+);
+
+/** Whose endpoints an event may reach: those of a workspace, or those that an organization has without a workspace. */
+export interface Owner {
+  readonly organizationId: OrganizationId;
+  readonly workspaceId?: WorkspaceId | undefined;
+}
+
+export const currentEpoch = async (db: Queryable): Promise<number | undefined> =>
+  (await db.query(sql<{ value: number }>`SELECT value FROM subscription_epoch`))[0]?.value;
+
+/** Endpoints that changed after a position, in order, deleted ones included. */
+export const changedAfter = (
+  db: Queryable,
+  after: { readonly epoch: number; readonly id: string },
+  limit: number,
+): Promise<EndpointRow[]> =>
+  db.query(sql<EndpointRow>`
+    SELECT ${rowColumns}, e.deleted_at IS NOT NULL AS deleted FROM endpoints e
+    WHERE e.epoch >= ${after.epoch} AND (e.epoch, e.id) > (${after.epoch}, ${after.id}::uuid) ORDER BY e.epoch, e.id LIMIT ${limit}`);
+
+/** All endpoints of the owners, and those with the ids; without deleted ones. */
+export const endpointsOf = (
+  db: Queryable,
+  owners: readonly Owner[],
+  ids: readonly EndpointId[],
+): Promise<EndpointRow[]> =>
+  db.query(sql<EndpointRow>`
+    WITH owner AS (
+      SELECT * FROM unnest(${plainArray(owners.map(({ organizationId }) => organizationId))}::uuid[], ${plainArray(owners.map(({ workspaceId }) => workspaceId ?? 'NULL'))}::uuid[]) AS o (organization_id, workspace_id)
+    ), wanted AS (
+      SELECT e.id FROM owner o CROSS JOIN LATERAL (
+        SELECT id FROM endpoints WHERE organization_id = o.organization_id AND workspace_id = o.workspace_id
+        UNION ALL
+        SELECT id FROM endpoints WHERE o.workspace_id IS NULL AND organization_id = o.organization_id AND workspace_id IS NULL
+      ) e
+      UNION
+      SELECT unnest(${plainArray(ids)}::uuid[])
+    )
+    SELECT ${rowColumns}, false AS deleted FROM wanted w JOIN endpoints e ON e.id = w.id WHERE e.deleted_at IS NULL ORDER BY e.id`);
+
+/** Opens a row. @throws Error if this version cannot read it */
+export async function openEndpoint(db: Queryable, opener: EndpointOpener, row: EndpointRow): Promise<Endpoint> {
+  const wire = opener.wires.get(row.dialect);
+  if (wire === undefined) throw new Error(`This version does not support the dialect "${row.dialect}".`);
+  const { transport, signing, ordering, filter } = rowShape.parse(row);
+  const reveal = async (sealed: Buffer, context: string): Promise<string> =>
+    (await opener.openSecret(db, row.organization_id, sealed, context)).toString();
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    workspaceId: row.workspace_id ?? undefined,
+    transport,
+    url: new URL(row.target_url),
+    wire,
+    events: row.events,
+    filter: filter ?? undefined,
+    headers:
+      row.headers_sealed === null
+        ? {}
+        : headersShape.parse(JSON.parse(await reveal(row.headers_sealed, 'endpoint headers'))),
+    secret: signingSecret(await reveal(row.secret_sealed, 'endpoint secret')),
+    previousSecret:
+      row.previous_secret_sealed === null || row.previous_secret_expires_at === null
+        ? undefined
+        : {
+            secret: signingSecret(await reveal(row.previous_secret_sealed, 'endpoint secret')),
+            expiresAtMs: row.previous_secret_expires_at.getTime(),
+            signsAlone: row.sign_with === 'old',
+          },
+    signingKey: signing === 'ed25519' ? await opener.signingKeyOf(row.organization_id) : undefined,
+    retry: {
+      scheduleSeconds: row.retry_schedule_seconds ?? wire.retryScheduleSeconds,
+      exact: row.retry_schedule_seconds !== null,
+    },
+    timeoutMs: row.timeout_ms ?? wire.timeoutMs,
+    maxInFlight: row.max_in_flight,
+    ratePerSecond: row.rate_limit_per_second ?? undefined,
+    fifo: ordering === 'fifo',
+    isActive: row.is_active,
+    sandbox: row.sandbox,
+  };
+}
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+/** Columns in which a newer version may have written other values. */
+const rowShape = z.object({
+  transport: z.enum(['push', 'pull']),
+  signing: z.enum(['hmac', 'ed25519']),
+  ordering: z.enum(['none', 'fifo']),
+  filter: z.record(z.string(), z.union([scalar, z.array(scalar)])).nullable(),
+});
+const headersShape = z.record(z.string(), z.string());
+
+/**
+ * Stands for an endpoint that this process cannot read. It gets a delivery for every event that matches its patterns: one that its filter
+ * excludes can still be recognized later, one that was never written cannot. Nothing is sent.
+ */
+export const keptEndpoint = (row: EndpointRow, wire: Wire = unknownWire): Endpoint => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  workspaceId: row.workspace_id ?? undefined,
+  transport: 'none',
+  url: new URL('about:blank'),
+  wire,
+  events: row.events,
+  filter: undefined,
+  headers: {},
+  secret: signingSecret('unreadable'),
+  previousSecret: undefined,
+  signingKey: undefined,
+  retry: { scheduleSeconds: [], exact: true },
+  timeoutMs: wire.timeoutMs,
+  maxInFlight: 1,
+  ratePerSecond: undefined,
+  fifo: row.ordering === 'fifo',
+  isActive: row.is_active,
+  sandbox: row.sandbox,
+});
+
+const neverSent = (): never => {
+  throw unreachable('nothing is sent to an endpoint that cannot be read');
+};
+const unknownWire: Wire = {
+  name: 'unknown',
+  retryScheduleSeconds: [],
+  timeoutMs: 15_000,
+  whenExhausted: 'nothing',
+  ownSecret: 'any',
+  headerPrefixes: [],
+  eventName: (type) => type,
+  body: neverSent,
+  headers: neverSent,
+  newSecret: neverSent,
+};
