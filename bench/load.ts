@@ -14,6 +14,8 @@ export interface LoadOrder {
   readonly firstSeq: number;
   /** These are fetched in turn instead, each by a browser of its own. */
   readonly paths?: readonly string[];
+  /** Events are published for that many workspaces in turn, `workspace-0` and so on; absent: for none. */
+  readonly workspaces?: number;
   /** Requests at the beginning whose latency does not count, while connections are opened. */
   readonly warmUp?: number;
 }
@@ -24,6 +26,9 @@ export interface LoadReport {
   readonly seconds: number;
   readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
 }
+
+/** A prime: workspaces that follow each other are no neighbours in the database. */
+const scatter = 7_919;
 
 const userAgent =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
@@ -51,10 +56,14 @@ async function run(order: LoadOrder): Promise<LoadReport> {
     const began = performance.now();
     const path = order.paths?.[seq - order.firstSeq];
     if (path !== undefined) return fetched(path, seq, began);
-    const body = `{"event":"${order.event}","data":{"seq":${seq},"at":${(performance.timeOrigin + began).toFixed(2)},"padding":"${padding}"}}`;
+    const workspace =
+      order.workspaces === undefined
+        ? ''
+        : `,"workspace":{"external_id":"workspace-${(seq * scatter) % order.workspaces}"}`;
+    const body = `{"event":"${order.event}","data":{"seq":${seq},"at":${(performance.timeOrigin + began).toFixed(2)},"padding":"${padding}"}${workspace}}`;
     const response = await pool.request({ method: 'POST', path: pathname, headers, body }).catch(() => undefined);
     await response?.body.dump();
-    latencies.push(performance.now() - began);
+    if (seq - order.firstSeq >= (order.warmUp ?? 0)) latencies.push(performance.now() - began);
     if (response?.statusCode === 202) accepted += 1;
     else refused += 1;
   };

@@ -23,6 +23,7 @@ import { retries } from './scenarios/retries.ts';
 import { throughput } from './scenarios/throughput.ts';
 import { tracking } from './scenarios/tracking.ts';
 import { twoProcesses } from './scenarios/two-processes.ts';
+import { workspaces } from './scenarios/workspaces.ts';
 import { facts, openStage } from './stage.ts';
 
 const scenarios: readonly Scenario[] = [
@@ -45,6 +46,7 @@ const scenarios: readonly Scenario[] = [
   mailSync,
   campaignsScenario,
   tracking,
+  workspaces,
 ];
 /** Take minutes; run only by name or with `--all`. */
 const long: ReadonlySet<Scenario> = new Set([
@@ -57,6 +59,7 @@ const long: ReadonlySet<Scenario> = new Set([
   mailSync,
   campaignsScenario,
   tracking,
+  workspaces,
 ]);
 
 const { values } = parseArgs({

@@ -44,9 +44,16 @@ export interface WorkspaceDirectory {
   of(caller: WorkspaceCaller, named: NamedWorkspace): WorkspaceId | null | Promise<WorkspaceId | null>;
 }
 
-/** An entry takes about 300 bytes. */
-const knownMax = 100_000;
+/** The half of them that were used last is always known. An entry takes about 300 bytes. */
+const knownMax = 400_000;
 const nameCharactersMax = 100;
+/** Workspaces that one query looks for. */
+const batchMax = 1_000;
+
+interface Wanted extends PromiseWithResolvers<queries.WorkspaceRow | undefined> {
+  readonly organizationId: OrganizationId;
+  readonly externalId: string;
+}
 
 /**
  * A publisher names the workspace of every event, so ids that exist are kept in memory. A notice of a deletion removes them on every
@@ -63,6 +70,8 @@ export function createWorkspaceDirectory({
   /** Null: deleted. */
   const owners = new RecentMap<WorkspaceId, OrganizationId | null>(knownMax);
   const byExternalId = new RecentMap<string, WorkspaceId>(knownMax);
+  const waiting = new Map<string, Wanted>();
+  let isFinding = false;
   let generation = 0;
   bus.subscribe((notice) => {
     if (notice === undefined) {
@@ -87,6 +96,37 @@ export function createWorkspaceDirectory({
     return row.id;
   }
 
+  /** One query at a time, for all ids that were named during the previous one. */
+  async function findWaiting(): Promise<void> {
+    isFinding = true;
+    while (waiting.size > 0) {
+      const batch = [...waiting].splice(0, batchMax);
+      for (const [key] of batch) waiting.delete(key);
+      try {
+        const rows = await queries.workspacesByExternalId(
+          db,
+          batch.map(([, wanted]) => wanted),
+        );
+        const found = new Map(rows.map((row) => [keyOf(row.organization_id, row.external_id ?? ''), row]));
+        for (const [key, { resolve }] of batch) resolve(found.get(key));
+      } catch (error) {
+        for (const [, { reject }] of batch) reject(error);
+      }
+    }
+    isFinding = false;
+  }
+
+  function find(organizationId: OrganizationId, externalId: string): Promise<queries.WorkspaceRow | undefined> {
+    const key = keyOf(organizationId, externalId);
+    let wanted = waiting.get(key);
+    if (wanted === undefined) {
+      wanted = { organizationId, externalId, ...Promise.withResolvers<queries.WorkspaceRow | undefined>() };
+      waiting.set(key, wanted);
+    }
+    if (!isFinding) void findWaiting();
+    return wanted.promise;
+  }
+
   async function findById(organization: OrganizationId, id: WorkspaceId): Promise<WorkspaceId> {
     const before = generation;
     const row = await queries.workspaceById(db, organization, id);
@@ -99,7 +139,7 @@ export function createWorkspaceDirectory({
     { external_id: external, name }: NonNullable<NamedWorkspace['workspace']>,
   ): Promise<WorkspaceId> {
     const before = generation;
-    const found = await queries.workspaceByExternalId(db, organizationId, external);
+    const found = await find(organizationId, external);
     if (found !== undefined) return remember(organizationId, found, before);
     if (workspaceId !== undefined) throw foreign();
     if (!grants(scopes, 'workspaces:write'))

@@ -1,6 +1,6 @@
 import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
-import { columns, sql } from '../db/sql.ts';
+import { columns, plainArray, sql } from '../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
 
 export interface WorkspaceRow {
@@ -120,6 +120,17 @@ export const workspaceByExternalId = (
     sql<WorkspaceRow>`
       SELECT ${workspaceColumns} FROM workspaces WHERE organization_id = ${organization} AND external_id = ${externalId} AND deleted_at IS NULL`,
   );
+
+/** Workspaces by the callers' ids; those that do not exist are left out. */
+export const workspacesByExternalId = (
+  db: Queryable,
+  wanted: readonly { readonly organizationId: OrganizationId; readonly externalId: string }[],
+): Promise<(WorkspaceRow & { organization_id: OrganizationId })[]> =>
+  db.query(sql<WorkspaceRow & { organization_id: OrganizationId }>`
+    SELECT w.organization_id, ${workspaceColumns} FROM unnest(${plainArray(wanted.map(({ organizationId }) => organizationId))}::uuid[], ${wanted.map(({ externalId }) => externalId)}::text[]) AS o (organization, external)
+    CROSS JOIN LATERAL (
+      SELECT * FROM workspaces WHERE organization_id = o.organization AND external_id = o.external AND deleted_at IS NULL OFFSET 0
+    ) w`);
 
 /** @returns the oldest if several workspaces with ids of the caller's have the name. */
 export const workspaceByName = (

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, sign as signBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, sign as signBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { SigningSecret, WireAttempt } from './wire.ts';
 
 /** With padding or, as the public libraries accept it, without. Not URL-safe base64, which those libraries refuse. */
@@ -6,13 +6,29 @@ const isBase64 = (text: string): boolean =>
   /^[A-Za-z0-9+/]{2,}(={0,2})$/.test(text) && (text.endsWith('=') ? text.length % 4 === 0 : text.length % 4 !== 1);
 
 /** Derives the keys of a secret. One that does not decode as base64 has no Standard Webhooks key, so only its vendor's signature is sent. */
-export function signingSecret(text: string): SigningSecret {
-  const encoded = text.startsWith('whsec_') ? text.slice(6) : text;
-  return {
-    text,
-    textKey: createSecretKey(text, 'utf8'),
-    key: isBase64(encoded) ? createSecretKey(Buffer.from(encoded, 'base64')) : null,
-  };
+export const signingSecret = (text: string): SigningSecret => new LazySecret(text);
+
+/** Most endpoints in memory send nothing for long, and a KeyObject takes half a kilobyte: keys are derived when they are first used. */
+class LazySecret implements SigningSecret {
+  readonly text: string;
+  #textKey: KeyObject | undefined;
+  #key: KeyObject | null | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get textKey(): KeyObject {
+    return (this.#textKey ??= createSecretKey(this.text, 'utf8'));
+  }
+
+  get key(): KeyObject | null {
+    if (this.#key === undefined) {
+      const encoded = this.text.startsWith('whsec_') ? this.text.slice(6) : this.text;
+      this.#key = isBase64(encoded) ? createSecretKey(Buffer.from(encoded, 'base64')) : null;
+    }
+    return this.#key;
+  }
 }
 
 /**

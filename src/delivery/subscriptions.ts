@@ -104,7 +104,8 @@ export function createSubscriptions(db: Database, opener: EndpointOpener, max = 
     const missingOwners = owners.filter((owner) => !cache.hasGroup(owner));
     const missingIds = ids.filter((id) => cache.get(id) === undefined);
     if (missingOwners.length + missingIds.length === 0) return;
-    const rows = await endpointsOf(db, missingOwners, missingIds);
+    const found = await endpointsOf(db, missingOwners, missingIds);
+    const rows = [...new Map(found.map((row) => [row.id, row])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     const opened = (await Promise.all(rows.map(openOrKeep))).filter((endpoint) => endpoint !== undefined);
     const groups = Map.groupBy(opened, ({ workspaceId, organizationId }) => workspaceId ?? organizationId);
     for (const owner of missingOwners)

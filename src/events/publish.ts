@@ -121,12 +121,14 @@ export function createPublishing({
         turnEnds = performance.now() + turnMs;
       }
       if (Object.keys(details).length > 0) throw invalid(details);
-      const events: NewEvent[] = [];
-      for (const [index, submission] of submissions.entries()) {
-        const workspace = await named(`events.${index}.`, () => workspaces.of(owner, submission.publication));
-        events.push(newEvent(owner, workspace, submission, now));
-      }
-      return publisher.publishAll(events);
+      const found = await Promise.all(
+        submissions.map(({ publication: naming }, index) =>
+          named(`events.${index}.`, () => workspaces.of(owner, naming)),
+        ),
+      );
+      return publisher.publishAll(
+        submissions.map((submission, index) => newEvent(owner, found[index] ?? null, submission, now)),
+      );
     },
   };
 }
