@@ -3816,6 +3816,8 @@ export interface GetMeAnswer {
 export interface ListKeysQuery {
   page?: number;
   page_size?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /v1/workspaces */
@@ -3897,6 +3899,8 @@ export interface ListEventTypesQuery {
 export interface ListReplaysQuery {
   page?: number;
   page_size?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
   endpoint_id?: string;
   state?: 'running' | 'completed' | 'cancelled';
 }
@@ -3942,6 +3946,8 @@ export interface ListInboundEventsQuery {
 export interface ListMailboxesQuery {
   page?: number;
   page_size?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** POST /v1/mailboxes/{id}/self-test */
@@ -3981,6 +3987,8 @@ export interface ListMessagesQuery {
   /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
   campaign_id?: string;
   lead_id?: string;
   contact_id?: string;
@@ -3993,6 +4001,8 @@ export interface ListMessagesQuery {
 export interface ListCampaignsQuery {
   page?: number;
   page_size?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
   status?: 'draft' | 'active' | 'paused' | 'completed' | 'archived';
 }
 
@@ -4042,6 +4052,8 @@ export interface ReplyToLeadAnswer {
 export interface ListRepliesQuery {
   page?: number;
   page_size?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
   /** `next_cursor` of the previous response, in place of `page`: for lists of any length. */
   cursor?: string;
   classification?:
@@ -4108,6 +4120,8 @@ export interface ListCapturedMessagesQuery {
   /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
   /** Only messages to this address. */
   to?: string;
   mailbox_id?: string;
@@ -4118,12 +4132,16 @@ export interface ListTrackingDomainsQuery {
   /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /v1/dkim-keys */
 export interface ListDkimKeysQuery {
   page?: number;
   page_size?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
   domain?: string;
 }
 
@@ -4167,6 +4185,8 @@ export interface StartMailboxAuthorizationQuery {
 export interface ListTemplatesQuery {
   page?: number;
   page_size?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** POST /v1/verifier/check */

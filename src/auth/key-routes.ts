@@ -11,6 +11,7 @@ import type { ApiKey, OnKeys } from './keys.ts';
 import { organizationById } from './organizations.ts';
 import type { Tenancy } from './organizations.ts';
 import { beyond, scopeNames } from './scopes.ts';
+import { ofWorkspace, within } from './workspaces.ts';
 
 // On the wire ---------------------------------------------------------------------------------------
 
@@ -111,10 +112,10 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
       scope: 'keys:read',
       boundKeys: 'own',
       operationId: 'listKeys',
-      query: pageQuery,
+      query: pageQuery.extend(ofWorkspace),
       answers: pageAnswers('A page of keys.', keyShape, keyExample),
       handle: async ({ query }, principal) => {
-        const { keys, total } = await listKeys(db, principal, rangeOf(query));
+        const { keys, total } = await listKeys(db, within(principal, query), rangeOf(query));
         return { status: 200, body: pageBody(query, keys.map(keyOnWire), total) };
       },
     }),

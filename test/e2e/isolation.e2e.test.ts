@@ -37,6 +37,22 @@ const conflicting: ReadonlySet<string> = new Set(['POST /v1/messages/:id/resend'
 /** They show times and figures, but no record. */
 const unnamed: ReadonlySet<string> = new Set(['/v1/sandbox/clock', '/v1/analytics', '/v1/organization/sending-limits']);
 
+/** Lists of records that have a workspace. */
+const filteredByWorkspace = [
+  '/v1/webhooks',
+  '/v1/replays',
+  '/v1/events',
+  '/v1/keys',
+  '/v1/mailboxes',
+  '/v1/messages',
+  '/v1/replies',
+  '/v1/captured-messages',
+  '/v1/campaigns',
+  '/v1/templates',
+  '/v1/dkim-keys',
+  '/v1/tracking-domains',
+];
+
 const named = ({ route }: Operation): string => `${route.method} ${route.path}`;
 const rowsOf = (answer: Awaited<ReturnType<Owner['api']>>): Fields[] => answer.json.data as Fields[];
 
@@ -154,7 +170,7 @@ describe('tenancy', () => {
   test("a body or query cannot refer to another organization's record", async () => {
     const known = [
       'POST /v1/keys workspace_id',
-      ...['POST /v1/webhooks', 'GET /v1/webhooks', 'POST /v1/listeners', 'GET /v1/events'].map(
+      ...['POST /v1/webhooks', 'POST /v1/listeners', ...filteredByWorkspace.map((path) => `GET ${path}`)].map(
         (operation) => `${operation} workspace_id`,
       ),
       ...['POST /v1/events', 'POST /v1/events/batch'].map((operation) => `${operation} workspace_id`),
@@ -304,8 +320,8 @@ describe('tenancy', () => {
       422,
       'validation_failed',
     );
-    for (const path of ['/v1/webhooks', '/v1/events'])
-      assert.deepEqual(rowsOf(await mine.api('GET', `${path}?workspace_id=${theirWorkspace}`)), []);
+    for (const path of filteredByWorkspace)
+      assert.deepEqual(rowsOf(await mine.api('GET', `${path}?workspace_id=${theirWorkspace}`)), [], path);
     assertRefused(
       await mine.api('GET', `/v1/oauth/google/start?email=new@hopper.example&workspace_id=${theirWorkspace}`),
       422,
@@ -448,6 +464,12 @@ describe('tenancy', () => {
         };
         const [seen, others] = [await idsOf(one), new Set(await idsOf(other))];
         assert.ok(!seen.some((id) => others.has(id)), path);
+      }
+      for (const path of filteredByWorkspace) {
+        const filtered = async (workspace: unknown): Promise<number> =>
+          rowsOf(await one.api('GET', `${path}?workspace_id=${String(workspace)}`)).length;
+        assert.equal(await filtered(one.workspaceId), rowsOf(await one.api('GET', path)).length, path);
+        assert.equal(await filtered(other.workspaceId), 0, path);
       }
       const elsewhere = { workspace_id: other.workspaceId };
       assertRefused(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
 import { invalid } from '../../base/errors.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
@@ -21,7 +22,7 @@ export const campaignBytesMax = 4 * 1024 * 1024;
 
 const common = { tag: 'Campaigns', boundKeys: 'own' } as const;
 const params = z.object({ id: z.uuid() });
-const query = pageQuery.extend({ status: z.enum(campaignStatuses).optional() });
+const query = pageQuery.extend({ ...ofWorkspace, status: z.enum(campaignStatuses).optional() });
 const noSuchCampaign = { 404: { description: 'No such campaign.' } } as const;
 export const aCampaign = (description: string): Answer => ({
   description,
@@ -87,7 +88,7 @@ export function campaignRoutes({ db, campaigns }: CampaignRoutesOptions): readon
       query,
       answers: pageAnswers('A page of campaigns.', campaignShape, campaignExample),
       handle: async ({ query: asked }, principal) => {
-        const { rows, total } = await campaigns.list(principal, asked.status, rangeOf(asked));
+        const { rows, total } = await campaigns.list(within(principal, asked), asked.status, rangeOf(asked));
         return { status: 200, body: pageBody(asked, await campaignsOnWire(db, rows), total) };
       },
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
 import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
@@ -133,6 +134,7 @@ export function capturedMessageRoutes(box: Pick<Box, 'list' | 'get' | 'react'>):
       scope: 'mailboxes:read',
       operationId: 'listCapturedMessages',
       query: idCursorQuery.extend({
+        ...ofWorkspace,
         to: z.string().max(1_000).optional().describe('Only messages to this address.'),
         mailbox_id: z.uuid().optional(),
       }),
@@ -143,9 +145,9 @@ export function capturedMessageRoutes(box: Pick<Box, 'list' | 'get' | 'react'>):
           example: { data: [listedExample], next_cursor: null },
         },
       },
-      handle: async ({ query: { to, mailbox_id: mailboxId = null, cursor, limit } }, principal) => {
+      handle: async ({ query: { to, mailbox_id: mailboxId = null, cursor, limit, ...query } }, principal) => {
         const filter = { toKey: to === undefined ? null : keyOf(to, 'to'), mailboxId };
-        const rows = await box.list(reachOf(principal), filter, { before: cursor, limit: limit + 1 });
+        const rows = await box.list(reachOf(within(principal, query)), filter, { before: cursor, limit: limit + 1 });
         return { status: 200, body: cursorPage(rows, limit, listedOnWire) };
       },
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -81,10 +82,10 @@ export const dkimKeyRoutes = (keys: DkimKeys): readonly Route[] => [
     summary: 'List DKIM keys, newest first',
     scope: 'mailboxes:read',
     operationId: 'listDkimKeys',
-    query: pageQuery.extend({ domain: z.string().max(1_000).optional() }),
+    query: pageQuery.extend({ ...ofWorkspace, domain: z.string().max(1_000).optional() }),
     answers: pageAnswers('A page of keys.', shape, example),
     handle: async ({ query }, principal) => {
-      const { rows, total } = await keys.list(principal, query.domain, rangeOf(query));
+      const { rows, total } = await keys.list(within(principal, query), query.domain, rangeOf(query));
       return { status: 200, body: pageBody(query, rows.map(onWire), total) };
     },
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
 import { dataOf, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Route } from '../../http/route.ts';
@@ -23,6 +24,7 @@ const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const moment = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
 
 const listQuery = pageQuery.extend({
+  ...ofWorkspace,
   cursor: z
     .uuid()
     .optional()
@@ -83,7 +85,7 @@ export const replyRoutes = (replies: Records): readonly Route[] => [
       const { limit, offset } = rangeOf(query);
       const slice =
         query.cursor === undefined ? { limit: limit + 1, offset } : { limit: limit + 1, after: query.cursor };
-      const { rows, ...total } = await replies.page(principal, filterOf(query), slice);
+      const { rows, ...total } = await replies.page(within(principal, query), filterOf(query), slice);
       const page = rows.slice(0, limit);
       const next = rows.length > limit ? page.at(-1)?.reply.id : undefined;
       return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
 import type { MailboxId, WorkspaceId } from '../../base/ids.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -132,10 +133,10 @@ export function mailboxRoutes({ mailboxes, sentToday }: MailboxRoutesOptions): r
       description: 'A key that is bound to a workspace sees only the mailboxes of that workspace.',
       scope: 'mailboxes:read',
       operationId: 'listMailboxes',
-      query: pageQuery,
+      query: pageQuery.extend(ofWorkspace),
       answers: pageAnswers('A page of mailboxes.', mailboxShape, mailboxExample),
       handle: async ({ query }, principal) => {
-        const { rows, total } = await mailboxes.list(principal, rangeOf(query));
+        const { rows, total } = await mailboxes.list(within(principal, query), rangeOf(query));
         return { status: 200, body: pageBody(query, await shown(rows), total) };
       },
     }),

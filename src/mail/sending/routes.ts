@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -99,6 +100,7 @@ export function messageRoutes(messages: Messages): readonly Route[] {
       boundKeys: 'own',
       operationId: 'listMessages',
       query: idCursorQuery.extend({
+        ...ofWorkspace,
         campaign_id: z.uuid().optional(),
         lead_id: z.uuid().optional(),
         contact_id: z.uuid().optional(),
@@ -122,7 +124,7 @@ export function messageRoutes(messages: Messages): readonly Route[] {
           status: query.status ?? null,
           direction: query.direction ?? null,
         };
-        const rows = await messages.list(principal, filter, query.cursor, query.limit + 1);
+        const rows = await messages.list(within(principal, query), filter, query.cursor, query.limit + 1);
         return { status: 200, body: cursorPage(rows, query.limit, messageOnWire) };
       },
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -105,10 +106,10 @@ export const templateRoutes = (templates: Operations): readonly Route[] => [
     description: 'A key that is bound to a workspace sees only the templates of that workspace.',
     scope: 'campaigns:read',
     operationId: 'listTemplates',
-    query: pageQuery,
+    query: pageQuery.extend(ofWorkspace),
     answers: pageAnswers('A page of templates.', shape, example),
     handle: async ({ query }, principal) => {
-      const { rows, total } = await templates.list(principal, rangeOf(query));
+      const { rows, total } = await templates.list(within(principal, query), rangeOf(query));
       return { status: 200, body: pageBody(query, rows.map(onWire), total) };
     },
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { notFound } from '../../base/errors.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
@@ -162,7 +163,7 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
       summary: 'List tracking domains, newest first',
       scope: 'mailboxes:read',
       operationId: 'listTrackingDomains',
-      query: idCursorQuery,
+      query: idCursorQuery.extend(ofWorkspace),
       answers: {
         200: {
           description: 'A page of tracking domains.',
@@ -170,8 +171,12 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
           example: { data: [example], next_cursor: null },
         },
       },
-      async handle({ query: { cursor, limit } }, principal) {
-        const { data, ...page } = cursorPage(await hosts.list(principal, cursor, limit + 1), limit, (row) => row);
+      async handle({ query: { cursor, limit, ...query } }, principal) {
+        const { data, ...page } = cursorPage(
+          await hosts.list(within(principal, query), cursor, limit + 1),
+          limit,
+          (row) => row,
+        );
         return { status: 200, body: { ...page, data: await Promise.all(data.map(shown)) } };
       },
     }),

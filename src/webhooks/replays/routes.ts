@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
@@ -144,9 +145,14 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       scope: 'webhooks:read',
       boundKeys: 'own',
       operationId: 'listReplays',
-      query: pageQuery.extend({ endpoint_id: z.uuid().optional(), state: z.enum(replayStates).optional() }),
+      query: pageQuery.extend({
+        ...ofWorkspace,
+        endpoint_id: z.uuid().optional(),
+        state: z.enum(replayStates).optional(),
+      }),
       answers: pageAnswers('A page of replays.', replayShape, example),
-      handle: async ({ query }, { organizationId, workspaceId }) => {
+      handle: async ({ query }, principal) => {
+        const { organizationId, workspaceId } = within(principal, query);
         const { limit, offset } = rangeOf(query);
         const filter = { workspaceId, endpointId: query.endpoint_id as EndpointId | undefined, state: query.state };
         const [replays, total] = await Promise.all([
