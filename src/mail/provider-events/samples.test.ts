@@ -3,6 +3,7 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { ApiError } from '../../base/errors.ts';
 import { failureOf, seenBy } from './judge.ts';
 import type { Claim, Material, ProviderEvent } from './provider.ts';
 import { providerOf } from './providers/registry.ts';
@@ -115,4 +116,39 @@ describe('the samples of provider events', { skip }, () => {
     );
     assert.deepEqual(wrong, []);
   });
+
+  test('cut and with wrong bytes are refused, or read without a failure', async () => {
+    let state = 7;
+    const next = (below: number): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    for (let index = 0; index < 300; index += 1) {
+      const each = cases[index % cases.length] ?? assert.fail();
+      const provider = providerOf(each.provider) ?? assert.fail(each.provider);
+      const raw = Buffer.from(each.request.body_base64, 'base64');
+      const variant = index % 2 === 0 ? raw.subarray(0, next(raw.length)) : raw;
+      if (index % 2 === 1) for (let times = 1 + next(3); times > 0; times -= 1) raw[next(raw.length)] = 32 + next(95);
+      const body = parsed(variant);
+      if (body === undefined || !provider.recognise(each.request.headers, body)) continue;
+      const { headers } = each.request;
+      const { material } = provider.material(materialOf(each), () => 'random');
+      const certificateKey = (): Promise<undefined> => Promise.resolve(undefined);
+      const claim = { raw: variant, body, headers, token: undefined, nowMs: Date.parse(each.now), certificateKey };
+      await provider.verify(claim, material);
+      try {
+        for (const event of provider.read(body, variant, headers)) void [failureOf(event), seenBy(event)];
+      } catch (error) {
+        assert.ok(error instanceof ApiError, String(error));
+      }
+    }
+  });
 });
+
+function parsed(raw: Buffer): unknown {
+  try {
+    return JSON.parse(raw.toString());
+  } catch {
+    return undefined;
+  }
+}
