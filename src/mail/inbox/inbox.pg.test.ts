@@ -184,6 +184,21 @@ describe('replies', () => {
     );
   });
 
+  test('corrected by hand take effect, and take back what only the old class did', async () => {
+    const ada = await lead('ada@lovelace.example');
+    const id = await receive('ada@lovelace.example', await sent('ada@lovelace.example', ada), 'We are not interested.');
+    const state = async (): Promise<unknown[]> => [
+      (await tenant.got('GET', `/v1/leads/${ada}`))['status'],
+      (await list('/v1/suppressions')).map(({ email }) => email),
+    ];
+    const correct = (classification: string) => tenant.got('PATCH', `/v1/replies/${id}`, { classification });
+    assert.deepEqual(await state(), ['not_interested', []]);
+    await correct('unsubscribe_request');
+    assert.deepEqual(await state(), ['unsubscribed', ['ada@lovelace.example']]);
+    await correct('interested');
+    assert.deepEqual(await state(), ['replied', []]);
+  });
+
   test('count their lead as positive once, at the step that the first positive one answers', async () => {
     const ada = await lead('ada@lovelace.example');
     const messageId = await sent('ada@lovelace.example', ada);
