@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
-import { hourMs } from '../../base/clock.ts';
+import { hourMs, minuteMs } from '../../base/clock.ts';
 import { ApiError } from '../../base/errors.ts';
 import { fetchChecked } from '../../base/fetch-checked.ts';
 import type { FetchOptions } from '../../base/fetch-checked.ts';
@@ -25,6 +25,8 @@ export interface Certificates {
 
 const keptMs = 24 * hourMs;
 const keptMax = 20;
+/** Whoever knows a source could make us ask for many. */
+const fetchesPerMinute = 20;
 const timeoutMs = 5_000;
 const bytesMax = 64 * 1024;
 
@@ -35,9 +37,14 @@ export function createCertificates({ clock, network }: CertificatesOptions): Cer
     { readonly untilMs: number; readonly certificate: Promise<X509Certificate | undefined> }
   >();
   const { originOf } = network;
+  let fetches: number[] = [];
 
   async function fetched(url: string): Promise<{ readonly status: number; readonly text: string }> {
     const { hostname, pathname, search } = new URL(url);
+    const nowMs = clock.now();
+    fetches = fetches.filter((each) => each > nowMs - minuteMs);
+    if (fetches.length >= fetchesPerMinute) throw unanswered(hostname);
+    fetches.push(nowMs);
     const at = originOf === undefined ? url : `${originOf(hostname)}${pathname}${search}`;
     try {
       return await fetchChecked(at, {}, { ...network, clock, timeoutMs, bytesMax });

@@ -496,6 +496,7 @@ describe('provider events', () => {
           { body: 'Again', delay_days: 3 },
         ],
       });
+      const step = String((campaign['sequence'] as Fields[])[0]?.['id']);
       const names = ['gone', 'blocked', 'angry', 'out', 'full', 'fine'];
       const people = names.map((name) => `${name}@${name}.example`);
       const { data } = (
@@ -516,7 +517,7 @@ describe('provider events', () => {
           purpose: 'campaign',
         });
         await product.db.execute(
-          sql`UPDATE messages SET lead_id = ${String(id)}, campaign_id = ${String(campaign['id'])}, step = 1 WHERE id = ${message}`,
+          sql`UPDATE messages SET lead_id = ${String(id)}, campaign_id = ${String(campaign['id'])}, step_id = ${step}, step = 1 WHERE id = ${message}`,
         );
         messages.set(name, message);
       }
@@ -599,6 +600,10 @@ describe('provider events', () => {
         Object.fromEntries(names.map((name) => [name, sent.find(({ id }) => id === messages.get(name))?.status])),
         { gone: 'bounced', blocked: 'bounced', angry: 'sent', out: 'sent', full: 'bounced', fine: 'delivered' },
       );
+      const [figures] = await product.db.query(sql<Record<string, number>>`
+        SELECT sum(bounced_hard)::int AS hard, sum(bounced_soft)::int AS soft, sum(blocked)::int AS blocked, sum(complained)::int AS complained, sum(unsubscribed)::int AS unsubscribed,
+          sum(delivered)::int AS delivered FROM campaign_stats WHERE campaign_id = ${String(campaign['id'])}`);
+      assert.deepEqual({ ...figures }, { hard: 1, soft: 1, blocked: 1, complained: 1, unsubscribed: 1, delivered: 1 });
       const reports = (await inbound('', who)).data;
       assert.equal(reports.length, 11);
       const suppressed = (await who.api('GET', '/v1/suppressions')).json.data as unknown as Fields[];

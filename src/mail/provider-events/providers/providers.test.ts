@@ -76,6 +76,55 @@ describe('providers', () => {
     assert.throws(() => sendgrid.material({ public_key: String(other) }, () => ''), /P-256/);
   });
 
+  test('Amazon SNS: a certificate is asked for only at its hosts, in the region of the topic', async () => {
+    const topic = 'arn:aws:sns:eu-west-1:123456789012:ses';
+    const asked: string[] = [];
+    const isAsked = async (SigningCertURL: unknown, more: object = {}): Promise<boolean> => {
+      asked.length = 0;
+      const body = {
+        ...notification({}),
+        TopicArn: topic,
+        SignatureVersion: '2',
+        Signature: 'AAAA',
+        SigningCertURL,
+        ...more,
+      };
+      const certificateKey = (url: string): Promise<undefined> => {
+        asked.push(url);
+        return Promise.resolve(undefined);
+      };
+      assert.equal(await ses.verify({ ...claim(JSON.stringify(body)), certificateKey }, { topic_arn: topic }), false);
+      return asked.length > 0;
+    };
+    const path = '/SimpleNotificationService-0a.pem';
+    assert.equal(await isAsked(`https://sns.eu-west-1.amazonaws.com${path}`), true);
+    for (const bad of [
+      `http://sns.eu-west-1.amazonaws.com${path}`,
+      `https://sns.us-east-1.amazonaws.com${path}`,
+      `https://sns.eu-west-1.amazonaws.com.evil.example${path}`,
+      `https://evil.example/sns.eu-west-1.amazonaws.com${path}`,
+      `https://sns.eu-west-1.amazonaws.com:8443${path}`,
+      `https://user@sns.eu-west-1.amazonaws.com${path}`,
+      `https://sns.eu-west-1.amazonaws.com@evil.example${path}`,
+      'https://sns.eu-west-1.amazonaws.com/other.pem',
+      `https://s3.eu-west-1.amazonaws.com${path}`,
+      undefined,
+      7,
+    ])
+      assert.equal(await isAsked(bad), false, String(bad));
+    const good = `https://sns.eu-west-1.amazonaws.com${path}`;
+    for (const more of [
+      { TopicArn: `${topic}2` },
+      { SignatureVersion: '3' },
+      { Type: 'constructor' },
+      { Timestamp: '2026-01-05T07:59:59Z' },
+      { Timestamp: '2026-01-05T09:05:01Z' },
+      { Subject: 7 },
+      { Message: undefined },
+    ])
+      assert.equal(await isAsked(good, more), false, JSON.stringify(more));
+  });
+
   test('every provider keeps what it does not know, and reads no body as an error', async () => {
     const odd: readonly unknown[] = [
       null,

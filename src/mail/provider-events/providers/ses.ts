@@ -38,6 +38,7 @@ const notComplaints: ReadonlySet<unknown> = new Set(['not-spam', 'auth-failure']
 
 const topicPattern = /^arn:aws[a-z-]{0,10}:sns:([a-z]{2}[a-z-]{2,20}-\d{1,2}):\d{12}:[\w-]{1,256}(?:\.fifo)?$/;
 const hostPattern = /^sns\.([a-z]{2}[a-z-]{2,20}-\d{1,2})\.amazonaws\.com(?:\.cn)?$/;
+const certificatePath = /^\/SimpleNotificationService-[\w-]{1,100}\.pem$/;
 /** How old a message may be: SNS repeats it with its first time, and its id is taken once. */
 const oldestMs = 3_600_000;
 
@@ -71,7 +72,7 @@ export const ses: Provider = {
     const digest = own(digests, String(version));
     if (signed === undefined || digest === undefined || typeof signature !== 'string') return false;
     // Before anything is fetched.
-    if (message['TopicArn'] !== topic || !isOfTopic(url, topic, '.pem')) return false;
+    if (message['TopicArn'] !== topic || !isOfTopic(url, topic, certificatePath)) return false;
     const sentMs = time(message['Timestamp']);
     if (sentMs === undefined || sentMs < nowMs - oldestMs || sentMs > nowMs + freshMs) return false;
     const key = await certificateKey(String(url));
@@ -84,7 +85,7 @@ export const ses: Provider = {
     const message = record(body);
     const { SubscribeURL: url } = message;
     if (message['Type'] !== 'SubscriptionConfirmation' || message['TopicArn'] !== topic) return undefined;
-    if (typeof url !== 'string' || !isOfTopic(url, topic, '/')) return undefined;
+    if (typeof url !== 'string' || !isOfTopic(url, topic, /^\/$/)) return undefined;
     const { searchParams } = new URL(url);
     const isConfirming = searchParams.get('Action') === 'ConfirmSubscription' && searchParams.get('TopicArn') === topic;
     return isConfirming ? url : undefined;
@@ -112,10 +113,10 @@ function signedText(message: Fields): string | undefined {
 }
 
 /** Whether a URL is one of Amazon SNS in the region of the topic. */
-function isOfTopic(url: unknown, topic: string, end: string): boolean {
+function isOfTopic(url: unknown, topic: string, path: RegExp): boolean {
   const parts = typeof url === 'string' ? URL.parse(url) : null;
   if (parts?.protocol !== 'https:' || parts.port !== '') return false;
-  if (parts.username !== '' || parts.password !== '' || !parts.pathname.endsWith(end)) return false;
+  if (parts.username !== '' || parts.password !== '' || !path.test(parts.pathname)) return false;
   const region = hostPattern.exec(parts.hostname)?.[1];
   return region !== undefined && region === topicPattern.exec(topic)?.[1];
 }
