@@ -438,6 +438,7 @@ CREATE TABLE contacts (
 CREATE INDEX contacts_company ON public.contacts USING btree (company_id, id) WHERE (company_id IS NOT NULL);
 CREATE INDEX contacts_deleted ON public.contacts USING btree (organization_id, id) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX contacts_deleted_email ON public.contacts USING btree (organization_id, email_key) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX contacts_domain ON public.contacts USING btree (organization_id, reverse(email_key) text_pattern_ops) WHERE ((deleted_at IS NULL) AND (email_key IS NOT NULL));
 CREATE UNIQUE INDEX contacts_email ON public.contacts USING btree (organization_id, email_key) WHERE ((deleted_at IS NULL) AND (email_key IS NOT NULL));
 CREATE INDEX contacts_organization ON public.contacts USING btree (organization_id, id) WHERE (deleted_at IS NULL);
 CREATE INDEX contacts_purge ON public.contacts USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);

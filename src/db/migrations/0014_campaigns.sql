@@ -436,3 +436,6 @@ CREATE TABLE verifiers (
 
 -- Who waits for a limit of an organization, and who has reported it.
 CREATE INDEX mailbox_pace_organization ON mailbox_pace (organization_id);
+
+-- Contacts by the domain of their address, those of its subdomains included.
+CREATE INDEX contacts_domain ON contacts (organization_id, reverse(email_key) text_pattern_ops) WHERE deleted_at IS NULL AND email_key IS NOT NULL;
