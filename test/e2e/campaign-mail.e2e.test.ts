@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ImapFlow } from 'imapflow';
-import { hourMs, minuteMs } from '../../src/base/clock.ts';
-import { sql } from '../../src/db/sql.ts';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { dayMs, hourMs, minuteMs } from '../../src/base/clock.ts';
 import { dialects } from '../../src/vendors/wires.ts';
 import type { Fields } from '../harness/caller.ts';
 import { eventually, TestClock } from '../harness/clock.ts';
 import { startReceiver } from '../harness/engine.ts';
 import { startInstallation } from '../harness/installation.ts';
 import type { Installation, Tenant } from '../harness/installation.ts';
-import { mailHost, mailServersMissing, startMailServers } from '../harness/mail-servers.ts';
+import { mailHost, mailServersMissing, sieveMissing, startMailServers } from '../harness/mail-servers.ts';
 import type { MailServers } from '../harness/mail-servers.ts';
+import { passedOnTo, startTlsFront } from '../harness/tls-front.ts';
+import type { TlsFront } from '../harness/tls-front.ts';
 
 /** A person's: nothing else may decide. */
 const userAgent =
@@ -22,21 +24,38 @@ describe('a campaign through Postfix and Dovecot', { skip: mailServersMissing() 
   let servers: MailServers;
   let product: Installation;
   let me: Tenant;
+  let mailbox: unknown;
   let receiver: Awaited<ReturnType<typeof startReceiver>>;
+  /** Takes the visits to the tracking host, as a reverse proxy does. */
+  let front: TlsFront;
+  /** The first day back of Dave, in two weeks. */
+  const back = new Date(Date.now() + 14 * dayMs).toISOString().slice(0, 10);
   before(async () => {
-    servers = await startMailServers({ filesSentOf: ['alice@one.test'] });
+    servers = await startMailServers({
+      filesSentOf: ['alice@one.test'],
+      ...(sieveMissing() === undefined
+        ? { away: { 'dave@two.test': `I am out of the office. I will be back on ${back}.` } }
+        : {}),
+    });
+    front = await startTlsFront(
+      [trackingHost],
+      passedOnTo(() => product.url),
+    );
     product = await startInstallation({
-      ca: servers.ca,
+      ca: `${servers.ca}\n${front.ca}`,
+      originOf: (host) => `https://${host}:${front.port}`,
       // The servers' dates are of today.
       clock: new TestClock(Date.now()),
       resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
     });
     me = await product.tenant();
+    mailbox = await makeMailbox('alice@one.test');
     receiver = await startReceiver();
   });
   after(async () => {
     await product.stop();
     receiver.close();
+    await front.close();
     await servers.stop();
   });
 
@@ -60,39 +79,33 @@ describe('a campaign through Postfix and Dovecot', { skip: mailServersMissing() 
     return found;
   }
 
-  async function launch(): Promise<string> {
-    const login = { host: mailHost, security: 'tls', username: 'alice@one.test', password: servers.password };
-    const always = { days: [1, 2, 3, 4, 5, 6, 7], start: '00:00', end: '24:00' };
-    const mailbox = await me.got('POST', '/v1/mailboxes', {
-      email: 'alice@one.test',
+  const always = { days: [1, 2, 3, 4, 5, 6, 7], start: '00:00', end: '24:00' };
+  async function makeMailbox(email: string): Promise<unknown> {
+    const login = { host: mailHost, security: 'tls', username: email, password: servers.password };
+    const { id: host } = await me.got('POST', '/v1/tracking-domains', { host: trackingHost });
+    const verified = await me.got('POST', `/v1/tracking-domains/${String(host)}/verify`);
+    assert.equal(verified['status'], 'verified', JSON.stringify(verified));
+    const { id } = await me.got('POST', '/v1/mailboxes', {
+      email,
       smtp: { ...login, port: servers.submission.tls },
       imap: { ...login, port: servers.imap.tls },
+      gap_seconds: { min: 90, max: 90 },
       work_hours: always,
       tracking_domain: trackingHost,
     });
-    const now = new Date(product.clock.now());
-    // No check from outside finds this machine.
-    await product.db.execute(sql`
-      INSERT INTO tracking_hosts (id, organization_id, host, verified_at, checked_at, created_at)
-      VALUES (${product.ids.next<string>()}, ${me.organization.id}, ${trackingHost}, ${now}, ${now}, ${now})
-      ON CONFLICT (organization_id, host) DO UPDATE SET verified_at = excluded.verified_at`);
-    const contacts = { lawful_basis: 'consent', contacts: [{ email: 'bob@two.test', first_name: 'Bob' }] };
-    const [contact] = (await me.api('POST', '/v1/contacts', contacts)).json.data as Fields[];
+    return id;
+  }
+
+  /** Launches a campaign to people. @returns its id */
+  async function launch(contacts: readonly Fields[], more: Fields): Promise<string> {
+    const added = (await me.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts })).json.data as Fields[];
     const campaign = await me.got('POST', '/v1/campaigns?autolaunch=true', {
       name: 'Through real servers',
-      mailbox_ids: [mailbox['id']],
-      sequence: [
-        {
-          subject: 'Hello {{ first_name }}',
-          body: '<p>Hi {{ first_name }}, <a href="https://outrider.example/tour">a tour</a></p>',
-          format: 'html',
-        },
-        { body: 'Did you see it, {{ first_name }}?', delay_days: 0, delay_hours: 2 },
-      ],
+      mailbox_ids: [mailbox],
       schedule: { timezone: 'UTC', ...always },
-      tracking: { opens: true, clicks: true },
       verification: 'off',
-      contact_ids: [contact?.['id']],
+      contact_ids: added.map(({ id }) => id),
+      ...more,
     });
     assert.equal(campaign['status'], 'active');
     return String(campaign['id']);
@@ -110,7 +123,17 @@ describe('a campaign through Postfix and Dovecot', { skip: mailServersMissing() 
   test('is opened, clicked and unsubscribed from; then nothing more is sent, and every dialect has its events', async () => {
     for (const dialect of Object.keys(dialects))
       await me.got('POST', '/v1/webhooks', { target_url: `${receiver.url}/${dialect}`, events: ['*'], dialect });
-    const campaign = await launch();
+    const campaign = await launch([{ email: 'bob@two.test', first_name: 'Bob' }], {
+      sequence: [
+        {
+          subject: 'Hello {{ first_name }}',
+          body: '<p>Hi {{ first_name }}, <a href="https://outrider.example/tour">a tour</a></p>',
+          format: 'html',
+        },
+        { body: 'Did you see it, {{ first_name }}?', delay_days: 0, delay_hours: 2 },
+      ],
+      tracking: { opens: true, clicks: true },
+    });
     const leadOf = async (): Promise<Fields | undefined> =>
       ((await me.api('GET', `/v1/campaigns/${campaign}/leads`)).json.data as Fields[])[0];
     await product.until(async () => (await inboxOf('bob@two.test')).length > 0, 'it arrives');
@@ -152,5 +175,100 @@ describe('a campaign through Postfix and Dovecot', { skip: mailServersMissing() 
         return `${path.slice(1)} ${event ?? type ?? ''}`;
       });
     await eventually(() => wanted.every((each) => arrived().includes(each)), `all of ${wanted.join(', ')} arrive`);
+  });
+
+  /** A person answers a message, with its own login. */
+  async function answer(user: string, to: string, original: string, body: string): Promise<void> {
+    const [, id = assert.fail('no Message-ID')] = /^Message-ID:\s*(<[^>]+>)/im.exec(original) ?? [];
+    const client = new SMTPConnection({
+      host: '127.0.0.1',
+      port: servers.submission.tls,
+      secure: true,
+      tls: { ca: servers.ca, servername: mailHost },
+    });
+    const text = [
+      `From: ${user}`,
+      `To: ${to}`,
+      'Message-ID: <answer@one.test>',
+      `In-Reply-To: ${id}`,
+      `References: ${id}`,
+    ];
+    await new Promise<void>((resolve, reject) => {
+      client.on('error', reject);
+      client.connect(() =>
+        client.login({ credentials: { user, pass: servers.password } }, () =>
+          client.send({ from: user, to }, [...text, 'Subject: Re: Hello', '', body, ''].join('\r\n'), (error) =>
+            error ? reject(error) : resolve(),
+          ),
+        ),
+      );
+    });
+    client.close();
+  }
+
+  test('a bounce, an absence and a reply have their effects on leads, events and suppressions', async (context) => {
+    const sieve = sieveMissing();
+    if (sieve !== undefined) context.diagnostic(`without an absence: ${sieve}`);
+    const people = ['gone@two.test', 'carol@one.test', ...(sieve === undefined ? ['dave@two.test'] : [])];
+    const campaign = await launch(
+      people.map((email) => ({ email })),
+      {
+        // Dovecot does not answer for people what looks like a mailing list.
+        unsubscribe: 'body',
+        stop: { on_reply: true, company: 'off' },
+        company_max: 0,
+        sequence: [
+          { subject: 'Hello', body: 'Would you like a tour? If not: {{ unsubscribe_url }}' },
+          { body: 'And now?', delay_days: 2 },
+        ],
+      },
+    );
+    const rows = async (path: string): Promise<Fields[]> => (await me.api('GET', path)).json.data as Fields[];
+    const leadOf = async (email: string): Promise<Fields> =>
+      (await rows(`/v1/campaigns/${campaign}/leads`)).find((lead) => lead['email'] === email) ?? {};
+    const is = (email: string, status: string): Promise<void> =>
+      product.until(async () => (await leadOf(email))['status'] === status, `${email} is ${status}`);
+    await product.until(async () => {
+      if ((await rows(`/v1/campaigns/${campaign}/leads`)).every(({ step }) => step === 1)) return true;
+      // Slower than any deadline of a connection.
+      await product.clock.advance(2_000);
+      return false;
+    }, 'everybody is written to');
+
+    await is('gone@two.test', 'bounced');
+    const [gone] = await rows('/v1/messages?status=bounced');
+    assert.equal(gone?.['to'], 'gone@two.test');
+    const suppressed = (await rows('/v1/suppressions')).filter(({ reason }) => reason !== 'unsubscribed');
+    assert.deepEqual(
+      suppressed.map(({ email, reason, message_id: evidence }) => [email, reason, evidence]),
+      [['gone@two.test', 'hard_bounce', gone['id']]],
+    );
+
+    await product.until(async () => (await inboxOf('carol@one.test')).length > 0, 'Carol has it');
+    const [original = ''] = await inboxOf('carol@one.test');
+    await answer('carol@one.test', 'alice@one.test', original, 'Yes, I am interested. Please send me more details.');
+    await is('carol@one.test', 'replied');
+    const [reply] = await rows(`/v1/replies?lead_id=${String((await leadOf('carol@one.test'))['id'])}`);
+    assert.deepEqual(
+      [reply?.['classification'], (reply?.['match'] as Fields | undefined)?.['by'], reply?.['from']],
+      ['interested', 'reference', 'carol@one.test'],
+    );
+
+    if (sieve === undefined) {
+      await is('dave@two.test', 'held');
+      const dave = await leadOf('dave@two.test');
+      assert.equal(dave['blocked_reason'], 'out_of_office_until');
+      const [absence] = await rows(`/v1/replies?lead_id=${String(dave['id'])}`);
+      assert.deepEqual([absence?.['classification'], absence?.['return_date']], ['out_of_office', back]);
+      const days = (Date.parse(String(dave['blocked_until'])) - Date.parse(back)) / dayMs;
+      assert.ok(days >= 0 && days <= 4, `held until ${String(dave['blocked_until'])}`);
+    }
+    const types = (await rows('/v1/events?limit=100')).map((event) => event['event'] ?? event['type']);
+    assert.deepEqual(
+      ['email.bounced', 'reply.received', 'reply.classified'].map(
+        (type) => types.filter((each) => each === type).length,
+      ),
+      sieve === undefined ? [1, 2, 2] : [1, 1, 1],
+    );
   });
 });

@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,9 +28,15 @@ export function mailServersMissing(): string | undefined {
   return process.getuid?.() === 0 ? undefined : 'needs root, as Postfix and Dovecot do';
 }
 
+/** Why nobody can be away here, as the reason of a skipped test; undefined if Dovecot has Sieve. */
+export const sieveMissing = (): string | undefined =>
+  existsSync('/usr/lib/dovecot/modules/lib90_sieve_plugin.so') ? undefined : 'needs Debian’s dovecot-sieve';
+
 export interface MailServersOptions {
   /** Their messages are filed in Sent by the server, as some providers do. */
   readonly filesSentOf?: readonly string[];
+  /** Account → what Dovecot answers for it once (RFC 5230). Check `sieveMissing()` first. */
+  readonly away?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -58,15 +64,16 @@ const mailId = 65_534;
 const accounts = ['alice@one.test', 'carol@one.test', 'bob@two.test', 'dave@two.test', 'full@two.test'];
 
 /** @throws Error with the servers' log if they do not start. Check `mailServersMissing()` first. */
-export async function startMailServers({ filesSentOf = [] }: MailServersOptions = {}): Promise<MailServers> {
+export async function startMailServers({ filesSentOf = [], away = {} }: MailServersOptions = {}): Promise<MailServers> {
   const folder = await mkdtemp(join(tmpdir(), 'outrider-mail-'));
   await chmod(folder, 0o755);
-  const issuer = await authority('Test CA');
+  const issuer = await authority('Test mail CA');
   const { cert, private: key } = await certificate(mailHost, issuer);
   await writeFile(join(folder, 'cert.pem'), cert);
   await writeFile(join(folder, 'key.pem'), key, { mode: 0o600 });
   const ports = await freePorts();
   await prepareDovecot(folder, ports);
+  if (Object.keys(away).length > 0) await prepareSieve(folder, ports, away);
   await preparePostfix(folder, ports, filesSentOf);
   // Postfix's master ends its process group.
   const children = [
@@ -226,6 +233,31 @@ service anvil {
   unix_listener anvil-auth-penalty {
     mode = 0
   }
+}
+`,
+  );
+}
+
+/** Automatic answers leave by the port for messages from other servers. */
+async function prepareSieve(folder: string, { inbound }: Ports, away: Readonly<Record<string, string>>): Promise<void> {
+  const scripts = join(folder, 'sieve');
+  await mkdir(scripts);
+  for (const [account, answer] of Object.entries(away))
+    await writeFile(
+      join(scripts, `${account}.sieve`),
+      `require "vacation";\nvacation :subject "Out of office" "${answer.replaceAll(/["\\]/g, String.raw`\$&`)}";\n`,
+    );
+  // Dovecot compiles them there.
+  await chown(scripts, mailId, mailId);
+  await appendFile(
+    join(folder, 'dovecot.conf'),
+    `
+protocol lmtp {
+  mail_plugins = $mail_plugins sieve
+}
+submission_host = 127.0.0.1:${inbound}
+plugin {
+  sieve = file:${scripts}/%u.sieve
 }
 `,
   );
