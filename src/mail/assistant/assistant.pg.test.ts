@@ -208,7 +208,12 @@ describe('an assistant', () => {
       sql<{ key: Buffer }>`SELECT key FROM assistants WHERE organization_id = ${tenant.organization.id}`,
     );
     assert.ok(row !== undefined && !row.key.toString('latin1').includes(key));
-    for (const wrong of ['ftp://llm.example/v1', 'http://10.1.2.3/v1', 'https://llm.example/v1?key=x'])
+    for (const wrong of [
+      'ftp://llm.example/v1',
+      'http://10.1.2.3/v1',
+      'https://llm.example/v1?key=x',
+      'https://llm.example/\u0000',
+    ])
       assert.equal((await tenant.api('PUT', '/v1/assistant', { url: wrong, model: 'm' })).status, 422, wrong);
     const stranger = await product.tenant();
     assert.equal((await stranger.api('GET', '/v1/assistant')).status, 404);
