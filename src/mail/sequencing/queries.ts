@@ -198,10 +198,25 @@ export const sentByQuarter = (
   on: Queryable,
   since: readonly { readonly id: MailboxId; readonly at: Date }[],
 ): Promise<{ mailbox_id: MailboxId; at: Date; count: number }[]> =>
-  on.query(sql<{ mailbox_id: MailboxId; at: Date; count: number }>`
+  since.length === 0
+    ? Promise.resolve([])
+    : on.query(sql<{ mailbox_id: MailboxId; at: Date; count: number }>`
     SELECT r.mailbox_id, date_bin('15 minutes', r.at, 'epoch') AS at, count(*) AS count
     FROM unnest(${plainArray(since.map(({ id }) => id))}::uuid[], ${since.map(({ at }) => at)}::timestamptz[]) AS n (mailbox_id, at)
     JOIN send_reservations r ON r.mailbox_id = n.mailbox_id AND r.at > n.at GROUP BY 1, 2`);
+
+/** How many messages mailboxes sent from a time of their own on; at most `most` are counted. Mailboxes that sent none are left out. */
+export const sentFrom = (
+  on: Queryable,
+  since: readonly { readonly id: MailboxId; readonly at: Date; readonly most: number }[],
+): Promise<{ mailbox_id: MailboxId; count: number }[]> =>
+  since.length === 0
+    ? Promise.resolve([])
+    : on.query(sql<{ mailbox_id: MailboxId; count: number }>`
+    SELECT n.mailbox_id, r.count
+    FROM unnest(${plainArray(since.map(({ id }) => id))}::uuid[], ${since.map(({ at }) => at)}::timestamptz[], ${plainArray(since.map(({ most }) => most))}::int[]) AS n (mailbox_id, at, most)
+      CROSS JOIN LATERAL (SELECT count(*) AS count FROM (SELECT FROM send_reservations r WHERE r.mailbox_id = n.mailbox_id AND r.at >= n.at LIMIT n.most) AS s) AS r
+    WHERE r.count > 0`);
 
 /** When messages were stored: the claim counted them for that day. */
 export const claimedAt = async (tx: Transaction, messages: readonly string[]): Promise<ReadonlyMap<string, Date>> =>

@@ -5,9 +5,10 @@ import type { ActiveCampaign, Campaign, Campaigns } from '../campaigns/index.ts'
 import { dueInGroups, dueTimes, dueOfMailboxes, dueWithoutMailbox } from '../leads/index.ts';
 import type { DueProbe, DueRow } from '../leads/index.ts';
 import type { MailboxState } from '../mailboxes/index.ts';
+import { localDayAt } from '../schedule/index.ts';
 import { dailyOf } from '../sending/index.ts';
 import type { Ask } from '../sending/index.ts';
-import { daysOf, sendersOf, sentByQuarter, servedOf } from './queries.ts';
+import { daysOf, sendersOf, sentByQuarter, sentFrom, servedOf } from './queries.ts';
 import type { CampaignDay, DayRow, SenderRow } from './queries.ts';
 import type { Reach, ReachGroup, ReachProbe, Sender } from './reach.ts';
 
@@ -53,10 +54,27 @@ export const readerOf = (campaigns: Pick<Campaigns, 'activeOf'>, on: Queryable):
   async sendersOf(ids, mailboxes, clocks) {
     const rows = await sendersOf(on, ids, mailboxes);
     const nowOf = ({ organization_id: organization }: SenderRow): number => clocks.get(organization) ?? 0;
-    const since = rows.map((row) => ({ id: row.id, at: new Date(nowOf(row) - recentMs) }));
-    const recent = Map.groupBy(await sentByQuarter(on, since), (row) => row.mailbox_id);
+    const asks = new Set(mailboxes);
+    const dayOf = (row: SenderRow): Date => new Date(localDayAt(row.timezone, nowOf(row)).startMs);
+    // Of mailboxes that do not ask, only their local day counts: a campaign may have a thousand.
+    const { asking = [], others = [] } = Object.groupBy(rows, ({ id }) => (asks.has(id) ? 'asking' : 'others'));
+    const recent = Map.groupBy(
+      await sentByQuarter(
+        on,
+        asking.map((row) => ({ id: row.id, at: new Date(nowOf(row) - recentMs) })),
+      ),
+      (row) => row.mailbox_id,
+    );
+    const today = new Map(
+      (
+        await sentFrom(
+          on,
+          others.map((row) => ({ id: row.id, at: dayOf(row), most: row.daily_limit })),
+        )
+      ).map((row) => [row.mailbox_id, row.count]),
+    );
     return rows.map((row) => ({
-      ...senderOf(row, nowOf(row), recent.get(row.id) ?? []),
+      ...senderOf(row, nowOf(row), recent.get(row.id) ?? [{ at: dayOf(row), count: today.get(row.id) ?? 0 }]),
       campaignIds: row.campaign_ids,
     }));
   },
