@@ -78,13 +78,13 @@ describe('campaigns in a sandbox', () => {
         bounce: ['bounced', 1],
         reply: ['replied', 1],
         ooo: ['finished', 3],
-        unsubscribe: ['replied', 1],
+        unsubscribe: ['unsubscribed', 1],
       },
     );
     const skipped = (await sandbox.api('GET', `${path}/skipped-actions`)).json.data as Fields[];
     assert.deepEqual(
       Object.fromEntries(skipped.map(({ email, code }) => [/\+(\w+)@/.exec(String(email))?.[1], code])),
-      { bounce: 'hard_bounced', reply: 'replied', unsubscribe: 'replied' },
+      { bounce: 'hard_bounced', reply: 'replied', unsubscribe: 'unsubscribed' },
     );
     assert.deepEqual(product.errors, []);
   });
