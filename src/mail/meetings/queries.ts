@@ -72,13 +72,16 @@ export const insertMeeting = async (tx: Transaction, row: MeetingRow, keys: read
   (await tx.execute(sql`
     WITH own AS (
       INSERT INTO meeting_keys (organization_id, key, meeting_id)
-      SELECT ${row.organization_id}::uuid, key, ${row.id}::uuid FROM unnest(${[...keys]}::bytea[]) AS n (key) ORDER BY key ON CONFLICT DO NOTHING RETURNING key
+      VALUES (${row.organization_id}::uuid, ${keys[0] ?? null}::bytea, ${row.id}::uuid) ON CONFLICT DO NOTHING RETURNING key
+    ), others AS (
+      INSERT INTO meeting_keys (organization_id, key, meeting_id)
+      SELECT ${row.organization_id}::uuid, key, ${row.id}::uuid FROM unnest(${keys.slice(1)}::bytea[]) AS n (key) WHERE EXISTS (SELECT FROM own) ON CONFLICT DO NOTHING
     )
     INSERT INTO meetings (id, organization_id, workspace_id, source, source_id, status, campaign_id, lead_id, contact_id, party_key, starts_at, ends_at, details, reported_at, created_at, updated_at)
     SELECT ${row.id}::uuid, ${row.organization_id}::uuid, ${row.workspace_id}::uuid, ${row.source}, ${row.source_id}::uuid, ${row.status}, ${row.campaign_id}::uuid, ${row.lead_id}::uuid,
       ${row.contact_id}::uuid, ${row.party_key}, ${row.starts_at}::timestamptz, ${row.ends_at}::timestamptz, ${row.details}::bytea, ${row.reported_at}::timestamptz, ${row.created_at}::timestamptz,
       ${row.created_at}::timestamptz
-    WHERE EXISTS (SELECT FROM own WHERE key = ${keys[0] ?? null}::bytea)`)) === 1;
+    WHERE EXISTS (SELECT FROM own)`)) === 1;
 
 /** More keys of a meeting; those of another one stay. */
 export const addKeys = (
