@@ -15,7 +15,7 @@ let duplicates = 0;
 let latencies: number[] = [];
 let expected = Number.POSITIVE_INFINITY;
 
-/** `/ok…` responds immediately, `/slow…` after 10 s, `/dead…` with 503, `/fail…` with 500, `/wait/<ms>…` after that time. Only `/ok…` and `/wait…` are counted. */
+/** `/ok…` responds immediately, `/ok/once…` and closes the connection, `/slow…` after 10 s, `/dead…` with 503, `/fail…` with 500, `/wait/<ms>…` after that time. Only `/ok…` and `/wait…` are counted. */
 const server = createServer((request, response) => {
   const path = request.url ?? '/';
   const chunks: Buffer[] = [];
@@ -39,6 +39,7 @@ const server = createServer((request, response) => {
         if (seen.size === expected) process.send?.({ kind: 'all' });
       }
     }
+    if (path.startsWith('/ok/once')) response.setHeader('connection', 'close');
     const wait = /^\/wait\/(\d+)/.exec(path)?.[1];
     if (wait === undefined) response.end('ok');
     else setTimeout(() => response.end('ok'), Number(wait));
