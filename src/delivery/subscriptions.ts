@@ -47,7 +47,7 @@ interface Round {
   readonly done: PromiseWithResolvers<void>;
 }
 
-/** 100,000 workspaces with one endpoint each stay in memory, with about 3 KB of it for each (bench scenario `workspaces`). */
+/** 100,000 workspaces with one endpoint each stay in memory, with about 4 KB of it for each (bench scenario `workspaces`). */
 const endpointsMax = 400_000;
 /** Changed endpoints read at a time. After a long disconnection there may be many. */
 const changesMax = 1_000;
