@@ -230,6 +230,32 @@ describe('a reply', () => {
     assert.equal(answersOne.automatic, false);
   });
 
+  test('says in how many days, weeks or months somebody is back', async () => {
+    const absences = [
+      ['I am on leave and will be back in two weeks.', '2026-06-23'],
+      ["I am out of the office; I will return in 10 days' time.", '2026-06-19'],
+      ['Ich bin im Urlaub und in drei Wochen wieder erreichbar.', '2026-06-30'],
+      ['Je suis en congé, je serai de retour dans 10 jours.', '2026-06-19'],
+      ['Estoy de vacaciones y vuelvo dentro de dos semanas.', '2026-06-23'],
+      ['Estou de férias e volto daqui a duas semanas.', '2026-06-23'],
+      ['Sono in ferie e torno in ufficio tra una settimana.', '2026-06-16'],
+      ['Ik ben met vakantie en over twee weken weer terug.', '2026-06-23'],
+      ['休暇中です。2週間後に復帰します。', '2026-06-23'],
+      ['I am on parental leave and will be back in a month.', '2026-07-09'],
+      // Nobody is back then.
+      ['I am out of the office. Ask me again in two weeks about prices.', null],
+    ] as const;
+    const seen = await Promise.all(
+      absences.map(([text]) =>
+        read(mail(text, { 'Auto-Submitted': 'auto-replied', Subject: 'Automatic reply: Idea' })),
+      ),
+    );
+    assert.deepEqual(
+      seen.map(({ classification, return_date: day }) => [classification, day]),
+      absences.map(([, day]) => ['out_of_office', day]),
+    );
+  });
+
   test('names whom to write to instead', async () => {
     const { classification, referral } = await read(
       mail('Not my area. Please write to Kim Lee (kim@lovelace.example).'),

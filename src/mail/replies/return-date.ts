@@ -1,4 +1,5 @@
 import { dayMs } from '../../base/clock.ts';
+import { durationsIn } from './durations.ts';
 import { allRules } from './language.ts';
 import type { LanguageRules } from './languages/rules.ts';
 import { wordsPattern } from './rules-engine.ts';
@@ -21,6 +22,7 @@ interface Written {
 }
 
 interface Patterns {
+  readonly language: Language;
   readonly back: RegExp;
   readonly until: RegExp;
   readonly inclusive: RegExp;
@@ -34,9 +36,6 @@ interface Patterns {
   readonly nextWeek: RegExp;
   readonly months: readonly RegExp[];
   readonly weekdays: readonly RegExp[];
-  readonly isEnglish: boolean;
-  /** Its cues stand behind the date. */
-  readonly isJapanese: boolean;
 }
 
 const patterns = new Map<Language, Patterns>();
@@ -48,6 +47,7 @@ function patternsOf(rules: LanguageRules): Patterns {
   const year = '(?:,? (?:de |del )?(20\\d\\d))?';
   const exactly = (source: string): RegExp => new RegExp(`^(?:${source})$`, 'u');
   return {
+    language,
     back: wordsPattern(language, [rules.back], 'g'),
     until: wordsPattern(language, [rules.until], 'g'),
     inclusive: wordsPattern(language, [rules.inclusive]),
@@ -64,8 +64,6 @@ function patternsOf(rules: LanguageRules): Patterns {
     nextWeek: wordsPattern(language, [rules.nextWeek], 'g'),
     months: rules.months.map(exactly),
     weekdays: rules.weekdays.map(exactly),
-    isEnglish: language === 'en',
-    isJapanese: language === 'ja',
   };
 }
 
@@ -112,7 +110,7 @@ function candidatesIn(text: string, known: Patterns, today: number): Candidate[]
           (match[0].trim().length > 2 ||
             /\d\.?\s?$/.test(text.slice(0, match.index)) ||
             dates.some(({ to }) => match.index - to >= 0 && match.index - to <= 3)),
-      ) ?? (known.isJapanese ? untils.find((match) => isBetween(date.to, match.index, 3)) : undefined);
+      ) ?? (known.language === 'ja' ? untils.find((match) => isBetween(date.to, match.index, 3)) : undefined);
     const isBehind = backs.some((match) => isBetween(match.index + match[0].length, date.number, gapMax));
     if (until !== undefined) {
       const around = `${text.slice(Math.max(0, until.index - 14), date.from)} ${text.slice(date.to, date.to + 16)}`;
@@ -135,11 +133,14 @@ function candidatesIn(text: string, known: Patterns, today: number): Candidate[]
 /** The days that a text names, the longest reading of each place. */
 function datesIn(text: string, known: Patterns, today: number): Written[] {
   const found: Written[] = [];
-  const add = (match: RegExpMatchArray, day: number | undefined): void => {
+  const add = (
+    match: RegExpMatchArray,
+    day: number | undefined,
+    article = /^\D{2,4}(?=\d)/.exec(match[0])?.[0].length ?? 0,
+  ): void => {
     const from = match.index ?? 0;
     const to = from + match[0].length;
     if (day === undefined || found.some((other) => from < other.to && to > other.from)) return;
-    const article = /^\D{2,4}(?=\d)/.exec(match[0])?.[0].length ?? 0;
     found.push({ day, from, number: from + article, to });
   };
   const monthOf = (written = ''): number => known.months.findIndex((each) => each.test(written)) + 1;
@@ -169,6 +170,8 @@ function datesIn(text: string, known: Patterns, today: number): Written[] {
   }
   for (const match of text.matchAll(/(?<![\d月])(\d{1,2})日(?!間|以内)/gu))
     add(match, dayOfMonth(Number(match[1]), undefined, today));
+  for (const { match, day } of durationsIn(text, known.language, today))
+    add(match, day, match[0].indexOf(match[1] ?? ''));
   for (const match of text.matchAll(known.afterTomorrow)) add(match, today + 2 * dayMs);
   for (const match of text.matchAll(known.tomorrow)) add(match, today + dayMs);
   for (const match of weekdays) {
@@ -206,12 +209,12 @@ function dated(month: number, day: number, year: string | undefined, today: numb
 /** Day and month, in English also month and day: the later of the two readings that are near enough. */
 function numeric(
   [, first = '', second = '', written]: RegExpMatchArray,
-  { isEnglish }: Patterns,
+  { language }: Patterns,
   today: number,
 ): number | undefined {
   const year = written === undefined ? undefined : written.length === 2 ? `20${written}` : written;
   const readings = [dated(Number(second), Number(first), year, today)];
-  if (isEnglish) readings.push(dated(Number(first), Number(second), year, today));
+  if (language === 'en') readings.push(dated(Number(first), Number(second), year, today));
   const near = readings.filter((each) => each !== undefined && each >= today && each <= today + daysMax * dayMs);
   return near.length === 0 ? undefined : Math.max(...near.map((each) => each ?? 0));
 }
