@@ -3,9 +3,12 @@ import { after, before, describe, test } from 'node:test';
 import { ImapFlow } from 'imapflow';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { dayMs, hourMs, minuteMs } from '../../src/base/clock.ts';
+import { createDnsRecords } from '../../src/base/dns-records.ts';
 import { dialects } from '../../src/vendors/wires.ts';
 import type { Fields } from '../harness/caller.ts';
 import { eventually, TestClock } from '../harness/clock.ts';
+import { startNameServer } from '../harness/dns.ts';
+import type { NameServer } from '../harness/dns.ts';
 import { startReceiver } from '../harness/engine.ts';
 import { startInstallation } from '../harness/installation.ts';
 import type { Installation, Tenant } from '../harness/installation.ts';
@@ -22,6 +25,7 @@ const events = ['email.sent', 'email.opened', 'email.clicked', 'email.unsubscrib
 
 describe('a campaign through Postfix and Dovecot', { skip: mailServersMissing() ?? false }, () => {
   let servers: MailServers;
+  let names: NameServer;
   let product: Installation;
   let me: Tenant;
   let mailbox: unknown;
@@ -41,7 +45,9 @@ describe('a campaign through Postfix and Dovecot', { skip: mailServersMissing() 
       [trackingHost],
       passedOnTo(() => product.url),
     );
+    names = await startNameServer();
     product = await startInstallation({
+      dns: createDnsRecords([names.address]),
       ca: `${servers.ca}\n${front.ca}`,
       originOf: (host) => `https://${host}:${front.port}`,
       // The servers' dates are of today.
@@ -56,6 +62,7 @@ describe('a campaign through Postfix and Dovecot', { skip: mailServersMissing() 
     await product.stop();
     receiver.close();
     await front.close();
+    await names.close();
     await servers.stop();
   });
 
@@ -82,7 +89,9 @@ describe('a campaign through Postfix and Dovecot', { skip: mailServersMissing() 
   const always = { days: [1, 2, 3, 4, 5, 6, 7], start: '00:00', end: '24:00' };
   async function makeMailbox(email: string): Promise<unknown> {
     const login = { host: mailHost, security: 'tls', username: email, password: servers.password };
-    const { id: host } = await me.got('POST', '/v1/tracking-domains', { host: trackingHost });
+    const { id: host, record } = await me.got('POST', '/v1/tracking-domains', { host: trackingHost });
+    const { name, value } = record as Record<string, string>;
+    names.zone.set(String(name), { txt: [String(value)] });
     const verified = await me.got('POST', `/v1/tracking-domains/${String(host)}/verify`);
     assert.equal(verified['status'], 'verified', JSON.stringify(verified));
     const { id } = await me.got('POST', '/v1/mailboxes', {

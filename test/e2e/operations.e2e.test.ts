@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { describe, test } from 'node:test';
 import { openApiFaults } from '../harness/openapi-faults.ts';
+import type { Fields } from '../harness/caller.ts';
 import { eventually } from '../harness/clock.ts';
 import { asTimePasses, installationScene, startInstallation } from '../harness/installation.ts';
 import type { Installation } from '../harness/installation.ts';
@@ -78,7 +79,23 @@ describe('operations', () => {
       async () => (await me.got('GET', `/v1/messages/${message}`))['status'] === 'sent',
       'the message is sent',
     );
+    const [captured] = (await me.api('GET', `/v1/captured-messages?mailbox_id=${mailbox}`)).json.data as Fields[];
+    await me.got('POST', `/v1/captured-messages/${String(captured?.['id'])}/reply`, { text: 'Tell me more.' });
+    const report = {
+      type: 'email.delivered',
+      email_id: 'm1',
+      recipient: 'ada@e.example',
+      timestamp: '2026-01-05T08:15:00Z',
+    };
+    assert.equal(
+      (await (await me.withKey({ scopes: ['inbound:write'] })).api('POST', '/api/webhooks', report)).status,
+      200,
+    );
     await me.got('POST', '/v1/campaigns', { name: 'Spring launch' });
+    await eventually(
+      async () => (await scrape()).has('outrider_replies_total{classification="interested",source="rules"}'),
+      'the reply is counted',
+    );
     const before = await scrape();
     const endpoint = await me.register(receiver.url, { retry_schedule_seconds: [] });
     await me.publish('order.paid');

@@ -289,6 +289,9 @@ describe('a source of messages', () => {
     for (const days of [0, 7, 14, 21])
       add(mailbox, 'simulator.test', { atMs: startMs + days * dayMs, ignoresHours: true });
     await wake(mailbox);
+    // The answers to this source's messages are no replies: warm-up takes them.
+    const direct = { mailbox_id: id, to: 'bob+reply@simulator.test', subject: 'Hello', text: 'Hello Bob' };
+    await sandbox.got('POST', '/v1/messages', direct);
     const moved = await sandbox.api('POST', '/v1/sandbox/clock', { advance_seconds: 30 * 86_400 });
     assert.equal(moved.status, 202, moved.text);
     await product.until(
@@ -305,7 +308,7 @@ describe('a source of messages', () => {
     const { data } = (await sandbox.api('GET', '/v1/messages?direction=inbound')).json as { data: Fields[] };
     assert.deepEqual(
       data.map((one) => Math.round((Date.parse(String(one['created_at'])) - startMs) / dayMs)).toReversed(),
-      [0, 7, 14, 21],
+      [0],
     );
     assert.equal((await sandbox.got('GET', `/v1/mailboxes/${mailbox}`))['sent_today'], 0);
     const refusal = await tenant.api('POST', '/v1/sandbox/clock', { advance_seconds: 1 });
