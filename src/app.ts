@@ -282,6 +282,7 @@ function composeSlices(
       endpoints: oauthEndpoints,
       baseUrl: () => config.publicUrl ?? address.url,
     },
+    smtpProbe: config.smtpProbeFrom === undefined ? undefined : { from: config.smtpProbeFrom },
     engineDb: pools.engineDb,
     holder,
     processes,

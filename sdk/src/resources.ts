@@ -2641,7 +2641,7 @@ export class ContactsResource {
 
   /**
    * Verify a contact's address.
-   * Judges the address by its form, the DNS, what happened to earlier messages and, if there is one, the verifier of the organization, and stores the verdict with the contact. No message is sent, and no mail server is asked. A key bound to a workspace gets 403.
+   * Judges the address by its form, the DNS, what happened to earlier messages and, if there is one, the verifier of the organization, and stores the verdict with the contact. No message is sent. Mail servers of recipients are asked only if the operator has set `OUTRIDER_SMTP_PROBE_FROM`. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    *
    * @example

@@ -96,6 +96,13 @@ export function smtpFrom(text: string): string {
   return text.trim();
 }
 
+/** An address as it is written into commands, whose domain is a public name. */
+export function probeFrom(text: string): string {
+  if (!/^[a-z0-9._+-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i.test(text) || text.length > 254)
+    throw new Error('expected an address at a domain of yours, such as probe@verify.example.com');
+  return text;
+}
+
 /** An address or a host name without scheme and port, as `listen` takes it. */
 export function host(text: string): string {
   if (isIP(text.split('%', 1)[0] ?? '') === 0 && !/^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i.test(text))

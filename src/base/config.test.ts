@@ -83,6 +83,10 @@ const values: Readonly<
       'A <>',
     ],
   },
+  smtpProbeFrom: {
+    good: ['probe@verify.example', 'a.b+c@mail-1.acme.example'],
+    bad: ['nope', 'a@localhost', 'A <a@b.example>', 'a@b.example\r\nDATA', 'a b@c.example', 'a@-b.example'],
+  },
   retentionDays: { good: ['1', '3650'], bad: ['0', '3651', '30d', '1.5'] },
   maxInFlight: { good: ['1', '10000'], bad: ['0', '10001'] },
   shutdownSeconds: { good: ['0', '600'], bad: ['601', '20s'] },

@@ -6,6 +6,7 @@ import {
   host,
   integer,
   path,
+  probeFrom,
   publicUrl,
   smtpFrom,
   smtpUrl,
@@ -168,6 +169,14 @@ export const settings = {
     description: 'Sender of alerts.',
     parse: smtpFrom,
   }),
+  smtpProbeFrom: setting({
+    variable: 'OUTRIDER_SMTP_PROBE_FROM',
+    type: 'address',
+    default: undefined,
+    description:
+      'Sender with which the mail servers of recipients are asked, at port 25, whether an address exists, such as probe@verify.example.com; its domain is named in EHLO. Not set: they are not asked.',
+    parse: probeFrom,
+  }),
   googleClientId: setting({
     variable: 'OUTRIDER_GOOGLE_CLIENT_ID',
     type: 'client id',
@@ -285,6 +294,7 @@ type Optional =
   | 'publicUrl'
   | 'bootstrapKey'
   | 'smtpUrl'
+  | 'smtpProbeFrom'
   | 'metricsToken'
   | 'logFormat';
 export type Config = {

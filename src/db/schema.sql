@@ -1213,6 +1213,9 @@ CREATE TABLE recipient_domains (
   kind text NOT NULL,
   provider text,
   checked_at timestamp with time zone NOT NULL,
+  probed_at timestamp with time zone,
+  random_recipient text,
+  random_at timestamp with time zone,
   CONSTRAINT recipient_domains_pkey PRIMARY KEY (domain)
 );
 

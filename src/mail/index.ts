@@ -46,6 +46,7 @@ import type { Templates } from './templates/index.ts';
 import { checkServers } from './transport/check.ts';
 import { trusting } from './transport/connection.ts';
 import { createVerification } from './verification/index.ts';
+import type { ProbeSettings } from './verification/index.ts';
 import { recordsOfWorkspace } from './workspace-records.ts';
 
 export type { EndpointOverrides } from './oauth/index.ts';
@@ -78,6 +79,8 @@ export interface MailOptions
       | 'organizationHourlyPerDomain'
     > {
   readonly network: Network;
+  /** How recipients' servers are asked about addresses; undefined: they are not. */
+  readonly smtpProbe?: ProbeSettings | undefined;
   /** Live processes with a role, including this one. */
   readonly processes: { countOf(role: Role): number };
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
@@ -170,7 +173,7 @@ export function createMail(options: MailOptions): Mail {
     processes: () => options.processes.countOf('api'),
   });
   const inCampaigns = { ...options, nowOf, progressed, campaigns, leads };
-  const verification = createVerification({ ...inCampaigns, dns });
+  const verification = createVerification({ ...inCampaigns, dns, probe: options.smtpProbe });
   const sequencing = createSequencing({
     ...inCampaigns,
     mailboxes,

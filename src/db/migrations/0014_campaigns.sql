@@ -394,7 +394,11 @@ CREATE TABLE recipient_domains (
   -- mail, null_mx, none, fallback (an address without an MX), unknown.
   kind text NOT NULL,
   provider text,
-  checked_at timestamptz NOT NULL
+  checked_at timestamptz NOT NULL,
+  -- When its server was asked about a recipient last, and what it said of one that does not exist: accepted, refused, nothing.
+  probed_at timestamptz,
+  random_recipient text,
+  random_at timestamptz
 );
 
 -- Hard bounces of recipients' domains: refused at once, or reported after the message was accepted.

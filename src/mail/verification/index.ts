@@ -9,6 +9,8 @@ import { isCapturing } from '../mailboxes/index.ts';
 import type { Timed } from '../sandbox-clock/index.ts';
 import type { MessageSource } from '../sending/index.ts';
 import { providersOf, readDomains } from './domains.ts';
+import { createProbes } from './probes.ts';
+import type { ProbeSettings } from './probes.ts';
 import { addBounces, isVerifying, nextRetry } from './queries.ts';
 import { verificationRoutes } from './routes.ts';
 import type { ContactsOf } from './routes.ts';
@@ -18,6 +20,7 @@ import { verifierRoutes } from './verifier-routes.ts';
 import { createVerifiers } from './verifiers.ts';
 import type { VerifiersOptions } from './verifiers.ts';
 
+export type { ProbeSettings } from './probes.ts';
 export { roles } from './address.ts';
 export { verdictOf } from './verdict.ts';
 export type { DomainKind, Facts, Judgement } from './verdict.ts';
@@ -43,7 +46,8 @@ export interface Verification {
   providersOf(on: Queryable, domains: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
-export interface ComposeOptions extends Omit<VerificationOptions, 'opinionsOf'>, VerifiersOptions {
+export interface ComposeOptions extends Omit<VerificationOptions, 'opinionsOf' | 'probesFor'>, VerifiersOptions {
+  readonly probe: ProbeSettings | undefined;
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly contactsOf: ContactsOf;
   readonly onError: (error: unknown, during: string) => void;
@@ -52,11 +56,11 @@ export interface ComposeOptions extends Omit<VerificationOptions, 'opinionsOf'>,
 /**
  * Composes the slice.
  * @example
- * const verification = createVerification({ ...deps, dns, leads, suppressions, campaigns, nowOf, vault, network });
+ * const verification = createVerification({ ...deps, dns, leads, suppressions, campaigns, nowOf, vault, network, probe });
  */
 export function createVerification(given: ComposeOptions): Verification {
   const verifiers = createVerifiers(given);
-  const options = { ...given, opinionsOf: verifiers.opinionsOf };
+  const options = { ...given, opinionsOf: verifiers.opinionsOf, probesFor: createProbes(given) };
   const { db, bus, clock, onError } = options;
   /** While no name server answers, leads wait here and not each by itself. */
   let silentUntilMs = 0;

@@ -1,6 +1,7 @@
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
+import type { Evidence } from '../transport/smtp-probe.ts';
 import type { DomainKind, History } from './verdict.ts';
 
 export interface DomainRow {
@@ -22,6 +23,30 @@ export const saveDomains = (on: Queryable, rows: readonly DomainRow[]): Promise<
       ${rows.map(({ checked_at: at }) => at)}::timestamptz[]) AS n (domain) ORDER BY n.domain
     ON CONFLICT (domain) DO UPDATE SET kind = excluded.kind, provider = excluded.provider, checked_at = excluded.checked_at
     WHERE excluded.kind <> 'unknown' OR d.kind = 'unknown'`);
+
+/** What was learned by asking a domain's server. */
+export interface ProbeRow {
+  domain: string;
+  probed_at: Date | null;
+  random_recipient: Evidence | null;
+  random_at: Date | null;
+}
+
+export const probesOf = (on: Queryable, domains: readonly string[]): Promise<ProbeRow[]> =>
+  on.query(sql<ProbeRow>`
+    SELECT domain, probed_at, random_recipient, random_at FROM recipient_domains WHERE domain = ANY(${[...domains]}::text[]) ORDER BY probed_at NULLS FIRST`);
+
+/** @returns false if another process has asked the domain's server since `before` */
+export const takeProbe = async (on: Queryable, domain: string, now: Date, before: Date): Promise<boolean> =>
+  (await on.execute(sql`
+    UPDATE recipient_domains SET probed_at = ${now} WHERE domain = ${domain} AND (probed_at IS NULL OR probed_at <= ${before})`)) ===
+  1;
+
+/** Remembers what a domain's server said of a recipient that does not exist. */
+export const saveRandom = (on: Queryable, domain: string, random: Evidence, at: Date): Promise<number> =>
+  on.execute(
+    sql`UPDATE recipient_domains SET random_recipient = ${random}, random_at = ${at} WHERE domain = ${domain}`,
+  );
 
 /** What happened last to messages from or to addresses. A message without a bounce after `settled` was delivered. */
 export const historyOf = (

@@ -41,7 +41,7 @@ export const verificationRoutes = (
     tag: 'Contacts',
     summary: "Verify a contact's address",
     description:
-      'Judges the address by its form, the DNS, what happened to earlier messages and, if there is one, the verifier of the organization, and stores the verdict with the contact. No message is sent, and no mail server is asked.',
+      'Judges the address by its form, the DNS, what happened to earlier messages and, if there is one, the verifier of the organization, and stores the verdict with the contact. No message is sent. Mail servers of recipients are asked only if the operator has set `OUTRIDER_SMTP_PROBE_FROM`.',
     scope: 'contacts:write',
     boundKeys: 'refused',
     operationId: 'verifyContact',

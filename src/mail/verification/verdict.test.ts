@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Verdict } from '../leads/index.ts';
 import { intendedDomain, isDisposable, isRole } from './address.ts';
-import { verdictOf, withOpinion } from './verdict.ts';
+import { enhancedCode } from '../transport/answers.ts';
+import { evidenceOf } from '../transport/smtp-probe.ts';
+import { verdictOfProbe } from './probes.ts';
+import { isWorthProbing, verdictOf, withOpinion } from './verdict.ts';
 import type { Facts } from './verdict.ts';
 
 const good: Facts = { domain: 'mail', suppressed: false, history: null, acceptsAll: false };
@@ -66,6 +69,61 @@ describe('the verdict on an address', () => {
     assert.equal(after('info@lovelace.example', {}, 'deliverable'), 'risky');
     assert.equal(after('ada@lovelace.example', { suppressed: true }, 'deliverable'), 'undeliverable');
     assert.equal(after('ada@lovelace.example', { history: 'replied' }, 'undeliverable'), 'deliverable');
+  });
+
+  test("a recipient's server is asked if nothing is known but the domain; its answer gives the reasons", () => {
+    const own = judged('info@lovelace.example');
+    assert.deepEqual(
+      (['deliverable', 'risky', 'undeliverable', 'unknown'] as const).map((verdict) => {
+        const after = withOpinion(judged('ada@lovelace.example'), { verdict }, 'smtp');
+        return [after.verdict, after.reasons[0]];
+      }),
+      [
+        ['deliverable', 'smtp_accepted'],
+        ['risky', 'catch_all'],
+        ['undeliverable', 'smtp_refused'],
+        ['unknown', 'smtp_unknown'],
+      ],
+    );
+    assert.equal(withOpinion(own, { verdict: 'deliverable' }, 'smtp').verdict, 'risky');
+    assert.equal(withOpinion(own, { verdict: 'undeliverable' }, 'smtp').verdict, 'undeliverable');
+    const facts: readonly (readonly [Partial<Facts>, boolean])[] = [
+      [{}, true],
+      [{ acceptsAll: true }, false],
+      [{ history: 'bounced' }, false],
+      [{ history: 'delivered' }, false],
+      [{ domain: 'fallback' }, false],
+      [{ domain: 'unknown' }, false],
+      [{ suppressed: true }, false],
+    ];
+    for (const [more, expected] of facts)
+      assert.equal(isWorthProbing(judged('ada@lovelace.example', more)), expected, JSON.stringify(more));
+  });
+
+  test('what a server says of a recipient counts only if it is clear, and if it refuses unknown ones', () => {
+    for (const [stage, code, text, evidence] of [
+      ['rcpt_to', 250, '2.1.5 Ok', 'accepted'],
+      ['rcpt_to', 252, 'Cannot verify', 'nothing'],
+      ['rcpt_to', 550, '5.1.1 User unknown', 'refused'],
+      ['rcpt_to', 550, 'No such user here', 'refused'],
+      ['rcpt_to', 550, '5.7.1 Blocked by our policy', 'nothing'],
+      ['rcpt_to', 554, '5.7.1 Service unavailable; client host blocked using zen.spamhaus.org', 'nothing'],
+      ['rcpt_to', 450, '4.1.1 User unknown', 'nothing'],
+      ['rcpt_to', 451, '4.7.1 Greylisted, try again later', 'nothing'],
+      ['rcpt_to', 552, '5.2.2 Mailbox full', 'nothing'],
+      ['mail_from', 550, '5.1.1 User unknown', 'nothing'],
+    ] as const)
+      assert.equal(evidenceOf({ stage, code, enhanced: enhancedCode(code, text), text }), evidence, text);
+    assert.deepEqual(
+      (['accepted', 'refused', 'nothing'] as const).map((random) =>
+        (['accepted', 'refused', 'nothing'] as const).map((recipient) => verdictOfProbe(random, recipient)),
+      ),
+      [
+        ['risky', 'risky', 'risky'],
+        ['deliverable', 'undeliverable', 'unknown'],
+        ['unknown', 'unknown', 'unknown'],
+      ],
+    );
   });
 
   test('without an answer of the other verifier, an address that is open is never taken for valid', () => {

@@ -24,8 +24,11 @@ export const reasons = {
   null_mx: 'undeliverable',
   no_domain: 'undeliverable',
   verifier_undeliverable: 'undeliverable',
+  smtp_refused: 'undeliverable',
   verifier_unavailable: 'unknown',
   verifier_unknown: 'unknown',
+  smtp_pending: 'unknown',
+  smtp_unknown: 'unknown',
   replied_before: 'deliverable',
   delivered_before: 'deliverable',
   bounced_before: 'risky',
@@ -38,6 +41,7 @@ export const reasons = {
   dns_unavailable: 'unknown',
   domain_accepts_mail: 'deliverable',
   verifier_deliverable: 'deliverable',
+  smtp_accepted: 'deliverable',
   free_mail: null,
   internationalized: null,
 } as const satisfies Readonly<Record<string, Verdict | null>>;
@@ -50,7 +54,7 @@ export interface Judgement {
   readonly suggestion: string | null;
   /** Whether another opinion could change the verdict. */
   readonly isOpen: boolean;
-  /** Another verifier gave no answer yet: milliseconds until it is asked again, and why. */
+  /** Another verifier, or the recipient's server, gave no answer yet: milliseconds until it is asked again, and why. */
   readonly waits?: Waits;
 }
 
@@ -59,7 +63,7 @@ export interface Waits {
   readonly problem: string;
 }
 
-/** What another verifier says, or that it says nothing now. */
+/** What another verifier or the recipient's server says, or that it says nothing now. */
 export type Opinion = { readonly verdict: Verdict } | Waits;
 
 /** What decides, in this order: facts about the address itself, then the organization's own experience, then signs of risk. */
@@ -90,8 +94,11 @@ export function verdictOf(text: string, facts: Facts): Judgement {
     null_mx: facts.domain === 'null_mx',
     no_domain: facts.domain === 'none',
     verifier_undeliverable: false,
+    smtp_refused: false,
     verifier_unavailable: false,
     verifier_unknown: false,
+    smtp_pending: false,
+    smtp_unknown: false,
     replied_before: facts.history === 'replied',
     delivered_before: facts.history === 'delivered',
     bounced_before: facts.history === 'bounced',
@@ -104,6 +111,7 @@ export function verdictOf(text: string, facts: Facts): Judgement {
     dns_unavailable: facts.domain === 'unknown',
     domain_accepts_mail: facts.domain === 'mail',
     verifier_deliverable: false,
+    smtp_accepted: false,
     free_mail: isFreeMail(address.domain),
     internationalized: address.domain.includes('xn--') || !/^[\x20-\x7e]*$/.test(local),
   };
@@ -127,26 +135,50 @@ const answered: readonly Reason[] = [
   'domain_accepts_mail',
 ];
 
+/** Reasons for the opinions of others: a verifier, or the recipient's own server (`smtp`). */
+const reasonsOf = {
+  verifier: {
+    deliverable: 'verifier_deliverable',
+    risky: 'verifier_risky',
+    undeliverable: 'verifier_undeliverable',
+    unknown: 'verifier_unknown',
+    waits: 'verifier_unavailable',
+  },
+  smtp: {
+    deliverable: 'smtp_accepted',
+    risky: 'catch_all',
+    undeliverable: 'smtp_refused',
+    unknown: 'smtp_unknown',
+    waits: 'smtp_pending',
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<Verdict | 'waits', Reason>>>>;
+
 /**
- * The judgement after another verifier's opinion. What the address is for (a role, a throw-away) stays a risk. An address on which it says
+ * Whether the recipient's server is asked: nothing is known but that the domain accepts mail. Signs of risk in the address do not matter: it
+ * may not exist.
+ */
+export const isWorthProbing = ({ isOpen, reasons: found }: Judgement): boolean =>
+  isOpen && found.includes('domain_accepts_mail') && !found.includes('bounced_before') && !found.includes('catch_all');
+
+/**
+ * The judgement after the opinion of another verifier, or of the recipient's server. What the address is for (a role, a throw-away) stays a risk. An address on which it says
  * nothing is unknown, whatever the DNS says.
  */
-export function withOpinion(own: Judgement, given: Opinion): Judgement {
+export function withOpinion(own: Judgement, given: Opinion, by: keyof typeof reasonsOf = 'verifier'): Judgement {
   if (!own.isOpen) return own;
   if ('waitMs' in given)
-    return { ...own, verdict: 'unknown', reasons: ['verifier_unavailable', ...own.reasons], waits: given };
+    return { ...own, verdict: 'unknown', reasons: [reasonsOf[by].waits, ...own.reasons], waits: given };
   const { verdict: opinion } = given;
   if (opinion === 'unknown')
     return own.verdict === 'deliverable'
-      ? { ...own, verdict: 'unknown', reasons: ['verifier_unknown', ...own.reasons] }
+      ? { ...own, verdict: 'unknown', reasons: [reasonsOf[by].unknown, ...own.reasons] }
       : own;
   const kept = opinion === 'deliverable' ? own.reasons.filter((reason) => !answered.includes(reason)) : own.reasons;
-  const decides: Reason = `verifier_${opinion}`;
   const isRisky = kept.some((reason) => reasons[reason] === 'risky');
   return {
     ...own,
     verdict: opinion === 'deliverable' && isRisky ? 'risky' : opinion,
-    reasons: [decides, ...kept],
+    reasons: [reasonsOf[by][opinion], ...kept],
     isOpen: false,
   };
 }

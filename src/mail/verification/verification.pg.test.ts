@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { startNameServer } from '../../../test/harness/dns.ts';
 import type { NameServer } from '../../../test/harness/dns.ts';
+import { startFaultSmtp } from '../../../test/harness/fault-smtp.ts';
+import type { Fault } from '../../../test/harness/fault-smtp-faults.ts';
 import { eventsOf } from '../../../test/harness/crm.ts';
 import { installationScene } from '../../../test/harness/installation.ts';
 import type { Installation, Tenant } from '../../../test/harness/installation.ts';
@@ -23,6 +25,7 @@ import type { VerificationRule } from '../leads/index.ts';
 import { defaultSchedule } from '../schedule/index.ts';
 import { createVerification } from './index.ts';
 import type { Verification } from './index.ts';
+import { createProbes, probeTimeoutMs } from './probes.ts';
 import { createVerifiers } from './verifiers.ts';
 import { verifyBatch } from './verification.ts';
 import type { VerificationOptions } from './verification.ts';
@@ -99,12 +102,14 @@ describe('verifying leads', () => {
       nowOf,
       progressed: async () => {},
       opinionsOf: createVerifiers({ db, clock, vault, network }).opinionsOf,
+      probesFor: createProbes({ db, clock, dns: createDnsRecords([names.address]), network, probe: undefined }),
     };
     verification = createVerification({
       ...options,
       bus,
       vault,
       network,
+      probe: undefined,
       contactsOf: crm.contacts.byIds,
       onError: () => {},
     });
@@ -262,6 +267,129 @@ describe('verifying leads', () => {
     assert.equal((await tenant.got('GET', ada))['verification_status'], 'risky');
     assert.equal((await tenant.api('POST', `${await contact({ first_name: 'Ada' })}/verify`)).status, 409);
     assert.equal((await (await product.tenant()).api('POST', `${ada}/verify`)).status, 404);
+  });
+
+  test("recipients' servers are asked once a minute for a domain, never with a message, and silence is no verdict", async () => {
+    const answers: Record<string, Fault> = {};
+    const asked: string[] = [];
+    const stages = new Set<string>();
+    const silent = Promise.withResolvers<void>();
+    const smtp = await startFaultSmtp({
+      authRequired: false,
+      faults({ stage, to }) {
+        stages.add(stage);
+        if (stage !== 'rcpt') return undefined;
+        const email = to.at(-1) ?? '';
+        const [local = '', domain = ''] = email.split('@');
+        const isRandom = local.startsWith('outrider-');
+        asked.push(isRandom ? `random@${domain}` : email);
+        if (domain === 'silent-probe.example') silent.resolve();
+        return answers[isRandom ? domain : local];
+      },
+    });
+    const gone: Fault = { kind: 'reply', code: 550, text: '5.1.1 No such user' };
+    answers['checks.example'] = gone;
+    answers['gone'] = gone;
+    answers['later'] = { kind: 'reply', code: 451, text: '4.7.1 Try again later' };
+    answers['grey.example'] = answers['later'];
+    answers['silent-probe.example'] = { kind: 'silence' };
+    for (const domain of ['checks.example', 'all.example', 'grey.example', 'silent-probe.example'])
+      names.zone.set(domain, {
+        mx: [
+          [20, 'backup.example'],
+          [10, 'mx.example'],
+        ],
+      });
+    const { db, clock } = product;
+    const hosts: string[] = [];
+    const network = {
+      policy: { allow: parseCidrs('127.0.0.0/8'), allowHttp: false },
+      async resolve(host: string) {
+        hosts.push(host);
+        return [{ address: '127.0.0.1', family: 4 as const }];
+      },
+    };
+    const probe = { from: 'probe@verify.example', port: smtp.port };
+    options = { ...options, probesFor: createProbes({ db, clock, dns: options.dns, network, probe }) };
+    try {
+      const campaign = await addLeads('deliverable', [
+        'ada@checks.example',
+        'gone@checks.example',
+        'later@checks.example',
+        'ada@all.example',
+        'bob@all.example',
+        'ada@grey.example',
+        'ada@lovelace.example',
+      ]);
+      const verdicts = async () =>
+        (await leadsOf(campaign)).map(({ email, verdict, reason }) => `${email} ${verdict ?? reason ?? ''}`);
+      await run();
+      const others = [
+        'ada@all.example risky',
+        'ada@grey.example unknown',
+        'ada@lovelace.example deliverable',
+        'bob@all.example risky',
+      ];
+      const isOther = (text: string): boolean => !text.includes('@checks.example');
+      const first = await verdicts();
+      assert.deepEqual(first.filter(isOther), others);
+      assert.equal(first.filter((text) => text.endsWith('@checks.example verification_pending')).length, 2);
+      assert.deepEqual(asked.filter((email) => email.startsWith('random')).toSorted(), [
+        'random@all.example',
+        'random@checks.example',
+        'random@grey.example',
+      ]);
+      assert.deepEqual([...new Set(hosts)], ['mx.example']);
+      // Not before the minute is over, and one at a time; the random recipient is not named again.
+      assert.equal(await run(), 'done');
+      assert.equal(asked.length, 4);
+      for (const count of [5, 6]) {
+        await clock.leap(minuteMs);
+        await run();
+        assert.equal(asked.length, count);
+      }
+      assert.deepEqual(
+        asked
+          .splice(0)
+          .filter((email) => !email.startsWith('random'))
+          .toSorted(),
+        ['ada@checks.example', 'gone@checks.example', 'later@checks.example'],
+      );
+      assert.deepEqual(
+        (await verdicts()).filter((text) => !isOther(text)),
+        ['ada@checks.example deliverable', 'gone@checks.example undeliverable', 'later@checks.example unknown'],
+      );
+      // What a domain does with unknown recipients is remembered.
+      const passes = (interval: string) =>
+        db.execute(
+          sql`UPDATE recipient_domains SET random_at = random_at - ${interval}::interval WHERE random_at IS NOT NULL`,
+        );
+      await clock.leap(minuteMs);
+      await addLeads('deliverable', ['eve@all.example', 'eve@grey.example']);
+      await run();
+      assert.deepEqual(asked, []);
+      await passes('1 day');
+      await addLeads('deliverable', ['joe@all.example', 'joe@grey.example']);
+      await run();
+      assert.deepEqual(asked.splice(0), ['random@grey.example']);
+      await passes('29 days');
+      await addLeads('deliverable', ['zoe@all.example']);
+      await run();
+      assert.deepEqual(asked.splice(0), ['random@all.example']);
+
+      const last = await addLeads('deliverable', ['ada@silent-probe.example']);
+      const running = run();
+      await silent.promise;
+      await clock.advance(probeTimeoutMs);
+      await running;
+      assert.deepEqual(await leadsOf(last), [
+        row('ada@silent-probe.example', 'skipped', 'unknown', 'verification_risky'),
+      ]);
+      assert.deepEqual(smtp.messages, []);
+      assert.ok(!stages.has('data'));
+    } finally {
+      await smtp.close();
+    }
   });
 
   describe('with another verifier', () => {

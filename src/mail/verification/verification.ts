@@ -11,9 +11,11 @@ import { admissionOf, nextDueMs } from '../leads/index.ts';
 import type { Lead, LeadChange, Leads } from '../leads/index.ts';
 import { readDomains } from './domains.ts';
 import type { DomainFacts, DomainsOptions } from './domains.ts';
+import { probingMs } from './probes.ts';
+import type { createProbes } from './probes.ts';
 import { acceptingAll, historyOf, takeTurn, waitingLeads } from './queries.ts';
 import type { WaitingLead } from './queries.ts';
-import { verdictOf, withOpinion } from './verdict.ts';
+import { isWorthProbing, verdictOf, withOpinion } from './verdict.ts';
 import type { Judgement, Opinion } from './verdict.ts';
 
 export interface VerificationOptions extends DomainsOptions {
@@ -27,6 +29,8 @@ export interface VerificationOptions extends DomainsOptions {
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
   /** Something was done for organizations, whose clocks may go on. */
   readonly progressed: (on: Queryable, organizations: readonly OrganizationId[]) => Promise<void>;
+  /** Opinions of recipients' servers, by address, asked for until a time; empty if they are not to be asked. */
+  readonly probesFor: ReturnType<typeof createProbes>;
   /** Another verifier's opinions on addresses, by address; empty without one. */
   readonly opinionsOf: (
     organization: OrganizationId,
@@ -59,13 +63,15 @@ const sandboxDomain: DomainFacts = { kind: 'mail', provider: null };
 
 /**
  * Judges addresses of an organization, with a fixed number of statements.
+ * @param probesUntilMs no recipient's server is asked later
  * @returns findings by key
  */
 export async function judge(
-  options: Pick<VerificationOptions, 'db' | 'clock' | 'dns' | 'suppressions' | 'opinionsOf'>,
+  options: Pick<VerificationOptions, 'db' | 'clock' | 'dns' | 'suppressions' | 'opinionsOf' | 'probesFor'>,
   { id, sandbox }: { readonly id: OrganizationId; readonly sandbox: boolean },
   subjects: readonly Subject[],
   domains: ReadonlyMap<string, DomainFacts>,
+  probesUntilMs: number,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Finding>> {
   const { db, clock, suppressions } = options;
@@ -92,10 +98,19 @@ export async function judge(
     open.map(({ subject }) => subject.email),
     signal,
   );
+  const probed = await options.probesFor(
+    open
+      .filter(({ subject, finding }) => !opinions.has(subject.email) && isWorthProbing(finding))
+      .map(({ subject, finding }) => ({ ...subject, provider: finding.provider })),
+    probesUntilMs,
+    signal,
+  );
   return new Map(
     own.map(({ subject, finding }) => {
       const opinion = opinions.get(subject.email);
-      return [subject.key, opinion === undefined ? finding : { ...finding, ...withOpinion(finding, opinion) }];
+      const probe = probed.get(subject.email);
+      if (opinion !== undefined) return [subject.key, { ...finding, ...withOpinion(finding, opinion) }];
+      return [subject.key, probe === undefined ? finding : { ...finding, ...withOpinion(finding, probe, 'smtp') }];
     }),
   );
 }
@@ -117,11 +132,12 @@ export const verifyBatch = (options: VerificationOptions, signal: AbortSignal): 
     const asked = waiting.filter(({ sandbox }) => !sandbox).map(({ domain }) => domain);
     const domains = await readDomains(options, [...new Set(asked)]);
     const byOrganization = Map.groupBy(waiting, ({ organization_id: id }) => id);
+    const probesUntilMs = clock.now() + probingMs;
     let moved = 0;
     for (const [id, leads] of byOrganization) {
       const { sandbox = false } = leads[0] ?? {};
       const subjects = new Map(leads.map((lead) => [lead.email_key, subjectOf(lead)]));
-      const findings = await judge(options, { id, sandbox }, [...subjects.values()], domains, signal);
+      const findings = await judge(options, { id, sandbox }, [...subjects.values()], domains, probesUntilMs, signal);
       const nowMs = await options.nowOf(db, id);
       moved += await db.transaction((tx) => settle(options, tx, id, leads, findings, nowMs));
     }
@@ -225,7 +241,8 @@ export async function verifyOne(
   if ('problem' in address) return { ...verdictOf(email, noFacts), provider: null };
   const domains = organization.sandbox ? new Map<string, DomainFacts>() : await readDomains(options, [address.domain]);
   const subject = { email, key: address.key, domain: address.domain };
-  const finding = (await judge(options, organization, [subject], domains, signal)).get(address.key);
+  const untilMs = options.clock.now() + probingMs;
+  const finding = (await judge(options, organization, [subject], domains, untilMs, signal)).get(address.key);
   return finding ?? { ...verdictOf(email, noFacts), provider: null };
 }
 
