@@ -90,6 +90,12 @@ function addressOf(local: string, givenDomain: string): Address | Problem {
   return { email: `${local}@${domain.shown}`, key: `${local.toLowerCase()}@${domain.ascii}`, domain: domain.ascii };
 }
 
+/** An address in the form used for comparison; undefined if mail cannot be sent to it. */
+export function addressKey(text: string | null | undefined): string | undefined {
+  const parsed = text == null ? undefined : parseAddress(text);
+  return parsed !== undefined && 'key' in parsed ? parsed.key : undefined;
+}
+
 /** Normalizes a domain for comparison: ASCII and lower case. Undefined if it cannot be the domain of an email address. */
 export const domainOf = (text: string): string | undefined => readDomain(text)?.ascii;
 

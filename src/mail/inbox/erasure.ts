@@ -1,5 +1,5 @@
 /** Erasure of a person from replies, and the replies' part of an export. */
-import { parseAddress } from '../../base/email-address.ts';
+import { addressKey } from '../../base/email-address.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { chunkRowsMax, erased, nothingLeft } from '../../db/erasure.ts';
 import type { ErasureChunk, ErasureProgress } from '../../db/erasure.ts';
@@ -31,10 +31,7 @@ export async function eraseReplies(
     readonly needles: { readonly addresses: readonly string[]; readonly contactIds: readonly string[] };
   },
 ): Promise<ErasureProgress> {
-  const keys = addresses.flatMap((address) => {
-    const parsed = parseAddress(address);
-    return 'key' in parsed ? [parsed.key, address.toLowerCase()] : [address.toLowerCase()];
-  });
+  const keys = addresses.flatMap((address) => [addressKey(address) ?? [], address.toLowerCase()].flat());
   const changed = await blank(tx, organizationId, { keys, contactIds, before: endId });
   return changed < chunkRowsMax ? { ...nothingLeft, changed } : { position: endId, changed };
 }

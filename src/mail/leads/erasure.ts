@@ -1,5 +1,5 @@
 /** Erasure of a person from leads, their history and the filters of additions, and the leads' part of an export. */
-import { parseAddress } from '../../base/email-address.ts';
+import { addressKey } from '../../base/email-address.ts';
 import { firstId } from '../../base/ids.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { chunkRowsMax, erased, nothingLeft } from '../../db/erasure.ts';
@@ -60,7 +60,7 @@ export async function eraseLeads(
     readonly needles: { readonly addresses: readonly string[]; readonly contactIds: readonly string[] };
   },
 ): Promise<ErasureProgress> {
-  const keys = addresses.map(parseAddress).flatMap((address) => ('key' in address ? [address.key] : []));
+  const keys = addresses.flatMap((address) => addressKey(address) ?? []);
   const ids = await lockEnded(tx, organizationId, { keys, contactIds, before: endId });
   if (ids.length === 0) return nothingLeft;
   const details = (await detailsOf(tx, ids)).filter(({ text }) => redactor.recordSpeaksOf(text));

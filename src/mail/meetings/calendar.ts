@@ -1,8 +1,9 @@
 import { IANAZone } from 'luxon';
 import { convertIcsEvent } from 'ts-ics';
 import type { IcsDateObject, IcsEvent } from 'ts-ics';
+import { minuteMs } from '../../base/clock.ts';
 import { cut } from '../../base/cut.ts';
-import { parseAddress } from '../../base/email-address.ts';
+import { addressKey } from '../../base/email-address.ts';
 import { instantIn, zonesIn } from './zones.ts';
 
 /** How a calendar message changes a meeting (RFC 5546 §1.4). */
@@ -31,7 +32,6 @@ const isMethod = (method: string): method is Method => methods.has(method);
 const charactersMax = 64 * 1024;
 const textCharactersMax = 2_000;
 const attendeesMax = 500;
-const minuteMs = 60_000;
 /** Units of a duration (RFC 5545 §3.3.6) in minutes. */
 const durations = [
   ['weeks', 7 * 24 * 60],
@@ -131,7 +131,4 @@ const textOf = (text: string | undefined): string | null => {
   return trimmed === '' ? null : trimmed;
 };
 
-function keyOf(address: string | undefined): string | undefined {
-  const parsed = parseAddress((address ?? '').replace(/^mailto:/i, ''));
-  return 'key' in parsed ? parsed.key : undefined;
-}
+const keyOf = (address = ''): string | undefined => addressKey(address.replace(/^mailto:/i, ''));

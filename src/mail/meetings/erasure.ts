@@ -1,5 +1,5 @@
 /** Erasure of a person from meetings, and the meetings' part of an export. */
-import { parseAddress } from '../../base/email-address.ts';
+import { addressKey } from '../../base/email-address.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { chunkRowsMax, erased, nothingLeft } from '../../db/erasure.ts';
 import type { ErasureChunk, ErasureProgress } from '../../db/erasure.ts';
@@ -34,7 +34,7 @@ export async function eraseMeetings(
     readonly needles: { readonly addresses: readonly string[]; readonly contactIds: readonly string[] };
   },
 ): Promise<ErasureProgress> {
-  const keys = addresses.map(parseAddress).flatMap((address) => ('key' in address ? [address.key] : []));
+  const keys = addresses.flatMap((address) => addressKey(address) ?? []);
   const changed = await blank(tx, organizationId, { keys, contactIds, before: endId });
   // A meeting that is empty is not found again.
   return changed < chunkRowsMax ? { ...nothingLeft, changed } : { position: endId, changed };

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import { parseAddress } from '../../base/email-address.ts';
+import { addressKey } from '../../base/email-address.ts';
 import type { Ids, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
@@ -102,12 +102,7 @@ export async function report(options: ReportOptions, tx: Transaction, origin: Or
 const keyText = ({ source, sourceId }: Origin, id: string): string =>
   id.startsWith('uid:') ? id : `${source}:${source === 'generic' ? `${sourceId ?? ''}:` : ''}${id}`;
 
-const keyOf = (address: string): string | undefined => {
-  const parsed = parseAddress(address);
-  return 'key' in parsed ? parsed.key : undefined;
-};
-
-const keysOf = ({ attendees }: Booking): string[] => attendees.flatMap((address) => keyOf(address) ?? []);
+const keysOf = ({ attendees }: Booking): string[] => attendees.flatMap((address) => addressKey(address) ?? []);
 
 /** The lead of an attendee, the one written to last; of several, or without one, the lead that the booking link names. */
 async function leadOf(

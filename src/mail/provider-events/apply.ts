@@ -1,9 +1,9 @@
+import { addressKey } from '../../base/email-address.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { NewSuppression, Suppressions, SuppressionReason } from '../../crm/suppressions/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Leads } from '../leads/index.ts';
 import type { KnownMessage, Report, Sending } from '../sending/index.ts';
-import { keyOf } from './fields.ts';
 import type { Failure } from './judge.ts';
 import type { ProviderEvent, ReportType } from './provider.ts';
 
@@ -79,7 +79,7 @@ export async function apply(
 ): Promise<void> {
   const all = reported.map((each) => {
     const { event, message } = each;
-    const key = keyOf(event.recipient);
+    const key = addressKey(event.recipient);
     const isOwn = message !== undefined && (key === undefined || key === message.party_key);
     return { ...each, message: isOwn ? message : undefined, key: key ?? (isOwn ? message.party_key : undefined) };
   });
@@ -131,7 +131,7 @@ function reportOf(
     return { ...report, fact: 'reported_bounced', bounce };
   }
   if (type === 'email.sent') return { ...report, fact: 'found' };
-  // Whoever opens, clicks or complains has it.
+  // Opens, clicks and complaints settle nothing.
   return type === 'email.delivered' ? { ...report, fact: 'reported_delivered' } : undefined;
 }
 

@@ -41,17 +41,11 @@ export function addressOf(value: unknown): string | null {
   return 'email' in parsed ? parsed.email : given;
 }
 
-/** In the form in which addresses are compared; undefined for what no mail can be sent to. */
-export function keyOf(address: string | null): string | undefined {
-  const parsed = address === null ? undefined : parseAddress(address);
-  return parsed !== undefined && 'key' in parsed ? parsed.key : undefined;
-}
-
 /** Message-IDs with angle brackets, which some providers leave out; other texts are left out. */
 export const messageIdsOf = (...values: readonly unknown[]): string[] => [
   ...new Set(
     values.flatMap((value) => {
-      const [, id] = /^\s*<?([^<>\s]{1,900}@[^<>\s]{1,255})>?\s*$/.exec(line(value) ?? '') ?? [];
+      const [, id] = /^\s*<?([^<>\s]{1,900}@[^<>\s@]{1,255})>?\s*$/.exec(line(value) ?? '') ?? [];
       return id === undefined ? [] : [`<${id}>`];
     }),
   ),

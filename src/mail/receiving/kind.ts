@@ -1,4 +1,4 @@
-import { parseAddress } from '../../base/email-address.ts';
+import { addressKey, parseAddress } from '../../base/email-address.ts';
 import type { Reason, Report as MailReport, ReportedRecipient, Verdict as BounceVerdict } from '../bounces/index.ts';
 import type { ParsedMessage } from '../mime/index.ts';
 import type { KnownMessage, Report } from '../sending/index.ts';
@@ -97,7 +97,7 @@ export function kindOf(
   own: ReadonlyMap<string, KnownMessage>,
 ): Kind {
   const itself = message.messageId === undefined ? undefined : own.get(message.messageId);
-  const from = keyOf(message.from?.address);
+  const from = addressKey(message.from?.address);
   const answered = [...new Set(answersOf(message).flatMap((id) => own.get(id) ?? []))];
   // Another mailbox of the organization answers only what was sent to it.
   const isOurs =
@@ -133,7 +133,7 @@ const deliveredMax = 20;
 export function deliveredTo({ headers }: Pick<ParsedMessage, 'headers'>): string[] {
   const named = deliveredFields.flatMap((name) => headers.get(name) ?? []).slice(0, deliveredMax);
   return [
-    ...new Set(named.flatMap((each) => keyOf(each) ?? []).flatMap((key) => [key, key.replace(/\+[^@]*(?=@)/, '')])),
+    ...new Set(named.flatMap((each) => addressKey(each) ?? []).flatMap((key) => [key, key.replace(/\+[^@]*(?=@)/, '')])),
   ];
 }
 
@@ -154,7 +154,7 @@ function verdictOf(
   { party_key: key }: KnownMessage,
   recipients: readonly ReportedRecipient[],
 ): Omit<Verdict, 'own'> | undefined {
-  const named = recipients.filter(({ address, others }) => [address, ...others].some((each) => keyOf(each) === key));
+  const named = recipients.filter(({ address, others }) => [address, ...others].some((each) => addressKey(each) === key));
   const relevant = named.length > 0 ? named : recipients;
   const [worst] = relevant.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
   if (worst === undefined) return undefined;
@@ -182,10 +182,4 @@ export function senderOf({ from }: Pick<ParsedMessage, 'from'>): MessageSender {
   if ('key' in parsed) return { address: parsed.email, key: parsed.key, domain: parsed.domain };
   const lower = from.address.toLowerCase();
   return { address: from.address, key: lower, domain: lower.slice(lower.lastIndexOf('@') + 1) };
-}
-
-/** An address as addresses are compared; undefined if mail cannot be sent to it. */
-export function keyOf(address: string | undefined): string | undefined {
-  const parsed = address === undefined ? undefined : parseAddress(address);
-  return parsed !== undefined && 'key' in parsed ? parsed.key : undefined;
 }

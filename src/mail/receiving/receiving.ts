@@ -1,3 +1,4 @@
+import { addressKey } from '../../base/email-address.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
 import { sqlState } from '../../db/pool.ts';
@@ -5,7 +6,7 @@ import type { Transaction } from '../../db/pool.ts';
 import type { ParsedMessage } from '../mime/index.ts';
 import type { Complaint, KnownMessage, Sending } from '../sending/index.ts';
 import type { Batch, Folder, Incoming, Received } from './incoming.ts';
-import { answersOf, deliveredTo, keyOf, kindOf, reportOf } from './kind.ts';
+import { answersOf, deliveredTo, kindOf, reportOf } from './kind.ts';
 import type { Box, ComplaintAbout, Evidence, Verdict } from './kind.ts';
 import { byMessageId, knownOf } from './known.ts';
 import type { Header, KnownOptions } from './known.ts';
@@ -175,7 +176,7 @@ async function boxOf(
 ): Promise<Box> {
   const keys = new Set(
     read.flatMap((each) =>
-      each === undefined ? [] : [keyOf(each.parsed.from?.address) ?? '', ...deliveredTo(each.parsed)],
+      each === undefined ? [] : [addressKey(each.parsed.from?.address) ?? '', ...deliveredTo(each.parsed)],
     ),
   );
   keys.delete(key);
