@@ -90,7 +90,8 @@ function eventIn(lines: readonly string[]): Partial<IcsEvent> | undefined {
     const opened = /^BEGIN:(.*\S)\s*$/i.exec(line)?.[1];
     if (inside !== undefined) inside = line.trim().toUpperCase() === `END:${inside.toUpperCase()}` ? undefined : inside;
     else if (opened !== undefined) inside = opened;
-    else if (wanted.test(line)) own.push(line);
+    // The library looks for the end of each part that a value seems to begin: quadratic work.
+    else if (wanted.test(line) && !line.includes('BEGIN:V')) own.push(line);
   }
   try {
     return convertIcsEvent(undefined, ['BEGIN:VEVENT', ...own, 'END:VEVENT', ''].join('\r\n'));

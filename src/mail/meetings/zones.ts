@@ -1,4 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
+import { dayMs } from '../../base/clock.ts';
 
 /** A STANDARD or DAYLIGHT part of a VTIMEZONE (RFC 5545 §3.6.5). Times are of the zone, as if they were UTC. */
 interface Observance {
@@ -18,7 +19,6 @@ interface YearlyRule {
 }
 
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
-const dayMs = 86_400_000;
 /** Observances of one zone that are read. */
 const observancesMax = 200;
 
@@ -27,8 +27,11 @@ export function zonesIn(lines: readonly string[]): ReadonlyMap<string, readonly 
   const zones = new Map<string, Observance[]>();
   let [name, fields]: [string, Map<string, string> | undefined] = ['', undefined];
   for (const line of lines) {
-    const [, property = '', value = ''] = /^([A-Z-]+)[^:]*:(.*?)\s*$/i.exec(line) ?? [];
-    const key = property.toUpperCase();
+    // No regular expression: a line may have 64 KiB, and backtracking over it takes seconds.
+    const colon = line.indexOf(':');
+    if (colon === -1) continue;
+    const key = (line.slice(0, colon).split(';', 1)[0] ?? '').toUpperCase();
+    const value = line.slice(colon + 1).trimEnd();
     if (key === 'BEGIN' && /^VTIMEZONE$/i.test(value)) name = '';
     else if (key === 'BEGIN' && /^(?:STANDARD|DAYLIGHT)$/i.test(value)) fields = new Map();
     else if (key === 'END' && fields !== undefined) {
