@@ -13,6 +13,8 @@ const facts: Readonly<Record<string, Booking['fact']>> = {
   BOOKING_REJECTED: 'cancelled',
 };
 
+/** Attendees that are read, the one who booked first. */
+const attendeesMax = 500;
 /** A post that failed is repeated for some hours. */
 const oldestMs = dayMs;
 const newestMs = 5 * minuteMs;
@@ -39,7 +41,7 @@ export const calcom: Provider = {
     const fact = wordOf(facts, member(body, 'triggerEvent'));
     if (fact === undefined) return [];
     const payload = record(member(body, 'payload'));
-    const attendees = list(payload['attendees']).map(record);
+    const attendees = list(payload['attendees']).slice(0, attendeesMax).map(record);
     const uid = line(payload['iCalUID']);
     const metadata = record(payload['metadata']);
     const places = [metadata['videoCallUrl'], payload['location']].map((place) => line(place));

@@ -39,6 +39,9 @@ const notComplaints: ReadonlySet<unknown> = new Set(['not-spam', 'auth-failure']
 const topicPattern = /^arn:aws[a-z-]{0,10}:sns:([a-z]{2}[a-z-]{2,20}-\d{1,2}):\d{12}:[\w-]{1,256}(?:\.fifo)?$/;
 const hostPattern = /^sns\.([a-z]{2}[a-z-]{2,20}-\d{1,2})\.amazonaws\.com(?:\.cn)?$/;
 const certificatePath = /^\/SimpleNotificationService-[\w-]{1,100}\.pem$/;
+const confirmationPath = /^\/\?[^#]*$/;
+/** Of one message (https://docs.aws.amazon.com/ses/latest/dg/quotas.html): each is an event that is stored with the whole post. */
+const recipientsMax = 50;
 /** How old a message may be: SNS repeats it with its first time, and its id is taken once. */
 const oldestMs = 3_600_000;
 
@@ -85,7 +88,7 @@ export const ses: Provider = {
     const message = record(body);
     const { SubscribeURL: url } = message;
     if (message['Type'] !== 'SubscriptionConfirmation' || message['TopicArn'] !== topic) return undefined;
-    if (typeof url !== 'string' || !isOfTopic(url, topic, /^\/$/)) return undefined;
+    if (typeof url !== 'string' || !isOfTopic(url, topic, confirmationPath)) return undefined;
     const { searchParams } = new URL(url);
     const isConfirming = searchParams.get('Action') === 'ConfirmSubscription' && searchParams.get('TopicArn') === topic;
     return isConfirming ? url : undefined;
@@ -112,11 +115,12 @@ function signedText(message: Fields): string | undefined {
     : undefined;
 }
 
-/** Whether a URL is one of Amazon SNS in the region of the topic. */
+/** Whether a URL is one of Amazon SNS in the region of the topic. @param path what follows its host */
 function isOfTopic(url: unknown, topic: string, path: RegExp): boolean {
   const parts = typeof url === 'string' ? URL.parse(url) : null;
   if (parts?.protocol !== 'https:' || parts.port !== '') return false;
-  if (parts.username !== '' || parts.password !== '' || !path.test(parts.pathname)) return false;
+  if (parts.username !== '' || parts.password !== '' || !path.test(`${parts.pathname}${parts.search}${parts.hash}`))
+    return false;
   const region = hostPattern.exec(parts.hostname)?.[1];
   return region !== undefined && region === topicPattern.exec(topic)?.[1];
 }
@@ -137,13 +141,14 @@ function eventsOf(event: Fields, envelope: Fields): readonly ProviderEvent[] {
   const about = aboutOf(event, word);
   const type = reportOf(word, about);
   const id = line(envelope['MessageId']);
-  const named = recipientsOf(about, mail);
+  const messageIds = messageIdsOf(...idsOf(mail));
+  const named = recipientsOf(about, mail).slice(0, recipientsMax);
   return named.map((recipient): ProviderEvent => {
     const address = addressOf(isRecord(recipient) ? recipient['emailAddress'] : recipient);
     return {
       type,
       emailId: line(mail['messageId']) ?? '',
-      messageIds: messageIdsOf(...idsOf(mail)),
+      messageIds,
       eventId: id,
       recipient: address,
       occurredAtMs: time(about['timestamp']) ?? time(mail['timestamp']) ?? time(envelope['Timestamp']),
