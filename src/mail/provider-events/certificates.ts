@@ -5,6 +5,7 @@ import { hourMs, minuteMs } from '../../base/clock.ts';
 import { ApiError } from '../../base/errors.ts';
 import { fetchChecked } from '../../base/fetch-checked.ts';
 import type { FetchOptions } from '../../base/fetch-checked.ts';
+import type { OrganizationId } from '../../base/ids.ts';
 
 export interface CertificatesOptions {
   readonly clock: Clock;
@@ -16,16 +17,17 @@ export interface CertificatesOptions {
 export interface Certificates {
   /**
    * The public key of the certificate at a URL, which the caller has checked; undefined if there is no valid one.
+   * @param by whose source the post is for
    * @throws ApiError `unavailable` if the URL does not answer: the provider posts again
    */
-  keyOf(url: string): Promise<KeyObject | undefined>;
+  keyOf(url: string, by: OrganizationId): Promise<KeyObject | undefined>;
   /** Calls a URL that the caller has checked, to agree to a subscription. @throws ApiError `unavailable` if it is refused */
-  confirm(url: string): Promise<void>;
+  confirm(url: string, by: OrganizationId): Promise<void>;
 }
 
 const keptMs = 24 * hourMs;
 const keptMax = 20;
-/** Whoever knows a source could make us ask for many. */
+/** Of one organization: a caller who knows its source can name any number of certificates. */
 const fetchesPerMinute = 20;
 const timeoutMs = 5_000;
 const bytesMax = 64 * 1024;
@@ -37,14 +39,14 @@ export function createCertificates({ clock, network }: CertificatesOptions): Cer
     { readonly untilMs: number; readonly certificate: Promise<X509Certificate | undefined> }
   >();
   const { originOf } = network;
-  let fetches: number[] = [];
+  let fetches: { readonly by: OrganizationId; readonly atMs: number }[] = [];
 
-  async function fetched(url: string): Promise<{ readonly status: number; readonly text: string }> {
+  async function fetched(url: string, by: OrganizationId): Promise<{ readonly status: number; readonly text: string }> {
     const { hostname, pathname, search } = new URL(url);
     const nowMs = clock.now();
-    fetches = fetches.filter((each) => each > nowMs - minuteMs);
-    if (fetches.length >= fetchesPerMinute) throw unanswered(hostname);
-    fetches.push(nowMs);
+    fetches = fetches.filter(({ atMs }) => atMs > nowMs - minuteMs);
+    if (fetches.filter((each) => each.by === by).length >= fetchesPerMinute) throw unanswered(hostname);
+    fetches.push({ by, atMs: nowMs });
     const at = originOf === undefined ? url : `${originOf(hostname)}${pathname}${search}`;
     try {
       return await fetchChecked(at, {}, { ...network, clock, timeoutMs, bytesMax });
@@ -53,8 +55,8 @@ export function createCertificates({ clock, network }: CertificatesOptions): Cer
     }
   }
 
-  async function certificateAt(url: string): Promise<X509Certificate | undefined> {
-    const { status, text } = await fetched(url);
+  async function certificateAt(url: string, by: OrganizationId): Promise<X509Certificate | undefined> {
+    const { status, text } = await fetched(url, by);
     if (status >= 500 || status === 429) throw unanswered(new URL(url).hostname);
     try {
       return status === 200 ? new X509Certificate(text) : undefined;
@@ -64,12 +66,12 @@ export function createCertificates({ clock, network }: CertificatesOptions): Cer
   }
 
   return {
-    async keyOf(url) {
+    async keyOf(url, by) {
       const nowMs = clock.now();
       let found = kept.get(url);
       if (found === undefined || found.untilMs <= nowMs) {
         if (kept.size >= keptMax) kept.clear();
-        found = { untilMs: nowMs + keptMs, certificate: certificateAt(url) };
+        found = { untilMs: nowMs + keptMs, certificate: certificateAt(url, by) };
         kept.set(url, found);
         found.certificate.catch(() => kept.delete(url));
       }
@@ -82,8 +84,8 @@ export function createCertificates({ clock, network }: CertificatesOptions): Cer
       return from.getTime() <= nowMs && nowMs <= to.getTime() ? certificate.publicKey : undefined;
     },
 
-    async confirm(url) {
-      const { status } = await fetched(url);
+    async confirm(url, by) {
+      const { status } = await fetched(url, by);
       if (status !== 200) throw unanswered(new URL(url).hostname);
     },
   };

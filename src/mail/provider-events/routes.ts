@@ -131,7 +131,7 @@ const receiveRoute = ({ sources, receiving, onBookings, certificates, surface }:
         proved?.provider ?? Object.values(providers).find((each) => each.recognise(headers, body)) ?? generic;
       // Only of a post that is verified, and for the topic that the source is about.
       const confirmation = proved && provider.confirmation?.(body, proved.material);
-      if (confirmation !== undefined) await certificates.confirm(confirmation);
+      if (confirmation !== undefined) await certificates.confirm(confirmation, caller.organizationId);
       const post = { organizationId: caller.organizationId, sourceId: source?.id ?? null };
       const bookings = provider.bookings?.(body);
       if (bookings === undefined)

@@ -194,7 +194,7 @@ export function createSources({
       if (provider === undefined) throw unproved();
       const { material, previous } = await open(db, row);
       const nowMs = clock.now();
-      const full: Claim = { ...claim, nowMs, certificateKey: certificates.keyOf };
+      const full: Claim = { ...claim, nowMs, certificateKey: (url) => certificates.keyOf(url, row.organization_id) };
       for (const each of [material, ...(previous !== undefined && previous.untilMs > nowMs ? [previous.material] : [])])
         if (await provider.verify(full, each)) return { provider, material: each };
       throw unproved();
