@@ -112,8 +112,9 @@ export const typeOf = (types: Readonly<Record<string, ReportType>>, word: unknow
 export const isSame = (given: string, secret: string): boolean =>
   timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', secret, 'buffer'));
 
-/** Whether a hexadecimal HMAC-SHA256 of bytes was made with the secret; compares in constant time. */
+/** Whether a hexadecimal HMAC-SHA256 of bytes was made with the secret; compares in constant time. Nothing proves an empty secret. */
 export const isHmac = (given: unknown, bytes: Buffer, secret: string): boolean =>
+  secret !== '' &&
   typeof given === 'string' &&
   /^[\da-f]{64}$/i.test(given) &&
   timingSafeEqual(Buffer.from(given, 'hex'), createHmac('sha256', secret).update(bytes).digest());

@@ -696,6 +696,16 @@ describe('provider events', () => {
         received,
       );
       assert.equal(sns.asked.length, 2);
+      // Certificates that do not exist are fetched a limited number of times; other organizations are not held up by it.
+      const named = (n: number): object => ({
+        SigningCertURL: `https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-x${n}.pem`,
+      });
+      const forged = (source: Source, n: number) =>
+        send(source, JSON.stringify({ ...JSON.parse(notice()), ...named(n) }), headers('Notification'));
+      for (let n = 0; n < 18; n += 1) refused(await forged(by, n), 401, /prove/);
+      refused(await forged(by, 18), 503, /Post again later/);
+      const other = await registered(await scene.product.tenant(), 'ses', { topic_arn: topic });
+      refused(await forged(other, 19), 401, /prove/);
       const { data } = await inbound('&type=email.bounced', who);
       assert.deepEqual(
         data.map(({ recipient }) => String(recipient)).toSorted((one, other) => one.localeCompare(other)),

@@ -1,9 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { invalid } from '../../../base/errors.ts';
 import {
   addressOf,
   assertNone,
   dedupeKeyOf,
+  isHmac,
   isRecord,
   known,
   line,
@@ -45,12 +45,7 @@ export const mailgun: Provider = {
   verify({ body, nowMs }, { secret = '' }) {
     const { timestamp, token, signature } = record(member(body, 'signature'));
     if (typeof token !== 'string' || !/^[\w-]{16,100}$/.test(token)) return false;
-    if (typeof signature !== 'string' || !/^[\da-f]{64}$/i.test(signature)) return false;
-    if (!isFresh(timestamp, nowMs)) return false;
-    const expected = createHmac('sha256', secret)
-      .update(`${String(timestamp)}${token}`)
-      .digest();
-    return timingSafeEqual(Buffer.from(signature, 'hex'), expected);
+    return isFresh(timestamp, nowMs) && isHmac(signature, Buffer.from(`${String(timestamp)}${token}`), secret);
   },
 
   read(body, raw) {

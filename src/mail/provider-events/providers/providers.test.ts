@@ -107,6 +107,8 @@ describe('providers', () => {
       `https://user@sns.eu-west-1.amazonaws.com${path}`,
       `https://sns.eu-west-1.amazonaws.com@evil.example${path}`,
       'https://sns.eu-west-1.amazonaws.com/other.pem',
+      `https://sns.eu-west-1.amazonaws.com${path}?v=2`,
+      `https://sns.eu-west-1.amazonaws.com${path}#2`,
       `https://s3.eu-west-1.amazonaws.com${path}`,
       undefined,
       7,
@@ -123,6 +125,28 @@ describe('providers', () => {
       { Message: undefined },
     ])
       assert.equal(await isAsked(good, more), false, JSON.stringify(more));
+  });
+
+  test('Amazon SNS: a post has at most 50 events, and its Message-IDs are read in bounded time', () => {
+    const post = notification({
+      notificationType: 'Bounce',
+      bounce: { bouncedRecipients: Array.from({ length: 2_000 }, (_, n) => ({ emailAddress: `${n}@a.example` })) },
+      mail: { headers: Array.from({ length: 2_000 }, () => ({ name: 'Message-ID', value: '@'.repeat(998) })) },
+    });
+    assert.equal(read(ses, post).length, 50);
+  });
+
+  test('nothing proves a post without a secret', () => {
+    const signed = (text: string): string => createHmac('sha256', '').update(text).digest('hex');
+    const token = 'a'.repeat(50);
+    const mail = { signature: { timestamp: seconds, token, signature: signed(seconds + token) } };
+    for (const [provider, given] of [
+      [mailgun, claim(JSON.stringify(mail))],
+      [providers.generic, claim('{}', { 'x-webhook-signature': signed('{}') })],
+      [providers.calcom, claim('{}', { 'x-cal-signature-256': signed('{}') })],
+      [providers.calendly, claim('{}', { 'calendly-webhook-signature': `t=${seconds},v1=${signed(`${seconds}.{}`)}` })],
+    ] as const)
+      for (const material of [{}, { secret: '' }]) assert.equal(verified(provider, given, material), false, provider.name);
   });
 
   test('every provider keeps what it does not know, and reads no body as an error', async () => {
