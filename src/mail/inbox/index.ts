@@ -28,8 +28,11 @@ export interface Inbox {
   readonly module: Module;
   /** For callers of the API. */
   readonly records: Records;
-  /** Takes the replies of a batch; see `receive.ts`. */
-  received(tx: Transaction, replies: readonly ReceivedReply[]): Promise<void>;
+  /**
+   * Takes the replies of a batch; see `receive.ts`.
+   * @param alongside what else the batch does to leads, once the replies took effect: before counts are locked
+   */
+  received(tx: Transaction, replies: readonly ReceivedReply[], alongside?: () => Promise<unknown>): Promise<void>;
   /**
    * Stores what the assistant decided about a reply, unless a person or it itself decided before. Call it before anything else is locked.
    * @returns whether the class changed
@@ -46,15 +49,15 @@ export interface Inbox {
  * Composes the slice.
  * @example
  * const inbox = createInbox({ ...deps, nowOf, leads, messages: sending.messages, effects, onClassified: metrics.replyClassified });
- * const receiving = createReceiving({ ...options, onReplies: inbox.received });
+ * const receiving = createReceiving({ ...options, onReplies: (tx, replies) => inbox.received(tx, replies) });
  */
 export function createInbox(options: InboxOptions): Inbox {
   const records = createRecords(options);
   return {
     module: { routes: replyRoutes(records) },
     records,
-    async received(tx, replies) {
-      const stored = await received(options, tx, replies);
+    async received(tx, replies, alongside) {
+      const stored = await received(options, tx, replies, alongside);
       if (stored.length > 0) await options.onStored?.(tx, stored);
     },
     async assisted(tx, organizationId, id, decided) {

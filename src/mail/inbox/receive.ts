@@ -4,6 +4,7 @@ import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { EmitAll } from '../../events/index.ts';
 import { countReplies } from '../analytics/index.ts';
+import { effectiveConfidence } from '../receiving/index.ts';
 import type { ReceivedReply } from '../receiving/index.ts';
 import { countPositive } from './positive.ts';
 import type { PositiveOptions } from './positive.ts';
@@ -39,15 +40,20 @@ const isRelevant = ({ answered: { purpose } }: ReceivedReply): boolean =>
 /**
  * Stores the replies of one organization, in the transaction that stores their messages. Emits `reply.received`, lets them take effect, and
  * emits `reply.classified`.
+ * @param alongside is called once they took effect, or if there are none
  */
 export async function received(
   options: ReceiveOptions,
   tx: Transaction,
   all: readonly ReceivedReply[],
+  alongside?: () => Promise<unknown>,
 ): Promise<StoredReply[]> {
   const replies = all.filter(isRelevant);
   const [one] = replies;
-  if (one === undefined) return [];
+  if (one === undefined) {
+    await alongside?.();
+    return [];
+  }
   const { organizationId } = one;
   const atMs = await options.nowOf(tx, organizationId);
   const rows = await rowsOf(options, tx, replies, new Date(atMs));
@@ -63,6 +69,7 @@ export async function received(
     })),
   );
   await options.effects.received(tx, replies);
+  await alongside?.();
   await options.emitAll(
     tx,
     replies.map((reply) => ({
@@ -83,7 +90,9 @@ export async function received(
   await countPositive(
     options,
     tx,
-    rows.flatMap(({ lead_id: lead, classification }) => (lead !== null && isPositive(classification) ? [lead] : [])),
+    rows.flatMap(({ lead_id: lead, classification, match_confidence: confidence }) =>
+      lead !== null && confidence >= effectiveConfidence && isPositive(classification) ? [lead] : [],
+    ),
   );
   await countReplies(
     tx,

@@ -57,17 +57,19 @@ export interface ReceivedCalendar {
 export interface StoreOptions extends Pick<KnownOptions, 'contactIds'> {
   readonly ids: Ids;
   readonly vault: Vault;
-  /** Called with the stored replies of a batch, in its transaction. */
-  readonly onReplies: (tx: Transaction, replies: readonly ReceivedReply[]) => Promise<unknown>;
-  /** Called with the calendars of the stored messages of a batch, in its transaction, after their replies. */
-  readonly onCalendars?: (tx: Transaction, calendars: readonly ReceivedCalendar[]) => Promise<unknown>;
+  /** Called with the stored replies of a batch, and the calendars of its stored messages, in its transaction. */
+  readonly onReplies: (
+    tx: Transaction,
+    replies: readonly ReceivedReply[],
+    calendars: readonly ReceivedCalendar[],
+  ) => Promise<unknown>;
 }
 
 export const skipped: Received = { kind: 'skipped' };
 
 /** Stores the replies of a batch, and other messages from contacts. @returns what became of each message */
 export async function store(
-  { ids, vault, contactIds, onReplies, onCalendars }: StoreOptions,
+  { ids, vault, contactIds, onReplies }: StoreOptions,
   tx: Transaction,
   { organizationId, mailboxId }: Batch,
   mailbox: ReceivingMailbox,
@@ -154,9 +156,8 @@ export async function store(
   if (rows.length === 0) return outcomes;
   const stored = await insertReceived(tx, rows);
   const fresh = replies.filter(({ id }) => stored.has(id));
-  if (fresh.length > 0) await onReplies(tx, fresh);
   const invitations = [...calendars].flatMap(([id, calendar]) => (stored.has(id) ? [calendar] : []));
-  if (invitations.length > 0) await onCalendars?.(tx, invitations);
+  if (fresh.length + invitations.length > 0) await onReplies(tx, fresh, invitations);
   return outcomes.map((outcome) =>
     outcome.kind === 'stored' && !stored.has(outcome.id) ? { kind: 'duplicate' } : outcome,
   );
