@@ -34,7 +34,7 @@ const notices: ReadonlySet<string> = new Set(['read_receipt', 'aggregate_report'
  * Reads a message that may be a reply. What cannot be read, because it is encrypted or wrapped, is named in the reasons: a person has to look.
  * @param report what the message says as a report
  */
-export function readingOf(message: ParsedMessage, report: Report, receivedAt: Date): Reading {
+function readingOf(message: ParsedMessage, report: Report, receivedAt: Date): Reading {
   const reading = readReply(message, receivedAt);
   const isNotice = notices.has(report.because) || report.feedbackType !== undefined;
   const obstacle = reading.text === '' ? obstacleOf(message) : undefined;
