@@ -17,7 +17,7 @@ export type Asked = { readonly opinion: Opinion } | { readonly problem: string; 
 const timeoutMs = 8_000;
 const bytesMax = 64 * 1024;
 
-/** Where completions are asked for. */
+/** Where completions are requested. */
 export const completionsUrl = (url: string): string => `${url.replace(/\/+$/, '')}/chat/completions`;
 
 /** Asks about one reply. Never throws: whatever goes wrong is no opinion. */
@@ -47,7 +47,7 @@ export async function ask(
       };
     const opinion = answerOf(text, input.at);
     return opinion === undefined
-      ? { problem: "The assistant's answer does not have the form that was asked for.", mayRetry: true }
+      ? { problem: "The assistant's answer does not have the requested form.", mayRetry: true }
       : { opinion };
   } catch (error) {
     if (!(error instanceof FetchError))

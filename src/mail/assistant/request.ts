@@ -96,7 +96,7 @@ function parsed(text: string): unknown {
 }
 
 /**
- * What an answer says: exactly the members that were asked for, or nothing. A date that is not ahead, or too far, is dropped.
+ * What an answer says: exactly the requested members, or nothing. A date that is not ahead, or too far, is dropped.
  * @returns undefined for any other answer
  * @example
  * answerOf('{"choices":[{"message":{"content":"{\\"classification\\":\\"question\\",\\"confidence\\":0.9,\\"return_date\\":null}"}}]}', at)

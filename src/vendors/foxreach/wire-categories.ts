@@ -1,6 +1,6 @@
 /**
- * FoxReach's categories of replies, by our classes: whoever wants to hear more is interested, whoever declines in any way is not, and what a
- * machine or a successor wrote has no category.
+ * FoxReach's categories of replies, by our classes: a wish to hear more is interest, a refusal of any kind is none, and what a machine or a
+ * successor wrote has no category.
  */
 const categoryOfClass = {
   interested: 'interested',
