@@ -81,6 +81,7 @@ describe('a calendar message', () => {
       end: `DTEND;TZID=${zone}:${day}T153000`,
     });
     assert.deepEqual(times(invitation(at('Europe/Oslo'))), ['2026-07-06T13:00', '13:30', 'Europe/Oslo']);
+    assert.equal(times(invitation(at('eUROPE/oslo')))[0], '2026-07-06T13:00');
     assert.deepEqual(times(invitation(at('"America/New_York"'))), ['2026-07-06T19:00', '19:30', 'America/New_York']);
     assert.deepEqual(times(invitation(at('/mozilla.org/20071231_1/Europe/Oslo'))), [
       '2026-07-06T13:00',

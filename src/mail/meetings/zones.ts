@@ -99,6 +99,10 @@ function nthWeekday(year: number, { month, weekday, place }: YearlyRule): number
   return Date.UTC(year, month - 1, last.getUTCDate() - ((last.getUTCDay() - weekday + 7) % 7) + (place + 1) * 7);
 }
 
+/** The one spelling of a zone of IANA: luxon keeps each that it is given, and a name is valid in any mix of cases. */
+const ianaNameOf = (name: string): string | undefined =>
+  IANAZone.isValidZone(name) ? new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone : undefined;
+
 /**
  * When it is a time in a zone: one that IANA knows, or that the message defines; otherwise the time is taken for UTC.
  * @param localAtMs the time, as if it were UTC
@@ -107,8 +111,9 @@ function nthWeekday(year: number, { month, weekday, place }: YearlyRule): number
  * instantIn('Europe/Oslo', Date.UTC(2026, 6, 6, 15), zonesIn(lines)) // 13:00 UTC
  */
 export function instantIn(name: string, localAtMs: number, zones: ReadonlyMap<string, readonly Observance[]>): number {
-  if (IANAZone.isValidZone(name))
-    return DateTime.fromMillis(localAtMs, { zone: 'utc' }).setZone(name, { keepLocalTime: true }).toMillis();
+  const zone = ianaNameOf(name);
+  if (zone !== undefined)
+    return DateTime.fromMillis(localAtMs, { zone: 'utc' }).setZone(zone, { keepLocalTime: true }).toMillis();
   const begun = (zones.get(name) ?? []).map((each) => ({ each, at: lastOnset(each, localAtMs) }));
   const current = begun.filter(({ at }) => at !== undefined).toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0))[0];
   const offset = current?.each.offsetToMs ?? begun[0]?.each.offsetFromMs ?? 0;
