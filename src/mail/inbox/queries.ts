@@ -32,7 +32,7 @@ const replyFields = [
   'received_at',
   'updated_at',
 ] as const satisfies readonly (keyof StoredReply)[];
-const replyColumns = columns(replyFields, undefined, ['return_date']);
+export const replyColumns = columns(replyFields, undefined, ['return_date']);
 
 export type NewReply = Omit<StoredReply, 'is_read' | 'is_starred'>;
 

@@ -309,7 +309,9 @@ describe('provider events', () => {
       ]);
       assert.deepEqual(
         [...new Set(answers)],
-        ['401 {"error":"The inbound source is unknown, or the request does not prove that it comes from this source."} Bearer'],
+        [
+          '401 {"error":"The inbound source is unknown, or the request does not prove that it comes from this source."} Bearer',
+        ],
       );
       refused(await nobody.api('POST', '/api/webhooks', body, good), 401, /Send an API key/);
       refused(

@@ -29,7 +29,10 @@ const sourcePattern = /^(?:([a-z2-7]{8})_)?([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]
 
 /** The same response for an unknown source, a bad or old signature and a used token, so that callers cannot find out which sources exist. */
 export const unproved = (): ApiError =>
-  new ApiError('unauthorized', 'The inbound source is unknown, or the request does not prove that it comes from this source.');
+  new ApiError(
+    'unauthorized',
+    'The inbound source is unknown, or the request does not prove that it comes from this source.',
+  );
 
 /** A caller that claims to be a source. */
 export interface UnprovedSource extends Unproved {

@@ -133,7 +133,9 @@ const deliveredMax = 20;
 export function deliveredTo({ headers }: Pick<ParsedMessage, 'headers'>): string[] {
   const named = deliveredFields.flatMap((name) => headers.get(name) ?? []).slice(0, deliveredMax);
   return [
-    ...new Set(named.flatMap((each) => addressKey(each) ?? []).flatMap((key) => [key, key.replace(/\+[^@]*(?=@)/, '')])),
+    ...new Set(
+      named.flatMap((each) => addressKey(each) ?? []).flatMap((key) => [key, key.replace(/\+[^@]*(?=@)/, '')]),
+    ),
   ];
 }
 
@@ -154,7 +156,9 @@ function verdictOf(
   { party_key: key }: KnownMessage,
   recipients: readonly ReportedRecipient[],
 ): Omit<Verdict, 'own'> | undefined {
-  const named = recipients.filter(({ address, others }) => [address, ...others].some((each) => addressKey(each) === key));
+  const named = recipients.filter(({ address, others }) =>
+    [address, ...others].some((each) => addressKey(each) === key),
+  );
   const relevant = named.length > 0 ? named : recipients;
   const [worst] = relevant.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
   if (worst === undefined) return undefined;

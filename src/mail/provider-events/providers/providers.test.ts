@@ -146,7 +146,8 @@ describe('providers', () => {
       [providers.calcom, claim('{}', { 'x-cal-signature-256': signed('{}') })],
       [providers.calendly, claim('{}', { 'calendly-webhook-signature': `t=${seconds},v1=${signed(`${seconds}.{}`)}` })],
     ] as const)
-      for (const material of [{}, { secret: '' }]) assert.equal(verified(provider, given, material), false, provider.name);
+      for (const material of [{}, { secret: '' }])
+        assert.equal(verified(provider, given, material), false, provider.name);
   });
 
   test('every provider keeps what it does not know, and reads no body as an error', async () => {
