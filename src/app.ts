@@ -295,9 +295,12 @@ function composeSlices(
     organizationHourlyPerDomain: options.organizationHourlyPerDomain,
     onSettled: metrics.messageSettled,
     onClassified: metrics.replyClassified,
-    onReceived({ provider, types, organizationId, sourceId, matched }) {
+    onReceived({ provider, types, organizationId, sourceId, matched, skipped }) {
       const events = types.length;
-      log.info({ provider, organization_id: organizationId, source_id: sourceId, events, matched }, 'inbound.received');
+      log.info(
+        { provider, organization_id: organizationId, source_id: sourceId, events, matched, skipped },
+        'inbound.received',
+      );
       metrics.providerReported(provider, types);
     },
     random: outbound.random,

@@ -115,6 +115,9 @@ describe('replies', () => {
     const page = (await tenant.api('GET', '/v1/replies?page_size=2')).json as unknown as Fields;
     assert.deepEqual([page['total'], page['next_cursor']], [3, second]);
     assert.deepEqual(idsOf(await list(`/v1/replies?page_size=2&cursor=${second}`)), [first]);
+    assert.deepEqual(await list(`/v1/replies?page_size=2&cursor=${first}`), []);
+    const elsewhere = await tenant.api('GET', `/v1/replies?cursor=${mailbox.id}`);
+    assert.equal(elsewhere.status, 422, elsewhere.text);
     assert.deepEqual(idsOf(await list('/v1/replies?page_size=2&page=2')), [first]);
     const { received_at: at } = await tenant.got('GET', `/v1/replies/${second}`);
     const cases: [string, unknown[]][] = [
@@ -261,6 +264,8 @@ describe('replies', () => {
       ['inbound', 'interested'],
     ]);
     assert.deepEqual(await list(`/v1/replies/${id}/thread`), thread);
+    const { body, text } = await tenant.got('GET', `/v1/replies/${id}`);
+    assert.deepEqual([thread[1]?.['body'], thread[1]?.['text']], [body, text]);
     // An answer continues it: its headers name the reply, and what that answered.
     const answer = await tenant.got('POST', `/v1/leads/${ada}/replies`, { body: 'Shall we say Tuesday?' });
     const { headers, to, from } = await tenant.got('GET', `/v1/messages/${String(answer['id'])}`);

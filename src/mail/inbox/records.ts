@@ -1,4 +1,4 @@
-import { notFound } from '../../base/errors.ts';
+import { invalid, notFound } from '../../base/errors.ts';
 import { countedMax, totalOf } from '../../crm/records/index.ts';
 import type { Total } from '../../crm/records/index.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
@@ -54,6 +54,8 @@ export type ThreadOf = { readonly leadId: string } | { readonly replyId: string 
 export interface ThreadEntry {
   readonly message: OpenedMessage;
   readonly reply: StoredReply | undefined;
+  /** What its sender wrote; of a reply without quotation and signature. */
+  readonly text: string;
 }
 
 const threadMax = 200;
@@ -120,10 +122,13 @@ export function createRecords(options: RecordsOptions) {
         );
 
   return {
-    /** A page, the newest first, with the number of all. */
+    /** A page, the newest first, with the number of all. @throws ApiError `validation_failed` for a cursor that is no reply */
     page: async (reach: Reach, filter: ReplyFilter, slice: ReplySlice): Promise<ReplyPage> => {
       if (filter.classifications?.length === 0) return { rows: [], total: 0, capped: false };
       const [rows, total] = await Promise.all([listReplies(db, reach, filter, slice), totalIn(db, reach, filter)]);
+      const { after } = slice;
+      if (rows.length === 0 && typeof after === 'string' && (await replyById(db, reach, after)) === undefined)
+        throw invalid({ cursor: 'must be `next_cursor` of a page of this list' });
       return { rows: await opened(db, rows), ...total };
     },
 
@@ -167,7 +172,13 @@ export function createRecords(options: RecordsOptions) {
       );
       const received = thread.filter(({ direction }) => direction === 'inbound').map(({ id }) => id);
       const rows = new Map((await repliesByIds(db, reach, received)).map((row) => [row.id, row]));
-      return thread.map((message) => ({ message, reply: rows.get(message.id) }));
+      return Promise.all(
+        thread.map(async (message) => {
+          const reply = rows.get(message.id);
+          const text = reply === undefined ? message.said.text : (await openDetails(vault, db, reply)).text;
+          return { message, reply, text };
+        }),
+      );
     },
   };
 }

@@ -129,7 +129,10 @@ export const threadEntryShape = z
     from: z.string(),
     to: z.string(),
     subject: z.string(),
-    text: z.string(),
+    body: z.string().describe('The whole text, with what it quotes.'),
+    text: z
+      .string()
+      .describe('What its sender wrote: of a reply, without quotation, sign-off, signature and disclaimer.'),
     html: z.string().nullable(),
     step: z.int().nullable(),
     classification: classificationShape.nullable().describe('Null of messages that are no replies.'),
@@ -137,13 +140,14 @@ export const threadEntryShape = z
   })
   .meta({ id: 'ThreadMessage' });
 
-export const threadEntryOnWire = ({ message, reply }: ThreadEntry) =>
+export const threadEntryOnWire = ({ message, reply, text }: ThreadEntry) =>
   shown(threadEntryShape, {
     ...message,
     from: message.from_address,
     to: message.to_address,
     subject: message.said.subject,
-    text: message.said.text,
+    body: message.said.text,
+    text,
     html: message.said.html,
     classification: reply?.classification ?? null,
     at: message.sent_at ?? message.created_at,
@@ -158,6 +162,7 @@ export const threadExample = [
     from: exampleIds.sender,
     to: exampleIds.recipient,
     subject: 'Spring launch',
+    body: 'Hi Ada,\n\nthe launch is in April.',
     text: 'Hi Ada,\n\nthe launch is in April.',
     html: null,
     step: 1,
@@ -172,7 +177,8 @@ export const threadExample = [
     from: exampleIds.recipient,
     to: exampleIds.sender,
     subject: 'Re: Spring launch',
-    text: replyExample.body,
+    body: replyExample.body,
+    text: replyExample.text,
     html: null,
     step: null,
     classification: 'meeting_request',

@@ -52,7 +52,7 @@ export {
 export type { AllowedRow, DueProbe, DueRow } from './due-queries.ts';
 export { eraseAdditions, eraseLeads, leadsOfPerson } from './erasure.ts';
 export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';
-export type { Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
+export type { CompanyReason, Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
 export { insertCalendars, leadColumns, leadsByIds, leadsOfAddresses } from './queries.ts';
 export { additionsWait, uncontacted, unfinishedAdditions } from './read-queries.ts';
 export { contactFilter } from './schemas.ts';

@@ -40,6 +40,9 @@ export const stopKinds = [
 ] as const;
 export type StopKind = (typeof stopKinds)[number];
 
+/** Why the other leads of a company are skipped. */
+export type CompanyReason = 'company_replied' | 'company_meeting';
+
 /** What happens to a lead. Each is an entry of its history, `planned` excepted. */
 export type LeadFact =
   | Exclude<StopKind, 'removed'>

@@ -3,7 +3,7 @@ import type { Transaction } from '../../db/pool.ts';
 import { change } from './change.ts';
 import type { ChangeOptions, LeadChange } from './change.ts';
 import { isOpen, transitions } from './lead.ts';
-import type { Lead, LeadFact, LeadPatch, StopKind } from './lead.ts';
+import type { CompanyReason, Lead, LeadFact, LeadPatch, StopKind } from './lead.ts';
 import { colleaguesOf, leadsByIds, leadsOfAddresses, lockLeads } from './queries.ts';
 
 /** When a reply stops leads, and which others with it. */
@@ -36,8 +36,11 @@ export interface Cause {
   readonly alsoSkips?: { readonly ids: readonly string[]; readonly reason: string };
 }
 
-/** Stops that say something about the whole company. */
-const ofCompany: ReadonlySet<StopKind> = new Set(['replied', 'meeting_booked']);
+/** Stops that say something about the whole company, and the stable code of the leads that they skip. */
+const ofCompany: Readonly<Partial<Record<StopKind, CompanyReason>>> = {
+  replied: 'company_replied',
+  meeting_booked: 'company_meeting',
+};
 
 /**
  * Stops leads: nothing more of their campaigns begins for them once this is committed. Waiting messages are dropped; one in flight keeps
@@ -66,9 +69,9 @@ export async function stop(
   const affected = found.filter(({ status }) => transitions[status][fact] !== undefined);
   const others = new Set(alsoSkips?.ids);
   if (affected.length === 0 && others.size === 0) return [];
-  const colleagues = ofCompany.has(kind)
-    ? await companyStops(options, tx, organization, affected)
-    : new Map<string, string>();
+  const companyReason = ofCompany[kind];
+  const colleagues =
+    companyReason === undefined ? new Map<string, string>() : await companyStops(options, tx, organization, affected);
   const patch: LeadPatch =
     kind === 'removed' ? { blocked_reason: 'removed', blocked_until: null, blocked_detail: null } : {};
   const locked = await cancelAndLock(
@@ -96,7 +99,7 @@ export async function stop(
         : {
             lead,
             fact: 'skipped',
-            patch: { blocked_reason: 'company_replied', blocked_until: null, blocked_detail: null },
+            patch: { blocked_reason: companyReason ?? null, blocked_until: null, blocked_detail: null },
             detail: { ...detail, lead_id: because },
             atMs,
           };

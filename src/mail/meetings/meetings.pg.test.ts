@@ -105,7 +105,7 @@ describe('meetings', () => {
     assert.equal((await postCal(source, booked)).status, 200);
     assert.deepEqual(await Promise.all([...first.leads, ...second.leads].map(statusOf)), [
       ['meeting_booked', null],
-      ['skipped', 'company_replied'],
+      ['skipped', 'company_meeting'],
       ['queued', null],
       ['skipped', 'meeting_booked'],
     ]);
@@ -234,6 +234,14 @@ describe('meetings', () => {
     );
     const bad = await post({ type: 'meeting.booked', meeting_id: 'm1', starts_at: 'soon' });
     assert.equal(bad.status, 422, bad.text);
+    for (const [end, said] of [
+      [inDays(0), /^ends_at: must not be before starts_at$/],
+      ['late', /^ends_at: must be an ISO 8601 time/],
+    ] as const) {
+      const wrong = await post({ type: 'meeting.rescheduled', meeting_id: 'm1', starts_at: inDays(1), ends_at: end });
+      assert.equal(wrong.status, 422, wrong.text);
+      assert.match((JSON.parse(wrong.text) as { error: string }).error, said);
+    }
     const [meeting] = await rows('/v1/meetings?status=booked');
     assert.deepEqual([meeting?.['lead_id'], meeting?.['contact_id'], meeting?.['email']], [null, null, 'x@y.example']);
     const stranger = await product.tenant();

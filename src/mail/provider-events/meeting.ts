@@ -3,6 +3,8 @@ import type { Booking } from './booking.ts';
 import { line, member, record, time, wordOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 
+const mustBeTime = 'must be an ISO 8601 time, such as 2026-03-03T08:15:00Z';
+
 /** The id of a meeting. @throws ApiError `validation_failed` if it names none */
 export function idOf(value: unknown, field: string): readonly [string] {
   const id = line(value);
@@ -10,25 +12,37 @@ export function idOf(value: unknown, field: string): readonly [string] {
   return [id];
 }
 
-/** When a meeting is. @param within the path of the fields, for the error @throws ApiError `validation_failed` without a start */
+/**
+ * When a meeting is. An end that is none, or before the start, is left out: a calendar's booking counts without it.
+ * @param within the path of the fields, for the error
+ * @throws ApiError `validation_failed` without a start
+ */
 export function timesOf(
   fields: Fields,
   { start, end, within }: { readonly start: string; readonly end: string; readonly within?: string },
 ): Pick<Booking, 'startsAtMs' | 'endsAtMs'> {
   const startsAtMs = time(member(fields, start));
-  if (startsAtMs === undefined)
-    throw invalid({
-      [within === undefined ? start : `${within}.${start}`]: 'must be an ISO 8601 time, such as 2026-03-03T08:15:00Z',
-    });
+  if (startsAtMs === undefined) throw invalid({ [within === undefined ? start : `${within}.${start}`]: mustBeTime });
   const endsAtMs = time(member(fields, end));
   return { startsAtMs, endsAtMs: endsAtMs !== undefined && endsAtMs >= startsAtMs ? endsAtMs : null };
 }
 
-const genericFacts: Readonly<Record<string, Booking['fact']>> = {
+/** `timesOf` the generic format, whose sender can correct its mistakes. @throws ApiError `validation_failed` for an end that is none, too */
+function genericTimesOf(fields: Fields): Pick<Booking, 'startsAtMs' | 'endsAtMs'> {
+  const times = timesOf(fields, { start: 'starts_at', end: 'ends_at' });
+  const end = fields['ends_at'] ?? null;
+  if (end === null || times.endsAtMs !== null) return times;
+  throw invalid({ ends_at: time(end) === undefined ? mustBeTime : 'must not be before starts_at' });
+}
+
+const genericFacts = {
   'meeting.booked': 'booked',
   'meeting.rescheduled': 'booked',
   'meeting.cancelled': 'cancelled',
-};
+} as const satisfies Readonly<Record<string, Booking['fact']>>;
+
+/** The generic format's types of meetings. */
+export const genericMeetings: readonly string[] = Object.keys(genericFacts);
 
 /**
  * Reads a meeting in the generic format: `{type, meeting_id, starts_at, ends_at?, email?, lead?, timezone?, title?, location?, timestamp?}`.
@@ -47,7 +61,7 @@ export function meetingIn(body: unknown): readonly Booking[] | undefined {
       replaces: null,
       attendees: email === undefined ? [] : [email],
       leadToken: line(fields['lead']) ?? null,
-      ...timesOf(fields, { start: 'starts_at', end: 'ends_at' }),
+      ...genericTimesOf(fields),
       timezone: line(fields['timezone']) ?? null,
       title: line(fields['title']) ?? null,
       location: line(fields['location']) ?? null,

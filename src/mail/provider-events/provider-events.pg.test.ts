@@ -745,6 +745,41 @@ describe('provider events', () => {
       assert.equal(await suppressions(who), 1);
     });
 
+    test('what names no message and no recipient is refused, and left out of a post with others', async () => {
+      const who = await scene.product.tenant();
+      const brevo = await registered(who, 'brevo');
+      const key = crypto.randomBytes(24);
+      const resend = await registered(who, 'resend', { secret: `whsec_${key.toString('base64')}` });
+      const signed = (body: unknown): Promise<Answer> => {
+        const [text, id, at] = [JSON.stringify(body), crypto.randomUUID(), Math.floor(scene.clock.now() / 1_000)];
+        const signature = crypto.createHmac('sha256', key).update(`${id}.${at}.${text}`).digest('base64');
+        return send(resend, text, {
+          'svix-id': id,
+          'svix-timestamp': String(at),
+          'svix-signature': `v1,${signature}`,
+        });
+      };
+      refused(await signed({ type: 'email.delivered' }), 422, /^body: must name the message or its recipient$/);
+      const batch = [{ event: 'delivered' }, { event: 'spam', email: 'ada@lovelace.example' }];
+      refused(await send(brevo, [batch[0]], basic('outrider', brevo.secret)), 422, /must name/);
+      assert.deepEqual((await inbound('', who)).data, []);
+      // Other news of a provider is stored as it is.
+      for (const answer of [
+        await signed({ type: 'domain.created' }),
+        await signed({ type: 'email.sent', data: { email_id: 'e1' } }),
+        await send(brevo, batch, basic('outrider', brevo.secret)),
+      ])
+        assert.deepEqual([answer.status, answer.text], [200, received]);
+      assert.deepEqual(
+        (await inbound('', who)).data.map(({ type, email_id: id, recipient }) => [type, id, recipient]),
+        [
+          ['email.complained', '', 'ada@lovelace.example'],
+          ['email.sent', 'e1', null],
+          ['email.unknown', '', null],
+        ],
+      );
+    });
+
     test('a password proves posts in a header or in the URL; after a rotation the old one is accepted for the overlap', async () => {
       const who = await scene.product.tenant();
       const start = scene.clock.now();

@@ -36,6 +36,8 @@ export interface ReceivedPost {
   readonly types: readonly ReportType[];
   /** How many of them name a sent message. */
   readonly matched: number;
+  /** How many events of the post were left out, because they name no message and no recipient. */
+  readonly skipped: number;
 }
 
 /** The time of a generic event may be this far from now. */
@@ -72,15 +74,18 @@ export function createReceiving(options: ReceivingOptions) {
   return {
     /**
      * Stores the events that are not stored yet, applies and emits them in the same transaction, in the order of the post: all or none.
-     * @throws ApiError `validation_failed` for a time more than `yearsMax` years from now, or too many events; `unauthorized` for a token
-     * that was used before
+     * Events about nothing are left out.
+     * @throws ApiError `validation_failed` for a time more than `yearsMax` years from now, too many events, or none that is about anything;
+     * `unauthorized` for a token that was used before
      */
-    async receive({ organizationId, provider, sourceId, raw, events }: Post): Promise<void> {
+    async receive({ organizationId, provider, sourceId, raw, events: given }: Post): Promise<void> {
       const now = clock.now();
+      if (given.length > eventsMax) throw invalid({ body: `has more than ${eventsMax} events` });
+      if (given.length === 0) return;
+      const events = given.filter(isAbout);
+      if (events.length === 0) throw invalid({ body: 'must name the message or its recipient' });
       if (provider === generic && events.some(({ occurredAtMs = now }) => Math.abs(occurredAtMs - now) > farthestMs))
         throw invalid({ timestamp: `must be within ${yearsMax} years of now` });
-      if (events.length > eventsMax) throw invalid({ body: `has more than ${eventsMax} events` });
-      if (events.length === 0) return;
       const fresh = await db.transaction(async (tx) => {
         await lockFor(options, tx, organizationId, events);
         const messages = await messagesOf(options, tx, organizationId, events);
@@ -144,6 +149,7 @@ export function createReceiving(options: ReceivingOptions) {
           sourceId,
           types: fresh.map(({ event }) => event.type),
           matched: fresh.filter(({ message }) => message !== undefined).length,
+          skipped: given.length - events.length,
         });
     },
 
@@ -161,6 +167,10 @@ export function createReceiving(options: ReceivingOptions) {
 const none = (index: number): never => {
   throw unreachable(`nothing for event ${index}`);
 };
+
+/** Whether an event names a message or a recipient. What is only stored, such as the provider's other news, need not. */
+const isAbout = ({ type, emailId, messageIds = [], recipient }: ProviderEvent): boolean =>
+  emittedAs(type) === undefined || emailId !== '' || messageIds.length > 0 || recipient !== null;
 
 interface Shown {
   readonly type: ProviderEventType;

@@ -14,6 +14,7 @@ export const leadReasons = {
   block_bounced: "the recipient's server refuses the domain of the mailbox",
   replied: 'the person replied',
   company_replied: 'somebody of the same company replied',
+  company_meeting: 'a meeting with somebody of the same company was booked',
   meeting_booked: 'a meeting was booked',
   not_interested: 'the person is not interested',
   wrong_person: 'somebody else is responsible',

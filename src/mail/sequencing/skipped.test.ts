@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { MailboxId } from '../../base/ids.ts';
+import type { CompanyReason } from '../leads/index.ts';
 import type { MailboxStatus } from '../mailboxes/index.ts';
 import type { Limit } from '../sending/index.ts';
 import type { SkipReason, WaitReason } from './gates.ts';
@@ -52,7 +53,9 @@ describe('C17: what a due message waits for', () => {
     const documented: ReadonlySet<string> = new Set(
       [leadReasons, campaignReasons, mailboxReasons].flatMap((reasons) => Object.keys(reasons)),
     );
-    const codes: Readonly<Record<SkipReason | WaitReason | Exclude<Limit, 'deferred_by_server'>, true>> = {
+    const codes: Readonly<
+      Record<SkipReason | WaitReason | CompanyReason | Exclude<Limit, 'deferred_by_server'>, true>
+    > = {
       suppressed_email: true,
       suppressed_domain: true,
       unsubscribed: true,
@@ -62,6 +65,8 @@ describe('C17: what a due message waits for', () => {
       template_error: true,
       needs_smtputf8: true,
       contact_deleted: true,
+      company_replied: true,
+      company_meeting: true,
       block_bounced: true,
       campaign_paused: true,
       campaign_ended: true,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { invalid } from '../../../base/errors.ts';
 import { mustBeWellFormed, mustNotHaveNul, validationMessages } from '../../../base/validation-messages.ts';
-import { meetingIn } from '../meeting.ts';
+import { genericMeetings, meetingIn } from '../meeting.ts';
 import { dedupeKeyOf, isHmac, madeSecret, messageIdsOf, text } from '../fields.ts';
 import { detailsOf, providerEventTypes } from '../provider.ts';
 import type { Detail, Details, Provider, ProviderEventType } from '../provider.ts';
@@ -23,7 +23,9 @@ const line = z
 
 const post = z.looseObject(
   {
-    type: z.enum(providerEventTypes, { error: reasonFor(`must be one of ${providerEventTypes.join(', ')}`) }),
+    type: z.enum(providerEventTypes, {
+      error: reasonFor(`must be one of ${[...providerEventTypes, ...genericMeetings].join(', ')}`),
+    }),
     email_id: line.min(1, 'must not be empty'),
     recipient: line.nullish(),
     timestamp: z.iso
