@@ -81,7 +81,8 @@ export function verdictOf(findings: readonly Finding[], isAutomatic: boolean, is
   const questions = of('question');
   if (questions.length > 0)
     return verdict('question', questions.some(({ isWeak }) => !isWeak) ? likely : weak, questions);
-  return undefined;
+  const plans = of('unknown');
+  return plans.length > 0 ? verdict('unknown', likely, plans) : undefined;
 }
 
 const position = (finding: Finding | undefined): number =>

@@ -9,16 +9,17 @@ import { spanish } from './languages/es.ts';
 import type { LanguageRules } from './languages/rules.ts';
 import type { Language } from './reply.ts';
 
-export const allRules: readonly LanguageRules[] = [
-  english,
-  german,
-  french,
-  spanish,
-  portuguese,
-  italian,
-  dutch,
-  japanese,
-];
+export const rulesOf: Readonly<Record<Language, LanguageRules>> = {
+  en: english,
+  de: german,
+  fr: french,
+  es: spanish,
+  pt: portuguese,
+  it: italian,
+  nl: dutch,
+  ja: japanese,
+};
+const allRules = Object.values(rulesOf);
 
 /** Japanese is recognized by its syllabaries, the others by their frequent words: exact on a sentence, undecided on "ok". */
 const kana = /[\u3040-\u30ff]/u;

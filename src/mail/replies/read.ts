@@ -9,16 +9,20 @@ import { ownTextOf } from './own-text.ts';
 import { referralOf } from './referral.ts';
 import type { Language, Reading, ReplyClass } from './reply.ts';
 import { returnDayOf } from './return-date.ts';
-import { findingsIn } from './rules-engine.ts';
+import { findingsIn, optOutsIn } from './rules-engine.ts';
 import type { Finding } from './rules-engine.ts';
-import { sentencesOf } from './sentences.ts';
+import { sentencesMax, sentencesOf } from './sentences.ts';
 import type { Sentence } from './sentences.ts';
 
 /** Classes in which a reply names somebody else. */
 const referring: ReadonlySet<ReplyClass> = new Set(['wrong_person', 'left_company', 'out_of_office']);
 const automaticClasses: ReadonlySet<ReplyClass> = new Set(['out_of_office', 'auto_reply']);
-/** A reply that says more is not read further; no rule needs it. */
+/** A reply that says more is read further only for a wish to get no more mail. */
 const readMax = 4_000;
+/** For that wish, the first 60 and the last 60 sentences in the first and the last so many characters are read. */
+const optOutMax = 8_000;
+/** Of Latin letters without a space: keys and attachments as text, no words of a person. Addresses have other marks. */
+const noise = /(?<![^\s])[\w+/=-]{40,}(?!\S)/g;
 const reasonsMax = 6;
 
 /**
@@ -32,9 +36,11 @@ const reasonsMax = 6;
 export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
   const machine = machineOf(message);
   const text = ownTextOf(textOf(message), message.from?.name);
-  const read = text.slice(0, readMax);
+  const words = text.replaceAll(noise, '');
+  const read = words.slice(0, readMax);
   const sentences = sentencesOf(read);
-  const { findings, language } = findingsOf(read, sentences);
+  const { findings: known, language } = findingsOf(read, sentences);
+  const findings = machine.isAutomatic || known.some(isOptOut) ? known : [...known, ...optOutsOf(words, language)];
   const found = verdictOf(findings, machine.isAutomatic, machine.isAbsence);
   const verdict = machine.isAutomatic ? found : weighed(found, read);
   const classification = verdict?.classification ?? 'unknown';
@@ -53,7 +59,7 @@ export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
       ...(verdict?.guess === undefined ? [] : [`model: ${verdict.guess}, probability ${verdict.confidence}`]),
       ...machine.reasons.map((reason) => `headers: ${reason}`),
       ...findings
-        .filter((each) => each !== verdict?.finding && each.class !== decided)
+        .filter((each) => each !== verdict?.finding && each.class !== decided && each.class !== 'unknown')
         .map((each) => `also ${each.class}: ${each.words}`),
     ].slice(0, reasonsMax),
     automatic: machine.isAutomatic || (automaticClasses.has(decided) && verdict?.guess === undefined),
@@ -65,8 +71,13 @@ export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
 
 /** What no model changes: it cost too much to be wrong. */
 const final: ReadonlySet<ReplyClass> = new Set(['unsubscribe_request', 'hostile']);
-/** After these, the sender gets no more mail, or is taken for a program. */
-const costly: ReadonlySet<ReplyClass> = new Set(['unsubscribe_request', 'out_of_office', 'auto_reply']);
+/** After these, the sender gets no more mail, is taken for a program, or is expected to meet because of a day that the text names. */
+const costly: ReadonlySet<ReplyClass> = new Set([
+  'unsubscribe_request',
+  'out_of_office',
+  'auto_reply',
+  'meeting_request',
+]);
 /** Against what rules found, the model must be as sure as this, and the text no longer than those it was trained with. */
 const overrules = 0.97;
 /** Against a question mark alone. */
@@ -79,7 +90,10 @@ function weighed(found: Verdict | undefined, text: string): Verdict | undefined 
   const { classification: guess, probability } = guessOf(fold(text));
   const isSure = probability >= (costly.has(guess) ? probabilityMinOfCostly : probabilityMin);
   const confidence = Number(probability.toFixed(2));
-  if (found === undefined) return { classification: isSure ? guess : 'unknown', confidence, finding: undefined, guess };
+  // A day on which somebody will read a message is no proposal to meet.
+  if (found?.classification === 'unknown' && guess === 'meeting_request') return found;
+  if (found === undefined || found.classification === 'unknown')
+    return { classification: isSure ? guess : 'unknown', confidence, finding: undefined, guess };
   if (guess === found.classification || guess === 'unknown') return found;
   const isMark = found.classification === 'question' && !final.has(guess);
   const mayDecide = isSure && probability >= (isMark ? overrulesMark : overrules) && text.length <= overruledMax;
@@ -113,6 +127,25 @@ function findingsOf(
     if (weight > best.weight || (best.language === null && findings.length > 0)) best = { findings, language, weight };
   }
   return best;
+}
+
+const isOptOut = (finding: Finding): boolean => finding.class === 'unsubscribe_request';
+
+/** Wishes to get no more mail, wherever in a text and in whichever language: each sentence is read in the languages that it may be in. */
+function optOutsOf(text: string, language: Language | null): readonly Finding[] {
+  const parts = text.length <= optOutMax ? [text] : [text.slice(0, optOutMax), text.slice(-optOutMax)];
+  const all = parts.flatMap((part) => sentencesOf(part, optOutMax));
+  const sentences = all.length <= 2 * sentencesMax ? all : [...all.slice(0, sentencesMax), ...all.slice(-sentencesMax)];
+  const byLanguage = new Map<Language, Sentence[]>();
+  for (const sentence of sentences) {
+    const scores = languagesOf(sentence.text);
+    const own = language === null ? 0 : (scores.get(language) ?? 0);
+    // "Is it GDPR compliant?" has no Italian word.
+    const others = [...scores].filter(([, score]) => score > 0 || own === 0).map(([each]) => each);
+    for (const each of new Set(language === null ? others : [language, ...others]))
+      byLanguage.set(each, [...(byLanguage.get(each) ?? []), sentence]);
+  }
+  return [...byLanguage].flatMap(([each, read]) => optOutsIn(read, each));
 }
 
 /** UTC midnight of the day that it was where the message was written. */

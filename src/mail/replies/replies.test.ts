@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -254,6 +255,109 @@ describe('a reply', () => {
       seen.map(({ classification, return_date: day }) => [classification, day]),
       absences.map(([, day]) => ['out_of_office', day]),
     );
+  });
+
+  const classesOf = (texts: readonly string[]): (readonly [string, string])[] =>
+    texts.map((text) => [text, readReply(messageOf(text), receivedAt).classification]);
+  const all = (texts: readonly string[], wanted: string): (readonly [string, string])[] =>
+    texts.map((text) => [text, wanted]);
+
+  test('that names a conference is about an absence only if its writer is there', () => {
+    const meeting = [
+      'Great, see you at the conference!',
+      'Looking forward to meeting you at the trade fair.',
+      'We are happy to meet you at a conference.',
+      'Wir freuen uns, Sie auf der Messe zu treffen.',
+      'Bis dann auf der Konferenz!',
+      'Wir sehen uns bei der Schulung.',
+      'A bientôt en formation.',
+      '¡Genial, nos vemos en el congreso!',
+      'Vejo você no congresso!',
+      'Ci vediamo in fiera!',
+      'Leuk, tot op de beurs!',
+      '研修でお会いできるのを楽しみにしています。',
+    ];
+    assert.deepEqual(
+      classesOf(meeting).filter(([, found]) => found === 'out_of_office'),
+      [],
+    );
+    const away = [
+      'I am at a conference until Friday.',
+      "We're at the conference this week.",
+      'At a training all week.',
+      'Bin bis Freitag auf der Messe.',
+      'Je suis en formation cette semaine.',
+      'Estoy en un congreso esta semana.',
+      'Estou num congresso esta semana.',
+      'Sono in fiera fino a venerdì.',
+      'Ik ben op een beurs tot vrijdag.',
+      '本日は研修のため不在です。',
+    ];
+    assert.deepEqual(classesOf(away), all(away, 'out_of_office'));
+  });
+
+  test('that says when it will be read proposes no meeting', () => {
+    const plans = [
+      'Thank you for your message. I will look at it this week.',
+      'Noted, will read it this week.',
+      'We will discuss this week and let you know.',
+      'I could look at it tomorrow.',
+      "I'll read it tomorrow at 10:00.",
+      'It will be decided next week.',
+      'Will do this week.',
+      'The invoice is due Friday.',
+      'Ich lese es morgen um 10 Uhr.',
+      'Wir besprechen das diese Woche und melden uns.',
+      'Je le lirai lundi à 10h.',
+      'Lo hablaremos esta semana y te digo.',
+      'Vamos discutir esta semana e aviso.',
+      'Lo leggo lunedì alle 10.',
+      'Ik lees het maandag om 10 uur.',
+      '今週社内で検討してご連絡します。',
+    ];
+    assert.deepEqual(
+      classesOf(plans).filter(([, found]) => ['meeting_request', 'interested', 'out_of_office'].includes(found)),
+      [],
+    );
+    assert.equal(classesOf(plans)[0]?.[1], 'unknown');
+    const meetings = [
+      "I'll read it this week, can we talk on Friday?",
+      "Let's discuss this week.",
+      'I will check my calendar, but Tuesday 10:00 works.',
+      'Können wir das am Dienstag um 10 Uhr besprechen?',
+    ];
+    assert.deepEqual(classesOf(meetings), all(meetings, 'meeting_request'));
+  });
+
+  test('with an opt-out in another language asks for no more mail', () => {
+    const mixed = [
+      'Bitte aus dem Verteiler nehmen. Thanks, and have a wonderful weekend my friends, we will see you all at the conference.',
+      'Thanks and have a wonderful weekend, my friends, we hope that you are all well. Désinscrivez-moi.',
+      'Danke für Ihre Nachricht, wir haben das mit dem Team besprochen. Please remove me from your list.',
+      'Hello, this is not for us and we do not have the time for that. Graag uitschrijven.',
+      'Hello, this is not for us and we do not have the time for that. Descadastrar por favor.',
+      'Hello, please send me all your details. Por favor, elimíneme de su lista.',
+      'Hello, this is not for us. Mi cancelli dalla lista.',
+      'Thanks, and have a wonderful weekend my friends. 配信を停止してください。',
+    ];
+    assert.deepEqual(classesOf(mixed), all(mixed, 'unsubscribe_request'));
+    assert.deepEqual(classesOf(['Is this GDPR compliant?']), all(['Is this GDPR compliant?'], 'question'));
+  });
+
+  test('with an opt-out after much else asks for no more mail', () => {
+    const sentence = 'We sell bread and cakes in the old town, and the shop is small. ';
+    const words = 'we sell bread and cakes in the old town and the shop is small ';
+    const wish = 'please remove me from your list.';
+    const texts = [10, 60, 100, 3_000].flatMap((times) => [sentence.repeat(times) + wish, words.repeat(times) + wish]);
+    assert.deepEqual(classesOf(texts), all(texts, 'unsubscribe_request'));
+  });
+
+  test('is not read in lines without words', () => {
+    const noise = Array.from({ length: 40 }, (_, line) =>
+      createHash('sha512').update(String(line)).digest('base64').slice(0, 76),
+    ).join('\n');
+    const texts = [`Please remove me from your list.\n${noise}`, `${noise}\nBitte nehmen Sie mich aus dem Verteiler.`];
+    assert.deepEqual(classesOf(texts), all(texts, 'unsubscribe_request'));
   });
 
   test('names whom to write to instead', async () => {

@@ -1,6 +1,6 @@
 import { dayMs } from '../../base/clock.ts';
 import { durationsIn } from './durations.ts';
-import { allRules } from './language.ts';
+import { rulesOf } from './language.ts';
 import type { LanguageRules } from './languages/rules.ts';
 import { wordsPattern } from './rules-engine.ts';
 import type { Language } from './reply.ts';
@@ -74,7 +74,7 @@ function patternsOf(rules: LanguageRules): Patterns {
  * @param today UTC midnight of the day on which the message was written, where it was written
  */
 export function returnDayOf(sentences: readonly Sentence[], language: Language, today: number): string | undefined {
-  const rules = allRules.find((each) => each.language === language);
+  const rules = rulesOf[language];
   if (rules === undefined) return undefined;
   const known = patterns.get(language) ?? patternsOf(rules);
   patterns.set(language, known);

@@ -6,8 +6,10 @@ export interface Sentence {
   readonly isQuestion: boolean;
 }
 
-const sentencesMax = 60;
+export const sentencesMax = 60;
 const sentenceCharactersMax = 400;
+/** Pieces of a sentence that is longer share so many characters, unless they part at a comma. */
+const sharedCharacters = 80;
 
 const greeting =
   /^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|moin|servus|gruss gott|grussgott|sehr geehrte[rs]?|liebe[rs]?|bonjour|bonsoir|cher|chere|madame|monsieur|hola|buenos dias|buenas (?:tardes|noches)?|estimad[oa]s?|ola|bom dia|boa tarde|boa noite|prezad[oa]s?|car[oa]|buongiorno|buonasera|salve|ciao|gentile|gentilissim[oa]|egregio|beste|geachte|goedemorgen|goedemiddag|goedendag|dag)\b(?: (?!(?:we|i|not|no|you|ich|wir|je|nous|no|nao|non|wij|ik)\b)[\p{L}.'-]{1,24}){0,4} ?[,!.:\n]+\s*/u;
@@ -15,28 +17,40 @@ const greeting =
 /** Where a sentence ends: a mark before a space, a blank line, or the line before an item of a list. */
 const ends = /([.!?…]{1,6}["')\]]{0,2}(?=\s|$)|[。！？]+|\n\s*\n|\n(?=\s*(?:[-*•–]|\d{1,2}[.)]\s)))/u;
 
-/** The sentences of a text, at most 60, each cut to 400 characters. */
-export function sentencesOf(text: string): Sentence[] {
+/** The first sentences of a text, those of more than 400 characters in pieces. */
+export function sentencesOf(text: string, max = sentencesMax): Sentence[] {
   const found: Sentence[] = [];
   let current = '';
   const end = (mark: string): void => {
     const sentence = current.replaceAll(/\s+/g, ' ').trim();
     current = '';
     if (sentence === '') return;
-    found.push({
-      text: sentence.slice(0, sentenceCharactersMax).replace(/[\s.,;:!。、]+$/u, ''),
-      isQuestion: /[?？]/.test(mark) || /(?:です|ます|でしょう|ません)か$/u.test(sentence.replace(/[。.]$/, '')),
-    });
+    const isQuestion = /[?？]/.test(mark) || /(?:です|ます|でしょう|ません)か$/u.test(sentence.replace(/[。.]$/, ''));
+    for (const piece of piecesOf(sentence)) found.push({ text: piece.replace(/[\s.,;:!。、]+$/u, ''), isQuestion });
   };
   const folded = fold(unwrapped(text)).replace(greeting, '');
   for (const part of folded.split(ends)) {
-    if (found.length >= sentencesMax) break;
+    if (found.length >= max) break;
     if (!ends.test(part)) current += part;
     else if (part.startsWith('.') && isAbbreviation(current)) current += part;
     else end(part);
   }
   end('');
-  return found.filter(({ text: each }) => each !== '');
+  return found.filter(({ text: each }) => each !== '').slice(0, max);
+}
+
+function piecesOf(sentence: string): string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  while (sentence.length - from > sentenceCharactersMax) {
+    const piece = sentence.slice(from, from + sentenceCharactersMax);
+    const comma = Math.max(...[',', ';', ':', '、'].map((mark) => piece.lastIndexOf(mark)));
+    const isAtComma = comma > sentenceCharactersMax / 2;
+    const cut = isAtComma ? comma + 1 : sentenceCharactersMax;
+    pieces.push(piece.slice(0, cut).trim());
+    from += isAtComma ? cut : cut - sharedCharacters;
+  }
+  return [...pieces, sentence.slice(from).trim()];
 }
 
 /** "ab dem 15. Juni", "z.B. so", "Dr. Lang". */
@@ -48,7 +62,6 @@ const isAbbreviation = (before: string): boolean =>
 /** Joins the lines of a paragraph that a mail program wrapped; keeps breaks that a person made. */
 const unwrapped = (text: string): string =>
   text
-    .slice(0, 20_000)
     .replaceAll(/([\u3040-\u30ff\u4e00-\u9fff、])\n(?=[\u3040-\u30ff\u4e00-\u9fff])/gu, '$1')
     .split('\n')
     .reduce((all, line, index, lines) => {

@@ -22,6 +22,18 @@ export const german: LanguageRules = {
   urgent:
     'dringend|dringenden|dringende|dringendes|notfall|notfallen|eilig|eiligen|vertretung|vertritt|wahrend meiner abwesenheit|in meiner abwesenheit|in der zwischenzeit',
   asks: 'was|wie|wo|woher|wann|wer|welche|welcher|welches|warum|wieso|wieviel|gibt es|haben sie|hast du|konnen sie|kannst du|bieten sie|unterstutzt|lasst sich|kann man|ist (?:das|es|die|der|ihr|ihre)|sind (?:sie|die)|funktioniert|arbeiten sie|wird',
+  occasions: {
+    places:
+      'messe|tagung|konferenz|kongress|schulung|fortbildung|weiterbildung|seminar|klausur\\w*|workshop|veranstaltung',
+    present:
+      'bin|sind|ist|befinde\\w*|werde\\w*|derzeit|aktuell|momentan|zurzeit|zur zeit|gerade|heute|morgen|diese woche|bis \\S+|wegen|aufgrund|infolge|^(?:auf|bei|in)',
+    meets: 'sehen|treffen|besuchen|freue\\w*|kennenlernen|wiedersehen|bis (?:dann|bald)|stand|halle',
+  },
+  plans: {
+    when: '(?:lese|lesen|schaue|schauen|schau|prufe|prufen|sehe|gucke|antworte|beantworte|beantworten) (?:es|das|dies|mir|uns|ich|wir|ihr\\w*)|besprechen (?:das|es|dies)|besprechen wir (?:das |es |dies )?(?:\\S+ ){0,3}intern|(?:ich|wir) melden? (?:mich|uns)|melden? (?:ich|wir)? ?(?:mich|uns)|werden?(?: \\S+){0,5} (?:lesen|prufen|ansehen|anschauen|besprechen|beraten|diskutieren|melden|antworten)',
+    unless:
+      'telefon\\w*|anruf\\w*|rufen?|call|termin\\w*|treffen|gesprach\\w*|sprechen|meeting|zoom|teams|frei|verfugbar|zeit|passt|mit ihnen|gemeinsam|zusammen|kalender\\w*|einladung|demo|vorschlag\\w*|konnten wir|konnen wir|lassen sie uns',
+  },
   back: '(?:wieder )?(?:zuruck|im buro|im haus|da|erreichbar|im dienst|am arbeitsplatz|verfugbar|im einsatz|fur sie da|vor ort|anwesend|im unternehmen)(?: ab| am)?|(?:ab|am)|kehre|ruckkehr|wieder(?: ab| am)?|erst(?: wieder)?(?: ab| am)?|antworten?|beantworte|lese|bearbeite|melde(?: ich)? mich',
   until: 'bis (?:einschliesslich|einschl\\.?|inkl\\.?|inklusive|zum)(?: zum)?|bis|-|–|—',
   inclusive: 'einschliesslich|einschl\\.?|inklusive|inkl\\.?|inclusive|mit dem|-|–|—',

@@ -1,4 +1,4 @@
-import type { Rule } from './rules.ts';
+import type { LanguageRules, Rule } from './rules.ts';
 
 const department =
   '(?:headquarters|head office|hq|the group|our parent(?: company)?|the parent(?: company)?|procurement|purchasing|finance|accounting|(?:the|our) it|it department|hr|legal|marketing|sales|operations|management|our (?:agency|franchisor|owner|landlord))';
@@ -123,7 +123,7 @@ export const englishHints: readonly Rule[] = [
     class: 'out_of_office',
     fixed: true,
     when: [
-      "(?:taking|having|have|take|on|taken)(?: \\w+){0,2} (?:time off|days? off|week off|weeks off|some leave|holiday|vacation|a break)(?: \\w+){0,3}|(?:won't|will not|not|am not|'m not)(?: be)? (?:checking|reading|monitoring|looking at|answering|able to (?:check|read|access))(?: \\w+)? (?:e-?mails?|mails?|messages|my inbox)|(?:no|without|limited|very limited|little|restricted)(?: \\w+)? (?:internet|access to (?:my )?(?:e-?mail|mail|messages)|laptop|signal|reception)|expect (?:delays|a delay|delayed)|(?:attending|speaking at|at) (?:a|an|the|our)(?: \\w+){0,3} (?:conference|summit|trade ?show|fair|workshop|off-?site|training|retreat|seminar|congress|expo)(?:,| until| till|$| and (?:will|back|return|slow|have|not))|(?:returning|back|return) (?:to work |to the office )?(?:on )?(?:next )?(?:monday|tuesday|wednesday|thursday|friday|mon|tue|tues|wed|thu|thurs|fri)$|^(?:out|off|away) (?:until|till|til|from|on|this|for)(?: \\w+){0,3}|(?:in hospital|having surgery|jury duty|bereavement|compassionate leave|paternity|maternity|parental leave|on leave)|(?:our|the) (?:office|offices|shop|company)(?: \\w+)? (?:is|are|will be) (?:closed|shut)|we (?:reopen|re-open|are closed)",
+      "(?:taking|having|have|take|on|taken)(?: \\w+){0,2} (?:time off|days? off|week off|weeks off|some leave|holiday|vacation|a break)(?: \\w+){0,3}|(?:won't|will not|not|am not|'m not)(?: be)? (?:checking|reading|monitoring|looking at|answering|able to (?:check|read|access))(?: \\w+)? (?:e-?mails?|mails?|messages|my inbox)|(?:no|without|limited|very limited|little|restricted)(?: \\w+)? (?:internet|access to (?:my )?(?:e-?mail|mail|messages)|laptop|signal|reception)|expect (?:delays|a delay|delayed)|(?:attending|speaking at|at) (?:a|an|the|our)(?: \\w+){0,3} (?:conference|summit|trade ?show|fair|workshop|off-?site|training|retreat|seminar|congress|expo)(?:,| until| till|$| all| this| today| and (?:will|back|return|slow|have|not))|(?:returning|back|return) (?:to work |to the office )?(?:on )?(?:next )?(?:monday|tuesday|wednesday|thursday|friday|mon|tue|tues|wed|thu|thurs|fri)$|^(?:out|off|away) (?:until|till|til|from|on|this|for)(?: \\w+){0,3}|(?:in hospital|having surgery|jury duty|bereavement|compassionate leave|paternity|maternity|parental leave|on leave)|(?:our|the) (?:office|offices|shop|company)(?: \\w+)? (?:is|are|will be) (?:closed|shut)|we (?:reopen|re-open|are closed)",
     ],
     unless: [
       "(?:want|let's|happy|like|love) to meet|come and see|meet (?:me|us)|stand|booth",
@@ -216,3 +216,20 @@ export const englishHints: readonly Rule[] = [
     ],
   },
 ];
+
+export const englishScenes: Pick<LanguageRules, 'occasions' | 'plans'> = {
+  occasions: {
+    places:
+      'conference|convention|trade ?show|fair|training|seminar|summit|workshop|congress|expo|event|retreat|off-?site',
+    present:
+      "i am|i'm|im|i will be|i'll be|we are|we're|we will be|we'll be|am|is|are|be|currently|attending|out|away|^(?:at|in)",
+    meets:
+      'see you|seeing you|see (?:each other|everyone)|meet(?:ing)? (?:you|me|us|there|up|everyone|in person)|(?:look|looking) forward to (?:see|meet|catch|talk|speak)\\w*|visit (?:us|our)|catch you|join us|booth|stand',
+  },
+
+  plans: {
+    when: "(?:i|we|i'll|we'll|will|going to|need to|let me|can|could)(?: \\w+){0,3} (?:look(?:ing)? (?:at|into|through|over)|read|check|review|consider|think|study|go through|digest|reply|respond|answer|get back|come back|revert|let you know|share|forward|pass|circulate|examine|evaluate|(?:take|have) a (?:\\w+ )?look)|(?:will|i'll|we'll|going to|need to|have to)(?: \\w+){0,2} discuss",
+    unless:
+      "call|phone|ring|meet|meeting|chat|speak|talk|zoom|teams|slots?|free|available|availability|calendar|calendly|invite|invitation|demo|with you|together|let's|how about|what about|suits?|works?",
+  },
+};

@@ -1,4 +1,4 @@
-import { englishHints } from './en-hints.ts';
+import { englishHints, englishScenes } from './en-hints.ts';
 import { englishRefusals } from './en-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -24,6 +24,7 @@ export const english: LanguageRules = {
   urgent:
     "urgent|urgently|emergency|emergencies|immediate (?:assistance|attention|help|need)|in my absence|during my absence|while i(?:'m| am) (?:away|out)|can(?:not|'t) wait",
   asks: 'what|whats|how|where|when|who|which|why|do you|does (?:it|your|this|the)|is (?:it|there|this|your)|are (?:you|there|your)|can (?:you|it|we|i|your|the)|could (?:you|it|we)|will (?:you|it|this)|would (?:it|this)|have you|did you',
+  ...englishScenes,
   back: 'back(?: (?:in|at|to) (?:the |my |our )?(?:office|desk|work|action))?(?: again)?(?: online)?(?: on| from| by| in| as of)?|return(?:ing|s)?(?: (?:to|in) (?:the |my )?(?:office|work|desk))?(?: on| from| by| in)?|normal service(?: resumes?)?(?: from| on)?|resum(?:e|es|ing)(?: (?:work|normal service))?(?: on| from)?|reopen(?:s|ing)?(?: on)?|re-open(?:s|ing)?(?: on)?|available(?: again)?(?: on| from| as of| starting)?|(?:in|at) (?:the |my )?(?:office|desk)(?: again)? (?:on|from|as of)|reachable(?: again)?(?: on| from)?|respond(?: to you(?:r (?:e-?mail|message))?)?(?: on| from)|reply(?: to you(?:r (?:e-?mail|message))?)?(?: on| from)|answer(?: your (?:e-?mail|message))?(?: on| from)|(?:reply|respond|read(?:ing)?|check(?:ing)?|answer(?:ing)?|get back to you|in touch)(?: (?:to|my|your|you|e-?mails?|mails?|messages?|again))*(?: (?:on|from|by|as of))?',
   until: 'until|till|til|through|thru|to|up to|-|–|—|end(?:s|ing)?(?: on)?',
   inclusive: 'through|thru|inclusive|inclusively|including|included|up to and including|ending|ends',
@@ -375,9 +376,9 @@ export const english: LanguageRules = {
         `(?:can|could|shall|should|may|might|let's|lets|let us|happy to|glad to|love to|like to|keen to|want to|open to|up for|free for|available for|ready for|time for|schedule|scheduling|set up|setup|arrange|book|organi[sz]e|fix|have|hop on|jump on|get on|do|plan|propose|suggest|for)(?: (?:we|you|i|me|us|to|a|an|the|please|some|quick|short|brief|this|have|do|schedule|book|set up|arrange|plan|hop|jump|get|on|up|over|into|it|with|your|my|our|team|introductory|intro|discovery|proper|first|follow-?up|\\d+[- ]?(?:minutes?|mins?|min)?|fifteen|thirty|twenty|half|hour|minutes?|ten|five|minute|time|for))* ${meeting}(?! (?:center|centre|to action|log|list|bot))`,
         `(?:call|ring|phone|give (?:me|us) a (?:call|ring|bell|buzz)|reach)(?: (?:me|us))(?: (?:back|up|directly|please|later))*(?: (?:on|at|this|${day}|between|before|after|around|in the|when|anytime|any time|tomorrow|today|\\+?\\d|my|next))`,
         'give (?:me|us) a (?:call|ring|bell|buzz)|^(?:please |pls |just )?call (?:me|us)|call me',
-        `(?:how about|what about|would|does|is|could|can|are you|will|let's say|let's do|let's meet|say|maybe|perhaps|try)(?: \\w+){0,3} (?:${day}|${time})(?: \\S+){0,6}?(?: (?:work|works|suit|suits|good|ok|okay|fine|possible|available|free|convenient|for you|be))?`,
+        `(?:(?:how about|what about|are you|let's (?:say|do|meet)|say|maybe|perhaps|try)(?: \\w+){0,3}|(?:would|does|is|could|can)(?: (?:you|we|i|it|that|be|do|make|manage|either|later|early|on|at))*|will you(?: \\w+){0,2}) (?:${day}|${time})|(?:would|does|is|could|can|will)(?: \\w+){0,3} (?:${day}|${time})(?: \\S+){0,6}? (?:work|works|suit|suits|good|ok|okay|fine|possible|available|free|convenient|for you)`,
         `(?:${day}|${time})(?: \\S+){0,5} (?:works?|suits?|is (?:good|fine|ok|okay|best|perfect|great|free|open|better)|would (?:work|be (?:good|fine|best|great|ok|perfect)|suit)|sounds? (?:good|great|fine)|fits?|for a (?:call|chat|meeting|demo))`,
-        `(?:i am|i'm|we are|we're|i have|we have|i've|i could|i can|we can|am) (?:\\w+ )?(?:free|available|a slot|slots?|time|open|around|an? (?:opening|gap|window)|do|meet|talk|speak|make|some time|availability)(?: \\S+){0,4} (?:${day}|${time})`,
+        `(?:i am|i'm|we are|we're|i have|we have|i've|i could|i can|we can|am) (?:(?!not )\\w+ )?(?:free|available|a slot|slots?|time|open|around|an? (?:opening|gap|window)|do|meet|talk|speak|make|some time|availability)(?: \\S+){0,4} (?:${day}|${time})`,
         '(?:send|shoot|drop|forward|fire)(?: (?:me|us|over|through|across|please))*(?: (?:a|an|the|your|over|some|me|couple of|few|calendar|meeting|zoom|teams|google))* (?:invite|invites|invitation|calendar link|calendly|booking link|available times?|time ?slots?|times|availability|availabilities|dates|slots)',
         '(?:book|grab|pick|choose|find|select|reserve|schedule|propose|suggest|offer|name|give (?:me|us))(?: (?:a|an|some|any|the|me|us|two|three|couple|few|of|or|another|yourself|your|time|in|on|free|directly|yourselves|that|which|\\d+))* (?:time|times|slots?|dates?|minutes|appointment|meeting|day|half hour|availability)(?! (?:period|frame|being))',
         '(?:calendly|cal\\.com|hubspot\\.com/meetings|meetings?\\.|/meet/|my (?:calendar|diary|schedule|availability|booking)|calendar (?:link|is|here)|booking (?:page|link))',
@@ -385,7 +386,6 @@ export const english: LanguageRules = {
         `(?:meet|talk|speak|chat|catch up|connect|discuss(?: (?:this|it))?)(?: \\w+){0,4} (?:on |at )?(?:${day}|${time}|in person|over (?:the )?(?:phone|zoom|coffee|lunch)|via (?:zoom|teams|phone|video))`,
         `^(?:${day})(?: \\S+){0,4} (?:${time})`,
       ],
-
       unless: [
         '(?:no|not) need (?:for|to)',
         'next (?:year|quarter)',

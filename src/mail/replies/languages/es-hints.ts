@@ -75,7 +75,7 @@ export const spanishHints: readonly Rule[] = [
     class: 'out_of_office',
     fixed: true,
     when: [
-      '(?:estoy|estare|me encuentro|me hallo|estamos|estaremos|esta)(?: \\S+){0,3} (?:de viaje|de vacaciones|de permiso|de baja|fuera|ausente|ausentes|cerrados?|en un congreso|en una feria|en formacion|sin acceso|con acceso limitado)(?: \\S+){0,4}|^(?:de viaje|de vacaciones|fuera de|cerrado|ausente)|(?:contestare|respondere|contesto|respondo|leere|atendere|revisare)(?: \\S+){0,4} (?:a partir|el|cuando|a mi|desde|en cuanto|lunes|martes|miercoles|jueves|viernes)(?: \\S+){0,3}|(?:cerrad\\w+|cierre|cerramos)(?: \\S+)? por (?:vacaciones|inventario|festivo|descanso)|(?:reabrimos|abriremos|volvemos)(?: \\S+){0,4}|(?:baja (?:medica|maternal|laboral)|permiso de (?:maternidad|paternidad)|excedencia)',
+      '(?:estoy|estare|me encuentro|me hallo|estamos|estaremos|esta)(?: \\S+){0,3} (?:de viaje|de vacaciones|de permiso|de baja|fuera|ausente|ausentes|cerrados?|en un congreso|en una feria|en formacion|sin acceso|con acceso limitado)(?: \\S+){0,4}|^(?:de viaje|de vacaciones|fuera de|cerrado|ausente)|(?<!(?:lo|la|los|las) )(?:contestare|respondere|contesto|respondo|leere|atendere|revisare)(?: \\S+){0,4} (?:a partir|el|cuando|a mi|desde|en cuanto|lunes|martes|miercoles|jueves|viernes)(?: \\S+){0,3}|(?:cerrad\\w+|cierre|cerramos)(?: \\S+)? por (?:vacaciones|inventario|festivo|descanso)|(?:reabrimos|abriremos|volvemos)(?: \\S+){0,4}|(?:baja (?:medica|maternal|laboral)|permiso de (?:maternidad|paternidad)|excedencia)',
     ],
     unless: ['(?:hablamos|llam\\w+|reunir\\w+|quedamos)', 'despues de (?:mis|las|sus) vacaciones', '\\?$'],
   },

@@ -21,6 +21,16 @@ export const spanish: LanguageRules = {
   formerly: 'al principio|inicialmente|hasta ahora|antes|anteriormente|en un principio',
   urgent: 'urgente|urgentes|urgencia|urgencias|en mi ausencia|durante mi ausencia',
   asks: 'que|cual|cuales|como|cuando|cuanto|cuanta|cuantos|donde|quien|por que|teneis|tienen|tienes|ofreceis|ofrecen|podeis|pueden|puedes|puede|se puede|es posible|hay|funciona|sois|de donde',
+  occasions: {
+    places: 'congreso|feria|formacion|curso|evento|conferencia|seminario',
+    present: 'estoy|estare|estaremos|estamos|esta|estaba|me encuentro|me encontrare|encuentro|me hallo|actualmente',
+    meets: 'nos vemos|vernos|ver(?:te|le|os|los)|conocer\\w*|encontrar(?:nos|te|le)|visit\\w+|stand',
+  },
+  plans: {
+    when: 'mirare|miro|miraremos|leere|leo|leeremos|revisare|reviso|revisaremos|estudiare|estudiaremos|(?:lo|la|esto) (?:hablaremos|comentaremos|discutiremos)|discutiremos|comentaremos|respondere|responderemos|(?:te|le|os|les) (?:dire|digo|diremos|decimos)|(?:voy|vamos) a (?:leer|mirar|revisar|estudiar|discutir|comentar)\\w*',
+    unless:
+      'llam\\w+|reuni\\w+|cita|hablar|hablamos|videollamada|zoom|teams|hueco|disponib\\w+|libre|agenda|contigo|con usted\\w*|juntos|quedar|quedamos|vernos|nos vemos|invitacion|demo|viene bien',
+  },
   back: '(?:de )?(?:vuelta|regreso)(?: a la oficina)?(?: el| a partir del?)*|vuelvo(?: a la oficina)?|volvere(?: a la oficina)?|regreso|regresare|reincorporo|reincorporare|me reincorporo|incorporare|incorporo|a partir del?|desde el|retomare|(?:de nuevo|nuevamente)(?: \\S+)?|atendere|respondere|contestare|contesto|respondo|leere|contestaremos|responderemos|reabrimos|abrimos|abriremos|volvemos|volveremos',
   until: 'hasta(?: el)?|al|-|–|—|a',
   inclusive: 'inclusive|incluido|incluida|ambos|-|–|—',

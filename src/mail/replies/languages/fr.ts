@@ -24,6 +24,17 @@ export const french: LanguageRules = {
   formerly: "au depart|au debut|initialement|jusqu'ici|jusqu'a present|auparavant|d'abord",
   urgent: 'urgence|urgences|urgent|urgente|en mon absence|durant mon absence|pendant mon absence',
   asks: "est-ce|qu'est-ce|quel|quelle|quels|quelles|comment|ou|quand|combien|pourquoi|qui|avez-vous|pouvez-vous|peut-on|proposez-vous|etes-vous|faites-vous|y a-t-il|d'ou",
+  occasions: {
+    places: 'formation|seminaire|salon|congres|conference',
+    present: 'suis|serai|sera|sommes|serons|est|etant|actuellement|jusqu\\S*|cette semaine|toute|^(?:en|a|au)',
+    meets:
+      'bientot|(?:se|nous|vous) (?:voit|voir|verra|verrons|voyons|retrouve\\w*|rencontr\\w+|revoir)|rencontrer|plaisir|rendez-vous|visitez|venez|stand',
+  },
+  plans: {
+    when: '(?:vais|allons|va)(?: \\S+){0,2} (?:lire|regarder|examiner|etudier|discuter|verifier|revenir)|lis|lirai|lirons|lisons|regarde|regarderai|regarderons|regardons|examiner(?:ai|ons)|etudier(?:ai|ons)|verifier(?:ai|ons)|discuterons|reviens|reviendrai|reviendrons|revenons|repondrai|repondrons',
+    unless:
+      'appel\\w*|telephon\\w*|rdv|rendez-vous|visio\\w*|reunion|entretien|echang\\w+|parler|creneau\\w*|dispo\\w*|libre|agenda|convien\\w*|avec vous|ensemble|invitation|demo|rencontr\\w+|zoom|teams',
+  },
   back: '(?:de )?retour(?: au bureau| parmi vous| le| a partir du| a compter du| des le)*|reviens|reviendrai|rentre|rentrerai|reprends|reprendrai|a partir (?:du|de)|a compter (?:du|de)|des (?:le|lundi|mardi|mercredi|jeudi|vendredi)|de nouveau (?:disponible|joignable|present|presente)(?: le| a partir du| des le)?|reouvr\\S+|ouvr\\S+|repondrai|repondrons|repondra|recontacterai|traiterai|lirai|reprise',
   until: "jusqu'au|jusqu'a|jusqu'en|au|-|–|—|jusque",
   inclusive: 'inclus|incluse|compris|y compris|-|–|—',

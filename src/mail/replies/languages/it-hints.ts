@@ -83,7 +83,7 @@ export const italianHints: readonly Rule[] = [
     class: 'out_of_office',
     fixed: true,
     when: [
-      "(?:sono|saro|siamo|saremo|mi trovo)(?: \\S+){0,3} (?:in ferie|in vacanza|in trasferta|in viaggio|assente|assenti|fuori|in malattia|in maternita|in congedo|in permesso|ad una fiera|in fiera|in riunione|malat\\w+|chius\\w+|all'estero|senza accesso)(?: \\S+){0,4}|^(?:in ferie|in trasferta|in viaggio|assente|fuori ufficio|chiusura|chiusi)(?: \\S+){0,3}|(?:rispondo|rispondero|leggo|leggero)(?: \\S+){0,3} (?:da|dal|il|al|quando|lunedi|martedi|mercoledi|giovedi|venerdi)(?: \\S+){0,3}|(?:chius\\w+|chiusura)(?: \\S+)? (?:per|estiva|invernale|natalizia|aziendale|fino|dal)(?: \\S+){0,3}|(?:riapriamo|riapre|riapriremo)(?: \\S+){0,3}|congedo (?:di )?(?:maternita|parentale|paternita)",
+      "(?:sono|saro|siamo|saremo|mi trovo)(?: \\S+){0,3} (?:in ferie|in vacanza|in trasferta|in viaggio|assente|assenti|fuori|in malattia|in maternita|in congedo|in permesso|ad una fiera|in fiera|in riunione|malat\\w+|chius\\w+|all'estero|senza accesso)(?: \\S+){0,4}|^(?:in ferie|in trasferta|in viaggio|assente|fuori ufficio|chiusura|chiusi)(?: \\S+){0,3}|(?<!(?:lo|la|li|le) )(?:rispondo|rispondero|leggo|leggero)(?: \\S+){0,3} (?:da|dal|il|al|quando|lunedi|martedi|mercoledi|giovedi|venerdi)(?: \\S+){0,3}|(?:chius\\w+|chiusura)(?: \\S+)? (?:per|estiva|invernale|natalizia|aziendale|fino|dal)(?: \\S+){0,3}|(?:riapriamo|riapre|riapriremo)(?: \\S+){0,3}|congedo (?:di )?(?:maternita|parentale|paternita)",
     ],
     unless: ['(?:sentirci|chiam\\w+|incontr\\w+|vederci)', 'dopo le ferie', '\\?$', 'in ritardo'],
   },

@@ -21,6 +21,16 @@ export const italian: LanguageRules = {
   formerly: "all'inizio|inizialmente|finora|in passato|in un primo momento",
   urgent: 'urgente|urgenti|urgenza|urgenze|in mia assenza|durante la mia assenza|in mia vece',
   asks: "quale|quali|come|quando|quanto|quanti|quanta|dove|chi|perche|avete|ha|potete|puo|e' possibile|e possibile|si puo|c'e|esiste|funziona|offrite|cosa|che cosa|in che",
+  occasions: {
+    places: 'fiera|conferenza|congresso|evento|corso|seminario',
+    present: 'sono|saro|siamo|saremo|mi trovo|resto|restero|attualmente|momentaneamente|e',
+    meets: 'ci vediamo|veder\\w+|incontr\\w+|conoscer\\w+|venite|visit\\w+|stand',
+  },
+  plans: {
+    when: 'guardo|guardero|guarderemo|leggo|leggero|leggeremo|esaminero|esamineremo|valutero|valuteremo|verifichero|verificheremo|discuteremo|ne discutiamo|ne parleremo|rispondero|risponderemo|(?:vi|ti|le) (?:faccio|facciamo|faro|faremo) sapere',
+    unless:
+      'chiam\\w+|sentir\\w*|ci sentiamo|telefon\\w+|call|riunione|incontr\\w+|appuntamento|video\\w*|zoom|teams|disponib\\w+|liber[oai]|agenda|con (?:lei|te|voi)|insieme|vederci|ci vediamo|invito|demo',
+  },
   back: '(?:di |al mio |sono di )?(?:ritorno|rientro)(?: in ufficio)?(?: il| dal| previsto)*|rientro|rientrero(?: in ufficio)?|torno(?: in ufficio)?|tornero(?: in ufficio)?|rientriamo|a partire da(?:l|lla)?|dal|da|nuovamente (?:in ufficio|disponibile|operativ\\w+)(?: da(?:l)?)?|di nuovo (?:in ufficio|disponibile|operativ\\w+)|riapr\\w+|rispondero|rispondo|risponderemo|leggo|leggero|torniamo|torneremo|rientreremo|riprendero|riprendiamo|saro di nuovo',
   until: "fino a(?:l|ll')?|sino a(?:l|ll')?|al|-|–|—",
   inclusive: 'compreso|compresa|incluso|inclusa|-|–|—',

@@ -82,7 +82,7 @@ export const dutchHints: readonly Rule[] = [
     class: 'out_of_office',
     fixed: true,
     when: [
-      '(?:ben|zijn|is)(?: \\S+){0,4} (?:op reis|op vakantie|met vakantie|afwezig|met verlof|ziek|niet aanwezig|niet bereikbaar|op een beurs|in het buitenland|gesloten|weg|op cursus|op zakenreis|buiten kantoor)(?: \\S+){0,4}|^(?:op reis|op vakantie|met vakantie|afwezig|met verlof|gesloten)(?: \\S+){0,3}|(?:antwoord|beantwoord|lees|reageer)(?: \\S+){0,3} (?:vanaf|op|als|weer|pas|maandag|dinsdag|woensdag|donderdag|vrijdag)(?: \\S+){0,3}|gesloten (?:wegens|vanwege|tot|van|i\\.v\\.m\\.)(?: \\S+){0,3}|(?:zwangerschapsverlof|ouderschapsverlof|ziekteverlof|vaderschapsverlof)|(?:vanaf|op) \\S+(?: \\S+)? (?:zijn we|ben ik|zijn wij) (?:er )?weer(?: \\S+){0,2}',
+      '(?:ben|zijn|is)(?: \\S+){0,4} (?:op reis|op vakantie|met vakantie|afwezig|met verlof|ziek|niet aanwezig|niet bereikbaar|op een beurs|in het buitenland|gesloten|weg|op cursus|op zakenreis|buiten kantoor)(?: \\S+){0,4}|^(?:op reis|op vakantie|met vakantie|afwezig|met verlof|gesloten)(?: \\S+){0,3}|(?:antwoord|beantwoord|lees|reageer)(?! (?:het|dit) )(?: \\S+){0,3} (?:vanaf|op|als|weer|pas|maandag|dinsdag|woensdag|donderdag|vrijdag)(?: \\S+){0,3}|gesloten (?:wegens|vanwege|tot|van|i\\.v\\.m\\.)(?: \\S+){0,3}|(?:zwangerschapsverlof|ouderschapsverlof|ziekteverlof|vaderschapsverlof)|(?:vanaf|op) \\S+(?: \\S+)? (?:zijn we|ben ik|zijn wij) (?:er )?weer(?: \\S+){0,2}',
     ],
     unless: [
       '(?:bellen|spreken|afspreken|afspraak|langskomen)',

@@ -22,6 +22,16 @@ export const dutch: LanguageRules = {
   urgent:
     'dringend|dringende|spoed|spoedeisend|spoedgevallen|urgent|urgente|noodgeval|tijdens mijn afwezigheid|in mijn afwezigheid|bij afwezigheid',
   asks: 'wat|hoe|waar|wanneer|wie|welke|welk|waarom|hoeveel|is er|zijn er|hebben jullie|heeft u|heb je|kan (?:ik|het|dit|je|u|men)|kunnen (?:jullie|we)|kun je|kunt u|bieden jullie|werkt (?:dit|het)|ondersteunen|werken jullie',
+  occasions: {
+    places: 'beurs|cursus|congres|conferentie|training|evenement',
+    present: 'ben|zijn|is|zit|momenteel|tijdelijk|zal|^(?:op|in)',
+    meets: 'zien|zie|ontmoet\\w*|tot (?:dan|op)|bezoek\\w*|elkaar|stand',
+  },
+  plans: {
+    when: '(?:ik|we|wij)(?: \\S+)? (?:bekijk|bekijken|lees|lezen|check|checken|bestudeer|bestuderen|bespreek|bespreken|antwoord|reageer)|(?:bekijk|lees|check|bestudeer|bespreek|antwoord|reageer) ik|(?:zal|zullen|ga|gaan)(?: \\S+){0,5} (?:bekijken|lezen|bespreken|doornemen|bestuderen)|laat(?: \\S+){0,2} weten|laten(?: \\S+){0,2} weten',
+    unless:
+      'bel\\w*|telefon\\w*|afspraak|afspreken|gesprek|spreken|meeting|zoom|teams|call|beschikbaar|vrij|schikt|past|agenda|met (?:u|je|jou|jullie)|samen|uitnodiging|demo|langs\\w*|moment',
+  },
   back: '(?:weer )?(?:terug|aanwezig|bereikbaar|op kantoor|beschikbaar)(?: op| vanaf| per)*|vanaf|per|keer … terug|retour|hervat|weer (?:op|vanaf|aanwezig|bereikbaar|terug|open)|weer|op|antwoord|beantwoord|reageer|lees|heropen\\w*',
   until: 'tot|t/m|tot en met|tot aan|t\\.e\\.m\\.|-|–|—|en met',
   inclusive: 'en met|t/m|t\\.e\\.m\\.|inclusief',

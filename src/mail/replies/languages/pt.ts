@@ -21,6 +21,17 @@ export const portuguese: LanguageRules = {
   formerly: 'no inicio|inicialmente|ate agora|antes|anteriormente|a principio|nao conhecia',
   urgent: 'urgente|urgentes|urgencia|urgencias|na minha ausencia|durante (?:a )?minha ausencia',
   asks: 'qual|quais|como|quando|quanto|quanta|quantos|onde|quem|por que|porque|voces tem|voce tem|tem (?:algum|alguma|como|integracao|versao)|e possivel|da para|funciona|o que|integra|integram|oferecem',
+  occasions: {
+    places: 'congresso|feira|formacao|treinamento|evento|conferencia|seminario',
+    present: 'estou|estarei|estaremos|estamos|esta|encontro-me|me encontro|encontrar-me-ei|atualmente',
+    meets:
+      'vejo (?:voce|voces)|nos vemos|ver (?:voce|voces)|ve-l[oa]s?|conhec\\w+|encontrar (?:voce|voces)|nos encontr\\w+|visit\\w+|estande|stand',
+  },
+  plans: {
+    when: '(?:vou|irei|iremos)(?: \\S+)? (?:ler|ver|olhar|analisar|verificar|estudar|discutir|avaliar|dar uma olhada)|vamos(?: \\S+)? (?:ler|ver|olhar|analisar|verificar|estudar|avaliar)|leio|lerei|leremos|analisarei|analisaremos|verificarei|discutiremos|avaliaremos|responderei|retornarei|retornaremos|aviso|avisarei|avisamos|avisaremos',
+    unless:
+      'lig\\w+|chamada|reuniao|conversar|conversa|falar|falamos|call|video\\w*|zoom|teams|disponivel|livre|agenda|com (?:voce|voces|o senhor|a senhora)|juntos|marc\\w+|convite|demo|encontr\\w+|horarios?',
+  },
   back: '(?:de )?(?:volta|regresso|retorno)(?: ao (?:escritorio|trabalho))?(?: no dia| em| dia| a partir de)*|volto(?: ao (?:escritorio|trabalho))?|voltarei(?: ao (?:escritorio|trabalho))?|regresso|regressarei|retorno|retornarei|retornando|a partir d[eo](?: dia)?|disponivel (?:novamente )?(?:a partir|em|no dia)|reabriremos|reabrimos|responderei|respondo|responderemos|leio|lerei|voltamos|voltaremos|retornamos|retomarei|retomo',
   until: 'ate(?: ao?)?(?: o)?(?: dia)?|a|ao|-|–|—',
   inclusive: 'inclusive|inclusivamente|incluido|-|–|—',
