@@ -157,6 +157,35 @@ export const removeByHashes = (
     DELETE FROM suppressions WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND reason = ${reason}
     RETURNING id, kind, value, reason, created_by, created_at, message_id, inbound_event_id`);
 
+/**
+ * Others ask for it, too: nothing that one of them takes back may lift it any more. An opt-out by an answer (`unsubscribed` with a message,
+ * not by a report) names the latest answer, and no message once somebody asked otherwise; a complaint gets the reason of what came later.
+ */
+export const confirm = (
+  on: Queryable,
+  organization: OrganizationId,
+  rows: readonly Pick<HashedSuppression, 'hash' | 'reason' | 'message_id' | 'inbound_event_id'>[],
+): Promise<number> =>
+  on.execute(sql`
+    UPDATE suppressions AS s SET reason = CASE s.reason WHEN 'complaint' THEN n.reason ELSE s.reason END, inbound_event_id = NULL,
+      message_id = CASE WHEN s.reason = 'unsubscribed' AND n.reason = 'unsubscribed' AND n.inbound_event_id IS NULL THEN n.message_id END
+    FROM unnest(${byteaArray(rows.map(({ hash }) => hash))}::bytea[], ${plainArray(rows.map(({ reason }) => reason))}::text[],
+      ${rows.map(({ message_id: messageId }) => messageId)}::uuid[], ${rows.map(({ inbound_event_id: reportId }) => reportId)}::uuid[]) AS n (hash, reason, message_id, inbound_event_id)
+    WHERE s.organization_id = ${organization} AND s.hash = n.hash AND n.reason <> 'erased'
+      AND ((s.reason = 'complaint' AND n.reason <> 'complaint') OR (s.reason = 'unsubscribed' AND s.message_id IS NOT NULL AND s.inbound_event_id IS NULL))`);
+
+/** Names another message as the evidence of what a message suppressed, by address. */
+export const renameMessages = (
+  on: Queryable,
+  organization: OrganizationId,
+  messageId: string,
+  others: ReadonlyMap<string, string>,
+): Promise<number> =>
+  on.execute(sql`
+    UPDATE suppressions AS s SET message_id = n.message_id
+    FROM unnest(${[...others.keys()]}::text[], ${plainArray([...others.values()])}::uuid[]) AS n (value, message_id)
+    WHERE s.organization_id = ${organization} AND s.message_id = ${messageId} AND s.kind = 'email' AND s.value = n.value`);
+
 /** Deletes what a message suppressed for this reason. */
 export const removeByMessage = (
   on: Queryable,

@@ -11,6 +11,7 @@ import type { Vault } from '../../encryption/vault.ts';
 import {
   byHashes,
   byId,
+  confirm,
   counted,
   domainsOf,
   eraseValues,
@@ -23,6 +24,7 @@ import {
   removeByHashes,
   removeById,
   removeByMessage,
+  renameMessages,
 } from './queries.ts';
 import type { HashedSuppression, Kind, Reason, Suppression } from './queries.ts';
 
@@ -157,9 +159,19 @@ export function createSuppressions(given: SuppressionsOptions) {
         await emitRemoved(options, tx, editor, removed);
     },
 
-    /** Lifts what a message suppressed for this reason, in the caller's transaction. */
-    liftCausedBy: async (tx: Transaction, editor: Editor, messageId: string, reason: Reason): Promise<void> => {
+    /**
+     * Lifts what a message, and nothing else, suppressed for this reason, in the caller's transaction.
+     * @param others addresses that stay suppressed, with the message that asks for it, too
+     */
+    liftCausedBy: async (
+      tx: Transaction,
+      editor: Editor,
+      messageId: string,
+      reason: Reason,
+      others: ReadonlyMap<string, string>,
+    ): Promise<void> => {
       await lockAlone(tx, editor.organizationId);
+      if (others.size > 0) await renameMessages(tx, editor.organizationId, messageId, others);
       for (const removed of await removeByMessage(tx, editor.organizationId, messageId, reason))
         await emitRemoved(options, tx, editor, removed);
     },
@@ -214,7 +226,9 @@ async function suppress(
   const unique = [...wanted.values()];
   const inserted = await insertNew(tx, organization, unique);
   const added = unique.filter(({ id }) => inserted.has(id));
-  const others = unique.filter(({ id }) => !inserted.has(id)).map(({ hash }) => hash);
+  const known = unique.filter(({ id }) => !inserted.has(id));
+  if (known.length > 0) await confirm(tx, organization, known);
+  const others = known.map(({ hash }) => hash);
   const found = others.length === 0 ? [] : await byHashes(tx, organization, others);
   const standing = new Map<string, Suppression>([...added, ...found].map((row) => [row.hash.toString('hex'), row]));
   const erased = unique.filter(({ reason }) => reason === 'erased').map(({ hash }) => hash);

@@ -4,7 +4,7 @@ import { countReplies } from '../analytics/index.ts';
 import type { Messages } from '../sending/index.ts';
 import { openDetails } from './details.ts';
 import { countPositive } from './positive.ts';
-import { addCounts, updateReply } from './queries.ts';
+import { addCounts, otherOptOuts, otherReplies, updateReply } from './queries.ts';
 import { previewOf } from './receive.ts';
 import type { ReceiveOptions } from './receive.ts';
 import { detailsContext, isPositive } from './reply.ts';
@@ -36,14 +36,16 @@ export async function reclassify(
   if (reply.source === 'person' && !isPerson) return undefined;
   const { organization_id: organizationId, workspace_id: workspaceId, classification: from } = reply;
   const atMs = await options.nowOf(tx, organizationId);
-  const { text, referral } = await openDetails(options.vault, tx, reply);
-  const details: Details = { text, reasons: to.reasons, referral: to.referral ?? referral };
+  const { text, referral, returnDate: kept = null } = await openDetails(options.vault, tx, reply);
+  const known = from === 'out_of_office' ? reply.return_date : kept;
+  const returnDate = to.returnDate ?? (to.classification === 'out_of_office' ? known : null);
+  const details: Details = { text, reasons: to.reasons, referral: to.referral ?? referral, returnDate: known };
   const after: StoredReply = {
     ...reply,
     classification: to.classification,
     confidence: to.confidence,
     source: to.source,
-    return_date: to.returnDate,
+    return_date: returnDate,
     details:
       reply.details.length === 0
         ? reply.details
@@ -57,7 +59,13 @@ export async function reclassify(
     from,
     to: to.classification,
     source: to.source,
-    returnDate: to.returnDate,
+    returnDate,
+    others: reply.lead_id === null ? [] : await otherReplies(tx, reply.lead_id, reply.id),
+    optOuts: new Map(
+      from === 'unsubscribe_request'
+        ? (await otherOptOuts(tx, organizationId, reply.id)).map(({ key, id }) => [key, id])
+        : [],
+    ),
     keyId,
     atMs,
   });
@@ -81,7 +89,7 @@ export async function reclassify(
         previous_classification: from,
         confidence: to.confidence,
         source: to.source,
-        return_date: to.returnDate,
+        return_date: returnDate,
       },
       occurredAtMs: atMs,
     },

@@ -7,6 +7,7 @@ import { startInstallation } from '../../../test/harness/installation.ts';
 import type { Installation, Tenant } from '../../../test/harness/installation.ts';
 import { receiveReply } from '../../../test/harness/received-reply.ts';
 import { counting } from '../../../test/harness/pages-read.ts';
+import type { NewSuppression } from '../../crm/suppressions/index.ts';
 import { sql } from '../../db/sql.ts';
 import { totalsOf } from '../analytics/index.ts';
 import { campaignInput } from '../campaigns/index.ts';
@@ -200,6 +201,125 @@ describe('replies', () => {
     assert.deepEqual(await state(), ['unsubscribed', ['ada@lovelace.example']]);
     await correct('interested');
     assert.deepEqual(await state(), ['replied', []]);
+  });
+
+  describe('that ask for an opt-out, corrected', () => {
+    const to = 'ada@lovelace.example';
+    const sendKeyOf = (n: number): string => `11111111-1111-4111-8111-${String(n).padStart(12, '0')}`;
+    const suppressed = async (): Promise<unknown[]> => (await list('/v1/suppressions')).map(({ email }) => email);
+    const correct = (id: string, classification: string) =>
+      tenant.got('PATCH', `/v1/replies/${id}`, { classification });
+    const state = async (leadId: string): Promise<unknown[]> => {
+      const totals = (await totalsOf(product.db, [campaign.id])).get(campaign.id);
+      const report = await tenant.got('GET', `/v1/campaigns/${campaign.id}/analytics`);
+      const [step] = report['steps'] as Fields[];
+      const { status } = await tenant.got('GET', `/v1/leads/${leadId}`);
+      return [status, totals?.replied, totals?.unsubscribed, step?.['replied'], step?.['unsubscribed']];
+    };
+    const add = (...rows: readonly Omit<NewSuppression, 'kind' | 'value'>[]) =>
+      product.crm.suppressions.add(
+        { organizationId: tenant.organization.id },
+        rows.map((row) => ({ kind: 'email', value: to, ...row })),
+      );
+
+    const later: Record<string, (messageId: string) => Promise<unknown>> = {
+      'another reply': (messageId) => receive(to, messageId, 'Unsubscribe me.'),
+      'a complaint': () => add({ reason: 'complaint', messageId: sendKeyOf(0) }),
+      'a person': () => tenant.got('POST', '/v1/suppressions', { email: to }),
+      'a report of an opt-out': () =>
+        add({ reason: 'unsubscribed', messageId: sendKeyOf(0), inboundEventId: sendKeyOf(1) }),
+      'a hard bounce': () => add({ reason: 'hard_bounce', messageId: sendKeyOf(0) }),
+      'one click': async (messageId) => {
+        const sendKey = sendKeyOf((made += 1));
+        await product.db.execute(sql`UPDATE messages SET send_key = ${sendKey} WHERE message_id = ${messageId}`);
+        const hosts = { tracking: 'https://t.test', unsubscribe: 'https://t.test' };
+        const { unsubscribeUrl } = await product.mail.tracking.linksOf(product.db, tenant.organization.id, {
+          sendKey,
+          hosts,
+          mailbox: mailbox.email,
+          tracking: { opens: false, clicks: false },
+        });
+        const { pathname } = new URL(String(unsubscribeUrl));
+        assert.equal((await fetch(`${product.url}${pathname}`, { method: 'POST' })).status, 200);
+      },
+    };
+    for (const [what, act] of Object.entries(later))
+      test(`leave the address suppressed that ${what} suppresses, too`, async () => {
+        const ada = await lead(to);
+        const messageId = await sent(to, ada);
+        const first = await receive(to, messageId, 'Please remove me from your list.');
+        await act(messageId);
+        await correct(first, 'interested');
+        assert.deepEqual([await suppressed(), (await state(ada))[0]], [[to], 'unsubscribed']);
+        // Who takes a complaint back does not take back the reply.
+        if (what === 'a complaint') {
+          await product.db.transaction((tx) => product.mail.sending.liftComplaints(tx, tenant.organization.id, [to]));
+          assert.deepEqual(await suppressed(), [to]);
+        }
+      });
+
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ])
+      test(`lift when the last of two is corrected: ${order.join(', ')}`, async () => {
+        const ada = await lead(to);
+        const messageId = await sent(to, ada);
+        const both = [
+          await receive(to, messageId, 'Please remove me from your list.'),
+          await receive(to, messageId, 'Unsubscribe me.'),
+        ];
+        const seen = [];
+        for (const index of order) {
+          await correct(both[index] ?? '', 'interested');
+          seen.push(await suppressed());
+        }
+        assert.deepEqual(seen, [[to], []]);
+        for (const id of both) await correct(id, 'auto_reply');
+        assert.deepEqual(await state(ada), ['queued', 0, 0, 0, 0]);
+      });
+
+    test('move the figures of their campaign forth and back', async () => {
+      const ada = await lead(to);
+      const id = await receive(to, await sent(to, ada), 'How much does it cost?');
+      const states: [string, unknown[]][] = [
+        ['question', ['replied', 1, 0, 1, 0]],
+        ['unsubscribe_request', ['unsubscribed', 1, 1, 1, 1]],
+        ['auto_reply', ['queued', 0, 0, 0, 0]],
+        ['unsubscribe_request', ['unsubscribed', 1, 1, 1, 1]],
+        ['not_interested', ['not_interested', 1, 0, 1, 0]],
+        ['unsubscribe_request', ['unsubscribed', 1, 1, 1, 1]],
+        ['out_of_office', ['held', 0, 0, 0, 0]],
+        ['interested', ['replied', 1, 0, 1, 0]],
+      ];
+      for (const [classification, expected] of states) {
+        await correct(id, classification);
+        assert.deepEqual(await state(ada), expected, classification);
+      }
+    });
+  });
+
+  test('of absences keep their date when they are corrected away and back, and hold when another reply is corrected', async () => {
+    const ada = await lead('ada@lovelace.example');
+    const messageId = await sent('ada@lovelace.example', ada);
+    const first = await receive('ada@lovelace.example', messageId, 'Sounds great, I am interested.');
+    const day = new Date(product.clock.now() + 40 * 86_400_000).toISOString().slice(0, 10);
+    const away = await receive('ada@lovelace.example', messageId, `I am out of the office until ${day}.`);
+    const correct = (id: string, classification: string) =>
+      tenant.got('PATCH', `/v1/replies/${id}`, { classification });
+    const held = async (): Promise<unknown[]> => {
+      const { status, blocked_until: until } = await tenant.got('GET', `/v1/leads/${ada}`);
+      return [status, typeof until === 'string' ? until > day : null];
+    };
+    const { classification, return_date: date } = await tenant.got('GET', `/v1/replies/${away}`);
+    assert.deepEqual([classification, String(date) >= day], ['out_of_office', true]);
+    assert.deepEqual(await held(), ['replied', null]);
+    await correct(first, 'auto_reply');
+    assert.deepEqual(await held(), ['held', true]);
+    assert.equal((await correct(away, 'auto_reply'))['return_date'], null);
+    assert.deepEqual(await held(), ['queued', null]);
+    assert.equal((await correct(away, 'out_of_office'))['return_date'], date);
+    assert.deepEqual(await held(), ['held', true]);
   });
 
   test('count their lead as positive once, at the step that the first positive one answers', async () => {

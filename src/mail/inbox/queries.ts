@@ -7,7 +7,7 @@ import type { Reach } from '../mailboxes/index.ts';
 import { effectiveConfidence } from '../receiving/index.ts';
 import type { ReplyClass } from '../replies/index.ts';
 import { positiveClasses } from './reply.ts';
-import type { StoredReply } from './reply.ts';
+import type { OtherReply, StoredReply } from './reply.ts';
 
 const replyFields = [
   'id',
@@ -92,6 +92,37 @@ export const repliesByIds = (
   on.query(sql<StoredReply>`
     SELECT ${replyColumns} FROM replies
     WHERE id = ANY(${plainArray(ids)}::uuid[]) AND organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`);
+
+const otherFields = [
+  'id',
+  'answered_id',
+  'classification',
+  'return_date',
+  'received_at',
+] as const satisfies readonly (keyof OtherReply)[];
+export const otherColumns = columns(otherFields, undefined, ['return_date']);
+
+/** The other replies of a lead whose match is certain enough, the oldest first. */
+export const otherReplies = (on: Queryable, leadId: string, id: string): Promise<OtherReply[]> =>
+  on.query(sql<OtherReply>`
+    SELECT ${otherColumns} FROM replies
+    WHERE lead_id = ${leadId} AND id <> ${id} AND match_confidence >= ${effectiveConfidence}::real ORDER BY received_at, id`);
+
+/** The latest other reply that asks for an opt-out, of the sender of a reply and of the recipient that it answers for. */
+export const otherOptOuts = (
+  on: Queryable,
+  organization: OrganizationId,
+  id: string,
+): Promise<{ key: string; id: string }[]> =>
+  on.query(sql<{ key: string; id: string }>`
+    SELECT DISTINCT ON (k.key) k.key, o.id
+    FROM (SELECT from_key AS key FROM replies WHERE id = ${id}
+        UNION SELECT m.party_key FROM replies r JOIN messages m ON m.id = r.answered_id WHERE r.id = ${id}) AS k
+      CROSS JOIN LATERAL (
+        SELECT r.id, r.received_at FROM replies r WHERE r.organization_id = ${organization} AND r.from_key = k.key AND r.classification = 'unsubscribe_request'
+        UNION ALL SELECT r.id, r.received_at FROM messages a JOIN messages i ON i.reply_to_id = a.id JOIN replies r ON r.id = i.id
+        WHERE a.organization_id = ${organization} AND a.party_key = k.key AND r.classification = 'unsubscribe_request' AND r.match_confidence >= ${effectiveConfidence}::real) AS o
+    WHERE k.key <> '' AND o.id <> ${id} ORDER BY k.key, o.received_at DESC, o.id DESC`);
 
 /** Writes what can change of a locked reply. */
 export const updateReply = (tx: Transaction, row: StoredReply): Promise<number> =>

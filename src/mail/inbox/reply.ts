@@ -44,6 +44,8 @@ export interface Details {
   readonly text: string;
   readonly reasons: readonly string[];
   readonly referral: Referral | null;
+  /** `YYYY-MM-DD`: the date of an absence, kept while a correction says that it is none. */
+  readonly returnDate?: string | null;
 }
 
 /** A decision about what a reply means. */
@@ -56,6 +58,9 @@ export interface Classification {
   readonly referral: Referral | null;
 }
 
+/** What another reply of a lead means. */
+export type OtherReply = Pick<StoredReply, 'id' | 'answered_id' | 'classification' | 'return_date' | 'received_at'>;
+
 /** A reply whose class changes. */
 export interface Reclassified {
   /** As it was before. */
@@ -64,6 +69,10 @@ export interface Reclassified {
   readonly to: ReplyClass;
   readonly source: ClassSource;
   readonly returnDate: string | null;
+  /** The other replies of its lead whose match is certain enough. */
+  readonly others: readonly OtherReply[];
+  /** Other replies that ask for an opt-out, by the address for which they do: of its sender, and of the recipient that it answers for. */
+  readonly optOuts: ReadonlyMap<string, string>;
   /** The key of the person; null: the assistant decided. */
   readonly keyId: string | null;
   /** Unix milliseconds of the organization's clock. */

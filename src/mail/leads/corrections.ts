@@ -10,10 +10,20 @@ import { effectOf } from './effect.ts';
 import type { Effect } from './effect.ts';
 import type { LeadFact, LeadPatch } from './lead.ts';
 import { answersInHistory, lockLeads } from './queries.ts';
-import { countAnswers, placesOf, takeEffect } from './replies.ts';
+import { countAnswers, heldBack, placesOf, takeEffect } from './replies.ts';
 import type { Answer, OptOutAnswer, Place, RepliesOptions } from './replies.ts';
 import { resume } from './stop.ts';
 import type { ResumeOptions } from './stop.ts';
+
+/** What another reply of the lead means. */
+export interface OtherReply {
+  readonly id: string;
+  readonly answered_id: string;
+  readonly classification: ReplyClass;
+  /** `YYYY-MM-DD` */
+  readonly return_date: string | null;
+  readonly received_at: Date;
+}
 
 /** A stored reply whose class changes. */
 export interface Reclassified {
@@ -31,6 +41,10 @@ export interface Reclassified {
   /** Who decided. The assistant lifts no suppression. */
   readonly source: string;
   readonly returnDate: string | null;
+  /** The other replies of its lead whose match is certain enough, the oldest first. */
+  readonly others: readonly OtherReply[];
+  /** Other replies that ask for an opt-out, by the address for which they do. */
+  readonly optOuts: ReadonlyMap<string, string>;
   /** The key of the person. */
   readonly keyId: string | null;
   /** Unix milliseconds of the organization's clock. */
@@ -39,41 +53,45 @@ export interface Reclassified {
 
 export interface CorrectionsOptions extends RepliesOptions, ResumeOptions {
   readonly suppressions: Pick<Suppressions, 'lock' | 'suppress'>;
-  /** Lifts what an answer suppressed, and nothing else. */
+  /** Lifts what an answer, and nothing else, suppressed. @returns whether the recipient is not suppressed any more */
   readonly withdrawOptOut: (
     tx: Transaction,
     editor: Editor,
     answer: Pick<OptOutAnswer, 'id' | 'answeredId'>,
-  ) => Promise<unknown>;
+    others: ReadonlyMap<string, string>,
+  ) => Promise<boolean>;
 }
 
 /**
  * The class of a reply changes: undoes what the old one did, and does what the new one does. Nothing but the reply may be locked yet.
- * A correction to `unsubscribe_request` suppresses; one away from it lifts what this reply suppressed. What stopped because of the reply
- * goes on if no person wrote it, unless its campaign is over or a person wrote another one; other leads of the company stay stopped.
+ * A correction to `unsubscribe_request` suppresses; one away from it lifts what this reply alone suppressed. What stopped because of the
+ * reply goes on if no person wrote it, unless its campaign is over or a person wrote another one; other leads of the company stay stopped.
+ * Absences of which other replies tell hold it.
  * @example
- * await reclassified(options, tx, { reply, from: 'out_of_office', to: 'interested', source: 'person', returnDate: null, keyId, atMs });
+ * await reclassified(options, tx, { reply, from: 'out_of_office', to, source: 'person', returnDate: null, others, optOuts, keyId, atMs });
  */
 export async function reclassified(
   options: CorrectionsOptions,
   tx: Transaction,
   correction: Reclassified,
 ): Promise<void> {
-  const { reply, from, to, source, returnDate, keyId, atMs } = correction;
+  const { reply, from, to, source, returnDate, others, keyId, atMs } = correction;
   const { id, organization_id: organizationId, answered_id: answeredId } = reply;
   const editor: Editor = { organizationId, ...(keyId === null ? {} : { keyId: keyId as KeyId }) };
   const isCertain = reply.match_confidence >= effectiveConfidence;
-  const isLifted = from === 'unsubscribe_request' && source !== 'assistant';
   if (from === 'unsubscribe_request' || to === 'unsubscribe_request')
     await options.suppressions.lock(tx, organizationId);
-  if (isLifted) await options.withdrawOptOut(tx, editor, { id, answeredId });
+  const isLifted =
+    from === 'unsubscribe_request' &&
+    source !== 'assistant' &&
+    (await options.withdrawOptOut(tx, editor, { id, answeredId }, correction.optOuts));
   const [answered] = await knownMessages(tx, organizationId, [answeredId]);
   const leadId = reply.lead_id;
   const place =
     leadId === null || !isCertain ? undefined : (await placesOf(options, tx, organizationId, [leadId])).get(leadId);
   if (place !== undefined && answered !== undefined) {
     const answer: Answer = { id, fromKey: reply.from_key, answered, returnDate };
-    await moveLead(options, tx, place, effectOf(to, false), answer, { atMs, isLifted });
+    await moveLead(options, tx, place, effectOf(to, false), answer, { others, atMs, isLifted });
   }
   if (to !== 'unsubscribe_request') return;
   const keys = reply.from_key === '' ? [] : [reply.from_key];
@@ -97,36 +115,63 @@ async function moveLead(
   place: Place,
   to: Effect,
   answer: Answer,
-  { atMs, isLifted }: { readonly atMs: number; readonly isLifted: boolean },
+  {
+    others,
+    atMs,
+    isLifted,
+  }: { readonly others: readonly OtherReply[]; readonly atMs: number; readonly isLifted: boolean },
 ): Promise<void> {
   const { id, organization_id: organization, blocked_reason: reason } = place.lead;
-  const entries = await answersInHistory(tx, organization, id);
+  const all = await answersInHistory(tx, organization, id);
+  // What it did before was taken back.
+  const entries = all.slice(all.findLastIndex(({ kind }) => kind === 'misread') + 1);
   const isOf = (fact: LeadFact): boolean =>
     entries.some(({ kind, message_id: message }) => kind === fact && message === answer.id);
   const detail = { message_id: answer.id };
-  if (isLifted && isOf('unsubscribed')) {
+  if (isLifted) {
     const [lead] = await lockLeads(tx, [id]);
     if (lead !== undefined) await change(options, tx, [{ lead, fact: 'opt_out_withdrawn', detail, atMs }]);
   }
   const isEnded = endings.some(isOf);
   const goesOn = to.kind !== 'answer' || (to.ends === undefined && !place.campaign.stop.on_reply && isEnded);
-  if (goesOn && (isEnded || isOf('replied')) && isOnly(entries, answer.id))
-    await goOn(options, tx, place, answer, atMs);
+  if (goesOn && isStoppedBy(entries, others, answer.id)) {
+    const first = entries.find(({ kind }) => kind === 'replied')?.message_id;
+    const counted = others.find((each) => each.id === first)?.answered_id;
+    const [answered] = counted === undefined ? [] : await knownMessages(tx, organization, [counted]);
+    await goOn(options, tx, place, { ...answer, answered: answered ?? answer.answered }, atMs);
+  }
   const isDone = to.kind === 'answer' && to.ends === undefined && isOf('replied') && !isEnded;
   if (!isDone) await takeEffect(options, tx, place, to, answer, atMs);
   if (to.kind !== 'hold' && reason === 'out_of_office_until' && isOf('held'))
     await resume(options, tx, [id], { atMs, detail });
+  for (const other of others)
+    if (effectOf(other.classification, false).kind === 'hold')
+      await heldBack(
+        options,
+        tx,
+        place,
+        { id: other.id, returnDate: other.return_date },
+        atMs,
+        other.received_at.getTime(),
+      );
 }
 
-/** Whether no other reply of a person stopped the lead. */
-function isOnly(
+/** Whether the reply, or one that was withdrawn before, stopped the lead, and none that still stands. */
+function isStoppedBy(
   entries: readonly { readonly kind: string; readonly message_id: string | null }[],
+  others: readonly OtherReply[],
   id: string,
 ): boolean {
-  const of = (kind: string): (string | null)[] =>
-    entries.filter((each) => each.kind === kind).map((each) => each.message_id);
-  const misread = new Set(of('misread'));
-  return of('replied').every((each) => each === id || misread.has(each));
+  const isAnswer = (classification: ReplyClass): boolean => effectOf(classification, false).kind === 'answer';
+  const withdrawn = new Set(others.flatMap((each) => (isAnswer(each.classification) ? [] : [each.id])));
+  const stops: ReadonlySet<string> = new Set(['replied', ...endings]);
+  const stopping = entries.filter(({ kind }) => stops.has(kind)).map((each) => each.message_id);
+  return (
+    stopping.length > 0 &&
+    stopping.every((message) => message === id || (message !== null && withdrawn.has(message))) &&
+    // While an opt-out stood, it left no trace. A program may have written what is `unknown`.
+    !others.some(({ classification }) => classification !== 'unknown' && isAnswer(classification))
+  );
 }
 
 /** Its reply was none of a person: the lead waits for its next step again, and does not count as one that replied. */

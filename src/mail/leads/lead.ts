@@ -243,7 +243,8 @@ export function totalsOf(before: Lead | undefined, after: Lead): LeadTotals {
     verified: gained((lead) => lead.verdict !== null),
     contacted: gained((lead) => lead.step > 0),
     replied: gained((lead) => lead.replied_at !== null),
-    unsubscribed: entered('unsubscribed'),
+    // Who complains after opting out counts as both.
+    unsubscribed: after.status === 'complained' ? 0 : gained((lead) => lead.status === 'unsubscribed'),
     complained: entered('complained'),
     meetings: entered('meeting_booked'),
     skipped: gained((lead) => lead.status === 'skipped'),

@@ -187,19 +187,24 @@ export async function countAnswers(
   await count(tx, [{ campaignId, organizationId, stats: { day, stepId, variant, mailboxId, provider, replied } }]);
 }
 
-/** Somebody is away: the lead waits, unless it is held longer anyway. */
-async function heldBack(
+/**
+ * Somebody is away: the lead waits, unless it is held longer anyway, or the absence is over.
+ * @param receivedMs when the reply arrived, in Unix milliseconds
+ */
+export async function heldBack(
   options: RepliesOptions,
   tx: Transaction,
   { lead: { id }, campaign: { schedule } }: Place,
   { id: messageId, returnDate }: Pick<Answer, 'id' | 'returnDate'>,
   atMs: number,
+  receivedMs = atMs,
 ): Promise<void> {
   const [lead] = await lockLeads(tx, [id]);
   if (lead === undefined || !isOpen(lead.status)) return;
   const backMs = returnDate === null ? 0 : dueAfterReturn(returnDate, schedule, lead.calendar);
   // A sandbox's clock may be past the date.
-  const untilMs = backMs > atMs ? backMs : dueAfter(absence, atMs, schedule, lead.calendar);
+  const untilMs = backMs > receivedMs ? backMs : dueAfter(absence, receivedMs, schedule, lead.calendar);
+  if (untilMs <= atMs) return;
   // A hold without an end is a person's.
   if (lead.status === 'held' && (lead.blocked_until?.getTime() ?? Number.POSITIVE_INFINITY) >= untilMs) return;
   await hold(options, tx, [id], untilMs, 'out_of_office_until', { atMs, detail: { message_id: messageId } });

@@ -80,7 +80,12 @@ export interface Tracking {
   /** Opts out the recipient and the sender of an answer that asks for it. Suppressions are locked before messages. */
   unsubscribeByAnswer(tx: Transaction, organization: OrganizationId, answer: Answer): Promise<void>;
   /** Lifts what an answer suppressed, and nothing else: it was misread. Call it before other records are locked. */
-  withdrawAnswer(tx: Transaction, editor: Editor, answer: Pick<Answer, 'id' | 'answeredId'>): Promise<void>;
+  withdrawAnswer(
+    tx: Transaction,
+    editor: Editor,
+    answer: Pick<Answer, 'id' | 'answeredId'>,
+    others: ReadonlyMap<string, string>,
+  ): Promise<boolean>;
   /**
    * Does what a request for the pixel or the first link of an HTML body does. Nothing, if the body has none of the organization.
    * Resolves when it is written.
@@ -144,7 +149,7 @@ export function createTracking(options: TrackingOptions): Tracking {
       return message?.id;
     },
     unsubscribeByAnswer: (tx, organization, answer) => unsubscribeByAnswer(unsubscribing, tx, organization, answer),
-    withdrawAnswer: (tx, editor, answer) => withdrawAnswer(unsubscribing, tx, editor, answer),
+    withdrawAnswer: (...of) => withdrawAnswer(unsubscribing, ...of),
     async visit(organization, html, kind, browser) {
       const [, token = ''] = places[kind].exec(html) ?? [];
       const read = await signers.check(token);

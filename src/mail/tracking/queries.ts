@@ -256,6 +256,9 @@ export const saveUnsubscribe = (
 export const markUndone = (tx: Transaction, messageId: string, at: Date): Promise<number> =>
   tx.execute(sql`UPDATE unsubscribes SET undone_at = ${at} WHERE message_id = ${messageId}`);
 
+export const deleteUnsubscribe = (tx: Transaction, messageId: string): Promise<number> =>
+  tx.execute(sql`DELETE FROM unsubscribes WHERE message_id = ${messageId}`);
+
 // Hosts ----------------------------------------------------------------------------------------------
 
 export interface HostRow {

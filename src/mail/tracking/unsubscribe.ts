@@ -7,7 +7,14 @@ import type { Emitter } from '../../events/index.ts';
 import type { Deps } from '../../ops/index.ts';
 import { count, dayOf } from '../analytics/index.ts';
 import { emailEvent, openContent } from '../sending/index.ts';
-import { lockUnsubscribe, markUndone, messageById, messagesBySendKeys, saveUnsubscribe } from './queries.ts';
+import {
+  deleteUnsubscribe,
+  lockUnsubscribe,
+  markUndone,
+  messageById,
+  messagesBySendKeys,
+  saveUnsubscribe,
+} from './queries.ts';
 import type { TrackedMessage, Unsubscribe } from './queries.ts';
 
 /** `link`: the button of the page. `one_click`: RFC 8058. `mailto`: a message to the mailbox. `reply`: an answer asks for it. */
@@ -28,7 +35,7 @@ export interface OptOut {
 export type OnUnsubscribed = (tx: Transaction, optOut: OptOut) => Promise<unknown>;
 
 export interface UnsubscribingOptions extends Deps, Pick<Emitter, 'emitAll'> {
-  readonly suppressions: Pick<Suppressions, 'lock' | 'suppress' | 'lift' | 'liftCausedBy'>;
+  readonly suppressions: Pick<Suppressions, 'lock' | 'suppress' | 'suppressed' | 'lift' | 'liftCausedBy'>;
   readonly onUnsubscribed: OnUnsubscribed;
 }
 
@@ -64,14 +71,14 @@ export async function unsubscribe(
   method: Method,
   answer?: Answer,
 ): Promise<void> {
-  const { organization_id: organizationId, party_key: emailKey, campaign_id: campaignId, step_id: stepId } = message;
+  const { organization_id: organizationId, party_key: emailKey } = message;
   // Erased: its suppression is kept by a hash.
   if (message.content.length === 0) return;
   const { clock, suppressions, onUnsubscribed, vault, emitAll } = options;
   await suppressions.lock(tx, organizationId);
   const before = await lockUnsubscribe(tx, message.id);
-  // An answer may repeat it after somebody lifted the suppression.
-  if (isOut(before) && answer === undefined) return;
+  // An answer may repeat it after somebody lifted the suppression, and was perhaps misread.
+  if (isOut(before) && answer === undefined && before.method !== 'reply') return;
   const atMs = clock.now() + message.clock_ahead_ms;
   const evidence = answer === undefined ? {} : { messageId: answer.id };
   const [made] = await suppressions.suppress(
@@ -84,7 +91,16 @@ export async function unsubscribe(
       ...evidence,
     })),
   );
-  if (isOut(before) && made?.created !== true) return;
+  if (isOut(before) && made?.created !== true) {
+    if (answer === undefined)
+      await saveUnsubscribe(tx, organizationId, {
+        message_id: message.id,
+        method,
+        suppression_id: null,
+        at: new Date(clock.now()),
+      });
+    return;
+  }
   await onUnsubscribed(tx, { organizationId, messageId: answer?.id ?? message.id, emailKey, atMs });
   await saveUnsubscribe(tx, organizationId, {
     message_id: message.id,
@@ -92,23 +108,18 @@ export async function unsubscribe(
     suppression_id: made?.created === true ? made.suppression.id : null,
     at: new Date(clock.now()),
   });
-  if (campaignId !== null && stepId !== null && before === undefined)
-    await count(tx, [
-      {
-        campaignId,
-        organizationId,
-        stats: {
-          day: dayOf((message.sent_at ?? message.created_at).getTime()),
-          stepId,
-          variant: message.variant,
-          mailboxId: message.mailbox_id,
-          provider: message.provider,
-          unsubscribed: 1,
-        },
-      },
-    ]);
+  if (before === undefined) await countOptOut(tx, message, 1);
   const { subject } = await openContent(vault, tx, message);
   await emitAll(tx, [emailEvent('email.unsubscribed', message, subject, atMs, { method })]);
+}
+
+/** Adds to the opt-outs of the step that a message belongs to. */
+async function countOptOut(tx: Transaction, message: TrackedMessage, unsubscribed: 1 | -1): Promise<void> {
+  const { organization_id: organizationId, campaign_id: campaignId, step_id: stepId, variant, provider } = message;
+  if (campaignId === null || stepId === null) return;
+  const day = dayOf((message.sent_at ?? message.created_at).getTime());
+  const stats = { day, stepId, variant, mailboxId: message.mailbox_id, provider, unsubscribed };
+  await count(tx, [{ campaignId, organizationId, stats }]);
 }
 
 /** A stored answer by which somebody opts out. */
@@ -132,16 +143,31 @@ export async function unsubscribeByAnswer(
   if (message !== undefined) await unsubscribe(options, tx, message, 'reply', answer);
 }
 
-/** Undoes what an answer suppressed: it does not ask for it. Other suppressions of the address stay. */
+/**
+ * Undoes what an answer suppressed: it does not ask for it. An address for which anything else asks for it stays suppressed.
+ * @param others other answers that ask for it, by address
+ * @returns whether the recipient of the answered message is not suppressed by its address any more
+ */
 export async function withdrawAnswer(
-  { clock, suppressions }: UnsubscribingOptions,
+  { suppressions }: UnsubscribingOptions,
   tx: Transaction,
   editor: Editor,
   { id, answeredId }: Pick<Answer, 'id' | 'answeredId'>,
-): Promise<void> {
-  await suppressions.liftCausedBy(tx, editor, id, 'unsubscribed');
+  others: ReadonlyMap<string, string>,
+): Promise<boolean> {
+  const { organizationId } = editor;
+  await suppressions.liftCausedBy(tx, editor, id, 'unsubscribed', others);
+  const message = await messageById(tx, organizationId, answeredId);
+  if (message === undefined) return false;
+  const { party_key: key } = message;
+  const domain = key.slice(key.lastIndexOf('@') + 1);
+  if ((await suppressions.suppressed(tx, organizationId, [{ key, domain }])).get(key) === 'email') return false;
   const row = await lockUnsubscribe(tx, answeredId);
-  if (isOut(row) && row.method === 'reply') await markUndone(tx, answeredId, new Date(clock.now()));
+  if (isOut(row) && row.method === 'reply') {
+    await deleteUnsubscribe(tx, answeredId);
+    await countOptOut(tx, message, -1);
+  }
+  return true;
 }
 
 /**

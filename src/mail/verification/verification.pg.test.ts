@@ -85,7 +85,7 @@ describe('verifying leads', () => {
       cancelMessages: async () => {},
       contactsReplied: async () => {},
       optOut: async () => {},
-      withdrawOptOut: async () => {},
+      withdrawOptOut: async () => false,
       progressed: async () => {},
       verify: async () => {},
       emitAll: events.emitAll,
