@@ -48,7 +48,7 @@ try {
   const events = run({
     files,
     // Tests spend more time waiting for sockets and PostgreSQL than computing.
-    concurrency: Math.max(2, availableParallelism()),
+    concurrency: Math.max(2, availableParallelism()) + 1,
     timeout: 120_000,
     execArgv: ['--import', `data:text/javascript,(${encodeURIComponent(String(endWhenStuck))})()`],
     signal: stopped.signal,
