@@ -1,5 +1,5 @@
 import type { EndpointId } from '../base/ids.ts';
-import type { Owner } from './endpoint-rows.ts';
+import { ownerKey, type Owner } from './endpoint-rows.ts';
 import { wants, type Endpoint } from './endpoint.ts';
 
 /** The endpoints of one owner, all of them, in order of id. */
@@ -13,9 +13,6 @@ interface Group {
 const indexedFrom = 8;
 /** Callers choose the types, so their memory is limited. */
 const typesMax = 1_000;
-
-/** Ids of workspaces and organizations never collide. */
-const keyOf = ({ workspaceId, organizationId }: Owner): string => workspaceId ?? organizationId;
 
 /**
  * Endpoints in memory: complete groups by owner, and single ones by id. What was not used recently is evicted: there are two generations
@@ -34,20 +31,13 @@ export class EndpointCache {
     this.#half = Math.max(1, Math.floor(max / 2));
   }
 
-  get size(): number {
-    let size = this.#singles.size + this.#oldSingles.size;
-    for (const groups of [this.#groups, this.#oldGroups])
-      for (const { endpoints } of groups.values()) size += endpoints.length;
-    return size;
-  }
-
   hasGroup(owner: Owner): boolean {
-    return this.#group(keyOf(owner)) !== undefined;
+    return this.#group(ownerKey(owner)) !== undefined;
   }
 
   /** The endpoints of an owner that are subscribed to a type; undefined if its group is not in memory. */
   subscribers(owner: Owner, type: string): readonly Endpoint[] | undefined {
-    const group = this.#group(keyOf(owner));
+    const group = this.#group(ownerKey(owner));
     if (group === undefined) return undefined;
     if (group.endpoints.length < indexedFrom) return group.endpoints.filter((endpoint) => wants(endpoint, type));
     group.byType ??= new Map();
@@ -72,7 +62,7 @@ export class EndpointCache {
 
   /** Stores a complete group. */
   putGroup(owner: Owner, endpoints: readonly Endpoint[]): void {
-    this.#setGroup(keyOf(owner), { endpoints, byType: undefined });
+    this.#setGroup(ownerKey(owner), { endpoints, byType: undefined });
     for (const endpoint of endpoints) this.put(endpoint);
   }
 
@@ -89,7 +79,7 @@ export class EndpointCache {
       this.#singles.delete(id);
       this.#oldSingles.delete(id);
     } else this.put(endpoint);
-    const group = this.#group(keyOf(owner));
+    const group = this.#group(ownerKey(owner));
     if (group === undefined) return;
     const at = group.endpoints.findIndex((each) => each.id >= id);
     const before = at === -1 ? group.endpoints : group.endpoints.slice(0, at);

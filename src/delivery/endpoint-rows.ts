@@ -77,6 +77,9 @@ export interface Owner {
   readonly workspaceId?: WorkspaceId | undefined;
 }
 
+/** Identifies an owner. Ids of workspaces and organizations never collide. */
+export const ownerKey = ({ workspaceId, organizationId }: Owner): string => workspaceId ?? organizationId;
+
 export const currentEpoch = async (db: Queryable): Promise<number | undefined> =>
   (await db.query(sql<{ value: number }>`SELECT value FROM subscription_epoch`))[0]?.value;
 

@@ -7,6 +7,7 @@ import {
   endpointsOf,
   keptEndpoint,
   openEndpoint,
+  ownerKey,
   type EndpointOpener,
   type EndpointRow,
   type Owner,
@@ -107,9 +108,8 @@ export function createSubscriptions(db: Database, opener: EndpointOpener, max = 
     const found = await endpointsOf(db, missingOwners, missingIds);
     const rows = [...new Map(found.map((row) => [row.id, row])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     const opened = (await Promise.all(rows.map(openOrKeep))).filter((endpoint) => endpoint !== undefined);
-    const groups = Map.groupBy(opened, ({ workspaceId, organizationId }) => workspaceId ?? organizationId);
-    for (const owner of missingOwners)
-      cache.putGroup(owner, groups.get(owner.workspaceId ?? owner.organizationId) ?? []);
+    const groups = Map.groupBy(opened, ownerKey);
+    for (const owner of missingOwners) cache.putGroup(owner, groups.get(ownerKey(owner)) ?? []);
     for (const endpoint of opened) cache.put(endpoint);
   }
 
@@ -170,7 +170,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener, max = 
       }
       if (missing.length === 0) return undefined;
       return inNextRound((round) => {
-        for (const owner of missing) round.owners.set(owner.workspaceId ?? owner.organizationId, owner);
+        for (const owner of missing) round.owners.set(ownerKey(owner), owner);
       });
     },
     refresh: () =>
