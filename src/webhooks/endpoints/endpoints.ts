@@ -13,7 +13,7 @@ import type { Vault } from '../../encryption/vault.ts';
 import { unknownPatterns } from './event-patterns.ts';
 import {
   countEndpoints,
-  deleteEndpoint,
+  deleteEndpoints,
   deleteEndpointsOf,
   endpointById,
   endpointByNumber,
@@ -156,7 +156,7 @@ export function createEndpoints(options: EndpointsOptions) {
     remove: (reach: Reach, id: EndpointId): Promise<void> =>
       change(async (tx) => {
         await lock(tx, reach, id);
-        await deleteEndpoint(tx, id, new Date(clock.now()), await nextEpoch(tx));
+        await deleteEndpoints(tx, [id], new Date(clock.now()), await nextEpoch(tx));
       }),
 
     /** Deletes the endpoints of a workspace that is being deleted. Other processes notice it by the epoch. */

@@ -1,7 +1,7 @@
 import { announce } from '../../db/bus.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
-import { sql } from '../../db/sql.ts';
+import { plainArray, sql } from '../../db/sql.ts';
 import type { Filter } from '../../delivery/endpoint.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { unreachable } from '../../base/errors.ts';
@@ -107,11 +107,16 @@ export const updateEndpoint = (tx: Transaction, row: EndpointRow, epoch: number)
 const filterText = (row: Pick<EndpointRow, 'filter'>): string | null =>
   row.filter === null ? null : JSON.stringify(row.filter);
 
-/** Marks an endpoint as deleted, because its deliveries refer to it, and erases its credentials. */
-export const deleteEndpoint = (tx: Transaction, id: EndpointId, at: Date, epoch: number): Promise<number> =>
+/** Marks endpoints as deleted, because their deliveries refer to them, and erases their credentials. */
+export const deleteEndpoints = (
+  tx: Transaction,
+  ids: readonly EndpointId[],
+  at: Date,
+  epoch: number,
+): Promise<number> =>
   tx.execute(sql`
     UPDATE endpoints SET deleted_at = ${at}, updated_at = ${at}, is_active = false, secret_sealed = '', previous_secret_sealed = NULL, headers_sealed = NULL, header_names = '{}', epoch = ${epoch}
-    WHERE id = ${id}`);
+    WHERE id = ANY(${plainArray(ids)}::uuid[])`);
 
 /** Deletes up to `limit` endpoints of a workspace. @returns how many. */
 export async function deleteEndpointsOf(
@@ -125,9 +130,8 @@ export async function deleteEndpointsOf(
     SELECT id FROM endpoints WHERE organization_id = ${organization} AND workspace_id = ${workspace} AND deleted_at IS NULL
     ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE`);
   if (rows.length === 0) return 0;
-  const epoch = await nextEpoch(tx);
-  for (const { id } of rows) await deleteEndpoint(tx, id, at, epoch);
-  return rows.length;
+  const ids = rows.map(({ id }) => id);
+  return deleteEndpoints(tx, ids, at, await nextEpoch(tx));
 }
 
 export const endpointById = (db: Queryable, reach: Reach, id: EndpointId): Promise<EndpointRow | undefined> =>
