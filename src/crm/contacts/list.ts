@@ -1,7 +1,7 @@
 import type { Companies } from '../companies/index.ts';
 import type { Suppressions } from '../suppressions/index.ts';
 import type { Database } from '../../db/pool.ts';
-import { plannedAnew, sql } from '../../db/sql.ts';
+import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { Statement } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { countedMax, countOf, totalOf } from '../records/index.ts';
@@ -9,7 +9,7 @@ import type { Total } from '../records/index.ts';
 import type { Contact } from './contact.ts';
 import { byIds } from './queries.ts';
 import { suppressedIds } from './suppressed.ts';
-import { alsoOf, createSearch, exceptOf } from './search.ts';
+import { createSearch } from './search.ts';
 import type { ContactFilter, Slice } from './search.ts';
 
 export interface ContactPage extends Total {
@@ -32,7 +32,7 @@ const idsOf = (
     WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
       AND (${single(filter.companyIds)}::uuid IS NULL OR company_id = ${single(filter.companyIds)}) AND (${several(filter.companyIds)}::uuid[] IS NULL OR company_id = ANY(${several(filter.companyIds)}::uuid[]))
       AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[]))
-      AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${exceptOf(filter)}::uuid[] IS NULL OR id <> ALL(${exceptOf(filter)}::uuid[]))) OR (${alsoOf(filter)}::uuid[] IS NOT NULL AND id = ANY(${alsoOf(filter)}::uuid[])))
+      AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))
     ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
 
 const countTo = (organization: OrganizationId, filter: ContactFilter, max: number): Statement<{ count: number }> =>
@@ -42,7 +42,7 @@ const countTo = (organization: OrganizationId, filter: ContactFilter, max: numbe
       WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false}
         AND (${single(filter.companyIds)}::uuid IS NULL OR company_id = ${single(filter.companyIds)}) AND (${several(filter.companyIds)}::uuid[] IS NULL OR company_id = ANY(${several(filter.companyIds)}::uuid[]))
         AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[]))
-        AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${exceptOf(filter)}::uuid[] IS NULL OR id <> ALL(${exceptOf(filter)}::uuid[]))) OR (${alsoOf(filter)}::uuid[] IS NOT NULL AND id = ANY(${alsoOf(filter)}::uuid[])))
+        AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))
       LIMIT ${max}) AS counted`);
 
 const isWhole = ({ companyIds, sourceIds, status, deleted }: ContactFilter): boolean =>
@@ -94,7 +94,7 @@ export function createLists(
   return {
     page,
 
-    /** `page` with a status that counts everyone who gets no email as unsubscribed, except after a hard bounce. */
+    /** As `page`, but contacts that get no email count as unsubscribed, unless they bounced. */
     async pageByReach(
       organization: OrganizationId,
       filter: ContactFilter,
@@ -102,7 +102,10 @@ export function createLists(
     ): Promise<ContactPage> {
       if (filter.status === undefined || filter.status === 'bounced') return page(organization, filter, slice);
       const ids = await suppressedIds(db, organization, await suppressions.domains(organization));
-      return page(organization, { ...filter, [filter.status === 'unsubscribed' ? 'also' : 'except']: ids }, slice);
+      // Without any, the statement is planned as that of `page`.
+      if (ids.length === 0) return page(organization, filter, slice);
+      const field = filter.status === 'unsubscribed' ? 'also' : 'except';
+      return page(organization, { ...filter, [field]: plainArray(ids) }, slice);
     },
 
     /**

@@ -18,9 +18,9 @@ export interface ContactFilter {
   readonly companyIds?: readonly string[] | undefined;
   readonly sourceIds?: readonly string[] | undefined;
   readonly status?: ContactStatus | undefined;
-  /** With `status`: ids of contacts that are found whatever their status, and of some that are not, as if theirs were another. */
-  readonly also?: readonly string[] | undefined;
-  readonly except?: readonly string[] | undefined;
+  /** With `status`: contacts that match whatever their status, and contacts that do not. Array literals of ids (`plainArray`). */
+  readonly also?: string | undefined;
+  readonly except?: string | undefined;
   /** Deleted contacts instead of live ones. */
   readonly deleted?: boolean | undefined;
 }
@@ -35,12 +35,6 @@ export interface Slice {
 
 const tagsOf = ({ tags }: ContactFilter): readonly string[] | null =>
   tags === undefined || tags.length === 0 ? null : tags;
-
-/** Null: none, so that the statement is planned as without them. */
-const idsIn = (ids: readonly string[] | undefined): string | null =>
-  ids === undefined || ids.length === 0 ? null : plainArray(ids);
-export const alsoOf = ({ also }: ContactFilter): string | null => idsIn(also);
-export const exceptOf = ({ except }: ContactFilter): string | null => idsIn(except);
 
 interface Matches extends Total {
   /** The ids of the slice, newest first. */
@@ -104,7 +98,7 @@ const amongNewest = (
           AND (${filter.companyIds ?? null}::uuid[] IS NULL OR (company_id IS NOT NULL AND company_id = ANY(${filter.companyIds ?? null}::uuid[]))) AS fits,
         (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[])))
-        AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${exceptOf(filter)}::uuid[] IS NULL OR id <> ALL(${exceptOf(filter)}::uuid[]))) OR (${alsoOf(filter)}::uuid[] IS NOT NULL AND id = ANY(${alsoOf(filter)}::uuid[]))) AS passes
+        AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[]))) AS passes
       FROM (
         SELECT id, search, tags, company_id, source_id, status FROM contacts
         WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
@@ -130,13 +124,13 @@ const amongAll = (
         AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
         AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
-        AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${exceptOf(filter)}::uuid[] IS NULL OR id <> ALL(${exceptOf(filter)}::uuid[]))) OR (${alsoOf(filter)}::uuid[] IS NOT NULL AND id = ANY(${alsoOf(filter)}::uuid[])))
+        AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))
       UNION
       SELECT id FROM contacts
       WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}) AND ${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])
         AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
-        AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${exceptOf(filter)}::uuid[] IS NULL OR id <> ALL(${exceptOf(filter)}::uuid[]))) OR (${alsoOf(filter)}::uuid[] IS NOT NULL AND id = ANY(${alsoOf(filter)}::uuid[])))) AS found`);
+        AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))) AS found`);
 
 interface Belonging extends Found {
   /** If not null, contacts older than this id may not have been read. */
@@ -160,7 +154,7 @@ const ofCompanies = (
         SELECT id, row_number() OVER (ORDER BY id DESC) AS place, NOT (search LIKE ALL(${sought.pattern?.all ?? null}::text[])) AS adds,
           (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
           AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[])))
-          AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${exceptOf(filter)}::uuid[] IS NULL OR id <> ALL(${exceptOf(filter)}::uuid[]))) OR (${alsoOf(filter)}::uuid[] IS NOT NULL AND id = ANY(${alsoOf(filter)}::uuid[]))) AS passes
+          AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[]))) AS passes
         FROM contacts
         WHERE organization_id = ${organization} AND company_id = company.id AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
         ORDER BY id DESC LIMIT ${rows}) AS of_one)
@@ -183,7 +177,7 @@ const ofCompaniesInPart = (
       AND company_id = ANY(${plainArray(ids)}::uuid[]) AND search LIKE ${lacking.first} AND search LIKE ALL(${lacking.all}::text[]) AND NOT (search LIKE ALL(${all}::text[]))
       AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
       AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
-      AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${exceptOf(filter)}::uuid[] IS NULL OR id <> ALL(${exceptOf(filter)}::uuid[]))) OR (${alsoOf(filter)}::uuid[] IS NOT NULL AND id = ANY(${alsoOf(filter)}::uuid[])))`);
+      AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))`);
 
 function counted({ matched, ids }: Found, isCapped: boolean): Matches {
   const { total, capped } = totalOf(matched);
