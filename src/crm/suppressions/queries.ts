@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/pool.ts';
-import { plainArray, sql } from '../../db/sql.ts';
+import { columns, plainArray, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 
 export const reasons = ['unsubscribed', 'hard_bounce', 'complaint', 'manual', 'import', 'erased'] as const;
@@ -19,6 +19,17 @@ export interface Suppression {
   /** The provider's report that it follows from. */
   inbound_event_id: string | null;
 }
+
+export const suppressionColumns = columns([
+  'id',
+  'kind',
+  'value',
+  'reason',
+  'created_by',
+  'created_at',
+  'message_id',
+  'inbound_event_id',
+]);
 
 export interface HashedSuppression extends Suppression {
   readonly hash: Buffer;
@@ -93,8 +104,8 @@ export const byHashes = (
   hashes: readonly Buffer[],
 ): Promise<HashedSuppression[]> =>
   on.query(sql<HashedSuppression>`
-    SELECT s.id, s.kind, s.value, s.reason, s.created_by, s.created_at, s.message_id, s.inbound_event_id, s.hash FROM suppressions s
-    WHERE s.organization_id = ${organization} AND s.hash = ANY(${byteaArray(hashes)}::bytea[]) ORDER BY s.id DESC`);
+    SELECT ${suppressionColumns}, hash FROM suppressions
+    WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) ORDER BY id DESC`);
 
 /** Deletes the values and keeps the hashes. */
 export const eraseValues = (on: Queryable, organization: OrganizationId, hashes: readonly Buffer[]): Promise<number> =>
@@ -113,10 +124,10 @@ export const listed = (
     // Two statements, so that each uses its own index.
     reason === undefined
       ? sql<Suppression>`
-          SELECT id, kind, value, reason, created_by, created_at, message_id, inbound_event_id FROM suppressions
+          SELECT ${suppressionColumns} FROM suppressions
           WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`
       : sql<Suppression>`
-          SELECT id, kind, value, reason, created_by, created_at, message_id, inbound_event_id FROM suppressions
+          SELECT ${suppressionColumns} FROM suppressions
           WHERE organization_id = ${organization} AND reason = ${reason} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`,
   );
 
@@ -142,7 +153,7 @@ export const counted = async (
 export const byId = async (on: Queryable, organization: OrganizationId, id: string): Promise<Suppression | undefined> =>
   (
     await on.query(
-      sql<Suppression>`SELECT id, kind, value, reason, created_by, created_at, message_id, inbound_event_id FROM suppressions WHERE organization_id = ${organization} AND id = ${id}`,
+      sql<Suppression>`SELECT ${suppressionColumns} FROM suppressions WHERE organization_id = ${organization} AND id = ${id}`,
     )
   )[0];
 
@@ -155,11 +166,12 @@ export const removeByHashes = (
 ): Promise<Suppression[]> =>
   on.query(sql<Suppression>`
     DELETE FROM suppressions WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND reason = ${reason}
-    RETURNING id, kind, value, reason, created_by, created_at, message_id, inbound_event_id`);
+    RETURNING ${suppressionColumns}`);
 
 /**
- * Others ask for it, too: nothing that one of them takes back may lift it any more. An opt-out by an answer (`unsubscribed` with a message,
- * not by a report) names the latest answer, and no message once somebody asked otherwise; a complaint gets the reason of what came later.
+ * Records that something else asks for suppressions, too, so that taking back one of the causes does not lift them. An opt-out by an answer
+ * (`unsubscribed` with a message, without a report) names the latest answer, and no message after another kind of cause; a complaint gets
+ * the reason of the later cause.
  */
 export const confirm = (
   on: Queryable,
@@ -195,7 +207,7 @@ export const removeByMessage = (
 ): Promise<Suppression[]> =>
   on.query(sql<Suppression>`
     DELETE FROM suppressions WHERE organization_id = ${organization} AND reason = ${reason} AND message_id = ${messageId}
-    RETURNING id, kind, value, reason, created_by, created_at, message_id, inbound_event_id`);
+    RETURNING ${suppressionColumns}`);
 
 /** @returns the suppression as it was */
 export const removeById = async (
@@ -206,5 +218,5 @@ export const removeById = async (
   (
     await on.query(sql<Suppression>`
       DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id}
-      RETURNING id, kind, value, reason, created_by, created_at, message_id, inbound_event_id`)
+      RETURNING ${suppressionColumns}`)
   )[0];
