@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cut } from '../base/cut.ts';
 import { ApiError, invalid, unreachable } from '../base/errors.ts';
 import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Bus } from '../db/bus.ts';
@@ -6,7 +7,7 @@ import type { Tenancy } from './organizations.ts';
 import * as queries from './workspace-queries.ts';
 import { RecentMap } from './recent-map.ts';
 import { grants } from './scopes.ts';
-import { externalId, foreign, insertWorkspace, workspaceName } from './workspaces.ts';
+import { externalId, foreign, insertWorkspace, missing, workspaceName } from './workspaces.ts';
 
 /** How the body of a creating call names the workspace of its record; for `z.strictObject({ …namedWorkspace })`. */
 export const namedWorkspace = {
@@ -88,7 +89,7 @@ export function createWorkspaceDirectory({
     bus.connected && owners.get(id) === organization;
   const keyOf = (organization: OrganizationId, external: string): string => `${organization} ${external}`;
 
-  /** @param before the generation in which its row was read: a deletion since then may not be known by that row. */
+  /** @param before the generation in which its row was read: that row may not show a deletion since then. */
   function remember(organization: OrganizationId, row: queries.WorkspaceRow, before: number): WorkspaceId {
     if (!bus.connected || generation !== before) return row.id;
     owners.set(row.id, organization);
@@ -130,7 +131,7 @@ export function createWorkspaceDirectory({
   async function findById(organization: OrganizationId, id: WorkspaceId): Promise<WorkspaceId> {
     const before = generation;
     const row = await queries.workspaceById(db, organization, id);
-    if (row === undefined) throw invalid({ workspace_id: 'does not exist in this organization' });
+    if (row === undefined) throw missing();
     return remember(organization, row, before);
   }
 
@@ -150,7 +151,7 @@ export function createWorkspaceDirectory({
     const created =
       (await insertWorkspace(tenancy, organizationId, {
         externalId: external,
-        name: name ?? external.slice(0, nameCharactersMax),
+        name: name ?? cut(external, nameCharactersMax),
       })) ??
       // Another call has just created it.
       (await queries.workspaceByExternalId(db, organizationId, external));

@@ -208,7 +208,3 @@ export const endWorkspaceDeletion = (tx: Queryable, id: WorkspaceId): Promise<nu
   tx.execute(
     sql`UPDATE workspaces SET name = '', external_id = NULL, deletion_due_at = NULL, deletion_round = NULL WHERE id = ${id}`,
   );
-
-export const countWorkspaceDeletions = async (db: Queryable): Promise<number> =>
-  (await first(db, sql<{ total: number }>`SELECT count(*) AS total FROM workspaces WHERE deletion_due_at IS NOT NULL`))
-    ?.total ?? 0;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sqlState } from '../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
+import { containing } from '../db/sql.ts';
 import { alreadyExists, ApiError, invalid, notFound } from '../base/errors.ts';
 import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
 import { mustBeWellFormed } from '../base/validation-messages.ts';
@@ -51,7 +52,7 @@ export async function listWorkspaces(
   const wanted = {
     only: only ?? null,
     externalId: external ?? null,
-    pattern: search === undefined ? null : `%${search.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`,
+    pattern: search === undefined ? null : containing(search.toLowerCase()),
   };
   const [rows, total] = await Promise.all([
     queries.workspaces(db, organization, wanted, page.limit, page.offset),
@@ -90,8 +91,7 @@ export async function workspaceFor(
 ): Promise<WorkspaceId | null> {
   if (caller.workspaceId !== undefined && wanted !== undefined && wanted !== caller.workspaceId) throw foreign();
   if (wanted === undefined) return caller.workspaceId ?? null;
-  if ((await queries.workspaceInUse(db, caller.organizationId, wanted)) === undefined)
-    throw invalid({ workspace_id: 'does not exist in this organization' });
+  if ((await queries.workspaceInUse(db, caller.organizationId, wanted)) === undefined) throw missing();
   return wanted;
 }
 
@@ -102,7 +102,7 @@ export async function workspaceFor(
  */
 export async function endpointLimitOf(tx: Transaction, organization: OrganizationId, id: WorkspaceId): Promise<number> {
   const row = await queries.workspaceInUse(tx, organization, id);
-  if (row === undefined) throw invalid({ workspace_id: 'does not exist in this organization' });
+  if (row === undefined) throw missing();
   return row.endpoints_max ?? endpointsMax;
 }
 
@@ -122,6 +122,8 @@ export function within<Reach extends { readonly workspaceId: WorkspaceId | undef
   if (wanted === undefined || wanted === reach.workspaceId) return reach;
   return { ...reach, workspaceId: reach.workspaceId === undefined ? (wanted as WorkspaceId) : noWorkspace };
 }
+
+export const missing = (): ApiError => invalid({ workspace_id: 'does not exist in this organization' });
 
 export const foreign = (): ApiError =>
   new ApiError('forbidden', 'A key that is bound to a workspace can create records of that workspace only.');

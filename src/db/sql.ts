@@ -84,3 +84,6 @@ export const plannedAnew = <Row>(statement: Statement<Row>): Statement<Row> => (
  * takes 5 × as long for 1,000 uuids.
  */
 export const plainArray = (values: readonly (string | number | boolean)[]): string => `{${values.join(',')}}`;
+
+/** A LIKE pattern that finds a text anywhere in another. `%`, `_` and `\` of the text are literal. */
+export const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;

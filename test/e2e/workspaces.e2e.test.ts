@@ -60,6 +60,10 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
       'a new workspace has no endpoints',
     );
     assert.equal(await deliveriesOf({}), 1);
+    // The name of a new workspace is as much of its external id as fits, and no half of a character.
+    assert.equal(await deliveriesOf({ workspace: { external_id: `${'x'.repeat(99)}🦊` } }), 1);
+    const [newest] = (await whole.api('GET', '/v1/workspaces')).json.data as { name: string }[];
+    assert.equal(newest?.name, 'x'.repeat(99));
     const batch = await whole.api('POST', '/v1/events/batch', {
       events: [
         { event: 'named.two', data: {}, workspace: { external_id: 'customer-2' } },

@@ -1,3 +1,4 @@
+import { containing } from '../../db/sql.ts';
 import { folded } from './folding.ts';
 
 /**
@@ -18,7 +19,6 @@ export interface SearchPattern {
   readonly all: readonly string[];
 }
 
-const like = (word: string): string => `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 /** A text has trigrams if it has three letters or digits in a row. */
 const hasTrigrams = (text: string): boolean => /[\p{L}\p{N}]{3}/u.test(text);
 
@@ -56,5 +56,7 @@ export function searchPattern(text: string): SearchPattern | undefined {
         .map(phoneDigits),
     ),
   ];
-  return patternOf(words.filter((word) => !words.some((other) => other !== word && other.includes(word))).map(like));
+  return patternOf(
+    words.filter((word) => !words.some((other) => other !== word && other.includes(word))).map(containing),
+  );
 }
