@@ -493,7 +493,7 @@ export class WorkspacesResource {
 
   /**
    * Create a workspace.
-   * Calls that create records and publish events also create a workspace, when they name one by an `external_id` that does not exist. A key bound to a workspace gets 403.
+   * Calls that publish events and create endpoints or listeners also create a workspace, if they name one by an `external_id` that does not exist. A key bound to a workspace gets 403.
    * Needs the scope `workspaces:write`.
    *
    * @example

@@ -126,7 +126,7 @@ export function workspaceRoutes(
       tag,
       summary: 'Create a workspace',
       description:
-        'Calls that create records and publish events also create a workspace, when they name one by an `external_id` that does not exist.',
+        'Calls that publish events and create endpoints or listeners also create a workspace, if they name one by an `external_id` that does not exist.',
       scope: 'workspaces:write',
       boundKeys: 'refused',
       operationId: 'createWorkspace',

@@ -174,7 +174,7 @@ export const settings = {
     type: 'address',
     default: undefined,
     description:
-      'Sender with which the mail servers of recipients are asked, at port 25, whether an address exists, such as probe@verify.example.com; its domain is named in EHLO. Not set: they are not asked.',
+      'Sender address for asking the mail servers of recipients, on port 25, whether an address exists, such as probe@verify.example.com; EHLO names its domain. Not set: no server is asked.',
     parse: probeFrom,
   }),
   googleClientId: setting({
