@@ -3,6 +3,7 @@ import { cut } from '../../base/cut.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
 import { own } from '../../base/own.ts';
+import { isSeen } from './provider.ts';
 import type { Claim, Details, Material, ReportType } from './provider.ts';
 
 /** Reading members of bodies whose shape only the provider knows: what has another type than expected is missing. */
@@ -11,7 +12,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 const empty: Fields = {};
 const textMax = 10_000;
 /** The longest line of a message (RFC 5322 §2.1.1), because Message-IDs serve as ids too. */
-const lineMax = 998;
+export const lineMax = 998;
 
 export const isRecord = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -89,6 +90,26 @@ export function time(value: unknown): number | undefined {
 export const known = (details: Readonly<Record<string, string | boolean | undefined>>): Details =>
   Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)) as Details;
 
+/** The details of an open or a click, from members of a body; none of other types. */
+export const seenDetails = (
+  type: ReportType,
+  given: { readonly ip: unknown; readonly userAgent: unknown; readonly url: unknown; readonly isMachine?: boolean },
+): Details =>
+  isSeen(type)
+    ? known({
+        ip: text(given.ip),
+        user_agent: text(given.userAgent),
+        url: text(given.url),
+        machine: given.isMachine === true ? true : undefined,
+      })
+    : {};
+
+/** The values of `Message-ID` in a list of header fields such as `{name, value}`. */
+export const messageIdFields = (headers: unknown): unknown[] =>
+  list(headers).flatMap((header) =>
+    /^message-id$/i.test(String(member(header, 'name'))) ? [member(header, 'value')] : [],
+  );
+
 /** What identifies an event. */
 export const dedupeKeyOf = (...parts: readonly (string | Buffer | null | undefined)[]): Buffer =>
   parts.length === 1 && Buffer.isBuffer(parts[0])
@@ -144,7 +165,7 @@ export function passwordMaterial(
   { username, password, ...others }: Material,
   random: () => string,
 ): { readonly material: Material; readonly shown: string | null } {
-  assertNone(others, 'is not used by this provider');
+  assertNone(others);
   if (password === undefined) {
     const made = random();
     return { material: { username: username ?? 'outrider', password: made }, shown: made };
@@ -153,7 +174,7 @@ export function passwordMaterial(
 }
 
 /** @throws ApiError `validation_failed` for the first member that was given */
-export function assertNone(given: Material, reason: string): void {
+export function assertNone(given: Material, reason = 'is not used by this provider'): void {
   const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
   if (name !== undefined) throw invalid({ [name]: reason });
 }

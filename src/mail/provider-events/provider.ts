@@ -35,6 +35,10 @@ const emitted: ReadonlySet<string> = new Set(providerEventTypes);
 export const emittedAs = (type: ReportType): ProviderEventType | undefined =>
   type === 'email.rejected' ? 'email.failed' : emitted.has(type) ? (type as ProviderEventType) : undefined;
 
+/** Whether the recipient, or a program, opened the message or a link of it. */
+export const isSeen = (type: ReportType): type is 'email.opened' | 'email.clicked' =>
+  type === 'email.opened' || type === 'email.clicked';
+
 /** Fields of `data` that only some types have (src/events/catalogue/email.ts). */
 export const detailsOf = {
   'email.sent': [],
@@ -92,7 +96,7 @@ export interface Material {
 export interface Claim {
   /** The body as received. */
   readonly raw: Buffer;
-  /** Its JSON, which nobody has vouched for yet. */
+  /** Its JSON, which is not verified yet. */
   readonly body: unknown;
   readonly headers: IncomingHttpHeaders;
   /** `token` of the URL. */

@@ -10,7 +10,7 @@ import type { ApplyOptions } from './apply.ts';
 import { known } from './fields.ts';
 import { failureOf, seenBy } from './judge.ts';
 import type { Failure } from './judge.ts';
-import { detailsOf, emittedAs } from './provider.ts';
+import { detailsOf, emittedAs, isSeen } from './provider.ts';
 import type { Details, Provider, ProviderEvent, ProviderEventType, ReportType } from './provider.ts';
 import { generic } from './providers/generic.ts';
 import { deleteEvents, insertEvents, setEmitted } from './queries.ts';
@@ -200,7 +200,7 @@ function dataOf({ type, event, message, failure, atMs }: Shown): NewEvent['data'
 }
 
 function detailsIn(type: ProviderEventType, event: ProviderEvent, failure: Failure | undefined): Details {
-  if (type === 'email.opened' || type === 'email.clicked') return seenBy(event);
+  if (isSeen(type)) return seenBy(event);
   const isUnexplained = event.hard === undefined && event.answer === undefined && event.status === undefined;
   if (failure === undefined || isUnexplained) return event.details;
   const { diagnostic, cause } = failure;

@@ -2,13 +2,13 @@ import {
   addressOf,
   dedupeKeyOf,
   hasPassword,
-  known,
   line,
   member,
   messageIdsOf,
   partOf,
   passwordMaterial,
   record,
+  seenDetails,
   text,
   typeOf,
   unixMilliseconds,
@@ -75,14 +75,11 @@ function eventOf(item: unknown, bytes: Buffer): ProviderEvent {
     dedupeKey: dedupeKeyOf(bytes),
     hard: type === 'email.bounced' ? word !== 'soft_bounce' : undefined,
     answer: text(event['reason']),
-    details:
-      type === 'email.opened' || type === 'email.clicked'
-        ? known({
-            ip: text(event['ip']) ?? text(event['sending_ip']),
-            user_agent: text(event['user_agent']),
-            url: text(event['link']),
-            machine: word === 'proxy_open' || word === 'unique_proxy_open' ? true : undefined,
-          })
-        : {},
+    details: seenDetails(type, {
+      ip: text(event['ip']) ?? event['sending_ip'],
+      userAgent: event['user_agent'],
+      url: event['link'],
+      isMachine: word === 'proxy_open' || word === 'unique_proxy_open',
+    }),
   };
 }

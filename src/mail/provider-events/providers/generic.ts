@@ -2,13 +2,10 @@ import { z } from 'zod';
 import { invalid } from '../../../base/errors.ts';
 import { mustBeWellFormed, mustNotHaveNul, validationMessages } from '../../../base/validation-messages.ts';
 import { genericMeetings, meetingIn } from '../meeting.ts';
-import { dedupeKeyOf, isHmac, madeSecret, messageIdsOf, text } from '../fields.ts';
+import { dedupeKeyOf, isHmac, lineMax, madeSecret, messageIdsOf, text } from '../fields.ts';
 import { detailsOf, providerEventTypes } from '../provider.ts';
 import type { Detail, Details, Provider, ProviderEventType } from '../provider.ts';
 import { own } from '../../../base/own.ts';
-
-/** The longest line of a message (RFC 5322 §2.1.1), because Message-IDs serve as ids too. */
-const lineMax = 998;
 
 const reasonFor =
   (reason: string) =>

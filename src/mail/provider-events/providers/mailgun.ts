@@ -5,11 +5,11 @@ import {
   dedupeKeyOf,
   isHmac,
   isRecord,
-  known,
   line,
   member,
   messageIdsOf,
   record,
+  seenDetails,
   text,
   typeOf,
   unixTime,
@@ -35,7 +35,7 @@ export const mailgun: Provider = {
   tokenOnce: true,
 
   material({ secret, ...others }) {
-    assertNone(others, 'is not used by this provider');
+    assertNone(others);
     if (secret === undefined) throw invalid({ secret: "is required: Mailgun's HTTP webhook signing key" });
     return { material: { secret }, shown: null };
   },
@@ -68,15 +68,12 @@ export const mailgun: Provider = {
         hard: isTemporary ? false : failed === 'email.bounced' ? isHard(line(event['reason'])) : undefined,
         answer: text(status['message']) ?? text(status['description']) ?? text(member(event['reject'], 'reason')),
         status: line(status['enhanced-code']) ?? line(status['code']),
-        details:
-          failed === 'email.opened' || failed === 'email.clicked'
-            ? known({
-                ip: text(event['ip']),
-                user_agent: text(client['user-agent']),
-                url: text(event['url']),
-                machine: text(client['bot']) === undefined ? undefined : true,
-              })
-            : {},
+        details: seenDetails(failed, {
+          ip: event['ip'],
+          userAgent: client['user-agent'],
+          url: event['url'],
+          isMachine: text(client['bot']) !== undefined,
+        }),
       },
     ];
   },

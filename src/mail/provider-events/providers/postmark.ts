@@ -2,11 +2,11 @@ import {
   addressOf,
   dedupeKeyOf,
   hasPassword,
-  known,
   line,
   member,
   passwordMaterial,
   record,
+  seenDetails,
   text,
   time,
   typeOf,
@@ -77,14 +77,11 @@ export const postmark: Provider = {
         dedupeKey: id === undefined ? dedupeKeyOf(raw) : dedupeKeyOf('postmark', line(event['RecordType']), id),
         hard,
         answer: text(event['Details']) ?? text(event['Description']),
-        details:
-          type === 'email.opened' || type === 'email.clicked'
-            ? known({
-                ip: text(member(event['Geo'], 'IP')),
-                user_agent: text(event['UserAgent']),
-                url: text(event['OriginalLink']),
-              })
-            : {},
+        details: seenDetails(type, {
+          ip: member(event['Geo'], 'IP'),
+          userAgent: event['UserAgent'],
+          url: event['OriginalLink'],
+        }),
       },
     ];
   },

@@ -4,16 +4,18 @@ import {
   addressOf,
   assertNone,
   dedupeKeyOf,
-  known,
   line,
   list,
   member,
+  messageIdFields,
   messageIdsOf,
   record,
+  seenDetails,
   text,
   time,
   typeOf,
 } from '../fields.ts';
+import type { Fields } from '../fields.ts';
 import { isFresh } from '../provider.ts';
 import type { Details, Provider, ReportType } from '../provider.ts';
 
@@ -36,7 +38,7 @@ export const resend: Provider = {
   name: 'resend',
 
   material({ secret, ...others }) {
-    assertNone(others, 'is not used by this provider');
+    assertNone(others);
     if (secret === undefined) throw invalid({ secret: 'is required: the signing secret that Resend shows' });
     if (!secret.startsWith('whsec_') || signingSecret(secret).key === null)
       throw invalid({ secret: 'must be the signing secret that Resend shows: whsec_ and base64' });
@@ -64,12 +66,7 @@ export const resend: Provider = {
       {
         type,
         emailId: line(data['email_id']) ?? '',
-        messageIds: messageIdsOf(
-          data['message_id'],
-          ...list(data['headers']).flatMap((header) =>
-            /^message-id$/i.test(String(member(header, 'name'))) ? [member(header, 'value')] : [],
-          ),
-        ),
+        messageIds: messageIdsOf(data['message_id'], ...messageIdFields(data['headers'])),
         eventId: id,
         recipient: addressOf(list(data['to'])[0] ?? data['to'] ?? data['email']),
         occurredAtMs: time(member(body, 'created_at')),
@@ -82,8 +79,7 @@ export const resend: Provider = {
   },
 };
 
-function detailsIn(type: ReportType, data: Readonly<Record<string, unknown>>): Details {
-  if (type !== 'email.opened' && type !== 'email.clicked') return {};
-  const seen = record(type === 'email.opened' ? data['open'] : data['click']);
-  return known({ ip: text(seen['ipAddress']), user_agent: text(seen['userAgent']), url: text(seen['link']) });
+function detailsIn(type: ReportType, data: Fields): Details {
+  const { ipAddress: ip, userAgent, link: url } = record(type === 'email.opened' ? data['open'] : data['click']);
+  return seenDetails(type, { ip, userAgent, url });
 }

@@ -5,14 +5,12 @@ import {
   addressOf,
   assertNone,
   dedupeKeyOf,
-  isRecord,
-  known,
   line,
   list,
-  member,
   messageIdsOf,
   partOf,
   record,
+  seenDetails,
   text,
   typeOf,
   unixTime,
@@ -56,7 +54,7 @@ export const sendgrid: Provider = {
   name: 'sendgrid',
 
   material({ public_key: given, ...others }) {
-    assertNone(others, 'is not used by this provider');
+    assertNone(others);
     if (given === undefined) throw invalid({ public_key: 'is required: the verification key that SendGrid shows' });
     const key = keyOf(given);
     if (key === undefined)
@@ -99,15 +97,12 @@ function eventOf(item: unknown): ProviderEvent {
         : undefined,
     answer: text(event['reason']) ?? text(event['response']),
     status: line(event['status']),
-    details:
-      type === 'email.opened' || type === 'email.clicked'
-        ? known({
-            ip: text(event['ip']),
-            user_agent: text(event['useragent']),
-            url: text(event['url']),
-            machine: isRecord(item) && member(item, 'sg_machine_open') === true ? true : undefined,
-          })
-        : {},
+    details: seenDetails(type, {
+      ip: event['ip'],
+      userAgent: event['useragent'],
+      url: event['url'],
+      isMachine: event['sg_machine_open'] === true,
+    }),
     part,
   };
 }

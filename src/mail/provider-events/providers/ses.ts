@@ -10,8 +10,10 @@ import {
   line,
   list,
   member,
+  messageIdFields,
   messageIdsOf,
   record,
+  seenDetails,
   text,
   time,
   typeOf,
@@ -59,7 +61,7 @@ export const ses: Provider = {
   name: 'ses',
 
   material({ topic_arn: topic, ...others }) {
-    assertNone(others, 'is not used by this provider');
+    assertNone(others);
     if (topic === undefined) throw invalid({ topic_arn: 'is required: the ARN of the SNS topic' });
     if (!topicPattern.test(topic))
       throw invalid({ topic_arn: 'must be the ARN of an SNS topic, such as arn:aws:sns:eu-west-1:123456789012:ses' });
@@ -198,9 +200,7 @@ function idsOf(mail: Fields): readonly unknown[] {
     ...(id === undefined ? [] : [`${id}@email.amazonses.com`]),
     ...(id === undefined || region === undefined ? [] : [`${id}@${region}.amazonses.com`]),
     member(mail['commonHeaders'], 'messageId'),
-    ...list(mail['headers']).flatMap((header) =>
-      /^message-id$/i.test(String(member(header, 'name'))) ? [member(header, 'value')] : [],
-    ),
+    ...messageIdFields(mail['headers']),
   ];
 }
 
@@ -211,6 +211,6 @@ function hardOf(word: string | undefined, bounceType: string | undefined): boole
 
 function detailsIn(type: ReportType, about: Fields): ProviderEvent['details'] {
   if (type === 'email.complained') return known({ feedback_type: text(about['complaintFeedbackType']) });
-  if (type !== 'email.opened' && type !== 'email.clicked') return {};
-  return known({ ip: text(about['ipAddress']), user_agent: text(about['userAgent']), url: text(about['link']) });
+  const { ipAddress: ip, userAgent, link: url } = about;
+  return seenDetails(type, { ip, userAgent, url });
 }
