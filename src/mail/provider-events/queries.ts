@@ -1,6 +1,6 @@
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
-import { plainArray, sql } from '../../db/sql.ts';
+import { columns, plainArray, sql } from '../../db/sql.ts';
 import type { EventId, OrganizationId } from '../../base/ids.ts';
 
 // Sources -------------------------------------------------------------------------------------------
@@ -13,6 +13,8 @@ export interface SourceRow {
   secret_sealed: Buffer;
   created_at: Date;
 }
+
+export const sourceColumns = columns(['id', 'organization_id', 'provider', 'name', 'secret_sealed', 'created_at']);
 
 /** @returns false if the organization already has `sourcesMax` sources. */
 export const insertSource = async (db: Queryable, row: SourceRow, sourcesMax: number): Promise<boolean> =>
@@ -30,7 +32,7 @@ export const sources = (
   offset: number,
 ): Promise<SourceRow[]> =>
   db.query(sql<SourceRow>`
-    SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources
+    SELECT ${sourceColumns} FROM inbound_sources
     WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
 
 export const countSources = async (db: Queryable, organization: OrganizationId): Promise<number> =>
@@ -43,21 +45,21 @@ export const countSources = async (db: Queryable, organization: OrganizationId):
 export const sourceOf = (db: Queryable, organization: OrganizationId, id: string): Promise<SourceRow | undefined> =>
   first(
     db,
-    sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id}`,
+    sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id}`,
   );
 
 /** A source of any organization, for a caller who has not proved anything yet. */
 export const sourceById = (db: Queryable, id: string): Promise<SourceRow | undefined> =>
   first(
     db,
-    sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE id = ${id}`,
+    sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE id = ${id}`,
   );
 
 /** Locks a source. */
 export const lockSource = (tx: Transaction, organization: OrganizationId, id: string): Promise<SourceRow | undefined> =>
   first(
     tx,
-    sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`,
+    sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`,
   );
 
 export const sealSource = (
@@ -88,6 +90,19 @@ export interface ProviderEventRow {
   matched: boolean;
   event_id: EventId | null;
 }
+
+export const eventColumns = columns([
+  'id',
+  'source_id',
+  'provider',
+  'type',
+  'email_id',
+  'recipient',
+  'occurred_at',
+  'received_at',
+  'matched',
+  'event_id',
+]);
 
 /** What the events of one post have in common. */
 export type PostRow = Pick<ProviderEventRow, 'source_id' | 'provider' | 'received_at'> & {
@@ -152,7 +167,7 @@ export const listEvents = (
   limit: number,
 ): Promise<ProviderEventRow[]> =>
   db.query(sql<ProviderEventRow>`
-    SELECT id, source_id, provider, type, email_id, recipient, occurred_at, received_at, matched, event_id FROM inbound_events
+    SELECT ${eventColumns} FROM inbound_events
     WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${type}::text IS NULL OR type = ${type}) AND (${matched}::boolean IS NULL OR matched = ${matched})
     ORDER BY id DESC LIMIT ${limit}`);
 
@@ -165,7 +180,7 @@ export const eventOf = (
   first(
     db,
     sql<ProviderEventRow & { readonly payload: Buffer }>`
-      SELECT id, source_id, provider, type, email_id, recipient, occurred_at, received_at, matched, event_id, payload FROM inbound_events
+      SELECT ${eventColumns}, payload FROM inbound_events
       WHERE organization_id = ${organization} AND id = ${id}`,
   );
 

@@ -274,6 +274,17 @@ export interface HostRow {
   readonly created_at: Date;
 }
 
+export const hostColumns = columns([
+  'id',
+  'organization_id',
+  'workspace_id',
+  'host',
+  'verified_at',
+  'checked_at',
+  'problem',
+  'created_at',
+]);
+
 /** The hosts that a caller sees: those of an organization, or of one of its workspaces. */
 export interface Reach {
   readonly organizationId: OrganizationId;
@@ -300,7 +311,7 @@ export const listHosts = (
   limit: number,
 ): Promise<HostRow[]> =>
   on.query(sql<HostRow>`
-    SELECT id, organization_id, workspace_id, host, verified_at, checked_at, problem, created_at FROM tracking_hosts
+    SELECT ${hostColumns} FROM tracking_hosts
     WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
       AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
     ORDER BY id DESC LIMIT ${limit}`);
@@ -313,7 +324,7 @@ export const hostById = (
   first(
     on,
     sql<HostRow>`
-      SELECT id, organization_id, workspace_id, host, verified_at, checked_at, problem, created_at FROM tracking_hosts
+      SELECT ${hostColumns} FROM tracking_hosts
       WHERE id = ${id} AND organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
   );
 
@@ -339,7 +350,7 @@ export const holderOf = (on: Queryable, organization: OrganizationId, host: stri
   first(
     on,
     sql<HostRow>`
-      SELECT id, organization_id, workspace_id, host, verified_at, checked_at, problem, created_at FROM tracking_hosts
+      SELECT ${hostColumns} FROM tracking_hosts
       WHERE host = ${host} AND verified_at IS NOT NULL AND organization_id <> ${organization}`,
   );
 
@@ -377,4 +388,4 @@ export const takeHostsDue = (
       SELECT id FROM tracking_hosts
       WHERE verified_at IS NOT NULL AND checked_at < CASE WHEN problem IS NULL THEN ${before}::timestamptz ELSE ${failedBefore}::timestamptz END
       ORDER BY checked_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-    RETURNING id, organization_id, workspace_id, host, verified_at, checked_at, problem, created_at`);
+    RETURNING ${hostColumns}`);
