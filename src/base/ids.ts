@@ -55,6 +55,11 @@ export function createIds(
   };
 }
 
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Whether a text is a UUID of any version, in digits of either case. */
+export const isUuid = (text: string): boolean => uuid.test(text);
+
 /** The smallest UUIDv7 of a millisecond: a bound for ranges of ids. */
 export function idAt(unixMs: number): string {
   const hex = Math.max(0, Math.floor(unixMs)).toString(16).padStart(12, '0');

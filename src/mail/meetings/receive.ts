@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { addressKey } from '../../base/email-address.ts';
+import { isUuid } from '../../base/ids.ts';
 import type { Ids, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
@@ -39,8 +40,6 @@ export interface ReportOptions {
   ) => Promise<ReadonlyMap<string, string>>;
   readonly leads: Pick<Leads, 'stop'>;
 }
-
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
  * Takes a report of a calendar, in a transaction in which no lead is locked yet: stores the meeting, stops the lead, emits what changed. A
@@ -113,7 +112,7 @@ async function leadOf(
   const token = booking.leadToken?.toLowerCase() ?? '';
   const isReached = (lead: Lead): boolean => workspaceId === undefined || lead.workspace_id === workspaceId;
   const ofAddresses = (await leadsOfAddresses(tx, organizationId, keysOf(booking))).filter(isReached);
-  const [ofToken] = uuid.test(token) ? (await leadsByIds(tx, organizationId, [token])).filter(isReached) : [];
+  const [ofToken] = isUuid(token) ? (await leadsByIds(tx, organizationId, [token])).filter(isReached) : [];
   const writtenMs = ({ last_sent_at: sent }: Lead): number => sent?.getTime() ?? 0;
   return (
     ofAddresses.find(({ id }) => id === ofToken?.id) ??

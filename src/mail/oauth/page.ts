@@ -1,15 +1,13 @@
+import { escapeHtml } from '../../base/html.ts';
 import type { Reply } from '../../http/route.ts';
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** A page for the person at the browser. Its URL has a code in it, so it is neither stored nor passed on. */
 export const page = (status: 200 | 400, title: string, text: string): Reply => ({
   status,
   body: `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title></head>
-<body><h1>${escaped(title)}</h1><p>${escaped(text)}</p></body>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title></head>
+<body><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p></body>
 </html>
 `,
   headers: {

@@ -1,4 +1,5 @@
 import { addressKey } from '../../base/email-address.ts';
+import { isUuid } from '../../base/ids.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { NewSuppression, Suppressions, SuppressionReason } from '../../crm/suppressions/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
@@ -45,8 +46,6 @@ export async function lockFor(
   if (events.some(({ type }) => suppressing.has(type))) await suppressions.lock(tx, organization);
 }
 
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
 /** The messages of the organization that events name: by Message-ID, or by our own id. */
 export async function messagesOf(
   { sending }: ApplyOptions,
@@ -55,7 +54,7 @@ export async function messagesOf(
   events: readonly ProviderEvent[],
 ): Promise<(KnownMessage | undefined)[]> {
   const messageIds = new Set(events.flatMap((event) => event.messageIds ?? []));
-  const ids = new Set(events.flatMap(({ emailId }) => (uuid.test(emailId) ? [emailId.toLowerCase()] : [])));
+  const ids = new Set(events.flatMap(({ emailId }) => (isUuid(emailId) ? [emailId.toLowerCase()] : [])));
   const known = new Map<string, KnownMessage>();
   if (messageIds.size > 0)
     for (const message of await sending.messagesByMessageId(tx, organization, [...messageIds]))

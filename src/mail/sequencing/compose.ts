@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../base/html.ts';
 import type { StoredContent } from '../sending/index.ts';
 
 /** What of a text the template engine has read. */
@@ -183,6 +184,6 @@ function footed({ subject, text, html }: Bodies, url: string): Bodies {
   const written = text.trim() === '' && html !== null ? text : `${text.trimEnd()}\n\nUnsubscribe: ${url}\n`;
   if (html === null) return { subject, text: written, html };
   const at = html.search(/<\/(?:body|html)\b/i);
-  const link = `<p><a href="${url.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">Unsubscribe</a></p>`;
+  const link = `<p><a href="${escapeHtml(url)}">Unsubscribe</a></p>`;
   return { subject, text: written, html: at === -1 ? html + link : html.slice(0, at) + link + html.slice(at) };
 }

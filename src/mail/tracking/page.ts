@@ -1,17 +1,10 @@
+import { escapeHtml } from '../../base/html.ts';
+
 /** What the page of an opt-out shows. */
 export type PageState = 'ask' | 'done' | 'undone' | 'too_late';
 
-const escapes = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-]);
-const escaped = (text: string): string =>
-  text.replaceAll(/[&<>"]/g, (character) => escapes.get(character) ?? character);
-
 const button = (action: string, label: string): string =>
-  `<form method="post" action="${escaped(action)}"><button type="submit">${label}</button></form>`;
+  `<form method="post" action="${escapeHtml(action)}"><button type="submit">${label}</button></form>`;
 
 /**
  * A page without scripts and without anything to load.
@@ -19,7 +12,7 @@ const button = (action: string, label: string): string =>
  * @param path of the page
  */
 export function pageOf(state: PageState, sender: string, path: string, canUndo: boolean): string {
-  const from = escaped(sender.slice(sender.lastIndexOf('@') + 1));
+  const from = escapeHtml(sender.slice(sender.lastIndexOf('@') + 1));
   const [title, text, form] = {
     ask: ['Unsubscribe', `Do you want no more email from ${from}?`, button(`${path}?by=link`, 'Unsubscribe')],
     done: [

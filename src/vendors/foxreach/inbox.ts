@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cut } from '../../base/cut.ts';
+import { escapeHtml } from '../../base/html.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
 import type { OpenedReply, ThreadEntry } from '../../mail/inbox/index.ts';
 import { exampleTime, integer, shapeOf, text, time } from '../shape.ts';
@@ -12,15 +13,7 @@ const optional = text.nullable();
 const category = z.enum(categories);
 const previewMax = 200;
 
-const escapes = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-]);
-/** Text as HTML, in which what looks like a tag is text. */
-const htmlOf = (plain: string): string =>
-  plain.replaceAll(/[&<>"]/g, (character) => escapes.get(character) ?? '').replaceAll('\n', '<br>\n');
+const htmlOf = (plain: string): string => escapeHtml(plain).replaceAll('\n', '<br>\n');
 
 const said = {
   id: [text, 'rpl_0199c9f20a447e55b0c391d2e7a6f523', ({ reply }: OpenedReply) => foxreachId('rpl', reply.id)],
