@@ -6,7 +6,7 @@ import type { Principal, Route } from '../../http/route.ts';
 import type { MailboxRow } from '../../mail/mailboxes/index.ts';
 import type { Domain } from '../vendor.ts';
 import { account, accounts, anAccount } from './answers.ts';
-import { page } from './routes.ts';
+import { metaOf, page, sliceOf } from './routes.ts';
 import { foxreachSurface as surface } from './surface.ts';
 import { uuidOf } from './wire-ids.ts';
 
@@ -43,10 +43,8 @@ export function accountRoutes({ analytics, mailboxes }: Pick<Domain, 'analytics'
       query: page,
       answers: { 200: accounts('A page of email accounts.') },
       handle: async ({ query }, principal) => {
-        const { page: number, pageSize } = query;
-        const { rows, total } = await mailboxes.list(principal, { limit: pageSize, offset: (number - 1) * pageSize });
-        const meta = { ...query, total, totalPages: Math.ceil(total / pageSize) };
-        return { status: 200, body: { data: await shown(principal, rows), meta } };
+        const found = await mailboxes.list(principal, sliceOf(query));
+        return { status: 200, body: { data: await shown(principal, found.rows), meta: metaOf(query, found) } };
       },
     }),
     route({

@@ -13,7 +13,7 @@ import { integer } from '../shape.ts';
 import type { Domain } from '../vendor.ts';
 import { campaign, inputOf, scheduleOf, sequence } from './campaigns.ts';
 import type { Hours } from './campaigns.ts';
-import { page } from './routes.ts';
+import { metaOf, page, sliceOf } from './routes.ts';
 import { foxreachSurface as surface } from './surface.ts';
 import { uuidOf } from './wire-ids.ts';
 import type { IdPrefix } from './wire-ids.ts';
@@ -161,13 +161,9 @@ export function campaignRoutes(domain: Pick<Domain, 'campaigns' | 'sequencing' |
           example: { data: [campaign.example], meta: { page: 1, pageSize: 50, total: 1, totalPages: 1 } },
         },
       },
-      handle: async ({ query: { page: number, pageSize, status } }, principal) => {
-        const { rows, total } = await campaigns.list(principal, status, {
-          limit: pageSize,
-          offset: (number - 1) * pageSize,
-        });
-        const meta = { page: number, pageSize, total, totalPages: Math.ceil(total / pageSize) };
-        return { status: 200, body: { data: await shown(rows), meta } };
+      handle: async ({ query }, principal) => {
+        const found = await campaigns.list(principal, query.status, sliceOf(query));
+        return { status: 200, body: { data: await shown(found.rows), meta: metaOf(query, found) } };
       },
     }),
     route({

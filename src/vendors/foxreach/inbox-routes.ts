@@ -10,7 +10,7 @@ import { integer } from '../shape.ts';
 import type { Domain } from '../vendor.ts';
 import { answer, common, idIn, params } from './campaigns-routes.ts';
 import { campaignExample, inCampaign, stats, statsExample, thread, threadItem, turn, writer } from './inbox.ts';
-import { metaOf, page } from './routes.ts';
+import { metaOf, page, sliceOf } from './routes.ts';
 import { categories, classesOf, classOf, categoryOf } from './wire-categories.ts';
 import type { Category } from './wire-categories.ts';
 import { foxreachId, uuidOf } from './wire-ids.ts';
@@ -198,9 +198,8 @@ export function inboxRoutes(domain: Domain): readonly Route[] {
       },
       handle: async ({ query }, principal) => {
         const filter = await filterOf(contacts, principal, query);
-        const slice = { limit: query.pageSize, offset: (query.page - 1) * query.pageSize };
         const found =
-          filter === undefined ? { rows: [], total: 0, capped: false } : await inbox.page(principal, filter, slice);
+          filter === undefined ? { rows: [], total: 0 } : await inbox.page(principal, filter, sliceOf(query));
         return { status: 200, body: { data: found.rows.map(threadItem.of), meta: metaOf(query, found) } };
       },
     }),

@@ -10,7 +10,7 @@ import type { Domain } from '../vendor.ts';
 import { aLead, anImport, aTimeline, lead, leads } from './answers.ts';
 import { contactsOf, defaultSource, importAnswer, importRow, leadChange, newLead } from './leads.ts';
 import type { ImportRow, LeadFields } from './leads.ts';
-import { metaOf, page } from './routes.ts';
+import { metaOf, page, sliceOf } from './routes.ts';
 import { foxreachSurface as surface } from './surface.ts';
 import { timelineOf } from './timeline.ts';
 import { uuidOf } from './wire-ids.ts';
@@ -149,9 +149,9 @@ export function leadRoutes(domain: Domain): readonly Route[] {
       query: listQuery,
       answers: { 200: leads('A page of leads.') },
       handle: async ({ query: { page: number, pageSize, ...filter } }, principal) => {
-        const slice = { limit: pageSize, offset: (number - 1) * pageSize };
-        const found = await contacts.pageByReach(principal.organizationId, filter, slice);
-        const meta = metaOf({ page: number, pageSize }, found);
+        const asked = { page: number, pageSize };
+        const found = await contacts.pageByReach(principal.organizationId, filter, sliceOf(asked));
+        const meta = metaOf(asked, found);
         return { status: 200, body: { data: await shown(found.rows, principal), meta } };
       },
     }),

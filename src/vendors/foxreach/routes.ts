@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { EndpointId } from '../../base/ids.ts';
-import type { Total } from '../../crm/records/index.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { Endpoints } from '../../webhooks/endpoints/index.ts';
@@ -20,10 +19,22 @@ export const page = z.strictObject({
   pageSize: z.coerce.number().int().min(1).max(100).default(50),
 });
 
+type Page = z.output<typeof page>;
+
+/** A page as LIMIT and OFFSET. */
+export const sliceOf = ({ page: number, pageSize }: Page): { limit: number; offset: number } => ({
+  limit: pageSize,
+  offset: (number - 1) * pageSize,
+});
+
 /** The `meta` of a list. If the count is capped, a full page must not look like the last one. */
 export function metaOf(
-  { page: number, pageSize }: z.output<typeof page>,
-  { rows, total: counted, capped }: Total & { readonly rows: readonly unknown[] },
+  { page: number, pageSize }: Page,
+  {
+    rows,
+    total: counted,
+    capped = false,
+  }: { readonly rows: readonly unknown[]; readonly total: number; readonly capped?: boolean },
 ) {
   const atLeast = (number - 1) * pageSize + rows.length + (capped && rows.length === pageSize ? 1 : 0);
   const total = capped && rows.length > 0 ? Math.max(counted, atLeast) : counted;
@@ -75,16 +86,13 @@ export function webhookRoutes(endpoints: Endpoints): readonly Route[] {
     query: page,
     answers: { 200: pageOfWebhooks('A page of webhooks.') },
     handle: async ({ query }, principal) => {
-      const { endpoints: rows, total } = await endpoints.list(principal, {
-        limit: query.pageSize,
-        offset: (query.page - 1) * query.pageSize,
-      });
+      const { endpoints: rows, total } = await endpoints.list(principal, sliceOf(query));
       const health = await endpoints.health(rows);
       return {
         status: 200,
         body: {
           data: rows.map((row) => webhook.of({ row, health: health.get(row.id) })),
-          meta: { ...query, total, totalPages: Math.ceil(total / query.pageSize) },
+          meta: metaOf(query, { rows, total }),
         },
       };
     },

@@ -5,7 +5,7 @@ import type { Route } from '../../http/route.ts';
 import { templateFields } from '../../mail/templates/index.ts';
 import type { Domain } from '../vendor.ts';
 import { aTemplate, template, templates as pageOfTemplates } from './answers.ts';
-import { page } from './routes.ts';
+import { metaOf, page, sliceOf } from './routes.ts';
 import { foxreachSurface as surface } from './surface.ts';
 import { uuidOf } from './wire-ids.ts';
 
@@ -59,10 +59,8 @@ export const templateRoutes = ({ templates }: Pick<Domain, 'templates'>): readon
     query: page,
     answers: { 200: pageOfTemplates('A page of templates.') },
     handle: async ({ query }, principal) => {
-      const { page: number, pageSize } = query;
-      const { rows, total } = await templates.list(principal, { limit: pageSize, offset: (number - 1) * pageSize });
-      const meta = { ...query, total, totalPages: Math.ceil(total / pageSize) };
-      return { status: 200, body: { data: rows.map((row) => template.of(row)), meta } };
+      const found = await templates.list(principal, sliceOf(query));
+      return { status: 200, body: { data: found.rows.map((row) => template.of(row)), meta: metaOf(query, found) } };
     },
   }),
   route({
