@@ -10,7 +10,7 @@ export interface Machine {
 
 /** Subjects of automatic answers, in front of the subject that they answer. Mail programs translate them; 25 languages. */
 const automaticSubjects =
-  'automatic reply|auto[- ]?reply|auto[- ]?response|auto[- ]?responder|autoreply|automated (?:reply|response)|automatische antwort|automatische rückmeldung|réponse automatique|respuesta automática|resposta automática|risposta automatica|automatisch antwoord|automatiskt svar|autosvar|automatisk svar|automatisk svar|automaattinen vastaus|odpowiedź automatyczna|automatyczna odpowiedź|automatická odpověď|automatická odpoveď|automatikus válasz|автоматический ответ|автоответ|автоматична відповідь|автоматичен отговор|răspuns automat|otomatik yanıt|otomatik cevap|αυτόματη απάντηση|automatski odgovor|samodejni odgovor|automaatvastus|automātiskā atbilde|automatinis atsakymas|trả lời tự động|balasan otomatis|ตอบกลับอัตโนมัติ|自動返信|自動応答|自动回复|自動回覆|自动答复|자동 회신|자동 응답|מענה אוטומטי|תשובה אוטומטית|رد تلقائي|الرد التلقائي';
+  'automatic reply|auto[- ]?reply|auto[- ]?response|auto[- ]?responder|autoreply|automated (?:reply|response)|automatische antwort|automatische rückmeldung|réponse automatique|respuesta automática|resposta automática|risposta automatica|automatisch antwoord|automatiskt svar|autosvar|automatisk svar|automaattinen vastaus|odpowiedź automatyczna|automatyczna odpowiedź|automatická odpověď|automatická odpoveď|automatikus válasz|автоматический ответ|автоответ|автоматична відповідь|автоматичен отговор|răspuns automat|otomatik yanıt|otomatik cevap|αυτόματη απάντηση|automatski odgovor|samodejni odgovor|automaatvastus|automātiskā atbilde|automatinis atsakymas|trả lời tự động|balasan otomatis|ตอบกลับอัตโนมัติ|自動返信|自動応答|自动回复|自動回覆|自动答复|자동 회신|자동 응답|מענה אוטומטי|תשובה אוטומטית|رد تلقائي|الرد التلقائي';
 const absenceSubjects =
   "out of (?:the )?office|out[- ]of[- ]office|ooo|on (?:annual )?leave|on (?:vacation|holiday)|vacation (?:reply|response|notice)|away(?: from (?:the office|my desk|my mail))?|absence|abwesenheits(?:notiz|benachrichtigung|assistent|info|meldung)?|abwesend|nicht im (?:büro|hause)|ausser haus|außer haus|urlaub|absence du bureau|absent(?:e)? du bureau|message d[’']absence|en congés?|fuera de (?:la )?oficina|ausente|fora do escritório|ausência|fuori (?:ufficio|sede)|assenza|assente|afwezig(?:heid)?|niet aanwezig|frånvaro|fravær|ferie|poissa|poissaolo|nieobecność|poza biurem|mimo kancelář|házon kívül|вне офиса|отсутствую|ofis dışında|不在(?:の(?:お知らせ|連絡))?|休暇|外出中|부재중";
 /** An answer that says what it is, by its subject: a ticket, a receipt. */
@@ -46,7 +46,7 @@ export function machineOf({ headers, subject }: Pick<ParsedMessage, 'headers' | 
   const valueOf = (name: string): string | undefined => headers.get(name)?.[0]?.trim().toLowerCase();
   const reasons: string[] = [];
   const submitted = valueOf('auto-submitted');
-  if (submitted !== undefined && /^auto|^\w/.test(submitted) && !/^no\b/.test(submitted))
+  if (submitted !== undefined && /^(?!no\b)\w/.test(submitted))
     reasons.push(`Auto-Submitted: ${submitted.slice(0, 40)}`);
   for (const name of autoresponders) {
     const value = valueOf(name);

@@ -74,9 +74,7 @@ function patternsOf(rules: LanguageRules): Patterns {
  * @param today UTC midnight of the day on which the message was written, where it was written
  */
 export function returnDayOf(sentences: readonly Sentence[], language: Language, today: number): string | undefined {
-  const rules = rulesOf[language];
-  if (rules === undefined) return undefined;
-  const known = patterns.get(language) ?? patternsOf(rules);
+  const known = patterns.get(language) ?? patternsOf(rulesOf[language]);
   patterns.set(language, known);
   const found = sentences.flatMap(({ text }) => candidatesIn(text, known, today));
   const inWindow = found.filter(({ day }) => day >= today && day <= today + daysMax * dayMs);

@@ -124,7 +124,7 @@ function compile(rules: LanguageRules): Compiled {
 const compiled = new Map<Language, Compiled>();
 const compiledOptOuts = new Map<Language, Compiled>();
 
-/** What the rules of a language find in sentences. Class `unknown`: their writer will deal with the message by himself. */
+/** What the rules of a language find in sentences. Class `unknown`: the writer will deal with the message alone. */
 export const findingsIn = (sentences: readonly Sentence[], language: Language): Finding[] =>
   sentences.flatMap((sentence, index) =>
     findingsOf(
@@ -195,46 +195,26 @@ function findingsOf(sentence: Sentence, index: number, rules: Compiled): Finding
       });
     }
   }
-  if (isPlan)
-    found.push({
-      class: 'unknown',
-      language: rules.language,
-      sentence: index,
-      at: 0,
-      words: text.slice(0, wordsMax),
-      isWeak: true,
-      isNegated: false,
-      isUrgent,
-      isSoon,
-      isForNow: false,
-    });
-  else if (namesDay && hour.test(text))
-    found.push({
-      class: 'meeting_request',
-      language: rules.language,
-      sentence: index,
-      at: 0,
-      words: text.slice(0, wordsMax),
-      isWeak: true,
-      isNegated: false,
-      isUrgent,
-      isSoon,
-      isForNow: false,
-    });
-  if (sentence.isQuestion || rules.asks?.test(text) === true)
-    found.push({
-      class: 'question',
-      language: rules.language,
-      sentence: index,
-      at: 0,
-      words: text.slice(0, wordsMax),
-      isWeak: !sentence.isQuestion,
-      isNegated: false,
-      isUrgent,
-      isSoon,
-      isForNow: false,
-    });
+  if (isPlan) found.push(ofSentence('unknown', true));
+  else if (namesDay && hour.test(text)) found.push(ofSentence('meeting_request', true));
+  if (sentence.isQuestion || rules.asks?.test(text) === true) found.push(ofSentence('question', !sentence.isQuestion));
   return found;
+
+  /** A finding that no rule makes. */
+  function ofSentence(meaning: ReplyClass, isWeak: boolean): Finding {
+    return {
+      class: meaning,
+      language: rules.language,
+      sentence: index,
+      at: 0,
+      words: text.slice(0, wordsMax),
+      isWeak,
+      isNegated: false,
+      isUrgent,
+      isSoon,
+      isForNow: false,
+    };
+  }
 }
 
 interface Match {
@@ -242,7 +222,7 @@ interface Match {
   readonly at: number;
 }
 
-/** How senders offer to opt out. Where a program lost the marks of a quotation, that is no wish of who replies. */
+/** How senders offer to opt out. Where a program lost the marks of a quotation, this is not a wish of the person who replies. */
 const ownOffer =
   /\b(?:click|tap)(?: (?:here|below|on|the|this|link))+ (?:to )?(?:opt[- ]?out|unsubscribe)|\breply (?:with )?["'“„«]?(?:unsubscribe|stop|opt[- ]?out)["'”“»]? (?:and|to|if)|\bto (?:opt[- ]?out|unsubscribe),? (?:just |simply )?(?:click|reply|use|follow|visit)/;
 

@@ -156,7 +156,6 @@ export const french: LanguageRules = {
       unless: [
         'rendez-vous|rdv|creneau',
         'en mon absence|urgence',
-        'rendez-vous|rdv|creneau',
         'qui (?:est|sont|serait)',
         'juste (?:une question|curieux|pour)',
         'je suis (?:juste|seulement) (?:curieu|interess)',
