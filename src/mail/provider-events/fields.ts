@@ -129,7 +129,7 @@ export const typeOf = (types: Readonly<Record<string, ReportType>>, word: unknow
 
 // Verification --------------------------------------------------------------------------------------
 
-/** Compares secrets in a time that says nothing about them. */
+/** Compares secrets in constant time. */
 export const isSame = (given: string, secret: string): boolean =>
   timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', secret, 'buffer'));
 

@@ -5,7 +5,7 @@ import type { Fields } from './fields.ts';
 
 const mustBeTime = 'must be an ISO 8601 time, such as 2026-03-03T08:15:00Z';
 
-/** The id of a meeting. @throws ApiError `validation_failed` if it names none */
+/** The id of a meeting. @throws ApiError `validation_failed` without one */
 export function idOf(value: unknown, field: string): readonly [string] {
   const id = line(value);
   if (id === undefined) throw invalid({ [field]: 'is required: the id of the meeting' });
@@ -13,7 +13,7 @@ export function idOf(value: unknown, field: string): readonly [string] {
 }
 
 /**
- * When a meeting is. An end that is none, or before the start, is left out: a calendar's booking counts without it.
+ * When a meeting is. An end that is no time, or before the start, is left out: a calendar's booking counts without it.
  * @param within the path of the fields, for the error
  * @throws ApiError `validation_failed` without a start
  */
@@ -27,7 +27,7 @@ export function timesOf(
   return { startsAtMs, endsAtMs: endsAtMs !== undefined && endsAtMs >= startsAtMs ? endsAtMs : null };
 }
 
-/** `timesOf` the generic format, whose sender can correct its mistakes. @throws ApiError `validation_failed` for an end that is none, too */
+/** `timesOf` the generic format, whose sender can correct its mistakes. @throws ApiError `validation_failed` also for an end that is no time */
 function genericTimesOf(fields: Fields): Pick<Booking, 'startsAtMs' | 'endsAtMs'> {
   const times = timesOf(fields, { start: 'starts_at', end: 'ends_at' });
   const end = fields['ends_at'] ?? null;
@@ -46,7 +46,7 @@ export const genericMeetings: readonly string[] = Object.keys(genericFacts);
 
 /**
  * Reads a meeting in the generic format: `{type, meeting_id, starts_at, ends_at?, email?, lead?, timezone?, title?, location?, timestamp?}`.
- * @returns undefined if the type is none of a meeting
+ * @returns undefined if the type is not that of a meeting
  * @throws ApiError `validation_failed`
  */
 export function meetingIn(body: unknown): readonly Booking[] | undefined {

@@ -68,7 +68,7 @@ export interface ProviderEvent {
   readonly occurredAtMs: number | undefined;
   /** Identifies the event: the same each time the provider posts it, and different from that of its other events. */
   readonly dedupeKey: Buffer;
-  /** Whether the provider takes the failure for permanent; undefined: it does not say. */
+  /** Whether the provider reports the failure as permanent; undefined: it does not say. */
   readonly hard?: boolean | undefined;
   /** What the recipient's server answered, or the provider's explanation. */
   readonly answer?: string | undefined;
@@ -80,7 +80,7 @@ export interface ProviderEvent {
   readonly part?: Buffer;
 }
 
-/** What proves the posts of a source. Which members a provider needs, its `material` says. */
+/** What proves the posts of a source. `Provider.material` checks which members a provider needs. */
 export interface Material {
   /** The key of an HMAC. */
   readonly secret?: string | undefined;
@@ -88,7 +88,7 @@ export interface Material {
   readonly public_key?: string | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /** The only topic of Amazon SNS whose messages are taken. */
+  /** The only topic of Amazon SNS whose messages are accepted. */
   readonly topic_arn?: string | undefined;
 }
 

@@ -50,10 +50,7 @@ export const sourceOf = (db: Queryable, organization: OrganizationId, id: string
 
 /** A source of any organization, for a caller who has not proved anything yet. */
 export const sourceById = (db: Queryable, id: string): Promise<SourceRow | undefined> =>
-  first(
-    db,
-    sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE id = ${id}`,
-  );
+  first(db, sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE id = ${id}`);
 
 /** Locks a source. */
 export const lockSource = (tx: Transaction, organization: OrganizationId, id: string): Promise<SourceRow | undefined> =>

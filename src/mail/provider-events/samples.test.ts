@@ -35,7 +35,7 @@ const materialOf = ({ verify }: Case): Material => ({
   ...(verify['topic_arn'] === undefined ? {} : { topic_arn: verify['topic_arn'] }),
 });
 
-/** What the samples say of an event. Values that the signed body does not have were left from before it was signed anew: they are not compared. */
+/** An event in the fields of the samples. Values from before a body was edited and signed again are not in the body, so they are not compared. */
 const shown = (event: ProviderEvent): Record<string, unknown> => ({
   type: event.type.replace('email.', ''),
   recipient: event.recipient,

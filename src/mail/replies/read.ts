@@ -69,7 +69,7 @@ export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
   };
 }
 
-/** What no model changes: it cost too much to be wrong. */
+/** Classes that no model changes, because a mistake costs too much. */
 const final: ReadonlySet<ReplyClass> = new Set(['unsubscribe_request', 'hostile']);
 /** After these, the sender gets no more mail, is taken for a program, or is expected to meet because of a day that the text names. */
 const costly: ReadonlySet<ReplyClass> = new Set([
@@ -84,7 +84,7 @@ const overrules = 0.97;
 const overrulesMark = 0.65;
 const overruledMax = 300;
 
-/** What rules found, or what the model takes a text for: if they found nothing or only a question mark, or if it is very sure. */
+/** What rules found, or the guess of the model: if they found nothing or only a question mark, or if the model is almost certain. */
 function weighed(found: Verdict | undefined, text: string): Verdict | undefined {
   if (!/\p{L}{2}/u.test(text) || (found !== undefined && final.has(found.classification))) return found;
   const { classification: guess, probability } = guessOf(fold(text));

@@ -206,7 +206,7 @@ function dueCount(
  * New leads that wait until others of their company have got all their messages.
  * @param endOf when a lead of a calendar that is contacted at a time gets its last message
  */
-export function withLater(
+function withLater(
   counts: readonly DueCount[],
   later: readonly Omit<LaterCount, 'campaign_id'>[],
   endOf: (calendar: string, fromMs: number) => number,

@@ -1,6 +1,6 @@
 import { idAt, timeOfId } from '../../base/ids.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import { sleep } from '../../base/sleep.ts';
+import { aborted, sleep } from '../../base/sleep.ts';
 import { isDatabaseAway } from '../../db/pool.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
@@ -205,8 +205,7 @@ export function createHits(options: HitsOptions): Hits {
     },
     drained,
     async run(signal) {
-      if (!signal.aborted)
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      await aborted(signal);
       stopped = true;
       await drained();
     },

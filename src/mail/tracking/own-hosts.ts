@@ -94,7 +94,7 @@ export function createOwnHosts(options: OwnHostsOptions) {
     return { ...report, problem: taken(host) };
   }
 
-  /** @param loser who had verified the host, and cannot prove that it is its own */
+  /** @param loser the host of the organization that had verified it, and cannot prove that it owns it */
   const save = ({ id, host, organization_id: organizationId }: HostRow, problem: string | null, loser?: HostRow) =>
     db.transaction(async (tx) => {
       const before = await lockHost(tx, id);

@@ -21,7 +21,7 @@ export interface Signers {
   of(on: Queryable, organization: OrganizationId): Promise<{ readonly tag: string; readonly key: KeyObject }>;
   /**
    * Checks a token before anything is looked up by it; a promise only for the first one of an organization.
-   * @returns undefined for one that nobody wrote
+   * @returns undefined for a token that no organization wrote
    */
   check(token: string): Promise<Genuine | undefined> | Genuine | undefined;
 }

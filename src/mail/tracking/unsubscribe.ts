@@ -77,7 +77,7 @@ export async function unsubscribe(
   const { clock, suppressions, onUnsubscribed, vault, emitAll } = options;
   await suppressions.lock(tx, organizationId);
   const before = await lockUnsubscribe(tx, message.id);
-  // An answer may repeat it after somebody lifted the suppression, and was perhaps misread.
+  // An answer may repeat the opt-out after a person lifted the suppression; an earlier answer may have been misread.
   if (isOut(before) && answer === undefined && before.method !== 'reply') return;
   const atMs = clock.now() + message.clock_ahead_ms;
   const evidence = answer === undefined ? {} : { messageId: answer.id };
@@ -128,11 +128,11 @@ export interface Answer {
   readonly id: string;
   /** `messages.id` of what it answers. */
   readonly answeredId: string;
-  /** Its sender, and others who are to be suppressed beside the recipient, as addresses are compared. */
+  /** The addresses to suppress besides the recipient, such as its sender's, as addresses are compared. */
   readonly keys: readonly string[];
 }
 
-/** Opts out whoever received the answered message and answered it. Idempotent. Lock the suppressions before messages. */
+/** Opts out the recipient of the answered message and the sender of the answer. Idempotent. Lock the suppressions before messages. */
 export async function unsubscribeByAnswer(
   options: UnsubscribingOptions,
   tx: Transaction,

@@ -2,12 +2,13 @@ import type { Socket } from 'node:net';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { systemClock } from '../../base/clock.ts';
 import { connectChecked } from '../../base/connect-checked.ts';
+import { unreachable } from '../../base/errors.ts';
 import { enhancedCode, verdictOf } from './answers.ts';
 import { replyOf } from './smtp-reply.ts';
 import type { Answer, Stage, TransportOptions } from './transport.ts';
 import { wireAddress } from './wire-address.ts';
 
-/** What a server says of a recipient. `nothing`: it deferred, refused the client, or did not answer. */
+/** What a server's answer shows about a recipient. `nothing`: it deferred, refused the client, or did not answer. */
 export type Evidence = 'accepted' | 'refused' | 'nothing';
 
 export interface Probe {
@@ -23,7 +24,7 @@ export interface Probe {
 
 const replyBytesMax = 64 * 1024;
 
-/** What an answer says of the recipient: only a clear statement counts. Pure. */
+/** What an answer shows about the recipient: only a clear statement counts. Pure. */
 export function evidenceOf(answer: Answer): Evidence {
   const { stage, code } = answer;
   if (stage !== 'rcpt_to' || code === null) return 'nothing';
@@ -65,7 +66,7 @@ export async function probeRecipients(
       opportunisticTLS: true,
       tls: { rejectUnauthorized: false },
       name: from.slice(from.lastIndexOf('@') + 1),
-      // No login is made: the handler is lent the function that sends a command.
+      // No login takes place: nodemailer passes the handler its function that sends a command.
       customAuth: { [handler]: async ({ sendCommand }) => void (command = sendCommand) },
       maxResponseSize: replyBytesMax,
     });
@@ -77,7 +78,7 @@ export async function probeRecipients(
     await settled((done) => opened.connect(done));
     await settled((done) => opened.login({ method: handler }, done));
     const ask = async (line: string, stage: Stage): Promise<Answer> => {
-      if (command === undefined) throw new Error('unreachable: it was lent');
+      if (command === undefined) throw unreachable('the handler of the login was not called');
       const { code, text } = replyOf((await Promise.race([command(line), over.promise])).response);
       return { stage, code, enhanced: enhancedCode(code, text), text };
     };
@@ -92,7 +93,7 @@ export async function probeRecipients(
     await ask('RSET', 'mail_from');
     await ask('QUIT', 'mail_from');
   } catch {
-    // Whatever ended the session says nothing of the recipients that were not asked about.
+    // The end of a session, for any reason, is no evidence about the remaining recipients.
   } finally {
     clock.clearTimer(timer);
     signal.removeEventListener('abort', end);

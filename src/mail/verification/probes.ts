@@ -44,7 +44,7 @@ const gapMs = minuteMs;
 const freshMs = 30 * dayMs;
 /** After a probe without evidence. */
 const nothingMs = dayMs;
-/** They accept everybody, or block who asks. */
+/** Providers that accept every recipient, or block clients that ask. */
 const spared: ReadonlySet<string> = new Set(['google', 'microsoft', 'outlook', 'yahoo']);
 
 /** What a server's answers mean: about a recipient that does not exist, then about the address. Pure. */
@@ -55,17 +55,14 @@ export function verdictOfProbe(random: Evidence, recipient: Evidence): Verdict {
 }
 
 /** What is known of a domain's server, if it is fresh. */
-export function knownRandom(
-  { random_recipient: random, random_at: at }: ProbeRow,
-  nowMs: number,
-): Evidence | undefined {
+function knownRandom({ random_recipient: random, random_at: at }: ProbeRow, nowMs: number): Evidence | undefined {
   if (random === null || at === null) return undefined;
   return nowMs - at.getTime() < (random === 'nothing' ? nothingMs : freshMs) ? random : undefined;
 }
 
 /** Asks recipients' own servers whether they accept an address, if the operator wants that. */
 export function createProbes({ db, clock, dns, network, probe }: ProbesOptions) {
-  /** Probes a domain that is due. @returns undefined if its mail is now received by one of those that are spared */
+  /** Probes a domain that is due. @returns undefined if one of the spared providers receives its mail now */
   async function probeDomain(
     settings: ProbeSettings,
     row: ProbeRow,
@@ -97,7 +94,7 @@ export function createProbes({ db, clock, dns, network, probe }: ProbesOptions) 
   /**
    * Opinions of recipients' servers. One address of a domain is asked about in a minute; the others wait.
    * @param untilMs no probe starts later
-   * @returns by address; without those that must not be asked about
+   * @returns by address, without addresses that must not be asked about
    */
   return async function probesFor(
     addresses: readonly Probed[],
@@ -122,7 +119,7 @@ export function createProbes({ db, clock, dns, network, probe }: ProbesOptions) 
           continue;
         }
         const dueMs = (row.probed_at?.getTime() ?? -Infinity) + gapMs - nowMs;
-        // One that is due, but for which there is no time now, waits as long as the next one.
+        // If the domain is due but no time is left, its first address waits as long as its second.
         const waitMs = (place: number): number => (dueMs > 0 ? dueMs + place * gapMs : Math.max(place, 1) * gapMs);
         emails.forEach((email, place) => opinions.set(email, later(waitMs(place))));
         if (dueMs > 0 || nowMs >= untilMs || signal.aborted) continue;

@@ -1,5 +1,5 @@
 /**
- * FoxReach's categories of replies, by our classes: a wish to hear more is interest, a refusal of any kind is none, and what a machine or a
+ * FoxReach's categories of replies, by our classes: a wish to hear more is interest, a refusal of any kind is not, and what a machine or a
  * successor wrote has no category.
  */
 const categoryOfClass = {

@@ -26,11 +26,11 @@ export interface LanguageRules {
   /** Starts of a question without a question mark. */
   readonly asks?: string;
   /**
-   * Where many people are. A reply that names one speaks of an absence only if its writer says that he is there (`present`, in front of the place in
-   * its clause), and not if he meets the reader there (`meets`).
+   * Places with many people. A reply that names one is about an absence only if its writer is there (`present`, before the place in its clause),
+   * and not if the writer meets the reader there (`meets`).
    */
   readonly occasions: { readonly places: string; readonly present: string; readonly meets: string };
-  /** Says that its writer will deal with a message by himself: a time beside it proposes no meeting, unless the sentence speaks of one. */
+  /** The writer will deal with a message alone: a time beside it proposes no meeting, unless the sentence is about one. */
   readonly plans: { readonly when: string; readonly unless: string };
   /** In front of the first day back: "returning on". */
   readonly back: string;
