@@ -77,10 +77,11 @@ export type Messages = ReturnType<typeof createMessages>;
 export function createMessages(options: MessagesOptions) {
   const { db, vault } = options;
   const reachOf = ({ organizationId, workspaceId }: Reach): Reach => ({ organizationId, workspaceId });
-  const opened = async (row: StoredMessage): Promise<OpenedMessage> => ({
+  const openedOn = async (on: Queryable, row: StoredMessage): Promise<OpenedMessage> => ({
     ...row,
-    said: await openContent(vault, db, row),
+    said: await openContent(vault, on, row),
   });
+  const opened = (row: StoredMessage): Promise<OpenedMessage> => openedOn(db, row);
   const get = async (on: Queryable, reach: Reach, id: string): Promise<StoredMessage> => {
     const row = await messageById(on, reach, id);
     if (row === undefined) throw notFound('Message');
@@ -114,7 +115,9 @@ export function createMessages(options: MessagesOptions) {
       ids: readonly string[],
     ): Promise<ReadonlyMap<string, OpenedMessage>> => {
       const rows = await messagesByIds(on, { organizationId, workspaceId: undefined }, ids);
-      return new Map((await Promise.all(rows.map(opened))).map((message) => [message.id, message]));
+      return new Map(
+        (await Promise.all(rows.map((row) => openedOn(on, row)))).map((message) => [message.id, message]),
+      );
     },
 
     /** The newest messages of a lead, or those that answer each other from a first one on; the oldest first. */
@@ -135,7 +138,7 @@ export function createMessages(options: MessagesOptions) {
       );
       const timeOf = ({ sent_at: sent, created_at: created }: StoredMessage): number => (sent ?? created).getTime();
       return Promise.all(
-        rows.toSorted((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1)).map((row) => opened(row)),
+        rows.toSorted((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1)).map(opened),
       );
     },
 
