@@ -22,9 +22,9 @@ function running(
   const runner = createJobRunner({
     bus: { subscribe: (listener) => listeners.push(listener) },
     clock,
-    chunk: async (nowMs) => {
+    chunk: async (nowMs, signal) => {
       looks.push(nowMs);
-      return (await chunk?.(nowMs)) ?? false;
+      return (await chunk?.(nowMs, signal)) ?? false;
     },
     nextDue: async (nowMs) => dueMs.find((each) => each > nowMs),
     onError: (error) => errors.push(error),

@@ -19,8 +19,8 @@ export interface JobRunner {
 export interface JobRunnerOptions {
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly clock: Clock;
-  /** Processes one chunk of a job that is due at `nowMs`. @returns false if none is due. */
-  readonly chunk: (nowMs: number) => Promise<boolean>;
+  /** Processes one chunk of a job that is due at `nowMs`. `signal`: the runner stops. @returns false if none is due. */
+  readonly chunk: (nowMs: number, signal: AbortSignal) => Promise<boolean>;
   /** When the next job that is not due yet falls due, in Unix milliseconds; undefined if there is none. */
   readonly nextDue: (nowMs: number) => Promise<number | undefined>;
   readonly onError: (error: unknown) => void;
@@ -40,7 +40,7 @@ export function createJobRunner({ bus, clock, chunk, nextDue, onError }: JobRunn
         try {
           // The same moment for both queries: neither would find a job that falls due between them.
           const now = clock.now();
-          if (await chunk(now)) continue;
+          if (await chunk(now, signal)) continue;
           restMs = Math.min(((await nextDue(now)) ?? Infinity) - clock.now(), lookAtLeastMs);
         } catch (error) {
           onError(error);

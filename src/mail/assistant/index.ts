@@ -35,11 +35,10 @@ const waitsMaxMs = 3 * dayMs;
 export function createAssistants(options: AssistantOptions): Assistants {
   const { db, bus, clock, onError } = options;
   const settings = createSettings(options);
-  const stopping = new AbortController();
   const runner = createJobRunner({
     bus,
     clock,
-    chunk: (nowMs) => workOne({ ...options, settings }, nowMs, stopping.signal),
+    chunk: (nowMs, signal) => workOne({ ...options, settings }, nowMs, signal),
     nextDue: () => nextDue(db),
     onError: (error) => onError(error, 'questions to assistants'),
   });
@@ -47,11 +46,7 @@ export function createAssistants(options: AssistantOptions): Assistants {
     module: {
       role: 'mail',
       routes: assistantRoutes(settings, clock),
-      run(signal) {
-        if (signal.aborted) stopping.abort();
-        else signal.addEventListener('abort', () => stopping.abort(), { once: true });
-        return runner.run(signal);
-      },
+      run: runner.run,
       everyMinute: async () => {
         await expireJobs(db, new Date(clock.now() - waitsMaxMs));
       },
