@@ -194,7 +194,6 @@ export function createMail(options: MailOptions): Mail {
   const receiving = createReceiving({
     ...options,
     settleByReport: sending.settleByReport,
-    messagesByMessageId: sending.messagesByMessageId,
     onOwnCopies: selfTests.onOwnCopies,
     onReplies: (tx, replies, calendars) => inbox.received(tx, replies, () => meetings.onCalendars(tx, calendars)),
     onComplaints: async (tx, complaints) => leads.complained(tx, await sending.settleComplaints(tx, complaints)),

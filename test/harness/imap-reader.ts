@@ -99,7 +99,6 @@ export async function startReader({
   const receiving = createReceiving({
     ...deps,
     contactIds: contactIdsByEmail,
-    messagesByMessageId: sending.messagesByMessageId,
     settleByReport: (tx, reports) => {
       collected.reports.push(...reports);
       return sending.settleByReport(tx, reports);

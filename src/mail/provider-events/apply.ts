@@ -4,16 +4,14 @@ import type { OrganizationId } from '../../base/ids.ts';
 import type { NewSuppression, Suppressions, SuppressionReason } from '../../crm/suppressions/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Leads } from '../leads/index.ts';
+import { knownMessages, messagesByMessageId } from '../sending/index.ts';
 import type { KnownMessage, Report, Sending } from '../sending/index.ts';
 import type { Failure } from './judge.ts';
 import type { ProviderEvent, ReportType } from './provider.ts';
 
 export interface ApplyOptions {
   readonly suppressions: Pick<Suppressions, 'lock' | 'suppress'>;
-  readonly sending: Pick<
-    Sending,
-    'lockReported' | 'knownMessages' | 'messagesByMessageId' | 'settleByReport' | 'settleComplaints'
-  >;
+  readonly sending: Pick<Sending, 'lockReported' | 'settleByReport' | 'settleComplaints'>;
   readonly leads: Pick<Leads, 'complained' | 'optedOut'>;
   /** The organization's clock. */
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
@@ -48,7 +46,6 @@ export async function lockFor(
 
 /** The messages of the organization that events name: by Message-ID, or by our own id. */
 export async function messagesOf(
-  { sending }: ApplyOptions,
   tx: Transaction,
   organization: OrganizationId,
   events: readonly ProviderEvent[],
@@ -57,10 +54,10 @@ export async function messagesOf(
   const ids = new Set(events.flatMap(({ emailId }) => (isUuid(emailId) ? [emailId.toLowerCase()] : [])));
   const known = new Map<string, KnownMessage>();
   if (messageIds.size > 0)
-    for (const message of await sending.messagesByMessageId(tx, organization, [...messageIds]))
+    for (const message of await messagesByMessageId(tx, organization, [...messageIds]))
       for (const id of [message.message_id, message.delivered_message_id]) if (id !== null) known.set(id, message);
   if (ids.size > 0)
-    for (const message of await sending.knownMessages(tx, organization, [...ids])) known.set(message.id, message);
+    for (const message of await knownMessages(tx, organization, [...ids])) known.set(message.id, message);
   return events.map(({ messageIds: named = [], emailId }) =>
     [...named, emailId.toLowerCase()].map((id) => known.get(id)).find((message) => message !== undefined),
   );

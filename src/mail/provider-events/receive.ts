@@ -88,7 +88,7 @@ export function createReceiving(options: ReceivingOptions) {
         throw invalid({ timestamp: `must be within ${yearsMax} years of now` });
       const fresh = await db.transaction(async (tx) => {
         await lockFor(options, tx, organizationId, events);
-        const messages = await messagesOf(options, tx, organizationId, events);
+        const messages = await messagesOf(tx, organizationId, events);
         const all = events.map((event, index) => judged(event, messages[index], now));
         // Use an HMAC: with a plain hash, anyone could test guessed addresses, even after erasure.
         const plain = events.map(({ dedupeKey }) => dedupeKey.toString('hex'));

@@ -1,7 +1,8 @@
 import type { Clock } from '../../base/clock.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
-import type { KnownMessage, Sending } from '../sending/index.ts';
+import { messagesByMessageId } from '../sending/index.ts';
+import type { KnownMessage } from '../sending/index.ts';
 import { threadMs } from './facts.ts';
 import type { LeadsOfDomains } from './facts.ts';
 import { correspondents, mailboxesByKeys } from './queries.ts';
@@ -25,7 +26,7 @@ export interface Known {
   readonly mailboxes: ReadonlySet<string>;
 }
 
-export interface KnownOptions extends Pick<Sending, 'messagesByMessageId'> {
+export interface KnownOptions {
   readonly db: Database;
   readonly clock: Pick<Clock, 'now'>;
   readonly leadsOfDomains: LeadsOfDomains;
@@ -39,7 +40,7 @@ export interface KnownOptions extends Pick<Sending, 'messagesByMessageId'> {
 
 /** What is known of Message-IDs and senders, before any body is read: five statements for all of them. */
 export async function knownOf(
-  { db, clock, messagesByMessageId, contactIds, leadsOfDomains }: KnownOptions,
+  { db, clock, contactIds, leadsOfDomains }: KnownOptions,
   { organizationId, id: mailboxId }: { readonly organizationId: OrganizationId; readonly id: string },
   headers: readonly Header[],
 ): Promise<Known> {

@@ -47,7 +47,6 @@ describe('a received message', () => {
     receiving = createReceiving({
       ...scene(),
       contactIds: contactIdsByEmail,
-      messagesByMessageId: crm.mail.sending.messagesByMessageId,
       settleByReport: (tx, reports) => {
         settled.reports.push(...reports);
         return crm.mail.sending.settleByReport(tx, reports);

@@ -4,6 +4,7 @@ import type { Suppressions } from '../../crm/suppressions/index.ts';
 import { sqlState } from '../../db/pool.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { ParsedMessage } from '../mime/index.ts';
+import { messagesByMessageId } from '../sending/index.ts';
 import type { Complaint, KnownMessage, Sending } from '../sending/index.ts';
 import type { Batch, Folder, Incoming, Received } from './incoming.ts';
 import { answersOf, deliveredTo, kindOf, reportOf } from './kind.ts';
@@ -126,7 +127,7 @@ async function write(
 ): Promise<Received[]> {
   const named = read.flatMap((each) => (each === undefined ? [] : idsIn(each)));
   const own = byMessageId(
-    await options.messagesByMessageId(tx, batch.organizationId, [...new Set([...batch.sightings, ...named])]),
+    await messagesByMessageId(tx, batch.organizationId, [...new Set([...batch.sightings, ...named])]),
   );
   const seen = new Set<KnownMessage>(batch.sightings.flatMap((id) => own.get(id) ?? []));
   const box = await boxOf(tx, batch, mailbox, read);

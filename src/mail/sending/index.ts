@@ -23,8 +23,6 @@ import type { NewMessage } from './enqueue.ts';
 import { failWaitingOf } from './fail-waiting.ts';
 import { createFinishedLine } from './finished-line.ts';
 import { armPaces, depths, expireRaws, expireReservations, lateness } from './message-queries.ts';
-import { knownMessages, messagesByMessageId } from './known-messages.ts';
-import type { KnownMessage } from './known-messages.ts';
 import { createMessages } from './messages.ts';
 import type { Messages, MessagesOptions } from './messages.ts';
 import { createReconciler } from './reconcile.ts';
@@ -53,7 +51,7 @@ export { dailyOf } from './decide.ts';
 export type { StoredContent } from './content.ts';
 export { announceMail } from './enqueue.ts';
 export type { NewMessage } from './enqueue.ts';
-export { knownColumns, knownMessages } from './known-messages.ts';
+export { knownColumns, knownMessages, messagesByMessageId } from './known-messages.ts';
 export type { KnownMessage } from './known-messages.ts';
 export type { Messages, OpenedMessage } from './messages.ts';
 export type { FindSent } from './reconcile.ts';
@@ -120,14 +118,6 @@ export interface Sending extends Steering {
   bytesOf(message: ToBuild & { readonly mailbox: MailboxState }, date: Date): Promise<Buffer>;
   /** Where messages come from that are stored when they are sent. Once for each purpose, at composition. */
   addSource(source: MessageSource): void;
-  /** Sent messages by the Message-IDs that we or a server gave them. */
-  messagesByMessageId(
-    on: Queryable,
-    organization: OrganizationId,
-    messageIds: readonly string[],
-  ): Promise<KnownMessage[]>;
-  /** Sent messages by id. */
-  knownMessages(on: Queryable, organization: OrganizationId, ids: readonly string[]): Promise<KnownMessage[]>;
   /** Lifts what complaints suppressed, for recipients who said that messages are no spam. Call it before other records are locked. */
   liftComplaints(tx: Transaction, organization: OrganizationId, keys: readonly string[]): Promise<void>;
   readonly figures: { readonly connections: number; readonly inFlight: number; readonly unsettled: number };
@@ -239,8 +229,6 @@ export function createSending(given: SendingOptions): Sending {
     bytesOf: async (message, date) => bytesOf(message, date, await signingKey({ dkimKeyOf }, message.mailbox)),
     addSource: sources.add,
     ...steering,
-    messagesByMessageId,
-    knownMessages,
     liftComplaints: (tx, organization, keys) => liftComplaints(options, tx, organization, keys),
     get figures() {
       return { ...worker.figures, unsettled: turns.unsettled };

@@ -115,9 +115,7 @@ export function createMessages(options: MessagesOptions) {
       ids: readonly string[],
     ): Promise<ReadonlyMap<string, OpenedMessage>> => {
       const rows = await messagesByIds(on, { organizationId, workspaceId: undefined }, ids);
-      return new Map(
-        (await Promise.all(rows.map((row) => openedOn(on, row)))).map((message) => [message.id, message]),
-      );
+      return new Map((await Promise.all(rows.map((row) => openedOn(on, row)))).map((message) => [message.id, message]));
     },
 
     /** The newest messages of a lead, or those that answer each other from a first one on; the oldest first. */
@@ -137,9 +135,7 @@ export function createMessages(options: MessagesOptions) {
         found.map(({ id }) => id),
       );
       const timeOf = ({ sent_at: sent, created_at: created }: StoredMessage): number => (sent ?? created).getTime();
-      return Promise.all(
-        rows.toSorted((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1)).map(opened),
-      );
+      return Promise.all(rows.toSorted((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1)).map(opened));
     },
 
     /** How many answers people wrote that were sent. */

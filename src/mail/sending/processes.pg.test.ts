@@ -13,6 +13,7 @@ import { startInstallation } from '../../../test/harness/installation.ts';
 import type { Installation, InstallationOverrides, Tenant } from '../../../test/harness/installation.ts';
 import { makeSenderMailbox } from '../../../test/harness/sender-mailboxes.ts';
 import type { SenderMailbox } from '../../../test/harness/sender-mailboxes.ts';
+import { messagesByMessageId } from './known-messages.ts';
 
 describe('processes that send', () => {
   let database: TestDatabase;
@@ -136,9 +137,7 @@ describe('processes that send', () => {
     await api.until(async () => (await message())['status'] === 'unknown', 'unknown');
     const { organization } = tenant;
     const { sending } = process.mail;
-    const [known] = await sending.messagesByMessageId(process.db, organization.id, [
-      String((await message())['message_id']),
-    ]);
+    const [known] = await messagesByMessageId(process.db, organization.id, [String((await message())['message_id'])]);
     assert.equal(known?.id, id);
     const report = { organizationId: organization.id, id, source: 'reply', atMs: clock.now() };
     const settled = (fact: 'found' | 'reported_delivered' | 'reported_bounced') =>
