@@ -16,7 +16,7 @@ export type { ReplyCount, ReplyFilter, ReplySlice } from './queries.ts';
 export type { ReplyEffects } from './receive.ts';
 export type { OpenedReply, Records as ReplyRecords, ReplyPage, ReplyPatch, ThreadEntry, ThreadOf } from './records.ts';
 export { isPositive, positiveClasses } from './reply.ts';
-export type { Classification, ClassSource, Details, Reclassified, StoredReply } from './reply.ts';
+export type { Classification, ClassSource, Details, StoredReply } from './reply.ts';
 
 export interface InboxOptions extends RecordsOptions {
   /** Called with the replies of a batch that were just stored, in its transaction, once everything else is written. */

@@ -3,11 +3,12 @@ import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { SearchPattern } from '../../crm/records/index.ts';
+import type { OtherReply } from '../leads/index.ts';
 import type { Reach } from '../mailboxes/index.ts';
 import { effectiveConfidence } from '../receiving/index.ts';
 import type { ReplyClass } from '../replies/index.ts';
 import { positiveClasses } from './reply.ts';
-import type { OtherReply, StoredReply } from './reply.ts';
+import type { StoredReply } from './reply.ts';
 
 const replyFields = [
   'id',

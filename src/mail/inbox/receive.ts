@@ -4,6 +4,7 @@ import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { EmitAll } from '../../events/index.ts';
 import { countReplies } from '../analytics/index.ts';
+import type { Reclassified } from '../leads/index.ts';
 import { effectiveConfidence } from '../receiving/index.ts';
 import type { ReceivedReply } from '../receiving/index.ts';
 import { countPositive } from './positive.ts';
@@ -11,7 +12,7 @@ import type { PositiveOptions } from './positive.ts';
 import { addCounts, insertReplies, rootsOf } from './queries.ts';
 import type { NewReply } from './queries.ts';
 import { detailsContext, isPositive } from './reply.ts';
-import type { ClassSource, Details, Reclassified, StoredReply } from './reply.ts';
+import type { ClassSource, Details, StoredReply } from './reply.ts';
 
 /** What replies change elsewhere: leads, contacts, suppressions. */
 export interface ReplyEffects {

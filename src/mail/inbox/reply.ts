@@ -58,27 +58,6 @@ export interface Classification {
   readonly referral: Referral | null;
 }
 
-/** What another reply of a lead means. */
-export type OtherReply = Pick<StoredReply, 'id' | 'answered_id' | 'classification' | 'return_date' | 'received_at'>;
-
-/** A reply whose class changes. */
-export interface Reclassified {
-  /** As it was before. */
-  readonly reply: StoredReply;
-  readonly from: ReplyClass;
-  readonly to: ReplyClass;
-  readonly source: ClassSource;
-  readonly returnDate: string | null;
-  /** The other replies of its lead whose match is certain enough. */
-  readonly others: readonly OtherReply[];
-  /** Other replies that ask for an opt-out, by the address for which they do: of its sender, and of the recipient that it answers for. */
-  readonly optOuts: ReadonlyMap<string, string>;
-  /** The key of the person; null: the assistant decided. */
-  readonly keyId: string | null;
-  /** Unix milliseconds of the organization's clock. */
-  readonly atMs: number;
-}
-
 /** Classes by which a reply counts as positive: the ones that FoxReach shows as interested. */
 export const positiveClasses = ['interested', 'meeting_request', 'question'] as const satisfies readonly ReplyClass[];
 

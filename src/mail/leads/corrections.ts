@@ -27,6 +27,7 @@ export interface OtherReply {
 
 /** A stored reply whose class changes. */
 export interface Reclassified {
+  /** As it was before. */
   readonly reply: {
     readonly id: string;
     readonly organization_id: OrganizationId;
@@ -43,9 +44,9 @@ export interface Reclassified {
   readonly returnDate: string | null;
   /** The other replies of its lead whose match is certain enough, the oldest first. */
   readonly others: readonly OtherReply[];
-  /** Other replies that ask for an opt-out, by the address for which they do. */
+  /** Other replies that ask for an opt-out, by the address for which they do: of its sender, and of the recipient that it answers for. */
   readonly optOuts: ReadonlyMap<string, string>;
-  /** The key of the person. */
+  /** The key of the person; null: the assistant decided. */
   readonly keyId: string | null;
   /** Unix milliseconds of the organization's clock. */
   readonly atMs: number;

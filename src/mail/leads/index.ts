@@ -56,7 +56,7 @@ export type { CompanyReason, Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, 
 export { insertCalendars, leadColumns, leadsByIds, leadsOfAddresses } from './queries.ts';
 export { additionsWait, uncontacted, unfinishedAdditions } from './read-queries.ts';
 export { contactFilter } from './schemas.ts';
-export type { Reclassified } from './corrections.ts';
+export type { OtherReply, Reclassified } from './corrections.ts';
 export type { Cause, StopRule, Whom } from './stop.ts';
 
 export interface LeadsOptions
