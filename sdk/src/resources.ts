@@ -3045,7 +3045,7 @@ export class PrivacyResource {
 
   /**
    * Erase a person.
-   * Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash, and the leads of campaigns end. A durable job then redacts what events, responses to deliveries, inbound events, messages and their opens and clicks, replies, leads, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted. A key bound to a workspace gets 403.
+   * Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash, and the leads of campaigns end. A durable job then redacts what events, responses to deliveries, inbound events, messages and their opens and clicks, replies, meetings, leads, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted. A key bound to a workspace gets 403.
    * Needs the scopes `contacts:write`, `crm:write`, `suppressions:write`.
    *
    * @example

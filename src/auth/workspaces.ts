@@ -3,6 +3,7 @@ import { sqlState } from '../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { containing } from '../db/sql.ts';
 import { alreadyExists, ApiError, invalid, notFound } from '../base/errors.ts';
+import { isUuid } from '../base/ids.ts';
 import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
 import { mustBeWellFormed } from '../base/validation-messages.ts';
 import type { Tenancy } from './organizations.ts';
@@ -134,7 +135,7 @@ export async function findWorkspace(db: Queryable, organization: OrganizationId,
     (await queries.workspaceByName(db, organization, text)) ??
     (await queries.workspaceByExternalId(db, organization, text));
   if (named !== undefined) return named;
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw notFound(`Workspace ${text}`);
+  if (!isUuid(text)) throw notFound(`Workspace ${text}`);
   return workspaceById(db, organization, text as WorkspaceId);
 }
 

@@ -34,6 +34,11 @@ export interface ErasureChunk {
   readonly redactor: Redactor;
 }
 
+/** A chunk of a table in which the person is found by address or contact. */
+export interface PersonChunk extends ErasureChunk {
+  readonly needles: { readonly addresses: readonly string[]; readonly contactIds: readonly string[] };
+}
+
 export interface ErasureProgress {
   /** The last row read, in a form that the stage understands; undefined at the end of the table. */
   readonly position: string | undefined;

@@ -2,6 +2,7 @@ import { domainToUnicode } from 'node:url';
 import type { Contact } from '../crm/contacts/index.ts';
 import { erased } from '../db/erasure.ts';
 import type { Redactor } from '../db/erasure.ts';
+import { isUuid } from '../base/ids.ts';
 import { numberText, parseExact } from '../base/json-text.ts';
 import { addressExpression, anyAt, createFinder, expressionOf, flat } from './spellings.ts';
 
@@ -43,7 +44,6 @@ export interface PersonRedactor extends Redactor {
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/;
 /** One word, such as `hard_bounce`, `email.sent`, `msg_abc123`. */
 const word = /^[a-z0-9][\w.:-]{0,127}$/i;
@@ -123,7 +123,7 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
   };
 
   function keeps(name: string, value: string): boolean {
-    if (uuid.test(value)) return true;
+    if (isUuid(value)) return true;
     if (isPersonal(value)) return false;
     return (
       (timeName.test(name) && instant.test(value)) ||

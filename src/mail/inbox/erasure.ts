@@ -2,7 +2,7 @@
 import { addressKey } from '../../base/email-address.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { chunkRowsMax, erased, nothingLeft } from '../../db/erasure.ts';
-import type { ErasureChunk, ErasureProgress } from '../../db/erasure.ts';
+import type { ErasureProgress, PersonChunk } from '../../db/erasure.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import type { ReplyClass } from '../replies/index.ts';
@@ -27,9 +27,7 @@ export async function eraseReplies(
     organizationId,
     endId,
     needles: { addresses, contactIds },
-  }: ErasureChunk & {
-    readonly needles: { readonly addresses: readonly string[]; readonly contactIds: readonly string[] };
-  },
+  }: PersonChunk,
 ): Promise<ErasureProgress> {
   const keys = addresses.flatMap((address) => [addressKey(address) ?? [], address.toLowerCase()].flat());
   const changed = await blank(tx, organizationId, { keys, contactIds, before: endId });

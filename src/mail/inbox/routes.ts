@@ -3,7 +3,7 @@ import { ofWorkspace, within } from '../../auth/index.ts';
 import { dataOf, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Route } from '../../http/route.ts';
-import { pageAnswer, recordPageOf } from '../../crm/records/index.ts';
+import { fields, pageAnswer, recordPageOf } from '../../crm/records/index.ts';
 import { replyClasses } from '../replies/index.ts';
 import type { ReplyFilter } from './queries.ts';
 import type { Records } from './records.ts';
@@ -21,7 +21,6 @@ import {
 const common = { tag: 'Replies', boundKeys: 'own' } as const;
 const params = z.object({ id: z.uuid() });
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const moment = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
 
 const listQuery = pageQuery.extend({
   ...ofWorkspace,
@@ -36,8 +35,8 @@ const listQuery = pageQuery.extend({
   mailbox_id: z.uuid().optional(),
   is_read: flag.optional(),
   is_starred: flag.optional(),
-  since: moment.optional().describe('Received at this time or later.'),
-  until: moment.optional().describe('Received before this time.'),
+  since: fields.moment.optional().describe('Received at this time or later.'),
+  until: fields.moment.optional().describe('Received before this time.'),
 });
 
 const filterOf = (query: z.output<typeof listQuery>): ReplyFilter => ({

@@ -3,7 +3,7 @@ import { addressKey } from '../../base/email-address.ts';
 import { firstId } from '../../base/ids.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { chunkRowsMax, erased, nothingLeft } from '../../db/erasure.ts';
-import type { ErasureChunk, ErasureProgress, ErasureStage } from '../../db/erasure.ts';
+import type { ErasureProgress, ErasureStage, PersonChunk } from '../../db/erasure.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import { openStatuses } from './lead.ts';
@@ -56,9 +56,7 @@ export async function eraseLeads(
     endId,
     redactor,
     needles: { addresses, contactIds },
-  }: ErasureChunk & {
-    readonly needles: { readonly addresses: readonly string[]; readonly contactIds: readonly string[] };
-  },
+  }: PersonChunk,
 ): Promise<ErasureProgress> {
   const keys = addresses.flatMap((address) => addressKey(address) ?? []);
   const ids = await lockEnded(tx, organizationId, { keys, contactIds, before: endId });

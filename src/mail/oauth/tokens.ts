@@ -14,6 +14,7 @@ import type { Clock } from '../../base/clock.ts';
 import { cut } from '../../base/cut.ts';
 import { fetchOf, FetchError } from '../../base/fetch-checked.ts';
 import type { FetchOptions } from '../../base/fetch-checked.ts';
+import { isUuid } from '../../base/ids.ts';
 import type { Refresh, Refreshed, Tokens } from '../mailboxes/index.ts';
 import { providerOf, unconfigured } from './providers.ts';
 import type { OAuthProvider, ProviderName, ProvidersOptions } from './providers.ts';
@@ -174,8 +175,6 @@ function withoutTenantIssuer({ issuer }: AuthorizationServer, parameters: URLSea
   return kept;
 }
 
-const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
 /** The server with the issuer for the account's tenant, which only the id token names (claim `tid`). */
 async function ofAccount(server: AuthorizationServer, response: Response): Promise<AuthorizationServer> {
   if (!server.issuer.includes('{tenantid}')) return server;
@@ -188,7 +187,7 @@ function tenantIn(answer: string): string | undefined {
     const { id_token: token } = JSON.parse(answer) as { id_token?: unknown };
     const [, payload = ''] = String(token).split('.');
     const { tid } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { tid?: unknown };
-    return typeof tid === 'string' && guid.test(tid) ? tid : undefined;
+    return typeof tid === 'string' && isUuid(tid) ? tid : undefined;
   } catch {
     return undefined;
   }
