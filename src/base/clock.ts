@@ -2,6 +2,9 @@ export const minuteMs = 60_000;
 export const hourMs = 3_600_000;
 export const dayMs = 86_400_000;
 
+/** The UTC day of a time: `YYYY-MM-DD`. */
+export const dayOf = (unixMs: number): string => new Date(unixMs).toISOString().slice(0, 10);
+
 /** Time as a parameter: production uses `systemClock`, tests use a clock that they move. */
 export interface Clock {
   /** Unix time in milliseconds. */

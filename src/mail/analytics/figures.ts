@@ -69,9 +69,6 @@ export type Dimension = (typeof dimensions)[number];
 /** The provider of a recipient whose domain was not looked up. */
 export const unknownProvider = 'unknown';
 
-/** The UTC day of a time, as in `StatKey`. */
-export const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
-
 function add<Field extends string>(
   sum: Record<Field, number>,
   fields: readonly Field[],

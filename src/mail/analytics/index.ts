@@ -1,5 +1,5 @@
 export { count, countReplies, statsOf, totalsOf } from './analytics.ts';
-export { dayOf, unknownProvider } from './figures.ts';
+export { unknownProvider } from './figures.ts';
 export type { Delta, Dimension, Figures, StatKey, Stats } from './figures.ts';
 export { createAnalytics } from './routes.ts';
 export type { Analytics } from './routes.ts';

@@ -4,9 +4,9 @@ import type { Fields } from '../../../test/harness/caller.ts';
 import { makeMailbox, makeSent } from '../../../test/harness/imap-scene.ts';
 import { installationScene } from '../../../test/harness/installation.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
-import { dayMs, hourMs } from '../../base/clock.ts';
+import { dayMs, dayOf, hourMs } from '../../base/clock.ts';
 import { sql } from '../../db/sql.ts';
-import { count, dayOf } from './index.ts';
+import { count } from './index.ts';
 
 describe('the figures of campaigns', () => {
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));

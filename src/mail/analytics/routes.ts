@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dayMs } from '../../base/clock.ts';
+import { dayMs, dayOf } from '../../base/clock.ts';
 import { notFound, unreachable } from '../../base/errors.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
@@ -9,7 +9,7 @@ import type { Route } from '../../http/route.ts';
 import { replyClasses } from '../replies/index.ts';
 import type { ReplyClass } from '../replies/index.ts';
 import { statsOf, totalsOf } from './analytics.ts';
-import { dayOf, noFigures, statFields, totalFields } from './figures.ts';
+import { noFigures, statFields, totalFields } from './figures.ts';
 import type { Dimension, Figures } from './figures.ts';
 import { mailboxFigures, measuredCampaign, overview, repliesOf, replyTimes } from './queries.ts';
 import type { MailboxFigures, MeasuredCampaign, Overview, Reach, ReplyTime, StatsRow } from './queries.ts';

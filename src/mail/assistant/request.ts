@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dayMs } from '../../base/clock.ts';
+import { dayMs, dayOf } from '../../base/clock.ts';
 import { cut } from '../../base/cut.ts';
 import { replyClasses } from '../replies/index.ts';
 import type { ReplyClass } from '../replies/index.ts';
@@ -78,7 +78,7 @@ export function requestOf({ model, text, nonce, at }: RequestInput): string {
   return JSON.stringify({
     model,
     messages: [
-      { role: 'system', content: instructions(mark, at.toISOString().slice(0, 10)) },
+      { role: 'system', content: instructions(mark, dayOf(at.getTime())) },
       { role: 'user', content: `${mark}\n${cut(text, textMax).replaceAll(nonce, '')}\n${mark}` },
     ],
     response_format: { type: 'json_schema', json_schema: { name: 'classification', strict: true, schema: jsonSchema } },

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { dayOf } from '../../base/clock.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { replyClasses } from '../replies/index.ts';
 import type { AssistantRow } from './queries.ts';
-import { dayOf } from './settings.ts';
 import type { Settings } from './settings.ts';
 
 const common = { tag: 'Organization', boundKeys: 'refused' } as const;

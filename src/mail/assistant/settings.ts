@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { dayMs } from '../../base/clock.ts';
+import { dayMs, dayOf } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import { checkUrl } from '../../base/egress.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
@@ -30,8 +30,6 @@ export interface AssistantInput {
 export type Settings = ReturnType<typeof createSettings>;
 
 const sealedAs = 'assistant key';
-/** The UTC day of a budget. */
-export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** Assistants that organizations name. */
 export function createSettings({ db, clock, vault, network }: SettingsOptions) {

@@ -1,4 +1,4 @@
-import { dayMs, minuteMs } from '../../base/clock.ts';
+import { dayMs, dayOf, minuteMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Database } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
@@ -7,7 +7,6 @@ import type { Inbox } from '../inbox/index.ts';
 import type { Asked } from './ask.ts';
 import { claimJob, deleteJob, postponeJobs } from './queries.ts';
 import type { Job } from './queries.ts';
-import { dayOf } from './settings.ts';
 import type { Settings } from './settings.ts';
 
 export interface WorkOptions {

@@ -1,5 +1,6 @@
+import { dayOf } from '../../base/clock.ts';
 import type { Transaction } from '../../db/pool.ts';
-import { count, dayOf } from '../analytics/index.ts';
+import { count } from '../analytics/index.ts';
 import type { Delta } from '../analytics/index.ts';
 import type { Leads } from '../leads/index.ts';
 import { positiveReplies, setCounted } from './queries.ts';

@@ -1,6 +1,7 @@
+import { dayOf } from '../../base/clock.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
-import { count, dayOf } from '../analytics/index.ts';
+import { count } from '../analytics/index.ts';
 import type { Complained } from '../sending/index.ts';
 import type { Lead } from './lead.ts';
 import { stop } from './stop.ts';

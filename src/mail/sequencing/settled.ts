@@ -1,6 +1,7 @@
+import { dayOf } from '../../base/clock.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
-import { dayOf, unknownProvider } from '../analytics/index.ts';
+import { unknownProvider } from '../analytics/index.ts';
 import type { Delta, Figures, Stats } from '../analytics/index.ts';
 import type { Campaign, Campaigns, StepOutline } from '../campaigns/index.ts';
 import { isFinal } from '../leads/index.ts';

@@ -1,3 +1,4 @@
+import { dayOf } from '../../base/clock.ts';
 import { idAt, timeOfId } from '../../base/ids.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { aborted, sleep } from '../../base/sleep.ts';
@@ -5,7 +6,7 @@ import { isDatabaseAway } from '../../db/pool.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
 import type { Deps } from '../../ops/index.ts';
-import { count, dayOf } from '../analytics/index.ts';
+import { count } from '../analytics/index.ts';
 import { emailEvent, openContent } from '../sending/index.ts';
 import { clicksSince, hitsSince, insertHits, linkUrls, markSeen, messagesBySendKeys } from './queries.ts';
 import type { NewHit, TrackedMessage } from './queries.ts';

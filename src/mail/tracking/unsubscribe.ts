@@ -1,11 +1,11 @@
-import { minuteMs } from '../../base/clock.ts';
+import { dayOf, minuteMs } from '../../base/clock.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Editor } from '../../crm/records/index.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
 import type { Deps } from '../../ops/index.ts';
-import { count, dayOf } from '../analytics/index.ts';
+import { count } from '../analytics/index.ts';
 import { emailEvent, openContent } from '../sending/index.ts';
 import {
   deleteUnsubscribe,

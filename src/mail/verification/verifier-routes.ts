@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayOf } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
 import { dataOf } from '../../http/page.ts';
@@ -116,7 +117,7 @@ const onWire = (row: VerifierRow, nowMs: number): z.input<typeof shape> => ({
   daily_budget: row.daily_budget,
   requests_per_minute: row.per_minute,
   timeout_seconds: row.timeout_seconds,
-  used_today: row.used_day === new Date(nowMs).toISOString().slice(0, 10) ? row.used : 0,
+  used_today: row.used_day === dayOf(nowMs) ? row.used : 0,
   problem: row.problem,
   problem_at: row.problem_at?.toISOString() ?? null,
   created_at: row.created_at.toISOString(),

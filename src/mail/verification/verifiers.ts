@@ -1,4 +1,4 @@
-import { dayMs, minuteMs } from '../../base/clock.ts';
+import { dayMs, dayOf, minuteMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import { checkUrl } from '../../base/egress.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
@@ -66,8 +66,7 @@ export function createVerifiers(options: VerifiersOptions) {
   };
   const take = (organization: OrganizationId, wanted: number) => {
     const nowMs = clock.now();
-    const day = new Date(nowMs).toISOString().slice(0, 10);
-    return reserve(db, organization, wanted, { day, minute: new Date(nowMs - (nowMs % minuteMs)) });
+    return reserve(db, organization, wanted, { day: dayOf(nowMs), minute: new Date(nowMs - (nowMs % minuteMs)) });
   };
 
   return {
