@@ -1,5 +1,4 @@
 import { dayMs } from '../../base/clock.ts';
-import type { OrganizationId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { openContent } from '../sending/index.ts';
@@ -7,15 +6,10 @@ import type { KnownMessage } from '../sending/index.ts';
 import type { Box } from './kind.ts';
 import type { Written } from './match.ts';
 import { colleagueMessages, writtenTo } from './queries.ts';
+import type { Correspondence } from './queries.ts';
 
 /** A message without Message-IDs of ours answers what was sent in this time. */
 export const threadMs = 90 * dayMs;
-
-/** Where facts are looked up. */
-export interface Correspondence {
-  readonly organizationId: OrganizationId;
-  readonly mailboxId: string;
-}
 
 /**
  * The leads that a mailbox last contacted at the companies of some domains, by domain. Domains at which anybody can have an address have

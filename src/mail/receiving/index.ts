@@ -1,4 +1,4 @@
-export type { Correspondence, LeadsOfDomains } from './facts.ts';
+export type { LeadsOfDomains } from './facts.ts';
 export { rawBytesMax } from './incoming.ts';
 export type { Batch, Folder, Found, Incoming, Position, Receive, Received } from './incoming.ts';
 export type { Known } from './known.ts';

@@ -6,12 +6,12 @@ import type { ParsedMessage } from '../mime/index.ts';
 import { knownMessages } from '../sending/index.ts';
 import type { KnownMessage } from '../sending/index.ts';
 import { correspondenceOf } from './facts.ts';
-import type { Correspondence, LeadsOfDomains } from './facts.ts';
-import { deliveredTo, isOfOther, senderOf } from './kind.ts';
+import type { LeadsOfDomains } from './facts.ts';
+import { deliveredTo, isOfOther } from './kind.ts';
 import type { Box, Kind } from './kind.ts';
 import { matchOf } from './match.ts';
 import type { Match, MatchFacts } from './match.ts';
-import type { ReceivingMailbox } from './queries.ts';
+import type { Correspondence, ReceivingMailbox } from './queries.ts';
 import type { ReadMessage } from './reading.ts';
 
 export interface MatchingOptions {
@@ -46,18 +46,18 @@ export async function matchesOf(
   // A message of another workspace is answered here, but not named to callers that cannot see it.
   const isHere = ({ workspace_id: workspace, purpose }: KnownMessage): boolean =>
     workspace === mailbox.workspace_id && (purpose === 'campaign' || purpose === 'direct');
-  const open: { index: number; parsed: ParsedMessage; named: KnownMessage[]; optedOut: KnownMessage | undefined }[] =
-    [];
+  const open: { index: number; each: ReadMessage; named: KnownMessage[]; optedOut: KnownMessage | undefined }[] = [];
   for (const [index, kind] of kinds.entries()) {
-    const parsed = read[index]?.parsed;
-    if (kind?.kind !== 'message' || parsed === undefined) continue;
+    const each = read[index];
+    if (kind?.kind !== 'message' || each === undefined) continue;
+    const { parsed } = each;
     const texts = [parsed.subject, ...parsed.to.map(({ address }) => address)];
     const optedOut = await options.optOut?.(tx, organizationId, texts);
     if (isOfOther(deliveredTo(parsed), box)) continue;
     const [token] = optedOut === undefined ? [] : await knownMessages(tx, organizationId, [optedOut]);
     open.push({
       index,
-      parsed,
+      each,
       named: kind.evidence.map(({ own }) => own).filter(isHere),
       optedOut: token !== undefined && isHere(token) ? token : undefined,
     });
@@ -67,15 +67,15 @@ export async function matchesOf(
     options,
     tx,
     { organizationId, mailboxId, key: box.key },
-    nameless.map(({ index, parsed }) => ({
-      ...senderOf(parsed),
-      isPersonal: read[index]?.reading.automatic === false && !isBulk(parsed),
+    nameless.map(({ each: { sender, reading, parsed } }) => ({
+      ...sender,
+      isPersonal: !reading.automatic && !isBulk(parsed),
     })),
     new Date(options.clock.now()),
   );
   const matches: (Match | undefined)[] = kinds.map(() => undefined);
-  for (const { index, parsed, named, optedOut } of open) {
-    const { key, domain } = senderOf(parsed);
+  for (const { index, each, named, optedOut } of open) {
+    const { key, domain } = each.sender;
     const colleague = colleagues.get(domain);
     const facts: MatchFacts = {
       named,
@@ -83,7 +83,7 @@ export async function matchesOf(
       written: (written.get(key) ?? []).filter(({ message }) => isHere(message)),
       colleague: colleague !== undefined && isHere(colleague) ? colleague : undefined,
     };
-    matches[index] = matchOf({ from: key, subject: parsed.subject }, facts);
+    matches[index] = matchOf({ from: key, subject: each.parsed.subject }, facts);
   }
   return matches;
 }

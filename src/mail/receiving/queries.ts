@@ -5,6 +5,12 @@ import { plainArray, sql } from '../../db/sql.ts';
 import { knownColumns } from '../sending/index.ts';
 import type { KnownMessage } from '../sending/index.ts';
 
+/** The mailbox whose correspondence is looked up. */
+export interface Correspondence {
+  readonly organizationId: OrganizationId;
+  readonly mailboxId: string;
+}
+
 /** The mailbox that a message was found in. */
 export interface ReceivingMailbox {
   readonly workspace_id: WorkspaceId | null;
@@ -40,7 +46,7 @@ const writtenMax = 20;
 /** What a mailbox sent to these addresses since a time: of each the newest, in this order. */
 export const writtenTo = (
   on: Queryable,
-  { organizationId, mailboxId }: { readonly organizationId: OrganizationId; readonly mailboxId: string },
+  { organizationId, mailboxId }: Correspondence,
   keys: readonly string[],
   since: Date,
 ): Promise<(KnownMessage & { content: Buffer })[]> =>
@@ -54,7 +60,7 @@ export const writtenTo = (
 /** Of these addresses, those that a mailbox wrote to since a time. */
 export const correspondents = async (
   on: Queryable,
-  { organizationId, mailboxId }: { readonly organizationId: OrganizationId; readonly mailboxId: string },
+  { organizationId, mailboxId }: Correspondence,
   keys: readonly string[],
   since: Date,
 ): Promise<string[]> =>
@@ -68,7 +74,7 @@ export const correspondents = async (
 /** The last message that a mailbox sent to each of these leads. */
 export const colleagueMessages = (
   on: Queryable,
-  { organizationId, mailboxId }: { readonly organizationId: OrganizationId; readonly mailboxId: string },
+  { organizationId, mailboxId }: Correspondence,
   leads: readonly string[],
 ): Promise<KnownMessage[]> =>
   on.query(sql<KnownMessage>`

@@ -5,11 +5,14 @@ import type { ParsedMessage } from '../mime/index.ts';
 import { readReply } from '../replies/index.ts';
 import type { Reading } from '../replies/index.ts';
 import type { Found } from './incoming.ts';
+import { senderOf } from './kind.ts';
+import type { MessageSender } from './kind.ts';
 
 /** A message that was read, before anything is known of it. */
 export interface ReadMessage {
   readonly found: Found;
   readonly parsed: ParsedMessage;
+  readonly sender: MessageSender;
   readonly report: Report;
   /** What it means if it is a reply. */
   readonly reading: Reading;
@@ -21,7 +24,7 @@ export async function readFound(found: Found): Promise<ReadMessage | string> {
     const parsed = await parseMessage(found.raw);
     if ('skipped' in parsed) return parsed.detail;
     const report = readReport(parsed);
-    return { found, parsed, report, reading: readingOf(parsed, report, found.receivedAt) };
+    return { found, parsed, sender: senderOf(parsed), report, reading: readingOf(parsed, report, found.receivedAt) };
   } catch (error) {
     return `The message could not be read: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -8,7 +8,7 @@ import type { Reading } from '../replies/index.ts';
 import { contentContext, rawContext } from '../sending/index.ts';
 import type { KnownMessage } from '../sending/index.ts';
 import type { Batch, Received } from './incoming.ts';
-import { answersOf, senderOf } from './kind.ts';
+import { answersOf } from './kind.ts';
 import type { Kind } from './kind.ts';
 import type { KnownOptions } from './known.ts';
 import { effectiveConfidence } from './match.ts';
@@ -77,24 +77,23 @@ export async function store(
   kinds: readonly (Kind | undefined)[],
   matches: readonly (Match | undefined)[],
 ): Promise<Received[]> {
-  const senders = read.map((each) => (each === undefined ? undefined : senderOf(each.parsed)));
   const contacts = await contactIds(
     tx,
     organizationId,
-    [...new Set(senders.map((sender) => sender?.key ?? ''))].filter((key) => key !== ''),
+    [...new Set(read.map((each) => each?.sender.key ?? ''))].filter((key) => key !== ''),
   );
   const rows: NewReceived[] = [];
   const replies: ReceivedReply[] = [];
   const calendars = new Map<string, ReceivedCalendar>();
   const outcomes = await Promise.all(
     kinds.map(async (kind, index): Promise<Received> => {
-      const [each, sender, match] = [read[index], senders[index], matches[index]];
-      if (kind === undefined || each === undefined || sender === undefined) return skipped;
+      const [each, match] = [read[index], matches[index]];
+      if (kind === undefined || each === undefined) return skipped;
       if (kind.kind !== 'message') return { kind: kind.kind };
+      const { found, parsed, sender } = each;
       const known = contacts.get(sender.key) ?? null;
       // Nothing is stored of what others write to the mailbox.
       if (match === undefined && known === null) return { kind: 'unmatched' };
-      const { found, parsed } = each;
       const id = ids.next<string>();
       const messageId = parsed.messageId ?? madeUpId(found.raw);
       const answered = match?.answered;
