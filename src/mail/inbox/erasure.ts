@@ -23,11 +23,7 @@ const blank = (
 /** Empties replies of the person. Their classes and times stay for the figures. */
 export async function eraseReplies(
   tx: Transaction,
-  {
-    organizationId,
-    endId,
-    needles: { addresses, contactIds },
-  }: PersonChunk,
+  { organizationId, endId, needles: { addresses, contactIds } }: PersonChunk,
 ): Promise<ErasureProgress> {
   const keys = addresses.flatMap((address) => [addressKey(address) ?? [], address.toLowerCase()].flat());
   const changed = await blank(tx, organizationId, { keys, contactIds, before: endId });

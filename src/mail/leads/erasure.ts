@@ -51,12 +51,7 @@ const writeDetails = (tx: Transaction, rows: readonly Detail[]): Promise<number>
 /** Empties the leads of a person. Their statuses, steps and times stay for the figures of their campaigns. */
 export async function eraseLeads(
   tx: Transaction,
-  {
-    organizationId,
-    endId,
-    redactor,
-    needles: { addresses, contactIds },
-  }: PersonChunk,
+  { organizationId, endId, redactor, needles: { addresses, contactIds } }: PersonChunk,
 ): Promise<ErasureProgress> {
   const keys = addresses.flatMap((address) => addressKey(address) ?? []);
   const ids = await lockEnded(tx, organizationId, { keys, contactIds, before: endId });

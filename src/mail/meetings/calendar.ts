@@ -1,7 +1,7 @@
 import { IANAZone } from 'luxon';
 import { convertIcsEvent } from 'ts-ics';
 import type { IcsDateObject, IcsEvent } from 'ts-ics';
-import { minuteMs } from '../../base/clock.ts';
+import { dayMs, hourMs, minuteMs } from '../../base/clock.ts';
 import { cut } from '../../base/cut.ts';
 import { addressKey } from '../../base/email-address.ts';
 import { instantIn, zonesIn } from './zones.ts';
@@ -32,13 +32,13 @@ const isMethod = (method: string): method is Method => methods.has(method);
 const charactersMax = 64 * 1024;
 const textCharactersMax = 2_000;
 const attendeesMax = 500;
-/** Units of a duration (RFC 5545 §3.3.6) in minutes. */
+/** Units of a duration (RFC 5545 §3.3.6) in milliseconds. */
 const durations = [
-  ['weeks', 7 * 24 * 60],
-  ['days', 24 * 60],
-  ['hours', 60],
-  ['minutes', 1],
-  ['seconds', 1 / 60],
+  ['weeks', 7 * dayMs],
+  ['days', dayMs],
+  ['hours', hourMs],
+  ['minutes', minuteMs],
+  ['seconds', 1_000],
 ] as const;
 
 /**
@@ -111,7 +111,7 @@ function endOf({ end, duration }: Partial<IcsEvent>, startsAtMs: number, zones: 
     return at !== undefined && at >= startsAtMs ? at : undefined;
   }
   if (duration === undefined || duration === null) return undefined;
-  return startsAtMs + durations.reduce((sum, [unit, minutes]) => sum + (duration[unit] ?? 0) * minutes, 0) * minuteMs;
+  return durations.reduce((at, [unit, ms]) => at + (duration[unit] ?? 0) * ms, startsAtMs);
 }
 
 const zoneNameOf = ({ local }: IcsDateObject): string | undefined =>

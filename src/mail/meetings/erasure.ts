@@ -26,11 +26,7 @@ const blank = (
 /** Removes the person from meetings. Their times and statuses stay for the figures of campaigns. */
 export async function eraseMeetings(
   tx: Transaction,
-  {
-    organizationId,
-    endId,
-    needles: { addresses, contactIds },
-  }: PersonChunk,
+  { organizationId, endId, needles: { addresses, contactIds } }: PersonChunk,
 ): Promise<ErasureProgress> {
   const keys = addresses.flatMap((address) => addressKey(address) ?? []);
   const changed = await blank(tx, organizationId, { keys, contactIds, before: endId });

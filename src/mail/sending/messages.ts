@@ -27,7 +27,7 @@ import {
   wakePaces,
 } from './message-queries.ts';
 import type { HistoryEntry, MessageFilter, StoredMessage } from './message-queries.ts';
-import { insertHistory, learn, lockMessages } from './settle-queries.ts';
+import { insertHistory, lockMessages, resendAt } from './settle-queries.ts';
 import { changeOf } from './sources.ts';
 import type { Sources } from './sources.ts';
 import { transitions } from './state.ts';
@@ -305,7 +305,7 @@ async function again(
     );
   if (!(await hasRaw(tx, id)))
     throw new ApiError('conflict', 'The bytes of this message are not stored any more. Write a new message.');
-  await learn(tx, id, 'resent', { status, error: null, sentAt: null, dueAt: now, reconcileAt: null });
+  await resendAt(tx, id, status, now);
   await insertHistory(tx, [
     { messageId: id, id: ids.next(), organizationId, kind: 'resent', detail: { key_id: keyId }, at: now },
   ]);

@@ -6,7 +6,7 @@ import type { EmitAll } from '../../events/index.ts';
 import type { MessageRow } from './claim-queries.ts';
 import { emailEvent, openContent } from './content.ts';
 import { markFull } from './full-mailboxes.ts';
-import { insertHistory, learnAll, lockMessages, unknownOf } from './settle-queries.ts';
+import { insertHistory, learn, lockMessages, unknownOf } from './settle-queries.ts';
 import type { NewEvent } from './settle.ts';
 import { changeOf } from './sources.ts';
 import type { Change, Sources } from './sources.ts';
@@ -75,7 +75,7 @@ export async function settleByReport(
   }
   const all = [...settled.values()];
   if (all.length === 0) return [];
-  await learnAll(
+  await learn(
     tx,
     all.map(({ row, status, report, atMs }) => ({
       id: row.id,

@@ -3,8 +3,7 @@ import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import type { MessageRow } from './claim-queries.ts';
 import type { Limit } from './plan.ts';
-import { statusesBefore } from './state.ts';
-import type { Fact, Status } from './state.ts';
+import type { Status } from './state.ts';
 
 /** What an attempt changes in its message. */
 export interface SettledRow {
@@ -229,26 +228,13 @@ export const lockMessages = (
       content, attempts, deferrals, due_at, status, sent_at
     FROM messages WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND direction = 'outbound' ORDER BY id FOR UPDATE`);
 
-/** Writes what is learnt of a message without an attempt. @param fact must be allowed in its status */
-export const learn = (
-  tx: Transaction,
-  id: string,
-  fact: Fact,
-  row: {
-    readonly status: Status;
-    readonly error: string | null;
-    readonly sentAt: Date | null;
-    readonly dueAt: Date | null;
-    readonly reconcileAt: Date | null;
-  },
-): Promise<number> =>
+/** Lets a locked message be sent again. */
+export const resendAt = (tx: Transaction, id: string, status: Status, dueAt: Date): Promise<number> =>
   tx.execute(sql`
-    UPDATE messages SET status = ${row.status}, error = ${row.error}, sent_at = coalesce(sent_at, ${row.sentAt}), due_at = ${row.dueAt}, reconcile_at = ${row.reconcileAt}, blocked_reason = NULL,
-      holder = NULL
-    WHERE id = ${id} AND status = ANY(${plainArray(statusesBefore(fact))}::text[])`);
+    UPDATE messages SET status = ${status}, error = NULL, due_at = ${dueAt}, reconcile_at = NULL, blocked_reason = NULL, holder = NULL WHERE id = ${id}`);
 
 /** Writes what reports say of locked messages. */
-export const learnAll = (
+export const learn = (
   tx: Transaction,
   rows: readonly {
     readonly id: string;
