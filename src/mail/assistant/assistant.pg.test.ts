@@ -38,7 +38,7 @@ describe('an assistant', () => {
   let says: (content: string) => string | undefined;
   let made = 0;
 
-  /** Obeys whoever writes to it. */
+  /** Follows the instructions in what it is sent. */
   const obedient = (content: string): string | undefined => /=== answer (.*)$/m.exec(content)?.[1];
   const opinion = (classification: string, more: Fields = {}): string =>
     JSON.stringify({ classification, confidence: 0.9, return_date: null, ...more });

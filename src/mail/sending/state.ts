@@ -43,7 +43,7 @@ export type Fact =
   /** A person wants it sent again. */
   | 'resent';
 
-/** Whoever sends one of these had the message. */
+/** Facts that prove that a server had the message, and the status they give. */
 const evidence = { found: 'sent', reported_delivered: 'delivered', reported_bounced: 'bounced' } as const;
 
 /** The status after a fact; a fact without an entry changes nothing. */
