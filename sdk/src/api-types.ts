@@ -139,8 +139,8 @@ export interface CreateWebhookBody {
   rate_limit_per_second?: number | null;
   /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering?: 'none' | 'fifo';
-  /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
-  filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** Only events whose `data` matches. Maps dotted paths to a value, to a list of allowed values, or to operators: `$eq`, `$ne`, `$in`, `$nin`, `$gt`, `$gte`, `$lt`, `$lte`, `$exists`, `$startsWith`, `$not`. All must match; `$or` takes an array of filters, `$not` one. A list in the data matches if any of its items does, and paths lead through lists of objects. At most 50 conditions. */
+  filter?: object | null;
   /** `ed25519` (dialect `standard` only) adds a `v1a` signature, verified with `public_key`. */
   signing?: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
@@ -188,8 +188,8 @@ export interface UpdateWebhookBody {
   rate_limit_per_second?: number | null;
   /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering?: 'none' | 'fifo';
-  /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
-  filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** Only events whose `data` matches. Maps dotted paths to a value, to a list of allowed values, or to operators: `$eq`, `$ne`, `$in`, `$nin`, `$gt`, `$gte`, `$lt`, `$lte`, `$exists`, `$startsWith`, `$not`. All must match; `$or` takes an array of filters, `$not` one. A list in the data matches if any of its items does, and paths lead through lists of objects. At most 50 conditions. */
+  filter?: object | null;
   /** `ed25519` (dialect `standard` only) adds a `v1a` signature, verified with `public_key`. */
   signing?: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
@@ -414,8 +414,8 @@ export interface CreateListenerBody {
   };
   /** `*`, names such as `reply.received`, and prefixes such as `email.*`: built-in types, the dialect's names for them, or types that you publish yourself. */
   events?: string[];
-  /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
-  filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** Only events whose `data` matches. Maps dotted paths to a value, to a list of allowed values, or to operators: `$eq`, `$ne`, `$in`, `$nin`, `$gt`, `$gte`, `$lt`, `$lte`, `$exists`, `$startsWith`, `$not`. All must match; `$or` takes an array of filters, `$not` one. A list in the data matches if any of its items does, and paths lead through lists of objects. At most 50 conditions. */
+  filter?: object | null;
   description?: string;
   /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering?: 'none' | 'fifo';
@@ -1814,8 +1814,8 @@ export interface WebhookWithSecret {
   rate_limit_per_second: number | null;
   /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering: 'none' | 'fifo';
-  /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
-  filter: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** Only events whose `data` matches. Maps dotted paths to a value, to a list of allowed values, or to operators: `$eq`, `$ne`, `$in`, `$nin`, `$gt`, `$gte`, `$lt`, `$lte`, `$exists`, `$startsWith`, `$not`. All must match; `$or` takes an array of filters, `$not` one. A list in the data matches if any of its items does, and paths lead through lists of objects. At most 50 conditions. */
+  filter: Record<string, unknown> | null;
   /** `ed25519` (dialect `standard` only) adds a `v1a` signature, verified with `public_key`. */
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
@@ -1863,8 +1863,8 @@ export interface Webhook {
   rate_limit_per_second: number | null;
   /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering: 'none' | 'fifo';
-  /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
-  filter: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** Only events whose `data` matches. Maps dotted paths to a value, to a list of allowed values, or to operators: `$eq`, `$ne`, `$in`, `$nin`, `$gt`, `$gte`, `$lt`, `$lte`, `$exists`, `$startsWith`, `$not`. All must match; `$or` takes an array of filters, `$not` one. A list in the data matches if any of its items does, and paths lead through lists of objects. At most 50 conditions. */
+  filter: Record<string, unknown> | null;
   /** `ed25519` (dialect `standard` only) adds a `v1a` signature, verified with `public_key`. */
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
@@ -2086,8 +2086,8 @@ export interface Listener {
   rate_limit_per_second: number | null;
   /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering: 'none' | 'fifo';
-  /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
-  filter: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** Only events whose `data` matches. Maps dotted paths to a value, to a list of allowed values, or to operators: `$eq`, `$ne`, `$in`, `$nin`, `$gt`, `$gte`, `$lt`, `$lte`, `$exists`, `$startsWith`, `$not`. All must match; `$or` takes an array of filters, `$not` one. A list in the data matches if any of its items does, and paths lead through lists of objects. At most 50 conditions. */
+  filter: Record<string, unknown> | null;
   /** `ed25519` (dialect `standard` only) adds a `v1a` signature, verified with `public_key`. */
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */

@@ -4,7 +4,9 @@ import type { Queryable } from '../db/pool.ts';
 import { columns, plainArray, sql } from '../db/sql.ts';
 import { unreachable } from '../base/errors.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../base/ids.ts';
-import type { Endpoint, Filter } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import { compileFilter } from './filter.ts';
+import type { Filter } from './filter.ts';
 import { signingSecret } from './sign.ts';
 import type { Wire, Wires } from './wire.ts';
 
@@ -144,7 +146,7 @@ export async function openEndpoint(db: Queryable, opener: EndpointOpener, row: E
     },
     wire,
     events: row.events,
-    filter: filter ?? undefined,
+    filter: filter === null ? undefined : compileFilter(filter),
     headers:
       row.headers_sealed === null
         ? noHeaders
@@ -174,13 +176,12 @@ export async function openEndpoint(db: Queryable, opener: EndpointOpener, row: E
 
 const noHeaders: Endpoint['headers'] = {};
 
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 /** Columns in which a newer version may have written other values. */
 const rowShape = z.object({
   transport: z.enum(['push', 'pull']),
   signing: z.enum(['hmac', 'ed25519']),
   ordering: z.enum(['none', 'fifo']),
-  filter: z.record(z.string(), z.union([scalar, z.array(scalar)])).nullable(),
+  filter: z.record(z.string(), z.unknown()).nullable(),
 });
 const headersShape = z.record(z.string(), z.string());
 

@@ -3,13 +3,11 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { canonicalTypes } from '../base/event-types.ts';
 import { dialects } from '../vendors/wires.ts';
-import { passes, patternMatches, secretsAt, wants } from './endpoint.ts';
-import type { Filter } from './endpoint.ts';
+import { patternMatches, secretsAt, wants } from './endpoint.ts';
 import { signingSecret } from './sign.ts';
 
 const part = fc.stringMatching(/^[a-z0-9_-]{1,6}$/);
 const name = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('.'));
-const scalar = fc.oneof(fc.string({ maxLength: 4 }), fc.integer({ min: -3, max: 3 }), fc.boolean(), fc.constant(null));
 
 describe('subscription patterns', () => {
   test('`*` matches every name, a full name only itself', () => {
@@ -70,58 +68,6 @@ describe('subscription patterns', () => {
             wants({ wire, events }, type) || wants({ wire, events: [more] }, type),
           );
         },
-      ),
-    );
-  });
-});
-
-describe('filters', () => {
-  /** Data with a value at a dotted path. */
-  const at = (path: string, value: unknown): unknown =>
-    path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner, other: 1 }), value);
-  // `__proto__` in an object literal sets the prototype; JSON never does.
-  const path = name.filter((each) => !each.split('.').includes('__proto__'));
-
-  test('the value at a path passes exactly if it is the expected one, or one of them', () => {
-    fc.assert(
-      fc.property(path, scalar, fc.array(scalar), (where, value, accepted) => {
-        assert.equal(passes({ [where]: value }, at(where, value)), true);
-        assert.equal(passes({ [where]: accepted }, at(where, value)), accepted.includes(value));
-        for (const other of accepted) assert.equal(passes({ [where]: other }, at(where, value)), other === value);
-      }),
-    );
-  });
-
-  test('a list passes if one of its items does', () => {
-    fc.assert(
-      fc.property(path, fc.array(scalar), scalar, (where, values, asked) => {
-        assert.equal(passes({ [where]: asked }, at(where, values)), values.includes(asked));
-      }),
-    );
-  });
-
-  test('all paths must pass, and a filter without paths passes everything', () => {
-    fc.assert(
-      fc.property(fc.dictionary(part, scalar), fc.dictionary(part, scalar), fc.jsonValue(), (one, two, any) => {
-        const data = { ...one };
-        assert.equal(passes(undefined, any), true);
-        assert.equal(passes({}, any), true);
-        if (passes({ ...one, ...two }, data)) assert.equal(passes(two, data), true);
-        assert.equal(
-          passes(two, data),
-          Object.entries(two).every(([key, value]) => (Object.hasOwn(one, key) ? one[key] : null) === value),
-        );
-      }),
-    );
-  });
-
-  test('a missing value counts as null, and a filter can be applied to any data', () => {
-    assert.equal(passes({ 'a.b': null }, {}), true);
-    assert.equal(passes({ 'a.b': 1 }, { a: 'text' }), false);
-    assert.equal(passes({ constructor: null, 'a.toString': null }, { a: {} }), true);
-    fc.assert(
-      fc.property(fc.dictionary(name, fc.oneof(scalar, fc.array(scalar))), fc.jsonValue(), (filter, data) =>
-        assert.equal(typeof passes(filter as Filter, data), 'boolean'),
       ),
     );
   });

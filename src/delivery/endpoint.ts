@@ -1,11 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../base/ids.ts';
+import type { Matches } from './filter.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { SigningSecret, Wire, WireAttempt } from './wire.ts';
-
-/** Dotted path in `data` → the value it must have, or a list of allowed values. All paths must match. */
-export type Filter = Readonly<Record<string, FilterValue | readonly FilterValue[]>>;
-export type FilterValue = string | number | boolean | null;
 
 /** An endpoint as the engine uses it: secrets opened, URL parsed, defaults filled in. */
 export interface Endpoint {
@@ -18,7 +15,8 @@ export interface Endpoint {
   readonly url: URL;
   readonly wire: Wire;
   readonly events: readonly string[];
-  readonly filter: Filter | undefined;
+  /** Undefined: it gets every event it subscribed to. */
+  readonly filter: Matches | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly secret: SigningSecret;
   /** `signsAlone`: until it expires, it signs the headers that carry a single signature. */
@@ -51,30 +49,6 @@ export function wants(endpoint: Pick<Endpoint, 'wire' | 'events'>, type: string)
 /** An endpoint of a workspace gets only the events of that workspace; one without a workspace gets all events of its organization. */
 export const reaches = (endpoint: Pick<Endpoint, 'workspaceId'>, workspaceId: WorkspaceId | undefined): boolean =>
   endpoint.workspaceId === undefined || endpoint.workspaceId === workspaceId;
-
-/**
- * Whether an event's data passes an endpoint's filter.
- *
- * @example
- * passes({ 'contact.tags': ['vip', 'trial'] }, { contact: { tags: ['trial'] } }) // true
- */
-export function passes(filter: Filter | undefined, data: unknown): boolean {
-  if (filter === undefined) return true;
-  return Object.entries(filter).every(([path, expected]) => {
-    const value = path
-      .split('.')
-      .reduce<unknown>(
-        (at, key) =>
-          typeof at === 'object' && at !== null && Object.hasOwn(at, key)
-            ? (at as Record<string, unknown>)[key]
-            : undefined,
-        data,
-      );
-    const accepted: readonly unknown[] = Array.isArray(expected) ? expected : [expected];
-    // A list in the payload passes if any of its items does, so that `tags: "vip"` means "has the tag vip".
-    return Array.isArray(value) ? value.some((item) => accepted.includes(item)) : accepted.includes(value ?? null);
-  });
-}
 
 /** Returns the current secret and, while a rotation overlaps, the previous one; and which of them makes a single signature. */
 export function secretsAt(

@@ -6,7 +6,7 @@ import { createPartitions } from '../db/partitions.ts';
 import { sqlState, type Database, type Queryable } from '../db/pool.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { DueNotices } from './due-notices.ts';
-import { leaseMs, passes, type Endpoint } from './endpoint.ts';
+import { leaseMs, type Endpoint } from './endpoint.ts';
 import type { Item, Lane, LoadedEvent } from './lane.ts';
 import { releaseThese } from './queue/queries.ts';
 import { partitionMissing } from './queue/settler.ts';
@@ -247,7 +247,7 @@ function receivers(subscriptions: Subscriptions, event: EventInput): readonly En
   const subscribed = subscriptions.subscribers(event, event.type);
   if (subscribed === undefined) throw unreachable('the endpoints of an event are not in memory');
   return subscribed.filter(
-    (endpoint) => passes(endpoint.filter, event.data) && event.except?.includes(endpoint.id) !== true,
+    (endpoint) => endpoint.filter?.(event.data) !== false && event.except?.includes(endpoint.id) !== true,
   );
 }
 

@@ -29,7 +29,7 @@ export interface Subscriptions {
   loadFor(owners: Iterable<Owner>): Promise<void> | undefined;
   /**
    * Endpoints subscribed to the type, of the owner's workspace and of its organization; including disabled ones, whose deliveries are held.
-   * The caller applies `passes`. Undefined if they are not in memory: call `loadFor`.
+   * The caller applies their filters. Undefined if they are not in memory: call `loadFor`.
    */
   subscribers(owner: Owner, type: string): readonly Endpoint[] | undefined;
   /** The number of endpoints in memory that cannot be read. They are read again with each change of any endpoint. */

@@ -5,6 +5,7 @@ import { endpointOf, itemOf } from '../../test/harness/deliveries.ts';
 import { opened, requestTo, senderOf, writing } from '../../test/harness/sending.ts';
 import type { Outcome } from '../delivery/retry.ts';
 import type { SendResult } from '../delivery/transport/sender.ts';
+import { compileFilter } from '../delivery/filter.ts';
 import { signingSecret } from '../delivery/sign.ts';
 import { createFinishedLine } from './finished-line.ts';
 import { redacted } from '../base/log.ts';
@@ -25,7 +26,7 @@ function linesOf(results: readonly (readonly [SendResult, Outcome])[], hide: rea
         expiresAtMs: Number.MAX_SAFE_INTEGER,
         signsAlone: false,
       },
-      filter: { 'data.secret': 'filter-4711' },
+      filter: compileFilter({ 'data.secret': 'filter-4711' }),
     });
     write({
       endpoint,

@@ -144,13 +144,17 @@ describe('endpoints', () => {
     await refused({ ordering: 'lifo' }, { ordering: /./ });
     await refused({ filter: { 'a..b': 1 } }, { 'filter.a..b': /dotted path/ });
     await refused(
-      { filter: { a: { b: 1 } } },
-      { 'filter.a': /^must be a string, a number, true or false, null or an array$/ },
+      { filter: { a: { b: 1, $over: 5 }, $and: [] } },
+      {
+        'filter.a.b': /write a nested field as the path "a\.b"$/,
+        'filter.a.$over': /^is not an operator; use \$eq, \$ne, /,
+        'filter.$and': /^is not an operator; use \$or, \$not or a dotted path$/,
+      },
     );
     await refused({ filter: { a: '\ud800' } }, { 'filter.a': /well-formed/ });
     await refused(
-      { filter: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`p${index}`, 1])) },
-      { filter: 'must contain at most 20 paths' },
+      { filter: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`p${index}`, 1])) },
+      { filter: 'must contain at most 50 conditions' },
     );
     await refused(
       { filter: { a: Array.from({ length: 40 }, () => 'x'.repeat(500)) } },

@@ -2,7 +2,7 @@ import { announce } from '../../db/bus.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
-import type { Filter } from '../../delivery/endpoint.ts';
+import type { Filter } from '../../delivery/filter.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { unreachable } from '../../base/errors.ts';
 

@@ -1,6 +1,6 @@
 import { namedWorkspace } from '../../auth/index.ts';
-import { mustBeWellFormed } from '../../base/validation-messages.ts';
 import { z } from 'zod';
+import { filterProblems } from '../../delivery/filter.ts';
 import type { Wires } from '../../delivery/wire.ts';
 import { shown } from '../../http/shown.ts';
 import { nameCharactersMax } from './event-patterns.ts';
@@ -12,38 +12,19 @@ import { publicKeyText } from './signing-keys.ts';
 
 const time = z.iso.datetime();
 
-/** Every process keeps all filters in memory. */
-const filterBytesMax = 16 * 1024;
-const filterPath = /^[^\s.]{1,100}(\.[^\s.]{1,100}){0,9}$/;
-/** jsonb cannot store a lone surrogate. */
-const wellFormed = (text: string): boolean => text.isWellFormed();
-/** Beyond 2^53, a filter cannot distinguish neighbouring numbers in an event's data. */
-const filterNumber = z
-  .number()
-  .refine(
-    (value) => !Number.isInteger(value) || Number.isSafeInteger(value),
-    'must be a whole number from -9007199254740991 to 9007199254740991, or text',
-  );
-const filterScalar = z.union([
-  z.string().max(500).refine(wellFormed, mustBeWellFormed),
-  filterNumber,
-  z.boolean(),
-  z.null(),
-]);
+/** Which forms a filter may have is checked by the engine's parser, with a reason for each member. */
 const filter = z
-  .record(z.string(), z.union([filterScalar, z.array(filterScalar).min(1).max(100)]))
-  .refine((conditions) => Object.keys(conditions).length <= 20, 'must contain at most 20 paths')
-  .refine(
-    (conditions) => Buffer.byteLength(JSON.stringify(conditions)) <= filterBytesMax,
-    `must be at most ${filterBytesMax} bytes as JSON`,
-  )
-  .superRefine((conditions, context) => {
-    for (const path of Object.keys(conditions)) {
-      if (!filterPath.test(path) || !wellFormed(path))
-        context.addIssue({ code: 'custom', path: [path], message: 'must be a dotted path of at most 10 fields' });
-    }
+  .record(z.string(), z.unknown())
+  .superRefine((value, context) => {
+    for (const { path, reason } of filterProblems(value))
+      context.addIssue({ code: 'custom', path: [...path], message: reason });
   })
-  .meta({ maxProperties: 20, propertyNames: { type: 'string', pattern: filterPath.source } });
+  .meta({
+    override({ jsonSchema }) {
+      delete jsonSchema.propertyNames;
+      jsonSchema.additionalProperties = true;
+    },
+  });
 
 const ownSecretForm = 'must be 16 to 256 printable characters without spaces';
 
@@ -101,7 +82,7 @@ const afterDialect = {
   filter: filter
     .nullable()
     .describe(
-      'Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does.',
+      'Only events whose `data` matches. Maps dotted paths to a value, to a list of allowed values, or to operators: `$eq`, `$ne`, `$in`, `$nin`, `$gt`, `$gte`, `$lt`, `$lte`, `$exists`, `$startsWith`, `$not`. All must match; `$or` takes an array of filters, `$not` one. A list in the data matches if any of its items does, and paths lead through lists of objects. At most 50 conditions.',
     ),
   signing: z
     .enum(['hmac', 'ed25519'])

@@ -1,6 +1,6 @@
 import type { NamedWorkspace } from '../../auth/index.ts';
 import { invalid } from '../../base/errors.ts';
-import type { Filter } from '../../delivery/endpoint.ts';
+import type { Filter } from '../../delivery/filter.ts';
 import type { Wire } from '../../delivery/wire.ts';
 import { patternProblems } from './event-patterns.ts';
 import type { EndpointRow } from './queries.ts';

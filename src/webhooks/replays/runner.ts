@@ -3,7 +3,6 @@ import type { Bus } from '../../db/bus.ts';
 import { chunkIn, createJobRunner } from '../../db/jobs.ts';
 import type { JobRunner } from '../../db/jobs.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
-import { passes } from '../../delivery/endpoint.ts';
 import type { Endpoint } from '../../delivery/endpoint.ts';
 import type { Engine } from '../../delivery/engine.ts';
 import type { DeliveryId, Ids } from '../../base/ids.ts';
@@ -120,9 +119,7 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
     const events = candidates.map((candidate) => candidate.event_id);
     const rows = await payloads(tx, job.organization_id, events);
     const data = new Map(rows.map((row) => [row.id, row.data]));
-    return new Set(
-      candidates.filter(({ event_id: id }) => passes(filter, JSON.parse(data.get(id)?.toString() ?? 'null'))),
-    );
+    return new Set(candidates.filter(({ event_id: id }) => filter(JSON.parse(data.get(id)?.toString() ?? 'null'))));
   }
 
   const jobs = createJobRunner({
