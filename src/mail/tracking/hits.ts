@@ -57,7 +57,7 @@ export interface Hits {
 }
 
 /** Few enough that judging them does not hold up requests. */
-const batchMax = 200;
+const batchMax = 500;
 /** How long a batch gathers: its statements cost as much for one hit as for many. */
 const gatherMs = 20;
 /** While the database is away, later hits are dropped: a hit is never worth the process. */

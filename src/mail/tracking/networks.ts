@@ -44,18 +44,23 @@ const published: readonly { readonly network: Network; readonly source: string; 
   },
 ];
 
-const lists = published.map(({ network, ranges }) => {
+const networks = ['scanner', 'probable', 'relay'] as const;
+const lists = networks.map((network) => ({ network, list: listOf((range) => range.network === network) }));
+const every = listOf(() => true);
+
+function listOf(belongs: (range: (typeof published)[number]) => boolean): BlockList {
   const list = new BlockList();
-  for (const range of ranges.split(' ')) {
+  for (const range of published.filter(belongs).flatMap(({ ranges }) => ranges.split(' '))) {
     const [address = '', prefix] = range.split('/');
     list.addSubnet(address, Number(prefix), isIP(address) === 6 ? 'ipv6' : 'ipv4');
   }
-  return { network, list };
-});
+  return list;
+}
 
-/** The network of an address; undefined if nothing is known of it. */
+/** The network of an address; undefined if nothing is known of it, which one look tells of most. */
 export function networkOf(address: string): Network | undefined {
-  const family = isIP(address);
-  if (family === 0) return undefined;
-  return lists.find(({ list }) => list.check(address, family === 6 ? 'ipv6' : 'ipv4'))?.network;
+  const version = isIP(address);
+  if (version === 0) return undefined;
+  const family = version === 6 ? 'ipv6' : 'ipv4';
+  return every.check(address, family) ? lists.find(({ list }) => list.check(address, family))?.network : undefined;
 }
