@@ -795,6 +795,15 @@ CREATE TABLE inbound_sources (
 );
 CREATE INDEX inbound_sources_organization ON public.inbound_sources USING btree (organization_id, id);
 
+CREATE TABLE inbound_tokens (
+  organization_id uuid NOT NULL,
+  token_key bytea NOT NULL,
+  body_key bytea NOT NULL,
+  used_at timestamp with time zone NOT NULL,
+  CONSTRAINT inbound_tokens_pkey PRIMARY KEY (organization_id, token_key)
+);
+CREATE INDEX inbound_tokens_used ON public.inbound_tokens USING btree (used_at);
+
 CREATE TABLE installation (
   key text NOT NULL,
   value jsonb NOT NULL,
@@ -999,8 +1008,10 @@ CREATE TABLE meetings (
   CONSTRAINT meetings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT meetings_status_check CHECK ((status = ANY (ARRAY['booked'::text, 'cancelled'::text])))
 );
+CREATE INDEX meetings_contact ON public.meetings USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX meetings_lead ON public.meetings USING btree (lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX meetings_organization ON public.meetings USING btree (organization_id, id);
+CREATE INDEX meetings_party ON public.meetings USING btree (organization_id, party_key);
 
 CREATE TABLE message_history (
   message_id uuid NOT NULL,
@@ -1279,6 +1290,7 @@ CREATE TABLE replies (
   is_starred boolean NOT NULL DEFAULT false,
   received_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  referral_key bytea,
   CONSTRAINT replies_pkey PRIMARY KEY (id),
   CONSTRAINT replies_id_fkey FOREIGN KEY (id) REFERENCES messages(id) ON DELETE CASCADE,
   CONSTRAINT replies_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
@@ -1293,8 +1305,10 @@ CREATE INDEX replies_from ON public.replies USING btree (organization_id, from_k
 CREATE INDEX replies_lead ON public.replies USING btree (lead_id, received_at, id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX replies_mailbox ON public.replies USING btree (mailbox_id, received_at, id);
 CREATE INDEX replies_organization ON public.replies USING btree (organization_id, received_at, id);
+CREATE INDEX replies_referral ON public.replies USING btree (organization_id, referral_key) WHERE (referral_key <> '\x'::bytea);
 CREATE INDEX replies_sender ON public.replies USING gin (from_key gin_trgm_ops);
 CREATE INDEX replies_starred ON public.replies USING btree (organization_id, received_at, id) WHERE is_starred;
+CREATE INDEX replies_unkeyed ON public.replies USING btree (organization_id, id) WHERE (referral_key IS NULL);
 CREATE INDEX replies_unread ON public.replies USING btree (organization_id, received_at, id) WHERE (NOT is_read);
 CREATE INDEX replies_workspace ON public.replies USING btree (workspace_id, classification, received_at, id) WHERE (workspace_id IS NOT NULL);
 

@@ -716,31 +716,38 @@ describe('provider events', () => {
       assert.equal(await suppressions(who), 2);
     });
 
-    test('Mailgun: a token and its time are taken once, whatever the body', async () => {
+    test('Mailgun: a token is taken once; the same post again changes nothing, also once its signature is old', async () => {
       const who = await scene.product.tenant();
+      const start = scene.clock.now();
+      scene.finally(() => scene.clock.set(start));
       const secret = 'key-5af1507e5e86fdb000391081';
       const by = await registered(who, 'mailgun', { secret });
-      const token = 'f5cb251c1bc908842eedac3ee0a34c06a6700e9255975809b6';
-      const post = (event: Fields, ageMs = 0): Fields => {
-        const timestamp = String(Math.floor((scene.clock.now() - ageMs) / 1_000));
+      const post = (event: Fields, { token = 'f5cb251c1bc908842eedac3ee0a34c06', ageMs = 0 } = {}): Fields => {
+        const timestamp = String(Math.floor((start - ageMs) / 1_000));
         const signature = crypto
           .createHmac('sha256', secret)
           .update(timestamp + token)
           .digest('hex');
         return {
           signature: { timestamp, token, signature },
-          'event-data': { event: 'complained', recipient: 'a@a.example', ...event },
+          'event-data': { event: 'complained', id: 'one', recipient: 'a@a.example', ...event },
         };
       };
-      refused(await send(by, post({}, 301_000)), 401, /prove/);
-      refused(await send(by, post({}, -301_000)), 401, /prove/);
-      const answers = await Promise.all(
-        [post({}), post({}), post({ recipient: 'b@b.example' })].map((each) => send(by, each)),
-      );
+      refused(await send(by, post({}, { ageMs: 301_000 })), 401, /prove/);
+      refused(await send(by, post({}, { ageMs: -301_000 })), 401, /prove/);
+      const answers = await Promise.all([1, 2, 3].map(() => send(by, post({}))));
       assert.deepEqual(
-        answers.map((answer) => answer.status).toSorted((one, other) => one - other),
-        [200, 401, 401],
+        answers.map((answer) => answer.text),
+        [received, received, received],
       );
+      const forged = post({ id: 'two', recipient: 'b@b.example' });
+      refused(await send(by, forged), 401, /prove/);
+      // Signed anew, it is the same event.
+      assert.equal((await send(by, post({}, { token: '0123456789abcdef0123456789abcdef' }))).text, received);
+      scene.clock.set(start + 3_600_000);
+      assert.equal((await send(by, post({}))).text, received);
+      refused(await send(by, forged), 401, /prove/);
+      refused(await send(by, post({ id: 'three' }, { token: 'fedcba9876543210fedcba9876543210' })), 401, /prove/);
       assert.equal((await inbound('', who)).data.length, 1);
       assert.equal(await suppressions(who), 1);
     });
@@ -750,8 +757,10 @@ describe('provider events', () => {
       const brevo = await registered(who, 'brevo');
       const key = crypto.randomBytes(24);
       const resend = await registered(who, 'resend', { secret: `whsec_${key.toString('base64')}` });
-      const signed = (body: unknown): Promise<Answer> => {
-        const [text, id, at] = [JSON.stringify(body), crypto.randomUUID(), Math.floor(scene.clock.now() / 1_000)];
+      const start = scene.clock.now();
+      scene.finally(() => scene.clock.set(start));
+      const signed = (body: unknown, id: string = crypto.randomUUID()): Promise<Answer> => {
+        const [text, at] = [JSON.stringify(body), Math.floor(start / 1_000)];
         const signature = crypto.createHmac('sha256', key).update(`${id}.${at}.${text}`).digest('base64');
         return send(resend, text, {
           'svix-id': id,
@@ -778,6 +787,13 @@ describe('provider events', () => {
           ['email.unknown', '', null],
         ],
       );
+      // A repeat of a stored post may be old, a new post not.
+      const post = [{ type: 'email.sent', data: { email_id: 'e2' } }, crypto.randomUUID()] as const;
+      assert.equal((await signed(...post)).text, received);
+      scene.clock.set(start + 3_600_000);
+      assert.equal((await signed(...post)).text, received);
+      refused(await signed(post[0]), 401, /prove/);
+      assert.equal((await inbound('', who)).data.length, 4);
     });
 
     test('a password proves posts in a header or in the URL; after a rotation the old one is accepted for the overlap', async () => {

@@ -101,7 +101,8 @@ export interface Claim {
   readonly headers: IncomingHttpHeaders;
   /** `token` of the URL. */
   readonly token: string | undefined;
-  readonly nowMs: number;
+  /** Unix milliseconds; null: whatever its age, to recognize a repeat of a post that is stored. */
+  readonly nowMs: number | null;
   /** The public key of a certificate at a URL, which the caller has checked. @throws ApiError `unavailable` */
   readonly certificateKey: (url: string) => Promise<KeyObject | undefined>;
 }
@@ -125,15 +126,15 @@ export interface Provider {
   bookings?(body: unknown): readonly Booking[] | undefined;
   /** The URL to call once, by which the receiver agrees to a subscription; of a verified post. */
   confirmation?(body: unknown, material: Material): string | undefined;
-  /** The signature covers a token instead of the body: a second post with the same one is forged. */
-  readonly tokenOnce?: true;
+  /** The token that the signature covers instead of the body: another body with the same one is forged. */
+  tokenOf?(body: unknown): string | undefined;
 }
 
 /** How far the time of a signature may be from now. */
 export const freshMs = 300_000;
 
-/** Whether Unix seconds in a header or body are near enough to now. */
-export const isFresh = (seconds: unknown, nowMs: number): boolean =>
+/** Whether Unix seconds in a header or body are near enough to now; null: any. */
+export const isFresh = (seconds: unknown, nowMs: number | null): boolean =>
   (typeof seconds === 'string' || typeof seconds === 'number') &&
   /^\d{1,12}$/.test(String(seconds)) &&
-  Math.abs(Number(seconds) * 1_000 - nowMs) <= freshMs;
+  (nowMs === null || Math.abs(Number(seconds) * 1_000 - nowMs) <= freshMs);

@@ -138,6 +138,52 @@ export const insertEvents = async (
   return new Set(stored.map(({ id }) => id));
 };
 
+/** How many events with these keys are stored. */
+export const countStored = async (
+  tx: Transaction,
+  organization: OrganizationId,
+  provider: string,
+  keys: readonly Buffer[],
+): Promise<number> =>
+  (
+    await tx.query(sql<{ total: number }>`
+      SELECT count(*) AS total FROM inbound_events WHERE organization_id = ${organization} AND provider = ${provider} AND dedupe_key = ANY(${[...keys]}::bytea[])`)
+  )[0]?.total ?? 0;
+
+/** A token that a signature is of, and the body that came with it, as keyed hashes. */
+export interface Token {
+  readonly key: Buffer;
+  readonly body: Buffer;
+  readonly at: Date;
+  /** It is only looked up. */
+  readonly isOld: boolean;
+}
+
+/** Takes a token. Waits for a transaction that is taking the same one. @returns the body that took it before; undefined: none */
+export const takeToken = async (
+  tx: Transaction,
+  organization: OrganizationId,
+  { key, body, at, isOld }: Token,
+): Promise<Buffer | undefined> => {
+  const taken = isOld
+    ? 0
+    : await tx.execute(sql`
+        INSERT INTO inbound_tokens (organization_id, token_key, body_key, used_at) VALUES (${organization}, ${key}::bytea, ${body}::bytea, ${at})
+        ON CONFLICT (organization_id, token_key) DO NOTHING`);
+  if (taken === 1) return undefined;
+  const row = await first(
+    tx,
+    sql<{ body_key: Buffer }>`SELECT body_key FROM inbound_tokens WHERE organization_id = ${organization} AND token_key = ${key}::bytea`,
+  );
+  return row?.body_key;
+};
+
+/** Deletes tokens used before a time. */
+export const deleteTokens = (db: Queryable, before: Date): Promise<number> =>
+  db.execute(sql`
+    DELETE FROM inbound_tokens WHERE (organization_id, token_key) IN (
+      SELECT organization_id, token_key FROM inbound_tokens WHERE used_at < ${before} LIMIT 10000)`);
+
 /** Records which event was emitted for each of these provider events. */
 export const setEmitted = (
   tx: Transaction,

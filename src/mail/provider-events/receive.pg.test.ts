@@ -7,12 +7,14 @@ import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import { testMasterKey } from '../../../test/harness/engine.ts';
 import { makeMailbox } from '../../../test/harness/imap-scene.ts';
+import { readProviderSamples, samplesSkipped } from '../../../test/harness/provider-samples.ts';
 import { connect } from '../../db/pool.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 import { createVault } from '../../encryption/vault.ts';
 import type { ProviderEvent } from './provider.ts';
 import { generic } from './providers/generic.ts';
+import { providerOf } from './providers/registry.ts';
 import { sendgrid } from './providers/sendgrid.ts';
 import { createReceiving } from './receive.ts';
 
@@ -39,6 +41,17 @@ describe('storing a post with several events', { timeout: 120_000 }, () => {
     await database.drop();
   });
 
+  const receivingIn = (more: Partial<Parameters<typeof createReceiving>[0]> = {}) =>
+    createReceiving({
+      ...crm,
+      ...crm.mail,
+      clock,
+      vault,
+      emitAll: crm.events.emitAll,
+      retentionDays: 30,
+      nowOf: crm.mail.clocks.nowOf,
+      ...more,
+    });
   const eventOf = (name: string): ProviderEvent => ({
     type: 'email.sent',
     emailId: name,
@@ -57,18 +70,7 @@ describe('storing a post with several events', { timeout: 120_000 }, () => {
   test('concurrent posts of the same events in different orders do not deadlock; each event is stored and emitted once, in the order of one post', async () => {
     const { organizationId: organization } = await crm.editor();
     const { ids } = crm;
-    const receiving = createReceiving({
-      db: crm.db,
-      clock,
-      ids,
-      vault,
-      emitAll: crm.events.emitAll,
-      retentionDays: 30,
-      suppressions: crm.suppressions,
-      sending: crm.mail.sending,
-      leads: crm.mail.leads,
-      nowOf: crm.mail.clocks.nowOf,
-    });
+    const receiving = receivingIn();
     const given = ['a', 'b', 'c'];
     const keys = await vault.mac(
       db,
@@ -169,15 +171,8 @@ describe('storing a post with several events', { timeout: 120_000 }, () => {
         return on.execute(statement);
       },
     });
-    const receiving = createReceiving({
-      ...crm,
-      ...crm.mail,
+    const receiving = receivingIn({
       db: { ...crm.db, transaction: (work) => crm.db.transaction((tx) => work(counting(tx))) },
-      clock,
-      vault,
-      emitAll: crm.events.emitAll,
-      retentionDays: 30,
-      nowOf: crm.mail.clocks.nowOf,
     });
     const post = async (from: number, count: number): Promise<number> => {
       await sent(from, count);
@@ -216,5 +211,41 @@ describe('storing a post with several events', { timeout: 120_000 }, () => {
         .filter((kind) => wanted.includes(kind)).length;
     assert.equal(counts?.hard, of('bounce', 'spamreport', 'unsubscribe'));
     assert.ok((counts?.bounced ?? 0) > of('bounce', 'blocked', 'dropped') / 3);
+  });
+
+  test('what a provider posts again is received and changes nothing', { skip: samplesSkipped }, async (t) => {
+    const { organizationId } = await crm.editor();
+    const sourceId = crm.ids.next<string>();
+    const receiving = receivingIn();
+    const figures = (): Promise<unknown> =>
+      db.query(sql`
+        SELECT (SELECT count(*) FROM inbound_events WHERE organization_id = ${organizationId}) AS stored, (SELECT count(*) FROM events WHERE organization_id = ${organizationId}) AS events,
+          (SELECT count(*) FROM suppressions WHERE organization_id = ${organizationId}) AS suppressed`);
+    const repeated = new Map<string, number>();
+    for (const { provider: name, request, expect } of readProviderSamples()) {
+      if (!expect.accept) continue;
+      const provider = providerOf(name) ?? assert.fail(name);
+      const raw = Buffer.from(request.body_base64, 'base64');
+      const body: unknown = JSON.parse(raw.toString());
+      const post = {
+        organizationId,
+        provider,
+        sourceId,
+        raw,
+        events: provider.read(body, raw, request.headers),
+        token: provider.tokenOf?.(body),
+      };
+      await receiving.receive(post);
+      const before = await figures();
+      // At once, and when its signature is too old.
+      for (const isOld of [false, true]) await receiving.receive({ ...post, isOld });
+      assert.deepEqual(await figures(), before, name);
+      repeated.set(name, (repeated.get(name) ?? 0) + 1);
+      if (post.token === undefined) continue;
+      const forged = Buffer.from(raw.toString().replace('@', '@x'));
+      await assert.rejects(receiving.receive({ ...post, raw: forged }), /does not prove/);
+    }
+    t.diagnostic([...repeated].map(([name, count]) => `${name} ${count}`).join(', '));
+    assert.equal(repeated.size, 6);
   });
 });

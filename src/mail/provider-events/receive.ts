@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { dayMs, type Clock } from '../../base/clock.ts';
-import type { Database } from '../../db/pool.ts';
+import type { Database, Transaction } from '../../db/pool.ts';
 import { invalid, unreachable } from '../../base/errors.ts';
 import type { EmitAll, NewEvent } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
@@ -13,7 +14,7 @@ import type { Failure } from './judge.ts';
 import { detailsOf, emittedAs, isSeen } from './provider.ts';
 import type { Details, Provider, ProviderEvent, ProviderEventType, ReportType } from './provider.ts';
 import { generic } from './providers/generic.ts';
-import { deleteEvents, insertEvents, setEmitted } from './queries.ts';
+import { countStored, deleteEvents, deleteTokens, insertEvents, setEmitted, takeToken } from './queries.ts';
 import { unproved } from './sources.ts';
 
 /** One request of a provider. */
@@ -25,6 +26,10 @@ export interface Post {
   /** The body as received. */
   readonly raw: Buffer;
   readonly events: readonly ProviderEvent[];
+  /** What its signature is of, if not of the body. */
+  readonly token?: string | undefined;
+  /** Its signature is too old, so it is taken for a repeat of a stored post, or refused. */
+  readonly isOld?: boolean;
 }
 
 /** What was new in a post. */
@@ -45,6 +50,8 @@ const yearsMax = 10;
 const farthestMs = yearsMax * 365.25 * dayMs;
 /** More than any provider sends at once, and what one transaction writes in a second or two. */
 export const eventsMax = 5_000;
+/** A token is remembered for longer than its signature is valid and than Mailgun repeats a post. */
+const tokenMs = dayMs;
 /** Rows deleted by one statement; the bodies are up to 2 MiB each. */
 const deleteChunk = 500;
 
@@ -71,14 +78,33 @@ export function createReceiving(options: ReceivingOptions) {
     return { id: ids.next<string>(), event, message, failure, atMs: event.occurredAtMs ?? nowMs };
   }
 
+  /** The same for two events, or two tokens. Keyed: with a plain hash, anyone could test guessed addresses, even after erasure. */
+  const keysOf = (tx: Transaction, organizationId: OrganizationId, texts: readonly string[]): Promise<Buffer[]> =>
+    vault.mac(tx, organizationId, texts, 'inbound event');
+
+  /** Takes the token of a post. @returns false if the same post took it before. @throws ApiError `unauthorized` if another one did */
+  async function isFirst(
+    tx: Transaction,
+    { organizationId, sourceId, raw, token, isOld = false }: Post,
+    now: number,
+  ): Promise<boolean> {
+    if (token === undefined || sourceId === null) return true;
+    const texts = [`token ${sourceId} ${token}`, createHash('sha256').update(raw).digest('hex')];
+    const [key = none(0), body = none(1)] = await keysOf(tx, organizationId, texts);
+    const taken = await takeToken(tx, organizationId, { key, body, at: new Date(now), isOld });
+    if (taken === undefined ? isOld : !taken.equals(body)) throw unproved();
+    return taken === undefined;
+  }
+
   return {
     /**
      * Stores the events that are not stored yet, applies and emits them in the same transaction, in the order of the post: all or none.
      * Events about nothing are left out.
      * @throws ApiError `validation_failed` for a time more than `yearsMax` years from now, too many events, or none that is about anything;
-     * `unauthorized` for a token that was used before
+     * `unauthorized` for a token that was used by another post, and for an old post that is not stored
      */
-    async receive({ organizationId, provider, sourceId, raw, events: given }: Post): Promise<void> {
+    async receive(post: Post): Promise<void> {
+      const { organizationId, provider, sourceId, raw, events: given, isOld = false } = post;
       const now = clock.now();
       if (given.length > eventsMax) throw invalid({ body: `has more than ${eventsMax} events` });
       if (given.length === 0) return;
@@ -87,13 +113,18 @@ export function createReceiving(options: ReceivingOptions) {
       if (provider === generic && events.some(({ occurredAtMs = now }) => Math.abs(occurredAtMs - now) > farthestMs))
         throw invalid({ timestamp: `must be within ${yearsMax} years of now` });
       const fresh = await db.transaction(async (tx) => {
+        if (!(await isFirst(tx, post, now))) return [];
+        const plain = events.map(({ dedupeKey }) => dedupeKey.toString('hex'));
+        const keys = await keysOf(tx, organizationId, plain);
+        if (isOld) {
+          const count = await countStored(tx, organizationId, provider.name, keys);
+          if (count < new Set(plain).size) throw unproved();
+          return [];
+        }
         await lockFor(options, tx, organizationId, events);
         const messages = await messagesOf(tx, organizationId, events);
         const all = events.map((event, index) => judged(event, messages[index], now));
-        // Use an HMAC: with a plain hash, anyone could test guessed addresses, even after erasure.
-        const plain = events.map(({ dedupeKey }) => dedupeKey.toString('hex'));
-        const keys = await vault.mac(tx, organizationId, plain, 'inbound event');
-        const post = {
+        const row = {
           organization_id: organizationId,
           source_id: sourceId,
           provider: provider.name,
@@ -102,7 +133,7 @@ export function createReceiving(options: ReceivingOptions) {
         };
         const stored = await insertEvents(
           tx,
-          post,
+          row,
           all.map(({ id, event, message, atMs }, index) => ({
             id,
             dedupe_key: keys[index] ?? none(index),
@@ -115,7 +146,6 @@ export function createReceiving(options: ReceivingOptions) {
           })),
         );
         const news = all.filter(({ id }) => stored.has(id));
-        if (provider.tokenOnce === true && sourceId !== null && news.length < all.length) throw unproved();
         if (news.length === 0) return [];
         await apply(
           options,
@@ -159,6 +189,7 @@ export function createReceiving(options: ReceivingOptions) {
       let total = 0;
       for (let count = deleteChunk; count === deleteChunk; total += count)
         count = await deleteEvents(db, before, deleteChunk);
+      await deleteTokens(db, new Date(nowMs - tokenMs));
       return total;
     },
   };

@@ -135,7 +135,14 @@ const receiveRoute = ({ sources, receiving, onBookings, certificates, surface }:
       const post = { organizationId: caller.organizationId, sourceId: source?.id ?? null };
       const bookings = provider.bookings?.(body);
       if (bookings === undefined)
-        await receiving.receive({ ...post, provider, raw, events: provider.read(body, raw, headers) });
+        await receiving.receive({
+          ...post,
+          provider,
+          raw,
+          events: provider.read(body, raw, headers),
+          token: provider.tokenOf?.(body),
+          isOld: proved?.isOld ?? false,
+        });
       else await onBookings({ ...post, provider: provider.name }, bookings);
       return { status: 200, body: { received: true } };
     },

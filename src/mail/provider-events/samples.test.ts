@@ -1,32 +1,14 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { readProviderSamples, samplesSkipped as skip } from '../../../test/harness/provider-samples.ts';
+import type { ProviderSample } from '../../../test/harness/provider-samples.ts';
 import { ApiError } from '../../base/errors.ts';
 import { failureOf, seenBy } from './judge.ts';
 import type { Claim, Material, ProviderEvent } from './provider.ts';
 import { providerOf } from './providers/registry.ts';
 
-// Not part of the repository: they are next to it where they are available.
-const file = fileURLToPath(new URL('../../../../shared/data/mail/inbound/cases.json', import.meta.url));
-const skip = existsSync(file) ? false : `there are no samples in ${file}`;
-
-interface Case {
-  readonly id: string;
-  readonly provider: string;
-  readonly request: { readonly headers: Readonly<Record<string, string>>; readonly body_base64: string };
-  readonly verify: Readonly<Record<string, string>> & { readonly expect_no_fetch?: boolean };
-  readonly now: string;
-  /** The case whose token it repeats. */
-  readonly after?: string;
-  readonly expect: {
-    readonly accept: boolean;
-    readonly events: readonly Readonly<Record<string, string | boolean | null>>[];
-  };
-}
-
-const materialOf = ({ verify }: Case): Material => ({
+const materialOf = ({ verify }: ProviderSample): Material => ({
   ...(verify['secret'] === undefined ? {} : { secret: verify['secret'] }),
   ...(verify['signing_key'] === undefined ? {} : { secret: verify['signing_key'] }),
   ...(verify['public_key'] === undefined ? {} : { public_key: verify['public_key'] }),
@@ -57,7 +39,7 @@ const secondsIn = (text: string): Set<number> =>
   ]);
 
 describe('the samples of provider events', { skip }, () => {
-  const cases = skip === false ? (JSON.parse(readFileSync(file, 'utf8')) as Case[]) : [];
+  const cases = readProviderSamples();
 
   test('are accepted or refused, and read, as expected', async (t) => {
     const wrong: string[] = [];

@@ -186,20 +186,27 @@ export function createSources({
 
     /**
      * Checks that the source sent the post.
-     * @returns its provider, and the material that proved it
+     * @returns its provider, and the material that proved it. `isOld`: the signature is right, but too old for anything but a repeat.
      * @throws ApiError `unauthorized`; `unavailable` if a certificate cannot be fetched
      */
     async verify(
       row: SourceRow,
       claim: Pick<Claim, 'raw' | 'body' | 'headers' | 'token'>,
-    ): Promise<{ readonly provider: Provider; readonly material: Material }> {
+    ): Promise<{ readonly provider: Provider; readonly material: Material; readonly isOld: boolean }> {
       const provider = providerOf(row.provider);
       if (provider === undefined) throw unproved();
       const { material, previous } = await open(db, row);
       const nowMs = clock.now();
-      const full: Claim = { ...claim, nowMs, certificateKey: (url) => certificates.keyOf(url, row.organization_id) };
-      for (const each of [material, ...(previous !== undefined && previous.untilMs > nowMs ? [previous.material] : [])])
-        if (await provider.verify(full, each)) return { provider, material: each };
+      const valid = [material, ...(previous !== undefined && previous.untilMs > nowMs ? [previous.material] : [])];
+      for (const at of [nowMs, null]) {
+        const full: Claim = {
+          ...claim,
+          nowMs: at,
+          certificateKey: (url) => certificates.keyOf(url, row.organization_id),
+        };
+        for (const each of valid)
+          if (await provider.verify(full, each)) return { provider, material: each, isOld: at === null };
+      }
       throw unproved();
     },
   };

@@ -24,7 +24,7 @@ export const calendly: Provider = {
   verify({ raw, headers, nowMs }, { secret = '' }) {
     const [, t, signature] =
       /^t=(\d{1,12}), ?v1=([\da-f]{64})$/i.exec(String(headers['calendly-webhook-signature'])) ?? [];
-    return isFresh(t, nowMs) && isHmac(signature, Buffer.concat([Buffer.from(`${t}.`), raw]), secret);
+    return nowMs !== null && isFresh(t, nowMs) && isHmac(signature, Buffer.concat([Buffer.from(`${t}.`), raw]), secret);
   },
 
   read: () => [],

@@ -32,7 +32,6 @@ const types: Readonly<Record<string, ReportType>> = {
 /** Mailgun. It signs a time and a token, and not the body. */
 export const mailgun: Provider = {
   name: 'mailgun',
-  tokenOnce: true,
 
   material({ secret, ...others }) {
     assertNone(others);
@@ -41,6 +40,8 @@ export const mailgun: Provider = {
   },
 
   recognise: (_headers, body) => isRecord(member(body, 'signature')) && isRecord(member(body, 'event-data')),
+
+  tokenOf: (body) => line(member(member(body, 'signature'), 'token')),
 
   verify({ body, nowMs }, { secret = '' }) {
     const { timestamp, token, signature } = record(member(body, 'signature'));
@@ -53,7 +54,7 @@ export const mailgun: Provider = {
     const headers = record(member(event['message'], 'headers'));
     const status = record(event['delivery-status']);
     const client = record(event['client-info']);
-    const token = line(member(member(body, 'signature'), 'token'));
+    const id = line(event['id']);
     const failed = typeOf(types, event['event']);
     const isTemporary = failed === 'email.bounced' && event['severity'] === 'temporary';
     return [
@@ -61,10 +62,11 @@ export const mailgun: Provider = {
         type: isTemporary ? 'email.deferred' : failed,
         emailId: line(headers['message-id']) ?? '',
         messageIds: messageIdsOf(headers['message-id']),
-        eventId: line(event['id']),
+        eventId: id,
         recipient: addressOf(event['recipient'] ?? headers['to']),
         occurredAtMs: unixTime(event['timestamp']),
-        dedupeKey: token === undefined ? dedupeKeyOf(raw) : dedupeKeyOf('mailgun', token),
+        // A repeat may be signed anew.
+        dedupeKey: id === undefined ? dedupeKeyOf(raw) : dedupeKeyOf('mailgun', id),
         hard: isTemporary ? false : failed === 'email.bounced' ? isHard(line(event['reason'])) : undefined,
         answer: text(status['message']) ?? text(status['description']) ?? text(member(event['reject'], 'reason')),
         status: line(status['enhanced-code']) ?? line(status['code']),

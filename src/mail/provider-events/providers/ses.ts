@@ -79,7 +79,8 @@ export const ses: Provider = {
     // Before anything is fetched.
     if (message['TopicArn'] !== topic || !isOfTopic(url, topic, certificatePath)) return false;
     const sentMs = time(message['Timestamp']);
-    if (sentMs === undefined || sentMs < nowMs - oldestMs || sentMs > nowMs + freshMs) return false;
+    // SNS repeats for an hour at most.
+    if (sentMs === undefined || nowMs === null || sentMs < nowMs - oldestMs || sentMs > nowMs + freshMs) return false;
     const key = await certificateKey(String(url));
     return (
       key?.asymmetricKeyType === 'rsa' && verify(digest, Buffer.from(signed), key, Buffer.from(signature, 'base64'))
