@@ -23,7 +23,7 @@ export interface Chunk extends ErasureChunk {
   readonly settledMs: number;
   readonly at: Date;
   /** For tables whose rows are sealed. */
-  readonly vault: Pick<Vault, 'open' | 'seal'>;
+  readonly vault: Pick<Vault, 'open' | 'seal' | 'mac'>;
 }
 
 type Stage = (tx: Transaction, chunk: Chunk, records: Records) => Promise<ErasureProgress>;

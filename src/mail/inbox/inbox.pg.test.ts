@@ -8,10 +8,16 @@ import type { Installation, Tenant } from '../../../test/harness/installation.ts
 import { receiveReply } from '../../../test/harness/received-reply.ts';
 import { counting } from '../../../test/harness/pages-read.ts';
 import type { NewSuppression } from '../../crm/suppressions/index.ts';
+import { testMasterKey } from '../../../test/harness/engine.ts';
+import { lastId } from '../../base/ids.ts';
+import { erased } from '../../db/erasure.ts';
 import { sql } from '../../db/sql.ts';
+import { createVault } from '../../encryption/vault.ts';
+import { createRedactor } from '../../privacy/redact.ts';
 import { totalsOf } from '../analytics/index.ts';
 import { campaignInput } from '../campaigns/index.ts';
 import type { Campaign } from '../campaigns/index.ts';
+import { eraseReplies } from './erasure.ts';
 import { listReplies } from './queries.ts';
 import type { ReplyFilter, ReplySlice } from './queries.ts';
 
@@ -104,6 +110,41 @@ describe('replies', () => {
       ],
     );
     assert.match(String(emitted[0]?.[1]['body_preview']), /^I have left the company/);
+  });
+
+  test('that name an erased person lose their text and bytes, old ones too; others stay', async () => {
+    const ada = await lead('ada@lovelace.example');
+    const messageId = await sent('ada@lovelace.example', ada);
+    const naming = ['Please ask Grace Hopper, Grace@hopper.example.', 'Not my area, contact grace@hopper.example.'];
+    const [recent, old, other] = [
+      await receive('ada@lovelace.example', messageId, naming[0] ?? ''),
+      await receive('ada@lovelace.example', messageId, naming[1] ?? ''),
+      await receive('ada@lovelace.example', messageId, 'Please ask Bob, bob@hopper.example.'),
+    ];
+    // As it was stored before referrals had keys.
+    await product.db.execute(sql`UPDATE replies SET referral_key = NULL WHERE id IN (${old}, ${other})`);
+    const { organization } = tenant;
+    const chunk = {
+      organizationId: organization.id,
+      position: '',
+      endId: lastId,
+      redactor: createRedactor({ contactIds: [], addresses: [], names: [], phones: [] }),
+      needles: { addresses: ['grace@hopper.example'], contactIds: [] },
+      vault: createVault(testMasterKey),
+    };
+    const run = () => product.db.transaction((tx) => eraseReplies(tx, chunk));
+    assert.deepEqual(await run(), { position: undefined, changed: 2 });
+    for (const id of [recent, old]) {
+      const { text, body, referral, reasons, from } = await tenant.got('GET', `/v1/replies/${id}`);
+      assert.deepEqual([text, body, referral, reasons, from], [erased, erased, null, [], 'ada@lovelace.example']);
+    }
+    const { referral } = await tenant.got('GET', `/v1/replies/${other}`);
+    assert.deepEqual(referral, { email: 'bob@hopper.example', name: 'Bob' });
+    const raws = await product.db.query(
+      sql<{ id: string }>`SELECT message_id AS id FROM message_raws WHERE message_id IN (${recent}, ${old})`,
+    );
+    assert.deepEqual(raws, []);
+    assert.deepEqual(await run(), { position: undefined, changed: 0 });
   });
 
   test('are listed by what is asked for, by page and by cursor, and counted', async () => {

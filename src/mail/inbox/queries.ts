@@ -35,19 +35,22 @@ const replyFields = [
 ] as const satisfies readonly (keyof StoredReply)[];
 export const replyColumns = columns(replyFields, undefined, ['return_date']);
 
-export type NewReply = Omit<StoredReply, 'is_read' | 'is_starred'>;
+export type NewReply = Omit<StoredReply, 'is_read' | 'is_starred'> & {
+  /** `referralKeys` of its referral. */
+  readonly referral_key: Buffer;
+};
 
 export const insertReplies = (tx: Transaction, rows: readonly NewReply[]): Promise<number> => {
   const ids = (of: (row: NewReply) => string | null): string => plainArray(rows.map((row) => of(row) ?? 'NULL'));
   return tx.execute(sql`
     INSERT INTO replies (id, organization_id, workspace_id, mailbox_id, campaign_id, lead_id, contact_id, answered_id, thread_id, from_key, classification, confidence, source,
-      match_by, match_confidence, return_date, details, received_at, updated_at)
+      match_by, match_confidence, return_date, details, referral_key, received_at, updated_at)
     SELECT * FROM unnest(${ids((row) => row.id)}::uuid[], ${ids((row) => row.organization_id)}::uuid[], ${ids((row) => row.workspace_id)}::uuid[],
       ${ids((row) => row.mailbox_id)}::uuid[], ${ids((row) => row.campaign_id)}::uuid[], ${ids((row) => row.lead_id)}::uuid[], ${ids((row) => row.contact_id)}::uuid[],
       ${ids((row) => row.answered_id)}::uuid[], ${ids((row) => row.thread_id)}::uuid[], ${rows.map((row) => row.from_key)}::text[],
       ${rows.map((row) => row.classification)}::text[], ${plainArray(rows.map((row) => row.confidence))}::real[], ${rows.map((row) => row.source)}::text[],
       ${rows.map((row) => row.match_by)}::text[], ${plainArray(rows.map((row) => row.match_confidence))}::real[], ${rows.map((row) => row.return_date)}::date[],
-      ${rows.map((row) => row.details)}::bytea[], ${rows.map((row) => row.received_at)}::timestamptz[], ${rows.map((row) => row.updated_at)}::timestamptz[])`);
+      ${rows.map((row) => row.details)}::bytea[], ${rows.map((row) => row.referral_key)}::bytea[], ${rows.map((row) => row.received_at)}::timestamptz[], ${rows.map((row) => row.updated_at)}::timestamptz[])`);
 };
 
 /** The first known messages of the threads of messages, by the ids of these. A thread is followed for 50 messages. */

@@ -10,6 +10,7 @@ import type { ReceivedReply } from '../receiving/index.ts';
 import { countPositive } from './positive.ts';
 import type { PositiveOptions } from './positive.ts';
 import { addCounts, insertReplies, rootsOf } from './queries.ts';
+import { referralKeys } from './referral-key.ts';
 import type { NewReply } from './queries.ts';
 import { detailsContext, isPositive } from './reply.ts';
 import type { ClassSource, Details, StoredReply } from './reply.ts';
@@ -57,7 +58,7 @@ export async function received(
   }
   const { organizationId } = one;
   const atMs = await options.nowOf(tx, organizationId);
-  const rows = await rowsOf(options, tx, replies, new Date(atMs));
+  const rows = await rowsOf(options, tx, organizationId, replies, new Date(atMs));
   await insertReplies(tx, rows);
   await options.emitAll(
     tx,
@@ -124,6 +125,7 @@ const sourceOf = ({ reading: { reasons } }: ReceivedReply): ClassSource =>
 async function rowsOf(
   { vault }: ReceiveOptions,
   tx: Transaction,
+  organization: OrganizationId,
   replies: readonly ReceivedReply[],
   at: Date,
 ): Promise<NewReply[]> {
@@ -131,8 +133,14 @@ async function rowsOf(
   const roots = new Map(
     alone.length === 0 ? [] : (await rootsOf(tx, [...new Set(alone)])).map(({ id, root }) => [id, root]),
   );
+  const keys = await referralKeys(
+    vault,
+    tx,
+    organization,
+    replies.map(({ reading }) => reading.referral),
+  );
   return Promise.all(
-    replies.map(async (reply): Promise<NewReply> => {
+    replies.map(async (reply, index): Promise<NewReply> => {
       const { text, classification, confidence, reasons, return_date: returnDate, referral } = reply.reading;
       const details: Details = { text, reasons, referral };
       return {
@@ -153,6 +161,7 @@ async function rowsOf(
         match_confidence: reply.match.confidence,
         return_date: returnDate,
         details: await vault.seal(tx, reply.organizationId, JSON.stringify(details), detailsContext),
+        referral_key: keys[index] ?? Buffer.alloc(0),
         received_at: reply.receivedAt,
         updated_at: at,
       };

@@ -20,8 +20,9 @@ const blank = (
 ): Promise<number> =>
   tx.execute(sql`
     UPDATE meetings SET details = '', party_key = ${erased}, contact_id = NULL WHERE id IN (
-      SELECT id FROM meetings WHERE organization_id = ${organization} AND id < ${before}
-        AND (party_key = ANY(${[...keys]}::text[]) OR contact_id = ANY(${plainArray(contactIds)}::uuid[])) LIMIT ${chunkRowsMax})`);
+      SELECT id FROM meetings WHERE organization_id = ${organization} AND party_key = ANY(${[...keys]}::text[]) AND id < ${before}
+      UNION SELECT id FROM meetings WHERE organization_id = ${organization} AND contact_id = ANY(${plainArray(contactIds)}::uuid[]) AND id < ${before}
+      LIMIT ${chunkRowsMax})`);
 
 /** Removes the person from meetings. Their times and statuses stay for the figures of campaigns. */
 export async function eraseMeetings(
@@ -43,4 +44,7 @@ export const meetingsOfPerson = (
   limit: number,
 ): Promise<MeetingRow[]> =>
   on.query(sql<MeetingRow>`
-    SELECT ${meetingColumns} FROM meetings WHERE organization_id = ${organization} AND (party_key = ${key} OR contact_id = ${contact}) ORDER BY id DESC LIMIT ${limit}`);
+    SELECT ${meetingColumns} FROM meetings WHERE id IN (
+      SELECT id FROM meetings WHERE organization_id = ${organization} AND party_key = ${key}
+      UNION SELECT id FROM meetings WHERE organization_id = ${organization} AND contact_id = ${contact}
+    ) ORDER BY id DESC LIMIT ${limit}`);

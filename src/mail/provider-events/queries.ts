@@ -173,7 +173,9 @@ export const takeToken = async (
   if (taken === 1) return undefined;
   const row = await first(
     tx,
-    sql<{ body_key: Buffer }>`SELECT body_key FROM inbound_tokens WHERE organization_id = ${organization} AND token_key = ${key}::bytea`,
+    sql<{
+      body_key: Buffer;
+    }>`SELECT body_key FROM inbound_tokens WHERE organization_id = ${organization} AND token_key = ${key}::bytea`,
   );
   return row?.body_key;
 };

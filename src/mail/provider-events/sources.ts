@@ -198,15 +198,11 @@ export function createSources({
       const { material, previous } = await open(db, row);
       const nowMs = clock.now();
       const valid = [material, ...(previous !== undefined && previous.untilMs > nowMs ? [previous.material] : [])];
-      for (const at of [nowMs, null]) {
-        const full: Claim = {
-          ...claim,
-          nowMs: at,
-          certificateKey: (url) => certificates.keyOf(url, row.organization_id),
-        };
+      const certificateKey: Claim['certificateKey'] = (url) => certificates.keyOf(url, row.organization_id);
+      for (const at of [nowMs, null])
         for (const each of valid)
-          if (await provider.verify(full, each)) return { provider, material: each, isOld: at === null };
-      }
+          if (await provider.verify({ ...claim, nowMs: at, certificateKey }, each))
+            return { provider, material: each, isOld: at === null };
       throw unproved();
     },
   };

@@ -33,6 +33,14 @@ const blank = (tx: Transaction, organization: OrganizationId, ids: readonly stri
       status = CASE WHEN status IN ('claimed', 'deferred') THEN 'failed' ELSE status END, due_at = NULL, blocked_reason = NULL, contact_id = NULL
     WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`);
 
+/** Empties received messages that mention the person; who sent them stays. */
+export const blankReceived = (tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<number> =>
+  tx.execute(sql`
+    WITH raws AS (
+      DELETE FROM message_raws WHERE message_id = ANY(${plainArray(ids)}::uuid[])
+    )
+    UPDATE messages SET content = '' WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND direction = 'inbound'`);
+
 /** Empties messages from and to the person. Their Message-IDs, times and statuses stay. */
 export const eraseMessages: ErasureStage = async (tx, { organizationId, position, endId, redactor }) => {
   const rows = await messagesAfter(tx, organizationId, position || firstId, endId);

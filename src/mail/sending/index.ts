@@ -43,7 +43,7 @@ import type { Steering } from './steering.ts';
 import { createTurns } from './turns.ts';
 import { createWorker } from './worker.ts';
 
-export { eraseMessages, messagesOfPerson } from './erasure.ts';
+export { blankReceived, eraseMessages, messagesOfPerson } from './erasure.ts';
 export { contentContext, emailEvent, openContent, rawContext, sealContent } from './content.ts';
 export { sentByOrganizations } from './claim-queries.ts';
 export type { Complained, Complaint } from './complaints.ts';
