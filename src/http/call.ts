@@ -100,7 +100,8 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
     if (closing) head.push('connection', 'close');
     response.writeHead(status, head);
     // Node writes a string together with the head, but bytes apart from it, which costs more than copying a few.
-    if (Buffer.isBuffer(payload) && payload.length <= copiedBytesMax) response.end(payload.toString('latin1'), 'latin1');
+    if (Buffer.isBuffer(payload) && payload.length <= copiedBytesMax)
+      response.end(payload.toString('latin1'), 'latin1');
     else response.end(payload);
   }
 

@@ -146,4 +146,6 @@ const prefetchHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'] as cons
 
 /** Whether a request says that it fetches ahead of a reader. */
 export const isPrefetch = (headers: IncomingHttpHeaders): boolean =>
-  prefetchHeaders.some((name) => headers[name] !== undefined && /prefetch|preview|prerender/i.test(String(headers[name])));
+  prefetchHeaders.some(
+    (name) => headers[name] !== undefined && /prefetch|preview|prerender/i.test(String(headers[name])),
+  );
