@@ -180,7 +180,7 @@ export const confirm = (
 ): Promise<number> =>
   on.execute(sql`
     UPDATE suppressions AS s SET reason = CASE s.reason WHEN 'complaint' THEN n.reason ELSE s.reason END, inbound_event_id = NULL,
-      message_id = CASE WHEN s.reason = 'unsubscribed' AND n.reason = 'unsubscribed' AND n.inbound_event_id IS NULL THEN n.message_id END
+      message_id = CASE WHEN s.message_id IS NOT NULL AND s.reason = 'unsubscribed' AND n.reason = 'unsubscribed' AND n.inbound_event_id IS NULL THEN n.message_id END
     FROM unnest(${byteaArray(rows.map(({ hash }) => hash))}::bytea[], ${plainArray(rows.map(({ reason }) => reason))}::text[],
       ${rows.map(({ message_id: messageId }) => messageId)}::uuid[], ${rows.map(({ inbound_event_id: reportId }) => reportId)}::uuid[]) AS n (hash, reason, message_id, inbound_event_id)
     WHERE s.organization_id = ${organization} AND s.hash = n.hash AND n.reason <> 'erased'

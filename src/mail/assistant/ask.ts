@@ -11,11 +11,16 @@ export interface Assistant {
   readonly key: string | null;
 }
 
-/** What one request gave; `problem`: why there is no opinion. */
-export type Asked = { readonly opinion: Opinion } | { readonly problem: string; readonly mayRetry: boolean };
+/** What one request gave; `problem`: why there is no opinion. `isAway`: other questions would get none either. */
+export type Asked =
+  | { readonly opinion: Opinion }
+  | { readonly problem: string; readonly mayRetry: boolean; readonly isAway: boolean };
 
 const timeoutMs = 8_000;
 const bytesMax = 64 * 1024;
+
+/** What a model that works answers to a request that it does not take, such as one that is too long for it. */
+const refusals: ReadonlySet<number> = new Set([400, 413, 422]);
 
 /** Where completions are requested. */
 export const completionsUrl = (url: string): string => `${url.replace(/\/+$/, '')}/chat/completions`;
@@ -44,14 +49,19 @@ export async function ask(
       return {
         problem: `The assistant answered with status ${status}.`,
         mayRetry: status >= 500 || status === 408 || status === 429,
+        isAway: !refusals.has(status),
       };
     const opinion = answerOf(text, input.at);
     return opinion === undefined
-      ? { problem: "The assistant's answer does not have the requested form.", mayRetry: true }
+      ? { problem: "The assistant's answer does not have the requested form.", mayRetry: true, isAway: false }
       : { opinion };
   } catch (error) {
     if (!(error instanceof FetchError))
-      return { problem: 'The request to the assistant was stopped.', mayRetry: false };
-    return { problem: error.message, mayRetry: !['url', 'egress', 'tls'].includes(error.reason) };
+      return { problem: 'The request to the assistant was stopped.', mayRetry: false, isAway: false };
+    return {
+      problem: error.message,
+      mayRetry: !['url', 'egress', 'tls'].includes(error.reason),
+      isAway: true,
+    };
   }
 }

@@ -15,8 +15,9 @@ import { parseCidrs } from '../../base/cidr.ts';
 import { createResolver } from '../../base/resolver.ts';
 import { dayMs, minuteMs } from '../../base/clock.ts';
 import { sql } from '../../db/sql.ts';
+import { nextDue } from './queries.ts';
 import { createSettings } from './settings.ts';
-import { workOne } from './work.ts';
+import { createWork } from './work.ts';
 
 /** Means nothing to rules and model. */
 const vague = 'The zebra hums at dusk.';
@@ -35,7 +36,7 @@ describe('an assistant', () => {
   let model: Server;
   let asked: Asked[] = [];
   /** What the model says to a prompt; undefined: status 500. */
-  let says: (content: string) => string | undefined;
+  let says: (content: string) => string | undefined | Promise<never>;
   let made = 0;
 
   /** Follows the instructions in what it is sent. */
@@ -46,11 +47,11 @@ describe('an assistant', () => {
   before(async () => {
     product = await startInstallation({ config: { roles: ['api'] } });
     model = createServer((request: IncomingMessage, response) => {
-      void textOf(request).then((body) => {
+      void textOf(request).then(async (body) => {
         const { messages } = JSON.parse(body) as { messages: { role: string; content: string }[] };
         const content = messages.find(({ role }) => role === 'user')?.content ?? '';
         asked.push({ authorization: request.headers.authorization, url: request.url, content });
-        const said = says(content);
+        const said = await says(content);
         if (said === undefined) response.writeHead(500).end('{}');
         else response.end(JSON.stringify({ choices: [{ message: { content: said } }] }));
       });
@@ -80,17 +81,23 @@ describe('an assistant', () => {
     product.clock.set(product.clock.now() + 1_000);
     return receiveReply(product, mailbox, { from, answers: messageId, text });
   }
-  /** Works through the jobs that are due. @returns how many */
-  async function work(): Promise<number> {
+  /** What a process asks. */
+  function worker() {
     const { db, clock, vault, mail } = product;
     const network = {
       policy: { allow: parseCidrs('127.0.0.0/8'), allowHttp: true },
       resolve: createResolver({ clock }),
     };
     const options = { db, clock, vault, network, inbox: mail.inbox };
+    const settings = createSettings(options);
+    return createWork({ ...options, settings, onError: (error) => assert.fail(String(error)), onFree: () => undefined });
+  }
+  /** Works through the questions that can be asked. @returns how many */
+  async function work(): Promise<number> {
+    const { begin, finished } = worker();
     const signal = new AbortController().signal;
     let count = 0;
-    while (await workOne({ ...options, settings: createSettings(options) }, clock.now(), signal)) count += 1;
+    for (; await begin(product.clock.now(), signal); count += 1) await finished();
     return count;
   }
   const reply = (id: string): Promise<Fields> => tenant.got('GET', `/v1/replies/${id}`);
@@ -163,9 +170,42 @@ describe('an assistant', () => {
     assert.deepEqual([(await reply(id))['classification'], asked.length, await jobs()], ['hostile', 0, 0]);
   });
 
+  test('that never answers delays no other organization, and rests longer each time it fails', async () => {
+    await set();
+    says = () => new Promise<never>(() => undefined);
+    const waiting = await receive(vague);
+    await receive(vague);
+    const [first, stopping] = [worker(), new AbortController()];
+    assert.ok(await first.begin(product.clock.now(), stopping.signal));
+    assert.equal(await work(), 0, 'an organization has one question at a time');
+    const other = await product.tenant();
+    const own = tenant;
+    tenant = other;
+    mailbox = await makeMailbox(product, { organizationId: other.organization.id, email: 'other@mine.example' });
+    await set();
+    says = () => opinion('question');
+    const id = await receive(vague);
+    assert.ok(await first.begin(product.clock.now(), stopping.signal));
+    await product.until(async () => (await reply(id))['classification'] === 'question', 'the other one is answered');
+    stopping.abort();
+    await first.finished();
+    tenant = own;
+    says = () => undefined;
+    assert.equal(await work(), 1);
+    assert.deepEqual([(await reply(waiting))['classification'], await jobs(), await work()], ['unknown', 2, 0]);
+    for (const restedMs of [minuteMs, 2 * minuteMs]) {
+      assert.equal(await nextDue(product.db), product.clock.now() + restedMs);
+      product.clock.set(product.clock.now() + restedMs);
+      assert.equal(await work(), 1);
+    }
+    says = () => opinion('question');
+    await set();
+    assert.equal(await work(), 2, 'a new setting ends the rest');
+  });
+
   test('is asked twice if it fails, and not more often in a day than its budget', async () => {
     await set({ daily_budget: 3 });
-    says = () => undefined;
+    says = () => 'Hm.';
     const failed = await receive(vague);
     await work();
     assert.deepEqual([(await reply(failed))['classification'], asked.length, await jobs()], ['unknown', 2, 0]);
@@ -188,9 +228,7 @@ describe('an assistant', () => {
   test('of a process that ended is asked again once the lease is over', async () => {
     await set();
     await receive(vague);
-    await product.db.execute(
-      sql`UPDATE assistant_jobs SET attempts = 1, due_at = ${new Date(product.clock.now() + minuteMs)}`,
-    );
+    await product.db.execute(sql`UPDATE assistants SET free_at = ${new Date(product.clock.now() + minuteMs)}`);
     assert.equal(await work(), 0);
     product.clock.set(product.clock.now() + minuteMs);
     assert.equal(await work(), 1);

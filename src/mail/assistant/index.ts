@@ -9,7 +9,7 @@ import { addJobs, expireJobs, nextDue } from './queries.ts';
 import { assistantRoutes } from './routes.ts';
 import { createSettings } from './settings.ts';
 import type { SettingsOptions } from './settings.ts';
-import { workOne } from './work.ts';
+import { createWork } from './work.ts';
 
 export interface AssistantOptions extends SettingsOptions {
   readonly bus: Pick<Bus, 'subscribe'>;
@@ -35,18 +35,17 @@ const waitsMaxMs = 3 * dayMs;
 export function createAssistants(options: AssistantOptions): Assistants {
   const { db, bus, clock, onError } = options;
   const settings = createSettings(options);
-  const runner = createJobRunner({
-    bus,
-    clock,
-    chunk: (nowMs, signal) => workOne({ ...options, settings }, nowMs, signal),
-    nextDue: () => nextDue(db),
-    onError: (error) => onError(error, 'questions to assistants'),
-  });
+  const failed = (error: unknown): void => onError(error, 'questions to assistants');
+  const work = createWork({ ...options, settings, onError: failed, onFree: () => runner.wake() });
+  const runner = createJobRunner({ bus, clock, chunk: work.begin, nextDue: () => nextDue(db), onError: failed });
   return {
     module: {
       role: 'mail',
       routes: assistantRoutes(settings, clock),
-      run: runner.run,
+      run: async (signal) => {
+        await runner.run(signal);
+        await work.finished();
+      },
       everyMinute: async () => {
         await expireJobs(db, new Date(clock.now() - waitsMaxMs));
       },

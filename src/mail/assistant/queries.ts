@@ -14,6 +14,8 @@ export interface AssistantRow {
   readonly used: number;
   readonly problem: string | null;
   readonly problem_at: Date | null;
+  /** How often in a row it could not be asked. */
+  readonly failures: number;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
@@ -22,11 +24,11 @@ export const assistantOf = (on: Queryable, organization: OrganizationId): Promis
   first(
     on,
     sql<AssistantRow>`
-      SELECT organization_id, url, model, key, daily_budget, used_day::text AS used_day, used, problem, problem_at, created_at, updated_at
+      SELECT organization_id, url, model, key, daily_budget, used_day::text AS used_day, used, problem, problem_at, failures, created_at, updated_at
       FROM assistants WHERE organization_id = ${organization}`,
   );
 
-/** Replaces the assistant. What was used of its budget stays. */
+/** Replaces the assistant, which is then asked without delay. What was used of its budget stays. */
 export const saveAssistant = (
   on: Queryable,
   row: Pick<AssistantRow, 'organization_id' | 'url' | 'model' | 'key' | 'daily_budget' | 'updated_at'>,
@@ -35,7 +37,7 @@ export const saveAssistant = (
     INSERT INTO assistants (organization_id, url, model, key, daily_budget, created_at, updated_at)
     VALUES (${row.organization_id}, ${row.url}, ${row.model}, ${row.key}, ${row.daily_budget}, ${row.updated_at}, ${row.updated_at})
     ON CONFLICT (organization_id) DO UPDATE SET url = excluded.url, model = excluded.model, key = excluded.key, daily_budget = excluded.daily_budget, problem = NULL,
-      problem_at = NULL, updated_at = excluded.updated_at`);
+      problem_at = NULL, free_at = NULL, failures = 0, updated_at = excluded.updated_at`);
 
 export const deleteAssistant = async (on: Queryable, organization: OrganizationId): Promise<number> => {
   await on.execute(sql`DELETE FROM assistant_jobs WHERE organization_id = ${organization}`);
@@ -80,21 +82,44 @@ export interface Job {
   readonly attempts: number;
 }
 
-/** Takes the job that has been due longest, and leaves it to others from `until` on. */
+/**
+ * Takes a question of the organization whose assistant has been free longest, the one that was asked longest ago. Until `until`, nobody else
+ * takes one of this organization. Organizations with questions are found by one look into the index for each.
+ */
 export const claimJob = (on: Queryable, now: Date, until: Date): Promise<Job | undefined> =>
   first(
     on,
     sql<Job>`
-      UPDATE assistant_jobs j SET due_at = ${until}, attempts = j.attempts + 1
-      FROM (SELECT reply_id FROM assistant_jobs WHERE due_at <= ${now} ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) AS d
+      WITH RECURSIVE waiting (organization_id) AS (
+        (SELECT organization_id FROM assistant_jobs ORDER BY organization_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT j.organization_id FROM assistant_jobs j WHERE j.organization_id > w.organization_id ORDER BY j.organization_id LIMIT 1)
+        FROM waiting w WHERE w.organization_id IS NOT NULL
+      ), free AS (
+        SELECT a.organization_id FROM assistants a JOIN waiting w ON w.organization_id = a.organization_id
+        WHERE a.free_at IS NULL OR a.free_at <= ${now} ORDER BY a.free_at NULLS FIRST LIMIT 1 FOR UPDATE OF a SKIP LOCKED
+      ), taken AS (
+        UPDATE assistants a SET free_at = ${until} FROM free f WHERE a.organization_id = f.organization_id
+      )
+      UPDATE assistant_jobs j SET due_at = ${now}, attempts = j.attempts + 1
+      FROM free f CROSS JOIN LATERAL (
+        SELECT reply_id FROM assistant_jobs WHERE organization_id = f.organization_id ORDER BY due_at LIMIT 1) AS d
       WHERE j.reply_id = d.reply_id RETURNING j.reply_id, j.organization_id, j.created_at, j.attempts`,
   );
 
-/** Lets an organization's jobs wait. What they have tried stays. */
-export const postponeJobs = (on: Queryable, organization: OrganizationId, until: Date): Promise<number> =>
+/**
+ * Lets an assistant be asked again from a time on, unless the claim that ended at `until` ended before.
+ * @param failures how often in a row it could not be asked
+ */
+export const releaseAssistant = (
+  on: Queryable,
+  organization: OrganizationId,
+  until: Date,
+  freeAt: Date,
+  failures: number,
+): Promise<number> =>
   on.execute(sql`
-    UPDATE assistant_jobs SET due_at = ${until} WHERE reply_id IN
-      (SELECT reply_id FROM assistant_jobs WHERE organization_id = ${organization} AND due_at < ${until} FOR UPDATE SKIP LOCKED)`);
+    UPDATE assistants SET free_at = ${freeAt}, failures = ${failures} WHERE organization_id = ${organization} AND free_at = ${until}`);
 
 export const deleteJob = (on: Queryable, replyId: string): Promise<number> =>
   on.execute(sql`DELETE FROM assistant_jobs WHERE reply_id = ${replyId}`);
@@ -104,5 +129,18 @@ export const expireJobs = (on: Queryable, before: Date): Promise<number> =>
   on.execute(sql`DELETE FROM assistant_jobs WHERE reply_id IN
     (SELECT reply_id FROM assistant_jobs WHERE created_at < ${before} LIMIT 1000 FOR UPDATE SKIP LOCKED)`);
 
-export const nextDue = async (on: Queryable): Promise<number | undefined> =>
-  (await first(on, sql<{ due_at: Date }>`SELECT due_at FROM assistant_jobs ORDER BY due_at LIMIT 1`))?.due_at.getTime();
+/** When the next assistant with questions may be asked. */
+export const nextDue = async (on: Queryable): Promise<number | undefined> => {
+  const row = await first(
+    on,
+    sql<{ free_at: Date | null }>`
+      WITH RECURSIVE waiting (organization_id) AS (
+        (SELECT organization_id FROM assistant_jobs ORDER BY organization_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT j.organization_id FROM assistant_jobs j WHERE j.organization_id > w.organization_id ORDER BY j.organization_id LIMIT 1)
+        FROM waiting w WHERE w.organization_id IS NOT NULL
+      )
+      SELECT a.free_at FROM assistants a JOIN waiting w ON w.organization_id = a.organization_id ORDER BY a.free_at NULLS FIRST LIMIT 1`,
+  );
+  return row && (row.free_at?.getTime() ?? 0);
+};

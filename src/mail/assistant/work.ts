@@ -1,12 +1,12 @@
-import { dayMs, dayOf, minuteMs } from '../../base/clock.ts';
+import { dayMs, dayOf, hourMs, minuteMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Database } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { openDetails } from '../inbox/index.ts';
 import type { Inbox } from '../inbox/index.ts';
 import type { Asked } from './ask.ts';
-import { claimJob, deleteJob, postponeJobs } from './queries.ts';
-import type { Job } from './queries.ts';
+import { claimJob, deleteJob, releaseAssistant } from './queries.ts';
+import type { AssistantRow, Job } from './queries.ts';
 import type { Settings } from './settings.ts';
 
 export interface WorkOptions {
@@ -15,35 +15,84 @@ export interface WorkOptions {
   readonly vault: Vault;
   readonly inbox: Pick<Inbox, 'assisted' | 'records'>;
   readonly settings: Pick<Settings, 'find' | 'askOnce'>;
+  readonly onError: (error: unknown) => void;
+  /** Called when an assistant is free again. */
+  readonly onFree: () => void;
 }
 
-/** A process that dies leaves its job to others after this time; longer than two requests take. */
+/** A process that dies leaves its question to others after this time; longer than two requests take. */
 const leaseMs = minuteMs;
-/** How often a job is claimed: more often only if processes die with it. */
-const claimsMax = 5;
+/** How often a question is claimed: more often only if processes die with it, or its assistant is away each time. */
+const claimsMax = 10;
 const triesMax = 2;
+/** Assistants that one process asks at the same time. */
+const atOnceMax = 8;
+/** How long an assistant rests that cannot be asked, the first time; twice as long each time it cannot again. */
+const restMs = minuteMs;
+const restMaxMs = hourMs;
 
-/** Asks about the reply of one job, and stores the answer. @returns false if none is due */
-export async function workOne(options: WorkOptions, nowMs: number, signal: AbortSignal): Promise<boolean> {
-  const { db } = options;
-  const job = await claimJob(db, new Date(nowMs), new Date(nowMs + leaseMs));
-  if (job === undefined) return false;
-  const outcome = job.attempts > claimsMax ? 'ended' : await asked(options, job, signal);
-  if (outcome === 'ended') await deleteJob(db, job.reply_id);
-  else if (outcome === 'spent')
-    await postponeJobs(db, job.organization_id, new Date(Date.parse(dayOf(options.clock.now())) + dayMs));
-  return true;
+/** Asks several assistants at the same time, each one question at a time: one that is slow or away delays no other organization. */
+export function createWork(options: WorkOptions) {
+  const { db, clock, onError, onFree } = options;
+  const running = new Set<Promise<void>>();
+
+  async function answer(job: Job, until: Date, signal: AbortSignal): Promise<void> {
+    const organization = job.organization_id;
+    const row = await options.settings.find(organization);
+    const outcome = row === undefined || job.attempts > claimsMax ? 'ended' : await asked(options, row, job, signal);
+    if (outcome === 'ended') await deleteJob(db, job.reply_id);
+    const failures = outcome === 'away' ? (row?.failures ?? 0) + 1 : 0;
+    const now = clock.now();
+    const freeMs = outcome === 'spent' ? Date.parse(dayOf(now)) + dayMs : now + restOf(failures);
+    await releaseAssistant(db, organization, until, new Date(freeMs), failures);
+  }
+
+  return {
+    /** Begins with one question, once fewer than `atOnceMax` are being answered. @returns false if none can be asked now */
+    async begin(nowMs: number, signal: AbortSignal): Promise<boolean> {
+      if (running.size >= atOnceMax) await Promise.race(running);
+      const until = new Date(clock.now() + leaseMs);
+      const job = await claimJob(db, new Date(nowMs), until);
+      if (job === undefined) return false;
+      const work: Promise<void> = answer(job, until, signal)
+        .catch(onError)
+        .finally(() => {
+          running.delete(work);
+          onFree();
+        });
+      running.add(work);
+      return true;
+    },
+    /** Resolves once none of what has begun is left. */
+    async finished(): Promise<void> {
+      await Promise.all(running);
+    },
+  };
 }
 
-/** `stored`: with its job; `ended`: there will be no answer; `spent`: the budget is. `stopped`: the process ends, another one asks again. */
-type Outcome = 'stored' | 'ended' | 'spent' | 'stopped';
+/**
+ * How long an assistant rests after failures in a row, in milliseconds.
+ * @example
+ * restOf(3) // four minutes
+ */
+export const restOf = (failures: number): number =>
+  failures === 0 ? 0 : Math.min(restMs * 2 ** (failures - 1), restMaxMs);
 
-async function asked({ db, vault, inbox, settings }: WorkOptions, job: Job, signal: AbortSignal): Promise<Outcome> {
-  const { organization_id: organizationId, reply_id: id } = job;
-  const row = await settings.find(organizationId);
+/**
+ * `stored`: with its job; `ended`: there will be no answer; `spent`: the budget is; `away`: the assistant cannot be asked. `stopped`: the
+ * process ends, another one asks again.
+ */
+type Outcome = 'stored' | 'ended' | 'spent' | 'away' | 'stopped';
+
+async function asked(
+  { db, vault, inbox, settings }: WorkOptions,
+  row: AssistantRow,
+  { organization_id: organizationId, reply_id: id }: Job,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const reply = (await inbox.records.ofMessages({ organizationId, workspaceId: undefined }, [id])).get(id);
   // What a person has decided since then stays, and of an erased reply there is nothing to ask about.
-  if (row === undefined || reply?.classification !== 'unknown' || reply.details.length === 0) return 'ended';
+  if (reply?.classification !== 'unknown' || reply.details.length === 0) return 'ended';
   const { text } = await openDetails(vault, db, reply);
   if (text.trim() === '') return 'ended';
   let answer: Asked | undefined;
@@ -53,7 +102,8 @@ async function asked({ db, vault, inbox, settings }: WorkOptions, job: Job, sign
     if (signal.aborted) return 'stopped';
     if ('opinion' in answer || !answer.mayRetry) break;
   }
-  if (answer === undefined || !('opinion' in answer)) return 'ended';
+  if (answer === undefined) return 'ended';
+  if (!('opinion' in answer)) return answer.isAway ? 'away' : 'ended';
   const { classification, confidence, returnDate } = answer.opinion;
   if (classification === 'unknown') return 'ended';
   await db.transaction(async (tx) => {

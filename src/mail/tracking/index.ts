@@ -52,8 +52,8 @@ export interface TrackingOptions
 export interface TrackingListener {
   /** A person opened or clicked messages for the first time. */
   seen?(tx: Transaction, seen: readonly FirstSeen[]): Promise<unknown>;
-  /** An address opted out and is suppressed; nothing but suppressions is locked yet. */
-  unsubscribed?(tx: Transaction, optOut: OptOut): Promise<unknown>;
+  /** An address opted out and is suppressed; nothing but suppressions is locked yet. @returns the leads that it ended */
+  unsubscribed?(tx: Transaction, optOut: OptOut): Promise<readonly { readonly id: string }[]>;
 }
 
 /** Links in sent messages, what is known of opens and clicks, and opt-outs. */
@@ -122,7 +122,9 @@ export function createTracking(options: TrackingOptions): Tracking {
   const unsubscribing: UnsubscribingOptions = {
     ...options,
     async onUnsubscribed(tx, optOut) {
-      for (const listener of listeners) await listener.unsubscribed?.(tx, optOut);
+      const ended: { readonly id: string }[] = [];
+      for (const listener of listeners) ended.push(...((await listener.unsubscribed?.(tx, optOut)) ?? []));
+      return ended;
     },
   };
   return {

@@ -226,6 +226,8 @@ export interface Unsubscribe {
   readonly method: string;
   /** The suppression that it made; null: the address was suppressed before. */
   readonly suppression_id: string | null;
+  /** Whether it was counted for the step of its message; null: it was, before this was recorded. */
+  readonly counted: boolean | null;
   readonly at: Date;
   readonly undone_at: Date | null;
 }
@@ -233,14 +235,14 @@ export interface Unsubscribe {
 export const unsubscribeOf = (on: Queryable, messageId: string): Promise<Unsubscribe | undefined> =>
   first(
     on,
-    sql<Unsubscribe>`SELECT message_id, method, suppression_id, at, undone_at FROM unsubscribes WHERE message_id = ${messageId}`,
+    sql<Unsubscribe>`SELECT message_id, method, suppression_id, counted, at, undone_at FROM unsubscribes WHERE message_id = ${messageId}`,
   );
 
 /** Locks it until the transaction ends. */
 export const lockUnsubscribe = (tx: Transaction, messageId: string): Promise<Unsubscribe | undefined> =>
   first(
     tx,
-    sql<Unsubscribe>`SELECT message_id, method, suppression_id, at, undone_at FROM unsubscribes WHERE message_id = ${messageId} FOR UPDATE`,
+    sql<Unsubscribe>`SELECT message_id, method, suppression_id, counted, at, undone_at FROM unsubscribes WHERE message_id = ${messageId} FOR UPDATE`,
   );
 
 export const saveUnsubscribe = (
@@ -249,9 +251,10 @@ export const saveUnsubscribe = (
   row: Omit<Unsubscribe, 'undone_at'>,
 ): Promise<number> =>
   tx.execute(sql`
-    INSERT INTO unsubscribes (message_id, organization_id, method, suppression_id, at)
-    VALUES (${row.message_id}, ${organization}, ${row.method}, ${row.suppression_id}, ${row.at})
-    ON CONFLICT (message_id) DO UPDATE SET method = excluded.method, suppression_id = excluded.suppression_id, at = excluded.at, undone_at = NULL`);
+    INSERT INTO unsubscribes AS u (message_id, organization_id, method, suppression_id, counted, at)
+    VALUES (${row.message_id}, ${organization}, ${row.method}, ${row.suppression_id}, ${row.counted}, ${row.at})
+    ON CONFLICT (message_id) DO UPDATE SET method = excluded.method, suppression_id = excluded.suppression_id, counted = coalesce(u.counted, true) OR excluded.counted,
+      at = excluded.at, undone_at = NULL`);
 
 export const markUndone = (tx: Transaction, messageId: string, at: Date): Promise<number> =>
   tx.execute(sql`UPDATE unsubscribes SET undone_at = ${at} WHERE message_id = ${messageId}`);

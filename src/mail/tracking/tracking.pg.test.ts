@@ -281,6 +281,22 @@ describe('opens, clicks and opt-outs', () => {
     assert.equal(await count(), 1);
   });
 
+  test('an opt-out for which anything else has asked since cannot be undone, one of before stays', async () => {
+    const message = await sent();
+    const { tenant } = message.box;
+    await message.fetch(`${message.out}?by=link`, { method: 'POST' });
+    const [first] = (await tenant.got('GET', `/v1/suppressions?search=${message.to}`)) as unknown as Fields[];
+    await tenant.got('POST', '/v1/suppressions', { email: message.to, reason: 'unsubscribed' });
+    assert.match(await (await message.fetch(`${message.out}/undo`, { method: 'POST' })).text(), /too late/);
+    const [after] = (await tenant.got('GET', `/v1/suppressions?search=${message.to}`)) as unknown as Fields[];
+    assert.deepEqual([after?.['id'], after?.['reason']], [first?.['id'], 'unsubscribed']);
+    const other = await sent();
+    await other.box.tenant.got('POST', '/v1/suppressions', { email: other.to });
+    await other.fetch(`${other.out}?by=link`, { method: 'POST' });
+    assert.doesNotMatch(await (await other.fetch(other.out)).text(), /Undo/);
+    assert.match(await (await other.fetch(`${other.out}/undo`, { method: 'POST' })).text(), /too late/);
+  });
+
   test('a message to the mailbox with the token as its subject opts out', async () => {
     const message = await sent();
     const { db } = scene.product.app.parts.deps;

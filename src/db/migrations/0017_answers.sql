@@ -1,0 +1,11 @@
+-- An assistant is asked one question at a time, and assistants of several organizations at the same time.
+ALTER TABLE assistants
+  -- When it may be asked again: the end of a claim, of a rest, or of the day whose budget is spent.
+  ADD COLUMN free_at timestamptz,
+  -- How often in a row it could not be asked.
+  ADD COLUMN failures smallint NOT NULL DEFAULT 0;
+
+-- Since now, due_at of a question is when it was last asked: the one asked longest ago is next.
+CREATE INDEX assistant_jobs_waiting ON assistant_jobs (organization_id, due_at);
+DROP INDEX assistant_jobs_due;
+DROP INDEX assistant_jobs_organization;
