@@ -4209,6 +4209,8 @@ export interface ListMeetingsQuery {
   /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
   status?: 'booked' | 'cancelled';
   campaign_id?: string;
   lead_id?: string;

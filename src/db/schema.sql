@@ -76,8 +76,7 @@ CREATE TABLE assistant_jobs (
   CONSTRAINT assistant_jobs_reply_id_fkey FOREIGN KEY (reply_id) REFERENCES replies(id) ON DELETE CASCADE
 );
 CREATE INDEX assistant_jobs_created ON public.assistant_jobs USING btree (created_at);
-CREATE INDEX assistant_jobs_due ON public.assistant_jobs USING btree (due_at);
-CREATE INDEX assistant_jobs_organization ON public.assistant_jobs USING btree (organization_id);
+CREATE INDEX assistant_jobs_waiting ON public.assistant_jobs USING btree (organization_id, due_at);
 
 CREATE TABLE assistants (
   organization_id uuid NOT NULL,
@@ -91,6 +90,8 @@ CREATE TABLE assistants (
   problem_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  free_at timestamp with time zone,
+  failures smallint NOT NULL DEFAULT 0,
   CONSTRAINT assistants_pkey PRIMARY KEY (organization_id),
   CONSTRAINT assistants_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
@@ -1008,10 +1009,12 @@ CREATE TABLE meetings (
   CONSTRAINT meetings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT meetings_status_check CHECK ((status = ANY (ARRAY['booked'::text, 'cancelled'::text])))
 );
+CREATE INDEX meetings_campaign ON public.meetings USING btree (campaign_id, id) WHERE (campaign_id IS NOT NULL);
 CREATE INDEX meetings_contact ON public.meetings USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX meetings_lead ON public.meetings USING btree (lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX meetings_organization ON public.meetings USING btree (organization_id, id);
 CREATE INDEX meetings_party ON public.meetings USING btree (organization_id, party_key);
+CREATE INDEX meetings_workspace ON public.meetings USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE message_history (
   message_id uuid NOT NULL,
@@ -1399,6 +1402,7 @@ CREATE TABLE suppressions (
   created_at timestamp with time zone NOT NULL,
   message_id uuid,
   inbound_event_id uuid,
+  is_confirmed boolean,
   CONSTRAINT suppressions_pkey PRIMARY KEY (id),
   CONSTRAINT suppressions_organization_id_hash_key UNIQUE (organization_id, hash),
   CONSTRAINT suppressions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -1468,6 +1472,7 @@ CREATE TABLE unsubscribes (
   suppression_id uuid,
   at timestamp with time zone NOT NULL,
   undone_at timestamp with time zone,
+  counted boolean,
   CONSTRAINT unsubscribes_pkey PRIMARY KEY (message_id),
   CONSTRAINT unsubscribes_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
   CONSTRAINT unsubscribes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)

@@ -194,6 +194,7 @@ export function createMail(options: MailOptions): Mail {
   const receiving = createReceiving({
     ...options,
     settleByReport: sending.settleByReport,
+    recordDelays: sending.recordDelays,
     onOwnCopies: selfTests.onOwnCopies,
     onReplies: (tx, replies, calendars) => inbox.received(tx, replies, () => meetings.onCalendars(tx, calendars)),
     onComplaints: async (tx, complaints) => leads.complained(tx, await sending.settleComplaints(tx, complaints)),

@@ -103,6 +103,7 @@ export async function startReader({
       collected.reports.push(...reports);
       return sending.settleByReport(tx, reports);
     },
+    recordDelays: sending.recordDelays,
     onOwnCopies: async (_tx, copies) => collected.copies.push(...copies),
     onReplies: () => Promise.resolve(),
     suppressions: crm.suppressions,

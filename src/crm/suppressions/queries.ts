@@ -1,3 +1,4 @@
+import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { columns, plainArray, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
@@ -171,7 +172,7 @@ export const removeByHashes = (
 /**
  * Records that something else asks for suppressions, too, so that taking back one of the causes does not lift them. An opt-out by an answer
  * (`unsubscribed` with a message, without a report) names the latest answer, and no message after another kind of cause; a complaint gets
- * the reason of the later cause.
+ * the reason of the later cause. An opt-out is marked, because the person who opted out can take it back.
  */
 export const confirm = (
   on: Queryable,
@@ -180,11 +181,12 @@ export const confirm = (
 ): Promise<number> =>
   on.execute(sql`
     UPDATE suppressions AS s SET reason = CASE s.reason WHEN 'complaint' THEN n.reason ELSE s.reason END, inbound_event_id = NULL,
-      message_id = CASE WHEN s.message_id IS NOT NULL AND s.reason = 'unsubscribed' AND n.reason = 'unsubscribed' AND n.inbound_event_id IS NULL THEN n.message_id END
+      message_id = CASE WHEN s.message_id IS NOT NULL AND s.reason = 'unsubscribed' AND n.reason = 'unsubscribed' AND n.inbound_event_id IS NULL THEN n.message_id END,
+      is_confirmed = true
     FROM unnest(${byteaArray(rows.map(({ hash }) => hash))}::bytea[], ${plainArray(rows.map(({ reason }) => reason))}::text[],
       ${rows.map(({ message_id: messageId }) => messageId)}::uuid[], ${rows.map(({ inbound_event_id: reportId }) => reportId)}::uuid[]) AS n (hash, reason, message_id, inbound_event_id)
     WHERE s.organization_id = ${organization} AND s.hash = n.hash AND n.reason <> 'erased'
-      AND ((s.reason = 'complaint' AND n.reason <> 'complaint') OR (s.reason = 'unsubscribed' AND s.message_id IS NOT NULL AND s.inbound_event_id IS NULL))`);
+      AND ((s.reason = 'complaint' AND n.reason <> 'complaint') OR (s.reason = 'unsubscribed' AND (s.message_id IS NOT NULL OR s.is_confirmed IS NULL) AND s.inbound_event_id IS NULL))`);
 
 /** Names another message as the evidence of what a message suppressed, by address. */
 export const renameMessages = (
@@ -208,6 +210,19 @@ export const removeByMessage = (
   on.query(sql<Suppression>`
     DELETE FROM suppressions WHERE organization_id = ${organization} AND reason = ${reason} AND message_id = ${messageId}
     RETURNING ${suppressionColumns}`);
+
+/** Deletes a suppression that nothing else has asked for since. @returns it as it was */
+export const removeUnconfirmed = (
+  on: Queryable,
+  organization: OrganizationId,
+  id: string,
+): Promise<Suppression | undefined> =>
+  first(
+    on,
+    sql<Suppression>`
+      DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id} AND is_confirmed IS NULL
+      RETURNING ${suppressionColumns}`,
+  );
 
 /** @returns the suppression as it was */
 export const removeById = async (

@@ -24,6 +24,7 @@ import {
   removeByHashes,
   removeById,
   removeByMessage,
+  removeUnconfirmed,
   renameMessages,
 } from './queries.ts';
 import type { HashedSuppression, Kind, Reason, Suppression } from './queries.ts';
@@ -138,10 +139,10 @@ export function createSuppressions(given: SuppressionsOptions) {
     get: async (organization: OrganizationId, id: string): Promise<Suppression> =>
       (await byId(db, organization, id)) ?? missing(),
 
-    /** Lifts a suppression in the caller's transaction; nothing if it was lifted before. */
-    lift: async (tx: Transaction, editor: Editor, id: string): Promise<void> => {
+    /** Takes a suppression back in the caller's transaction; nothing if it was lifted before, or if anything else has asked for it since. */
+    takeBack: async (tx: Transaction, editor: Editor, id: string): Promise<void> => {
       await lockAlone(tx, editor.organizationId);
-      const removed = await removeById(tx, editor.organizationId, id);
+      const removed = await removeUnconfirmed(tx, editor.organizationId, id);
       if (removed !== undefined) await emitRemoved(options, tx, editor, removed);
     },
 

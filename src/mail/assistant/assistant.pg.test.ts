@@ -90,7 +90,12 @@ describe('an assistant', () => {
     };
     const options = { db, clock, vault, network, inbox: mail.inbox };
     const settings = createSettings(options);
-    return createWork({ ...options, settings, onError: (error) => assert.fail(String(error)), onFree: () => undefined });
+    return createWork({
+      ...options,
+      settings,
+      onError: (error) => assert.fail(String(error)),
+      onFree: () => undefined,
+    });
   }
   /** Works through the questions that can be asked. @returns how many */
   async function work(): Promise<number> {

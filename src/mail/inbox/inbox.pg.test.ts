@@ -320,6 +320,14 @@ describe('replies', () => {
         assert.deepEqual(await state(ada), ['queued', 0, 0, 0, 0]);
       });
 
+    test('count once, though two messages of the lead and a reply ask for it', async () => {
+      const ada = await lead(to);
+      const messages = [await sent(to, ada), await sent(to, ada)];
+      for (const messageId of messages) await later['one click']?.(messageId);
+      await receive(to, messages[1] ?? '', 'Unsubscribe me.');
+      assert.deepEqual(await state(ada), ['unsubscribed', 0, 1, 0, 1]);
+    });
+
     test('move the figures of their campaign forth and back', async () => {
       const ada = await lead(to);
       const id = await receive(to, await sent(to, ada), 'How much does it cost?');

@@ -48,8 +48,8 @@ ${more}END:VEVENT
 END:VCALENDAR
 `;
 
-const times = (text: string): (string | null | undefined)[] => {
-  const meeting = readCalendar(text);
+const times = (text: string, home = 'Etc/UTC'): (string | null | undefined)[] => {
+  const meeting = readCalendar(text, home);
   return [
     meeting && new Date(meeting.startsAtMs).toISOString().slice(0, 16),
     meeting?.endsAtMs == null ? null : new Date(meeting.endsAtMs).toISOString().slice(11, 16),
@@ -60,7 +60,7 @@ const times = (text: string): (string | null | undefined)[] => {
 describe('a calendar message', () => {
   test('is read with its people, whatever stands beside what is read', () => {
     const alarm = 'BEGIN:VALARM\nTRIGGER:-PT10M\nSUMMARY:Not this\nEND:VALARM\nX-BROKEN\nRRULE:FREQ=SECONDLY\n';
-    assert.deepEqual(readCalendar(invitation({ more: alarm }).replaceAll('\n', '\r\n')), {
+    assert.deepEqual(readCalendar(invitation({ more: alarm }).replaceAll('\n', '\r\n'), 'Asia/Tokyo'), {
       method: 'REQUEST',
       uid: 'abc@calendar.example',
       startsAtMs: Date.UTC(2026, 6, 6, 13),
@@ -98,15 +98,21 @@ describe('a calendar message', () => {
       ['20261025', '2026-10-25T14:00'],
     ] as const)
       assert.deepEqual(times(invitation({ ...at(name, day), zone }))[0], hour, day);
-    // A zone that is not defined, and a time without one.
+    assert.deepEqual(times(invitation({ ...at(name), zone })), ['2026-07-06T13:00', '13:30', 'Europe/Berlin']);
+    assert.deepEqual(times(invitation(at('Eastern standard time'))), ['2026-07-06T19:00', '19:30', 'America/New_York']);
+    // A zone that is not defined, and a time without one, are of the zone of the mailbox, or of the calendar.
     assert.equal(times(invitation(at('Nowhere')))[0], '2026-07-06T15:00');
-    assert.equal(times(invitation({ start: ':20260706T150000' }))[0], '2026-07-06T15:00');
+    const floating = invitation({ start: ';X-A=b:20260706T150000', end: 'DTEND:20260706T153000' });
+    assert.deepEqual(times(floating, 'Asia/Tokyo'), ['2026-07-06T06:00', '06:30', null]);
+    assert.deepEqual(times(invitation(at('Nowhere')), 'Asia/Tokyo'), ['2026-07-06T06:00', '06:30', null]);
+    assert.equal(times(`X-WR-TIMEZONE:Europe/Oslo\n${floating}`, 'Asia/Tokyo')[0], '2026-07-06T13:00');
+    assert.equal(times(invitation({ start: ';VALUE=DATE:20260706', end: '' }), 'Asia/Tokyo')[0], '2026-07-05T15:00');
     assert.deepEqual(times(invitation({ end: 'DURATION:PT1H30M' })), ['2026-07-06T13:00', '14:30', null]);
   });
 
   test('books an invitation by its sender, and the acceptance of ours; the rest does not', () => {
     const said = (from: string, options: Parameters<typeof invitation>[0] = {}, received = Date.UTC(2026, 6, 2)) => {
-      const meeting = readCalendar(invitation(options));
+      const meeting = readCalendar(invitation(options), 'Etc/UTC');
       return meeting && invitationOf(meeting, from, received)?.fact;
     };
     const [ada, grace] = ['ada@lovelace.example', 'grace@hopper.example'];
@@ -136,11 +142,11 @@ describe('a calendar message', () => {
       `METHOD:REQUEST\n${'BEGIN:VTIMEZONE\nBEGIN:STANDARD\n'.repeat(2_000)}`,
     ];
     // Expanding a rule never ends; backtracking over a long line takes seconds.
-    for (const text of hostile) readCalendar(text);
+    for (const text of hostile) readCalendar(text, 'Etc/UTC');
     const whole = invitation({ zone: outlookZone('X'), start: ';TZID=X:20260706T150000' });
     fc.assert(
       fc.property(fc.nat(whole.length), fc.nat(whole.length), fc.string({ maxLength: 8 }), (from, to, put) => {
-        readCalendar(whole.slice(0, Math.min(from, to)) + put + whole.slice(Math.max(from, to)));
+        readCalendar(whole.slice(0, Math.min(from, to)) + put + whole.slice(Math.max(from, to)), 'Etc/UTC');
       }),
       { numRuns: 1_000 },
     );

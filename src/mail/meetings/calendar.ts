@@ -1,10 +1,9 @@
-import { IANAZone } from 'luxon';
 import { convertIcsEvent } from 'ts-ics';
 import type { IcsDateObject, IcsEvent } from 'ts-ics';
 import { dayMs, hourMs, minuteMs } from '../../base/clock.ts';
 import { cut } from '../../base/cut.ts';
 import { addressKey } from '../../base/email-address.ts';
-import { instantIn, zonesIn } from './zones.ts';
+import { ianaNameOf, instantIn, zonesIn } from './zones.ts';
 
 /** How a calendar message changes a meeting (RFC 5546 §1.4). */
 export type Method = 'REQUEST' | 'REPLY' | 'CANCEL';
@@ -15,7 +14,7 @@ export interface CalendarMeeting {
   readonly uid: string;
   readonly startsAtMs: number;
   readonly endsAtMs: number | null;
-  /** IANA name; null if it is written in UTC, without a zone, or in a zone of its own. */
+  /** IANA name, also of a zone of Windows; null if it is written in UTC, without a zone, or in a zone of its own. */
   readonly timezone: string | null;
   readonly title: string | null;
   readonly location: string | null;
@@ -44,28 +43,31 @@ const durations = [
 /**
  * Reads the first meeting of a calendar message (RFC 5545). Only its VEVENT is parsed by the library, without the time zones of the message:
  * it expands the rules of those, and a rule can have any number of occurrences.
+ * @param home the zone of IANA of times without a zone (RFC 5545 §3.3.5), unless the calendar names one
  * @returns undefined if it is none, or not well-formed
  * @example
- * readCalendar(message.forMachines.calendar)?.startsAtMs
+ * readCalendar(message.forMachines.calendar, mailbox.timezone)?.startsAtMs
  */
-export function readCalendar(text: string): CalendarMeeting | undefined {
+export function readCalendar(text: string, home: string): CalendarMeeting | undefined {
   if (text.length === 0 || text.length > charactersMax) return undefined;
   const lines = text.replaceAll(/\r?\n[ \t]/g, '').split(/\r?\n/);
   const method = lines.map((line) => /^METHOD:\s*(\w+)\s*$/i.exec(line)?.[1]?.toUpperCase()).find(Boolean) ?? '';
-  const event = isMethod(method) ? eventIn(lines) : undefined;
+  const own = isMethod(method) ? propertiesIn(lines) : [];
+  const event = eventOf(own);
   if (event === undefined || !isMethod(method)) return undefined;
-  const zones = zonesIn(lines);
+  const named = lines.map((line) => /^X-WR-TIMEZONE[^:]*:(.*)/i.exec(line)?.[1]?.trim()).find(Boolean);
+  const zones: Zones = { own: zonesIn(lines), home: (named === undefined ? undefined : ianaNameOf(named)) ?? home };
   const { uid = '', start } = event;
-  const startsAtMs = start && msOf(start, zones);
+  const startsAtMs = start && msOf(start, zones, isFloating(own, 'DTSTART'));
   const stampMs = event.stamp && msOf(event.stamp, zones);
   if (uid === '' || start === undefined || startsAtMs === undefined || stampMs === undefined) return undefined;
-  const name = zoneNameOf(start);
+  const name = zoneNameOf(start) ?? '';
   return {
     method,
     uid: cut(uid, textCharactersMax),
     startsAtMs,
-    endsAtMs: endOf(event, startsAtMs, zones) ?? null,
-    timezone: name !== undefined && IANAZone.isValidZone(name) ? name : null,
+    endsAtMs: endOf(event, startsAtMs, zones, isFloating(own, 'DTEND')) ?? null,
+    timezone: ianaNameOf(name) ?? null,
     title: textOf(event.summary),
     location: textOf(event.location),
     organizer: keyOf(event.organizer?.email) ?? null,
@@ -78,12 +80,11 @@ export function readCalendar(text: string): CalendarMeeting | undefined {
   };
 }
 
-/** Properties that the message does not have are missing, whatever the library's type says. */
-function eventIn(lines: readonly string[]): Partial<IcsEvent> | undefined {
+/** The properties of the first meeting, without those of its reminders. */
+function propertiesIn(lines: readonly string[]): readonly string[] {
   const begin = lines.findIndex((line) => /^BEGIN:VEVENT\s*$/i.test(line));
   const end = lines.findIndex((line, index) => index > begin && /^END:VEVENT\s*$/i.test(line));
-  if (begin === -1 || end === -1) return undefined;
-  // Properties of reminders are not those of the meeting.
+  if (begin === -1 || end === -1) return [];
   const own: string[] = [];
   let inside: string | undefined;
   for (const line of lines.slice(begin + 1, end)) {
@@ -93,6 +94,12 @@ function eventIn(lines: readonly string[]): Partial<IcsEvent> | undefined {
     // The library looks for the end of each part that a value seems to begin: quadratic work.
     else if (wanted.test(line) && !line.includes('BEGIN:V')) own.push(line);
   }
+  return own;
+}
+
+/** Properties that the message does not have are missing, whatever the library's type says. */
+function eventOf(own: readonly string[]): Partial<IcsEvent> | undefined {
+  if (own.length === 0) return undefined;
   try {
     return convertIcsEvent(undefined, ['BEGIN:VEVENT', ...own, 'END:VEVENT', ''].join('\r\n'));
   } catch {
@@ -103,11 +110,24 @@ function eventIn(lines: readonly string[]): Partial<IcsEvent> | undefined {
 /** Properties that are read; a fault in another one does not matter. */
 const wanted = /^(?:UID|DTSTAMP|DTSTART|DTEND|DURATION|SUMMARY|LOCATION|STATUS|ORGANIZER|ATTENDEE)[;:]/i;
 
-type Zones = ReturnType<typeof zonesIn>;
+/** Whether a property has a time without a zone, or a day; the library takes it for UTC. */
+const isFloating = (own: readonly string[], name: 'DTSTART' | 'DTEND'): boolean =>
+  own.some((line) => line.toUpperCase().startsWith(name) && /^[A-Z]+(?:;(?!TZID=)[^;:]*)*:[\dT]+\s*$/i.test(line));
 
-function endOf({ end, duration }: Partial<IcsEvent>, startsAtMs: number, zones: Zones): number | undefined {
+interface Zones {
+  /** Zones that the message defines. */
+  readonly own: ReturnType<typeof zonesIn>;
+  readonly home: string;
+}
+
+function endOf(
+  { end, duration }: Partial<IcsEvent>,
+  startsAtMs: number,
+  zones: Zones,
+  isFloatingEnd: boolean,
+): number | undefined {
   if (end !== undefined && end !== null) {
-    const at = msOf(end, zones);
+    const at = msOf(end, zones, isFloatingEnd);
     return at !== undefined && at >= startsAtMs ? at : undefined;
   }
   if (duration === undefined || duration === null) return undefined;
@@ -117,13 +137,13 @@ function endOf({ end, duration }: Partial<IcsEvent>, startsAtMs: number, zones: 
 const zoneNameOf = ({ local }: IcsDateObject): string | undefined =>
   local?.timezone.replaceAll('"', '').replace(/^\/.*?\/(?=[A-Z]\w+\/)/, '');
 
-/** A time in a zone is read here: the library takes a name that it does not know for the zone of this process. A time without one is UTC. */
-function msOf(date: IcsDateObject, zones: Zones): number | undefined {
+/** A time in a zone is read here: the library takes a name that it does not know for the zone of this process, and no zone for UTC. */
+function msOf(date: IcsDateObject, { own, home }: Zones, isFloatingTime = false): number | undefined {
   const name = zoneNameOf(date);
   const at =
-    name === undefined || date.local === undefined
+    name === undefined && !isFloatingTime
       ? date.date.getTime()
-      : instantIn(name, date.local.date.getTime(), zones);
+      : instantIn(name, (date.local?.date ?? date.date).getTime(), own, home);
   return Number.isNaN(at) ? undefined : at;
 }
 

@@ -39,8 +39,8 @@ export function createMeetings(options: MeetingsOptions): Meetings {
         for (const booking of bookings) await report(options, tx, origin, booking);
       }),
     async onCalendars(tx, calendars) {
-      for (const { organizationId, workspaceId, fromKey, calendar, receivedAt } of calendars) {
-        const meeting = fromKey === '' ? undefined : readCalendar(calendar);
+      for (const { organizationId, workspaceId, fromKey, calendar, timezone, receivedAt } of calendars) {
+        const meeting = fromKey === '' ? undefined : readCalendar(calendar, timezone);
         const booking = meeting && invitationOf(meeting, fromKey, receivedAt.getTime());
         if (booking !== undefined)
           await report(options, tx, { organizationId, workspaceId, source: 'icalendar', sourceId: null }, booking);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
 import { exampleIds } from '../../events/index.ts';
 import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -81,6 +82,7 @@ export const meetingRoutes = (meetings: Records): readonly Route[] => [
     scope: 'campaigns:read',
     operationId: 'listMeetings',
     query: idCursorQuery.extend({
+      ...ofWorkspace,
       status: status.optional(),
       campaign_id: z.uuid().optional(),
       lead_id: z.uuid().optional(),
@@ -93,10 +95,11 @@ export const meetingRoutes = (meetings: Records): readonly Route[] => [
         example: { data: [meetingExample], next_cursor: null },
       },
     },
-    handle: async ({ query: { cursor, limit, ...filter } }, principal) => ({
-      status: 200,
-      body: cursorPage(await meetings.list(principal, filter, cursor, limit + 1), limit, meetingOnWire),
-    }),
+    handle: async ({ query }, principal) => {
+      const { cursor, limit, ...filter } = query;
+      const rows = await meetings.list(within(principal, query), filter, cursor, limit + 1);
+      return { status: 200, body: cursorPage(rows, limit, meetingOnWire) };
+    },
   }),
   route({
     ...common,

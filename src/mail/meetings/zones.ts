@@ -1,4 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
+import { WINDOWS_TO_IANA_MAP } from 'windows-iana';
 import { dayMs } from '../../base/clock.ts';
 
 /** A STANDARD or DAYLIGHT part of a VTIMEZONE (RFC 5545 §3.6.5). Times are of the zone, as if they were UTC. */
@@ -99,23 +100,49 @@ function nthWeekday(year: number, { month, weekday, place }: YearlyRule): number
   return Date.UTC(year, month - 1, last.getUTCDate() - ((last.getUTCDay() - weekday + 7) % 7) + (place + 1) * 7);
 }
 
-/** The one spelling of a zone of IANA: luxon keeps each that it is given, and a name is valid in any mix of cases. */
-const ianaNameOf = (name: string): string | undefined =>
-  IANAZone.isValidZone(name) ? new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone : undefined;
+/** The zone of each name that Windows has, by the name in lower case (CLDR, territory 001). */
+const windowsZones: ReadonlyMap<string, string> = new Map(
+  WINDOWS_TO_IANA_MAP.flatMap(({ windowsName, territory, iana: [zone] }): [string, string][] =>
+    territory === '001' && zone !== undefined ? [[windowsName.toLowerCase(), zone]] : [],
+  ),
+);
 
 /**
- * When it is a time in a zone: one that IANA knows, or that the message defines; otherwise the time is taken for UTC.
+ * The zone of IANA that a name means: its own name, in any mix of cases, or one of Windows.
+ * @example
+ * ianaNameOf('W. Europe Standard Time') // 'Europe/Berlin'
+ */
+export function ianaNameOf(name: string): string | undefined {
+  const zone = windowsZones.get(name.toLowerCase()) ?? name;
+  // luxon keeps each spelling that it is given.
+  return IANAZone.isValidZone(zone)
+    ? new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+    : undefined;
+}
+
+/**
+ * When it is a time in a zone: one that the message defines, or that IANA or Windows knows; otherwise the time is taken for one at home.
+ * @param name undefined: the time has no zone
  * @param localAtMs the time, as if it were UTC
+ * @param home the zone of IANA in which the message was received
  * @returns Unix milliseconds
  * @example
- * instantIn('Europe/Oslo', Date.UTC(2026, 6, 6, 15), zonesIn(lines)) // 13:00 UTC
+ * instantIn('Europe/Oslo', Date.UTC(2026, 6, 6, 15), zonesIn(lines), 'Etc/UTC') // 13:00 UTC
  */
-export function instantIn(name: string, localAtMs: number, zones: ReadonlyMap<string, readonly Observance[]>): number {
-  const zone = ianaNameOf(name);
-  if (zone !== undefined)
+export function instantIn(
+  name: string | undefined,
+  localAtMs: number,
+  zones: ReadonlyMap<string, readonly Observance[]>,
+  home: string,
+): number {
+  const observances = (name === undefined ? undefined : zones.get(name)) ?? [];
+  const [earliest] = observances;
+  // What the message says of a zone of IANA may be cut to a few years.
+  if (name === undefined || earliest === undefined || IANAZone.isValidZone(name)) {
+    const zone = (name === undefined ? undefined : ianaNameOf(name)) ?? home;
     return DateTime.fromMillis(localAtMs, { zone: 'utc' }).setZone(zone, { keepLocalTime: true }).toMillis();
-  const begun = (zones.get(name) ?? []).map((each) => ({ each, at: lastOnset(each, localAtMs) }));
+  }
+  const begun = observances.map((each) => ({ each, at: lastOnset(each, localAtMs) }));
   const current = begun.filter(({ at }) => at !== undefined).toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0))[0];
-  const offset = current?.each.offsetToMs ?? begun[0]?.each.offsetFromMs ?? 0;
-  return localAtMs - offset;
+  return localAtMs - (current?.each.offsetToMs ?? earliest.offsetFromMs);
 }

@@ -11,7 +11,7 @@ import type { ProviderEvent, ReportType } from './provider.ts';
 
 export interface ApplyOptions {
   readonly suppressions: Pick<Suppressions, 'lock' | 'suppress'>;
-  readonly sending: Pick<Sending, 'lockReported' | 'settleByReport' | 'settleComplaints'>;
+  readonly sending: Pick<Sending, 'lockReported' | 'settleByReport' | 'recordDelays' | 'settleComplaints'>;
   readonly leads: Pick<Leads, 'complained' | 'optedOut'>;
   /** The organization's clock. */
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
@@ -98,6 +98,14 @@ export async function apply(
     }),
   );
   if (reports.length > 0) await sending.settleByReport(tx, reports);
+  await sending.recordDelays(
+    tx,
+    all.flatMap(({ event: { type, status = null, answer = null }, message, atMs }) =>
+      type === 'email.deferred' && message !== undefined
+        ? [{ organizationId, id: message.id, source: announced.source, status, answer, atMs }]
+        : [],
+    ),
+  );
   if (complaints.length > 0) await leads.complained(tx, await sending.settleComplaints(tx, complaints));
   const optOuts = all.flatMap(({ event, message, key }) =>
     event.type === 'email.unsubscribed' && key !== undefined ? [{ emailKey: key, message }] : [],

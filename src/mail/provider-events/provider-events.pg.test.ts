@@ -544,6 +544,7 @@ describe('provider events', () => {
         event('spamreport', 'angry'),
         event('unsubscribe', 'out'),
         event('bounce', 'full', { type: 'bounce', reason: '452 4.2.2 Mailbox full' }),
+        event('deferred', 'fine', { response: '451 4.3.2 Try again', status: '4.3.2' }),
         event('delivered', 'fine'),
         event('open', 'fine', { useragent: 'Mozilla/5.0 (Macintosh)', sg_machine_open: true, ip: '203.0.113.9' }),
         event('unsubscribe', 'unknown', { 'smtp-id': '<unknown@sender.example>' }),
@@ -607,7 +608,14 @@ describe('provider events', () => {
           sum(delivered)::int AS delivered FROM campaign_stats WHERE campaign_id = ${String(campaign['id'])}`);
       assert.deepEqual({ ...figures }, { hard: 1, soft: 1, blocked: 1, complained: 1, unsubscribed: 1, delivered: 1 });
       const reports = (await inbound('', who)).data;
-      assert.equal(reports.length, 11);
+      assert.equal(reports.length, 12);
+      const { events } = await who.got('GET', `/v1/messages/${String(messages.get('fine'))}`);
+      const [delay] = (events as Fields[]).filter(({ kind }) => kind === 'reported_delayed');
+      assert.deepEqual(delay?.['detail'], {
+        source: 'provider_report',
+        status: '4.3.2',
+        answer: '451 4.3.2 Try again',
+      });
       const suppressed = (await who.api('GET', '/v1/suppressions')).json.data as unknown as Fields[];
       assert.deepEqual(
         suppressed.map((each) => [each['email'], each['reason'], each['message_id']]).toSorted(byFirst),

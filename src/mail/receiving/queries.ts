@@ -16,6 +16,7 @@ export interface ReceivingMailbox {
   readonly workspace_id: WorkspaceId | null;
   readonly email: string;
   readonly email_key: string;
+  readonly timezone: string;
 }
 
 /** @returns undefined if it was deleted */
@@ -27,7 +28,7 @@ export const mailboxOf = (
   first(
     on,
     sql<ReceivingMailbox>`
-    SELECT workspace_id, email, email_key FROM mailboxes WHERE id = ${mailbox} AND organization_id = ${organization} AND deleted_at IS NULL`,
+    SELECT workspace_id, email, email_key, timezone FROM mailboxes WHERE id = ${mailbox} AND organization_id = ${organization} AND deleted_at IS NULL`,
   );
 
 /** Mailboxes of the organization with these addresses. `is_read`: it receives its messages here. */
@@ -82,18 +83,6 @@ export const colleagueMessages = (
     WHERE m.lead_id = ANY(${plainArray(leads)}::uuid[]) AND m.organization_id = ${organizationId} AND m.mailbox_id = ${mailboxId} AND m.direction = 'outbound'
       AND m.status IN ('sent', 'delivered', 'bounced', 'unknown')
     ORDER BY m.lead_id, m.id DESC`);
-
-/** Records in the history of messages that they are delayed. */
-export const insertDelays = (
-  tx: Transaction,
-  organization: OrganizationId,
-  rows: readonly { readonly id: string; readonly messageId: string; readonly detail: object; readonly at: Date }[],
-): Promise<number> =>
-  tx.execute(sql`
-    INSERT INTO message_history (message_id, id, organization_id, kind, detail, at)
-    SELECT n.message_id, n.id, ${organization}, 'reported_delayed', n.detail, greatest(n.at, (SELECT m.sent_at FROM messages m WHERE m.id = n.message_id))
-    FROM unnest(${plainArray(rows.map((row) => row.messageId))}::uuid[], ${plainArray(rows.map(({ id }) => id))}::uuid[],
-      ${rows.map(({ detail }) => JSON.stringify(detail))}::jsonb[], ${rows.map(({ at }) => at)}::timestamptz[]) AS n (message_id, id, detail, at)`);
 
 /** Which of these Message-IDs the mailbox has received and stored. */
 export const receivedIds = async (

@@ -51,6 +51,7 @@ describe('a received message', () => {
         settled.reports.push(...reports);
         return crm.mail.sending.settleByReport(tx, reports);
       },
+      recordDelays: crm.mail.sending.recordDelays,
       leadsOfDomains: crm.mail.leads.ofDomains,
       suppressions: crm.suppressions,
       onOwnCopies: async (_tx, copies) => settled.copies.push(...copies),

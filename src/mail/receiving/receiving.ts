@@ -15,7 +15,7 @@ import { effectiveConfidence } from './match.ts';
 import type { Match } from './match.ts';
 import { matchesOf } from './matches.ts';
 import type { MatchingOptions } from './matches.ts';
-import { insertDelays, mailboxesByKeys, mailboxOf, receivedIds } from './queries.ts';
+import { mailboxesByKeys, mailboxOf, receivedIds } from './queries.ts';
 import type { ReceivingMailbox } from './queries.ts';
 import { readFound } from './reading.ts';
 import type { ReadMessage } from './reading.ts';
@@ -33,7 +33,8 @@ export interface OwnCopy {
   readonly message: ParsedMessage | undefined;
 }
 
-export interface ReceivingOptions extends MatchingOptions, StoreOptions, KnownOptions, Pick<Sending, 'settleByReport'> {
+export interface ReceivingOptions
+  extends MatchingOptions, StoreOptions, KnownOptions, Pick<Sending, 'settleByReport' | 'recordDelays'> {
   /** Called with complaints about messages, in the transaction of a batch, before anything else is locked. */
   readonly onComplaints: (tx: Transaction, complaints: readonly Complaint[]) => Promise<unknown>;
   /** Called with recipients who said that messages are no spam, before anything else is locked. */
@@ -190,7 +191,7 @@ async function boxOf(
 type About = (Evidence | ComplaintAbout | Verdict) & { readonly at: Date };
 
 async function settle(
-  { ids, settleByReport }: ReceivingOptions,
+  { settleByReport, recordDelays }: ReceivingOptions,
   tx: Transaction,
   organizationId: OrganizationId,
   about: readonly About[],
@@ -199,17 +200,19 @@ async function settle(
     'verdict' in each && each.verdict === 'delayed'
       ? [
           {
-            id: ids.next<string>(),
-            messageId: each.own.id,
-            at: each.at,
-            detail: { status: each.status, answer: each.diagnostic },
+            organizationId,
+            id: each.own.id,
+            source: 'delivery_report',
+            status: each.status,
+            answer: each.diagnostic,
+            atMs: each.at.getTime(),
           },
         ]
       : [],
   );
   const reports = about.flatMap((each) => reportOf(each, organizationId, each.at.getTime()) ?? []);
   if (reports.length > 0) await settleByReport(tx, reports);
-  if (delays.length > 0) await insertDelays(tx, organizationId, delays);
+  await recordDelays(tx, delays);
 }
 
 const idsIn = ({ parsed, report }: ReadMessage): string[] =>

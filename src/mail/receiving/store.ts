@@ -51,6 +51,8 @@ export interface ReceivedCalendar {
   /** The sender's address, in the form in which addresses are compared. */
   readonly fromKey: string;
   readonly calendar: string;
+  /** Of the mailbox: an IANA name. */
+  readonly timezone: string;
   readonly receivedAt: Date;
 }
 
@@ -125,6 +127,7 @@ export async function store(
           workspaceId: mailbox.workspace_id,
           fromKey: sender.key,
           calendar,
+          timezone: mailbox.timezone,
           receivedAt: found.receivedAt,
         });
       rows.push({

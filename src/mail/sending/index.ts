@@ -27,8 +27,8 @@ import { createMessages } from './messages.ts';
 import type { Messages, MessagesOptions } from './messages.ts';
 import { createReconciler } from './reconcile.ts';
 import type { FindSent } from './reconcile.ts';
-import { lockReported, settleByReport } from './reports.ts';
-import type { Report } from './reports.ts';
+import { lockReported, recordDelays, settleByReport } from './reports.ts';
+import type { Delay, Report } from './reports.ts';
 import { limitRoutes } from './limit-routes.ts';
 import { messageRoutes } from './routes.ts';
 import { createSentCopies } from './sent-copies.ts';
@@ -108,6 +108,8 @@ export interface Sending extends Steering {
   settleByReport(tx: Transaction, reports: readonly Report[]): Promise<readonly string[]>;
   /** Locks what reports are about, for callers that do more than settle it; see `lockReported` in reports.ts. */
   lockReported(tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<unknown>;
+  /** Records in the history of messages that servers still try to deliver them. */
+  recordDelays(tx: Transaction, delays: readonly Delay[]): Promise<void>;
   /** Suppresses recipients who complained, in one organization. Call it before other records are locked. @returns the messages complained about for the first time */
   settleComplaints(tx: Transaction, complaints: readonly Complaint[]): Promise<readonly Complained[]>;
   /** Ends waiting messages of a mailbox. Long queues are ended in the background, once the mailbox is deleted. */
@@ -216,6 +218,7 @@ export function createSending(given: SendingOptions): Sending {
     enqueue: (tx, rows) => enqueue(options, tx, rows),
     settleByReport: (tx, reports) => settleByReport(options, tx, reports),
     lockReported: (tx, organization, ids) => lockReported(options, tx, organization, ids),
+    recordDelays: (tx, delays) => recordDelays(options, tx, delays),
     settleComplaints: (tx, complaints) => settleComplaints(options, tx, complaints),
     async failWaiting(tx, mailboxId, reason) {
       const [mailbox] = await mailboxes.settingsOf(tx, [mailboxId]);

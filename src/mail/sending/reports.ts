@@ -6,7 +6,7 @@ import type { EmitAll } from '../../events/index.ts';
 import type { MessageRow } from './claim-queries.ts';
 import { emailEvent, openContent } from './content.ts';
 import { markFull } from './full-mailboxes.ts';
-import { insertHistory, learn, lockMessages, unknownOf } from './settle-queries.ts';
+import { insertDelays, insertHistory, learn, lockMessages, unknownOf } from './settle-queries.ts';
 import type { NewEvent } from './settle.ts';
 import { changeOf } from './sources.ts';
 import type { Change, Sources } from './sources.ts';
@@ -134,6 +134,32 @@ export async function lockReported(
   const unknown = await unknownOf(tx, organization, ids);
   await wake(tx, unknown);
   return new Map((await lockMessages(tx, organization, ids)).map((row) => [row.id, row]));
+}
+
+/** A server still tries to deliver a message. It changes only the history. */
+export interface Delay extends Pick<Report, 'organizationId' | 'id' | 'source' | 'atMs'> {
+  /** Enhanced status code (RFC 3463). */
+  readonly status: string | null;
+  /** What the server answered. */
+  readonly answer: string | null;
+}
+
+export async function recordDelays(
+  { ids }: Pick<ReportsOptions, 'ids'>,
+  tx: Transaction,
+  delays: readonly Delay[],
+): Promise<void> {
+  if (delays.length === 0) return;
+  await insertDelays(
+    tx,
+    delays.map(({ organizationId, id, source, status, answer, atMs }) => ({
+      messageId: id,
+      id: ids.next(),
+      organizationId,
+      detail: { source, status, answer },
+      at: new Date(atMs),
+    })),
+  );
 }
 
 /** A message that a report changes. */

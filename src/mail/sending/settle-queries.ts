@@ -146,6 +146,16 @@ export const insertHistory = (tx: Queryable, rows: readonly HistoryRow[]): Promi
       ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${plainArray(rows.map(({ kind }) => kind))}::text[], ${rows.map(({ detail }) => JSON.stringify(detail))}::jsonb[],
       ${rows.map(({ at }) => at)}::timestamptz[]) AS n (message_id, id, organization_id, kind, detail, at)`);
 
+/** Records in the history of messages that their delivery is delayed, not before they were sent. */
+export const insertDelays = (tx: Transaction, rows: readonly Omit<HistoryRow, 'kind'>[]): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO message_history (message_id, id, organization_id, kind, detail, at)
+    SELECT n.message_id, n.id, n.organization_id, 'reported_delayed', n.detail, greatest(n.at, m.sent_at)
+    FROM unnest(${plainArray(rows.map(({ messageId }) => messageId))}::uuid[], ${plainArray(rows.map(({ id }) => id))}::uuid[],
+      ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${rows.map(({ detail }) => JSON.stringify(detail))}::jsonb[],
+      ${rows.map(({ at }) => at)}::timestamptz[]) AS n (message_id, id, organization_id, detail, at)
+      JOIN messages m ON m.id = n.message_id AND m.organization_id = n.organization_id`);
+
 /** A rest that a server asked for. `until` null: until the messages of the last day leave its window. */
 export interface RestRow {
   readonly mailboxId: MailboxId;

@@ -31,11 +31,11 @@ export interface OptOut {
   readonly atMs: number;
 }
 
-/** Stops what is sent to the address. Called after the suppression, before other records are locked. */
-export type OnUnsubscribed = (tx: Transaction, optOut: OptOut) => Promise<unknown>;
+/** Stops what is sent to the address. Called after the suppression, before other records are locked. @returns the leads that it ended */
+export type OnUnsubscribed = (tx: Transaction, optOut: OptOut) => Promise<readonly { readonly id: string }[]>;
 
 export interface UnsubscribingOptions extends Deps, Pick<Emitter, 'emitAll'> {
-  readonly suppressions: Pick<Suppressions, 'lock' | 'suppress' | 'suppressed' | 'lift' | 'liftCausedBy'>;
+  readonly suppressions: Pick<Suppressions, 'lock' | 'suppress' | 'suppressed' | 'takeBack' | 'liftCausedBy'>;
   readonly onUnsubscribed: OnUnsubscribed;
 }
 
@@ -56,8 +56,8 @@ export async function messageOf(
 export const isOut = (row: Unsubscribe | undefined): row is Unsubscribe => row?.undone_at === null;
 
 /** Whether it can be undone by its page. */
-export const isUndoable = (row: Unsubscribe | undefined, nowMs: number): boolean =>
-  isOut(row) && nowMs - row.at.getTime() < undoMs;
+export const isUndoable = (row: Unsubscribe | undefined, nowMs: number): row is Unsubscribe =>
+  isOut(row) && row.suppression_id !== null && nowMs - row.at.getTime() < undoMs;
 
 /**
  * Opts the recipient of a message out, everywhere in the organization. Idempotent.
@@ -97,18 +97,22 @@ export async function unsubscribe(
         message_id: message.id,
         method,
         suppression_id: null,
+        counted: false,
         at: new Date(clock.now()),
       });
     return;
   }
-  await onUnsubscribed(tx, { organizationId, messageId: answer?.id ?? message.id, emailKey, atMs });
+  const ended = await onUnsubscribed(tx, { organizationId, messageId: answer?.id ?? message.id, emailKey, atMs });
+  // A lead counts once, for the message by which it ended.
+  const counted = ended.some(({ id }) => id === message.lead_id);
   await saveUnsubscribe(tx, organizationId, {
     message_id: message.id,
     method,
     suppression_id: made?.created === true ? made.suppression.id : null,
+    counted,
     at: new Date(clock.now()),
   });
-  if (before === undefined) await countOptOut(tx, message, 1);
+  if (counted) await countOptOut(tx, message, 1);
   const { subject } = await openContent(vault, tx, message);
   await emitAll(tx, [emailEvent('email.unsubscribed', message, subject, atMs, { method })]);
 }
@@ -159,31 +163,42 @@ export async function withdrawAnswer(
   await suppressions.liftCausedBy(tx, editor, id, 'unsubscribed', others);
   const message = await messageById(tx, organizationId, answeredId);
   if (message === undefined) return false;
-  const { party_key: key } = message;
-  const domain = key.slice(key.lastIndexOf('@') + 1);
-  if ((await suppressions.suppressed(tx, organizationId, [{ key, domain }])).get(key) === 'email') return false;
+  if (await isSuppressed({ suppressions }, tx, organizationId, message.party_key)) return false;
   const row = await lockUnsubscribe(tx, answeredId);
   if (isOut(row) && row.method === 'reply') {
     await deleteUnsubscribe(tx, answeredId);
-    await countOptOut(tx, message, -1);
+    if (row.counted !== false) await countOptOut(tx, message, -1);
   }
   return true;
 }
 
 /**
- * Lifts the suppression that the opt-out made, within ten minutes. Leads that it stopped stay stopped.
- * @returns false if it is too late, or there is nothing to undo
+ * Lifts the suppression that the opt-out made, within ten minutes, unless anything else has asked for it since. Leads that it stopped stay
+ * stopped.
+ * @returns false if it is too late, or if the address stays suppressed
  */
 export async function undo(
   { clock, suppressions }: UnsubscribingOptions,
   tx: Transaction,
   message: TrackedMessage,
 ): Promise<boolean> {
-  await suppressions.lock(tx, message.organization_id);
+  const { organization_id: organizationId, party_key: key } = message;
+  await suppressions.lock(tx, organizationId);
   const row = await lockUnsubscribe(tx, message.id);
-  if (!isOut(row) || !isUndoable(row, clock.now())) return false;
-  if (row.suppression_id !== null)
-    await suppressions.lift(tx, { organizationId: message.organization_id }, row.suppression_id);
+  if (!isUndoable(row, clock.now()) || row.suppression_id === null) return false;
+  await suppressions.takeBack(tx, { organizationId }, row.suppression_id);
+  if (await isSuppressed({ suppressions }, tx, organizationId, key)) return false;
   await markUndone(tx, message.id, new Date(clock.now()));
   return true;
+}
+
+/** Whether an address itself is suppressed, beside its domain. */
+async function isSuppressed(
+  { suppressions }: Pick<UnsubscribingOptions, 'suppressions'>,
+  tx: Transaction,
+  organization: OrganizationId,
+  key: string,
+): Promise<boolean> {
+  const domain = key.slice(key.lastIndexOf('@') + 1);
+  return (await suppressions.suppressed(tx, organization, [{ key, domain }])).get(key) === 'email';
 }
