@@ -3843,6 +3843,14 @@ export interface ListWebhooksQuery {
   page_size?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
+  /** Only endpoints with exactly this `target_url`. */
+  url?: string;
+  /** Only enabled endpoints, or only disabled ones. */
+  active?: 'true' | 'false';
+  /** Only endpoints subscribed to this name or prefix, by the same name, by a prefix such as `order.*`, or by `*`. */
+  event?: string;
+  /** Only endpoints of this dialect. */
+  dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
 }
 
 /** POST /v1/webhooks/{id}/test */
@@ -3869,6 +3877,28 @@ export interface ListDeliveriesQuery {
   status?: 'pending' | 'held' | 'delivered' | 'failed';
   /** A type, the dialect's name of one, or a prefix such as `email.*`. */
   event?: string;
+  /** Created at this time or later. */
+  since?: string;
+  /** Created before this time. */
+  until?: string;
+}
+
+/** GET /v1/deliveries */
+export interface SearchDeliveriesQuery {
+  /** `next_cursor` of the previous response. */
+  cursor?: string;
+  limit?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
+  status?: 'pending' | 'held' | 'delivered' | 'failed';
+  /** Only this type, or types with a prefix such as `order.*`. */
+  event?: string;
+  /** Only deliveries of this event. */
+  event_id?: string;
+  /** Only deliveries to this endpoint. */
+  endpoint_id?: string;
+  /** Only deliveries whose last response had this status. */
+  status_code?: number;
   /** Created at this time or later. */
   since?: string;
   /** Created before this time. */

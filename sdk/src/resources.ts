@@ -134,6 +134,7 @@ import type {
   RotateInboundSecretBody,
   RotateWebhookSecretBody,
   SandboxClock,
+  SearchDeliveriesQuery,
   SendMessageBody,
   SendSelfTestAnswer,
   SendingLimits,
@@ -800,6 +801,20 @@ export class DeliveriesResource {
       query,
       options,
     });
+  }
+
+  /**
+   * List deliveries across endpoints, newest first.
+   * A page may be short, or even empty, and still have a `next_cursor`: follow it until it is null. Deliveries of deleted endpoints are listed only with `event_id`, which finds the deliveries that were created with the event, not those of replays. An organization with more than 1,000 endpoints names `workspace_id`, `endpoint_id` or `event_id`.
+   * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const delivery of outrider.deliveries.search()) console.log(delivery);
+   * ```
+   */
+  search(query?: SearchDeliveriesQuery, options?: CallOptions): List<Delivery, CursorPage<Delivery>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/deliveries', query, options });
   }
 
   /**

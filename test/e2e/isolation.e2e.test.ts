@@ -40,6 +40,7 @@ const unnamed: ReadonlySet<string> = new Set(['/v1/sandbox/clock', '/v1/analytic
 /** Lists of records that have a workspace. */
 const filteredByWorkspace = [
   '/v1/webhooks',
+  '/v1/deliveries',
   '/v1/replays',
   '/v1/events',
   '/v1/keys',
@@ -201,6 +202,7 @@ describe('tenancy', () => {
       'POST /v1/campaigns/:id/preview lead_id',
       'POST /v1/replays endpoint_id',
       'GET /v1/replays endpoint_id',
+      ...['endpoint_id', 'event_id'].map((field) => `GET /v1/deliveries ${field}`),
       'POST /v1/listeners/:id/settle delivery_id',
       'GET /v1/projects company_id',
       'POST /v1/projects company_id',
@@ -334,6 +336,9 @@ describe('tenancy', () => {
       'not_found',
     );
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/replays?endpoint_id=${theirs.id}`)), []);
+    assertRefused(await mine.api('GET', `/v1/deliveries?endpoint_id=${theirs.id}`), 404, 'not_found');
+    const theirEvent = rowsOf(await stranger.api('GET', '/v1/deliveries?limit=1'))[0]?.['event_id'] as string;
+    assert.deepEqual(rowsOf(await mine.api('GET', `/v1/deliveries?event_id=${theirEvent}`)), []);
     for (const [field, id] of Object.entries(theirRecords)) {
       assert.deepEqual(rowsOf(await mine.api('GET', `/v1/contacts?${field}=${id}`)), []);
       assert.equal(rowsOf(await stranger.api('GET', `/v1/contacts?${field}=${id}`)).length, 1);

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, test } from 'node:test';
 import type { TestClock } from '../../../test/harness/clock.ts';
-import { dataOf, webhookScene } from '../../../test/harness/webhooks.ts';
+import { dataOf, makeWorkspace, webhookScene } from '../../../test/harness/webhooks.ts';
 import type { Installation } from '../../../test/harness/installation.ts';
 import type { Fields, MadeEndpoint } from '../../../test/harness/webhooks.ts';
+import { dayMs } from '../../base/clock.ts';
+import { createPartitions } from '../../db/partitions.ts';
 import { sql } from '../../db/sql.ts';
 import { scannedMax } from '../../delivery/queue/log.ts';
 import type { Principal } from '../../http/route.ts';
@@ -117,6 +119,89 @@ describe('reading deliveries', () => {
     assert.deepEqual(await types(endpoint, `until=${at(3)}&cursor=${cursor}&limit=1`), ['order.b']);
     assert.deepEqual(await types(endpoint, `since=${at(1)}&cursor=${cursor}`), ['order.b']);
     await assert.rejects(list(endpoint, 'since=yesterday'), { error: 'validation_failed' });
+  });
+
+  test('a search across endpoints merges them, and filters by all that a delivery has', async () => {
+    const receiver = await receive(({ body }, response) =>
+      response.writeHead(body.includes('"event":"order.good"') ? 200 : 500).end(),
+    );
+    const one = await create({ target_url: receiver.url, events: ['order.*'] });
+    const other = await create({ events: ['order.good'], is_active: false });
+    const workspace = await makeWorkspace(here.db, here.ids, caller.organizationId, 'Acme');
+    await create({ events: ['*'], is_active: false, workspace_id: workspace });
+    const good = (await publish('order.good')).id;
+    await clock.advance(1_000);
+    const bad = (await publish('order.bad')).id;
+    const search = async (query: string, who = caller): Promise<{ data: Shown[]; next_cursor: string | null }> =>
+      (await here.call(who, 'GET', `/v1/deliveries?${query}`)).body as { data: Shown[]; next_cursor: string | null };
+    const found = async (query: string, who = caller): Promise<string[]> =>
+      (await search(query, who)).data.map(({ event, status }) => `${event} ${status}`);
+    await here.until(
+      async () => (await search('status_code=500')).data.length + (await search('status_code=200')).data.length === 2,
+      'both were attempted',
+    );
+    assert.deepEqual(await found(''), ['order.bad pending', 'order.good held', 'order.good delivered']);
+    assert.deepEqual(await found('status=held'), ['order.good held']);
+    assert.deepEqual(await found('status=delivered&event=order.*'), ['order.good delivered']);
+    assert.deepEqual(await found('event=order.bad&status=held'), []);
+    assert.deepEqual(await found(`event_id=${good}`), ['order.good held', 'order.good delivered']);
+    assert.deepEqual(await found(`event_id=${bad}&status_code=500`), ['order.bad pending']);
+    assert.deepEqual(await found(`endpoint_id=${other.id}`), ['order.good held']);
+    assert.deepEqual(await found(`endpoint_id=${one.id}&event_id=${good}`), ['order.good delivered']);
+    assert.deepEqual(await found(`since=${new Date(clock.now()).toISOString()}`), ['order.bad pending']);
+    assert.deepEqual(await found(`until=${new Date(clock.now()).toISOString()}&status=delivered`), [
+      'order.good delivered',
+    ]);
+    assert.deepEqual(await found('', { ...caller, workspaceId: workspace }), []);
+    assert.deepEqual(await found(`event_id=${good}`, { ...caller, workspaceId: workspace }), []);
+    const { next_cursor: cursor } = await search('limit=1');
+    assert.deepEqual(await found(`limit=5&cursor=${cursor}`), ['order.good held', 'order.good delivered']);
+    await assert.rejects(search(`endpoint_id=${good}`), { error: 'not_found' });
+    await assert.rejects(search('status_code=99'), { error: 'validation_failed' });
+  });
+
+  test('a search reads days and endpoints in parts, and all pages together find every match in order', async () => {
+    const days = 12;
+    await createPartitions(here.db, clock.now() - days * dayMs, days);
+    const count = 700;
+    const { organizationId: organization } = caller;
+    await here.db.execute(sql`
+      INSERT INTO endpoints (id, organization_id, transport, target_url, description, dialect, events, header_names, signing, secret_sealed, secret_prefix, max_in_flight, ordering, is_active, sandbox, epoch, created_at, updated_at, number)
+      SELECT gen_random_uuid(), ${organization}, 'push', 'https://a.example', '', 'standard', '{*}', '{}', 'hmac', '', '', 1, 'none', false, false, 0, now(), now(), n FROM generate_series(1, ${count}) n`);
+    for (let day = 1; day <= days; day += 3) {
+      const base = idAt(clock.now() - day * dayMs).slice(0, 14);
+      await here.db.execute(sql`
+        INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at)
+        SELECT id, (${base} || substr(gen_random_uuid()::text, 15))::uuid, ${organization}, id, 'order.paid', 'event', CASE WHEN number % 70 = 0 THEN 'failed' ELSE 'delivered' END, 1, now(), now()
+        FROM endpoints WHERE organization_id = ${organization} AND number % 10 = 0`);
+    }
+    const stored = await here.db.query(
+      sql<{
+        id: string;
+        state: string;
+      }>`SELECT id, state FROM delivery_log WHERE organization_id = ${organization} ORDER BY id DESC`,
+    );
+    for (const query of ['limit=100', 'limit=100&status=failed']) {
+      const read: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const after: string = cursor === null ? '' : `&cursor=${cursor}`;
+        const page = (await here.call(caller, 'GET', `/v1/deliveries?${query}${after}`)).body as {
+          data: Shown[];
+          next_cursor: string | null;
+        };
+        read.push(...page.data.map(({ id }) => id));
+        cursor = page.next_cursor;
+      } while (cursor !== null);
+      const expected = stored.filter(({ state }) => state === 'failed' || !query.includes('status'));
+      assert.deepEqual(
+        read,
+        expected.map(({ id }) => id),
+      );
+    }
+    await here.db.execute(sql`
+      INSERT INTO endpoints SELECT (e).* FROM (SELECT jsonb_populate_record(x, jsonb_build_object('id', gen_random_uuid(), 'number', x.number + 1000)) AS e FROM endpoints x WHERE organization_id = ${organization}) copies`);
+    await assert.rejects(here.call(caller, 'GET', '/v1/deliveries'), /more than 1,000 endpoints/);
   });
 
   test("deliveries are also found by the dialect's event names", async () => {

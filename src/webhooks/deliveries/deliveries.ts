@@ -12,7 +12,6 @@ import {
 } from '../../delivery/queue/log.ts';
 import type { Attempt, Delivery, FoundDelivery } from '../../delivery/queue/log.ts';
 import { queued, transitions } from '../../delivery/state.ts';
-import type { DeliveryState } from '../../delivery/state.ts';
 import type { Wire, Wires } from '../../delivery/wire.ts';
 import { canonicalTypes, isCanonical } from '../../base/event-types.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
@@ -22,6 +21,8 @@ import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../../base
 import { typesLike } from '../endpoints/index.ts';
 import type { EndpointRow, Endpoints, Reach } from '../endpoints/index.ts';
 import { own } from '../../base/own.ts';
+import { pageOf, searchAcross } from './search.ts';
+import type { DeliverySearch, Page, WideSearch } from './search.ts';
 
 export interface DeliveriesOptions {
   readonly db: Database;
@@ -33,19 +34,6 @@ export interface DeliveriesOptions {
   readonly endpoints: Pick<Endpoints, 'get'>;
   /** An example of a type's `data`, or a promise of one; undefined if the type does not exist. */
   readonly exampleOf: (type: string, organizationId: OrganizationId) => unknown;
-}
-
-export interface DeliverySearch {
-  readonly state?: DeliveryState | undefined;
-  /** A type, the dialect's name of one, or a prefix such as `order.*`. */
-  readonly event?: string | undefined;
-  /** Created at this time or later. */
-  readonly since?: Date | undefined;
-  /** Created before this time. */
-  readonly until?: Date | undefined;
-  /** Only deliveries after this one in the list, that is, with a smaller id. */
-  readonly cursor?: string | undefined;
-  readonly limit: number;
 }
 
 export type Deliveries = ReturnType<typeof createDeliveries>;
@@ -88,11 +76,7 @@ export function createDeliveries({
      * Lists deliveries, newest first. If few deliveries match the search, a page may have fewer than `limit`, or none, and still a next page.
      * @throws ApiError `not_found` for the endpoint.
      */
-    async list(
-      reach: Reach,
-      endpointId: EndpointId,
-      search: DeliverySearch,
-    ): Promise<{ deliveries: Delivery[]; nextCursor: string | null }> {
+    async list(reach: Reach, endpointId: EndpointId, search: DeliverySearch): Promise<Page> {
       const endpoint = await endpoints.get(reach, endpointId);
       const until = search.until === undefined ? lastId : idAt(search.until.getTime());
       const filter = {
@@ -102,12 +86,10 @@ export function createDeliveries({
         before: search.cursor !== undefined && search.cursor < until ? search.cursor : until,
       };
       const { rows, stoppedAt } = await deliveriesOf(db, endpointId, filter, search.limit);
-      const page = rows.slice(0, search.limit);
-      return {
-        deliveries: page,
-        nextCursor: rows.length > search.limit ? (page.at(-1)?.id ?? null) : (stoppedAt ?? null),
-      };
+      return pageOf(rows, search.limit, stoppedAt);
     },
+
+    search: (reach: Reach, search: WideSearch): Promise<Page> => searchAcross({ db, clock, endpoints }, reach, search),
 
     /** @throws ApiError `not_found` */
     async get(reach: Reach, id: DeliveryId): Promise<{ delivery: Delivery; attempts: Attempt[] }> {

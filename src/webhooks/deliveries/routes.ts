@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Database } from '../../db/pool.ts';
 import { attemptsMax, scannedMax } from '../../delivery/queue/log.ts';
@@ -8,8 +9,9 @@ import { cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import { shown } from '../../http/shown.ts';
 import type { Route } from '../../http/route.ts';
-import type { DeliveryId, EndpointId } from '../../base/ids.ts';
+import type { DeliveryId, EndpointId, EventId } from '../../base/ids.ts';
 import type { Deliveries } from './deliveries.ts';
+import { searchedEndpointsMax } from './search.ts';
 import { noSuchEndpoint, statisticsOf, waitingCountedMax } from '../endpoints/index.ts';
 import type { Endpoints, Figures, Statistics } from '../endpoints/index.ts';
 
@@ -179,17 +181,20 @@ const id = z.object({ id: z.uuid() });
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const noSuchDelivery = { 404: { description: 'The delivery does not exist in this organization.' } };
 
-export const deliveryRoutes = ({
-  db,
-  clock,
-  endpoints,
-  deliveries,
-}: {
-  db: Database;
-  clock: Clock;
-  endpoints: Endpoints;
-  deliveries: Deliveries;
-}): readonly Route[] => [
+interface DeliveryRoutesOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly endpoints: Endpoints;
+  readonly deliveries: Deliveries;
+}
+
+export const deliveryRoutes = (options: DeliveryRoutesOptions): readonly Route[] => [
+  ...listRoutes(options),
+  statsRoute(options),
+  ...recordRoutes(options),
+];
+
+const listRoutes = ({ deliveries }: DeliveryRoutesOptions): readonly Route[] => [
   route({
     method: 'GET',
     path: '/v1/webhooks/:id/deliveries',
@@ -224,6 +229,53 @@ export const deliveryRoutes = ({
   }),
   route({
     method: 'GET',
+    path: '/v1/deliveries',
+    tag,
+    summary: 'List deliveries across endpoints, newest first',
+    description: `A page may be short, or even empty, and still have a \`next_cursor\`: follow it until it is null. Deliveries of deleted endpoints are listed only with \`event_id\`, which finds the deliveries that were created with the event, not those of replays. An organization with more than ${searchedEndpointsMax.toLocaleString('en')} endpoints names \`workspace_id\`, \`endpoint_id\` or \`event_id\`.`,
+    scope: 'webhooks:read',
+    boundKeys: 'own',
+    operationId: 'searchDeliveries',
+    query: idCursorQuery.extend({
+      ...ofWorkspace,
+      status: z.enum(states).optional(),
+      event: typePattern.optional().describe('Only this type, or types with a prefix such as `order.*`.'),
+      event_id: z.uuid().optional().describe('Only deliveries of this event.'),
+      endpoint_id: z.uuid().optional().describe('Only deliveries to this endpoint.'),
+      status_code: z.coerce
+        .number()
+        .int()
+        .min(100)
+        .max(599)
+        .optional()
+        .describe('Only deliveries whose last response had this status.'),
+      since: moment.optional().describe('Created at this time or later.'),
+      until: moment.optional().describe('Created before this time.'),
+    }),
+    answers: {
+      200: {
+        description: 'A page of deliveries.',
+        schema: cursorPageOf(deliveryShape),
+        example: { data: [deliveryExample], next_cursor: null },
+      },
+      ...noSuchEndpoint,
+    },
+    handle: async ({ query }, principal) => {
+      const { deliveries: page, nextCursor } = await deliveries.search(within(principal, query), {
+        ...query,
+        state: query.status,
+        statusCode: query.status_code,
+        eventId: query.event_id as EventId | undefined,
+        endpointId: query.endpoint_id as EndpointId | undefined,
+      });
+      return { status: 200, body: { data: page.map(deliveryOnWire), next_cursor: nextCursor } };
+    },
+  }),
+];
+
+const statsRoute = ({ db, clock, endpoints }: DeliveryRoutesOptions): Route =>
+  route({
+    method: 'GET',
     path: '/v1/webhooks/:id/stats',
     tag,
     summary: 'Get the hourly statistics of an endpoint',
@@ -249,7 +301,9 @@ export const deliveryRoutes = ({
       const { id: endpoint } = await endpoints.get(principal, params.id as EndpointId);
       return { status: 200, body: { data: statsOnWire(await statisticsOf(db, clock, endpoint, query.hours)) } };
     },
-  }),
+  });
+
+const recordRoutes = ({ deliveries }: DeliveryRoutesOptions): readonly Route[] => [
   route({
     method: 'GET',
     path: '/v1/deliveries/:id',

@@ -248,6 +248,27 @@ describe('endpoints', () => {
     assert.deepEqual(await page(''), { ids: ids.slice(1), page: 1, page_size: 25, total: 2 });
   });
 
+  test('the list filters by URL, activity, event and dialect', async () => {
+    await create({ description: 'a', events: ['order.paid'], dialect: 'standard' });
+    await create({ description: 'b', events: ['order.*'], dialect: 'standard', is_active: false });
+    await create({ description: 'c', events: ['*'], target_url: 'https://example.com/c' });
+    const found = async (query: string): Promise<unknown[]> => {
+      const { data, total } = (await here.call(caller, 'GET', `/v1/webhooks?${query}`)).body as {
+        data: Fields[];
+        total: number;
+      };
+      assert.equal(total, data.length);
+      return data.map(({ description }) => description);
+    };
+    assert.deepEqual(await found('event=order.paid'), ['c', 'b', 'a']);
+    assert.deepEqual(await found('event=order.*'), ['c', 'b']);
+    assert.deepEqual(await found('event=invoice.paid'), ['c']);
+    assert.deepEqual(await found('active=false'), ['b']);
+    assert.deepEqual(await found('active=true&dialect=standard'), ['a']);
+    assert.deepEqual(await found(`url=${encodeURIComponent('https://example.com/c')}`), ['c']);
+    await assert.rejects(found('active=yes'), { error: 'validation_failed' });
+  });
+
   test("patch changes only the given fields; null restores the dialect's default", async () => {
     const {
       id,

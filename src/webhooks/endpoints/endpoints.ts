@@ -25,7 +25,7 @@ import {
   resetFailures,
   updateEndpoint,
 } from './queries.ts';
-import type { EndpointRow, HealthRow, Reach } from './queries.ts';
+import type { EndpointFilter, EndpointRow, HealthRow, Reach } from './queries.ts';
 import { reservedPrefixesOf } from './request-headers.ts';
 import { createSealedValues } from './sealed-values.ts';
 import type { SealedValues } from './sealed-values.ts';
@@ -105,10 +105,11 @@ export function createEndpoints(options: EndpointsOptions) {
     async list(
       reach: Reach,
       page: { limit: number; offset: number },
+      filter: EndpointFilter = {},
     ): Promise<{ endpoints: EndpointRow[]; total: number }> {
       const [rows, total] = await Promise.all([
-        endpoints(db, reach, page.limit, page.offset),
-        countEndpoints(db, reach),
+        endpoints(db, reach, filter, page.limit, page.offset),
+        countEndpoints(db, reach, filter),
       ]);
       return { endpoints: rows, total };
     },

@@ -160,19 +160,48 @@ export const lockEndpoint = (tx: Transaction, reach: Reach, id: EndpointId): Pro
       FOR NO KEY UPDATE OF e`,
   );
 
-export const endpoints = (db: Queryable, reach: Reach, limit: number, offset: number): Promise<EndpointRow[]> =>
+/** Which endpoints a list contains; undefined: any. */
+export interface EndpointFilter {
+  readonly url?: string | undefined;
+  readonly active?: boolean | undefined;
+  readonly dialect?: string | undefined;
+  /** A name or prefix that must be one of the endpoint's patterns, or be matched by one. */
+  readonly event?: string | undefined;
+}
+
+/** The patterns that match a name or prefix: itself, `*`, and every prefix of it. */
+const patternsOf = (event: string | undefined): readonly string[] | null =>
+  event === undefined
+    ? null
+    : ['*', event, ...event.split('.').map((_, index, parts) => `${parts.slice(0, index + 1).join('.')}.*`)];
+
+export const endpoints = (
+  db: Queryable,
+  reach: Reach,
+  { url, active, dialect, event }: EndpointFilter,
+  limit: number,
+  offset: number,
+): Promise<EndpointRow[]> =>
   db.query(sql<EndpointRow>`
     SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
     WHERE e.organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL
+      AND (${url ?? null}::text IS NULL OR e.target_url = ${url ?? null}) AND (${active ?? null}::boolean IS NULL OR e.is_active = ${active ?? null})
+      AND (${dialect ?? null}::text IS NULL OR e.dialect = ${dialect ?? null}) AND (${patternsOf(event)}::text[] IS NULL OR e.events && ${patternsOf(event)})
     ORDER BY e.id DESC LIMIT ${limit} OFFSET ${offset}`);
 
-export const countEndpoints = async (db: Queryable, reach: Reach): Promise<number> =>
+export const countEndpoints = async (
+  db: Queryable,
+  reach: Reach,
+  { url, active, dialect, event }: EndpointFilter,
+): Promise<number> =>
   (
     await first(
       db,
       sql<{ total: number }>`
-      SELECT count(*) AS total FROM endpoints
-      WHERE organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR workspace_id = ${reach.workspaceId ?? null}) AND deleted_at IS NULL`,
+      SELECT count(*) AS total FROM endpoints e
+      WHERE e.organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL
+        AND (${url ?? null}::text IS NULL OR e.target_url = ${url ?? null}) AND (${active ?? null}::boolean IS NULL OR e.is_active = ${active ?? null})
+        AND (${dialect ?? null}::text IS NULL OR e.dialect = ${dialect ?? null}) AND (${patternsOf(event)}::text[] IS NULL OR e.events && ${patternsOf(event)})`,
     )
   )?.total ?? 0;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { typePattern } from '../../events/index.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
@@ -141,10 +142,26 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
       scope: 'webhooks:read',
       boundKeys: 'own',
       operationId: 'listWebhooks',
-      query: pageQuery.extend(ofWorkspace),
+      query: pageQuery.extend({
+        ...ofWorkspace,
+        url: z.string().max(2_048).optional().describe('Only endpoints with exactly this `target_url`.'),
+        active: z.enum(['true', 'false']).optional().describe('Only enabled endpoints, or only disabled ones.'),
+        event: typePattern
+          .optional()
+          .describe(
+            'Only endpoints subscribed to this name or prefix, by the same name, by a prefix such as `order.*`, or by `*`.',
+          ),
+        dialect: z
+          .enum([...wires.keys()])
+          .optional()
+          .describe('Only endpoints of this dialect.'),
+      }),
       answers: pageAnswers('A page of endpoints.', endpointShape, endpointExample),
       handle: async ({ query }, principal) => {
-        const { endpoints: rows, total } = await endpoints.list(within(principal, query), rangeOf(query));
+        const { endpoints: rows, total } = await endpoints.list(within(principal, query), rangeOf(query), {
+          ...query,
+          active: query.active === undefined ? undefined : query.active === 'true',
+        });
         return { status: 200, body: pageBody(query, rows.map(onWire), total) };
       },
     }),
