@@ -195,6 +195,7 @@ export function compose(options: AppOptions): App {
         log,
         onBehalfOf: pools.db.onBehalfOf,
         trustProxy,
+        corsOrigins: config.corsOrigins,
       });
       address.listensOn((await server.listen(config)).port);
     },

@@ -126,3 +126,17 @@ export function cidrs(text: string): string {
   parseCidrs(text);
   return text;
 }
+
+/** Origins of web pages, as browsers send them (RFC 6454 §6.2). */
+export const origins = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+    .map((each) => {
+      if (!/^https?:\/\//i.test(each) || !URL.canParse(each) || new URL(each).origin !== each.toLowerCase())
+        throw new Error(
+          'expected a comma-separated list of origins, each with a scheme, a host and perhaps a port, such as https://app.example.com',
+        );
+      return each.toLowerCase();
+    });

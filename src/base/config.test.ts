@@ -62,6 +62,10 @@ const values: Readonly<
     bad: ['a/b', '../x', 'a b'],
   },
   allowHttpEndpoints: { good: ['true', 'no', '1'], bad: ['maybe', '2'] },
+  corsOrigins: {
+    good: ['https://app.example.com, http://localhost:5173', 'HTTPS://App.example.com'],
+    bad: ['*', 'app.example.com', 'https://app.example.com/', 'https://user@app.example.com', 'null'],
+  },
   trustedProxies: {
     good: ['10.0.0.0/8,fd00::/8', '0.0.0.0/0'],
     bad: ['nope', '1', 'true', 'loopback', '10.0.0.0/8;10.1.0.0/16'],

@@ -5,6 +5,7 @@ import {
   databaseUrl,
   host,
   integer,
+  origins,
   path,
   probeFrom,
   publicUrl,
@@ -144,6 +145,14 @@ export const settings = {
     description:
       'Addresses of load balancers, comma-separated, such as 10.0.0.0/8. Their X-Forwarded-For identifies clients, which matters only for callers without a key.',
     parse: cidrs,
+  }),
+  corsOrigins: setting({
+    variable: 'OUTRIDER_CORS_ORIGINS',
+    type: 'origins',
+    default: '',
+    description:
+      'Origins of web pages that may call the API, comma-separated, such as https://app.example.com. A page needs a key like any other caller; cookies are never used.',
+    parse: origins,
   }),
   roles: setting({
     variable: 'OUTRIDER_ROLES',

@@ -261,3 +261,44 @@ test('successes are logged at debug, refused writes at info; bodies, keys and qu
   assert.equal(typeof lines[0]?.['duration_ms'], 'number');
   assert.match(String(lines[0]?.['organization_id']), /^[0-9a-f-]{36}$/);
 });
+
+// Pages of other origins ----------------------------------------------------------------------------
+
+test('pages of configured origins may call every route, also one that answers an error; no other page may', async () => {
+  const origin = 'https://app.example.com';
+  const open = await openEdge(tenancy, routes, { corsOrigins: [origin] });
+  const ask = async (method: string, path: string, more: string, from = origin): Promise<string> =>
+    rawExchange(
+      open.port,
+      `${method} ${path} HTTP/1.1\r\nHost: x\r\nOrigin: ${from}\r\nAuthorization: Bearer ${key}\r\n${more}Connection: close\r\n\r\n`,
+    );
+  const preflight =
+    'Access-Control-Request-Method: PATCH\r\nAccess-Control-Request-Headers: authorization,x-api-key\r\n';
+  for (const path of ['/v1/things', `/v1/things/${uuid}`, '/nowhere']) {
+    const answer = await ask('OPTIONS', path, preflight);
+    assert.match(answer, /^HTTP\/1\.1 204 /);
+    assert.match(answer, /access-control-allow-origin: https:\/\/app\.example\.com\r\n/);
+    assert.match(answer, /access-control-allow-methods: GET, HEAD, POST, PUT, PATCH, DELETE\r\n/);
+    assert.match(answer, /access-control-allow-headers: authorization,x-api-key\r\n/);
+    const shown = await ask('GET', path, '');
+    assert.match(shown, /access-control-allow-origin: https:\/\/app\.example\.com\r\n/, path);
+    assert.match(shown, /access-control-expose-headers: X-Request-Id, .*Retry-After/);
+    assert.match(shown, /x-request-id: /);
+    assert.match(shown, /vary: Origin\r\n/);
+    assert.doesNotMatch(`${answer}${shown}`, /allow-credentials/i);
+  }
+  for (const from of ['https://evil.example', 'null', 'https://app.example.com.evil.example']) {
+    assert.doesNotMatch(await ask('OPTIONS', '/v1/things', preflight, from), /access-control|^HTTP\/1\.1 2/);
+    const shown = await ask('GET', '/v1/things', '', from);
+    assert.doesNotMatch(shown, /access-control/);
+    assert.match(shown, /vary: Origin\r\n/);
+  }
+  assert.doesNotMatch(
+    await rawExchange(
+      edge.port,
+      'GET /healthz HTTP/1.1\r\nHost: x\r\nOrigin: https://app.example.com\r\nConnection: close\r\n\r\n',
+    ),
+    /access-control|vary/,
+  );
+  await open.close();
+});

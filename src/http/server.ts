@@ -8,6 +8,7 @@ import { listenProblem } from './address.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { connectionsMax, createConnectionLimit } from './connection-limit.ts';
+import { createCors } from './cors.ts';
 import { entryOf } from './edge.ts';
 import type { Edge, Entry, Timeouts } from './edge.ts';
 import { createLargeBodies } from './large-bodies.ts';
@@ -23,6 +24,8 @@ export interface ServerOptions
   readonly anonymousPerMinute?: number;
   /** Proxies whose X-Forwarded-For is trusted, as fastify's `trustProxy`. */
   readonly trustProxy?: boolean | string | ((address: string) => boolean);
+  /** Origins whose pages may call the routes; none by default. */
+  readonly corsOrigins?: readonly string[];
   readonly timeouts?: Partial<Timeouts>;
   /** Limits of the bytes of bodies in memory. */
   readonly bodies?: Parameters<typeof createBodyBudget>[0];
@@ -75,6 +78,12 @@ export function createServer(options: ServerOptions): Server {
     clientErrorHandler: edge.refuseBroken,
     frameworkErrors: (error, request, reply) => unrouted.refuse(request, reply, routingError(error)),
   });
+  const cors = createCors(options.corsOrigins ?? []);
+  if (cors !== undefined)
+    app.addHook('onRequest', (request, reply, done) => {
+      if (!cors(request.raw, reply.raw)) done();
+      else reply.hijack();
+    });
   app.addHook('onRequest', (request, reply, done) => {
     if (!unrouted.refuseFraming(request, reply)) done();
   });
