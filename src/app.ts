@@ -342,6 +342,7 @@ function composeSlices(
     crm.companies,
     crm.projects,
     crm.activities,
+    crm.segments,
     crm.refolding,
     { run: workspaceDeletions.run, role: 'engine' },
   ];

@@ -1727,6 +1727,51 @@ export interface UpdateActivityBody {
   metadata?: object;
 }
 
+/**
+ * Request body of `POST /v1/segments`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateSegmentBody } from '@outrider/sdk';
+ *
+ * const body: CreateSegmentBody = {
+ *   name: 'Customers with 50 people',
+ *   entity: 'contact',
+ *   filter: {
+ *     and: [
+ *       { field: 'tags', op: 'eq', value: 'customer' },
+ *       { field: 'company.employee_count', op: 'gte', value: 50 },
+ *       { not: { field: 'suppressed', op: 'eq', value: true } },
+ *     ],
+ *   },
+ * };
+ * ```
+ */
+export interface CreateSegmentBody {
+  name: string;
+  entity: 'contact' | 'company';
+  /** `{"field","op","value"}`, `{"and":[…]}`, `{"or":[…]}` or `{"not":…}`, nested up to 10 deep, with up to 100 conditions. Operators: `eq`, `ne`, `in`, `not_in`, `gt`, `gte`, `lt`, `lte`, `contains`, `starts_with`, `exists`. See docs/segments.md. */
+  filter: object;
+  /** It then selects only records of the workspace. */
+  workspace_id?: string;
+}
+
+/**
+ * Request body of `PATCH /v1/segments/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateSegmentBody } from '@outrider/sdk';
+ *
+ * const body: UpdateSegmentBody = { name: 'Larger customers' };
+ * ```
+ */
+export interface UpdateSegmentBody {
+  name?: string;
+  /** `{"field","op","value"}`, `{"and":[…]}`, `{"or":[…]}` or `{"not":…}`, nested up to 10 deep, with up to 100 conditions. Operators: `eq`, `ne`, `in`, `not_in`, `gt`, `gte`, `lt`, `lte`, `contains`, `starts_with`, `exists`. See docs/segments.md. */
+  filter?: object;
+}
+
 export interface Organization {
   id: string;
   slug: string;
@@ -3807,6 +3852,26 @@ export interface Activity {
   updated_at: string;
 }
 
+export interface Segment {
+  id: string;
+  workspace_id: string | null;
+  name: string;
+  entity: 'contact' | 'company';
+  filter: Record<string, unknown>;
+  /** The key that created it. */
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface SegmentCount {
+  count: number;
+  /** False: estimated from the newest records. A complete count has begun; ask again. */
+  exact: boolean;
+  /** When it was counted; null for an estimate. */
+  counted_at: string | null;
+}
+
 /** GET /v1/me */
 export interface GetMeAnswer {
   organization: Organization;
@@ -4366,6 +4431,29 @@ export interface ListActivitiesQuery {
   occurred_after?: string;
   /** Only activities that occurred before this time. */
   occurred_before?: string;
+}
+
+/** GET /v1/segments */
+export interface ListSegmentsQuery {
+  page?: number;
+  page_size?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
+  entity?: 'contact' | 'company';
+}
+
+/** GET /v1/segments/{id}/contacts */
+export interface ListSegmentContactsQuery {
+  /** `next_cursor` of the previous response. */
+  cursor?: string;
+  limit?: number;
+}
+
+/** GET /v1/segments/{id}/companies */
+export interface ListSegmentCompaniesQuery {
+  /** `next_cursor` of the previous response. */
+  cursor?: string;
+  limit?: number;
 }
 
 /** GET /healthz */

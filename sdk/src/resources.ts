@@ -36,6 +36,7 @@ import type {
   CreateMailboxBody,
   CreateProjectBody,
   CreateReplayBody,
+  CreateSegmentBody,
   CreateSourceBody,
   CreateSuppressionsBody,
   CreateTemplateBody,
@@ -97,6 +98,9 @@ import type {
   ListProjectsQuery,
   ListReplaysQuery,
   ListRepliesQuery,
+  ListSegmentCompaniesQuery,
+  ListSegmentContactsQuery,
+  ListSegmentsQuery,
   ListSkippedActionsQuery,
   ListSourcesQuery,
   ListSuppressionsQuery,
@@ -135,6 +139,8 @@ import type {
   RotateWebhookSecretBody,
   SandboxClock,
   SearchDeliveriesQuery,
+  Segment,
+  SegmentCount,
   SendMessageBody,
   SendSelfTestAnswer,
   SendingLimits,
@@ -164,6 +170,7 @@ import type {
   UpdateOrganizationBody,
   UpdateProjectBody,
   UpdateReplyBody,
+  UpdateSegmentBody,
   UpdateSendingLimitsBody,
   UpdateTemplateBody,
   UpdateWebhookBody,
@@ -3597,6 +3604,168 @@ export class ActivitiesResource {
 }
 
 /**
+ * The calls of `outrider.segments`.
+ *
+ * @example
+ * ```ts
+ * import type { SegmentsResource } from '@outrider/sdk';
+ *
+ * const segments: SegmentsResource = outrider.segments;
+ * ```
+ */
+export class SegmentsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Create a segment.
+   * A saved filter over contacts or companies. Fields are named as in the record; also `custom.<key>`, of a contact `company.<field>`, `company.custom.<key>`, `email_domain`, `suppressed`, `last_activity_at`, `last_reply_at`, `last_contacted_at` and `campaign_id`. An organization can have 1,000 segments. A key bound to a workspace gets 403.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const segment = await outrider.segments.create({
+   *   name: 'Customers with 50 people',
+   *   entity: 'contact',
+   *   filter: {
+   *     and: [
+   *       { field: 'tags', op: 'eq', value: 'customer' },
+   *       { field: 'company.employee_count', op: 'gte', value: 50 },
+   *       { not: { field: 'suppressed', op: 'eq', value: true } },
+   *     ],
+   *   },
+   * });
+   * ```
+   */
+  create(body: CreateSegmentBody, options?: CallOptions): Promise<Segment> {
+    return this.#transport.data({ method: 'POST', path: '/v1/segments', body, options });
+  }
+
+  /**
+   * List segments, newest first.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const segment of outrider.segments.list()) console.log(segment);
+   * ```
+   */
+  list(query?: ListSegmentsQuery, options?: CallOptions): List<Segment, NumberedPage<Segment>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/segments', query, options });
+  }
+
+  /**
+   * Get a segment.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const segment = await outrider.segments.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<Segment> {
+    return this.#transport.data({ method: 'GET', path: '/v1/segments/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change the name or the filter of a segment.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const segment = await outrider.segments.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { name: 'Larger customers' });
+   * ```
+   */
+  update(id: string, body?: UpdateSegmentBody, options?: CallOptions): Promise<Segment> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/segments/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Delete a segment.
+   * Its records stay. A campaign that adds the contacts of the segment stops adding them. A key bound to a workspace gets 403.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.segments.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/segments/{id}', params: { id }, options });
+  }
+
+  /**
+   * Count the records of a segment.
+   * Counts at once if that takes few rows. Otherwise returns the last complete count and, if it is older than a minute, has the records counted again in the background; before the first one, an estimate. A key bound to a workspace gets 403.
+   * Needs the scopes `contacts:read`, `crm:read`.
+   *
+   * @example
+   * ```ts
+   * const segmentCount = await outrider.segments.count('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  count(id: string, options?: CallOptions): Promise<SegmentCount> {
+    return this.#transport.data({ method: 'GET', path: '/v1/segments/{id}/count', params: { id }, options });
+  }
+
+  /**
+   * List the contacts of a segment, newest first.
+   * A page may have fewer records than `limit`, or none, and still a next page: follow `next_cursor` until it is null. A key bound to a workspace gets 403.
+   * Needs the scopes `contacts:read`, `crm:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const contact of outrider.segments.listContacts('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'))
+   *   console.log(contact);
+   * ```
+   */
+  listContacts(
+    id: string,
+    query?: ListSegmentContactsQuery,
+    options?: CallOptions,
+  ): List<Contact, CursorPage<Contact>> {
+    return cursorList(this.#transport, {
+      method: 'GET',
+      path: '/v1/segments/{id}/contacts',
+      params: { id },
+      query,
+      options,
+    });
+  }
+
+  /**
+   * List the companies of a segment, newest first.
+   * A page may have fewer records than `limit`, or none, and still a next page: follow `next_cursor` until it is null. A key bound to a workspace gets 403.
+   * Needs the scopes `contacts:read`, `crm:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const company of outrider.segments.listCompanies('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'))
+   *   console.log(company);
+   * ```
+   */
+  listCompanies(
+    id: string,
+    query?: ListSegmentCompaniesQuery,
+    options?: CallOptions,
+  ): List<Company, CursorPage<Company>> {
+    return cursorList(this.#transport, {
+      method: 'GET',
+      path: '/v1/segments/{id}/companies',
+      params: { id },
+      query,
+      options,
+    });
+  }
+}
+
+/**
  * The calls of `outrider.operations`.
  *
  * @example
@@ -3691,6 +3860,7 @@ export class Resources {
   readonly companies: CompaniesResource;
   readonly projects: ProjectsResource;
   readonly activities: ActivitiesResource;
+  readonly segments: SegmentsResource;
   readonly operations: OperationsResource;
 
   constructor(transport: Transport) {
@@ -3724,6 +3894,7 @@ export class Resources {
     this.companies = new CompaniesResource(transport);
     this.projects = new ProjectsResource(transport);
     this.activities = new ActivitiesResource(transport);
+    this.segments = new SegmentsResource(transport);
     this.operations = new OperationsResource(transport);
   }
 }

@@ -13,6 +13,8 @@ import type { Imports, ImportsOptions } from './imports/index.ts';
 import { createProjects } from './projects/index.ts';
 import type { Projects } from './projects/index.ts';
 import { createRefolding } from './records/index.ts';
+import { createSegments } from './segments/index.ts';
+import type { Segments } from './segments/index.ts';
 import { createSources } from './sources/index.ts';
 import type { Sources } from './sources/index.ts';
 import { createSuppressions } from './suppressions/index.ts';
@@ -32,6 +34,7 @@ export interface Crm {
   readonly projects: Projects;
   readonly activities: Activities;
   readonly imports: Imports & Module;
+  readonly segments: Segments & Module;
   readonly refolding: Module;
 }
 
@@ -51,6 +54,13 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
     customFields,
     sources,
     onError: (error) => onError(error, 'imports'),
+  });
+  const segments = createSegments({
+    ...deps,
+    customFields,
+    contacts,
+    companies,
+    onError: (error) => onError(error, 'segments'),
   });
   // Rows are locked in this order.
   companies.setDependents([contacts.ofCompany, projects.ofCompany]);
@@ -72,6 +82,7 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
         count: () => unfinishedImports(deps.db),
       },
     },
+    segments: { ...segments, role: 'engine' },
     refolding: createRefolding({
       steps: [contacts.refold, companies.refold, projects.refold, activities.refold],
       clock: deps.clock,

@@ -822,6 +822,10 @@ CREATE TABLE lead_additions (
   due_at timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL,
   finished_at timestamp with time zone,
+  segment_id uuid,
+  follows boolean NOT NULL DEFAULT false,
+  rounds integer NOT NULL DEFAULT 0,
+  round_started_at timestamp with time zone,
   CONSTRAINT lead_additions_pkey PRIMARY KEY (id),
   CONSTRAINT lead_additions_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
   CONSTRAINT lead_additions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
@@ -1332,6 +1336,30 @@ CREATE TABLE schema_migrations (
   CONSTRAINT schema_migrations_pkey PRIMARY KEY (number)
 );
 
+CREATE TABLE segments (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  name text NOT NULL,
+  entity text NOT NULL,
+  filter jsonb NOT NULL,
+  count bigint,
+  counted_at timestamp with time zone,
+  count_after uuid,
+  count_so_far bigint NOT NULL DEFAULT 0,
+  count_due_at timestamp with time zone,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT segments_pkey PRIMARY KEY (id),
+  CONSTRAINT segments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT segments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT segments_entity_check CHECK ((entity = ANY (ARRAY['contact'::text, 'company'::text])))
+);
+CREATE INDEX segments_counting ON public.segments USING btree (count_due_at) WHERE (count_due_at IS NOT NULL);
+CREATE INDEX segments_organization ON public.segments USING btree (organization_id, id);
+CREATE INDEX segments_workspace ON public.segments USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
+
 CREATE TABLE self_tests (
   message_id uuid NOT NULL,
   organization_id uuid NOT NULL,
@@ -1412,6 +1440,7 @@ CREATE TABLE suppressions (
 CREATE INDEX suppressions_domain ON public.suppressions USING btree (organization_id) WHERE (kind = 'domain'::text);
 CREATE INDEX suppressions_organization ON public.suppressions USING btree (organization_id, id);
 CREATE INDEX suppressions_reason ON public.suppressions USING btree (organization_id, reason, id);
+CREATE INDEX suppressions_value ON public.suppressions USING btree (organization_id, value) WHERE (value IS NOT NULL);
 
 CREATE TABLE templates (
   id uuid NOT NULL,

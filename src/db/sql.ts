@@ -73,6 +73,44 @@ export function sql<Row>(strings: TemplateStringsArray, ...values: unknown[]): S
   return { name, text, values: parameters === undefined ? values : parameters.map((index) => values[index]) };
 }
 
+/** Part of a statement that is built while the product runs, such as a condition of a filter, with its parameters. */
+export class Part {
+  readonly strings: readonly string[];
+  readonly values: readonly unknown[];
+
+  constructor(strings: readonly string[], values: readonly unknown[]) {
+    this.strings = strings;
+    this.values = values;
+  }
+}
+
+/** Tags a part: `` part`c.city = ${city}` ``. Values are parameters, except parts and `Columns`, which are inserted as text. */
+export const part = (strings: TemplateStringsArray, ...values: unknown[]): Part => new Part(strings, values);
+
+/** A column by the names of its table (or alias) and itself, which come from a table of fields. */
+export const columnPart = (of: string, name: string): Part =>
+  new Part([new Columns([name], (own) => `${of}.${own}`).text], []);
+
+/** Parts with a word between them: `joinParts(conditions, ' AND ')`. */
+export const joinParts = (parts: readonly Part[], between: string): Part =>
+  new Part(['', ...parts.slice(1).map(() => between), ''], parts);
+
+/**
+ * A statement of parts. PostgreSQL plans it for its values each time, as with `plannedAnew`.
+ * @example
+ * assembled<{ id: string }>(part`SELECT id FROM contacts c WHERE ${condition}`);
+ */
+export function assembled<Row>(whole: Part): Statement<Row> {
+  const values: unknown[] = [];
+  const written = (value: unknown): string => {
+    if (value instanceof Part) return textOf(value);
+    return value instanceof Columns ? value.text : `$${values.push(value)}`;
+  };
+  const textOf = ({ strings, values: inner }: Part): string =>
+    strings.slice(1).reduce((text, string, index) => text + written(inner[index]) + string, strings[0] ?? '');
+  return { name: '', text: textOf(whole), values };
+}
+
 /**
  * The statement without a name, so that PostgreSQL plans it for its values each time. For lists with optional filters: the generic plan that
  * PostgreSQL eventually keeps for a named statement uses no filter's index.

@@ -1,5 +1,6 @@
 import { eraseActivities } from '../crm/activities/index.ts';
 import { eraseImportErrors, eraseImports } from '../crm/imports/index.ts';
+import { eraseSegments } from '../crm/segments/index.ts';
 import type { ErasureChunk, ErasureProgress } from '../db/erasure.ts';
 import type { Transaction } from '../db/pool.ts';
 import { eraseEvents, eraseIdempotencyKeys } from '../events/index.ts';
@@ -46,6 +47,7 @@ const stages = {
   activities: eraseActivities,
   imports: eraseImports,
   import_errors: eraseImportErrors,
+  segments: eraseSegments,
   keys: eraseIdempotencyKeys,
   attempts: eraseAnswers,
 } as const satisfies Record<string, Stage>;

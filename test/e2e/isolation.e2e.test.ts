@@ -180,6 +180,8 @@ describe('tenancy', () => {
       'POST /v1/dkim-keys workspace_id',
       'POST /v1/tracking-domains workspace_id',
       'POST /v1/templates workspace_id',
+      'POST /v1/segments workspace_id',
+      'GET /v1/segments workspace_id',
       'GET /v1/oauth/:provider/start mailbox_id',
       'GET /v1/oauth/:provider/start workspace_id',
       'POST /v1/messages mailbox_id',
@@ -307,6 +309,7 @@ describe('tenancy', () => {
       ['/v1/dkim-keys', { domain: 'hopper.example' }],
       ['/v1/tracking-domains', { host: 'links.hopper.example' }],
       ['/v1/templates', { name: 'x', body: 'x' }],
+      ['/v1/segments', { name: 'x', entity: 'contact', filter: { field: 'tags', op: 'eq', value: 'x' } }],
     ] as const) {
       const { details } = assertRefused(
         await mine.api('POST', path, { ...body, workspace_id: theirWorkspace }),
@@ -322,7 +325,7 @@ describe('tenancy', () => {
       422,
       'validation_failed',
     );
-    for (const path of filteredByWorkspace)
+    for (const path of [...filteredByWorkspace, '/v1/segments'])
       assert.deepEqual(rowsOf(await mine.api('GET', `${path}?workspace_id=${theirWorkspace}`)), [], path);
     assertRefused(
       await mine.api('GET', `/v1/oauth/google/start?email=new@hopper.example&workspace_id=${theirWorkspace}`),

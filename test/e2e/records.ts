@@ -126,6 +126,15 @@ async function makeMeeting(owner: Owner, product: Installation): Promise<string>
   return row?.id ?? assert.fail('no meeting');
 }
 
+const makeSegment = (owner: Owner, entity: 'contact' | 'company'): Promise<string> =>
+  idOf(
+    owner.got('POST', '/v1/segments', {
+      name: unique('segment'),
+      entity,
+      filter: { field: 'tags', op: 'eq', value: 'vip' },
+    }),
+  );
+
 const launch = (owner: Owner, campaign: string): Promise<Fields> =>
   owner.got('POST', `/v1/campaigns/${campaign}/launch`);
 
@@ -186,6 +195,8 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: (owner) =>
       idOf(owner.got('POST', '/v1/custom-fields', { entity: 'contact', key: unique('field').replace('-', '_') })),
   },
+  '/v1/segments/:id': { make: (owner) => makeSegment(owner, 'contact') },
+  '/v1/segments/:id/companies': { make: (owner) => makeSegment(owner, 'company') },
   '/v1/sources/:id': { make: (owner) => idOf(owner.got('POST', '/v1/sources', { name: unique('source') })) },
   '/v1/companies/:id': { make: (owner) => idOf(owner.got('POST', '/v1/companies', { name: unique('company') })) },
   '/v1/suppressions/:id': {

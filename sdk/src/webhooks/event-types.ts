@@ -343,6 +343,42 @@ export interface ProjectUpdatedData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `segment.created`, `segment.deleted` in the dialect standard. */
+export interface SegmentData {
+  /** Id of the segment. */
+  id: string;
+  workspace_id: string | null;
+  name: string;
+  /** The kind of record that it selects. */
+  entity: 'contact' | 'company';
+  /** The conditions that its records match. */
+  filter: Record<string, unknown>;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
+/** Data of `segment.updated` in the dialect standard. */
+export interface SegmentUpdatedData {
+  /** Id of the segment. */
+  id: string;
+  workspace_id: string | null;
+  name: string;
+  /** The kind of record that it selects. */
+  entity: 'contact' | 'company';
+  /** The conditions that its records match. */
+  filter: Record<string, unknown>;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+  /** Names of the fields that changed. */
+  changed: string[];
+}
+
 /** Data of `source.created`, `source.deleted` in the dialect standard. */
 export interface SourceData {
   /** Id of the source. */
@@ -1281,6 +1317,9 @@ export interface StandardEvents {
   'project.created': ProjectData;
   'project.updated': ProjectUpdatedData;
   'project.deleted': ProjectData;
+  'segment.created': SegmentData;
+  'segment.deleted': SegmentData;
+  'segment.updated': SegmentUpdatedData;
   'source.created': SourceData;
   'source.deleted': SourceData;
   'custom_field.created': CustomFieldData;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { CustomFields } from '../custom-fields/index.ts';
-import type { Database, Transaction } from '../../db/pool.ts';
+import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { Emit } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
@@ -11,6 +11,7 @@ import type { Company, CompanyChange, NewCompany } from './company.ts';
 import { found, idsByName, idsByPartOfName } from './lookup.ts';
 import type { CompaniesByName, CompaniesInPart } from './lookup.ts';
 import {
+  companiesByIds,
   companyById,
   countCompanies,
   deleteCompany,
@@ -69,6 +70,9 @@ export function createCompanies(options: CompaniesOptions) {
     /** @throws ApiError `not_found` */
     get: async (organization: OrganizationId, id: string): Promise<Company> =>
       (await companyById(db, organization, id)) ?? missing(),
+
+    byIds: (on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<Company[]> =>
+      companiesByIds(on, organization, wanted),
 
     list: (organization: OrganizationId, filter: CompanyFilter, slice: Slice): Promise<Company[]> =>
       listCompanies(db, organization, storedFilter(filter), slice),

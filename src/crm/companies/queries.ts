@@ -43,6 +43,15 @@ export const companyById = async (
       SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization}`)
   )[0];
 
+/** The companies with these ids, in no order. Ids of no company of the organization are skipped. */
+export const companiesByIds = (
+  on: Queryable,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<Company[]> =>
+  on.query(sql<Company>`
+    SELECT ${companyColumns} FROM companies WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`);
+
 /** Keeps others from changing it until the transaction ends; records can still be assigned to it. */
 export const lockCompany = async (
   tx: Transaction,

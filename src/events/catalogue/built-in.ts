@@ -43,6 +43,7 @@ export const example = {
   activity: '0199c9f1-7b20-7d02-8f11-3c5a7e90b413',
   customField: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4c0',
   source: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4d0',
+  segment: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4d8',
   key: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4f0',
   import: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4e0',
   campaign: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f520',

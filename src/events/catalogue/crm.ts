@@ -163,6 +163,34 @@ const customFieldExample = {
   ...byExample,
 };
 
+const segment = z.object({
+  id: id('segment'),
+  workspace_id: id('workspace').nullable(),
+  name: text,
+  entity: z.enum(['contact', 'company']).describe('The kind of record that it selects.'),
+  filter: z.record(z.string(), z.unknown()).describe('The conditions that its records match.'),
+  created_by: id('user or key that created it').nullable(),
+  created_at: moment,
+  updated_at: moment,
+  ...by,
+});
+const segmentExample = {
+  id: example.segment,
+  workspace_id: null,
+  name: 'Customers in Norway',
+  entity: 'contact' as const,
+  filter: {
+    and: [
+      { field: 'tags', op: 'eq', value: 'customer' },
+      { field: 'country', op: 'eq', value: 'NO' },
+    ],
+  },
+  created_by: example.user,
+  created_at: example.at,
+  updated_at: example.at,
+  ...byExample,
+};
+
 export const crm = {
   ...recordEvents({
     name: 'contact',
@@ -219,4 +247,10 @@ export const crm = {
     customField,
     customFieldExample,
   ),
+  'segment.created': builtIn('A segment was created.', segment, segmentExample),
+  'segment.updated': builtIn('The name or the filter of a segment changed.', segment.extend(changed), {
+    ...segmentExample,
+    changed: ['filter'],
+  }),
+  'segment.deleted': builtIn('A segment was deleted.', segment, segmentExample),
 };

@@ -1,0 +1,267 @@
+import { z } from 'zod';
+import { ofWorkspace, within, workspaceFor } from '../../auth/index.ts';
+import type { WorkspaceId } from '../../base/ids.ts';
+import type { Database } from '../../db/pool.ts';
+import { exampleIds } from '../../events/index.ts';
+import { cursorPageOf, dataOf, idCursorQuery, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
+import { route } from '../../http/route.ts';
+import type { Answer, Route, Scope } from '../../http/route.ts';
+import { companyExample, companyOnWire, companyShape } from '../companies/index.ts';
+import type { Companies } from '../companies/index.ts';
+import { contactExample, contactOnWire, contactShape } from '../contacts/index.ts';
+import type { Contacts } from '../contacts/index.ts';
+import { fields } from '../records/index.ts';
+import { entities } from './fields.ts';
+import { conditionsMax, depthMax } from './filter.ts';
+import { segmentOnWire, segmentsMax } from './segments.ts';
+import type { SegmentFunctions } from './segments.ts';
+import type { Page } from './select.ts';
+
+const common = { tag: 'Segments', boundKeys: 'refused' } as const;
+/** Filters read companies, too. */
+const recordScopes = ['contacts:read', 'crm:read'] as const satisfies readonly Scope[];
+const params = z.object({ id: z.uuid() });
+const time = z.iso.datetime();
+
+/** A filter in requests; what is in it is checked when it is read. */
+export const filterShape = z
+  .record(z.string(), z.unknown())
+  .describe(
+    `\`{"field","op","value"}\`, \`{"and":[…]}\`, \`{"or":[…]}\` or \`{"not":…}\`, nested up to ${depthMax} deep, with up to ${conditionsMax} conditions. Operators: \`eq\`, \`ne\`, \`in\`, \`not_in\`, \`gt\`, \`gte\`, \`lt\`, \`lte\`, \`contains\`, \`starts_with\`, \`exists\`. See docs/segments.md.`,
+  );
+
+const shape = z
+  .object({
+    id: z.uuid(),
+    workspace_id: z.uuid().nullable(),
+    name: z.string(),
+    entity: z.enum(entities),
+    filter: z.record(z.string(), z.unknown()),
+    created_by: z.uuid().nullable().describe('The key that created it.'),
+    created_at: time,
+    updated_at: time,
+  })
+  .meta({ id: 'Segment' });
+
+const filterExample = {
+  and: [
+    { field: 'tags', op: 'eq', value: 'customer' },
+    { field: 'company.employee_count', op: 'gte', value: 50 },
+    { not: { field: 'suppressed', op: 'eq', value: true } },
+  ],
+};
+const example: z.input<typeof shape> = {
+  id: exampleIds.segment,
+  workspace_id: null,
+  name: 'Customers with 50 people',
+  entity: 'contact',
+  filter: filterExample,
+  created_by: exampleIds.user,
+  created_at: exampleIds.at,
+  updated_at: exampleIds.at,
+};
+const aSegment = (description: string): Answer => ({
+  description,
+  schema: dataOf(shape),
+  example: { data: example },
+});
+const missing = { 404: { description: 'No such segment.' } } as const;
+
+const countShape = z
+  .object({
+    count: z.int(),
+    exact: z.boolean().describe('False: estimated from the newest records. A complete count has begun; ask again.'),
+    counted_at: time.nullable().describe('When it was counted; null for an estimate.'),
+  })
+  .meta({ id: 'SegmentCount' });
+
+const newSegment = z.strictObject({
+  name: fields.requiredText(200),
+  entity: z.enum(entities),
+  filter: filterShape,
+  workspace_id: z.uuid().optional().describe('It then selects only records of the workspace.'),
+});
+const segmentChange = z.strictObject({ name: fields.requiredText(200), filter: filterShape }).partial();
+
+export interface SegmentRecords {
+  readonly db: Database;
+  readonly contacts: Pick<Contacts, 'byIds'>;
+  readonly companies: Pick<Companies, 'byIds'>;
+}
+
+export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecords): readonly Route[] => [
+  route({
+    ...common,
+    method: 'POST',
+    path: '/v1/segments',
+    summary: 'Create a segment',
+    description: `A saved filter over contacts or companies. Fields are named as in the record; also \`custom.<key>\`, of a contact \`company.<field>\`, \`company.custom.<key>\`, \`email_domain\`, \`suppressed\`, \`last_activity_at\`, \`last_reply_at\`, \`last_contacted_at\` and \`campaign_id\`. An organization can have ${segmentsMax.toLocaleString('en')} segments.`,
+    scope: 'contacts:write',
+    operationId: 'createSegment',
+    body: newSegment,
+    bodyExample: { name: example.name, entity: example.entity, filter: filterExample },
+    answers: {
+      201: aSegment('The segment.'),
+      409: { description: 'The organization has as many segments as it can have.' },
+    },
+    handle: async ({ body: { workspace_id: wanted, ...given } }, principal) => {
+      const workspace = await workspaceFor(records.db, principal, wanted as WorkspaceId | undefined);
+      return { status: 201, body: { data: segmentOnWire(await segments.create(principal, given, workspace)) } };
+    },
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/segments',
+    summary: 'List segments, newest first',
+    scope: 'contacts:read',
+    operationId: 'listSegments',
+    query: pageQuery.extend({ ...ofWorkspace, entity: z.enum(entities).optional() }),
+    answers: pageAnswers('A page of segments.', shape, example),
+    handle: async ({ query }, principal) => {
+      const { rows, total } = await segments.list(within(principal, query), query.entity, rangeOf(query));
+      return { status: 200, body: pageBody(query, rows.map(segmentOnWire), total) };
+    },
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/segments/:id',
+    summary: 'Get a segment',
+    scope: 'contacts:read',
+    operationId: 'getSegment',
+    params,
+    answers: { 200: aSegment('The segment.'), ...missing },
+    handle: async (request, principal) => ({
+      status: 200,
+      body: { data: segmentOnWire(await segments.get(principal, request.params.id)) },
+    }),
+  }),
+  route({
+    ...common,
+    method: 'PATCH',
+    path: '/v1/segments/:id',
+    summary: 'Change the name or the filter of a segment',
+    scope: 'contacts:write',
+    operationId: 'updateSegment',
+    params,
+    body: segmentChange,
+    bodyExample: { name: 'Larger customers' },
+    answers: { 200: aSegment('The changed segment.'), ...missing },
+    handle: async (request, principal) => ({
+      status: 200,
+      body: { data: segmentOnWire(await segments.update(principal, request.params.id, request.body)) },
+    }),
+  }),
+  route({
+    ...common,
+    method: 'DELETE',
+    path: '/v1/segments/:id',
+    summary: 'Delete a segment',
+    description: 'Its records stay. A campaign that adds the contacts of the segment stops adding them.',
+    scope: 'contacts:write',
+    operationId: 'deleteSegment',
+    params,
+    answers: { 204: { description: 'Deleted.' }, ...missing },
+    handle: async (request, principal) => {
+      await segments.remove(principal, request.params.id);
+      return { status: 204 };
+    },
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/segments/:id/count',
+    summary: 'Count the records of a segment',
+    description:
+      'Counts at once if that takes few rows. Otherwise returns the last complete count and, if it is older than a minute, has the records counted again in the background; before the first one, an estimate.',
+    scope: recordScopes,
+    operationId: 'countSegment',
+    params,
+    answers: {
+      200: {
+        description: 'How many records match.',
+        schema: dataOf(countShape),
+        example: { data: { count: 1_204, exact: true, counted_at: exampleIds.at } },
+      },
+      ...missing,
+    },
+    handle: async (request, principal) => {
+      const { count, exact, countedAt } = await segments.count(principal, request.params.id);
+      return { status: 200, body: { data: { count, exact, counted_at: countedAt?.toISOString() ?? null } } };
+    },
+  }),
+  ...recordRoutes(segments, records),
+];
+
+/** The records of segments. */
+function recordRoutes(segments: SegmentFunctions, { db, contacts, companies }: SegmentRecords): readonly Route[] {
+  /** In the order of the page, without records that were deleted in the meantime. */
+  const inOrder = async <Row extends { readonly id: string }, Shown>(
+    { ids, next }: Page,
+    load: (ids: readonly string[]) => Promise<readonly Row[]>,
+    show: (row: Row) => Shown,
+  ): Promise<{ readonly data: Shown[]; readonly next_cursor: string | null }> => {
+    const rows = new Map((ids.length === 0 ? [] : await load(ids)).map((row) => [row.id, row]));
+    return { data: ids.flatMap((id) => rows.get(id) ?? []).map(show), next_cursor: next };
+  };
+  const list = {
+    ...common,
+    method: 'GET',
+    description:
+      'A page may have fewer records than `limit`, or none, and still a next page: follow `next_cursor` until it is null.',
+    scope: recordScopes,
+    params,
+    query: idCursorQuery,
+  } as const;
+  const otherKind = { 409: { description: 'The segment has records of the other kind.' } } as const;
+  return [
+    route({
+      ...list,
+      path: '/v1/segments/:id/contacts',
+      summary: 'List the contacts of a segment, newest first',
+      operationId: 'listSegmentContacts',
+      answers: {
+        200: {
+          description: 'A page of contacts.',
+          schema: cursorPageOf(contactShape),
+          example: { data: [contactExample], next_cursor: null },
+        },
+        ...missing,
+        ...otherKind,
+      },
+      handle: async ({ params: { id }, query }, principal) => ({
+        status: 200,
+        body: await inOrder(
+          await segments.page(principal, id, 'contact', query.cursor, query.limit),
+          async (ids) =>
+            (await contacts.byIds(db, principal.organizationId, ids)).filter((row) => row.deleted_at === null),
+          (row) => contactOnWire(principal.organizationId, row),
+        ),
+      }),
+    }),
+    route({
+      ...list,
+      path: '/v1/segments/:id/companies',
+      summary: 'List the companies of a segment, newest first',
+      operationId: 'listSegmentCompanies',
+      answers: {
+        200: {
+          description: 'A page of companies.',
+          schema: cursorPageOf(companyShape),
+          example: { data: [companyExample], next_cursor: null },
+        },
+        ...missing,
+        ...otherKind,
+      },
+      handle: async ({ params: { id }, query }, principal) => ({
+        status: 200,
+        body: await inOrder(
+          await segments.page(principal, id, 'company', query.cursor, query.limit),
+          (ids) => companies.byIds(db, principal.organizationId, ids),
+          companyOnWire,
+        ),
+      }),
+    }),
+  ];
+}

@@ -1,0 +1,174 @@
+/**
+ * Finds the records of a filter. No statement reads more rows than a bound, whatever the filter: a page may have fewer records than asked
+ * for and still a next one, and a count may be an estimate.
+ */
+import { firstId, lastId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import { unreachable } from '../../base/errors.ts';
+import type { Database, Queryable } from '../../db/pool.ts';
+import { assembled, part, sql } from '../../db/sql.ts';
+import type { Part } from '../../db/sql.ts';
+import type { Anchor, Compiled } from './compile.ts';
+import type { Entity } from './fields.ts';
+
+/** Whose records a caller reaches: all of an organization, or those of one workspace. */
+export interface Reach {
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | undefined;
+}
+
+/** A filter, compiled, and whose records it selects. */
+export interface Selected extends Compiled {
+  readonly entity: Entity;
+  readonly reach: Reach;
+}
+
+/** Rows that a statement of a request reads, for a filter of one comparison; one that takes longer reads fewer. About 15 ms. */
+const requestRows = 12_000;
+/** Rows of one transaction of a job. */
+const jobRows = 20_000;
+/** What reading a row takes beside its conditions, as a multiple of a comparison. */
+const rowCost = 3;
+/** An index finds rows one by one in all of the table; with more than this, the newest rows are read instead. */
+const anchoredRows = 5_000;
+
+const rowsFor = (rows: number, cost: number): number =>
+  Math.max(500, Math.round((rows * (rowCost + 1)) / (rowCost + cost)));
+
+const liveRows = ({ entity, reach: { organizationId, workspaceId } }: Selected): Part => {
+  const mine =
+    workspaceId === undefined
+      ? part`c.organization_id = ${organizationId}`
+      : part`c.organization_id = ${organizationId} AND c.workspace_id = ${workspaceId}`;
+  return entity === 'contact'
+    ? part`contacts c WHERE ${mine} AND c.deleted_at IS NULL`
+    : part`companies c WHERE ${mine}`;
+};
+
+/** Part of a selection, newest first. `next`: where the rest begins; null: there is none. */
+export interface Page {
+  readonly ids: readonly string[];
+  readonly next: string | null;
+}
+
+/**
+ * The newest records older than `before`.
+ * @param limit how many at most; fewer do not mean that there are no more
+ */
+export async function pageOf(
+  db: Database,
+  selected: Selected,
+  before: string | undefined,
+  limit: number,
+): Promise<Page> {
+  const rows = rowsFor(requestRows, selected.cost);
+  const from = before ?? lastId;
+  const newest = await db.query(
+    // The inner LIMIT bounds what is read; the scan ends earlier once the page is full.
+    assembled<{ id: string }>(part`
+      SELECT c.id FROM (SELECT c.* FROM ${liveRows(selected)} AND c.id < ${from} ORDER BY c.id DESC LIMIT ${rows}) AS c
+      WHERE ${selected.condition} ORDER BY c.id DESC LIMIT ${limit + 1}`),
+  );
+  const ids = newest.map(({ id }) => id);
+  if (ids.length > limit) return { ids: ids.slice(0, limit), next: ids[limit - 1] ?? null };
+  const [horizon] = await db.query(
+    assembled<{ id: string }>(
+      part`SELECT c.id FROM ${liveRows(selected)} AND c.id < ${from} ORDER BY c.id DESC OFFSET ${rows - 1} LIMIT 1`,
+    ),
+  );
+  if (horizon === undefined) return { ids, next: null };
+  if (selected.anchor !== undefined) {
+    const all = await anchored(db, selected, selected.anchor, from, limit + 1);
+    if (all !== undefined) {
+      const found = all.ids ?? [];
+      return { ids: found.slice(0, limit), next: found.length > limit ? (found[limit - 1] ?? null) : null };
+    }
+  }
+  return { ids, next: horizon.id };
+}
+
+interface Anchored {
+  readonly seen: number;
+  readonly matched: number;
+  /** The newest. */
+  readonly ids: readonly string[] | null;
+}
+
+/** Looks the selection up by an index. @returns undefined if that index finds too many rows */
+async function anchored(
+  db: Database,
+  selected: Selected,
+  { condition, rank }: Anchor,
+  before: string,
+  limit: number,
+): Promise<Anchored | undefined> {
+  const found = await db.transaction(async (tx) => {
+    // With the LIMIT, the planner would rather look for frequent words along the ids, and read everything if it is wrong.
+    await tx.query(sql<{ done: string }>`
+      SELECT set_config('enable_seqscan', 'off', true) || set_config('enable_indexscan', ${rank > 3 ? 'off' : 'on'}, true) || set_config('jit', 'off', true) AS done`);
+    return tx.query(
+      assembled<Anchored>(part`
+        SELECT count(*) AS seen, count(*) FILTER (WHERE ${selected.condition}) AS matched, (array_agg(c.id ORDER BY c.id DESC) FILTER (WHERE ${selected.condition}))[1:${limit}::int] AS ids
+        FROM (SELECT c.* FROM ${liveRows(selected)} AND c.id < ${before} AND ${condition} LIMIT ${anchoredRows + 1}) AS c`),
+    );
+  });
+  const [row] = found;
+  if (row === undefined) throw unreachable('an aggregate returned no row');
+  return row.seen > anchoredRows ? undefined : row;
+}
+
+/** A count within a request. `share`: of the newest records, if not all were counted. */
+export type BoundedCount = { readonly count: number } | { readonly share: number };
+
+/** Counts the selection if that takes few rows. */
+export async function countWithin(db: Database, selected: Selected): Promise<BoundedCount> {
+  const rows = rowsFor(requestRows, selected.cost);
+  const [newest] = await db.query(
+    assembled<{ seen: number; matched: number }>(part`
+      SELECT count(*) AS seen, count(*) FILTER (WHERE ${selected.condition}) AS matched
+      FROM (SELECT c.* FROM ${liveRows(selected)} ORDER BY c.id DESC LIMIT ${rows}) AS c`),
+  );
+  if (newest === undefined) throw unreachable('an aggregate returned no row');
+  if (newest.seen < rows) return { count: newest.matched };
+  const found = selected.anchor && (await anchored(db, selected, selected.anchor, lastId, 0));
+  return found === undefined ? { share: newest.matched / newest.seen } : { count: found.matched };
+}
+
+export interface Chunk {
+  /** By id. */
+  readonly ids: readonly string[];
+  /** Where the next chunk begins; null: this was the last. */
+  readonly next: string | null;
+}
+
+/** Where a walk begins. */
+export const walkStart = firstId;
+
+/**
+ * The next records of a walk through a selection by id, a bounded number; none does not mean that the walk is through.
+ * @param after `next` of the previous chunk, or `walkStart`
+ */
+export async function chunkOf(on: Queryable, selected: Selected, after: string, rows = jobRows / 4): Promise<Chunk> {
+  const wanted = rowsFor(rows, selected.cost);
+  const [row] = await on.query(
+    assembled<{ ids: string[] | null; seen: number; last: string | null }>(part`
+      SELECT array_agg(c.id ORDER BY c.id) FILTER (WHERE ${selected.condition}) AS ids, count(*) AS seen, (array_agg(c.id ORDER BY c.id DESC))[1] AS last
+      FROM (SELECT c.* FROM ${liveRows(selected)} AND c.id > ${after} ORDER BY c.id LIMIT ${wanted}) AS c`),
+  );
+  return { ids: row?.ids ?? [], next: row === undefined || row.seen < wanted ? null : row.last };
+}
+
+/** As `chunkOf`, but counts the records. */
+export async function countChunk(
+  on: Queryable,
+  selected: Selected,
+  after: string,
+): Promise<{ readonly matched: number; readonly next: string | null }> {
+  const wanted = rowsFor(jobRows, selected.cost);
+  const [row] = await on.query(
+    assembled<{ matched: number; seen: number; last: string | null }>(part`
+      SELECT count(*) FILTER (WHERE ${selected.condition}) AS matched, count(*) AS seen, (array_agg(c.id ORDER BY c.id DESC))[1] AS last
+      FROM (SELECT c.* FROM ${liveRows(selected)} AND c.id > ${after} ORDER BY c.id LIMIT ${wanted}) AS c`),
+  );
+  return { matched: row?.matched ?? 0, next: row === undefined || row.seen < wanted ? null : row.last };
+}
