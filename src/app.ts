@@ -27,6 +27,7 @@ import type { Address } from './http/address.ts';
 import { docsUiRoutes } from './http/docs-ui.ts';
 import { openApiDocument, openApiRoutes } from './http/openapi.ts';
 import type { OpenApiDocument } from './http/openapi.ts';
+import { createIdempotency } from './http/idempotency.ts';
 import { createRateLimiter } from './http/rate-limit.ts';
 import type { RateLimiter } from './http/rate-limit.ts';
 import type { Principal, Route } from './http/route.ts';
@@ -113,12 +114,13 @@ export function compose(options: AppOptions): App {
     signingKeyOf: (organizationId) => signingKeys.of(organizationId),
   });
   const rateLimiter = createRateLimiter({
-    db,
+    db: db.apart,
     clock,
     // Processes that answer HTTP share each quota.
     processes: () => Math.max(1, processes.countOf('api')),
   });
-  const { modules, ...slices } = composeSlices(ops, {
+  const idempotency = createIdempotency({ ...deps, db: pools.db });
+  const { modules: own, ...slices } = composeSlices(ops, {
     config,
     engine,
     signingKeys,
@@ -130,6 +132,7 @@ export function compose(options: AppOptions): App {
     organizationHourlyPerDomain: options.organizationHourlyPerDomain,
   });
   const { events, webhooks, crm, mail, workspaceDeletions } = slices;
+  const modules: readonly Module[] = [...own, { everyMinute: idempotency.expire }];
   const principals = createPrincipals(deps);
   const maintenance = createMaintenance({
     db,
@@ -194,6 +197,7 @@ export function compose(options: AppOptions): App {
         clock,
         log,
         onBehalfOf: pools.db.onBehalfOf,
+        idempotency,
         trustProxy,
         corsOrigins: config.corsOrigins,
       });

@@ -61,7 +61,7 @@ export async function resourcesSource(): Promise<string> {
   const resources = Map.groupBy(methods, ([{ resource }]) => resource);
   const lists = ['numberedList', 'cursorList'].filter((name) => source.includes(`${name}(`));
   const listTypes = ['CursorPage', 'List', 'NumberedPage'].filter((name) => source.includes(`${name}<`));
-  const callTypes = ['CallOptions', 'FileBody', 'PublishOptions'].filter((name) => source.includes(name));
+  const callTypes = ['CallOptions', 'CreateOptions', 'FileBody'].filter((name) => source.includes(name));
   return formatted(
     [
       head,
@@ -163,7 +163,7 @@ function methodOf(operation: Operation, example: readonly string[]): string {
     ...(body === undefined ? [] : [`body${bodyRequired ? '' : '?'}: ${bodyType(operation)}`]),
     ...(file === undefined ? [] : ['file: FileBody']),
     ...(query === undefined ? [] : [`query${query.required?.length === 0 ? '?' : ''}: ${pascal(id)}Query`]),
-    `options?: ${acceptsIdempotencyKey ? 'PublishOptions' : 'CallOptions'}`,
+    `options?: ${acceptsIdempotencyKey ? 'CreateOptions' : 'CallOptions'}`,
   ];
   const request = [
     `method: '${method}'`,

@@ -3692,7 +3692,7 @@ export interface Erasure {
   events_redacted: number;
   /** Number of delivery attempts whose response was removed. */
   attempts_redacted: number;
-  /** Number of redacted inbound events, messages, replies, hits, meetings, leads, additions, activities of others, imports, rejected import rows and idempotency keys. */
+  /** Number of redacted inbound events, messages, replies, hits, meetings, leads, additions, activities of others, imports, rejected import rows, idempotency keys and stored answers of requests. */
   others_redacted: number;
   /** The key that requested it. */
   created_by: string | null;

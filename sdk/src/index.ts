@@ -2,6 +2,6 @@
 export { Outrider } from './outrider.ts';
 export { OutriderConnectionError, OutriderError } from './outrider-error.ts';
 export type { List, CursorPage, NumberedPage } from './list.ts';
-export type { CallOptions, FileBody, OutriderOptions, PublishOptions } from './transport.ts';
+export type { CallOptions, CreateOptions, FileBody, OutriderOptions } from './transport.ts';
 export type * from './api-types.ts';
 export type * from './resources.ts';

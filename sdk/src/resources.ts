@@ -187,7 +187,7 @@ import type {
 } from './api-types.ts';
 import { numberedList, cursorList } from './list.ts';
 import type { CursorPage, List, NumberedPage } from './list.ts';
-import type { CallOptions, FileBody, PublishOptions, Transport } from './transport.ts';
+import type { CallOptions, CreateOptions, FileBody, Transport } from './transport.ts';
 
 /**
  * The calls of `outrider.organization`.
@@ -437,8 +437,8 @@ export class KeysResource {
    * const createdKey = await outrider.keys.create({ name: 'billing service', scopes: ['events:write', 'webhooks:read'] });
    * ```
    */
-  create(body: CreateKeyBody, options?: CallOptions): Promise<CreatedKey> {
-    return this.#transport.data({ method: 'POST', path: '/v1/keys', body, options });
+  create(body: CreateKeyBody, options?: CreateOptions): Promise<CreatedKey> {
+    return this.#transport.data({ method: 'POST', path: '/v1/keys', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -509,8 +509,8 @@ export class WorkspacesResource {
    * const workspace = await outrider.workspaces.create({ name: 'Agency client A', external_id: 'customer-42' });
    * ```
    */
-  create(body: CreateWorkspaceBody, options?: CallOptions): Promise<Workspace> {
-    return this.#transport.data({ method: 'POST', path: '/v1/workspaces', body, options });
+  create(body: CreateWorkspaceBody, options?: CreateOptions): Promise<Workspace> {
+    return this.#transport.data({ method: 'POST', path: '/v1/workspaces', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -591,14 +591,14 @@ export class WebhooksResource {
    */
   create(
     body: CreateWebhookBody,
-    options?: CallOptions,
+    options?: CreateOptions,
   ): Promise<
     WebhookWithSecret & {
       /** Possible mistakes: a name in `events` that no known event type has, or a secret that cannot produce a `webhook-signature`. Omitted if there are none. */
       warnings?: string[];
     }
   > {
-    return this.#transport.data({ method: 'POST', path: '/v1/webhooks', body, options });
+    return this.#transport.data({ method: 'POST', path: '/v1/webhooks', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -697,7 +697,7 @@ export class WebhooksResource {
   rotateSecret(
     id: string,
     body?: RotateWebhookSecretBody,
-    options?: CallOptions,
+    options?: CreateOptions,
   ): Promise<
     WebhookWithSecret & {
       /** Possible mistakes: a name in `events` that no known event type has, or a secret that cannot produce a `webhook-signature`. Omitted if there are none. */
@@ -709,6 +709,7 @@ export class WebhooksResource {
       path: '/v1/webhooks/{id}/rotate-secret',
       params: { id },
       body,
+      acceptsIdempotencyKey: true,
       options,
     });
   }
@@ -883,7 +884,7 @@ export class EventsResource {
    * });
    * ```
    */
-  publish(body: PublishEventBody, options?: PublishOptions): Promise<PublishedEvent> {
+  publish(body: PublishEventBody, options?: CreateOptions): Promise<PublishedEvent> {
     return this.#transport.data({ method: 'POST', path: '/v1/events', body, acceptsIdempotencyKey: true, options });
   }
 
@@ -920,7 +921,7 @@ export class EventsResource {
    * });
    * ```
    */
-  publishBatch(body: PublishEventsBody, options?: PublishOptions): Promise<(PublishedEvent | RefusedEvent)[]> {
+  publishBatch(body: PublishEventsBody, options?: CreateOptions): Promise<(PublishedEvent | RefusedEvent)[]> {
     return this.#transport.data({
       method: 'POST',
       path: '/v1/events/batch',
@@ -999,8 +1000,14 @@ export class EventTypesResource {
    * });
    * ```
    */
-  create(body: CreateEventTypeBody, options?: CallOptions): Promise<EventType> {
-    return this.#transport.data({ method: 'POST', path: '/v1/event-types', body, options });
+  create(body: CreateEventTypeBody, options?: CreateOptions): Promise<EventType> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/event-types',
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**
@@ -1080,8 +1087,8 @@ export class ReplaysResource {
    * });
    * ```
    */
-  create(body: CreateReplayBody, options?: CallOptions): Promise<Replay> {
-    return this.#transport.data({ method: 'POST', path: '/v1/replays', body, options });
+  create(body: CreateReplayBody, options?: CreateOptions): Promise<Replay> {
+    return this.#transport.data({ method: 'POST', path: '/v1/replays', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -1152,8 +1159,8 @@ export class ListenersResource {
    * const listener = await outrider.listeners.create({ events: ['reply.*'] });
    * ```
    */
-  create(body?: CreateListenerBody, options?: CallOptions): Promise<Listener> {
-    return this.#transport.data({ method: 'POST', path: '/v1/listeners', body, options });
+  create(body?: CreateListenerBody, options?: CreateOptions): Promise<Listener> {
+    return this.#transport.data({ method: 'POST', path: '/v1/listeners', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -1271,8 +1278,14 @@ export class InboundResource {
    * const inboundSource = await outrider.inbound.createSource({ provider: 'generic', name: 'Relay in Frankfurt' });
    * ```
    */
-  createSource(body: CreateInboundSourceBody, options?: CallOptions): Promise<InboundSourceWithSecret> {
-    return this.#transport.data({ method: 'POST', path: '/v1/inbound-sources', body, options });
+  createSource(body: CreateInboundSourceBody, options?: CreateOptions): Promise<InboundSourceWithSecret> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/inbound-sources',
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**
@@ -1332,12 +1345,13 @@ export class InboundResource {
    * });
    * ```
    */
-  rotateSecret(id: string, body?: RotateInboundSecretBody, options?: CallOptions): Promise<InboundSourceWithSecret> {
+  rotateSecret(id: string, body?: RotateInboundSecretBody, options?: CreateOptions): Promise<InboundSourceWithSecret> {
     return this.#transport.data({
       method: 'POST',
       path: '/v1/inbound-sources/{id}/rotate-secret',
       params: { id },
       body,
+      acceptsIdempotencyKey: true,
       options,
     });
   }
@@ -1404,8 +1418,8 @@ export class MailboxesResource {
    * });
    * ```
    */
-  createMailbox(body: CreateMailboxBody, options?: CallOptions): Promise<Mailbox> {
-    return this.#transport.data({ method: 'POST', path: '/v1/mailboxes', body, options });
+  createMailbox(body: CreateMailboxBody, options?: CreateOptions): Promise<Mailbox> {
+    return this.#transport.data({ method: 'POST', path: '/v1/mailboxes', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -1538,8 +1552,14 @@ export class MailboxesResource {
    * const result = await outrider.mailboxes.sendSelfTest('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  sendSelfTest(id: string, options?: CallOptions): Promise<SendSelfTestAnswer> {
-    return this.#transport.data({ method: 'POST', path: '/v1/mailboxes/{id}/self-test', params: { id }, options });
+  sendSelfTest(id: string, options?: CreateOptions): Promise<SendSelfTestAnswer> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/mailboxes/{id}/self-test',
+      params: { id },
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**
@@ -1659,7 +1679,7 @@ export class MessagesResource {
 
   /**
    * Send a message.
-   * Answers once the message is stored. It is then sent exactly once, as soon as the limits of the mailbox allow, without the gaps and work hours of campaigns; or its status says what happened. With the header `Idempotency-Key`, the request is safe to repeat. A suppressed recipient is refused. The signature and the reply address of the mailbox are added.
+   * Answers once the message is stored. It is then sent exactly once, as soon as the limits of the mailbox allow, without the gaps and work hours of campaigns; or its status says what happened. Its `Idempotency-Key` is remembered as long as the message exists: a later request with it returns the message, and sends nothing. A suppressed recipient is refused. The signature and the reply address of the mailbox are added.
    * Needs the scope `mailboxes:write`.
    *
    * @example
@@ -1672,7 +1692,7 @@ export class MessagesResource {
    * });
    * ```
    */
-  send(body: SendMessageBody, options?: PublishOptions): Promise<Message> {
+  send(body: SendMessageBody, options?: CreateOptions): Promise<Message> {
     return this.#transport.data({ method: 'POST', path: '/v1/messages', body, acceptsIdempotencyKey: true, options });
   }
 
@@ -1713,8 +1733,14 @@ export class MessagesResource {
    * const message = await outrider.messages.resend('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  resend(id: string, options?: CallOptions): Promise<Message> {
-    return this.#transport.data({ method: 'POST', path: '/v1/messages/{id}/resend', params: { id }, options });
+  resend(id: string, options?: CreateOptions): Promise<Message> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/messages/{id}/resend',
+      params: { id },
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 }
 
@@ -1751,7 +1777,7 @@ export class CampaignsResource {
 
   /**
    * Create a campaign.
-   * Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter` are added in the background. With the header `Idempotency-Key`, the request is safe to repeat.
+   * Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter` are added in the background.
    * Needs the scope `campaigns:write`.
    *
    * @example
@@ -1762,7 +1788,7 @@ export class CampaignsResource {
    * });
    * ```
    */
-  create(body: CreateCampaignBody, query?: CreateCampaignQuery, options?: PublishOptions): Promise<Campaign> {
+  create(body: CreateCampaignBody, query?: CreateCampaignQuery, options?: CreateOptions): Promise<Campaign> {
     return this.#transport.data({
       method: 'POST',
       path: '/v1/campaigns',
@@ -2014,8 +2040,15 @@ export class LeadsResource {
    * });
    * ```
    */
-  add(id: string, body: AddLeadsBody, options?: CallOptions): Promise<AddedLeads> {
-    return this.#transport.data({ method: 'POST', path: '/v1/campaigns/{id}/leads', params: { id }, body, options });
+  add(id: string, body: AddLeadsBody, options?: CreateOptions): Promise<AddedLeads> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/campaigns/{id}/leads',
+      params: { id },
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**
@@ -2128,8 +2161,15 @@ export class LeadsResource {
    * });
    * ```
    */
-  replyTo(id: string, body: ReplyToLeadBody, options?: CallOptions): Promise<ReplyToLeadAnswer> {
-    return this.#transport.data({ method: 'POST', path: '/v1/leads/{id}/replies', params: { id }, body, options });
+  replyTo(id: string, body: ReplyToLeadBody, options?: CreateOptions): Promise<ReplyToLeadAnswer> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/leads/{id}/replies',
+      params: { id },
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 }
 
@@ -2282,12 +2322,13 @@ export class CapturedMessagesResource {
    * });
    * ```
    */
-  replyTo(id: string, body: ReplyToCapturedMessageBody, options?: CallOptions): Promise<ReturnedMessage> {
+  replyTo(id: string, body: ReplyToCapturedMessageBody, options?: CreateOptions): Promise<ReturnedMessage> {
     return this.#transport.data({
       method: 'POST',
       path: '/v1/captured-messages/{id}/reply',
       params: { id },
       body,
+      acceptsIdempotencyKey: true,
       options,
     });
   }
@@ -2304,12 +2345,13 @@ export class CapturedMessagesResource {
    * });
    * ```
    */
-  bounce(id: string, body: BounceCapturedMessageBody, options?: CallOptions): Promise<ReturnedMessage> {
+  bounce(id: string, body: BounceCapturedMessageBody, options?: CreateOptions): Promise<ReturnedMessage> {
     return this.#transport.data({
       method: 'POST',
       path: '/v1/captured-messages/{id}/bounce',
       params: { id },
       body,
+      acceptsIdempotencyKey: true,
       options,
     });
   }
@@ -2324,11 +2366,12 @@ export class CapturedMessagesResource {
    * const returnedMessage = await outrider.capturedMessages.complainAbout('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  complainAbout(id: string, options?: CallOptions): Promise<ReturnedMessage> {
+  complainAbout(id: string, options?: CreateOptions): Promise<ReturnedMessage> {
     return this.#transport.data({
       method: 'POST',
       path: '/v1/captured-messages/{id}/complaint',
       params: { id },
+      acceptsIdempotencyKey: true,
       options,
     });
   }
@@ -2375,8 +2418,14 @@ export class SandboxClockResource {
    * const sandboxClock = await outrider.sandboxClock.advance({ advance_seconds: 604800 });
    * ```
    */
-  advance(body: AdvanceSandboxClockBody, options?: CallOptions): Promise<SandboxClock> {
-    return this.#transport.data({ method: 'POST', path: '/v1/sandbox/clock', body, options });
+  advance(body: AdvanceSandboxClockBody, options?: CreateOptions): Promise<SandboxClock> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/sandbox/clock',
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 }
 
@@ -2407,8 +2456,14 @@ export class TrackingDomainsResource {
    * const trackingDomain = await outrider.trackingDomains.create({ host: 'links.hopper.example' });
    * ```
    */
-  create(body: CreateTrackingDomainBody, options?: CallOptions): Promise<TrackingDomain> {
-    return this.#transport.data({ method: 'POST', path: '/v1/tracking-domains', body, options });
+  create(body: CreateTrackingDomainBody, options?: CreateOptions): Promise<TrackingDomain> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/tracking-domains',
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**
@@ -2493,8 +2548,8 @@ export class DKIMKeysResource {
    * const dkimKey = await outrider.dKIMKeys.createDkimKey({ domain: 'hopper.example' });
    * ```
    */
-  createDkimKey(body: CreateDkimKeyBody, options?: CallOptions): Promise<DkimKey> {
-    return this.#transport.data({ method: 'POST', path: '/v1/dkim-keys', body, options });
+  createDkimKey(body: CreateDkimKeyBody, options?: CreateOptions): Promise<DkimKey> {
+    return this.#transport.data({ method: 'POST', path: '/v1/dkim-keys', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -2583,8 +2638,8 @@ export class TemplatesResource {
    * });
    * ```
    */
-  create(body: CreateTemplateBody, options?: CallOptions): Promise<Template> {
-    return this.#transport.data({ method: 'POST', path: '/v1/templates', body, options });
+  create(body: CreateTemplateBody, options?: CreateOptions): Promise<Template> {
+    return this.#transport.data({ method: 'POST', path: '/v1/templates', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -2696,8 +2751,8 @@ export class ContactsResource {
    * });
    * ```
    */
-  upsert(body: UpsertContactsBody, options?: CallOptions): Promise<UpsertContactsAnswer> {
-    return this.#transport.whole({ method: 'POST', path: '/v1/contacts', body, options });
+  upsert(body: UpsertContactsBody, options?: CreateOptions): Promise<UpsertContactsAnswer> {
+    return this.#transport.whole({ method: 'POST', path: '/v1/contacts', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -2769,8 +2824,14 @@ export class ContactsResource {
    * const contact = await outrider.contacts.restore('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  restore(id: string, options?: CallOptions): Promise<Contact> {
-    return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/restore', params: { id }, options });
+  restore(id: string, options?: CreateOptions): Promise<Contact> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/contacts/{id}/restore',
+      params: { id },
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**
@@ -2864,8 +2925,14 @@ export class RecordsResource {
    * });
    * ```
    */
-  createCustomField(body: CreateCustomFieldBody, options?: CallOptions): Promise<CustomField> {
-    return this.#transport.data({ method: 'POST', path: '/v1/custom-fields', body, options });
+  createCustomField(body: CreateCustomFieldBody, options?: CreateOptions): Promise<CustomField> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/custom-fields',
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**
@@ -2922,8 +2989,8 @@ export class RecordsResource {
    * const source = await outrider.records.createSource({ name: 'Trade fair 2026' });
    * ```
    */
-  createSource(body: CreateSourceBody, options?: CallOptions): Promise<Source> {
-    return this.#transport.data({ method: 'POST', path: '/v1/sources', body, options });
+  createSource(body: CreateSourceBody, options?: CreateOptions): Promise<Source> {
+    return this.#transport.data({ method: 'POST', path: '/v1/sources', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -2984,11 +3051,17 @@ export class SuppressionsResource {
    */
   create(
     body: CreateSuppressionsBody,
-    options?: CallOptions,
+    options?: CreateOptions,
   ): Promise<
     { data: Suppression } | { data: SuppressionRow[]; summary: { created: number; exists: number; rejected: number } }
   > {
-    return this.#transport.whole({ method: 'POST', path: '/v1/suppressions', body, options });
+    return this.#transport.whole({
+      method: 'POST',
+      path: '/v1/suppressions',
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**
@@ -3075,8 +3148,14 @@ export class PrivacyResource {
    * const erasure = await outrider.privacy.eraseContact('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  eraseContact(id: string, options?: CallOptions): Promise<Erasure> {
-    return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/erase', params: { id }, options });
+  eraseContact(id: string, options?: CreateOptions): Promise<Erasure> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/contacts/{id}/erase',
+      params: { id },
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**
@@ -3141,8 +3220,8 @@ export class ImportsResource {
    * });
    * ```
    */
-  create(body: CreateImportBody, options?: CallOptions): Promise<Import> {
-    return this.#transport.data({ method: 'POST', path: '/v1/imports', body, options });
+  create(body: CreateImportBody, options?: CreateOptions): Promise<Import> {
+    return this.#transport.data({ method: 'POST', path: '/v1/imports', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -3288,8 +3367,8 @@ export class CompaniesResource {
    * });
    * ```
    */
-  create(body: CreateCompanyBody, options?: CallOptions): Promise<Company> {
-    return this.#transport.data({ method: 'POST', path: '/v1/companies', body, options });
+  create(body: CreateCompanyBody, options?: CreateOptions): Promise<Company> {
+    return this.#transport.data({ method: 'POST', path: '/v1/companies', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -3382,8 +3461,8 @@ export class ProjectsResource {
    * });
    * ```
    */
-  create(body: CreateProjectBody, options?: CallOptions): Promise<Project> {
-    return this.#transport.data({ method: 'POST', path: '/v1/projects', body, options });
+  create(body: CreateProjectBody, options?: CreateOptions): Promise<Project> {
+    return this.#transport.data({ method: 'POST', path: '/v1/projects', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -3454,8 +3533,15 @@ export class ProjectsResource {
    * });
    * ```
    */
-  addContacts(id: string, body: AddProjectContactsBody, options?: CallOptions): Promise<Project & { added: number }> {
-    return this.#transport.data({ method: 'POST', path: '/v1/projects/{id}/contacts', params: { id }, body, options });
+  addContacts(id: string, body: AddProjectContactsBody, options?: CreateOptions): Promise<Project & { added: number }> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/projects/{id}/contacts',
+      params: { id },
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**
@@ -3540,8 +3626,8 @@ export class ActivitiesResource {
    * });
    * ```
    */
-  create(body: CreateActivityBody, options?: CallOptions): Promise<Activity> {
-    return this.#transport.data({ method: 'POST', path: '/v1/activities', body, options });
+  create(body: CreateActivityBody, options?: CreateOptions): Promise<Activity> {
+    return this.#transport.data({ method: 'POST', path: '/v1/activities', body, acceptsIdempotencyKey: true, options });
   }
 
   /**

@@ -4,10 +4,11 @@ const retriedStatuses: ReadonlySet<number | undefined> = new Set([429, 502, 503,
 
 /**
  * Whether to retry a failed call. A write without a response may have taken effect, so only reads and writes with an idempotency key are retried;
- * after 429 every call is retried, because the server did nothing.
+ * after 429 every call is retried, because the server did nothing. A 409 with `Retry-After` means that the first attempt is still in progress.
  */
 export function mayRetry(error: OutriderError, isIdempotent: boolean): boolean {
   if (error.status === undefined) return isIdempotent;
+  if (error.status === 409) return isIdempotent && error.retryAfterSeconds !== undefined;
   return retriedStatuses.has(error.status) && (isIdempotent || error.status === 429);
 }
 

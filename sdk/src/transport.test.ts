@@ -10,7 +10,7 @@ import { OutriderConnectionError, OutriderError } from './outrider-error.ts';
 import { Resources } from './resources.ts';
 import type { Timing } from './timing.ts';
 import { Transport } from './transport.ts';
-import type { OutriderOptions, PublishOptions } from './transport.ts';
+import type { OutriderOptions, CreateOptions } from './transport.ts';
 
 interface Call {
   readonly method: string;
@@ -268,7 +268,7 @@ describe('retries', () => {
       [fault(503, 'unavailable'), 'unavailable'],
     ] as const) {
       const { calls, outrider } = await scene(context, [first, answer(200)]);
-      const error = await failure(outrider.webhooks.create({ target_url: 'https://a.example', events: ['*'] }));
+      const error = await failure(outrider.webhooks.update('w1', { events: ['*'] }));
       assert.deepEqual(
         [error.code, calls.length, error instanceof OutriderConnectionError],
         [code, 1, code === 'connection_failed'],
@@ -279,9 +279,19 @@ describe('retries', () => {
 
   test('an idempotency key on an operation that ignores it does not make it retryable', async (context) => {
     const { calls, outrider } = await scene(context, [hangUp]);
-    const options: PublishOptions = { idempotencyKey: 'k1' };
-    await failure(outrider.webhooks.create({ target_url: 'https://a.example', events: ['*'] }, options));
+    const options: CreateOptions = { idempotencyKey: 'k1' };
+    await failure(outrider.webhooks.update('w1', { events: ['*'] }, options));
     assert.deepEqual([calls.length, calls[0]?.headers['idempotency-key']], [1, undefined]);
+  });
+
+  test('a creation is retried with its key, also while an earlier attempt is in progress', async (context) => {
+    const busy = fault(409, 'conflict', { 'retry-after': '1' });
+    const { calls, outrider } = await scene(context, [hangUp, busy, answer(201, { data: { id: 'c1' } })]);
+    assert.equal((await outrider.companies.create({ name: 'Engines' })).id, 'c1');
+    assert.equal(new Set(calls.map(({ headers }) => headers['idempotency-key'])).size, 1);
+    const { calls: others, outrider: other } = await scene(context, [fault(409, 'conflict')]);
+    await failure(other.companies.create({ name: 'Engines' }));
+    assert.deepEqual([calls.length, others.length], [3, 1]);
   });
 
   test('a write is retried after 429, because the server did nothing', async (context) => {

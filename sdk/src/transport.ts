@@ -48,7 +48,7 @@ export interface CallOptions {
 }
 
 /**
- * Settings of a call that publishes events.
+ * Settings of a call that creates something.
  *
  * @example
  * ```ts
@@ -56,8 +56,8 @@ export interface CallOptions {
  * await outrider.events.publish({ event: 'order.paid', data: order }, { idempotencyKey: order.order_id });
  * ```
  */
-export interface PublishOptions extends CallOptions {
-  /** Calls with the same key publish once. Default: a new key per call, reused by its retries. */
+export interface CreateOptions extends CallOptions {
+  /** Calls with the same key are carried out once, and get the same answer for 72 hours. Default: a new key per call, reused by its retries. */
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -88,7 +88,7 @@ export interface CallRequest {
   readonly file?: { readonly type: string; readonly content: FileBody };
   /** Whether the operation supports the `Idempotency-Key` header. */
   readonly acceptsIdempotencyKey?: boolean;
-  readonly options?: PublishOptions | undefined;
+  readonly options?: CreateOptions | undefined;
 }
 
 /** Sends calls; handles deadlines, retries and errors. */

@@ -122,6 +122,7 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
     route({
       method: 'POST',
       path: '/v1/keys',
+      creates: true,
       tag,
       summary: 'Create an API key',
       description:

@@ -65,9 +65,11 @@ interface Wanted extends PromiseWithResolvers<queries.WorkspaceRow | undefined> 
  */
 export function createWorkspaceDirectory({
   bus,
-  ...tenancy
+  ...given
 }: Pick<Tenancy, 'db' | 'clock' | 'ids'> & { readonly bus: Pick<Bus, 'connected' | 'subscribe'> }): WorkspaceDirectory {
-  const { db } = tenancy;
+  // What is kept in memory, and what other requests wait for, must not depend on whether one request commits.
+  const db = given.db.apart;
+  const tenancy = { ...given, db };
   /** Null: deleted. */
   const owners = new RecentMap<WorkspaceId, OrganizationId | null>(knownMax);
   const byExternalId = new RecentMap<string, WorkspaceId>(knownMax);

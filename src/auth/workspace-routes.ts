@@ -123,6 +123,7 @@ export function workspaceRoutes(
     route({
       method: 'POST',
       path: '/v1/workspaces',
+      creates: true,
       tag,
       summary: 'Create a workspace',
       description:

@@ -13,14 +13,16 @@ export const first = async <Row>(db: Queryable, statement: Statement<Row>): Prom
   (await db.query(statement))[0];
 
 export interface Transaction extends Queryable {
-  /** Called once the commit is durable. */
-  afterCommit(callback: () => void): void;
+  /** Called once the commit is durable. `transaction` waits for the promises that these calls return; they must not reject. */
+  afterCommit(callback: () => unknown): void;
   /** Called when the transaction has not committed, or may not have. */
   afterRollback(callback: () => void): void;
 }
 
 export interface Database extends Queryable {
   readonly url: string;
+  /** The same database for statements that commit on their own, also in a request whose changes are one transaction. */
+  readonly apart: Database;
   /** Runs `work` in a transaction; runs it again from the beginning if it throws `Restart` or PostgreSQL reports a deadlock. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs a script of several statements, unprepared; for migrations and maintenance. */
@@ -36,6 +38,23 @@ export class Restart extends Error {}
 const restartsMax = 40;
 const deadlocksMax = 5;
 const deadlock = '40P01';
+
+/** Whether `restarting` repeats a transaction that ended with this error. */
+export const isRepeated = (error: unknown): boolean => error instanceof Restart || sqlState(error) === deadlock;
+
+/** Runs a transaction again while it is to be restarted, or was the victim of a deadlock. */
+export async function restarting<T>(once: () => Promise<T>): Promise<T> {
+  for (let restarts = 0, deadlocks = 0; ;) {
+    try {
+      return await once();
+    } catch (error) {
+      if (error instanceof Restart) restarts += 1;
+      else if (sqlState(error) === deadlock) deadlocks += 1;
+      else throw error;
+      if (restarts === restartsMax || deadlocks === deadlocksMax) throw error;
+    }
+  }
+}
 
 const int8 = 20;
 
@@ -118,19 +137,20 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
 
   async function once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await pool.connect();
-    const committed: (() => void)[] = [];
+    const committed: (() => unknown)[] = [];
     const rolledBack: (() => void)[] = [];
+    let pending: unknown[] = [];
+    let result: T;
     let broken: Error | undefined;
     try {
       await client.query('BEGIN');
-      const result = await work({
+      result = await work({
         ...onConnection(client),
         afterCommit: (callback) => committed.push(callback),
         afterRollback: (callback) => rolledBack.push(callback),
       });
       await client.query('COMMIT');
-      for (const callback of committed) callback();
-      return result;
+      pending = committed.map((callback) => callback());
     } catch (error) {
       await client.query('ROLLBACK').catch((cause: unknown) => {
         broken = cause instanceof Error ? cause : new Error(String(cause));
@@ -140,6 +160,9 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
     } finally {
       client.release(broken);
     }
+    // After the connection was returned: they may need one.
+    for (const each of pending) if (each instanceof Promise) await each;
+    return result;
   }
 
   const reported = (error: unknown): never => {
@@ -149,23 +172,15 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
 
   return {
     url,
+    get apart() {
+      return this;
+    },
     query: async <Row>(statement: Statement<Row>) => (await run(pool, statement).catch(reported)).rows as Row[],
     execute: async (statement) => (await run(pool, statement).catch(reported)).rowCount ?? 0,
     script: async (text) => {
       await pool.query(text);
     },
-    transaction: async (work) => {
-      for (let restarts = 0, deadlocks = 0; ;) {
-        try {
-          return await once(work);
-        } catch (error) {
-          if (error instanceof Restart) restarts += 1;
-          else if (sqlState(error) === deadlock) deadlocks += 1;
-          else return reported(error);
-          if (restarts === restartsMax || deadlocks === deadlocksMax) throw error;
-        }
-      }
-    },
+    transaction: (work) => restarting(() => once(work)).catch(reported),
     get connections() {
       return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
     },

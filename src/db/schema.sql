@@ -43,6 +43,17 @@ CREATE TABLE alerts (
 CREATE INDEX alerts_due ON public.alerts USING btree (due_at) WHERE (sent_at IS NULL);
 CREATE INDEX alerts_organization ON public.alerts USING btree (organization_id, id);
 
+CREATE TABLE answered_requests (
+  organization_id uuid NOT NULL,
+  key bytea NOT NULL,
+  request bytea NOT NULL,
+  key_id uuid NOT NULL,
+  answer bytea,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT answered_requests_pkey PRIMARY KEY (organization_id, key)
+);
+CREATE INDEX answered_requests_created ON public.answered_requests USING btree (created_at);
+
 CREATE TABLE api_keys (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,

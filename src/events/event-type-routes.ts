@@ -130,6 +130,7 @@ export function eventTypeRoutes({
     route({
       method: 'POST',
       path: '/v1/event-types',
+      creates: true,
       tag: 'Event types',
       summary: 'Register an event type',
       description:

@@ -158,15 +158,13 @@ export function createEventTypes(options: {
   const checker = createSchemaChecker(clock);
   const { forget, checksOf } = createChecksCache(publishDb, bus, checker);
 
-  async function write<T>(organizationId: OrganizationId, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const written = await db.transaction(async (tx) => {
+  const write = <T>(organizationId: OrganizationId, work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    db.transaction(async (tx) => {
       const result = await work(tx);
       await announce(tx, { kind: 'event_types', organizationId });
+      tx.afterCommit(() => forget(organizationId));
       return result;
     });
-    forget(organizationId);
-    return written;
-  }
 
   /** @throws ApiError `validation_failed` */
   async function assertSound(organizationId: OrganizationId, { schema, example }: OwnTypeRow): Promise<void> {

@@ -22,7 +22,7 @@ export type { Emit, EmitAll, Emitted, NewEvent } from './emit.ts';
 export { eraseEvents, eraseIdempotencyKeys, eventsBefore, redactEvents } from './erasure.ts';
 export type { StoredEvent } from './erasure.ts';
 export type { Outcome, Publisher } from './publisher.ts';
-export { idempotencyKey, typePattern } from './publish.ts';
+export { typePattern } from './publish.ts';
 export type { Publishing, Submission } from './publish.ts';
 
 export interface EventsOptions {

@@ -8,9 +8,9 @@ import { ApiError, invalid } from '../base/errors.ts';
 import type { ErrorDetails } from '../base/errors.ts';
 import type { WorkspaceId } from '../base/ids.ts';
 import { isReserved } from './catalogue.ts';
-import type { Emitted, NewEvent } from './emit.ts';
+import type { NewEvent } from './emit.ts';
 import type { Checks, EventTypes, JsonObject } from './event-types.ts';
-import type { Outcome, Publisher } from './publisher.ts';
+import type { Outcome, Published, Publisher } from './publisher.ts';
 
 /** Segments of letters, digits, `_` and `-`, separated by dots. */
 export const typeName = z
@@ -37,8 +37,6 @@ export const jsonObject = z
   })
   .meta({ type: 'object', override: { type: 'object', additionalProperties: true } });
 
-export const idempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters');
-
 /** One event as a caller publishes it. */
 export const publication = z.strictObject({
   event: typeName.describe('The event type: a built-in one, or one of your own, registered or not.'),
@@ -62,7 +60,7 @@ export interface Submission {
 
 export interface Publishing {
   /** @throws ApiError `validation_failed`, `conflict` or `unavailable`; `forbidden` for a workspace that the caller may not use */
-  publish(owner: WorkspaceCaller, submission: Submission): Promise<Emitted>;
+  publish(owner: WorkspaceCaller, submission: Submission): Promise<Published>;
   /** Publishes in one commit, in order. @throws ApiError `validation_failed`, with fields named `events.<index>.…`, or `unavailable`; then nothing is published. */
   publishAll(owner: WorkspaceCaller, submissions: readonly Submission[]): Promise<readonly Outcome[]>;
 }

@@ -19,8 +19,18 @@ const waitingBytesMax = 128 * 1024 * 1024;
 
 /** The outcome of one event of a request. */
 export type Outcome =
-  | { readonly kind: 'emitted'; readonly emitted: Emitted }
+  | {
+      readonly kind: 'emitted';
+      readonly emitted: Emitted;
+      /** An earlier request with the idempotency key published it. */
+      readonly isRepeated: boolean;
+    }
   | { readonly kind: 'refused'; readonly error: ApiError };
+
+/** @see Outcome */
+export interface Published extends Emitted {
+  readonly isRepeated: boolean;
+}
 
 /** The events of one request, which share a commit, in order. */
 interface Waiting {
@@ -36,7 +46,7 @@ export interface Publisher {
    * Resolves once the event and its deliveries are durable.
    * @throws ApiError `conflict` for an idempotency key used with another body; `unavailable` if the database cannot be reached.
    */
-  publish(event: NewEvent): Promise<Emitted>;
+  publish(event: NewEvent): Promise<Published>;
   /**
    * Publishes in one commit: all events are stored or none, except those already published with the same idempotency key.
    * @throws ApiError `unavailable`
@@ -134,7 +144,7 @@ export function createPublisher(
       const own = emitted[index];
       return own === undefined
         ? outcomeOfFirst(event, firstOf.get(`${event.organizationId} ${event.idempotency?.key}`))
-        : { kind: 'emitted', emitted: own };
+        : { kind: 'emitted', emitted: own, isRepeated: false };
     });
   }
 
@@ -166,7 +176,7 @@ export function createPublisher(
     async publish(event) {
       const [outcome] = await publishAll([event]);
       if (outcome?.kind !== 'emitted') throw outcome?.error ?? unreachable('no result for the event');
-      return outcome.emitted;
+      return { ...outcome.emitted, isRepeated: outcome.isRepeated };
     },
     publishAll,
     get waiting() {
@@ -203,5 +213,5 @@ function outcomeOfFirst({ idempotency }: EventInput, first: IdempotencyKey | und
       ),
     };
   }
-  return { kind: 'emitted', emitted: { id: first.event_id, deliveries: first.deliveries } };
+  return { kind: 'emitted', emitted: { id: first.event_id, deliveries: first.deliveries }, isRepeated: true };
 }

@@ -150,7 +150,8 @@ describe('events over the API', () => {
     test('a repeated Idempotency-Key returns the same result, and is a conflict with another body', async () => {
       const key = { 'idempotency-key': 'order 42' };
       const first = await publish({ event: 'order.paid', data: { n: 1 } }, key);
-      assert.deepEqual(await publish({ event: 'order.paid', data: { n: 1 } }, key, two), first);
+      const headers = { 'idempotency-replayed': 'true' };
+      assert.deepEqual(await publish({ event: 'order.paid', data: { n: 1 } }, key, two), { ...first, headers });
       for (const other of [
         { event: 'order.paid', data: { n: 2 } },
         { event: 'order.lost', data: { n: 1 } },

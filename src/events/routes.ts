@@ -11,7 +11,8 @@ import { idAt, lastId } from '../base/ids.ts';
 import type { EventId } from '../base/ids.ts';
 import { example } from './catalogue/built-in.ts';
 import { itemTexts, memberText } from '../base/json-text.ts';
-import { idempotencyKey, jsonObject, publication, typePattern } from './publish.ts';
+import { idempotencyKey, replayed } from '../http/idempotency.ts';
+import { jsonObject, publication, typePattern } from './publish.ts';
 import type { Publishing, Submission } from './publish.ts';
 import type { Outcome } from './publisher.ts';
 import { deliveriesOfEvent, eventBehind, eventById, events } from './queries.ts';
@@ -145,8 +146,12 @@ function publishRoutes(publishing: Publishing): readonly Route[] {
           dataText: memberText(rawBody, 'data') ?? JSON.stringify(body.data),
           idempotencyKey: keyOf(headers),
         };
-        const { id, deliveries } = await publishing.publish(principal, submission);
-        return { status: 202, body: { data: { id, event: body.event, deliveries } } };
+        const { id, deliveries, isRepeated } = await publishing.publish(principal, submission);
+        return {
+          status: 202,
+          body: { data: { id, event: body.event, deliveries } },
+          ...(isRepeated ? { headers: replayed } : {}),
+        };
       },
     }),
     route({
@@ -193,6 +198,9 @@ function publishRoutes(publishing: Publishing): readonly Route[] {
         return {
           status: 202,
           body: { data: outcomes.map((outcome, index) => outcomeOnWire(outcome, body.events[index]?.event ?? '')) },
+          ...(outcomes.every((outcome) => outcome.kind === 'emitted' && outcome.isRepeated)
+            ? { headers: replayed }
+            : {}),
         };
       },
     }),

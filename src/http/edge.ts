@@ -8,6 +8,7 @@ import { bodyBytesMax } from './body.ts';
 import type { Call } from './call.ts';
 import type { ConnectionLimit } from './connection-limit.ts';
 import { native } from './error-answer.ts';
+import type { Idempotency } from './idempotency.ts';
 import type { LargeBodies } from './large-bodies.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { RequestsInProgress } from './requests-in-progress.ts';
@@ -31,6 +32,8 @@ export interface Edge {
   readonly refuseBroken: (error: NodeJS.ErrnoException, socket: Socket) => void;
   /** Runs a request's work on behalf of its organization, so that it takes turns with the work of others. */
   readonly onBehalfOf: (<T>(organization: string, work: () => T) => T) | undefined;
+  /** Carries out requests with an `Idempotency-Key` once. */
+  readonly idempotency: Idempotency | undefined;
   /** True once the server closes: each connection ends with its reply. */
   closing: boolean;
 }

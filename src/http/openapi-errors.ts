@@ -19,6 +19,10 @@ export const headers = {
   'X-RateLimit-Remaining': { description: 'Requests left in this minute.', schema: { type: 'integer' } },
   'X-RateLimit-Reset': { description: 'When the quota resets, in Unix seconds.', schema: { type: 'integer' } },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  'Idempotency-Replayed': {
+    description: '`true`: an earlier request with this `Idempotency-Key` got this answer; nothing was carried out now.',
+    schema: { type: 'string' },
+  },
 } as const;
 
 export const headerRefs = (...names: readonly (keyof typeof headers)[]): Record<string, { $ref: string }> =>

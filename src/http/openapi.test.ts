@@ -120,6 +120,7 @@ test('an operation describes its scope, parameters, body, responses with headers
     '403',
     '405',
     '408',
+    '409',
     '413',
     '415',
     '422',
@@ -133,6 +134,7 @@ test('an operation describes its scope, parameters, body, responses with headers
     'X-RateLimit-Limit',
     'X-RateLimit-Remaining',
     'X-RateLimit-Reset',
+    'Idempotency-Replayed',
   ]);
   assert.equal(at('paths', '/v1/keys', 'post', 'requestBody')['required'], true);
   assert.equal(

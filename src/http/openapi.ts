@@ -12,6 +12,7 @@ import type { ErrorName } from '../base/errors.ts';
 import { native } from './error-answer.ts';
 import type { Components } from './openapi-errors.ts';
 import { errorResponses, everyAnswer, headerRefs, headers } from './openapi-errors.ts';
+import { idempotencyHeader, repetitions } from './idempotency.ts';
 import { own } from '../base/own.ts';
 import { isCounted, route, scopesOf } from './route.ts';
 import type { Answer, Reply, Route, Surface } from './route.ts';
@@ -111,7 +112,8 @@ const boundKeysRefused = 'A key bound to a workspace gets 403.';
 
 function operationOf(route: Route, components: Components): ZodOpenApiOperationObject {
   const operationId = route.operationId ?? operationIdOf(route);
-  const { surface = native, params: path, query, headers: header } = route;
+  const { surface = native, params: path, query } = route;
+  const header = isStored(route) ? (route.headers ?? z.object({})).extend(idempotencyHeader.shape) : route.headers;
   const description = [route.description, ...(route.boundKeys === 'refused' ? [boundKeysRefused] : [])];
   return {
     operationId,
@@ -130,6 +132,13 @@ function operationOf(route: Route, components: Components): ZodOpenApiOperationO
   };
 }
 
+/** Vendors' APIs read the `Idempotency-Key`, too, but their documents describe what the vendor's callers know. */
+const isStored = ({ creates, surface }: Route): boolean => creates === true && surface === undefined;
+
+/** Whether a repetition is marked as one. */
+const isRepeatable = (route: Route): boolean =>
+  isStored(route) || route.headers?.shape['Idempotency-Key'] !== undefined;
+
 function requestBodyOf({ method, streams, body, bodyExample: example }: Route, operationId: string) {
   if (streams !== undefined)
     return { required: true, content: { [streams]: { schema: z.string(), ...given({ example }) } } };
@@ -143,7 +152,8 @@ const namedBody = (body: z.ZodType, operationId: string): z.ZodType =>
   body.meta()?.id === undefined ? body.meta({ id: `${pascal(operationId)}Body` }) : body;
 
 function responsesOf(route: Route, surface: Surface, components: Components): ZodOpenApiResponsesObject {
-  const own = Object.entries(route.answers).map(([status, answer]): [string, ZodOpenApiResponseObject] => [
+  const answers = isStored(route) ? withRepetitions(route.answers) : route.answers;
+  const own = Object.entries(answers).map(([status, answer]): [string, ZodOpenApiResponseObject] => [
     status,
     responseOf(Number(status), answer, route, surface),
   ]);
@@ -154,11 +164,19 @@ function responsesOf(route: Route, surface: Surface, components: Components): Zo
   ]) as ZodOpenApiResponsesObject;
 }
 
+const withRepetitions = (answers: Route['answers']): Route['answers'] => {
+  const { 409: conflict } = answers;
+  const description = conflict === undefined ? repetitions : `${conflict.description} Or: ${repetitions}`;
+  return { ...answers, 409: { ...conflict, description } };
+};
+
 function responseOf(status: number, answer: Answer, route: Route, surface: Surface): ZodOpenApiResponseObject {
   const error = (Object.keys(errorCatalogue) as ErrorName[]).find((name) => errorCatalogue[name].status === status);
   const head = {
     description: answer.description,
-    ...(isCounted(route) ? { headers: headerRefs(...everyAnswer) } : {}),
+    ...(isCounted(route)
+      ? { headers: headerRefs(...everyAnswer, ...(status < 300 && isRepeatable(route) ? replays : [])) }
+      : {}),
   };
   const { schema, contentType = json, example } = answer;
   if (schema !== undefined)
@@ -188,6 +206,8 @@ function webhooksOf(webhooks: Readonly<Record<string, WebhookDescription>>): Zod
     ]),
   ) as ZodOpenApiPathsObject;
 }
+
+const replays = ['Idempotency-Replayed'] as const;
 
 const valuesOf = (examples: Readonly<Record<string, unknown>>): Record<string, { value: unknown }> =>
   Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));

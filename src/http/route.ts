@@ -123,6 +123,12 @@ interface RouteShape {
   readonly streams?: string;
   /** A body of any media type is allowed, and not read. */
   readonly ignoresBody?: true;
+  /**
+   * A repetition would create something again. With the header `Idempotency-Key` the request is carried out once (`idempotency.ts`): all
+   * that it changes through `db` is one transaction, whose commit follows the handler. What must follow the commit belongs into
+   * `afterCommit`.
+   */
+  readonly creates?: true;
   /** A long poll: an organization may have fewer of these in progress than of other requests. */
   readonly waits?: true;
   /** Answered even while every connection is in use, so that health checks never fail for that reason. */

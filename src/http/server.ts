@@ -18,7 +18,7 @@ import type { Route } from './route.ts';
 import { createUnrouted, neverCalled, routingError } from './unrouted.ts';
 
 export interface ServerOptions
-  extends Pick<Edge, 'gate' | 'rateLimiter' | 'clock' | 'log'>, Partial<Pick<Edge, 'onBehalfOf'>> {
+  extends Pick<Edge, 'gate' | 'rateLimiter' | 'clock' | 'log'>, Partial<Pick<Edge, 'onBehalfOf' | 'idempotency'>> {
   readonly routes: readonly Route[];
   /** Unauthenticated requests a minute from one IP address; 600 by default. */
   readonly anonymousPerMinute?: number;
@@ -122,7 +122,8 @@ export function createServer(options: ServerOptions): Server {
   };
 }
 
-function edgeOf({ gate, rateLimiter, clock, log, onBehalfOf, trustProxy, ...options }: ServerOptions): Edge {
+function edgeOf(given: ServerOptions): Edge {
+  const { gate, rateLimiter, clock, log, onBehalfOf, idempotency, trustProxy, ...options } = given;
   const maxConnections = options.maxConnections ?? connectionsMax();
   const nextRequestId = createRequestIds();
   return {
@@ -147,6 +148,7 @@ function edgeOf({ gate, rateLimiter, clock, log, onBehalfOf, trustProxy, ...opti
     nextRequestId,
     refuseBroken: answerBrokenRequest(nextRequestId),
     onBehalfOf,
+    idempotency,
     closing: false,
   };
 }

@@ -27,7 +27,7 @@ const shape = z
     others_redacted: z
       .int()
       .describe(
-        'Number of redacted inbound events, messages, replies, hits, meetings, leads, additions, activities of others, imports, rejected import rows and idempotency keys.',
+        'Number of redacted inbound events, messages, replies, hits, meetings, leads, additions, activities of others, imports, rejected import rows, idempotency keys and stored answers of requests.',
       ),
     created_by: z.uuid().nullable().describe('The key that requested it.'),
     created_at: time,
@@ -272,6 +272,7 @@ export const privacyRoutes = (
   route({
     method: 'POST',
     path: '/v1/contacts/:id/erase',
+    creates: true,
     tag,
     summary: 'Erase a person',
     description:

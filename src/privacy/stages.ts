@@ -5,6 +5,7 @@ import type { ErasureChunk, ErasureProgress } from '../db/erasure.ts';
 import type { Transaction } from '../db/pool.ts';
 import { eraseEvents, eraseIdempotencyKeys } from '../events/index.ts';
 import type { Vault } from '../encryption/vault.ts';
+import { eraseAnsweredRequests } from '../http/erasure.ts';
 import { eraseCapturedMessages } from '../mail/capture/index.ts';
 import { eraseReplies } from '../mail/inbox/index.ts';
 import { eraseAdditions, eraseLeads } from '../mail/leads/index.ts';
@@ -49,6 +50,7 @@ const stages = {
   import_errors: eraseImportErrors,
   segments: eraseSegments,
   keys: eraseIdempotencyKeys,
+  answered_requests: eraseAnsweredRequests,
   attempts: eraseAnswers,
 } as const satisfies Record<string, Stage>;
 type StageName = keyof typeof stages;

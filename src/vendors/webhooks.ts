@@ -103,6 +103,7 @@ export function restWebhooks<Params extends z.ZodType, New extends z.ZodType, Ch
       ...common,
       method: 'POST',
       path,
+      creates: true,
       summary: 'Create a webhook',
       scope: 'webhooks:write',
       body: api.newWebhook as z.ZodType,

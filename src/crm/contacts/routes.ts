@@ -67,6 +67,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v1/contacts',
+    creates: true,
     tag,
     summary: 'Create or update up to 500 contacts',
     description:
@@ -136,6 +137,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v1/contacts/:id/restore',
+    creates: true,
     tag,
     summary: 'Restore a deleted contact',
     description:

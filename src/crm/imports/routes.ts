@@ -36,6 +36,7 @@ function createRoute(jobs: Jobs): Route {
   return route({
     method: 'POST',
     path: '/v1/imports',
+    creates: true,
     tag,
     summary: 'Create an import of contacts',
     description:

@@ -58,6 +58,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v1/projects/:id/contacts',
+    creates: true,
     tag,
     summary: 'Add contacts to a project',
     description:

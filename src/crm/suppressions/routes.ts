@@ -160,6 +160,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
   route({
     method: 'POST',
     path: '/v1/suppressions',
+    creates: true,
     tag,
     summary: 'Suppress an address or a domain, or many',
     description: `No more email is sent to the address or the domain. An existing suppression stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}), each row has a result, in the order sent: a bad row is \`rejected\` with the reason, the others are added.`,

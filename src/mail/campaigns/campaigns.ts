@@ -10,7 +10,6 @@ import type { Campaign, CampaignStatus, Step } from './campaign.ts';
 import type { CampaignChange, CampaignInput, StepInput } from './input.ts';
 import {
   byId,
-  byRequest,
   counted,
   deleteCampaign,
   deleteMailboxes,
@@ -25,7 +24,7 @@ import {
   saveSteps,
   stepsOf,
 } from './queries.ts';
-import type { Reach, RequestHashes } from './queries.ts';
+import type { Reach } from './queries.ts';
 import { assertAllowed } from './states.ts';
 import type { createStates, StatesOptions } from './states.ts';
 import { replaceSequence } from './steps.ts';
@@ -108,25 +107,12 @@ export function createOperations(options: OperationsOptions) {
 
     /**
      * Creates a draft with its steps and mailboxes.
-     * @param request by which it can be found again: see `createdBy`
      * @throws ApiError `forbidden` for a workspace other than the caller's; `validation_failed`
      * @example
      * const campaign = await campaigns.create(tx, principal, campaignInput({ name: 'Spring launch' }));
      */
-    create: (tx: Transaction, tenant: Tenant, input: CampaignInput, request?: RequestHashes): Promise<Campaign> =>
-      create(options, tx, tenant, input, request),
-
-    /** The id of the campaign that the same request created; undefined: none. @throws ApiError `conflict` if the key was used with another body */
-    async createdBy(
-      on: Queryable,
-      { organizationId }: Reach,
-      { key, hash }: RequestHashes,
-    ): Promise<string | undefined> {
-      const known = await byRequest(on, organizationId, key);
-      if (known !== undefined && !known.idempotency_request.equals(hash))
-        throw new ApiError('conflict', 'This Idempotency-Key was used with another body. Use a new one.');
-      return known?.id;
-    },
+    create: (tx: Transaction, tenant: Tenant, input: CampaignInput): Promise<Campaign> =>
+      create(options, tx, tenant, input),
 
     /**
      * Changes a campaign; see "Edit while running" in docs/campaigns.md.
@@ -174,7 +160,6 @@ async function create(
   tx: Transaction,
   tenant: Tenant,
   input: CampaignInput,
-  request: RequestHashes | undefined,
 ): Promise<Campaign> {
   const { organizationId } = tenant;
   const workspace = await workspaceFor(tx, tenant, input.workspace_id ?? undefined);
@@ -223,8 +208,7 @@ async function create(
     nextId: () => ids.next<string>(),
   };
   const { changed } = replaceSequence(sequence, input.sequence);
-  // The same request was stored a moment ago.
-  if ((await insert(tx, row, request)) === 0) throw new Restart();
+  await insert(tx, row);
   if (changed.length > 0) await saveSteps(tx, changed);
   if (mailboxes.length > 0) await insertMailboxes(tx, row, mailboxes, now);
   return row;

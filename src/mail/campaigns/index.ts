@@ -28,7 +28,6 @@ export { campaignStatuses, statusAfter } from './campaign.ts';
 export type { MailboxLeads } from './campaigns.ts';
 export { campaignFields, campaignInput, stepInput } from './input.ts';
 export type { CampaignChange, CampaignInput, StepInput } from './input.ts';
-export type { RequestHashes } from './queries.ts';
 export { campaignColumns, stepColumns, stepsOf } from './queries.ts';
 export { aCampaign, campaignBytesMax, campaignReply } from './routes.ts';
 export { campaignExample, campaignShape } from './shape.ts';

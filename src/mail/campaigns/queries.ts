@@ -127,34 +127,14 @@ export const counted = async (
     )
   )?.count ?? 0;
 
-/** The request that creates a campaign, as keyed hashes: of what the caller called it, and of what it says. */
-export interface RequestHashes {
-  readonly key: Buffer;
-  readonly hash: Buffer;
-}
-
-/** @returns 0 if a campaign was created by a request of the same key */
-export const insert = (tx: Transaction, row: Campaign, request: RequestHashes | undefined): Promise<number> =>
+export const insert = (tx: Transaction, row: Campaign): Promise<number> =>
   tx.execute(sql`
     INSERT INTO campaigns (id, organization_id, workspace_id, name, goal, context, icp, status, schedule, daily_limit, new_leads_limit, tracking, stop, unsubscribe, verification,
-      cooldown_days, company_max, new_leads_first, starts_at, guards_from, revision, reopen_finished, idempotency_key, idempotency_request, created_by, created_at, updated_at)
+      cooldown_days, company_max, new_leads_first, starts_at, guards_from, revision, reopen_finished, created_by, created_at, updated_at)
     VALUES (${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.name}, ${row.goal}, ${row.context}, ${JSON.stringify(row.icp)}::jsonb, ${row.status},
       ${JSON.stringify(row.schedule)}::jsonb, ${row.daily_limit}, ${row.new_leads_limit}, ${JSON.stringify(row.tracking)}::jsonb, ${JSON.stringify(row.stop)}::jsonb, ${row.unsubscribe},
       ${row.verification}, ${row.cooldown_days}, ${row.company_max}, ${row.new_leads_first}, ${row.starts_at}, ${JSON.stringify(row.guards_from)}::jsonb, ${row.revision},
-      ${row.reopen_finished}, ${request?.key ?? null}::bytea, ${request?.hash ?? null}::bytea, ${row.created_by}, ${row.created_at}, ${row.updated_at})
-    ON CONFLICT (organization_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING`);
-
-/** The campaign that a request with this key created, and what the request said. */
-export const byRequest = (
-  on: Queryable,
-  organization: OrganizationId,
-  key: Buffer,
-): Promise<{ id: string; idempotency_request: Buffer } | undefined> =>
-  first(
-    on,
-    sql<{ id: string; idempotency_request: Buffer }>`
-    SELECT id, idempotency_request FROM campaigns WHERE organization_id = ${organization} AND idempotency_key = ${key}::bytea`,
-  );
+      ${row.reopen_finished}, ${row.created_by}, ${row.created_at}, ${row.updated_at})`);
 
 /** Writes what an edit changes. */
 export const saveEdit = (tx: Transaction, row: Campaign): Promise<number> =>

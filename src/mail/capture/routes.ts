@@ -172,6 +172,7 @@ export function capturedMessageRoutes(box: Pick<Box, 'list' | 'get' | 'react'>):
       ...common,
       method: 'POST',
       path: '/v1/captured-messages/:id/reply',
+      creates: true,
       summary: 'Reply to a captured message',
       description: "The mailbox receives a reply in the message's thread, by the same path as real mail.",
       scope: 'mailboxes:write',
@@ -193,6 +194,7 @@ export function capturedMessageRoutes(box: Pick<Box, 'list' | 'get' | 'react'>):
       ...common,
       method: 'POST',
       path: '/v1/captured-messages/:id/bounce',
+      creates: true,
       summary: 'Bounce a captured message',
       description:
         'The mailbox receives a delivery report (RFC 3464): `hard`, the recipient does not exist; `soft`, the mailbox is full; `block`, the message was refused as spam.',
@@ -208,6 +210,7 @@ export function capturedMessageRoutes(box: Pick<Box, 'list' | 'get' | 'react'>):
       ...common,
       method: 'POST',
       path: '/v1/captured-messages/:id/complaint',
+      creates: true,
       summary: 'Complain about a captured message',
       description: 'The mailbox receives a feedback report (RFC 5965): the recipient marked the message as spam.',
       scope: 'mailboxes:write',

@@ -59,6 +59,7 @@ export const dkimKeyRoutes = (keys: DkimKeys): readonly Route[] => [
     ...common,
     method: 'POST',
     path: '/v1/dkim-keys',
+    creates: true,
     summary: 'Create a DKIM key',
     description: `Generates an RSA key of 2,048 bits for a domain whose mail server does not sign. Add \`record\` to the DNS and call \`verify\`: from then on, messages of the domain are signed, except those of Google and Microsoft mailboxes, whose providers sign. The private key is never returned. An organization has at most ${keysMax} keys.`,
     scope: 'mailboxes:write',

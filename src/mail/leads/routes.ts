@@ -35,6 +35,7 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
     ...common,
     method: 'POST',
     path: '/v1/campaigns/:id/leads',
+    creates: true,
     summary: 'Add contacts to a campaign',
     description:
       'With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. A key that is bound to a workspace names contacts by their ids. Adding leads to a completed campaign continues it.',
@@ -159,6 +160,7 @@ const singleRoutes = (leads: Records): readonly Route[] => [
     ...common,
     method: 'POST',
     path: '/v1/leads/:id/replies',
+    creates: true,
     summary: 'Answer a lead in its thread',
     description:
       'Sends a message by hand from the mailbox of the thread, as soon as its limits allow. The sequence is not changed by it.',

@@ -84,6 +84,7 @@ export function mailboxRoutes({ mailboxes, sentToday }: MailboxRoutesOptions): r
       ...common,
       method: 'POST',
       path: '/v1/mailboxes',
+      creates: true,
       summary: 'Connect a mailbox',
       description:
         'Logs in to both servers first, which takes up to 30 s; nothing is stored when a stage fails. Emits `mailbox.connected`. A mailbox of a sandbox sends into the capture box, and its servers are not contacted.',

@@ -94,6 +94,7 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
   route({
     method: 'POST',
     path: '/v1/inbound-sources',
+    creates: true,
     tag,
     summary: 'Register a source of provider events',
     description: `The provider posts to \`path\`. What proves its posts depends on the provider: send its key or secret (\`resend\`, \`mailgun\`: \`secret\`; \`sendgrid\`: \`public_key\`; \`ses\`: \`topic_arn\`), or take the one in the response (\`generic\`, \`calcom\`, \`calendly\`: the key of the HMAC in the header; \`postmark\` and \`brevo\`: the password of basic authentication, or \`token\` in the URL), which is shown only once. The events of a source belong to the whole organization, not to a workspace. An organization has at most ${sourcesMax} sources.`,
@@ -180,6 +181,7 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
   route({
     method: 'POST',
     path: '/v1/inbound-sources/:id/rotate-secret',
+    creates: true,
     tag,
     summary: 'Rotate what proves the posts of a source',
     description:

@@ -57,6 +57,7 @@ export function sandboxClockRoutes(clock: {
     route({
       ...common,
       method: 'POST',
+      creates: true,
       summary: 'Move the clock of the sandbox forward',
       description:
         'The clock goes from one moment at which something is due to the next, and at each everything due is done: messages are sent, recipients react. Weeks of a campaign take seconds, and every record has its right time. While it moves, further calls add to the target.',

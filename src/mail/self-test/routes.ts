@@ -90,6 +90,7 @@ export function selfTestRoutes(selfTests: SelfTests, clock: Pick<Clock, 'now'>):
     route({
       ...common,
       method: 'POST',
+      creates: true,
       summary: 'Send a message from a mailbox to itself',
       description:
         'It takes the way of every message and is found by reading the mailbox. Its copy shows what the provider does: whether SPF, DKIM and DMARC pass, whether the signature is aligned and protects List-Unsubscribe, whether the Message-ID was replaced, and whether the provider files a copy in Sent. Counts against the daily limit. A self-test that was begun less than 10 minutes ago and not found yet is returned instead of a second one.',

@@ -4,7 +4,7 @@ import type { MailboxId } from '../../base/ids.ts';
 import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { exampleIds, idempotencyKey } from '../../events/index.ts';
+import { exampleIds } from '../../events/index.ts';
 import type { Messages } from './messages.ts';
 import {
   messageDetailExample,
@@ -45,20 +45,14 @@ export function messageRoutes(messages: Messages): readonly Route[] {
     route({
       method: 'POST',
       path: '/v1/messages',
+      creates: true,
       tag,
       summary: 'Send a message',
       description:
-        'Answers once the message is stored. It is then sent exactly once, as soon as the limits of the mailbox allow, without the gaps and work hours of campaigns; or its status says what happened. With the header `Idempotency-Key`, the request is safe to repeat. A suppressed recipient is refused. The signature and the reply address of the mailbox are added.',
+        'Answers once the message is stored. It is then sent exactly once, as soon as the limits of the mailbox allow, without the gaps and work hours of campaigns; or its status says what happened. Its `Idempotency-Key` is remembered as long as the message exists: a later request with it returns the message, and sends nothing. A suppressed recipient is refused. The signature and the reply address of the mailbox are added.',
       scope: 'mailboxes:write',
       boundKeys: 'own',
       operationId: 'sendMessage',
-      headers: z.object({
-        'Idempotency-Key': idempotencyKey
-          .optional()
-          .describe(
-            'A key of your choice. The same key with the same body returns the first message, however old it is; with another body it answers `conflict`.',
-          ),
-      }),
       body: newMessage,
       bodyExample: {
         mailbox_id: exampleIds.mailbox,
@@ -70,7 +64,6 @@ export function messageRoutes(messages: Messages): readonly Route[] {
       answers: {
         202: { description: 'The message is stored and will be sent.', schema: one, example: { data: messageExample } },
         404: { description: 'No such mailbox.' },
-        409: { description: 'The Idempotency-Key was used with another body.' },
         413: { description: 'The body is over 1 MiB.' },
       },
       handle: async ({ body, headers }, principal) => ({
@@ -153,6 +146,7 @@ export function messageRoutes(messages: Messages): readonly Route[] {
     route({
       method: 'POST',
       path: '/v1/messages/:id/resend',
+      creates: true,
       tag,
       summary: 'Send a message again whose fate is unknown',
       description:

@@ -1,9 +1,9 @@
-import { ApiError, unreachable } from '../../base/errors.ts';
+import { ApiError } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Principal } from '../../http/route.ts';
-import type { Campaign, CampaignInput, Campaigns, RequestHashes } from '../campaigns/index.ts';
+import type { Campaign, CampaignInput, Campaigns } from '../campaigns/index.ts';
 import type { Lead, Leads } from '../leads/index.ts';
 import { isCapturing } from '../mailboxes/index.ts';
 import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
@@ -20,7 +20,7 @@ export interface LaunchOptions extends Pick<TakeOptions, 'vault' | 'composeAll'>
   readonly db: Database;
   readonly campaigns: Pick<
     Campaigns,
-    'get' | 'create' | 'createdBy' | 'activate' | 'wake' | 'lock' | 'mailboxesOf' | 'rowsOf' | 'stepsOf'
+    'get' | 'create' | 'activate' | 'wake' | 'lock' | 'mailboxesOf' | 'rowsOf' | 'stepsOf'
   >;
   readonly leads: Pick<Leads, 'records'>;
   readonly mailboxes: Pick<Mailboxes, 'settingsOf'>;
@@ -37,7 +37,7 @@ export type Launching = ReturnType<typeof createLaunching>;
 
 /** Validates, launches and hurries campaigns. */
 export function createLaunching(options: LaunchOptions) {
-  const { db, vault, campaigns, leads, nowOf } = options;
+  const { db, campaigns, leads, nowOf } = options;
 
   /** @throws ApiError `validation_failed` with what stops it */
   async function launchIn(tx: Transaction, campaign: Campaign, acceptsWarnings: boolean): Promise<void> {
@@ -59,38 +59,14 @@ export function createLaunching(options: LaunchOptions) {
     await campaigns.activate(tx, campaign.id, nowMs);
   }
 
-  /** Hashes with a key of the organization, as of other requests that can be repeated. */
-  async function hashesOf(
-    tx: Transaction,
-    { organizationId, workspaceId }: Principal,
-    idempotencyKey: string | undefined,
-    request: unknown,
-  ): Promise<RequestHashes | undefined> {
-    if (idempotencyKey === undefined) return undefined;
-    const texts = [`${workspaceId ?? ''} ${idempotencyKey}`, JSON.stringify(request)];
-    const [key, hash] = await vault.mac(tx, organizationId, texts, 'campaign idempotency');
-    if (key === undefined || hash === undefined) throw unreachable('no hash for the key');
-    return { key, hash };
-  }
-
   return {
     /**
      * Creates a campaign, adds its leads and, if asked for, launches it: all of it or nothing.
-     * @param idempotencyKey the same key with the same request returns the first campaign
      * @throws ApiError
      */
-    create: (
-      principal: Principal,
-      input: CampaignInput,
-      audience: Audience,
-      launches: boolean,
-      idempotencyKey?: string,
-    ): Promise<Campaign> =>
+    create: (principal: Principal, input: CampaignInput, audience: Audience, launches: boolean): Promise<Campaign> =>
       db.transaction(async (tx) => {
-        const request = await hashesOf(tx, principal, idempotencyKey, [input, audience, launches]);
-        const known = request && (await campaigns.createdBy(tx, principal, request));
-        if (known !== undefined) return campaigns.get(principal, known, tx);
-        const campaign = await campaigns.create(tx, principal, input, request);
+        const campaign = await campaigns.create(tx, principal, input);
         if (audience.contactIds !== undefined) await leads.records.addIn(tx, campaign, audience.contactIds);
         if (audience.filter !== undefined) await leads.records.startIn(tx, campaign, audience.filter);
         if (launches) await launchIn(tx, campaign, true);

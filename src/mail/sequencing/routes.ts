@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exampleIds, idempotencyKey } from '../../events/index.ts';
+import { exampleIds } from '../../events/index.ts';
 import { errorCodes } from '../../base/errors.ts';
 import { lastId } from '../../base/ids.ts';
 import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
@@ -181,18 +181,12 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
     ...common,
     method: 'POST',
     path: '/v1/campaigns',
+    creates: true,
     summary: 'Create a campaign',
     description:
-      'Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter` are added in the background. With the header `Idempotency-Key`, the request is safe to repeat.',
+      'Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter` are added in the background.',
     operationId: 'createCampaign',
     query: z.object({ autolaunch: flag }),
-    headers: z.object({
-      'Idempotency-Key': idempotencyKey
-        .optional()
-        .describe(
-          'A key of your choice. The same key with the same request returns the first campaign, as it is now; with another request it answers `conflict`.',
-        ),
-    }),
     body: newCampaign,
     bodyBytesMax: campaignBytesMax,
     bodyExample: {
@@ -201,15 +195,13 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
     },
     answers: {
       201: aCampaign('The new campaign.'),
-      409: { description: 'The Idempotency-Key was used with another request.' },
       422: notLaunched('A field is invalid, or the campaign cannot be launched'),
     },
-    async handle({ body, query, headers }, principal) {
+    async handle({ body, query }, principal) {
       const { contact_ids: contactIds, contact_filter: filter, ...input } = body;
-      const key = headers['idempotency-key']?.toString();
       return campaignReply(
         db,
-        await launching.create(principal, input as CampaignInput, { contactIds, filter }, query.autolaunch, key),
+        await launching.create(principal, input as CampaignInput, { contactIds, filter }, query.autolaunch),
         201,
       );
     },

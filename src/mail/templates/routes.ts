@@ -83,6 +83,7 @@ export const templateRoutes = (templates: Operations): readonly Route[] => [
     ...common,
     method: 'POST',
     path: '/v1/templates',
+    creates: true,
     summary: 'Create a template',
     description: 'A template that cannot be parsed is refused, with its line and column.',
     scope: 'campaigns:write',

@@ -130,6 +130,7 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
       ...common,
       method: 'POST',
       path: '/v1/tracking-domains',
+      creates: true,
       summary: 'Add a tracking domain',
       description: `A host of your own for the links and pixels of your messages. Point it to this installation by DNS, add the TXT record of \`record\`, which proves that the host is yours, let a web server or proxy with a certificate pass its requests on, and call \`verify\`. An organization has at most ${hostsMax}.`,
       scope: 'mailboxes:write',

@@ -87,6 +87,7 @@ export function callsOf(resource: string) {
       ...rest,
       method: 'POST',
       path: `/api/${resource}-${verb}`,
+      ...(/(^create|add)$/.test(verb) ? { creates: true } : {}),
       surface,
       tag: 'Driftwood',
       body: body as z.ZodType,

@@ -261,6 +261,7 @@ export function inboxRoutes(domain: Domain): readonly Route[] {
       ...common,
       method: 'POST',
       path: `${path}/threads/:id/reply`,
+      creates: true,
       summary: 'Answer a reply in its thread',
       description:
         'Sends from the email account that received it, as soon as its limits allow. The sequence is not changed by it.',

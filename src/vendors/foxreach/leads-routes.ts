@@ -159,6 +159,7 @@ export function leadRoutes(domain: Domain): readonly Route[] {
       ...common,
       method: 'POST',
       path: '/api/v1/leads',
+      creates: true,
       summary: 'Create a lead',
       scope: 'contacts:write',
       body: newLead,
@@ -177,6 +178,7 @@ export function leadRoutes(domain: Domain): readonly Route[] {
       ...common,
       method: 'POST',
       path: '/api/v1/leads/import',
+      creates: true,
       summary: 'Create up to 1,000 leads; existing leads do not change',
       scope: 'contacts:write',
       body: z.strictObject({

@@ -67,6 +67,7 @@ export const templateRoutes = ({ templates }: Pick<Domain, 'templates'>): readon
     ...common,
     method: 'POST',
     path,
+    creates: true,
     summary: 'Create a template',
     scope: 'campaigns:write',
     body: newTemplate,

@@ -83,6 +83,7 @@ export function mailboxRoutes({ mailboxes }: Pick<Domain, 'mailboxes'>): readonl
       ...common,
       method: 'POST',
       path,
+      creates: true,
       summary: 'Connect a mailbox',
       description: 'Logs in to its servers first, which takes up to 30 s; nothing is stored when that fails.',
       scope: 'mailboxes:write',

@@ -211,12 +211,15 @@ const partsOf = (options: EndpointsOptions): Parts => ({
   ...options,
   sealed: createSealedValues(options.vault),
   reservedPrefixes: reservedPrefixesOf(options.wires),
-  async change(work) {
-    const result = await options.db.transaction(work);
-    // The change is committed even if the refresh fails: a publish with an outdated table notices it by the epoch.
-    await options.subscriptions.refresh().catch((error: unknown) => options.onError(error, 'refresh'));
-    return result;
-  },
+  change: (work) =>
+    options.db.transaction(async (tx) => {
+      const result = await work(tx);
+      // The change is committed even if the refresh fails: a publish with an outdated table notices it by the epoch.
+      tx.afterCommit(() =>
+        options.subscriptions.refresh().catch((error: unknown) => options.onError(error, 'refresh')),
+      );
+      return result;
+    }),
 });
 
 async function create(

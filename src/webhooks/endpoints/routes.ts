@@ -98,6 +98,7 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
     route({
       method: 'POST',
       path: '/v1/webhooks',
+      creates: true,
       tag,
       summary: 'Create an endpoint',
       description: `The signing secret is returned only in this response. A target_url that is not https, contains credentials or leads to a private address is refused; a host name without an address is accepted and checked at each connection. A workspace has at most as many endpoints as its limit allows, and an organization at most ${endpointsMax.toLocaleString('en')} without a workspace.`,
@@ -268,6 +269,7 @@ function actionRoutes({ endpoints, sendTest, wires }: EndpointRoutesOptions): re
     route({
       method: 'POST',
       path: '/v1/webhooks/:id/rotate-secret',
+      creates: true,
       tag,
       summary: 'Rotate the signing secret of an endpoint',
       description:

@@ -143,6 +143,7 @@ export function listenerRoutes(parts: ListenerParts): readonly Route[] {
     route({
       method: 'POST',
       path: '/v1/listeners',
+      creates: true,
       tag: 'Listeners',
       summary: 'Create a listener',
       description:

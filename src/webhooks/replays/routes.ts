@@ -79,6 +79,7 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
     route({
       method: 'POST',
       path: '/v1/replays',
+      creates: true,
       tag: 'Replays',
       summary: 'Replay deliveries to an endpoint',
       description:

@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { after, before, describe, test } from 'node:test';
+import { hourMs } from '../../src/base/clock.ts';
+import { createIds } from '../../src/base/ids.ts';
+import type { Database } from '../../src/db/pool.ts';
+import { sql } from '../../src/db/sql.ts';
+import type { Route } from '../../src/http/route.ts';
+import { callerOf } from '../harness/caller.ts';
+import type { Caller, Fields } from '../harness/caller.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { installationScene, startInstallation } from '../harness/installation.ts';
+import type { Installation } from '../harness/installation.ts';
+import { bodyOf, namesRecord, nativeRoutes, operationsOn } from './records.ts';
+import type { Operation } from './records.ts';
+
+/** Tables that change by themselves or with any call, and counters that are spread over rows by chance. */
+const restless: ReadonlySet<string> = new Set([
+  'processes',
+  'rate_limit_windows',
+  'endpoint_stats',
+  'endpoint_health',
+  'record_counts',
+]);
+
+/** POSTs that need no key: to do them again changes nothing more, or they read only. */
+const harmless: ReadonlySet<string> = new Set([
+  // Every call sends another test, or the same delivery again.
+  '/v1/webhooks/:id/test',
+  '/v1/deliveries/:id/retry',
+  '/v1/webhooks/:id/enable',
+  '/v1/replays/:id/cancel',
+  '/v1/imports/:id/cancel',
+  // A delivery is fetched again until it is settled.
+  '/v1/listeners/:id/pull',
+  '/v1/listeners/:id/settle',
+  ...['pause', 'resume', 'archive', 'launch', 'send', 'validate', 'preview'].map((act) => `/v1/campaigns/:id/${act}`),
+  ...['pause', 'resume', 'remove'].map((act) => `/v1/leads/:id/${act}`),
+  '/v1/mailboxes/check',
+  '/v1/mailboxes/autoconfig',
+  '/v1/assistant/check',
+  '/v1/verifier/check',
+  ...['check', 'pause', 'resume'].map((act) => `/v1/mailboxes/:id/${act}`),
+  '/v1/tracking-domains/:id/verify',
+  '/v1/dkim-keys/:id/verify',
+  '/v1/contacts/:id/verify',
+  '/v1/contacts/:id/export',
+]);
+/** Its key is in the row of the event: src/events. */
+const ofEvents: ReadonlySet<string> = new Set(['/v1/events', '/v1/events/batch']);
+
+/** A message that waits cannot be sent again; a capture mailbox is not read; only a sandbox has a clock. */
+const conflicting: ReadonlySet<string> = new Set([
+  '/v1/messages/:id/resend',
+  '/v1/mailboxes/:id/self-test',
+  '/v1/sandbox/clock',
+]);
+
+/** Bodies for routes whose documented example does not fit. */
+const bodies: Readonly<Record<string, (caller: Caller) => Promise<Fields>>> = {
+  '/v1/replays': async (caller) => ({
+    endpoint_id: (await caller.register('http://127.0.0.1:9/', { events: ['order.paid'] })).id,
+    since: '2026-01-01T00:00:00Z',
+  }),
+  '/v1/mailboxes': async () => ({ email: 'once@example.com', provider: 'capture' }),
+};
+
+type Growth = Readonly<Record<string, number>>;
+
+const named = ({ route, path }: Operation): string => `POST ${route.path} (${path})`;
+
+describe('a request with an Idempotency-Key', () => {
+  const scene = installationScene(() => ({
+    // Without the engine only calls change data.
+    config: { roles: ['api'] },
+    resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
+  }));
+  let db: Database;
+  /** Another process of the same installation. */
+  let second: Installation;
+  let routes: readonly Route[];
+  before(async () => {
+    ({ db } = scene.product);
+    second = await startInstallation({ databaseUrl: db.url, clock: scene.clock, config: { roles: ['api'] } });
+    routes = nativeRoutes(scene.product.app).filter(({ method }) => method === 'POST');
+  });
+
+  after(() => second.stop());
+
+  /** By how many rows each table grows. */
+  async function growthOf(work: () => Promise<unknown>): Promise<Growth> {
+    const tables = await db.query(sql<{ name: string }>`
+      SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`);
+    const names = tables.map(({ name }) => name).filter((name) => !restless.has(name));
+    const text = names.map((name) => `SELECT '${name}' AS name, count(*) AS rows FROM ${name}`).join(' UNION ALL ');
+    const counts = () => db.query<{ name: string; rows: number }>({ name: '', text, values: [] });
+    const sizes = new Map((await counts()).map(({ name, rows }) => [name, rows]));
+    await work();
+    return Object.fromEntries(
+      (await counts()).flatMap(({ name, rows }) => {
+        const more = rows - (sizes.get(name) ?? 0);
+        return more === 0 ? [] : [[name, more]];
+      }),
+    );
+  }
+
+  const keyed = (caller: Caller, operation: Operation, key = named(operation)) =>
+    caller.api('POST', operation.path, operation.body, { 'Idempotency-Key': key });
+
+  /** Every call that creates, with records of the caller. */
+  async function creations(caller: Caller): Promise<Operation[]> {
+    const creating = routes.filter(({ creates, path }) => creates === true && !conflicting.has(path));
+    const below = await operationsOn(scene.product, creating.filter(namesRecord), caller);
+    const others = await Promise.all(
+      creating
+        .filter((route) => !namesRecord(route))
+        .map(async (route) => {
+          const body = await (bodies[route.path]?.(caller) ?? bodyOf(route, caller));
+          return { route, path: route.path, body };
+        }),
+    );
+    return [...below, ...others];
+  }
+
+  test('is possible for every POST that would create something again', () => {
+    for (const { path, creates } of routes)
+      assert.equal(
+        creates === true,
+        !harmless.has(path) &&
+          !ofEvents.has(path) &&
+          routes.some((route) => route.path === path && route.scope !== null),
+        `${path}: give the route \`creates: true\`, or say here why a repetition is harmless`,
+      );
+  });
+
+  test('is carried out once by twenty parallel calls of two processes, and answered the same each time, for every route', async () => {
+    const [single, many] = [await scene.product.tenant(), await scene.product.tenant()];
+    const elsewhere = callerOf(second.url, many.key);
+    const alone = await creations(single);
+    const together = await creations(many);
+    assert.ok(together.length >= 28, `${together.length} routes`);
+    const expected = await growthOf(async () => {
+      for (const operation of alone) {
+        const { status, text } = await single.api('POST', operation.path, operation.body);
+        assert.ok(status < 300, `${named(operation)}: ${status} ${text}`);
+      }
+    });
+    const growth = await growthOf(async () => {
+      for (const operation of together) {
+        const callers = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? many : elsewhere));
+        const answers = await Promise.all(callers.map((caller) => keyed(caller, operation)));
+        const [first] = answers;
+        assert.ok((first?.status ?? 0) < 300, `${named(operation)}: ${first?.text}`);
+        for (const { status, text } of answers)
+          assert.deepEqual([status, text], [first?.status, first?.text], named(operation));
+        const carriedOut = answers.filter(({ headers }) => headers.get('idempotency-replayed') === null);
+        assert.equal(carriedOut.length, 1, `${named(operation)} was carried out once`);
+      }
+      for (const operation of together) {
+        const again = await keyed(many, operation);
+        assert.equal(again.headers.get('idempotency-replayed'), 'true', named(operation));
+        const other = keyed(many, { ...operation, path: `${operation.path}?` }, named(operation));
+        assertRefused(await other, 409, 'conflict');
+      }
+    });
+    assert.deepEqual(growth, { ...expected, answered_requests: together.length });
+  });
+
+  test('leaves nothing behind when it fails, so that a corrected one may have the same key', async () => {
+    const tenant = await scene.product.tenant();
+    const create = (body: Fields, key = 'k', caller: Caller = tenant) =>
+      caller.api('POST', '/v1/companies', body, { 'Idempotency-Key': key });
+    assertRefused(await create({}), 422, 'validation_failed');
+    assert.equal((await create({ name: 'Engines' })).status, 201);
+    assertRefused(await create({ name: 'Other' }), 409, 'conflict');
+    assert.ok(
+      assertRefused(await create({ name: 'Other' }, 'k'.repeat(256)), 422, 'validation_failed').details[
+        'Idempotency-Key'
+      ],
+    );
+    // A field that only the database can refuse.
+    const project = (company: string) =>
+      tenant.api('POST', '/v1/projects', { name: 'Rollout', company_id: company }, { 'Idempotency-Key': 'p' });
+    const { id } = await tenant.got('POST', '/v1/companies', { name: 'Looms' });
+    assertRefused(await project(createIds(scene.clock).next()), 422, 'validation_failed');
+    assert.equal((await project(String(id))).status, 201);
+  });
+
+  test('belongs to its workspace, ends after 72 hours, and returns a secret only to the key that made the request', async () => {
+    const tenant = await scene.product.tenant();
+    const bound = await tenant.withKey({ workspaceId: await tenant.workspace('one') });
+    const other = await tenant.withKey({});
+    const register = async (caller: Caller): Promise<string> =>
+      String(
+        (await caller.got('POST', '/v1/listeners', { events: ['order.*'] }, { 'Idempotency-Key': 'listener' }))['id'],
+      );
+    const ids = [await register(tenant), await register(bound)];
+    assert.equal(new Set(ids).size, 2);
+    assert.equal(await register(tenant), ids[0]);
+    assertRefused(
+      await other.api('POST', '/v1/listeners', { events: ['order.*'] }, { 'Idempotency-Key': 'listener' }),
+      409,
+      'conflict',
+    );
+    const source = (caller: Caller) =>
+      caller.api('POST', '/v1/templates', { name: 'Hi', body: 'Hi' }, { 'Idempotency-Key': 'template' });
+    const first = (await source(tenant)).text;
+    assert.equal((await source(other)).text, first);
+    await scene.clock.leap(71 * hourMs);
+    assert.equal((await source(tenant)).text, first);
+    await scene.clock.leap(hourMs);
+    assert.notEqual((await source(tenant)).text, first);
+  });
+
+  test('is carried out once, even if its connections to the database break at any moment', async () => {
+    const tenant = await scene.product.tenant();
+    const rounds = 8;
+    for (let round = 0; round < rounds; round += 1) {
+      const name = `Company ${round}`;
+      let over = false;
+      const breaking = (async () => {
+        for (let after = round % 6; !over; after += 1) {
+          await pause(after);
+          await db.query(sql<{ ended: boolean }>`
+            SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+            WHERE datname = current_database() AND application_name = 'outrider' AND xact_start IS NOT NULL AND pid <> pg_backend_pid()`);
+          if (after > 12) return;
+        }
+      })();
+      for (;;) {
+        const { status } = await tenant.api('POST', '/v1/companies', { name }, { 'Idempotency-Key': name });
+        if (status === 201) break;
+        assert.ok(status >= 500, String(status));
+      }
+      over = true;
+      await breaking;
+      const [count] = await db.query(
+        sql<{
+          count: number;
+        }>`SELECT count(*) AS count FROM companies WHERE name = ${name} AND organization_id = ${tenant.organization.id}`,
+      );
+      assert.equal(count?.count, 1, name);
+    }
+    const events = (await tenant.api('GET', '/v1/events?event=company.created&limit=100')).json.data as Fields[];
+    assert.equal(events.length, rounds);
+  });
+});
