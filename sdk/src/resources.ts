@@ -3726,8 +3726,8 @@ export class SegmentsResource {
    * });
    * ```
    */
-  create(body: CreateSegmentBody, options?: CallOptions): Promise<Segment> {
-    return this.#transport.data({ method: 'POST', path: '/v1/segments', body, options });
+  create(body: CreateSegmentBody, options?: CreateOptions): Promise<Segment> {
+    return this.#transport.data({ method: 'POST', path: '/v1/segments', body, acceptsIdempotencyKey: true, options });
   }
 
   /**

@@ -94,6 +94,7 @@ export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecord
     ...common,
     method: 'POST',
     path: '/v1/segments',
+    creates: true,
     summary: 'Create a segment',
     description: `A saved filter over contacts or companies. Fields are named as in the record; also \`custom.<key>\`, of a contact \`company.<field>\`, \`company.custom.<key>\`, \`email_domain\`, \`suppressed\`, \`last_activity_at\`, \`last_reply_at\`, \`last_contacted_at\` and \`campaign_id\`. An organization can have ${segmentsMax.toLocaleString('en')} segments.`,
     scope: 'contacts:write',
