@@ -8,7 +8,9 @@ import { knownMessages } from '../sending/index.ts';
 import { change } from './change.ts';
 import { effectOf } from './effect.ts';
 import type { Effect } from './effect.ts';
-import type { LeadFact, LeadPatch } from './lead.ts';
+import type { LeadChange } from './change.ts';
+import { isFinal, transitions } from './lead.ts';
+import type { Lead, LeadFact } from './lead.ts';
 import { answersInHistory, lockLeads } from './queries.ts';
 import { countAnswers, heldBack, placesOf, takeEffect } from './replies.ts';
 import type { Answer, OptOutAnswer, Place, RepliesOptions } from './replies.ts';
@@ -53,6 +55,10 @@ export interface Reclassified {
 }
 
 export interface CorrectionsOptions extends RepliesOptions, ResumeOptions {
+  /** Whether a lead has a step that was not sent yet. */
+  readonly hasNextStep: (tx: Transaction, lead: Lead) => Promise<boolean>;
+  /** Lets the mailboxes of a campaign look for messages. It locks what is locked before messages. */
+  readonly wakeCampaign: (tx: Transaction, campaignId: string) => Promise<void>;
   readonly suppressions: Pick<Suppressions, 'lock' | 'suppress'>;
   /** Lifts what an answer, and nothing else, suppressed. @returns whether the recipient is not suppressed any more */
   readonly withdrawOptOut: (
@@ -66,7 +72,8 @@ export interface CorrectionsOptions extends RepliesOptions, ResumeOptions {
 /**
  * The class of a reply changes: undoes what the old one did, and does what the new one does. Nothing but the reply may be locked yet.
  * A correction to `unsubscribe_request` suppresses; one away from it lifts what this reply alone suppressed. What stopped because of the
- * reply goes on if no person wrote it, unless its campaign is over or a person wrote another one; other leads of the company stay stopped.
+ * reply goes on if no person wrote it, unless its campaign is archived or a person wrote another one, and a campaign that was completed
+ * meanwhile goes on with it; other leads of the company stay stopped.
  * Absences of which other replies tell hold it.
  * @example
  * await reclassified(options, tx, { reply, from: 'out_of_office', to, source: 'person', returnDate: null, others, optOuts, keyId, atMs });
@@ -82,14 +89,15 @@ export async function reclassified(
   const isCertain = reply.match_confidence >= effectiveConfidence;
   if (from === 'unsubscribe_request' || to === 'unsubscribe_request')
     await options.suppressions.lock(tx, organizationId);
+  const leadId = reply.lead_id;
+  const place =
+    leadId === null || !isCertain ? undefined : (await placesOf(options, tx, organizationId, [leadId])).get(leadId);
+  if (place !== undefined) await options.wakeCampaign(tx, place.campaign.id);
   const isLifted =
     from === 'unsubscribe_request' &&
     source !== 'assistant' &&
     (await options.withdrawOptOut(tx, editor, { id, answeredId }, correction.optOuts));
   const [answered] = await knownMessages(tx, organizationId, [answeredId]);
-  const leadId = reply.lead_id;
-  const place =
-    leadId === null || !isCertain ? undefined : (await placesOf(options, tx, organizationId, [leadId])).get(leadId);
   if (place !== undefined && answered !== undefined) {
     const answer: Answer = { id, fromKey: reply.from_key, answered, returnDate };
     await moveLead(options, tx, place, effectOf(to, false), answer, { others, atMs, isLifted });
@@ -136,7 +144,7 @@ async function moveLead(
   const isEnded = endings.some(isOf);
   const goesOn = to.kind !== 'answer' || (to.ends === undefined && !place.campaign.stop.on_reply && isEnded);
   if (goesOn && isStoppedBy(entries, others, answer.id)) {
-    const first = entries.find(({ kind }) => kind === 'replied')?.message_id;
+    const first = entries.find(({ kind }) => kind === 'replied' || kind === 'answered')?.message_id;
     const counted = others.find((each) => each.id === first)?.answered_id;
     const [answered] = counted === undefined ? [] : await knownMessages(tx, organization, [counted]);
     await goOn(options, tx, place, { ...answer, answered: answered ?? answer.answered }, atMs);
@@ -165,7 +173,7 @@ function isStoppedBy(
 ): boolean {
   const isAnswer = (classification: ReplyClass): boolean => effectOf(classification, false).kind === 'answer';
   const withdrawn = new Set(others.flatMap((each) => (isAnswer(each.classification) ? [] : [each.id])));
-  const stops: ReadonlySet<string> = new Set(['replied', ...endings]);
+  const stops: ReadonlySet<string> = new Set(['replied', 'answered', ...endings]);
   const stopping = entries.filter(({ kind }) => stops.has(kind)).map((each) => each.message_id);
   return (
     stopping.length > 0 &&
@@ -175,7 +183,10 @@ function isStoppedBy(
   );
 }
 
-/** Its reply was none of a person: the lead waits for its next step again, and does not count as one that replied. */
+/**
+ * Its reply was none of a person: the lead waits for its next step again, or is finished without one, and does not count as one that replied.
+ * A completed campaign goes on with it.
+ */
 async function goOn(
   options: CorrectionsOptions,
   tx: Transaction,
@@ -183,15 +194,21 @@ async function goOn(
   answer: Answer,
   atMs: number,
 ): Promise<void> {
-  if (campaign.status === 'completed' || campaign.status === 'archived') return;
+  if (campaign.status === 'archived') return;
   const [lead] = await lockLeads(tx, [id]);
   if (lead === undefined) return;
-  const dueMs = (await options.nextDueOf(tx, [lead], atMs)).get(lead.id) ?? null;
-  // Its message is on its way.
-  if (dueMs === null) return;
-  const patch: LeadPatch = { due_at: new Date(dueMs), replied_at: null };
-  const changed = await change(options, tx, [
-    { lead, fact: 'misread', patch, detail: { message_id: answer.id }, atMs },
-  ]);
+  const detail = { message_id: answer.id };
+  const changes: LeadChange[] = [
+    { lead, fact: 'misread', patch: { due_at: lead.due_at, replied_at: null }, detail, atMs },
+  ];
+  const isStopped = isFinal(lead.status) && transitions[lead.status].misread === 'waiting';
+  if (isStopped && !(await options.hasNextStep(tx, lead))) changes.push({ lead, fact: 'finished', detail, atMs });
+  else if (isStopped) {
+    const dueMs = (await options.nextDueOf(tx, [lead], atMs)).get(id) ?? null;
+    // Its message is on its way.
+    if (dueMs === null) return;
+    changes.splice(0, 1, { lead, fact: 'misread', patch: { due_at: new Date(dueMs), replied_at: null }, detail, atMs });
+  }
+  const changed = await change(options, tx, changes);
   if (changed.length > 0 && lead.replied_at !== null) await countAnswers(tx, lead, answer.answered, -1, atMs);
 }

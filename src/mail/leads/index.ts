@@ -12,7 +12,7 @@ import type { Complained, Messages, Sending } from '../sending/index.ts';
 import { add } from './add.ts';
 import type { AddOptions, LeadTarget, Skipped } from './add.ts';
 import { createAdditions } from './additions.ts';
-import { nextDueMs } from './campaign.ts';
+import { nextDueMs, nextStep } from './campaign.ts';
 import { change } from './change.ts';
 import { complained, optedOut } from './complaints.ts';
 import type { ReportedOptOut } from './complaints.ts';
@@ -160,6 +160,8 @@ export function createLeads(given: LeadsOptions): Leads {
       if (totals.length > 0) await campaigns.onTotals(tx, totals, nowMs);
     },
     wakeCampaign: (tx: Transaction, id: string) => campaigns.wake(tx, [id]),
+    hasNextStep: async (tx: Transaction, lead: Lead) =>
+      nextStep(await campaigns.stepsOf(tx, [lead.campaign_id]), lead) !== undefined,
     stopRulesOf: async (tx: Transaction, ids: readonly string[]) =>
       new Map((await campaigns.rowsOf(tx, ids)).map(({ id, stop: rule }) => [id, rule])),
     nextDueOf: (tx: Transaction, leads: readonly Lead[], nowMs: number) => dueTimes(given, tx, leads, nowMs),

@@ -69,7 +69,9 @@ export type LeadFact =
   | 'failed'
   /** A person added it again, or a finished lead gets another step. */
   | 'reopened'
-  /** What stopped it was no answer of a person. */
+  /** A person answered, which does not stop it: the campaign goes on. */
+  | 'answered'
+  /** What stopped it, or counted as its answer, was no answer of a person. */
   | 'misread'
   /** The answer that stopped it does not ask for an opt-out. */
   | 'opt_out_withdrawn';
@@ -101,15 +103,35 @@ const readings: Facts = {
 /** Each further answer is an entry of the history, too. */
 const answered: Facts = { replied: 'replied', misread: 'waiting' };
 
+/** Of a campaign that answers do not stop: a lead stays what it is. */
+const heard = (status: LeadStatus): Facts => ({ answered: status, misread: status });
+
 /** A message that was in flight at the stop keeps its outcome. */
 const sentAs = (status: LeadStatus): Facts => ({ accepted: status, finished: status });
 
 /** The status after a fact; a fact without an entry changes nothing. `waiting` is `queued` for a lead that was not contacted yet. */
 export const transitions: Readonly<Record<LeadStatus, Facts>> = {
-  queued: { verified: 'queued', planned: 'queued', begun: 'sending', held: 'held', finished: 'finished', ...stops },
-  waiting: { verified: 'waiting', planned: 'waiting', begun: 'sending', held: 'held', finished: 'finished', ...stops },
+  queued: {
+    verified: 'queued',
+    planned: 'queued',
+    begun: 'sending',
+    held: 'held',
+    finished: 'finished',
+    ...heard('queued'),
+    ...stops,
+  },
+  waiting: {
+    verified: 'waiting',
+    planned: 'waiting',
+    begun: 'sending',
+    held: 'held',
+    finished: 'finished',
+    ...heard('waiting'),
+    ...stops,
+  },
   sending: {
     planned: 'sending',
+    ...heard('sending'),
     accepted: 'waiting',
     finished: 'finished',
     returned: 'waiting',
@@ -123,14 +145,15 @@ export const transitions: Readonly<Record<LeadStatus, Facts>> = {
     accepted: 'held',
     returned: 'held',
     held: 'held',
+    ...heard('held'),
     resumed: 'waiting',
     resumed_sending: 'sending',
     finished: 'finished',
     ...stops,
   },
-  finished: { ...ends, accepted: 'finished', reopened: 'waiting' },
-  skipped: { ...ends, ...sentAs('skipped'), reopened: 'waiting' },
-  failed: { ...ends, ...sentAs('failed'), reopened: 'waiting' },
+  finished: { ...ends, accepted: 'finished', reopened: 'waiting', misread: 'finished' },
+  skipped: { ...ends, ...sentAs('skipped'), reopened: 'waiting', misread: 'skipped' },
+  failed: { ...ends, ...sentAs('failed'), reopened: 'waiting', misread: 'failed' },
   replied: { ...readings, ...answered, ...sentAs('replied') },
   not_interested: { ...readings, ...answered, ...sentAs('not_interested') },
   wrong_person: { ...readings, ...answered, ...sentAs('wrong_person') },

@@ -448,6 +448,39 @@ describe('leads', () => {
         assert.equal((await get(lead))['status'], 'not_interested');
         await correct(reply, 'interested');
         assert.deepEqual([(await get(lead))['status'], (await totals())?.replied], ['queued', 1]);
+        const { reply: second, lead: other } = await answered('Sounds good.');
+        const states: unknown[] = [];
+        for (const to of ['auto_reply', 'question', 'out_of_office', 'interested']) {
+          await correct(second, to);
+          states.push([(await get(other))['status'], (await totals())?.replied]);
+        }
+        assert.deepEqual(states, [
+          ['queued', 1],
+          ['queued', 2],
+          ['held', 1],
+          ['queued', 2],
+        ]);
+      });
+
+      test('continues a campaign that was completed meanwhile, unless it is archived or has no step left', async () => {
+        const status = async (): Promise<unknown> =>
+          (await tenant.got('GET', `/v1/campaigns/${campaign.id}`))['status'];
+        const set = (to: string) =>
+          product.db.execute(sql`UPDATE campaigns SET status = ${to} WHERE id = ${campaign.id}`);
+        const { lead, reply } = await answered('Sounds good.');
+        await set('completed');
+        await correct(reply, 'auto_reply');
+        assert.deepEqual([await statusOf(lead), await status()], [['queued', null], 'active']);
+        await correct(reply, 'interested');
+        assert.deepEqual([(await get(lead))['status'], await status()], ['replied', 'completed']);
+        await product.db.execute(sql`UPDATE campaign_leads SET position = 1000 WHERE id = ${lead}`);
+        await correct(reply, 'auto_reply');
+        assert.deepEqual([(await get(lead))['status'], (await totals())?.replied], ['finished', 0]);
+        assert.equal(await status(), 'completed');
+        const other = await answered('Sounds good.');
+        await set('archived');
+        await correct(other.reply, 'auto_reply');
+        assert.deepEqual([(await get(other.lead))['status'], await status()], ['replied', 'archived']);
       });
 
       test('leaves a lead stopped that another reply stopped', async () => {

@@ -113,7 +113,7 @@ export const answersInHistory = (
 ): Promise<{ kind: string; message_id: string | null }[]> =>
   on.query(sql<{ kind: string; message_id: string | null }>`
     SELECT kind, detail ->> 'message_id' AS message_id FROM lead_history
-    WHERE lead_id = ${lead} AND organization_id = ${organization} AND kind IN ('replied', 'not_interested', 'wrong_person', 'left_company', 'held', 'misread')
+    WHERE lead_id = ${lead} AND organization_id = ${organization} AND kind IN ('replied', 'not_interested', 'wrong_person', 'left_company', 'held', 'answered', 'misread')
     ORDER BY id`);
 
 /** Of each company, the lead that a mailbox contacted last, since a time. */

@@ -165,7 +165,7 @@ async function answeredBy(
       await change(options, tx, [
         {
           lead,
-          fact: isOpen(lead.status) ? 'planned' : 'replied',
+          fact: isOpen(lead.status) ? 'answered' : 'replied',
           patch: { replied_at: new Date(atMs), due_at: lead.due_at },
           detail,
           atMs,
