@@ -163,6 +163,7 @@ export function createMail(options: MailOptions): Mail {
     messages: sending.messages,
     threadsOf: sending.threadsOf,
     cancelMessages: sending.cancel,
+    lockMessages: sending.lockFor,
     optOut: (...answer) => tracking.unsubscribeByAnswer(...answer),
     withdrawOptOut: (...answer) => tracking.withdrawAnswer(...answer),
   });
@@ -199,7 +200,9 @@ export function createMail(options: MailOptions): Mail {
     onReplies: (tx, replies, calendars) => inbox.received(tx, replies, () => meetings.onCalendars(tx, calendars)),
     onComplaints: async (tx, complaints) => leads.complained(tx, await sending.settleComplaints(tx, complaints)),
     onForgiven: sending.liftComplaints,
-    optOut: tracking.unsubscribeBy,
+    lockFor: leads.lockFor,
+    optedOut: tracking.optedOutBy,
+    optOut: tracking.unsubscribeByToken,
     leadsOfDomains: leads.ofDomains,
     onSkipped: (mailboxId, reason) => log.warn({ mailbox_id: mailboxId, reason }, 'a received message was skipped'),
   });

@@ -104,6 +104,9 @@ export async function startReader({
       return sending.settleByReport(tx, reports);
     },
     recordDelays: sending.recordDelays,
+    lockFor: () => Promise.resolve(),
+    optedOut: () => Promise.resolve(undefined),
+    optOut: () => Promise.resolve(),
     onOwnCopies: async (_tx, copies) => collected.copies.push(...copies),
     onReplies: () => Promise.resolve(),
     suppressions: crm.suppressions,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Fields } from '../../../test/harness/caller.ts';
-import { makeMailbox, makeSent } from '../../../test/harness/imap-scene.ts';
+import { createTestDatabase } from '../../../test/harness/database.ts';
+import type { TestDatabase } from '../../../test/harness/database.ts';
+import { makeMailbox, makeSent, rawMessage } from '../../../test/harness/imap-scene.ts';
 import type { MadeMailbox } from '../../../test/harness/imap-scene.ts';
 import { startInstallation } from '../../../test/harness/installation.ts';
 import type { Installation, Tenant } from '../../../test/harness/installation.ts';
@@ -11,6 +13,7 @@ import type { NewSuppression } from '../../crm/suppressions/index.ts';
 import { testMasterKey } from '../../../test/harness/engine.ts';
 import { lastId } from '../../base/ids.ts';
 import { erased } from '../../db/erasure.ts';
+import { connect } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 import { createVault } from '../../encryption/vault.ts';
 import { createRedactor } from '../../privacy/redact.ts';
@@ -27,23 +30,37 @@ describe('replies', () => {
   let campaign: Campaign;
   let mailbox: MadeMailbox;
   let made = 0;
+  let database: TestDatabase;
   before(async () => {
-    product = await startInstallation({ config: { roles: ['api'] } });
+    database = await createTestDatabase();
+    const db = connect(database.url);
+    // PostgreSQL does not resolve deadlocks here: statements that wait for each other fail after the lock timeout.
+    await db.script(`DO $$ BEGIN
+      EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''1h''', current_database());
+      EXECUTE format('ALTER DATABASE %I SET lock_timeout = ''5s''', current_database());
+    END $$`);
+    await db.close();
+    product = await startInstallation({ databaseUrl: database.url, config: { roles: ['api'] } });
   });
-  after(() => product.stop());
+  after(async () => {
+    await product.stop();
+    await database.drop();
+  });
   beforeEach(async () => {
     tenant = await product.tenant();
     const organizationId = tenant.organization.id;
-    campaign = await product.db.transaction((tx) =>
-      product.mail.campaigns.create(
-        tx,
-        { organizationId, workspaceId: undefined },
-        campaignInput({ name: 'Spring', verification: 'off', sequence: [{ subject: 'Hi', body: 'Hello' }] }),
-      ),
-    );
+    campaign = await campaignOf();
     mailbox = await makeMailbox(product, { organizationId, email: `me-${(made += 1)}@mine.example` });
   });
 
+  const campaignOf = (): Promise<Campaign> =>
+    product.db.transaction((tx) =>
+      product.mail.campaigns.create(
+        tx,
+        { organizationId: tenant.organization.id, workspaceId: undefined },
+        campaignInput({ name: 'Spring', verification: 'off', sequence: [{ subject: 'Hi', body: 'Hello' }] }),
+      ),
+    );
   async function lead(email: string): Promise<string> {
     const { id } = await product.crm.contacts.create({ organizationId: tenant.organization.id }, { email });
     await tenant.got('POST', `/v1/campaigns/${campaign.id}/leads`, { contact_ids: [id] });
@@ -346,6 +363,64 @@ describe('replies', () => {
         assert.deepEqual(await state(ada), expected, classification);
       }
     });
+  });
+
+  test('of two batches that end leads of the same campaigns in opposite orders do not wait for each other', async () => {
+    const first = campaign;
+    const second = await campaignOf();
+    const people = ['ada', 'bob', 'cid', 'dan'].map((name) => `${name}@${name}.example`);
+    const leads: string[] = [];
+    const answers: string[] = [];
+    for (const [index, to] of people.entries()) {
+      campaign = [first, second, second, first][index] ?? first;
+      leads.push(await lead(to));
+      answers.push(await sent(to, leads.at(-1)));
+    }
+    // Somebody holds the second lead of each batch until both wait.
+    const release = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    const holding = product.db.transaction(async (tx) => {
+      await product.mail.leads.lock(tx, [leads[1] ?? '', leads[3] ?? '']);
+      held.resolve();
+      await release.promise;
+    });
+    await held.promise;
+    const { organizationId, id: mailboxId } = mailbox;
+    const batches = [
+      [0, 1],
+      [2, 3],
+    ].map((of) =>
+      product.mail.receiving.receivedAll({
+        organizationId,
+        mailboxId,
+        folder: 'inbox',
+        sightings: [],
+        messages: of.map((index) => ({
+          raw: rawMessage(
+            {
+              From: people[index] ?? '',
+              'Message-ID': `<${index}@opposite.example>`,
+              'In-Reply-To': answers[index] ?? '',
+            },
+            'Sounds good.',
+          ),
+          receivedAt: new Date(product.clock.now()),
+        })),
+      }),
+    );
+    await product.until(async () => {
+      const rows = await product.db.query(
+        sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rows.length === 2;
+    }, 'both batches wait');
+    release.resolve();
+    await holding;
+    assert.deepEqual(
+      (await Promise.all(batches)).flat().map(({ kind }) => kind),
+      people.map(() => 'stored'),
+    );
+    for (const id of leads) assert.equal((await tenant.got('GET', `/v1/leads/${id}`))['status'], 'replied');
   });
 
   test('of absences keep their date when they are corrected away and back, and hold when another reply is corrected', async () => {

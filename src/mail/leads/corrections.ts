@@ -11,6 +11,8 @@ import type { Effect } from './effect.ts';
 import type { LeadChange } from './change.ts';
 import { isFinal, transitions } from './lead.ts';
 import type { Lead, LeadFact } from './lead.ts';
+import { lockFor } from './locks.ts';
+import type { LockOptions } from './locks.ts';
 import { answersInHistory, lockLeads } from './queries.ts';
 import { countAnswers, heldBack, placesOf, takeEffect } from './replies.ts';
 import type { Answer, OptOutAnswer, Place, RepliesOptions } from './replies.ts';
@@ -54,7 +56,7 @@ export interface Reclassified {
   readonly atMs: number;
 }
 
-export interface CorrectionsOptions extends RepliesOptions, ResumeOptions {
+export interface CorrectionsOptions extends RepliesOptions, ResumeOptions, LockOptions {
   /** Whether a lead has a step that was not sent yet. */
   readonly hasNextStep: (tx: Transaction, lead: Lead) => Promise<boolean>;
   /** Lets the mailboxes of a campaign look for messages. It locks what is locked before messages. */
@@ -93,17 +95,21 @@ export async function reclassified(
   const place =
     leadId === null || !isCertain ? undefined : (await placesOf(options, tx, organizationId, [leadId])).get(leadId);
   if (place !== undefined) await options.wakeCampaign(tx, place.campaign.id);
+  const [answered] = await knownMessages(tx, organizationId, [answeredId]);
+  const keys = reply.from_key === '' ? [] : [reply.from_key];
+  await lockFor(options, tx, organizationId, {
+    leadIds: [leadId],
+    emailKeys: to === 'unsubscribe_request' ? [...keys, answered?.party_key ?? ''] : [],
+  });
   const isLifted =
     from === 'unsubscribe_request' &&
     source !== 'assistant' &&
     (await options.withdrawOptOut(tx, editor, { id, answeredId }, correction.optOuts));
-  const [answered] = await knownMessages(tx, organizationId, [answeredId]);
   if (place !== undefined && answered !== undefined) {
     const answer: Answer = { id, fromKey: reply.from_key, answered, returnDate };
     await moveLead(options, tx, place, effectOf(to, false), answer, { others, atMs, isLifted });
   }
   if (to !== 'unsubscribe_request') return;
-  const keys = reply.from_key === '' ? [] : [reply.from_key];
   if (isCertain) await options.optOut(tx, organizationId, { id, answeredId, keys });
   // It is not certain whom it answers, but who wrote it.
   else

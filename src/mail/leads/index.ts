@@ -24,6 +24,8 @@ import { leadsOfAddresses, leadsOfContacts, lockDue, lockLeads, sameDomainLeads 
 import { leadsOfDomains } from './domains.ts';
 import { mailboxLeads } from './mailbox-leads.ts';
 import { createRecords } from './records.ts';
+import { lockFor } from './locks.ts';
+import type { Concern, LockOptions } from './locks.ts';
 import { replied } from './replies.ts';
 import type { RepliesOptions } from './replies.ts';
 import type { OrganizationTime, Records } from './records.ts';
@@ -64,7 +66,8 @@ export interface LeadsOptions
     Deps,
     Pick<Emitter, 'emitAll'>,
     OrganizationTime,
-    Pick<RepliesOptions, 'contactsReplied' | 'optOut'>,
+    Pick<RepliesOptions, 'optOut'>,
+    Pick<LockOptions, 'contactsReplied' | 'lockMessages'>,
     Pick<CorrectionsOptions, 'withdrawOptOut'>,
     Pick<AddOptions, 'verify'>,
     Pick<StopOptions, 'cancelMessages'> {
@@ -130,6 +133,8 @@ export interface Leads {
     optOuts: readonly ReportedOptOut[],
     atMs: number,
   ): Promise<void>;
+  /** Locks all that a transaction with several changes will change; see `locks.ts`. */
+  lockFor(tx: Transaction, organization: OrganizationId, concern: Concern): Promise<void>;
   /** Takes received replies; see `replies.ts`. */
   replied(tx: Transaction, replies: readonly ReceivedReply[]): Promise<void>;
   /** The class of a reply changes; see `corrections.ts`. */
@@ -160,6 +165,7 @@ export function createLeads(given: LeadsOptions): Leads {
       if (totals.length > 0) await campaigns.onTotals(tx, totals, nowMs);
     },
     wakeCampaign: (tx: Transaction, id: string) => campaigns.wake(tx, [id]),
+    lockCampaigns: campaigns.lock,
     hasNextStep: async (tx: Transaction, lead: Lead) =>
       nextStep(await campaigns.stepsOf(tx, [lead.campaign_id]), lead) !== undefined,
     stopRulesOf: async (tx: Transaction, ids: readonly string[]) =>
@@ -180,6 +186,7 @@ export function createLeads(given: LeadsOptions): Leads {
     skip: (tx, organization, leads, reason, cause) => skip(options, tx, organization, leads, reason, cause),
     hold: (tx, ids, untilMs, reason, cause) => hold(options, tx, ids, untilMs, reason, cause),
     resume: (tx, ids, cause) => resume(options, tx, ids, cause),
+    lockFor: (tx, organization, concern) => lockFor(options, tx, organization, concern),
     replied: (tx, replies) => replied(options, tx, replies),
     reclassified: (tx, correction) => reclassified(options, tx, correction),
     ofDomains: leadsOfDomains,

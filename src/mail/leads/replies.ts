@@ -28,8 +28,6 @@ export interface OptOutAnswer {
 
 export interface RepliesOptions extends StopOptions, OrganizationTime {
   readonly campaigns: Pick<Campaigns, 'rowsOf'>;
-  /** Stores that these contacts replied. */
-  readonly contactsReplied: (tx: Transaction, organization: OrganizationId, ids: readonly string[]) => Promise<unknown>;
   /** Suppresses the recipient of a message and the sender of its answer, and stops their leads. */
   readonly optOut: (tx: Transaction, organization: OrganizationId, answer: OptOutAnswer) => Promise<unknown>;
 }
@@ -40,7 +38,7 @@ const absence = { delay_days: 5, delay_hours: 0, business_days: true };
 /**
  * Lets replies of one organization take effect, in the transaction that stores them; `effect.ts` says how. An absence holds the lead until
  * the business day after the return, or for five business days. A reply whose match is not certain enough changes nothing, and so does
- * one whose token opted out already. Suppressions are locked if a reply asks for an opt-out.
+ * one whose token opted out already. `lockFor` comes first, and before it the lock of suppressions if a reply asks for an opt-out.
  */
 export async function replied(
   options: RepliesOptions,
@@ -63,14 +61,6 @@ export async function replied(
   const effects = new Map(
     relevant.map((reply) => [reply.id, effectOf(reply.reading.classification, reply.reading.automatic)]),
   );
-  const persons = relevant.filter(({ id }) => effects.get(id)?.kind === 'answer');
-  await options.contactsReplied(tx, organizationId, [
-    ...new Set(
-      persons.flatMap(({ fromKey, contactId, answered }) =>
-        contactId !== null && fromKey === answered.party_key ? [contactId] : [],
-      ),
-    ),
-  ]);
   for (const reply of relevant) {
     const place = places.get(reply.leadId ?? '');
     const effect = effects.get(reply.id);

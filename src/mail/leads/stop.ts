@@ -111,12 +111,13 @@ const leadsOf = (tx: Transaction, organization: OrganizationId, whom: Whom): Pro
   'ids' in whom ? leadsByIds(tx, organization, whom.ids) : leadsOfAddresses(tx, organization, whom.emailKeys);
 
 /** Open leads of the same companies: id → the lead that stops it. */
-async function companyStops(
-  { stopRulesOf }: StopOptions,
+export async function companyStops(
+  { stopRulesOf }: Pick<StopOptions, 'stopRulesOf'>,
   tx: Transaction,
   organization: OrganizationId,
   leads: readonly Lead[],
 ): Promise<Map<string, string>> {
+  if (leads.length === 0) return new Map();
   const rules = await stopRulesOf(tx, [...new Set(leads.map((lead) => lead.campaign_id))]);
   const asked = leads.flatMap(({ id, campaign_id: campaignId, company_key: companyKey }) => {
     const rule = rules.get(campaignId)?.company ?? 'off';

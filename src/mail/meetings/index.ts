@@ -4,7 +4,7 @@ import type { OnBookings } from '../provider-events/index.ts';
 import type { ReceivedCalendar } from '../receiving/index.ts';
 import { readCalendar } from './calendar.ts';
 import { invitationOf } from './invitation.ts';
-import { report } from './receive.ts';
+import { keysOf, report, tokenOf } from './receive.ts';
 import type { ReportOptions } from './receive.ts';
 import { createRecords } from './records.ts';
 import { meetingRoutes } from './routes.ts';
@@ -36,6 +36,10 @@ export function createMeetings(options: MeetingsOptions): Meetings {
     onBookings: ({ organizationId, provider, sourceId }, bookings) =>
       db.transaction(async (tx) => {
         const origin = { organizationId, workspaceId: undefined, source: provider, sourceId };
+        await options.leads.lockFor(tx, organizationId, {
+          leadIds: bookings.flatMap(tokenOf),
+          emailKeys: bookings.flatMap(keysOf),
+        });
         for (const booking of bookings) await report(options, tx, origin, booking);
       }),
     async onCalendars(tx, calendars) {

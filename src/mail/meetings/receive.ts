@@ -38,7 +38,7 @@ export interface ReportOptions {
     organization: OrganizationId,
     keys: readonly string[],
   ) => Promise<ReadonlyMap<string, string>>;
-  readonly leads: Pick<Leads, 'stop'>;
+  readonly leads: Pick<Leads, 'stop' | 'lockFor'>;
 }
 
 /**
@@ -101,7 +101,12 @@ export async function report(options: ReportOptions, tx: Transaction, origin: Or
 const keyText = ({ source, sourceId }: Origin, id: string): string =>
   id.startsWith('uid:') ? id : `${source}:${source === 'generic' ? `${sourceId ?? ''}:` : ''}${id}`;
 
-const keysOf = ({ attendees }: Booking): string[] => attendees.flatMap((address) => addressKey(address) ?? []);
+/** The addresses of who booked, as addresses are compared. */
+export const keysOf = ({ attendees }: Booking): string[] => attendees.flatMap((address) => addressKey(address) ?? []);
+
+/** The lead that the booking link names, if any. */
+export const tokenOf = ({ leadToken }: Booking): string[] =>
+  leadToken !== null && isUuid(leadToken) ? [leadToken.toLowerCase()] : [];
 
 /** The lead of an attendee, the one written to last; of several, or without one, the lead that the booking link names. */
 async function leadOf(
@@ -109,10 +114,10 @@ async function leadOf(
   { organizationId, workspaceId }: Origin,
   booking: Booking,
 ): Promise<Lead | undefined> {
-  const token = booking.leadToken?.toLowerCase() ?? '';
   const isReached = (lead: Lead): boolean => workspaceId === undefined || lead.workspace_id === workspaceId;
   const ofAddresses = (await leadsOfAddresses(tx, organizationId, keysOf(booking))).filter(isReached);
-  const [ofToken] = isUuid(token) ? (await leadsByIds(tx, organizationId, [token])).filter(isReached) : [];
+  const token = tokenOf(booking);
+  const [ofToken] = token.length === 0 ? [] : (await leadsByIds(tx, organizationId, token)).filter(isReached);
   const writtenMs = ({ last_sent_at: sent }: Lead): number => sent?.getTime() ?? 0;
   return (
     ofAddresses.find(({ id }) => id === ofToken?.id) ??

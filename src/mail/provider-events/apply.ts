@@ -11,8 +11,8 @@ import type { ProviderEvent, ReportType } from './provider.ts';
 
 export interface ApplyOptions {
   readonly suppressions: Pick<Suppressions, 'lock' | 'suppress'>;
-  readonly sending: Pick<Sending, 'lockReported' | 'settleByReport' | 'recordDelays' | 'settleComplaints'>;
-  readonly leads: Pick<Leads, 'complained' | 'optedOut'>;
+  readonly sending: Pick<Sending, 'settleByReport' | 'recordDelays' | 'settleComplaints'>;
+  readonly leads: Pick<Leads, 'complained' | 'optedOut' | 'lockFor'>;
   /** The organization's clock. */
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
 }
@@ -85,8 +85,12 @@ export async function apply(
       ? [{ organizationId, id: message.id, feedbackType: String(details.feedback_type ?? 'abuse'), atMs, ...announced }]
       : [],
   );
-  const about = [...new Set([...reports, ...complaints].map(({ id }) => id))];
-  if (about.length > 0) await sending.lockReported(tx, organizationId, about);
+  const ending = all.filter(({ event: { type } }) => suppressing.has(type));
+  await leads.lockFor(tx, organizationId, {
+    leadIds: all.flatMap(({ message }) => message?.lead_id ?? []),
+    emailKeys: ending.flatMap(({ key }) => key ?? []),
+    messageIds: [...new Set([...reports, ...complaints].map(({ id }) => id))],
+  });
   await suppressions.suppress(
     tx,
     { organizationId },

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import type { Transaction } from '../../db/pool.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { ParsedMessage } from '../mime/index.ts';
 import { knownMessages } from '../sending/index.ts';
@@ -18,12 +18,9 @@ export interface MatchingOptions {
   readonly vault: Vault;
   readonly clock: Pick<Clock, 'now'>;
   readonly leadsOfDomains: LeadsOfDomains;
-  /**
-   * Opts out the recipient whose token is in one of the texts of a message: its subject, and the addresses that it was sent to. Called
-   * before anything is locked. @returns the id of the message that has the token
-   */
-  readonly optOut?: (
-    tx: Transaction,
+  /** The sent message whose opt-out token is in one of the texts of a message: its subject, and the addresses that it was sent to. */
+  readonly optedOut: (
+    on: Queryable,
     organization: OrganizationId,
     texts: readonly string[],
   ) => Promise<string | undefined>;
@@ -37,24 +34,33 @@ export interface MatchedBatch extends Correspondence {
   readonly kinds: readonly (Kind | undefined)[];
 }
 
+/** What the messages of a batch answer. */
+export interface Matches {
+  readonly matches: readonly (Match | undefined)[];
+  /** Messages whose recipients opt out by their token. */
+  readonly optOuts: readonly KnownMessage[];
+}
+
 /** Which messages of a batch are replies, and to what. The facts are read by a bounded number of statements. */
 export async function matchesOf(
   options: MatchingOptions,
   tx: Transaction,
   { organizationId, mailboxId, mailbox, box, read, kinds }: MatchedBatch,
-): Promise<(Match | undefined)[]> {
+): Promise<Matches> {
   // A message of another workspace is answered here, but not named to callers that cannot see it.
   const isHere = ({ workspace_id: workspace, purpose }: KnownMessage): boolean =>
     workspace === mailbox.workspace_id && (purpose === 'campaign' || purpose === 'direct');
   const open: { index: number; each: ReadMessage; named: KnownMessage[]; optedOut: KnownMessage | undefined }[] = [];
+  const optOuts: KnownMessage[] = [];
   for (const [index, kind] of kinds.entries()) {
     const each = read[index];
     if (kind?.kind !== 'message' || each === undefined) continue;
     const { parsed } = each;
     const texts = [parsed.subject, ...parsed.to.map(({ address }) => address)];
-    const optedOut = await options.optOut?.(tx, organizationId, texts);
-    if (isOfOther(deliveredTo(parsed), box)) continue;
+    const optedOut = await options.optedOut(tx, organizationId, texts);
     const [token] = optedOut === undefined ? [] : await knownMessages(tx, organizationId, [optedOut]);
+    if (token !== undefined) optOuts.push(token);
+    if (isOfOther(deliveredTo(parsed), box)) continue;
     open.push({
       index,
       each,
@@ -85,7 +91,7 @@ export async function matchesOf(
     };
     matches[index] = matchOf({ from: key, subject: each.parsed.subject }, facts);
   }
-  return matches;
+  return { matches, optOuts };
 }
 
 /** Fields of what is sent to many (RFC 2369, RFC 2919). */

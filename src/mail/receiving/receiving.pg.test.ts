@@ -52,6 +52,9 @@ describe('a received message', () => {
         return crm.mail.sending.settleByReport(tx, reports);
       },
       recordDelays: crm.mail.sending.recordDelays,
+      lockFor: () => Promise.resolve(),
+      optedOut: () => Promise.resolve(undefined),
+      optOut: () => Promise.resolve(),
       leadsOfDomains: crm.mail.leads.ofDomains,
       suppressions: crm.suppressions,
       onOwnCopies: async (_tx, copies) => settled.copies.push(...copies),

@@ -5,7 +5,7 @@ import { sqlState } from '../../db/pool.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { ParsedMessage } from '../mime/index.ts';
 import { messagesByMessageId } from '../sending/index.ts';
-import type { Complaint, KnownMessage, Sending } from '../sending/index.ts';
+import type { Complaint, Delay, KnownMessage, Sending } from '../sending/index.ts';
 import type { Batch, Folder, Incoming, Received } from './incoming.ts';
 import { answersOf, deliveredTo, kindOf, reportOf } from './kind.ts';
 import type { Box, ComplaintAbout, Evidence, Verdict } from './kind.ts';
@@ -20,7 +20,7 @@ import type { ReceivingMailbox } from './queries.ts';
 import { readFound } from './reading.ts';
 import type { ReadMessage } from './reading.ts';
 import { skipped, store } from './store.ts';
-import type { StoreOptions } from './store.ts';
+import type { ReceivedCalendar, ReceivedReply, StoreOptions } from './store.ts';
 
 /** A copy of a message of a mailbox, found in the same mailbox. */
 export interface OwnCopy {
@@ -33,8 +33,26 @@ export interface OwnCopy {
   readonly message: ParsedMessage | undefined;
 }
 
+/** What a batch changes: messages by id, leads by id or by their address. */
+export interface Concern {
+  readonly replies: readonly ReceivedReply[];
+  readonly leadIds: readonly (string | null)[];
+  readonly emailKeys: readonly string[];
+  readonly messageIds: readonly string[];
+}
+
 export interface ReceivingOptions
   extends MatchingOptions, StoreOptions, KnownOptions, Pick<Sending, 'settleByReport' | 'recordDelays'> {
+  /** Locks what a batch changes, once its messages are stored, and its suppressions are locked. */
+  readonly lockFor: (tx: Transaction, organization: OrganizationId, concern: Concern) => Promise<unknown>;
+  /** Opts out the recipient of a sent message whose token was received. */
+  readonly optOut: (tx: Transaction, organization: OrganizationId, messageId: string) => Promise<unknown>;
+  /** Called with the stored replies of a batch, and the calendars of its stored messages, in its transaction. */
+  readonly onReplies: (
+    tx: Transaction,
+    replies: readonly ReceivedReply[],
+    calendars: readonly ReceivedCalendar[],
+  ) => Promise<unknown>;
   /** Called with complaints about messages, in the transaction of a batch, before anything else is locked. */
   readonly onComplaints: (tx: Transaction, complaints: readonly Complaint[]) => Promise<unknown>;
   /** Called with recipients who said that messages are no spam, before anything else is locked. */
@@ -118,7 +136,10 @@ export function createReceiving(options: ReceivingOptions) {
 /** Whether PostgreSQL refused a value (SQLSTATE classes 22 and 23), or a row that is too long for an index. */
 const isOfData = (error: unknown): boolean => /^(?:22|23|54)/.test(sqlState(error) ?? '');
 
-/** Writes all that a batch changes. */
+/**
+ * Writes all that a batch changes. Everything is locked in the order of all transactions: suppressions, contacts, mailboxes, messages, leads,
+ * campaigns; so what is read comes first, and what takes effect last.
+ */
 async function write(
   options: ReceivingOptions,
   tx: Transaction,
@@ -126,44 +147,62 @@ async function write(
   mailbox: ReceivingMailbox,
   read: readonly (ReadMessage | undefined)[],
 ): Promise<Received[]> {
+  const { organizationId, mailboxId, folder } = batch;
   const named = read.flatMap((each) => (each === undefined ? [] : idsIn(each)));
-  const own = byMessageId(
-    await messagesByMessageId(tx, batch.organizationId, [...new Set([...batch.sightings, ...named])]),
-  );
+  const own = byMessageId(await messagesByMessageId(tx, organizationId, [...new Set([...batch.sightings, ...named])]));
   const seen = new Set<KnownMessage>(batch.sightings.flatMap((id) => own.get(id) ?? []));
   const box = await boxOf(tx, batch, mailbox, read);
   const kinds = read.map((each) => each && kindOf(each.parsed, each.report, box, own));
-  const matches = await matchesOf(options, tx, { ...batch, mailbox, box, read, kinds });
-  if (matches.some((match, index) => match !== undefined && mayOptOut(match, read[index])))
-    await options.suppressions.lock(tx, batch.organizationId);
+  const { matches, optOuts } = await matchesOf(options, tx, { ...batch, mailbox, box, read, kinds });
   const about: About[] = [...seen].map((own) => ({ own, by: 'copy', at: new Date(options.clock.now()) }));
   kinds.forEach((kind, index) => {
     const at = read[index]?.found.receivedAt;
     if (kind === undefined || at === undefined) return;
     about.push(...(kind.kind === 'report' ? kind.verdicts : kind.evidence).map((each) => ({ ...each, at })));
   });
+  const reports = about.flatMap((each) => reportOf(each, organizationId, each.at.getTime()) ?? []);
+  const complaints = about.flatMap((each) =>
+    'feedbackType' in each
+      ? [{ organizationId, id: each.own.id, feedbackType: each.feedbackType, atMs: each.at.getTime() }]
+      : [],
+  );
+  const forgiven = about.flatMap((each) => ('by' in each && each.by === 'not_spam' ? [each.own.party_key] : []));
+  if (
+    optOuts.length + complaints.length + forgiven.length > 0 ||
+    reports.some(({ bounce }) => bounce?.type === 'hard') ||
+    matches.some((match, index) => match !== undefined && mayOptOut(match, read[index]))
+  )
+    await options.suppressions.lock(tx, organizationId);
+  const { outcomes, replies, calendars } = await store(options, tx, batch, mailbox, read, kinds, matches);
+  // Copies and answers end nothing.
+  const ending = [
+    ...optOuts,
+    ...about.filter((each) => !('by' in each) || each.by === 'complaint').map((each) => each.own),
+  ];
+  await options.lockFor(tx, organizationId, {
+    replies,
+    leadIds: about.map((each) => each.own.lead_id),
+    emailKeys: [...ending.map((message) => message.party_key), ...calendars.map(({ fromKey }) => fromKey)],
+    messageIds: [...new Set(about.map((each) => each.own.id))],
+  });
+  for (const { id } of optOuts) await options.optOut(tx, organizationId, id);
+  if (complaints.length > 0) await options.onComplaints(tx, complaints);
+  if (forgiven.length > 0) await options.onForgiven?.(tx, organizationId, forgiven);
+  if (reports.length > 0) await options.settleByReport(tx, reports);
+  await options.recordDelays(tx, delaysOf(about, organizationId));
   const copies = [
     ...[...seen].map((each) => ({ own: each, message: undefined })),
     ...kinds.flatMap((kind, index) =>
       kind?.kind === 'own' ? [{ own: kind.evidence[0]?.own, message: read[index]?.parsed }] : [],
     ),
   ];
-  const { organizationId, mailboxId, folder } = batch;
-  const complaints = about.flatMap((each) =>
-    'feedbackType' in each
-      ? [{ organizationId, id: each.own.id, feedbackType: each.feedbackType, atMs: each.at.getTime() }]
-      : [],
-  );
-  if (complaints.length > 0) await options.onComplaints(tx, complaints);
-  const forgiven = about.flatMap((each) => ('by' in each && each.by === 'not_spam' ? [each.own.party_key] : []));
-  if (forgiven.length > 0) await options.onForgiven?.(tx, organizationId, forgiven);
-  await settle(options, tx, organizationId, about);
   if (copies.length > 0)
     await options.onOwnCopies(
       tx,
       copies.map((copy) => ({ organizationId, mailboxId, folder, ...copy })),
     );
-  return store(options, tx, batch, mailbox, read, kinds, matches);
+  if (replies.length + calendars.length > 0) await options.onReplies(tx, replies, calendars);
+  return [...outcomes];
 }
 
 const mayOptOut = ({ confidence }: Match, each: ReadMessage | undefined): boolean =>
@@ -190,13 +229,8 @@ async function boxOf(
 /** What a batch says of one sent message, and when that became known. */
 type About = (Evidence | ComplaintAbout | Verdict) & { readonly at: Date };
 
-async function settle(
-  { settleByReport, recordDelays }: ReceivingOptions,
-  tx: Transaction,
-  organizationId: OrganizationId,
-  about: readonly About[],
-): Promise<void> {
-  const delays = about.flatMap((each) =>
+const delaysOf = (about: readonly About[], organizationId: OrganizationId): Delay[] =>
+  about.flatMap((each) =>
     'verdict' in each && each.verdict === 'delayed'
       ? [
           {
@@ -210,10 +244,6 @@ async function settle(
         ]
       : [],
   );
-  const reports = about.flatMap((each) => reportOf(each, organizationId, each.at.getTime()) ?? []);
-  if (reports.length > 0) await settleByReport(tx, reports);
-  await recordDelays(tx, delays);
-}
 
 const idsIn = ({ parsed, report }: ReadMessage): string[] =>
   [parsed.messageId, report.originalMessageId].filter((id) => id !== undefined).concat(answersOf(parsed));

@@ -59,26 +59,29 @@ export interface ReceivedCalendar {
 export interface StoreOptions extends Pick<KnownOptions, 'contactIds'> {
   readonly ids: Ids;
   readonly vault: Vault;
-  /** Called with the stored replies of a batch, and the calendars of its stored messages, in its transaction. */
-  readonly onReplies: (
-    tx: Transaction,
-    replies: readonly ReceivedReply[],
-    calendars: readonly ReceivedCalendar[],
-  ) => Promise<unknown>;
+}
+
+/** What is stored of a batch. */
+export interface Stored {
+  /** What became of each message. */
+  readonly outcomes: readonly Received[];
+  readonly replies: readonly ReceivedReply[];
+  /** The calendars of stored messages. */
+  readonly calendars: readonly ReceivedCalendar[];
 }
 
 export const skipped: Received = { kind: 'skipped' };
 
-/** Stores the replies of a batch, and other messages from contacts. @returns what became of each message */
+/** Stores the replies of a batch, and other messages from contacts. */
 export async function store(
-  { ids, vault, contactIds, onReplies }: StoreOptions,
+  { ids, vault, contactIds }: StoreOptions,
   tx: Transaction,
   { organizationId, mailboxId }: Batch,
   mailbox: ReceivingMailbox,
   read: readonly (ReadMessage | undefined)[],
   kinds: readonly (Kind | undefined)[],
   matches: readonly (Match | undefined)[],
-): Promise<Received[]> {
+): Promise<Stored> {
   const contacts = await contactIds(
     tx,
     organizationId,
@@ -155,14 +158,15 @@ export async function store(
       return { kind: 'stored', id };
     }),
   );
-  if (rows.length === 0) return outcomes;
+  if (rows.length === 0) return { outcomes, replies: [], calendars: [] };
   const stored = await insertReceived(tx, rows);
-  const fresh = replies.filter(({ id }) => stored.has(id));
-  const invitations = [...calendars].flatMap(([id, calendar]) => (stored.has(id) ? [calendar] : []));
-  if (fresh.length + invitations.length > 0) await onReplies(tx, fresh, invitations);
-  return outcomes.map((outcome) =>
-    outcome.kind === 'stored' && !stored.has(outcome.id) ? { kind: 'duplicate' } : outcome,
-  );
+  return {
+    outcomes: outcomes.map((outcome) =>
+      outcome.kind === 'stored' && !stored.has(outcome.id) ? { kind: 'duplicate' } : outcome,
+    ),
+    replies: replies.filter(({ id }) => stored.has(id)),
+    calendars: [...calendars].flatMap(([id, calendar]) => (stored.has(id) ? [calendar] : [])),
+  };
 }
 
 /** A message with the token of an opt-out, which mail programs send without a text. */

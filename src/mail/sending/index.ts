@@ -27,7 +27,7 @@ import { createMessages } from './messages.ts';
 import type { Messages, MessagesOptions } from './messages.ts';
 import { createReconciler } from './reconcile.ts';
 import type { FindSent } from './reconcile.ts';
-import { lockReported, recordDelays, settleByReport } from './reports.ts';
+import { lockFor, recordDelays, settleByReport } from './reports.ts';
 import type { Delay, Report } from './reports.ts';
 import { limitRoutes } from './limit-routes.ts';
 import { messageRoutes } from './routes.ts';
@@ -55,7 +55,7 @@ export { knownColumns, knownMessages, messagesByMessageId } from './known-messag
 export type { KnownMessage } from './known-messages.ts';
 export type { Messages, OpenedMessage } from './messages.ts';
 export type { FindSent } from './reconcile.ts';
-export type { Report } from './reports.ts';
+export type { Delay, Report } from './reports.ts';
 export type { Candidate, Limit, MailboxLimits, Offer } from './plan.ts';
 export type { ThreadMessage } from './steering.ts';
 export type { Ask, Chosen, MessageChange, MessageSource, Store, Stored, Veto } from './source.ts';
@@ -106,8 +106,13 @@ export interface Sending extends Steering {
   enqueue(tx: Transaction, messages: readonly NewMessage[]): Promise<readonly (string | undefined)[]>;
   /** Settles messages of one organization by delivery reports and replies. Call it before other records are locked. @returns the ids of those that changed */
   settleByReport(tx: Transaction, reports: readonly Report[]): Promise<readonly string[]>;
-  /** Locks what reports are about, for callers that do more than settle it; see `lockReported` in reports.ts. */
-  lockReported(tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<unknown>;
+  /** Locks messages that are settled, and the waiting ones of leads; see `lockFor` in reports.ts. */
+  lockFor(
+    tx: Transaction,
+    organization: OrganizationId,
+    ids: readonly string[],
+    leadIds: readonly string[],
+  ): Promise<void>;
   /** Records in the history of messages that servers still try to deliver them. */
   recordDelays(tx: Transaction, delays: readonly Delay[]): Promise<void>;
   /** Suppresses recipients who complained, in one organization. Call it before other records are locked. @returns the messages complained about for the first time */
@@ -217,7 +222,7 @@ export function createSending(given: SendingOptions): Sending {
     messages,
     enqueue: (tx, rows) => enqueue(options, tx, rows),
     settleByReport: (tx, reports) => settleByReport(options, tx, reports),
-    lockReported: (tx, organization, ids) => lockReported(options, tx, organization, ids),
+    lockFor: (tx, organization, ids, leadIds) => lockFor(options, tx, organization, ids, leadIds),
     recordDelays: (tx, delays) => recordDelays(options, tx, delays),
     settleComplaints: (tx, complaints) => settleComplaints(options, tx, complaints),
     async failWaiting(tx, mailboxId, reason) {

@@ -6,7 +6,7 @@ import type { EmitAll } from '../../events/index.ts';
 import type { MessageRow } from './claim-queries.ts';
 import { emailEvent, openContent } from './content.ts';
 import { markFull } from './full-mailboxes.ts';
-import { insertDelays, insertHistory, learn, lockMessages, unknownOf } from './settle-queries.ts';
+import { insertDelays, insertHistory, learn, lockConcerned, lockMessages, unknownOf } from './settle-queries.ts';
 import type { NewEvent } from './settle.ts';
 import { changeOf } from './sources.ts';
 import type { Change, Sources } from './sources.ts';
@@ -125,7 +125,7 @@ export async function settleByReport(
  * Locks messages that reports are about, and before them the mailboxes of those whose fate is not known: their leads go on. Call it after
  * the suppressions were locked, if any of the reports suppresses, and before other records are.
  */
-export async function lockReported(
+async function lockReported(
   { wake }: Pick<ReportsOptions, 'wake'>,
   tx: Transaction,
   organization: OrganizationId,
@@ -134,6 +134,22 @@ export async function lockReported(
   const unknown = await unknownOf(tx, organization, ids);
   await wake(tx, unknown);
   return new Map((await lockMessages(tx, organization, ids)).map((row) => [row.id, row]));
+}
+
+/**
+ * Locks messages that a transaction settles, and the waiting messages of leads that it stops, for one that does both; before them the mailboxes,
+ * as `lockReported`. Lock suppressions before.
+ */
+export async function lockFor(
+  { wake }: Pick<ReportsOptions, 'wake'>,
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+  leadIds: readonly string[],
+): Promise<void> {
+  if (ids.length + leadIds.length === 0) return;
+  await wake(tx, await unknownOf(tx, organization, ids));
+  await lockConcerned(tx, organization, ids, leadIds);
 }
 
 /** A server still tries to deliver a message. It changes only the history. */

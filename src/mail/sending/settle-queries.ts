@@ -238,6 +238,19 @@ export const lockMessages = (
       content, attempts, deferrals, due_at, status, sent_at
     FROM messages WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND direction = 'outbound' ORDER BY id FOR UPDATE`);
 
+/** Locks messages, and the waiting ones of leads, in the order of their ids. */
+export const lockConcerned = (
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+  leadIds: readonly string[],
+): Promise<number> =>
+  tx.execute(sql`
+    SELECT FROM messages WHERE organization_id = ${organization} AND id = ANY(ARRAY(
+      SELECT unnest(${plainArray(ids)}::uuid[])
+      UNION SELECT id FROM messages WHERE lead_id = ANY(${plainArray(leadIds)}::uuid[]) AND organization_id = ${organization} AND purpose = 'campaign' AND status IN ('claimed', 'deferred')
+    )) AND direction = 'outbound' ORDER BY id FOR UPDATE`);
+
 /** Lets a locked message be sent again. */
 export const resendAt = (tx: Transaction, id: string, status: Status, dueAt: Date): Promise<number> =>
   tx.execute(sql`

@@ -15,7 +15,7 @@ import { linksOf, optOutIn } from './links.ts';
 import type { LinkHosts, LinkOptions, MessageLinks } from './links.ts';
 import { createOwnHosts } from './own-hosts.ts';
 import type { OwnHostsOptions } from './own-hosts.ts';
-import { expireHits, insertLinks, messagesBySendKeys } from './queries.ts';
+import { expireHits, insertLinks, messageById, messagesBySendKeys } from './queries.ts';
 import type { NewLinks } from './queries.ts';
 import { publicRoutes } from './routes.ts';
 import { createSigners } from './signers.ts';
@@ -71,12 +71,10 @@ export interface Tracking {
   linksOf(on: Queryable, organization: OrganizationId, options: Omit<LinkOptions, 'tag'>): Promise<MessageLinks>;
   /** Stores where the links of new messages lead to. A message without a row has no links. */
   store(tx: Transaction, links: readonly NewLinks[]): Promise<void>;
-  /**
-   * Opts out the recipient whose token is in one of the texts of a received message, such as its subject (RFC 2369). Call it before other
-   * records are locked.
-   * @returns the id of the sent message that has the token; undefined without a token of the organization
-   */
-  unsubscribeBy(tx: Transaction, organization: OrganizationId, texts: readonly string[]): Promise<string | undefined>;
+  /** The sent message whose opt-out token is in one of the texts of a received message, such as its subject (RFC 2369). */
+  optedOutBy(on: Queryable, organization: OrganizationId, texts: readonly string[]): Promise<string | undefined>;
+  /** Opts out the recipient of a sent message whose token was received. Suppressions are locked before messages. */
+  unsubscribeByToken(tx: Transaction, organization: OrganizationId, messageId: string): Promise<void>;
   /** Opts out the recipient and the sender of an answer that asks for it. Suppressions are locked before messages. */
   unsubscribeByAnswer(tx: Transaction, organization: OrganizationId, answer: Answer): Promise<void>;
   /** Lifts what an answer suppressed, and nothing else: it was misread. Call it before other records are locked. */
@@ -142,13 +140,15 @@ export function createTracking(options: TrackingOptions): Tracking {
     async store(tx, links) {
       if (links.some(({ urls }) => urls.length > 0)) await insertLinks(tx, links);
     },
-    async unsubscribeBy(tx, organization, texts) {
+    async optedOutBy(on, organization, texts) {
       const token = texts.map(optOutIn).find((each) => each !== undefined);
       const read = token === undefined ? undefined : await signers.check(token);
       if (read?.organizationId !== organization || read.number !== unsubscribeNumber) return undefined;
-      const [message] = await messagesBySendKeys(tx, [organization], [read.sendKey]);
+      return (await messagesBySendKeys(on, [organization], [read.sendKey]))[0]?.id;
+    },
+    async unsubscribeByToken(tx, organization, messageId) {
+      const message = await messageById(tx, organization, messageId);
       if (message !== undefined) await unsubscribe(unsubscribing, tx, message, 'mailto');
-      return message?.id;
     },
     unsubscribeByAnswer: (tx, organization, answer) => unsubscribeByAnswer(unsubscribing, tx, organization, answer),
     withdrawAnswer: (...of) => withdrawAnswer(unsubscribing, ...of),

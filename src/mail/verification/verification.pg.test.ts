@@ -84,6 +84,7 @@ describe('verifying leads', () => {
       threadsOf: product.mail.sending.threadsOf,
       cancelMessages: async () => {},
       contactsReplied: async () => {},
+      lockMessages: async () => {},
       optOut: async () => {},
       withdrawOptOut: async () => false,
       progressed: async () => {},
