@@ -245,6 +245,7 @@ function composeSlices(
   const events = createEvents({
     ...deps,
     workspaces,
+    retentionDays,
     apiDb: db,
     publishDb: pools.engineDb,
     engine,

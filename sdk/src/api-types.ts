@@ -135,7 +135,7 @@ export interface CreateWebhookBody {
   timeout_ms?: number | null;
   /** Maximum number of concurrent deliveries. Default: 32. */
   max_in_flight?: number;
-  /** null: no limit. */
+  /** At most so many deliveries a second, over all processes; 0.1 is one in ten seconds. null: no limit. */
   rate_limit_per_second?: number | null;
   /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering?: 'none' | 'fifo';
@@ -184,7 +184,7 @@ export interface UpdateWebhookBody {
   timeout_ms?: number | null;
   /** Maximum number of concurrent deliveries. Default: 32. */
   max_in_flight?: number;
-  /** null: no limit. */
+  /** At most so many deliveries a second, over all processes; 0.1 is one in ten seconds. null: no limit. */
   rate_limit_per_second?: number | null;
   /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering?: 'none' | 'fifo';
@@ -264,6 +264,8 @@ export interface PublishEventBody {
   data: object;
   /** When it happened, with a time zone. Default: now. */
   occurred_at?: string;
+  /** Deliver it at this time, with a time zone, at most 30 days from now and less than the retention; a time in the past means now. Until then, erase its data to cancel it. */
+  deliver_at?: string;
   /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string;
   /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
@@ -302,6 +304,8 @@ export interface PublishEventsBody {
     data: object;
     /** When it happened, with a time zone. Default: now. */
     occurred_at?: string;
+    /** Deliver it at this time, with a time zone, at most 30 days from now and less than the retention; a time in the past means now. Until then, erase its data to cancel it. */
+    deliver_at?: string;
     /** Default: the workspace that the key is bound to, if any. */
     workspace_id?: string;
     /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
@@ -1855,7 +1859,7 @@ export interface WebhookWithSecret {
   timeout_ms: number | null;
   /** Maximum number of concurrent deliveries. Default: 32. */
   max_in_flight: number;
-  /** null: no limit. */
+  /** At most so many deliveries a second, over all processes; 0.1 is one in ten seconds. null: no limit. */
   rate_limit_per_second: number | null;
   /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering: 'none' | 'fifo';
@@ -1904,7 +1908,7 @@ export interface Webhook {
   timeout_ms: number | null;
   /** Maximum number of concurrent deliveries. Default: 32. */
   max_in_flight: number;
-  /** null: no limit. */
+  /** At most so many deliveries a second, over all processes; 0.1 is one in ten seconds. null: no limit. */
   rate_limit_per_second: number | null;
   /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering: 'none' | 'fifo';
@@ -2042,6 +2046,10 @@ export interface Event {
   workspace_id: string | null;
   occurred_at: string;
   created_at: string;
+  /** Its deliveries are not sent before; null: they were sent when it was published. */
+  deliver_at: string | null;
+  /** The `traceparent` of the publisher's request, sent with each delivery. */
+  traceparent: string | null;
 }
 
 export interface RefusedEvent {
@@ -2056,6 +2064,10 @@ export interface EventDetail {
   workspace_id: string | null;
   occurred_at: string;
   created_at: string;
+  /** Its deliveries are not sent before; null: they were sent when it was published. */
+  deliver_at: string | null;
+  /** The `traceparent` of the publisher's request, sent with each delivery. */
+  traceparent: string | null;
   deliveries: EventDelivery[];
   data: Record<string, unknown>;
 }
@@ -2127,7 +2139,7 @@ export interface Listener {
   timeout_ms: number | null;
   /** Maximum number of concurrent deliveries. Default: 32. */
   max_in_flight: number;
-  /** null: no limit. */
+  /** At most so many deliveries a second, over all processes; 0.1 is one in ten seconds. null: no limit. */
   rate_limit_per_second: number | null;
   /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering: 'none' | 'fifo';

@@ -873,7 +873,7 @@ export class EventsResource {
 
   /**
    * Publish an event.
-   * Answers once the event and its deliveries are durable: the event then reaches every subscribed endpoint at least once. With the header `Idempotency-Key`, the request is safe to repeat. Your own types need no registration. An event of a type registered with a schema is checked against the schema, one of a built-in type against its documented fields; the data of either must not contain duplicate member names. An event of a workspace (named here, or the one that the key is bound to) is delivered to the endpoints of that workspace and to those without a workspace; any other event only to those without a workspace.
+   * Answers once the event and its deliveries are durable: the event then reaches every subscribed endpoint at least once. With the header `Idempotency-Key`, the request is safe to repeat. Your own types need no registration. An event of a type registered with a schema is checked against the schema, one of a built-in type against its documented fields; the data of either must not contain duplicate member names. An event of a workspace (named here, or the one that the key is bound to) is delivered to the endpoints of that workspace and to those without a workspace; any other event only to those without a workspace. With `deliver_at`, the event is stored now and delivered at that time, to the endpoints that are subscribed now. A `traceparent` header (W3C Trace Context) is stored with the event and sent with its deliveries.
    * Needs the scope `events:write`.
    *
    * @example

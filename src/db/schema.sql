@@ -604,7 +604,7 @@ CREATE TABLE endpoints (
   retry_schedule_seconds integer[],
   timeout_ms integer,
   max_in_flight integer NOT NULL,
-  rate_limit_per_second integer,
+  rate_limit_per_second double precision,
   ordering text NOT NULL,
   is_active boolean NOT NULL,
   sandbox boolean NOT NULL,
@@ -675,6 +675,8 @@ CREATE TABLE events (
   occurred_at timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL,
   workspace_id uuid,
+  deliver_at timestamp with time zone,
+  traceparent text,
   CONSTRAINT events_pkey PRIMARY KEY (organization_id, id)
 ) PARTITION BY RANGE (id);
 

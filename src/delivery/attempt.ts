@@ -32,6 +32,7 @@ export function headersOf(endpoint: Endpoint, attempt: WireAttempt): Record<stri
     ...endpoint.headers,
     'content-type': 'application/json',
     'user-agent': userAgent,
+    ...(attempt.event.traceparent === undefined ? undefined : { traceparent: attempt.event.traceparent }),
     ...standardHeaders(attempt),
     ...endpoint.wire.headers(attempt),
   };

@@ -42,7 +42,7 @@ export function createClaims({ db, clock, dispatcher, holder, claimAt, postpone 
   /** Whether the lane has room now. A lane with nothing in memory, which no outcome would bring back, is tried again later. */
   function hasRoom(lane: Lane, room: number): boolean {
     if (room > 0 && dispatcher.bytesRoom(lane) > 0) return true;
-    if (lane.held === 0) claimAt(lane, clock.now() + starvedPauseMs);
+    if (lane.held === 0) claimAt(lane, Math.max(clock.now() + starvedPauseMs, lane.opensMs));
     return false;
   }
 
@@ -93,9 +93,10 @@ export function createClaims({ db, clock, dispatcher, holder, claimAt, postpone 
     try {
       const lease = await leaseFifo(db, lane.endpoint.id, self, now, until);
       if (!lease.mine) return claimAt(lane, lease.untilMs);
-      const { rows, held } = await fifoHead(db, lane.endpoint.id, room);
+      const { rows, held, scheduledMs } = await fifoHead(db, lane.endpoint.id, room, now);
       // Changed in the meantime: these rows have no leases of their own, as they would need now. The change itself causes a scan.
       if (!lane.endpoint.fifo || holder() !== self) return;
+      if (scheduledMs !== undefined) claimAt(lane, scheduledMs);
       const firstWaiting = rows.findIndex((row) => row.due_at.getTime() > now);
       const due = firstWaiting === -1 ? rows : rows.slice(0, firstWaiting);
       const waiting = rows[due.length];
@@ -178,6 +179,7 @@ function itemOf(row: ClaimedRow, events: Map<string, LoadedEvent>, leaseUntilMs:
       data: row.data ?? goneData,
       occurredAtMs: (row.occurred_at ?? row.created_at).getTime(),
       createdAtMs: row.created_at.getTime(),
+      traceparent: row.traceparent ?? undefined,
       bodies: new Map(),
     };
     events.set(row.event_id, event);

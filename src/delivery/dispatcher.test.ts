@@ -378,6 +378,21 @@ describe('errors', () => {
     assert.equal(bench.underWay.length, 0);
   });
 
+  test('a rate below one a second: the next delivery is taken shortly before it may be sent', async () => {
+    const bench = new Bench();
+    const lane = bench.accept(bench.endpoint({ ratePerSecond: 1 / 60 }), 1);
+    await bench.answerAll({});
+    assert.equal(bench.dispatcher.room(lane), 0);
+    await bench.clock.advance(49_900);
+    assert.equal(bench.dispatcher.room(lane), 0);
+    await bench.clock.advance(200);
+    assert.equal(bench.dispatcher.room(lane), 1);
+    bench.accept(lane.endpoint, 1);
+    assert.equal(bench.sent.length, 1);
+    await bench.clock.advance(10_000);
+    assert.equal(bench.sent.length, 2);
+  });
+
   test('a clock that is set back by an hour stalls neither a rate limit nor a pause', async () => {
     const bench = new Bench();
     bench.accept(bench.endpoint({ ratePerSecond: 1 }), 3);

@@ -129,7 +129,7 @@ export class Dispatcher {
    * queues share the memory and the next one still finds some (Choudhury and Hahne, "Dynamic queue length thresholds", 1998).
    */
   room(lane: Lane): number {
-    if (this.#stopped) return 0;
+    if (this.#stopped || lane.opensMs > this.#options.clock.now()) return 0;
     const free = itemsMax - this.#items - this.#reserved;
     return Math.min(lane.room(this.#options.processes()), Math.floor(free * laneShare) - lane.held);
   }

@@ -366,6 +366,50 @@ describe('engine', () => {
     assert.equal((await counts(heir)).logged, 2);
   });
 
+  test('D22: a delivery waits for the time of its event, over a restart and a release, and does not block a FIFO queue', async () => {
+    const one = await start();
+    const times = new Map<string, number>();
+    const to = await receiver(({ path, body, headers }, response) => {
+      const { n } = (JSON.parse(body) as { data: { n: number } }).data;
+      times.set(`${path} ${n}`, clock.now());
+      response.statusCode = headers['traceparent'] === `trace-${n}` ? 200 : 500;
+      response.end();
+    });
+    const organization = await makeOrganization(one.db, one.ids);
+    await makeEndpoint(one.db, one.ids, organization, `${to.url}/a`);
+    await makeEndpoint(one.db, one.ids, organization, `${to.url}/fifo`, { ordering: 'fifo' });
+    const held = await makeEndpoint(one.db, one.ids, organization, `${to.url}/held`, { active: false });
+    await one.subscriptions.refresh();
+    const began = clock.now();
+    const later = (n: number, afterMs: number) =>
+      one.publisher.publish({
+        organizationId: organization,
+        type: 'order.paid',
+        data: { n },
+        occurredAtMs: began,
+        deliverAtMs: began + afterMs,
+        traceparent: `trace-${n}`,
+      });
+    await later(1, 3_600_000);
+    await later(2, 5_000);
+    await later(3, -5_000);
+    await setActive(one.db, held, true);
+    await one.subscriptions.refresh();
+    assert.equal(await one.engine.release(held, 10), 3);
+    await one.engine.due(one.db, [held]);
+    await asTimePasses(clock, [one], 250, () => times.size === 6, 'what is not for later');
+    await one.stop();
+    open.splice(0);
+    const two = await start();
+    await asTimePasses(clock, [two], 60_000, () => times.size === 9, 'the last one');
+    for (const path of ['/a', '/fifo', '/held']) {
+      const [third = 0, second = 0, first = 0] = [3, 2, 1].map((n) => (times.get(`${path} ${n}`) ?? 0) - began);
+      assert.ok(third < 5_000 && second >= 5_000 && second < 8_000, `${path}: ${third} ${second}`);
+      assert.ok(first >= 3_600_000 && first <= 3_690_000, `${path}: ${first}`);
+    }
+    assert.deepEqual(await counts(two), { queued: 0, logged: 9, attempts: 9, events: 3 });
+  });
+
   test('an endpoint gets no more requests in any second than its rate limit allows', async () => {
     const engine = await start();
     const times: number[] = [];

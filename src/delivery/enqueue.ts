@@ -25,6 +25,10 @@ export interface EventInput {
   readonly json: Buffer;
   /** Unix milliseconds. */
   readonly occurredAtMs: number;
+  /** Unix milliseconds before which it is not sent; in the past, or undefined: it is sent now. */
+  readonly deliverAtMs?: number | undefined;
+  /** Sent with its deliveries (W3C Trace Context). */
+  readonly traceparent?: string | undefined;
   /** Endpoints that must not receive it, such as the one it is about. */
   readonly except?: readonly EndpointId[];
   /** Sends it to this endpoint alone, whatever the endpoint subscribed to: a test. */
@@ -84,6 +88,8 @@ interface Plan {
   readonly isRemote: boolean;
 }
 
+/** What is due later than this is found by the next scan of the queue, which is at most 20 s from now. */
+const scannedWithinMs = 20_000;
 /** Endpoints may change at any moment; a change between two tries is already unlikely. */
 const triesMax = 20;
 
@@ -122,13 +128,14 @@ export function createEnqueue(options: EnqueueOptions): Enqueue {
       events.push(row);
       enqueued.push({ id: event.id, deliveries: endpoints.length });
       const kind = input.only === undefined ? 'event' : 'test';
+      const laterMs = input.deliverAtMs !== undefined && input.deliverAtMs > now ? input.deliverAtMs : undefined;
       for (const endpoint of endpoints) {
         const id = ids.next<DeliveryId>();
-        const lane = laneFor(endpoint, event.data.length);
-        const dueAtMs = lane === undefined ? now : now + leaseMs(endpoint);
+        const lane = laterMs === undefined ? laneFor(endpoint, event.data.length) : undefined;
+        const dueAtMs = lane === undefined ? (laterMs ?? now) : now + leaseMs(endpoint);
         if (lane !== undefined)
           loaded.push({ lane, item: { id, event, kind, attemptCount: 0, scheduleBase: 0, leaseUntilMs: dueAtMs } });
-        else if (endpoint.isActive) {
+        else if (endpoint.isActive && dueAtMs <= now + scannedWithinMs) {
           waiting.add(endpoint.id);
           // This process delivers its own overflow. Another may lease a FIFO queue, have a caller that waits to pull, or do all the delivering.
           isRemote ||= !options.delivers || endpoint.transport !== 'push' || (endpoint.fifo && options.processes() > 1);
@@ -253,17 +260,18 @@ function receivers(subscriptions: Subscriptions, event: EventInput): readonly En
 
 /** An event for memory, and its row. */
 function eventOf(
-  { organizationId, workspaceId, type, json, occurredAtMs, idempotency }: EventInput,
+  { organizationId, workspaceId, type, json, occurredAtMs, deliverAtMs, traceparent, idempotency }: EventInput,
   id: EventId,
   createdAtMs: number,
   deliveries: number,
 ): { event: LoadedEvent; row: EventRow } {
-  const shared = { id, organizationId, type, data: json, occurredAtMs, createdAtMs };
+  const shared = { id, organizationId, type, data: json, occurredAtMs, createdAtMs, traceparent };
   return {
     event: { ...shared, bodies: new Map() },
     row: {
       ...shared,
       workspaceId,
+      deliverAtMs,
       idempotency: idempotency === undefined ? undefined : { ...idempotency, deliveries },
     },
   };

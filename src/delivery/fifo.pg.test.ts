@@ -115,12 +115,12 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
     const { db, ids, publisher } = it.one;
     await db.execute(sql`
       INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at)
-      SELECT ${it.endpoint}, id, ${it.organization}, id, 'order.paid', 'event', 'held', 0, 0, now(), now() FROM unnest(${Array.from({ length: 12_005 }, () => ids.next<string>())}::uuid[]) AS id`);
+      SELECT ${it.endpoint}, id, ${it.organization}, id, 'order.paid', 'event', 'held', 0, 0, ${new Date(clock.now())}, now() FROM unnest(${Array.from({ length: 12_005 }, () => ids.next<string>())}::uuid[]) AS id`);
     clock.set(clock.now() + 1);
     await it.enable(true);
     // The queue as its holder reads it, before and after each chunk has been sent.
     const head = async (): Promise<Set<string>> =>
-      new Set((await fifoHead(db, it.endpoint, 200)).rows.map((row) => row.event_type));
+      new Set((await fifoHead(db, it.endpoint, 200, clock.now())).rows.map((row) => row.event_type));
     let released = 0;
     for (let count = 1; count > 0; released += count) {
       await publisher.publish({

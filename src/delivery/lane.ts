@@ -12,6 +12,7 @@ export interface LoadedEvent {
   readonly data: Buffer;
   readonly occurredAtMs: number;
   readonly createdAtMs: number;
+  readonly traceparent?: string | undefined;
   readonly bodies: Map<Wire, Buffer>;
 }
 
@@ -124,6 +125,11 @@ export class Lane {
     return rate === undefined
       ? byResponses
       : Math.min(byResponses, Math.max(1, Math.floor((rate * patienceMs) / 1_000 / processes)));
+  }
+
+  /** Until then it takes nothing: its rate is so low that a lease would end before the next delivery may be sent. */
+  get opensMs(): number {
+    return this.endpoint.ratePerSecond === undefined ? 0 : this.#nextByRateMs - patienceMs;
   }
 
   /** @returns 0 when it may send now, otherwise when to check again; undefined when only a response or new work changes anything. */

@@ -8,6 +8,8 @@ export interface WireEvent {
   readonly type: string;
   readonly data: Buffer;
   readonly occurredAtMs: number;
+  /** Of the publisher's request (W3C Trace Context). */
+  readonly traceparent?: string | undefined;
   readonly sandbox: boolean;
 }
 

@@ -35,6 +35,8 @@ export interface EventsOptions {
   readonly clock: Clock;
   readonly wires: Wires;
   readonly workspaces: WorkspaceDirectory;
+  /** How long events are kept. */
+  readonly retentionDays: number;
   /** Called after each commit of published events, with their number and the commit's duration. */
   readonly onCommit?: (events: number, ms: number) => void;
 }
@@ -71,11 +73,12 @@ export function createEvents({
   clock,
   wires,
   workspaces,
+  retentionDays,
   onCommit,
 }: EventsOptions): Events {
   const types = createEventTypes({ apiDb, publishDb, bus, clock });
   const publisher = createPublisher(publishDb, engine, onCommit);
-  const publishing = createPublishing({ types, publisher, workspaces, clock });
+  const publishing = createPublishing({ types, publisher, workspaces, clock, retentionDays });
   return {
     routes: [...eventRoutes({ db: apiDb, publishing }), ...eventTypeRoutes({ db: apiDb, types, wires })],
     ...createEmit(engine),

@@ -45,6 +45,12 @@ export const publication = z.strictObject({
     .datetime({ offset: true })
     .optional()
     .describe('When it happened, with a time zone. Default: now.'),
+  deliver_at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe(
+      'Deliver it at this time, with a time zone, at most 30 days from now and less than the retention; a time in the past means now. Until then, erase its data to cancel it.',
+    ),
   ...namedWorkspace,
 });
 
@@ -56,6 +62,8 @@ export interface Submission {
   /** JSON text of `publication.data`. */
   readonly dataText: string;
   readonly idempotencyKey: string | undefined;
+  /** Of the publisher's request (W3C Trace Context). */
+  readonly traceparent?: string | undefined;
 }
 
 export interface Publishing {
@@ -68,6 +76,8 @@ export interface Publishing {
 /** Maximum distance of `occurred_at` from now. */
 const yearsMax = 10;
 const yearMs = 365.25 * dayMs;
+/** Maximum distance of `deliver_at` from now, in days. */
+const deliverWithinDays = 30;
 const detailsMax = 50;
 /** The checks of a batch yield to other requests after this time. */
 const turnMs = 10;
@@ -86,12 +96,26 @@ export function createPublishing({
   publisher,
   workspaces,
   clock,
+  retentionDays,
 }: {
   types: Pick<EventTypes, 'checks'>;
   publisher: Publisher;
   workspaces: WorkspaceDirectory;
   clock: Clock;
+  retentionDays: number;
 }): Publishing {
+  // A day of events is dropped as a whole; until then, each of its deliveries can end.
+  const latestDays = Math.min(deliverWithinDays, retentionDays - 1);
+
+  function faults(submission: Submission, checks: Checks, nowMs: number, prefix: string): ReturnType<Checks> {
+    const { deliver_at: deliverAt } = submission.publication;
+    if (deliverAt !== undefined && Date.parse(deliverAt) - nowMs > latestDays * dayMs)
+      return {
+        [`${prefix}deliver_at`]: `must be at most ${latestDays} days from now${latestDays < deliverWithinDays ? ', because events are kept for no longer' : ''}`,
+      };
+    return eventFaults(submission, checks, nowMs, prefix);
+  }
+
   return {
     async publish(owner, submission) {
       const known = types.checks(owner.organizationId);
@@ -131,7 +155,7 @@ export function createPublishing({
   };
 }
 
-function faults(
+function eventFaults(
   { publication: { event, data, occurred_at: occurredAt }, dataText }: Submission,
   checks: Checks,
   nowMs: number,
@@ -156,7 +180,12 @@ async function named<T>(prefix: string, find: () => T | Promise<T>): Promise<T> 
 function newEvent(
   { organizationId }: WorkspaceCaller,
   workspace: WorkspaceId | null,
-  { publication: { event, data, occurred_at: occurredAt }, dataText, idempotencyKey: key }: Submission,
+  {
+    publication: { event, data, occurred_at: occurredAt, deliver_at: deliverAt },
+    dataText,
+    idempotencyKey: key,
+    traceparent,
+  }: Submission,
   nowMs: number,
 ): NewEvent {
   return {
@@ -166,17 +195,28 @@ function newEvent(
     data,
     dataText,
     occurredAtMs: occurredAt === undefined ? nowMs : Date.parse(occurredAt),
+    ...(deliverAt === undefined ? {} : { deliverAtMs: Date.parse(deliverAt) }),
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...(key === undefined
       ? {}
       : {
           idempotency: {
             key: workspace === null ? key : `${workspace} ${key}`,
-            requestHash: requestHash(event, occurredAt, dataText),
+            requestHash: requestHash(event, occurredAt, deliverAt, dataText),
           },
         }),
   };
 }
 
-/** Unambiguous, because neither a type nor a time contains a line break. */
-const requestHash = (event: string, occurredAt: string | undefined, dataText: string): Buffer =>
-  hash('sha256', `${event}\n${occurredAt ?? ''}\n${dataText}`, 'buffer');
+/** Unambiguous, because neither a type nor a time contains a line break, and the data begins with a brace. */
+const requestHash = (
+  event: string,
+  occurredAt: string | undefined,
+  deliverAt: string | undefined,
+  dataText: string,
+): Buffer =>
+  hash(
+    'sha256',
+    `${event}\n${occurredAt ?? ''}\n${deliverAt === undefined ? '' : `${deliverAt}\n`}${dataText}`,
+    'buffer',
+  );

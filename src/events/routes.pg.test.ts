@@ -57,6 +57,8 @@ describe('events over the API', () => {
         id,
         event: 'order.paid',
         workspace_id: null,
+        deliver_at: null,
+        traceparent: null,
         occurred_at: '2026-01-05T08:00:00.000Z',
         created_at: '2026-01-05T09:00:00.000Z',
         data: { n: 1 },
@@ -127,6 +129,32 @@ describe('events over the API', () => {
         error: 'validation_failed',
         details: { occurred_at: 'must be within 10 years of now' },
       });
+    });
+
+    test('deliver_at is stored, at most 30 days ahead; a valid traceparent is stored, an invalid one ignored', async () => {
+      const at = (days: number): string => new Date(clock.now() + days * 86_400_000).toISOString();
+      const trace = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+      const body = { event: 'order.paid', data: {}, deliver_at: at(1) };
+      const { id } = data(await publish(body, { traceparent: trace, 'idempotency-key': 'later' }));
+      const shown = await get(id);
+      assert.deepEqual([shown['deliver_at'], shown['traceparent']], [at(1), trace]);
+      const now = data(await publish({ event: 'order.paid', data: {} }, { traceparent: trace.replace('00-', 'ff-') }));
+      const other = await get(now['id']);
+      assert.deepEqual([other['deliver_at'], other['traceparent']], [null, null]);
+      assert.equal(data(await publish(body, { 'idempotency-key': 'later' }))['id'], id);
+      const changed = await refusal(publish({ ...body, deliver_at: at(2) }, { 'idempotency-key': 'later' }));
+      assert.equal(changed.error, 'conflict');
+      const { details } = await refusal(
+        batch([
+          { ...body, deliver_at: at(31) },
+          { ...body, deliver_at: 'soon' },
+        ]),
+      );
+      assert.match(details?.['events.0.deliver_at'] ?? details?.['events.1.deliver_at'] ?? '', /./);
+      assert.match(
+        (await refusal(publish({ ...body, deliver_at: at(31) }))).details?.['deliver_at'] ?? '',
+        /must be at most 29 days from now, because events are kept for no longer/,
+      );
     });
 
     test('reserved types are refused', async () => {

@@ -17,6 +17,7 @@ import type { Publishing, Submission } from './publish.ts';
 import type { Outcome } from './publisher.ts';
 import { deliveriesOfEvent, eventBehind, eventById, events } from './queries.ts';
 import type { EventDelivery, EventHead, TypeFilter } from './queries.ts';
+import { traceparentOf } from './trace-context.ts';
 
 const eventBytesMax = 256 * 1024;
 const batchBytesMax = 5 * 1024 * 1024;
@@ -48,6 +49,13 @@ const eventShape = z
     workspace_id: z.uuid().nullable().describe('null: it belongs to the organization.'),
     occurred_at: time,
     created_at: time,
+    deliver_at: time
+      .nullable()
+      .describe('Its deliveries are not sent before; null: they were sent when it was published.'),
+    traceparent: z
+      .string()
+      .nullable()
+      .describe("The `traceparent` of the publisher's request, sent with each delivery."),
   })
   .meta({ id: 'Event' });
 const eventOnWire = (event: EventHead) => shown(eventShape, { ...event, event: event.type });
@@ -57,6 +65,8 @@ const eventExample = {
   workspace_id: null,
   occurred_at: example.at,
   created_at: '2026-01-05T09:00:00.214Z',
+  deliver_at: null,
+  traceparent: null,
 };
 
 const deliveryShape = z
@@ -118,7 +128,7 @@ function publishRoutes(publishing: Publishing): readonly Route[] {
       tag: 'Events',
       summary: 'Publish an event',
       description:
-        'Answers once the event and its deliveries are durable: the event then reaches every subscribed endpoint at least once. With the header `Idempotency-Key`, the request is safe to repeat. Your own types need no registration. An event of a type registered with a schema is checked against the schema, one of a built-in type against its documented fields; the data of either must not contain duplicate member names. An event of a workspace (named here, or the one that the key is bound to) is delivered to the endpoints of that workspace and to those without a workspace; any other event only to those without a workspace.',
+        'Answers once the event and its deliveries are durable: the event then reaches every subscribed endpoint at least once. With the header `Idempotency-Key`, the request is safe to repeat. Your own types need no registration. An event of a type registered with a schema is checked against the schema, one of a built-in type against its documented fields; the data of either must not contain duplicate member names. An event of a workspace (named here, or the one that the key is bound to) is delivered to the endpoints of that workspace and to those without a workspace; any other event only to those without a workspace. With `deliver_at`, the event is stored now and delivered at that time, to the endpoints that are subscribed now. A `traceparent` header (W3C Trace Context) is stored with the event and sent with its deliveries.',
       scope: 'events:write',
       boundKeys: 'own',
       operationId: 'publishEvent',
@@ -145,6 +155,7 @@ function publishRoutes(publishing: Publishing): readonly Route[] {
           publication: body,
           dataText: memberText(rawBody, 'data') ?? JSON.stringify(body.data),
           idempotencyKey: keyOf(headers),
+          traceparent: traceparentOf(headers['traceparent']),
         };
         const { id, deliveries, isRepeated } = await publishing.publish(principal, submission);
         return {
@@ -193,7 +204,7 @@ function publishRoutes(publishing: Publishing): readonly Route[] {
         503: { description: 'The database cannot be reached. Publish again.' },
       },
       handle: async ({ body, rawBody, headers }, principal) => {
-        const submissions = submissionsOf(body, rawBody, keyOf(headers));
+        const submissions = submissionsOf(body, rawBody, keyOf(headers), traceparentOf(headers['traceparent']));
         const outcomes = await publishing.publishAll(principal, submissions);
         return {
           status: 202,
@@ -294,6 +305,7 @@ function submissionsOf(
   body: z.output<typeof batchBody>,
   rawBody: string,
   key: string | undefined,
+  traceparent: string | undefined,
 ): readonly Submission[] {
   const texts = itemTexts(memberText(rawBody, 'events') ?? '[]');
   return body.events.map(({ idempotency_key: own, ...one }, index) => {
@@ -307,6 +319,7 @@ function submissionsOf(
       publication: one,
       dataText: memberText(text, 'data') ?? JSON.stringify(one.data),
       idempotencyKey: own ?? (key === undefined ? undefined : `${key}:${index}`),
+      traceparent,
     };
   });
 }

@@ -24,7 +24,7 @@ export async function startProcess(url: string, clock: TestClock): Promise<Proce
   const workspaces = createWorkspaceDirectory({ db, bus, ids, clock });
   return {
     engine: parts,
-    events: createEvents({ apiDb: db, publishDb: db, bus, engine, clock, wires, workspaces }),
+    events: createEvents({ apiDb: db, publishDb: db, bus, engine, clock, wires, workspaces, retentionDays: 30 }),
     stop,
   };
 }

@@ -69,6 +69,7 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
       clock,
       wires,
       workspaces,
+      retentionDays: 30,
     });
     const customFields = createCustomFields({ db, clock, ids, emitAll });
     const sources = createSources({ db, clock, ids, emitAll });

@@ -141,7 +141,7 @@ describe('D15: cost independent of history', () => {
         ],
         [
           'reading the head of a FIFO queue',
-          async () => assert.equal((await fifoHead(db, owner.endpoint, 50)).rows.length, 21),
+          async () => assert.equal((await fifoHead(db, owner.endpoint, 50, nowMs)).rows.length, 21),
         ],
         ['claiming', async () => claimed.push(...(await claim(db, [lease], consumer, nowMs)).rows)],
         [

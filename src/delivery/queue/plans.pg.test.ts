@@ -55,7 +55,7 @@ function ofTheEngine(db: Database, { endpoint, deliveries }: FilledQueue): reado
     ['outcomes that are retried', batch, () => count(settle(db, triedAgain))],
     ['leases that are given back', batch, () => giveBack(db, given, nowMs + 1)],
     ['a claim', batch, async () => (await claim(db, wanted, consumer, nowMs)).rows.length],
-    ['the head of a FIFO queue', batch, () => count(fifoHead(db, endpoint, batch).then(({ rows }) => rows))],
+    ['the head of a FIFO queue', batch, () => count(fifoHead(db, endpoint, batch, nowMs).then(({ rows }) => rows))],
     ['heads of queues', 1, () => count(heads(db))],
     ['deliveries of deleted endpoints', 0, () => count(orphaned(db))],
     [
@@ -101,8 +101,12 @@ function ofTheApi(db: Database, { organization, endpoint, deliveries }: FilledQu
     ['the head of a queue to fetch', 1, () => count(claimHead(db, endpoint, laterMs, nowMs))],
     ['a fetch', batch, async () => (await claim(db, wanted, consumer, nowMs)).rows.length],
     ['fetched deliveries', batch, () => count(inQueue(db, endpoint, deliveries.slice(0, batch)))],
-    ['when a delivery can be fetched', 1, async () => ((await nextDue(db, endpoint, false)) === nowMs ? 1 : 0)],
-    ['when the head of a queue is due', 1, async () => ((await nextDue(db, endpoint, true)) === laterMs ? 1 : 0)],
+    ['when a delivery can be fetched', 1, async () => ((await nextDue(db, endpoint, false, nowMs)) === nowMs ? 1 : 0)],
+    [
+      'when the head of a queue is due',
+      1,
+      async () => ((await nextDue(db, endpoint, true, nowMs)) === laterMs ? 1 : 0),
+    ],
     ['an immediate retry', 1, async () => ((await expedite(db, delivery, nowMs - 3_600_000)) ? 1 : 0)],
   ];
 }

@@ -29,6 +29,7 @@ export interface ClaimedRow {
   /** Null when the event is gone: erased, or past the retention. */
   data: Buffer | null;
   occurred_at: Date | null;
+  traceparent: string | null;
 }
 
 interface NextDueRow {
@@ -72,18 +73,18 @@ export async function claim(db: Queryable, wanted: readonly Wanted[], holder: st
         ORDER BY due_at LIMIT w.rows FOR UPDATE SKIP LOCKED
       ) q
     ), sized AS (
-      SELECT p.endpoint_id, p.id, p.lease_until, e.data, e.occurred_at,
+      SELECT p.endpoint_id, p.id, p.lease_until, e.data, e.occurred_at, e.traceparent,
         sum(coalesce(octet_length(e.data), 0)) OVER before <= p.bytes OR row_number() OVER before = 1 AS fits
       FROM picked p LEFT JOIN events e ON e.organization_id = p.organization_id AND e.id = p.event_id
       WINDOW before AS (PARTITION BY p.endpoint_id ORDER BY p.due_at, p.id)
     ), claimed AS (
       UPDATE delivery_queue q SET due_at = to_timestamp(s.lease_until / 1000.0), holder = ${holder} FROM sized s
       WHERE q.endpoint_id = ANY (ARRAY[s.endpoint_id]) AND q.id = s.id AND s.fits
-      RETURNING q.*, s.data, s.occurred_at
+      RETURNING q.*, s.data, s.occurred_at, s.traceparent
     )
-    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, attempt_count, schedule_base, due_at, created_at, data, occurred_at FROM claimed
+    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, attempt_count, schedule_base, due_at, created_at, data, occurred_at, traceparent FROM claimed
     UNION ALL
-    SELECT w.endpoint_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, next.due_at, NULL, NULL, NULL FROM wanted w CROSS JOIN LATERAL (
+    SELECT w.endpoint_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, next.due_at, NULL, NULL, NULL, NULL FROM wanted w CROSS JOIN LATERAL (
       SELECT due_at FROM delivery_queue WHERE endpoint_id = w.endpoint_id AND state = 'pending' AND due_at > to_timestamp(${nowMs}::float8 / 1000)
       ORDER BY due_at LIMIT 1
     ) next
@@ -98,24 +99,41 @@ export async function claim(db: Queryable, wanted: readonly Wanted[], holder: st
 }
 
 /**
+ * A delivery that was never attempted and is due later than this was published for a later time. It takes its place in a FIFO queue when
+ * it is due. The clocks of two processes differ by less.
+ */
+const scheduledAfterMs = 1_000;
+
+/**
  * Returns the first rows of a FIFO endpoint's queue, in order of id, due or not, up to the first held delivery: those after it wait for
- * its release. Only the holder of the endpoint's lease may act on them.
+ * its release. Deliveries scheduled for later are left out. Only the holder of the endpoint's lease may act on them.
+ * @returns also when the next one that was left out is due.
  */
 export async function fifoHead(
   db: Queryable,
   endpoint: EndpointId,
   limit: number,
-): Promise<{ rows: ClaimedRow[]; held: boolean }> {
+  nowMs: number,
+): Promise<{ rows: ClaimedRow[]; held: boolean; scheduledMs: number | undefined }> {
+  const later = new Date(nowMs + scheduledAfterMs);
   const head = await db.query(sql<ClaimedRow & { after_held: boolean }>`
-    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at, q.after_held
+    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at, e.traceparent, q.after_held
     FROM (
       SELECT *, bool_or(state = 'held') OVER (ORDER BY id) AS after_held
-      FROM (SELECT * FROM delivery_queue WHERE endpoint_id = ${endpoint} ORDER BY id LIMIT ${limit}) head
+      FROM (SELECT * FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${later}) ORDER BY id LIMIT ${limit}) head
     ) q
     LEFT JOIN events e ON e.organization_id = q.organization_id AND e.id = q.event_id AND NOT q.after_held
     ORDER BY q.id`);
   const held = head.findIndex((row) => row.after_held);
-  return held === -1 ? { rows: head, held: false } : { rows: head.slice(0, held), held: true };
+  const [next] = await db.query(
+    sql<{
+      due_at: Date;
+    }>`SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' AND due_at > ${later} ORDER BY due_at LIMIT 1`,
+  );
+  const scheduledMs = next?.due_at.getTime();
+  return held === -1
+    ? { rows: head, held: false, scheduledMs }
+    : { rows: head.slice(0, held), held: true, scheduledMs };
 }
 
 /** Takes or renews the lease of a FIFO endpoint. @returns whether this holder has it now, and until when it lasts. */
@@ -261,14 +279,14 @@ export const hold = (db: Queryable, endpoint: EndpointId, limit: number): Promis
     )
     UPDATE delivery_queue q SET state = 'held' FROM chosen c WHERE q.endpoint_id = ANY (ARRAY[c.endpoint_id]) AND q.id = c.id`);
 
-/** Releases up to `limit` held deliveries, the oldest first. They are due immediately, except those that are still leased. */
+/** Releases up to `limit` held deliveries, the oldest first. They are due immediately, except those that are leased, or scheduled for later. */
 export const release = (db: Queryable, endpoint: EndpointId, limit: number, nowMs: number): Promise<number> =>
   db.execute(sql`
     WITH chosen AS (
       SELECT endpoint_id, id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'held' ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
     UPDATE delivery_queue q SET state = 'pending',
-      due_at = CASE WHEN holder IS NULL THEN to_timestamp(${nowMs}::float8 / 1000) ELSE due_at END
+      due_at = CASE WHEN holder IS NULL AND NOT (attempt_count = 0 AND due_at > to_timestamp(${nowMs}::float8 / 1000)) THEN to_timestamp(${nowMs}::float8 / 1000) ELSE due_at END
     FROM chosen c WHERE q.endpoint_id = ANY (ARRAY[c.endpoint_id]) AND q.id = c.id`);
 
 /** Releases these held deliveries. */

@@ -11,6 +11,9 @@ export interface EventRow {
   readonly data: Buffer;
   readonly occurredAtMs: number;
   readonly createdAtMs: number;
+  /** Its deliveries are not sent before; undefined: they are sent now. */
+  readonly deliverAtMs?: number | undefined;
+  readonly traceparent?: string | undefined;
   /** The event is written only if this key is new in its organization. */
   readonly idempotency: { readonly key: string; readonly requestHash: Buffer; readonly deliveries: number } | undefined;
 }
@@ -77,12 +80,12 @@ export async function writeEvents(
         AS k (organization_id, key, request_hash, event_id, deliveries, created_at), current
       ON CONFLICT DO NOTHING RETURNING event_id
     ), written AS (
-      INSERT INTO events (organization_id, id, workspace_id, type, data, occurred_at, created_at)
+      INSERT INTO events (organization_id, id, workspace_id, type, data, occurred_at, created_at, deliver_at, traceparent)
       SELECT e.organization_id, e.id, e.workspace_id, e.type, substring(${events.length === 1 && events[0] !== undefined ? events[0].data : Buffer.concat(events.map((e) => e.data))}::bytea FROM e.begin FOR e.length),
-        to_timestamp(e.occurred_at / 1000.0), to_timestamp(e.created_at / 1000.0)
+        to_timestamp(e.occurred_at / 1000.0), to_timestamp(e.created_at / 1000.0), to_timestamp(e.deliver_at / 1000.0), e.traceparent
       FROM unnest(${plainArray(events.map((e) => e.organizationId))}::uuid[], ${plainArray(events.map((e) => e.id))}::uuid[], ${plainArray(events.map((e) => e.workspaceId ?? 'NULL'))}::uuid[], ${events.map((e) => e.type)}::text[], ${plainArray(offsets)}::int[],
         ${plainArray(events.map((e) => e.data.length))}::int[], ${plainArray(events.map((e) => e.occurredAtMs))}::bigint[], ${plainArray(events.map((e) => e.createdAtMs))}::bigint[],
-        ${plainArray(events.map((e) => e.idempotency !== undefined))}::boolean[]) AS e (organization_id, id, workspace_id, type, begin, length, occurred_at, created_at, keyed), current
+        ${plainArray(events.map((e) => e.idempotency !== undefined))}::boolean[], ${plainArray(events.map((e) => e.deliverAtMs ?? 'NULL'))}::bigint[], ${plainArray(events.map((e) => e.traceparent ?? 'NULL'))}::text[]) AS e (organization_id, id, workspace_id, type, begin, length, occurred_at, created_at, keyed, deliver_at, traceparent), current
       WHERE NOT e.keyed OR e.id IN (SELECT event_id FROM won)
     ), queued AS (
       INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, holder, created_at)
@@ -103,8 +106,9 @@ const writeOneEvent = async (db: Queryable, epoch: number, event: EventRow, deli
     WITH current AS MATERIALIZED (
       SELECT FROM subscription_epoch WHERE value = ${epoch}
     ), written AS (
-      INSERT INTO events (organization_id, id, workspace_id, type, data, occurred_at, created_at)
-      SELECT ${event.organizationId}::uuid, ${event.id}::uuid, ${event.workspaceId ?? null}::uuid, ${event.type}, ${event.data}::bytea, to_timestamp(${event.occurredAtMs}::float8 / 1000), to_timestamp(${event.createdAtMs}::float8 / 1000)
+      INSERT INTO events (organization_id, id, workspace_id, type, data, occurred_at, created_at, deliver_at, traceparent)
+      SELECT ${event.organizationId}::uuid, ${event.id}::uuid, ${event.workspaceId ?? null}::uuid, ${event.type}, ${event.data}::bytea, to_timestamp(${event.occurredAtMs}::float8 / 1000), to_timestamp(${event.createdAtMs}::float8 / 1000),
+        to_timestamp(${event.deliverAtMs ?? null}::float8 / 1000), ${event.traceparent ?? null}::text
       FROM current
     )
     INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, holder, created_at)

@@ -73,7 +73,12 @@ const afterDialect = {
     .nullable()
     .describe("Timeout of a whole exchange. null: the dialect's timeout (15 s; 5 s for foxreach and warmysender)."),
   max_in_flight: z.int().min(1).max(256).describe('Maximum number of concurrent deliveries. Default: 32.'),
-  rate_limit_per_second: z.int().min(1).max(10_000).nullable().describe('null: no limit.'),
+  rate_limit_per_second: z
+    .number()
+    .min(0.001)
+    .max(10_000)
+    .nullable()
+    .describe('At most so many deliveries a second, over all processes; 0.1 is one in ten seconds. null: no limit.'),
   ordering: z
     .enum(['none', 'fifo'])
     .describe(

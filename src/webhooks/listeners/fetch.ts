@@ -55,7 +55,7 @@ export async function fetchDue(
       }
       if (rows.length > 0) return rows.map((row) => attemptOf(endpoint, itemOf(row), now));
       if (now >= untilMs || signal.aborted || waiting.ended) return [];
-      const dueMs = (await nextDue(db, endpoint.id, endpoint.fifo)) ?? Infinity;
+      const dueMs = (await nextDue(db, endpoint.id, endpoint.fifo, now)) ?? Infinity;
       await wakeSignal.wait(Math.min(untilMs, dueMs > now ? dueMs : now + lockedPauseMs) - clock.now());
     }
   } finally {

@@ -17,6 +17,7 @@ export const itemOf = (row: ClaimedRow): Item => ({
     data: row.data ?? gone,
     occurredAtMs: (row.occurred_at ?? row.created_at).getTime(),
     createdAtMs: row.created_at.getTime(),
+    traceparent: row.traceparent ?? undefined,
     bodies: new Map(),
   },
   kind: row.kind,

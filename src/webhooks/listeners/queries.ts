@@ -18,17 +18,29 @@ export const claimHead = (
     WITH claimed AS (
       UPDATE delivery_queue SET due_at = ${new Date(leaseUntilMs)}, holder = ${consumer}
       WHERE endpoint_id = ${endpoint} AND state <> 'held' AND due_at <= ${new Date(nowMs)}
-        AND id = (SELECT id FROM delivery_queue WHERE endpoint_id = ${endpoint} ORDER BY id LIMIT 1)
+        AND id = (SELECT id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${new Date(nowMs + 1_000)}) ORDER BY id LIMIT 1)
       RETURNING *
     )
-    SELECT c.endpoint_id, c.id, c.organization_id, c.event_id, c.event_type, c.kind, c.attempt_count, c.schedule_base, c.due_at, c.created_at, e.data, e.occurred_at
+    SELECT c.endpoint_id, c.id, c.organization_id, c.event_id, c.event_type, c.kind, c.attempt_count, c.schedule_base, c.due_at, c.created_at, e.data, e.occurred_at, e.traceparent
     FROM claimed c LEFT JOIN events e ON e.organization_id = c.organization_id AND e.id = c.event_id`);
 
-/** When the next delivery can be fetched (Unix ms); in a FIFO queue, when its head is due. Undefined: nothing is pending, or a held head blocks the queue. */
-export async function nextDue(db: Queryable, endpoint: EndpointId, fifo: boolean): Promise<number | undefined> {
+/**
+ * When the next delivery can be fetched (Unix ms); in a FIFO queue, when its head is due, or what is scheduled for later. Undefined: nothing
+ * is pending, or a held head blocks the queue.
+ */
+export async function nextDue(
+  db: Queryable,
+  endpoint: EndpointId,
+  fifo: boolean,
+  nowMs: number,
+): Promise<number | undefined> {
   const rows = fifo
     ? await db.query(sql<{ due_at: Date }>`
-        SELECT due_at FROM (SELECT due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} ORDER BY id LIMIT 1) head WHERE state <> 'held'`)
+        SELECT due_at FROM (
+          (SELECT due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${new Date(nowMs + 1_000)}) ORDER BY id LIMIT 1)
+          UNION ALL
+          (SELECT due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' AND attempt_count = 0 AND holder IS NULL AND due_at > ${new Date(nowMs + 1_000)} ORDER BY due_at LIMIT 1)
+        ) next WHERE state <> 'held' ORDER BY due_at LIMIT 1`)
     : await db.query(
         sql<{
           due_at: Date;
@@ -47,7 +59,7 @@ export const inQueue = (
   deliveries: readonly DeliveryId[],
 ): Promise<ClaimedRow[]> =>
   db.query(sql<ClaimedRow>`
-    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at
+    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at, e.traceparent
     FROM unnest(${plainArray(deliveries)}::uuid[]) AS wanted (id)
     CROSS JOIN LATERAL (SELECT * FROM delivery_queue d WHERE d.endpoint_id = ANY (ARRAY[${endpoint}::uuid]) AND d.id = wanted.id LIMIT 1) q
     LEFT JOIN events e ON e.organization_id = q.organization_id AND e.id = q.event_id`);

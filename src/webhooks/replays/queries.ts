@@ -136,12 +136,12 @@ export async function pendingUpTo(db: Queryable, endpoint: EndpointId, max: numb
   return row?.total ?? 0;
 }
 
-/** The next part of the range, in order of id: logged deliveries, or events. */
-export const scan = (db: Queryable, replay: Replay): Promise<Candidate[]> =>
+/** The next part of the range, in order of id: logged deliveries, or events, without those that are scheduled for later. */
+export const scan = (db: Queryable, replay: Replay, nowMs: number): Promise<Candidate[]> =>
   replay.status === 'all'
     ? db.query(sql<Candidate>`
         SELECT id, id AS event_id, type AS event_type, workspace_id, NULL::text AS kind, NULL::text AS state FROM events
-        WHERE organization_id = ${replay.organization_id} AND id > ${replay.position} AND id < ${idAt(replay.until.getTime())} ORDER BY id LIMIT ${scanMax}`)
+        WHERE organization_id = ${replay.organization_id} AND id > ${replay.position} AND id < ${idAt(replay.until.getTime())} AND (deliver_at IS NULL OR deliver_at <= ${new Date(nowMs)}) ORDER BY id LIMIT ${scanMax}`)
     : db.query(sql<Candidate>`
         SELECT id, event_id, event_type, NULL::uuid AS workspace_id, kind, state FROM delivery_log
         WHERE endpoint_id = ${replay.endpoint_id} AND id > ${replay.position} AND id < ${idAt(replay.until.getTime())} ORDER BY id LIMIT ${scanMax}`);

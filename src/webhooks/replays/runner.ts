@@ -64,7 +64,7 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
 
   /** Queues a chunk's deliveries and writes the job's progress in one transaction. */
   async function replayChunk(tx: Transaction, job: Replay, endpoint: Endpoint): Promise<void> {
-    const candidates = await scan(tx, job);
+    const candidates = await scan(tx, job, clock.now());
     const { chosen, scanned } = await choose(tx, job, endpoint, candidates);
     const position = candidates[scanned - 1]?.id ?? job.position;
     const replayed = chosen.length === 0 ? 0 : await queue(tx, job, position, chosen);
