@@ -9,7 +9,7 @@ import { ownTextOf } from './own-text.ts';
 import { referralOf } from './referral.ts';
 import type { Language, Reading, ReplyClass } from './reply.ts';
 import { returnDayOf } from './return-date.ts';
-import { findingsIn, optOutsIn } from './rules-engine.ts';
+import { findingsIn, isNoWish, optOutsIn } from './rules-engine.ts';
 import type { Finding } from './rules-engine.ts';
 import { sentencesMax, sentencesOf } from './sentences.ts';
 import type { Sentence } from './sentences.ts';
@@ -39,10 +39,15 @@ export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
   const words = text.replaceAll(noise, '');
   const read = words.slice(0, readMax);
   const sentences = sentencesOf(read);
-  const { findings: known, language } = findingsOf(read, sentences);
-  const findings = machine.isAutomatic || known.some(isOptOut) ? known : [...known, ...optOutsOf(words, language)];
-  const found = verdictOf(findings, machine.isAutomatic, machine.isAbsence);
-  const verdict = machine.isAutomatic ? found : weighed(found, read);
+  const languages = languagesOf(fold(read));
+  const { findings, language } = findingsOf(languages, sentences);
+  const known = findings.filter(
+    (each) => !isOptOut(each) || !isNoWishIn(sentences[each.sentence], languages.keys(), language),
+  );
+  const all = machine.isAutomatic || known.some(isOptOut) ? known : [...known, ...optOutsOf(words, language)];
+  const found = verdictOf(all, machine.isAutomatic, machine.isAbsence);
+  const mayOptOut = !sentences.some((sentence) => isNoWishIn(sentence, languages.keys(), language));
+  const verdict = machine.isAutomatic ? found : weighed(found, read, mayOptOut);
   const classification = verdict?.classification ?? 'unknown';
   const today = todayOf(message, receivedAt);
   const mayReturn = classification === 'out_of_office' || (classification === 'auto_reply' && machine.isAutomatic);
@@ -58,7 +63,7 @@ export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
       ...(verdict?.finding === undefined ? [] : [`${verdict.finding.language}: ${verdict.finding.words}`]),
       ...(verdict?.guess === undefined ? [] : [`model: ${verdict.guess}, probability ${verdict.confidence}`]),
       ...machine.reasons.map((reason) => `headers: ${reason}`),
-      ...findings
+      ...all
         .filter((each) => each !== verdict?.finding && each.class !== decided && each.class !== 'unknown')
         .map((each) => `also ${each.class}: ${each.words}`),
     ].slice(0, reasonsMax),
@@ -85,9 +90,10 @@ const overrulesMark = 0.65;
 const overruledMax = 300;
 
 /** What rules found, or the guess of the model: if they found nothing or only a question mark, or if the model is almost certain. */
-function weighed(found: Verdict | undefined, text: string): Verdict | undefined {
+function weighed(found: Verdict | undefined, text: string, mayOptOut: boolean): Verdict | undefined {
   if (!/\p{L}{2}/u.test(text) || (found !== undefined && final.has(found.classification))) return found;
   const { classification: guess, probability } = guessOf(fold(text));
+  if (guess === 'unsubscribe_request' && !mayOptOut) return found;
   const isSure = probability >= (costly.has(guess) ? probabilityMinOfCostly : probabilityMin);
   const confidence = Number(probability.toFixed(2));
   // A day on which somebody will read a message is no proposal to meet.
@@ -112,7 +118,7 @@ const charactersPerPoint = 8;
 
 /** The findings of the text's language: the one of which the most is recognized, words and rules together. */
 function findingsOf(
-  text: string,
+  languages: ReadonlyMap<Language, number>,
   sentences: readonly Sentence[],
 ): { readonly findings: readonly Finding[]; readonly language: Language | null } {
   let best: { findings: readonly Finding[]; language: Language | null; weight: number } = {
@@ -120,7 +126,7 @@ function findingsOf(
     language: null,
     weight: 0,
   };
-  for (const [language, score] of languagesOf(fold(text))) {
+  for (const [language, score] of languages) {
     const findings = findingsIn(sentences, language);
     const found = findings.filter((each) => each.class !== 'question');
     const weight = score * charactersPerPoint + found.reduce((sum, { words }) => sum + words.length, 0);
@@ -131,6 +137,14 @@ function findingsOf(
 
 const isOptOut = (finding: Finding): boolean => finding.class === 'unsubscribe_request';
 
+/** Whether a sentence speaks of opting out, but not of its writer's, in one of the languages that it may be in. */
+function isNoWishIn(sentence: Sentence | undefined, languages: Iterable<Language>, language: Language | null): boolean {
+  return (
+    sentence !== undefined &&
+    [...languages, ...(language === null ? [] : [language])].some((each) => isNoWish(sentence, each))
+  );
+}
+
 /** Wishes to get no more mail, wherever in a text and in whichever language: each sentence is read in the languages that it may be in. */
 function optOutsOf(text: string, language: Language | null): readonly Finding[] {
   const parts = text.length <= optOutMax ? [text] : [text.slice(0, optOutMax), text.slice(-optOutMax)];
@@ -139,6 +153,7 @@ function optOutsOf(text: string, language: Language | null): readonly Finding[] 
   const byLanguage = new Map<Language, Sentence[]>();
   for (const sentence of sentences) {
     const scores = languagesOf(sentence.text);
+    if (isNoWishIn(sentence, scores.keys(), language)) continue;
     const own = language === null ? 0 : (scores.get(language) ?? 0);
     // "Is it GDPR compliant?" has no Italian word.
     const others = [...scores].filter(([, score]) => score > 0 || own === 0).map(([each]) => each);

@@ -179,7 +179,8 @@ function findingsOf(sentence: Sentence, index: number, rules: Compiled): Finding
       }
       if (!rule.fixed && rules.doubt.test(before)) continue;
       const negator = rule.fixed ? undefined : negationOf(rules, before, text.slice(at + words.length, to));
-      const meaning = negator === undefined ? rule.class : rule.negated;
+      const said = negator === undefined ? rule.class : rule.negated;
+      const meaning = said === 'unsubscribe_request' ? wishIn(full, rules.language) : said;
       if (meaning === undefined || (refusals.has(meaning) && rules.formerly.test(text.slice(from, to)))) continue;
       found.push({
         class: meaning,
@@ -216,6 +217,30 @@ function findingsOf(sentence: Sentence, index: number, rules: Compiled): Finding
     };
   }
 }
+
+const limits = ['others', 'own', 'later', 'removal', 'contrary'] as const;
+type Limits = Readonly<Record<(typeof limits)[number], RegExp>>;
+const compiledLimits = new Map<Language, Limits>();
+
+function limitsOf(language: Language): Limits {
+  const known = compiledLimits.get(language);
+  if (known !== undefined) return known;
+  const { optOuts } = rulesOf[language];
+  const made = Object.fromEntries(limits.map((name) => [name, wordsPattern(language, optOuts[name])])) as Limits;
+  compiledLimits.set(language, made);
+  return made;
+}
+
+/** What the words of an opt-out are in a sentence, a question with its mark; undefined if they are none of the writer's. */
+function wishIn(sentence: string, language: Language): 'unsubscribe_request' | 'not_now' | undefined {
+  const { others, own, later, removal, contrary } = limitsOf(language);
+  if (contrary.test(sentence) || (others.test(sentence) && !own.test(sentence))) return undefined;
+  return later.test(sentence) && !removal.test(sentence) ? 'not_now' : 'unsubscribe_request';
+}
+
+/** Whether words of an opt-out in a sentence are none of the writer's, or one for now. */
+export const isNoWish = ({ text, isQuestion }: Sentence, language: Language): boolean =>
+  wishIn(isQuestion ? `${text}?` : text, language) !== 'unsubscribe_request';
 
 interface Match {
   readonly words: string;

@@ -1,4 +1,5 @@
 import { spanishHints } from './es-hints.ts';
+import { spanishOptOuts } from './es-opt-outs.ts';
 import { spanishRefusals } from './es-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -54,7 +55,9 @@ export const spanish: LanguageRules = {
   afterTomorrow: 'pasado manana',
   nextWeek: 'la semana que viene|la proxima semana|proxima semana',
   next: 'proximo|siguiente',
+  optOuts: spanishOptOuts,
   rules: [
+    ...spanishOptOuts.rules,
     ...spanishRefusals,
     ...spanishHints,
     {

@@ -1,4 +1,5 @@
 import { portugueseHints } from './pt-hints.ts';
+import { portugueseOptOuts } from './pt-opt-outs.ts';
 import { portugueseRefusals } from './pt-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -63,7 +64,9 @@ export const portuguese: LanguageRules = {
   afterTomorrow: 'depois de amanha',
   nextWeek: 'semana que vem|proxima semana',
   next: 'proxima|proximo',
+  optOuts: portugueseOptOuts,
   rules: [
+    ...portugueseOptOuts.rules,
     ...portugueseRefusals,
     ...portugueseHints,
     {

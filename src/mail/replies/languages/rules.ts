@@ -51,6 +51,22 @@ export interface LanguageRules {
   /** "next" in front of a weekday. */
   readonly next: string;
   readonly rules: readonly Rule[];
+  readonly optOuts: OptOuts;
+}
+
+/** What beside the rules says whether a sentence asks for no more mail. A question is read with its mark. */
+export interface OptOuts {
+  /** Opt-outs of others, or what happens to data and contracts: "our recipients", "too many unsubscribes", "are the data deleted?" */
+  readonly others: readonly string[];
+  /** The writer's own: a wish even beside `others`. */
+  readonly own: readonly string[];
+  /** A time until which nothing is to be sent makes it a refusal for now… */
+  readonly later: readonly string[];
+  /** …unless the writer wants to be removed. */
+  readonly removal: readonly string[];
+  /** The contrary: "do not stop", a complaint that something did not arrive, somebody else to write to. */
+  readonly contrary: readonly string[];
+  readonly rules: readonly Rule[];
 }
 
 export interface Rule {

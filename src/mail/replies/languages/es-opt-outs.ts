@@ -1,0 +1,49 @@
+import type { OptOuts } from './rules.ts';
+
+const month =
+  '(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|primavera|verano|otono|invierno|navidad\\w*|vacaciones|trimestre|semestre|ejercicio|ano|mes|semana|lunes|martes|miercoles|jueves|viernes|20\\d\\d|\\d)';
+const mails =
+  '(?:mails?|e-?mails?|correos?|mensajes?|publicidad|propaganda|ofertas?|promocion\\w*|spam|boletin\\w*|newsletters?|comunicacion\\w*|envios?|informacion comercial)';
+
+export const spanishOptOuts: OptOuts = {
+  others: [
+    '(?:destinatarios?|clientes?|usuarios?|suscriptor\\w*|contactos|lectores|miembros|socios|empleados|personas|gente)(?: \\S+){0,6} (?:se dan? de baja|darse de baja|se dan|dar de baja|cancel\\w+)|(?:se dan|darse|se dieron|se den) (?:\\S+ )?de baja',
+    '(?:demasiadas|muchas|tantas|mas|menos|las|nuestras|tasa de|numero de) (?:\\S+ )?bajas',
+    '(?:esta|estan|estoy|estuvo|sigue|siguen|baja por|baja de|por) (?:\\S+ )?baja(?: (?:medica|maternal|laboral|por|hasta))?|(?:esta|estan|estoy) (?:\\S+ ){0,2}de baja',
+    '(?:cancelar|parar|pausar|anular|terminar|dejar)(?: \\S+){0,3} (?:suscripcion|plan|contrato|prueba|licencia|cuota)(?: \\S+){0,8}\\?$',
+    '(?:los|las|esos|todos los) (?:\\S+ )?(?:datos|ficheros|grabaciones|archivos|contactos)(?: \\S+){0,10}\\?$|datos(?: \\S+){0,4} (?:al terminar|al finalizar|al acabar|tras|cuando termin\\w+)',
+  ],
+  own: [
+    '(?:den|de|dame|dar|denme|deme|denos|quit\\w+|borr\\w+|elimin\\w+|retir\\w+|sac\\w+|excluy\\w+|suprim\\w+)(?:me|nos)\\b|(?:me|nos) (?:den|de|quiten|borren|eliminen|saquen|retiren|escrib\\w+|contact\\w+|mand\\w+|envi\\w+) ',
+    '(?:mi|mis|nuestro|nuestra|nuestros|esta|este) (?:direccion|correo|mail|e-?mail|datos|buzon|nombre|cuenta)',
+    '(?:darme|darnos|me doy|quiero la|solicito la|pido la|causar) (?:de )?baja|como (?:me|nos) (?:doy|damos|puedo dar)',
+  ],
+  later: [
+    `(?:hasta|antes de|antes del|durante)(?: (?:el|la|los|las|que|fin|finales|principios|mediados|de|del|proximo|proxima|al menos|pasado|pasada|mes|este|esta))* ${month}`,
+    'por ahora|por el momento|de momento|este (?:ano|mes|trimestre)|esta semana|hasta (?:despues|pasado|que)',
+  ],
+  removal: [
+    'baja\\b|borr\\w+|elimin\\w+|retir\\w+|suprim\\w+|supresion|quit\\w+|listas?|ficheros?|base de datos|rgpd|lopd\\w*|nunca|jamas|spam|desuscri\\w+',
+  ],
+  contrary: [
+    'no (?:dejes?|dejeis|dejen|pares?|paren|pareis|te pares) (?:de|ahi|por ahi|ahora)',
+    'no (?:me |nos )?(?:lleg\\w+|recib\\w+)(?: \\S+){0,5} (?:enlace|acceso|invitacion|contrasena|adjunto|propuesta|factura|presupuesto)',
+  ],
+  rules: [
+    {
+      class: 'unsubscribe_request',
+      fixed: true,
+      when: [
+        '(?:retir\\w+|borr\\w+|elimin\\w+|quit\\w+|sac\\w+|suprim\\w+|bloque\\w+)(?:la|lo|me|nos|los|las)? (?:\\S+ ){0,3}(?:de|del) (?:su|sus|tu|tus|vuestra|vuestro|vuestros|la|las|los|esta)? ?(?:\\S+ )?(?:base|bases|ficheros?|archivos?|listas?|registros?|sistema|lista)|(?:retir|borr|elimin|suprim)\\w*(?:la|lo|los|me|nos) (?:de|por favor|ya|inmediatamente)',
+        'no (?:me|nos|lo|la) (?:incluy\\w+|meta\\w*|pong\\w+|anad\\w+|agreg\\w+)(?: \\S+){0,4} (?:envios?|listas?|correos?|campanas?|mailings?|boletin\\w*|comunicacion\\w*)',
+        `no (?:\\S+ )?(?:quer\\w+|quier\\w+|dese\\w+|acept\\w+|admit\\w+|autoric\\w+|autoriz\\w+|solicit\\w+|consient\\w+|permit\\w+|me interesa)(?: (?:mas|recibir|que|nos|me|lleguen?|envien|ningun\\w*|ese|este|esa|esta|tipo|de|su|sus|mas))* (?:${mails}|publicitari\\w+|comercial\\w*)`,
+        `(?:pref\\w+|agradec\\w+|rueg\\w+|pid\\w+)(?: \\S+){0,3} (?:no|que no) (?:\\S+ )?(?:recib\\w+|vuelv\\w+|mand\\w+|envi\\w+|escrib\\w+|contact\\w+|incluy\\w+|sig\\w+)`,
+        `(?:deja|deje|dejen|dejad|para|pare|paren|cesa|cese|cesen|basta)(?: ya)? (?:de|con) (?:\\S+ )?(?:mand\\w+|envi\\w+|escrib\\w+|contact\\w+|${mails})`,
+        '(?:buzon|direccion|correo|cuenta|mail)(?: \\S+)? (?:es|esta|sirve)(?: \\S+){0,2} (?:solo|unicamente|exclusiv\\w+|reservad\\w+|para)(?: \\S+){0,8} (?:no|publicidad|absteng\\w+)|absteng\\w+',
+        `(?:si|como|otro|otra|proxim\\w+|la proxima|a la proxima|vuelv\\w+)(?: \\S+){0,8} (?:insist\\w+|correo|mail|e-?mail|escrib\\w+|mensaje|envi\\w+|mand\\w+|contact\\w+|vez)(?: \\S+){0,6} (?:denunci\\w+|aepd|abogad\\w+|bloque\\w+|spam|report\\w+|reclam\\w+|demand\\w+)|si insiste\\w*(?: \\S+){0,6}`,
+        '(?:no|nunca|jamas) (?:he|hemos|di|dimos|recuerdo haber\\w*|me he|me) (?:\\S+ )?(?:autorizado|consentido|consentimiento|suscrito|inscrito|permiso|dado (?:\\S+ )?(?:permiso|consentimiento))',
+        'desuscri\\w+|(?:quiero|deseo|solicito|pido)(?: \\S+){0,2} (?:desuscri\\w+|la baja|baja)|^baja(?: por favor| gracias| ya)*$',
+      ],
+    },
+  ],
+};

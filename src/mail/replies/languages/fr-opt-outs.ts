@@ -1,0 +1,49 @@
+import type { OptOuts } from './rules.ts';
+
+const month =
+  '(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|printemps|ete|automne|hiver|noel|paques|rentree|vacances|trimestre|semestre|annee|mois|semaine|lundi|mardi|mercredi|jeudi|vendredi|20\\d\\d|\\d)';
+const mails =
+  '(?:mails?|e-?mails?|courriels?|messages?|publicites?|pubs?|prospection\\w*|demarchages?|sollicitations?|offres?|newsletters?|envois?|relances?|communications?)';
+
+export const frenchOptOuts: OptOuts = {
+  others: [
+    '(?:destinataires?|clients?|utilisateurs?|abonnes?|contacts|prospects|lecteurs|membres|adherents|gens|salaries|ils|elles|on)(?: \\S+){0,6} (?:se desabonn\\w+|se desinscri\\w+|desabonne\\w*|desinscri\\w+|resili\\w+)|se desabonnent|se desinscrivent',
+    "(?:trop de|beaucoup de|plus de|moins de|nos|le nombre de|taux de) (?:\\S+ )?(?:desabonnements?|desinscriptions?|resiliations?)|perd\\w+ (?:\\S+ )?(?:beaucoup d'|des |trop d')?abonnes",
+    '(?:arreter|resilier|suspendre|annuler|stopper|quitter)(?: \\S+){0,3} (?:abonnement|contrat|essai|formule|offre)(?: \\S+){0,8}\\?$',
+    '(?:les|des|toutes les) (?:\\S+ )?(?:donnees|fichiers|contacts|enregistrements)(?: \\S+){0,10}\\?$|(?:donnees|fichiers)(?: \\S+){0,4} (?:a la fin|en fin|apres) ',
+  ],
+  own: [
+    "(?:retirer|retirez|retire|supprim\\w+|enlev\\w+|effac\\w+|ray\\w+|desabonn\\w+|desinscri\\w+|radi\\w+|ot\\w+)[ -](?:moi|nous)|(?:me|m'|nous) (?:desabonn\\w+|desinscri\\w+|retir\\w+|supprim\\w+|ray\\w+|enlev\\w+|effac\\w+|ecri\\w+|contact\\w+|sollicit\\w+|relanc\\w+)",
+    '(?:mon|ma|mes|notre|nos|cette) (?:adresse|mail|e-?mail|donnees|coordonnees|nom|fiche|boite)',
+    'je (?:\\S+ ){0,4}(?:desabonn\\w+|desinscri\\w+|oppose\\w*)|comment (?:puis-je|je peux|faire pour) (?:me )?',
+  ],
+  later: [
+    `(?:avant|d'ici|jusqu'(?:a|en|au)|pendant)(?: (?:la|le|les|l'|fin|debut|mi|de|du|des|au|a|mois|nos|notre|cet|cette|prochain\\w*|au moins))* (?:l')?${month}`,
+    "pour (?:le moment|l'instant)|en ce moment|cet(?:te)? (?:annee|ete|trimestre|semaine)|ce mois",
+  ],
+  removal: [
+    'desabonn\\w*|desinscri\\w*|retir\\w+|supprim\\w+|effac\\w+|ray\\w+|listes?|fichiers?|base|rgpd|jamais|spam|definitivement|oppos\\w+',
+  ],
+  contrary: [
+    "n'arretez (?:surtout )?pas|ne (?:vous )?(?:arretez|cessez) (?:surtout )?pas|plus un mot",
+    "(?:ne |n')?(?:recoi\\w+|recevons|recevez|recu)(?: \\S+){0,3} (?:rien|plus|pas|aucun)(?: \\S+){0,5} (?:de notre|de nos|du|de mon|fournisseur|prestataire|systeme|plateforme|lien|invitation|acces)",
+    "(?:ne plus |plus )?(?:m'ecrire|me contacter|m'ecrivez|ecrire)(?: \\S+){0,2} a moi(?: \\S+)? mais (?:a|plutot)",
+  ],
+  rules: [
+    {
+      class: 'unsubscribe_request',
+      fixed: true,
+      when: [
+        `(?:merci|priere|veuillez|je vous (?:prie|demande|remercie)|nous vous (?:prions|demandons|remercions)|vous demande)(?: \\S+){0,2} (?:de |d')(?:cesser|arreter|stopper|mettre fin a|interrompre)(?: \\S+){0,3} ${mails}|cess\\w+ (?:tout|toute|tous|vos|ces|de) (?:\\S+ )?(?:${mails}|m'|nous|me|contact)`,
+        `(?:ray|radi|effac|supprim|enlev|retir|bloqu)(?:ez|er|e|ons) (?:\\S+ )?(?:mon|ma|mes|notre|nos|cette|moi|nous|mon nom)(?: \\S+)?`,
+        `(?:prefer\\w+|souhait\\w+|desir\\w+|voudrais|voulons|veux|aimerais)(?: \\S+)? (?:ne pas|ne plus|pas|plus)(?: \\S+)? (?:etre|recevoir|avoir) (?:\\S+ )?(?:re)?(?:contacte\\w*|sollicite\\w*|relance\\w*|demarche\\w*|derange\\w*|${mails}|de |vos |ces |ce genre|ce type)`,
+        `(?:fichez|fiche|foutez|fous|laissez|laisse)[ -](?:moi|nous)(?: \\S+)? (?:la paix|tranquilles?) (?:\\S+ ){0,3}${mails}`,
+        `(?:adresse|boite|messagerie|mail)(?: \\S+){0,3} (?:reservee?|dediee?|uniquement|exclusivement|seulement|que)(?: \\S+){0,8} (?:pas|merci|ne|aucune?|priere)|(?:ne plus|ne pas|pas) (?:ecrire|envoyer|utiliser|solliciter)(?: \\S+){0,3} (?:cette|sur cette|a cette) (?:adresse|boite|messagerie)`,
+        `(?:encore un|si vous|prochaine? (?:fois|mail|message|e-?mail)|au prochain|la prochaine|en cas de|nouvel? (?:mail|message|envoi)|a defaut)(?: \\S+){0,9} (?:signal\\w*|cnil|plainte|avocat|porte plainte|spam|bloqu\\w*|tribunal|poursui\\w+|denonc\\w+)|(?:signal\\w+|plainte|cnil|avocat)(?: \\S+){0,6} (?:si vous|si je|si cela|la prochaine)`,
+        `(?:ne|n') ?(?:accept\\w+|souhait\\w+|voul\\w+|veux|autoris\\w+|trait\\w+|desir\\w+)(?: \\S+)? (?:pas|aucune?|plus|jamais)(?: \\S+){0,2} (?:${mails}|publicitaires?|commercia\\w+|non solicite\\w*|non sollicite\\w*)|prospection (?:\\S+ )?(?:non sollicitee|interdite|illegale)`,
+        "(?:n'ai|n'avons) (?:jamais (?:\\S+ )?(?:donne (?:\\S+ )?(?:accord|autorisation|consentement)|autorise|consenti|souscrit|demande)|rien demande|pas (?:autorise|donne (?:\\S+ )?(?:accord|autorisation|consentement)))",
+        "(?:ne pas|plus|pas|inutile de|arretez de|cessez de) (?:me |m'|nous )(?:recontacter|relancer a nouveau|solliciter|demarcher|harceler|spammer)",
+      ],
+    },
+  ],
+};
