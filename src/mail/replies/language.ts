@@ -1,3 +1,11 @@
+import { englishOptOuts } from './languages/en-opt-outs.ts';
+import { germanOptOuts } from './languages/de-opt-outs.ts';
+import { frenchOptOuts } from './languages/fr-opt-outs.ts';
+import { spanishOptOuts } from './languages/es-opt-outs.ts';
+import { portugueseOptOuts } from './languages/pt-opt-outs.ts';
+import { italianOptOuts } from './languages/it-opt-outs.ts';
+import { dutchOptOuts } from './languages/nl-opt-outs.ts';
+import { japaneseOptOuts } from './languages/ja-opt-outs.ts';
 import { dutch } from './languages/nl.ts';
 import { english } from './languages/en.ts';
 import { french } from './languages/fr.ts';
@@ -6,7 +14,7 @@ import { italian } from './languages/it.ts';
 import { japanese } from './languages/ja.ts';
 import { portuguese } from './languages/pt.ts';
 import { spanish } from './languages/es.ts';
-import type { LanguageRules } from './languages/rules.ts';
+import type { LanguageRules, OptOuts } from './languages/rules.ts';
 import type { Language } from './reply.ts';
 
 export const rulesOf: Readonly<Record<Language, LanguageRules>> = {
@@ -18,6 +26,16 @@ export const rulesOf: Readonly<Record<Language, LanguageRules>> = {
   it: italian,
   nl: dutch,
   ja: japanese,
+};
+export const optOutsOf: Readonly<Record<Language, OptOuts>> = {
+  en: englishOptOuts,
+  de: germanOptOuts,
+  fr: frenchOptOuts,
+  es: spanishOptOuts,
+  pt: portugueseOptOuts,
+  it: italianOptOuts,
+  nl: dutchOptOuts,
+  ja: japaneseOptOuts,
 };
 const allRules = Object.values(rulesOf);
 

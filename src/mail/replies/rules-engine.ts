@@ -1,4 +1,4 @@
-import { rulesOf } from './language.ts';
+import { optOutsOf, rulesOf } from './language.ts';
 import type { LanguageRules, Rule } from './languages/rules.ts';
 import type { Language, ReplyClass } from './reply.ts';
 import type { Sentence } from './sentences.ts';
@@ -147,7 +147,7 @@ function rulesFor(language: Language, known: Map<Language, Compiled>, isWanted: 
   const found = known.get(language);
   if (found !== undefined) return found;
   const rules = rulesOf[language];
-  const made = compile({ ...rules, rules: rules.rules.filter(isWanted) });
+  const made = compile({ ...rules, rules: [...optOutsOf[language].rules, ...rules.rules].filter(isWanted) });
   known.set(language, made);
   return made;
 }
@@ -225,7 +225,7 @@ const compiledLimits = new Map<Language, Limits>();
 function limitsOf(language: Language): Limits {
   const known = compiledLimits.get(language);
   if (known !== undefined) return known;
-  const { optOuts } = rulesOf[language];
+  const optOuts = optOutsOf[language];
   const made = Object.fromEntries(limits.map((name) => [name, wordsPattern(language, optOuts[name])])) as Limits;
   compiledLimits.set(language, made);
   return made;

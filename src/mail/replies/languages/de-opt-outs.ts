@@ -7,6 +7,8 @@ const mails =
 
 export const germanOptOuts: OptOuts = {
   others: [
+    '(?:losch|abmelde|widerspruchs|opt-?out-?)(?:anfragen|antrage|gesuche|wunsche)',
+    'automatisch(?: \\S+){0,8}\\?$|(?:doppelte|ungultige|alte|inaktive)[nr]?(?: \\S+){0,4} (?:losch\\w+|entfern\\w+|geloscht)|(?:verwalt\\w+|verarbeit\\w+|abbild\\w+)(?: \\S+){0,4} (?:abmeld\\w+|abbestell\\w+)|(?:abmeld\\w+|abbestell\\w+)(?: \\S+){0,3} (?:verwalt\\w+|verarbeit\\w+)',
     '(?:empfanger\\S*|kunden|kundinnen|nutzer\\S*|anwender\\S*|abonnenten|kontakte|leads|leser\\S*|mitglieder|teilnehmer|interessenten|mitarbeiter\\S*|leute|man)(?: \\S+){0,9} (?:abmelden|abbestellen|austragen|abmeldung|abzumelden|widersprechen|loschen|geloscht)',
     '(?:zu viele|so viele|viele|mehr|weniger|hohe|hohen|unsere|die) (?:\\S+ )?(?:abmeldungen|abbestellungen|abmelder|austragungen)|(?:abmelde|abbestell|opt-?out-?|kundigungs)(?:raten?|quoten?|zahlen|prozess|funktion|verfahren|grunde)',
     '(?:die|der|den|alle|aller|kunden\\S*) (?:\\S+ )?(?:daten|kontakte|aufnahmen|aufzeichnungen)(?: \\S+){0,10}\\?$|(?:daten|kontakte|aufnahmen)(?: \\S+){0,4} (?:nach|bei|zum) (?:vertrag\\S*|kundigung|ablauf|ende)',
@@ -14,6 +16,7 @@ export const germanOptOuts: OptOuts = {
     '(?:nehmen|nimm|streichen|tragen|losch\\w+) (?:sie )?(?:bitte )?(?:herrn?|frau|ihn|den|die kolleg\\S+|seine|ihren namen)(?: \\S+){0,6}|(?:aus|von) (?:der|dem) (?:einladung|termin|besprechung|terminserie|kalender\\S*)',
   ],
   own: [
+    '(?:konnen|konnten|wurden) (?:sie|ihr) bitte|bitte (?:\\S+ ){0,3}(?:loschen|entfernen)',
     '(?:nehm\\w+|nimm|streich\\w*|entfern\\w*|losch\\w*|trag\\w*|meld\\w*|werf\\w*|schreib\\w*|kontaktier\\w*|mail\\w*|belastig\\w*|lass\\w*|verschon\\w*|sperr\\w*)(?: \\S+){0,3} (?:mich|uns|mir|meine[nrms]?|unsere[nrms]?|diese (?:e-?mail-?|mail-?)?adresse)',
     '(?:mich|uns)(?: \\S+){0,6} (?:abmelden|abzumelden|austragen|auszutragen|streichen|entfernen|loschen|raus\\w*|heraus\\w*)',
     '(?:meine|meiner|meinen|unsere|unserer|unseren|diese) (?:\\S+ )?(?:daten|adresse|e-?mail\\S*|mail\\S*|kontaktdaten)',
@@ -27,6 +30,7 @@ export const germanOptOuts: OptOuts = {
     'abmeld\\w*|abbestell\\w*|austrag\\w*|losch\\w*|streich\\w*|entfern\\w*|verteiler\\w*|listen?|newsletter|widerspr\\w*|nie (?:mehr|wieder)|dsgvo|sperr\\w*|spam',
   ],
   contrary: [
+    'nicht (?:an )?(?:mir|mich|uns),? sondern',
     '(?:horen|hort|hor) (?:sie |ihr )?(?:bitte |bloss )*nicht (?:damit )?auf|nicht aufhoren',
     '(?:bekomm\\w*|erhalt\\w*|kommen|kommt|kam|kamen) (?:\\S+ ){0,3}(?:keine|nicht|nichts)(?: \\S+){0,3} (?:von|aus|bei) (?:ihrem|eurem|deinem|dem|diesem) (?:\\S*system|server|tool|portal|konto|shop|programm)',
   ],
@@ -35,6 +39,13 @@ export const germanOptOuts: OptOuts = {
       class: 'unsubscribe_request',
       fixed: true,
       when: [
+        '(?:mich|uns|meine \\S+|unsere \\S+|diese \\S+)(?: \\S+){0,3} (?:auf|in) (?:ihre|die|eure|eine|deine) (?:\\S+ )?(?:sperr|black|block|ausschluss|robinson|werbesperr|widerspruchs|nicht-kontaktieren-?)\\S*liste',
+        '(?:stellen|stellt|stell) (?:sie )?(?:bitte )?(?:den|jeden|jeglichen|allen)(?: \\S+){0,2} (?:\\S*versand|kontakt|mailverkehr)(?: \\S+){0,3} ein|(?:versand|zusendung\\w*|kontakt\\w*|werbung)(?: \\S+){0,3} (?:einstellen|einzustellen|beenden|zu beenden|unterlassen)',
+        '(?:kunftig|zukunftig|in zukunft|ab jetzt|ab sofort|bitte) (?:bitte )?ohne (?:mich|uns)|ohne (?:mich|uns)(?: \\S+){0,2} (?:bitte|weiter|kunftig)',
+        '(?:nicht|nichts)(?: \\S+){0,4} in (?:meinem|unserem) (?:postfach|posteingang|mailfach)|aus (?:meinem|unserem) (?:postfach|posteingang)',
+        '(?:vergessen|vergiss|vergesst) (?:sie )?(?:bitte )?(?:diese|meine|unsere) (?:\\S+ )?(?:adresse|mailadresse|e-?mail\\S*|anschrift|nummer)|(?:adresse|mailadresse|kontakt|daten)(?: \\S+){0,4} (?:vergessen|raus\\w*|herausnehmen|nehmen$)',
+        '(?:nicht (?:mehr|langer)|nie (?:mehr|wieder))(?: \\S+){0,4} (?:auf|in|unter|zu)(?: \\S+)? (?:liste\\w*|verteiler\\w*|empfanger\\w*|adressaten|datenbank|kontakten)',
+        '(?:damit|hiermit|mit ihnen|mit euch) nichts (?:mehr )?zu tun haben|(?:auch )?keine (?:post|werbung|mails?)(?: \\S+)? (?:dazu|mehr)',
         `(?:von|vor) (?:\\S+ ){0,2}${mails}(?: \\S+){0,3} (?:absehen|abzusehen|verschon\\w+|verzichten)|(?:sehen|seht|sieh) (?:sie )?(?:\\S+ ){0,4}(?:davon|von \\S+(?: \\S+)?)(?: \\S+){0,2} ab|(?:absehen|abzusehen)(?: \\S+){0,3} (?:uns|mich|mir) (?:\\S+ )?(?:an\\w*schreiben|anzuschreiben|zu kontaktieren|zu schreiben)`,
         `(?:mochte|mochten|will|wollen|wunsche|wunschen|bitte|bitten)(?: \\S+){0,4} (?:solche|solcher|derartige|diese|weitere|ungefragte|unverlangte|unaufgeforderte)[nr]? (?:\\S+ )?${mails}(?: \\S+){0,4} (?:nicht|nie)`,
         `(?:mit|gegen) (?:dieser |solcher |ihrer |eurer |jeder |unverlangter )*(?:e-?mail-?)?(?:werbung|reklame|werbemails|${mails})(?: \\S+){0,4} (?:nicht einverstanden|widerspr\\w+|verwahr\\w+)|(?:unverlangte|unerwunschte|unaufgeforderte|ungebetene) (?:\\S+ ){0,3}${mails}|unzumutbare belastigung|§ ?7 uwg|\\buwg\\b`,

@@ -1,5 +1,4 @@
 import { germanHints } from './de-hints.ts';
-import { germanOptOuts } from './de-opt-outs.ts';
 import { germanRefusals } from './de-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -66,9 +65,7 @@ export const german: LanguageRules = {
   afterTomorrow: 'ubermorgen',
   nextWeek: 'nachste woche|nachster woche|kommende woche|kommender woche',
   next: 'nachsten|kommenden|nachster|nachste|kommender',
-  optOuts: germanOptOuts,
   rules: [
-    ...germanOptOuts.rules,
     ...germanRefusals,
     ...germanHints,
     {

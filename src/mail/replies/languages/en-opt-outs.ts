@@ -8,6 +8,9 @@ const others =
 
 export const englishOptOuts: OptOuts = {
   others: [
+    '(?:removal|deletion|erasure|opt-?out|unsubscribe) requests',
+    '(?:automatically|auto-?)(?: \\w+)?(?: \\S+){0,6}\\?$|(?:delet\\w+|remov\\w+|clean\\w*)(?: \\w+){0,3} (?:duplicates?|invalid|bounced|dead|inactive|old)',
+    '(?:manag\\w+|handl\\w+|track\\w*|process\\w*|report\\w*|sync\\w*)(?: \\w+){0,3} (?:unsubscri\\w+|opt-?outs?)',
     `${others}(?: \\w+){0,6} (?:unsubscrib\\w+|opt(?:ing|s|ed)?[- ]?out|be (?:removed|deleted)|off the list)`,
     `(?:unsubscrib\\w+|opt(?:ing|s|ed)?[- ]?out)(?: \\w+){0,2} (?:by|of|for) (?:our|your|their|the) ${others}|(?:unsubscrib\\w+|opt(?:ing|s|ed)?[- ]?out)(?: \\w+)? (?:of|from|on|to) our (?:\\w+ )?(?:newsletters?|lists?|mailings?|e-?mails?|campaigns?)`,
     '(?:too many|so many|how many|lots of|a lot of|many|more|fewer|less|high|the number of|our|your) (?:\\w+ )?(?:unsubscribes|opt-?outs|unsubscribers|unsubscriptions)',
@@ -18,8 +21,10 @@ export const englishOptOuts: OptOuts = {
     `(?:our|my) (?:sdrs?|reps?|sales\\w*|team|people|staff|agency|vendor|system|tool)(?: \\w+){0,4} (?:stop|stops|stopped|quit)`,
   ],
   own: [
+    '(?<!without )(?:delete|remove|close|erase) (?:my|our) (?:\\w+ )?account',
+    '(?:can|could|would|will) you (?:please |kindly )?(?:delete|remove|erase) (?:the|all|any) (?:data|details|records?|information) (?:you|held|about|on)',
     '(?:unsubscribe|remove|delete|take|erase|get|keep|leave|drop|strike|exclude|opt|contact|contacting|e-?mail|e-?mailing|mail|mailing|write|writing|send|sending|bother|bothering|message|messaging|spam|spamming)(?: to)? (?:me|us)(?! (?:an?|the|some|more|details|info\\w*|pricing|prices|your|over|one|that|what)\\b)',
-    "(?:my|our) (?:own |work |business |personal )?(?:name|e-?mails?|mail|address|data|details|inbox|contact|information|domain|company|account)(?!'s|s? (?:newsletters?|lists?|campaigns?|marketing|program|tools?|provider|system|customers|recipients))",
+    "(?:my|our) (?:own |work |business |personal )?(?:name|e-?mails?|mail|address|data|details|inbox|contact|information|domain|company)(?!'s|s? (?:newsletters?|lists?|campaigns?|marketing|program|tools?|provider|system|customers|recipients))",
     'this (?:e-?mail|address|inbox|mailbox|contact|account)',
     "(?:can|could|may|should|how do) (?:i|we) (?:be|get|unsubscribe|opt)|(?:i|we)(?:'d| would)? (?:want|wish|like|need|asked|ask|prefer)(?: \\w+){0,3} (?:unsubscribe\\w*|opt\\w*|removed|off|out)",
     'take this as|i hereby|right to',
@@ -32,6 +37,7 @@ export const englishOptOuts: OptOuts = {
     'unsubscrib\\w*|opt(?:ing|ed)?[- ]?(?:me |us )?out|remov\\w+|delet\\w+|eras\\w+|lists?|off (?:your|the|this)|forever|permanently|ever|never|spam\\w*|report\\w*',
   ],
   contrary: [
+    "(?:not|don't|do not)(?: \\w+){0,4} to (?:me|us),? (?:but|send|write|e-?mail|try|ask)",
     "(?<!you )(?<!they )(?<!just )(?:don't|do not|dont) (?:stop|cease|quit)(?! (?:e-?mailing|sending|spamming|until)\\b(?!.{0,30}(?:yet|now|me)))",
     '(?:stopped|stop|not|no longer|never) (?:receiv\\w+|getting|gotten|arriv\\w+|reach\\w+|got)(?: \\w+){0,6} (?:invit\\w+|login|password|confirmation|reset|link|access|from your (?:system|platform|tool|server|app))',
   ],
@@ -40,6 +46,13 @@ export const englishOptOuts: OptOuts = {
       class: 'unsubscribe_request',
       fixed: true,
       when: [
+        '(?:put|pop|add|place|stick|enter) (?:me|us|my \\w+|our \\w+|this \\w+)(?: \\w+)? (?:on|to|in|into) (?:your|the|a) (?:\\S+ )?(?:do[- ]not[- ](?:contact|e-?mail|call|mail)|suppression|block|exclusion|opt[- ]?out|no-?contact|black)[- ]?(?:list)?',
+        '(?:get|take|leave|keep|cross|strike|drop|remove)(?:s|ing)? (?:me|us|my \\w+|our \\w+)(?: \\w+)? (?:off|out of)(?: of)? (?:this|it|that|there|these|your)(?: (?:thing|stuff|list|whole thing|one|radar|rotation|loop))?',
+        '(?:forget|lose|ditch|bin|drop|scrap|discard) (?:about )?(?:this|my|our|that) (?:\\w+ )?(?:address|e-?mail|inbox|contact|number|name)(?: exists| existed)?',
+        '(?:no longer|not|never)(?: \\w+){0,3} (?:be|appear|figure|feature|remain|stay|see me|have me)(?: \\w+)? (?:among|amongst|on|in) (?:your|the|any|this) (?:\\w+ )?(?:recipients?|lists?|mailings?|database|contacts|distribution|files|records)',
+        "(?:keep|stay|out)(?: \\w+){0,2} out of my (?:inbox|mailbox)|(?:not|don't)(?: \\w+){0,6} in my (?:inbox|mailbox)|(?:going|from now on|in future|next time|henceforth) without me",
+        '(?:make|made) (?:it|this|them|these) stop(?: please| now)*$|(?:direct|unsolicited|cold|these|such)(?: \\w+)? (?:e-?mails?|mails?|messages?|approaches)(?: \\w+){0,6} (?:should|must|has to|have to|need to|needs to) (?:stop|cease|end)',
+        '(?:asked|told|requested|begged)(?: \\w+){0,5} (?:to )?(?:get|take|remove|drop|leave|stop|delete)(?: \\w+)? (?:me|us|our \\w+|my \\w+)',
         "(?:make sure|ensure|see to it|arrange|check) (?:that )?(?:i'm|i am|i|we're|we are|we|my \\w+|our \\w+|this \\w+) (?:not|no longer|never|isn't|aren't|don't|won't|is not|are not|is no longer|am not|am no longer)(?: \\w+){0,4} (?:included|contacted|e-?mailed|mailed|messaged|listed|on|part of|receive|receiving|get|getting|hear)",
         "(?:not|don't|never) (?:include|involve|add|put|enter|list) (?:me|us|my \\w+|our \\w+|this (?:address|e-?mail|company))(?: \\w+){0,2} (?:in|to|on|into)(?: (?:any|your|the|further|future|more|these|such|other))* (?:\\w+ )?(?:mailings?|e-?mails?|campaigns?|outreach|lists?|sequences?|newsletters?|distribution|follow-?ups?|rounds?)",
         '(?:inbox|mailbox|address|e-?mail|account|line)(?: \\w+)? (?:is|exists|was set up)(?: \\w+){0,2} (?:for|only|solely|exclusively|strictly|reserved)(?: \\S+){0,8} (?:only|not|no|never|and)(?: \\w+){0,4} (?:solicit\\w*|sales|advertis\\w*|marketing|promotion\\w*|pitches|offers|spam)',

@@ -1,5 +1,4 @@
 import { englishHints, englishScenes } from './en-hints.ts';
-import { englishOptOuts } from './en-opt-outs.ts';
 import { englishRefusals } from './en-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -57,9 +56,7 @@ export const english: LanguageRules = {
   afterTomorrow: 'day after tomorrow',
   nextWeek: 'next week',
   next: 'next|coming|following',
-  optOuts: englishOptOuts,
   rules: [
-    ...englishOptOuts.rules,
     ...englishRefusals,
     ...englishHints,
     {

@@ -1,5 +1,4 @@
 import { spanishHints } from './es-hints.ts';
-import { spanishOptOuts } from './es-opt-outs.ts';
 import { spanishRefusals } from './es-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -55,9 +54,7 @@ export const spanish: LanguageRules = {
   afterTomorrow: 'pasado manana',
   nextWeek: 'la semana que viene|la proxima semana|proxima semana',
   next: 'proximo|siguiente',
-  optOuts: spanishOptOuts,
   rules: [
-    ...spanishOptOuts.rules,
     ...spanishRefusals,
     ...spanishHints,
     {

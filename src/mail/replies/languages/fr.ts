@@ -1,5 +1,4 @@
 import { frenchHints } from './fr-hints.ts';
-import { frenchOptOuts } from './fr-opt-outs.ts';
 import { frenchRefusals } from './fr-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -59,9 +58,7 @@ export const french: LanguageRules = {
   afterTomorrow: 'apres-demain',
   nextWeek: 'la semaine prochaine|semaine prochaine',
   next: 'prochain|prochaine',
-  optOuts: frenchOptOuts,
   rules: [
-    ...frenchOptOuts.rules,
     ...frenchRefusals,
     ...frenchHints,
     {

@@ -7,12 +7,15 @@ const mails =
 
 export const italianOptOuts: OptOuts = {
   others: [
+    '(?:richieste|domande) di (?:cancellazione|rimozione|disiscrizione)',
+    '(?:in automatico|automatica\\w*)(?: \\S+){0,8}\\?$|(?:rimuov\\w+|cancell\\w+|elimin\\w+)(?: \\S+){0,4} (?:duplicat\\w+|non validi|inattiv\\w+|vecchi\\w*)|(?:gestione|gestite|gestire|gestisce)(?: \\S+){0,3} (?:cancellazion\\w+|disiscri\\w+)',
     '(?:destinatari|destinatario|clienti|utenti|iscritti|contatti|lettori|membri|soci|dipendenti|persone|gente)(?: \\S+){0,6} (?:cancellarsi|si cancell\\w+|disiscriver\\w*|si disiscriv\\w+|disdire|a cancellar\\w+)',
     '(?:troppe|tante|molte|piu|meno|le|nostre|tasso di|numero di) (?:\\S+ )?(?:cancellazioni|disiscrizioni|disdette)|cancellazioni dalla (?:nostra )?newsletter',
     "(?:disdire|annullare|sospendere|interrompere|fermare|recedere)(?: \\S+){0,3} (?:abbonamento|piano|contratto|prova|licenza)(?: \\S+){0,8}\\?$|(?:disdire|annullare|sospendere|interrompere|recedere)(?: \\S+){0,2} l'abbonamento(?: \\S+){0,8}\\?$",
     '(?:i|le|tutti i) (?:\\S+ )?(?:dati|registrazioni|file|contatti)(?: \\S+){0,10}\\?$|dati(?: \\S+){0,4} (?:alla fine|al termine|dopo|a fine)',
   ],
   own: [
+    '(?:potete|potrebbe|puo|potreste)(?: per favore)? (?:cancellare|eliminare|rimuovere) (?:i|tutti)',
     '(?:cancell\\w+|rimuov\\w+|togli\\w*|elimin\\w+|disiscriv\\w+|esclud\\w+|lev\\w+)(?:mi|ci|temi|teci)\\b|(?:mi|ci) (?:cancell\\w+|rimuov\\w+|tolg\\w+|elimin\\w+|disiscriv\\w+|scriv\\w+|contatt\\w+|mand\\w+|invi\\w+) ',
     '(?:mio|mia|miei|nostro|nostra|nostri|questo|questa) (?:indirizzo|mail|e-?mail|dati|nome|casella|contatto|nominativo)',
     'come (?:faccio|posso|facciamo)(?: \\S+){0,3} (?:cancellarmi|disiscrivermi)',
@@ -25,6 +28,7 @@ export const italianOptOuts: OptOuts = {
     'cancell\\w+|rimuov\\w+|toglie\\w+|togli\\w*|elimin\\w+|disiscri\\w+|list[ae]|archivi\\w*|gdpr|mai piu|spam|database',
   ],
   contrary: [
+    'non (?:\\S+ ){0,3}a (?:me|noi),? (?:ma|lo|la|scriv\\w+|mand\\w+|invi\\w+)',
     'non (?:si fermi|fermarti|fermatevi|ti fermare|smetta|smettere|smettete|smetti)(?! di (?:mandar|inviar|scriver)\\w* (?:spam|queste))',
     'non (?:mi |ci )?(?:arriv\\w+|ricev\\w+|e arrivat\\w+)(?: \\S+){0,5} (?:link|accesso|invito|password|allegato|proposta|preventivo)',
     'non (?:scriva|scrivere|scrivete|scrivi) a (?:me|noi) ma',
@@ -34,6 +38,12 @@ export const italianOptOuts: OptOuts = {
       class: 'unsubscribe_request',
       fixed: true,
       when: [
+        '(?:inserir\\w*|metter\\w*|aggiunger\\w*|inserite\\w*|metta\\w*|mettete\\w*)(?: \\S+){0,3} (?:nella|in|alla) (?:vostra|sua|una|tua)? ?(?:lista (?:di (?:esclusione|blocco|soppressione)|nera)|black ?list)|(?:fermatevi|si fermi|smettetela|finitela|piantatela)$',
+        '(?:non|smettere di|evitare di)(?: \\S+)? (?:farmi|farci|figurare|comparire|essere|stare)(?: \\S+){0,2} (?:avere|arrivare|pervenire|tra|fra|nelle?|nei|sulla)(?: \\S+){0,3} (?:comunicazioni|mail|messaggi|destinatari|list[ae]|invii|contatti|elenco|elenchi)',
+        "(?:togli|cancell|rimuov|lev|elimin)(?:er|ar|ete|ere|iete)?(?:mi|ci)?(?: \\S+){0,2} (?:da li|da qui|da questo|da questa|dalla lista|dall'elenco)",
+        '(?:dimentic\\w+|scord\\w+|butt\\w+|perd\\w+) (?:\\S+ )?(?:questo|il mio|il nostro|questa) (?:\\S+ )?(?:indirizzo|mail|e-?mail|contatto)',
+        'non (?:voglio|vogliamo|desidero)(?: \\S+)? (?:piu )?(?:niente|nulla|mail|messaggi|comunicazioni)(?: \\S+)? (?:da (?:voi|te|lei)|vostr\\w+)',
+        '^(?:rimozione|cancellazione|rimuovere|cancellare|togliere)(?: per favore| grazie| per cortesia)*$',
         '(?:rimuov\\w+|togli\\w*|elimin\\w+|cancell\\w+|leva\\w*)(?: \\S+){0,2} (?:il |la |i )?(?:mio|mia|miei|nostro|nostra|nostri|questo) (?:\\S+ )?(?:indirizzo|mail|e-?mail|dati|nome|nominativo|contatto)',
         '(?:non|di non|a non)(?: \\S+)? (?:ricontatt\\w+|riscriv\\w+|contattar\\w+ (?:piu|ancora|oltre|ulteriormente)|includer\\w+|inserir\\w+)',
         `(?:preferi\\w+|gradi\\w+|chied\\w+|preg\\w+)(?: \\S+){0,4} (?:di non|non) (?:\\S+ )?(?:ricev\\w+|essere|ricontatt\\w+|riscriv\\w+|invia\\w+|mandar\\w+)`,

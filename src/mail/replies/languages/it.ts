@@ -1,5 +1,4 @@
 import { italianHints } from './it-hints.ts';
-import { italianOptOuts } from './it-opt-outs.ts';
 import { italianRefusals } from './it-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -55,9 +54,7 @@ export const italian: LanguageRules = {
   afterTomorrow: 'dopodomani',
   nextWeek: 'la prossima settimana|prossima settimana|settimana prossima',
   next: 'prossimo|prossima',
-  optOuts: italianOptOuts,
   rules: [
-    ...italianOptOuts.rules,
     ...italianRefusals,
     ...italianHints,
     {

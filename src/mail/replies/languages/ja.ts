@@ -1,5 +1,4 @@
 import { japaneseHints } from './ja-hints.ts';
-import { japaneseOptOuts } from './ja-opt-outs.ts';
 import { japaneseRefusals } from './ja-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -41,9 +40,7 @@ export const japanese: LanguageRules = {
   afterTomorrow: '明後日',
   nextWeek: '来週',
   next: '来週の?',
-  optOuts: japaneseOptOuts,
   rules: [
-    ...japaneseOptOuts.rules,
     ...japaneseRefusals,
     ...japaneseHints,
     {

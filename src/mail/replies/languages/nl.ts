@@ -1,5 +1,4 @@
 import { dutchHints } from './nl-hints.ts';
-import { dutchOptOuts } from './nl-opt-outs.ts';
 import { dutchRefusals } from './nl-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -56,9 +55,7 @@ export const dutch: LanguageRules = {
   afterTomorrow: 'overmorgen',
   nextWeek: 'volgende week|komende week',
   next: 'volgende|komende|aanstaande',
-  optOuts: dutchOptOuts,
   rules: [
-    ...dutchOptOuts.rules,
     ...dutchRefusals,
     ...dutchHints,
     {

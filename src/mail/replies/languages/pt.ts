@@ -1,5 +1,4 @@
 import { portugueseHints } from './pt-hints.ts';
-import { portugueseOptOuts } from './pt-opt-outs.ts';
 import { portugueseRefusals } from './pt-refusals.ts';
 import type { LanguageRules } from './rules.ts';
 
@@ -64,9 +63,7 @@ export const portuguese: LanguageRules = {
   afterTomorrow: 'depois de amanha',
   nextWeek: 'semana que vem|proxima semana',
   next: 'proxima|proximo',
-  optOuts: portugueseOptOuts,
   rules: [
-    ...portugueseOptOuts.rules,
     ...portugueseRefusals,
     ...portugueseHints,
     {

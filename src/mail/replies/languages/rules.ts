@@ -51,7 +51,6 @@ export interface LanguageRules {
   /** "next" in front of a weekday. */
   readonly next: string;
   readonly rules: readonly Rule[];
-  readonly optOuts: OptOuts;
 }
 
 /** What beside the rules says whether a sentence asks for no more mail. A question is read with its mark. */
