@@ -35,7 +35,7 @@ import { createServer } from './http/server.ts';
 import type { Server } from './http/server.ts';
 import { prepareDatabase, runUntilStopped } from './lifecycle.ts';
 import type { Stages } from './lifecycle.ts';
-import { createMail } from './mail/index.ts';
+import { contactSegmentFields, createMail } from './mail/index.ts';
 import type { EndpointOverrides, Network } from './mail/index.ts';
 import { createMaintenance, createOps } from './ops/index.ts';
 import type { Deps, Module, Ops, OpsOptions } from './ops/index.ts';
@@ -294,6 +294,7 @@ function composeSlices(
     processes,
     suppressions,
     contactIds: contactIdsByEmail,
+    segments: crm.segments,
     contactsOf: contacts.byIds,
     contactsReplied: (tx, organization, ids) => contacts.recordOutcome(tx, organization, ids, 'replied'),
     log,
@@ -316,6 +317,7 @@ function composeSlices(
       metrics.hostOpened();
     },
   });
+  crm.segments.addContactFields(contactSegmentFields);
   suppressions.listen(mail.leads.suppressed);
   contacts.onRemoved(mail.leads.contactsRemoved);
   const privacy = createPrivacy({

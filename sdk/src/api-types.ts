@@ -870,6 +870,10 @@ export interface CreateCampaignBody {
     /** Contacts that an import created or changed. */
     import_id?: string;
   };
+  /** Contacts of this segment. They are added in the background. */
+  segment_id?: string;
+  /** Also add the contacts that enter the segment later. The campaign is then not completed by itself. */
+  keep_adding?: boolean;
 }
 
 /**
@@ -1007,6 +1011,10 @@ export interface AddLeadsBody {
     /** Contacts that an import created or changed. */
     import_id?: string;
   };
+  /** Contacts of this segment. They are added in the background. */
+  segment_id?: string;
+  /** Also add the contacts that enter the segment later. The campaign is then not completed by itself. */
+  keep_adding?: boolean;
 }
 
 /**
@@ -2645,7 +2653,10 @@ export interface LeadAddition {
   id: string;
   campaign_id: string;
   filter: Record<string, unknown>;
-  status: 'running' | 'done';
+  segment_id: string | null;
+  keep_adding: boolean;
+  /** `following`: everybody in the segment was added; who enters it is added within minutes. */
+  status: 'running' | 'following' | 'done';
   added: number;
   /** Already in the campaign, or suppressed. */
   skipped: number;

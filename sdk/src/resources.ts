@@ -1777,7 +1777,7 @@ export class CampaignsResource {
 
   /**
    * Create a campaign.
-   * Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter` are added in the background.
+   * Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter`, or belong to the segment, are added in the background.
    * Needs the scope `campaigns:write`.
    *
    * @example
@@ -2030,7 +2030,7 @@ export class LeadsResource {
 
   /**
    * Add contacts to a campaign.
-   * With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. A key that is bound to a workspace names contacts by their ids. Adding leads to a completed campaign continues it.
+   * With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter` or `segment_id`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. A key that is bound to a workspace names contacts by their ids. Adding leads to a completed campaign continues it.
    * Needs the scope `campaigns:write`.
    *
    * @example
@@ -2071,7 +2071,7 @@ export class LeadsResource {
   }
 
   /**
-   * List additions by filter, newest first.
+   * List additions by filter or segment, newest first.
    * Needs the scope `campaigns:read`.
    *
    * @example
@@ -2090,6 +2090,28 @@ export class LeadsResource {
       path: '/v1/campaigns/{id}/leads/additions',
       params: { id },
       query,
+      options,
+    });
+  }
+
+  /**
+   * End an addition.
+   * Nobody is added any more, also of those who enter the segment. Leads that it added stay.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const leadAddition = await outrider.leads.endAddition(
+   *   '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00',
+   *   '0199c9f2-0a44-7e55-b0c3-91d2e7a6f599',
+   * );
+   * ```
+   */
+  endAddition(id: string, addition_id: string, options?: CallOptions): Promise<LeadAddition> {
+    return this.#transport.data({
+      method: 'DELETE',
+      path: '/v1/campaigns/{id}/leads/additions/{addition_id}',
+      params: { id, addition_id },
       options,
     });
   }

@@ -17,9 +17,9 @@ import { createCampaigns } from './campaigns/index.ts';
 import type { Campaigns } from './campaigns/index.ts';
 import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
 import type { DkimKeys, Domains } from './domains/index.ts';
-import { createInbox } from './inbox/index.ts';
+import { createInbox, lastReplyField } from './inbox/index.ts';
 import type { Inbox, InboxOptions } from './inbox/index.ts';
-import { additionsWait, createLeads } from './leads/index.ts';
+import { additionsWait, campaignField, createLeads } from './leads/index.ts';
 import type { Leads, LeadsOptions } from './leads/index.ts';
 import { createMeetings } from './meetings/index.ts';
 import type { Meetings } from './meetings/index.ts';
@@ -32,7 +32,7 @@ import type { ProviderEventsOptions } from './provider-events/index.ts';
 import { createReceiving } from './receiving/index.ts';
 import type { Receive, Receiving } from './receiving/index.ts';
 import { createSandboxClock } from './sandbox-clock/index.ts';
-import { createSending, createSmtpMailbox } from './sending/index.ts';
+import { createSending, createSmtpMailbox, lastContactedField } from './sending/index.ts';
 import type { Sending, SendingOptions } from './sending/index.ts';
 import { createSelfTests } from './self-test/index.ts';
 import { createSequencing } from './sequencing/index.ts';
@@ -65,7 +65,7 @@ export interface MailOptions
     Pick<ProviderEventsOptions, 'surface' | 'retentionDays' | 'onReceived'>,
     Pick<MailboxesOptions, 'random' | 'alert' | 'onHostOpened'>,
     Pick<SequencingOptions, 'contactsOf'>,
-    Pick<LeadsOptions, 'contactsReplied'>,
+    Pick<LeadsOptions, 'contactsReplied' | 'segments'>,
     Pick<InboxOptions, 'onClassified'>,
     Pick<
       SendingOptions,
@@ -88,6 +88,13 @@ export interface MailOptions
   readonly publicUrl: string | undefined;
   readonly oauth: Pick<AuthorizationsOptions, 'clients' | 'endpoints' | 'baseUrl'>;
 }
+
+/** What filters of segments can read of contacts. */
+export const contactSegmentFields = {
+  last_reply_at: lastReplyField,
+  last_contacted_at: lastContactedField,
+  campaign_id: campaignField,
+} as const;
 
 /** The slices of mail that others call. */
 export interface Mail {

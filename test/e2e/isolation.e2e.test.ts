@@ -194,7 +194,7 @@ describe('tenancy', () => {
       'GET /v1/captured-messages mailbox_id',
       'POST /v1/campaigns workspace_id',
       ...['POST /v1/campaigns', 'POST /v1/campaigns/:id/leads'].flatMap((operation) =>
-        ['company_id', 'source_id', 'import_id'].map((field) => `${operation} ${field}`),
+        ['company_id', 'source_id', 'import_id', 'segment_id'].map((field) => `${operation} ${field}`),
       ),
       // Of a step, and of a variant.
       'POST /v1/campaigns id',
@@ -286,6 +286,11 @@ describe('tenancy', () => {
     const [theirLead] = rowsOf(await stranger.api('GET', `/v1/campaigns/${String(theirCampaign['id'])}/leads`));
     assert.ok(theirStep !== undefined && theirLead !== undefined);
     const { id: myCampaign } = await mine.got('POST', '/v1/campaigns', { name: 'mine', sequence });
+    const { id: theirSegment } = await stranger.got('POST', '/v1/segments', {
+      name: 'theirs',
+      entity: 'contact',
+      filter: { field: 'tags', op: 'eq', value: 'vip' },
+    });
     const rows = await everything(scene.product.db);
 
     assertRefused(
@@ -297,6 +302,8 @@ describe('tenancy', () => {
       ['PATCH', `/v1/campaigns/${String(myCampaign)}`, { sequence: [{ ...sequence[0], id: theirStep['id'] }] }],
       ['PATCH', `/v1/campaigns/${String(myCampaign)}`, { mailbox_ids: [theirMailbox] }],
       ['POST', '/v1/campaigns', { name: 'x', mailbox_ids: [theirMailbox] }],
+      ['POST', '/v1/campaigns', { name: 'x', segment_id: theirSegment }],
+      ['POST', `/v1/campaigns/${String(myCampaign)}/leads`, { segment_id: theirSegment }],
     ] as const)
       assertRefused(await mine.api(method, path, body), 422, 'validation_failed');
     for (const [path, body] of [

@@ -195,6 +195,17 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: (owner) =>
       idOf(owner.got('POST', '/v1/custom-fields', { entity: 'contact', key: unique('field').replace('-', '_') })),
   },
+  '/v1/campaigns/:id/leads/additions/:addition_id': {
+    make: async (owner, product) => {
+      const { id } = await makeCampaign(owner, product);
+      const addition = product.ids.next<string>();
+      // A key of a workspace cannot begin one.
+      await product.db.execute(sql`
+        INSERT INTO lead_additions (id, organization_id, campaign_id, filter, after, due_at, created_at)
+        SELECT ${addition}, organization_id, id, '{}', id, now(), now() FROM campaigns WHERE id = ${id}`);
+      return `${id}/leads/additions/${addition}`;
+    },
+  },
   '/v1/segments/:id': { make: (owner) => makeSegment(owner, 'contact') },
   '/v1/segments/:id/companies': { make: (owner) => makeSegment(owner, 'company') },
   '/v1/sources/:id': { make: (owner) => idOf(owner.got('POST', '/v1/sources', { name: unique('source') })) },

@@ -100,6 +100,9 @@ export function createSelecting({ db, clock, customFields }: SelectingOptions) {
     conditionOf,
     selectedOf,
 
+    exists: async (on: Queryable, organization: OrganizationId, id: string): Promise<boolean> =>
+      (await segmentById(on, { organizationId: organization, workspaceId: undefined }, id)) !== undefined,
+
     /** Adds fields that filters of contacts can name. Call it while composing. */
     addContactFields(fields: Readonly<Record<string, SegmentField>>): void {
       tables = fieldTables(fields);

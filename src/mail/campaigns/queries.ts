@@ -168,13 +168,13 @@ export const watched = (
     SELECT c.id, c.status, c.guards_from, EXISTS (SELECT FROM lead_additions a WHERE a.campaign_id = c.id AND a.finished_at IS NULL) AS adding
     FROM campaigns c WHERE c.id = ANY(${plainArray(ids)}::uuid[]) AND c.status IN ('active', 'completed')`);
 
-/** What was added to campaigns in the background, and how many additions are not finished; campaigns without any are missing. */
+/** What was added to campaigns in the background, and how many additions are not through; campaigns without any are missing. */
 export const additionsTo = (
   on: Queryable,
   campaigns: readonly string[],
 ): Promise<{ campaign_id: string; unfinished: number; added: number; skipped: number }[]> =>
   on.query(sql<{ campaign_id: string; unfinished: number; added: number; skipped: number }>`
-    SELECT campaign_id, count(*) FILTER (WHERE finished_at IS NULL) AS unfinished, sum(added)::bigint AS added, sum(skipped)::bigint AS skipped
+    SELECT campaign_id, count(*) FILTER (WHERE finished_at IS NULL AND rounds = 0) AS unfinished, sum(added)::bigint AS added, sum(skipped)::bigint AS skipped
     FROM lead_additions WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) GROUP BY campaign_id`);
 
 /** Campaigns by status, for a gauge. */

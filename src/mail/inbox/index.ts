@@ -11,6 +11,7 @@ import { replyRoutes } from './routes.ts';
 import type { Classification, StoredReply } from './reply.ts';
 
 export { openDetails } from './details.ts';
+export { lastReplyField } from './segment-field.ts';
 export { eraseReplies, repliesOfPerson } from './erasure.ts';
 export type { ReplyCount, ReplyFilter, ReplySlice } from './queries.ts';
 export type { ReplyEffects } from './receive.ts';

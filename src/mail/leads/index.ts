@@ -1,5 +1,6 @@
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { ContactForLead } from '../../crm/contacts/index.ts';
+import type { Segments } from '../../crm/segments/index.ts';
 import type { SuppressionListener, Suppressions } from '../../crm/suppressions/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
@@ -57,7 +58,8 @@ export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead
 export type { CompanyReason, Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
 export { insertCalendars, leadColumns, leadsByIds, leadsOfAddresses } from './queries.ts';
 export { additionsWait, uncontacted, unfinishedAdditions } from './read-queries.ts';
-export { contactFilter } from './schemas.ts';
+export { contactFilter, keepsAddingSegment, segmentFields } from './schemas.ts';
+export { campaignField } from './segment-field.ts';
 export type { OtherReply, Reclassified } from './corrections.ts';
 export type { Cause, StopRule, Whom } from './stop.ts';
 
@@ -74,6 +76,7 @@ export interface LeadsOptions
   readonly suppressions: Pick<Suppressions, 'hold' | 'lock' | 'suppress' | 'suppressed'>;
   readonly campaigns: Pick<Campaigns, 'get' | 'lock' | 'rowsOf' | 'stepsOf' | 'wake' | 'onTotals' | 'reconsider'>;
   readonly messages: Pick<Messages, 'send' | 'list'>;
+  readonly segments: Pick<Segments, 'exists' | 'selectionOf'>;
   readonly threadsOf: Sending['threadsOf'];
   /** Something was done for organizations, whose clocks may go on. */
   readonly progressed: (on: Queryable, organizations: readonly OrganizationId[]) => Promise<void>;

@@ -182,6 +182,46 @@ describe('leads', () => {
     assert.deepEqual(discover, { step: 'discover', status: 'done', leads: 1_200, added: 1_200, skipped: 0 });
   });
 
+  test('are those of a segment, and of who enters it later, until that is ended', async () => {
+    const path = `/v1/campaigns/${campaign.id}/leads`;
+    const segment = await tenant.got('POST', '/v1/segments', {
+      name: 'New',
+      entity: 'contact',
+      filter: { and: [{ field: 'city', op: 'eq', value: 'Oslo' }, { not: { field: 'campaign_id', op: 'exists' } }] },
+    });
+    const inOslo = async (email: string): Promise<string> =>
+      (await product.crm.contacts.create(editor(), { email, city: 'Oslo' })).id;
+    const first = await inOslo('ada@lovelace.example');
+    await contact('elsewhere@lovelace.example');
+    for (const body of [
+      { segment_id: campaign.id },
+      { segment_id: segment['id'], contact_ids: [first] },
+      { contact_filter: { tag: 'x' }, keep_adding: true },
+    ])
+      assert.equal((await tenant.api('POST', path, body)).status, 422, JSON.stringify(body));
+    const { id } = await tenant.got('POST', path, { segment_id: segment['id'], keep_adding: true });
+    const addition = async (): Promise<Fields | undefined> =>
+      ((await tenant.api('GET', `${path}/additions`)).json.data as Fields[])[0];
+    const added = (count: number): Promise<void> =>
+      product.until(async () => {
+        if ((await addition())?.['added'] === count) return true;
+        await product.clock.advance(1_000);
+        return false;
+      }, `${count} were added`);
+    await added(1);
+    assert.equal((await addition())?.['status'], 'following');
+    const lead = (await byEmail())['ada@lovelace.example'] ?? '';
+    await tenant.got('POST', `/v1/leads/${lead}/remove`);
+    await inOslo('grace@hopper.example');
+    await added(2);
+    assert.deepEqual(await statusOf(lead), ['skipped', 'removed'], 'who was removed is not added again');
+    const ended = await tenant.api('DELETE', `${path}/additions/${String(id)}`);
+    assert.deepEqual([ended.status, (ended.json.data as Fields)['status']], [200, 'done']);
+    await inOslo('alan@turing.example');
+    await product.clock.advance(600_000);
+    assert.equal((await leads()).length, 2);
+  });
+
   test('are paused, resumed, removed and added again by a person; each call can be repeated', async () => {
     const id = (await add(['ada@lovelace.example']))['ada@lovelace.example'] ?? '';
     for (const _ of [1, 2]) {

@@ -97,6 +97,13 @@ export interface Addition {
   readonly organization_id: OrganizationId;
   readonly campaign_id: string;
   readonly filter: LeadFilter;
+  /** Contacts of this segment instead of a filter. */
+  readonly segment_id: string | null;
+  /** It begins again when it is through, and adds who entered the segment. */
+  readonly follows: boolean;
+  /** How often it has been through. */
+  readonly rounds: number;
+  readonly round_started_at: Date | null;
   readonly after: string;
   readonly added: number;
   readonly skipped: number;
@@ -106,15 +113,18 @@ export interface Addition {
 
 export const insertAddition = async (
   tx: Transaction,
-  row: Pick<Addition, 'id' | 'organization_id' | 'campaign_id' | 'filter' | 'after' | 'created_at'> & {
+  row: Pick<
+    Addition,
+    'id' | 'organization_id' | 'campaign_id' | 'filter' | 'segment_id' | 'follows' | 'after' | 'created_at'
+  > & {
     readonly due_at: Date;
   },
 ): Promise<Addition | undefined> =>
   first(
     tx,
     sql<Addition>`
-      INSERT INTO lead_additions (id, organization_id, campaign_id, filter, after, due_at, created_at)
-      VALUES (${row.id}, ${row.organization_id}, ${row.campaign_id}, ${JSON.stringify(row.filter)}::jsonb, ${row.after}, ${row.due_at}, ${row.created_at}) RETURNING *`,
+      INSERT INTO lead_additions (id, organization_id, campaign_id, filter, segment_id, follows, after, due_at, created_at)
+      VALUES (${row.id}, ${row.organization_id}, ${row.campaign_id}, ${JSON.stringify(row.filter)}::jsonb, ${row.segment_id}, ${row.follows}, ${row.after}, ${row.due_at}, ${row.created_at}) RETURNING *`,
   );
 
 /** Those of a campaign, the newest first. */
@@ -152,14 +162,14 @@ export const nextAddition = async (on: Queryable, now: Date): Promise<number | u
     )
   )?.due_at?.getTime();
 
-/** When a sandbox's additions go on; for its clock. */
+/** When a sandbox's additions go on; for its clock, which does not wait for who may enter a segment. */
 export const additionsWait: Timed = {
   nextMs: async (on, organization) =>
     (
       await first(
         on,
         sql<{ due_at: Date | null }>`
-        SELECT min(due_at) AS due_at FROM lead_additions WHERE finished_at IS NULL AND organization_id = ${organization}`,
+        SELECT min(due_at) AS due_at FROM lead_additions WHERE finished_at IS NULL AND rounds = 0 AND organization_id = ${organization}`,
       )
     )?.due_at?.getTime() ?? null,
   shift: async (tx, organization, byMs) => {
@@ -175,13 +185,34 @@ export const saveAddition = (
     readonly after: string;
     readonly added: number;
     readonly skipped: number;
+    readonly rounds: number;
+    readonly roundStartedAt: Date | null;
     readonly finishedAt: Date | null;
     readonly dueAt: Date;
   },
 ): Promise<number> =>
   tx.execute(sql`
-    UPDATE lead_additions SET after = ${progress.after}, added = added + ${progress.added}, skipped = skipped + ${progress.skipped}, finished_at = ${progress.finishedAt}, due_at = ${progress.dueAt}
+    UPDATE lead_additions SET rounds = ${progress.rounds}, round_started_at = ${progress.roundStartedAt}, after = ${progress.after}, added = added + ${progress.added}, skipped = skipped + ${progress.skipped}, finished_at = ${progress.finishedAt}, due_at = ${progress.dueAt}
     WHERE id = ${id}`);
 
 export const postponeAddition = (on: Queryable, id: string, until: Date): Promise<number> =>
   on.execute(sql`UPDATE lead_additions SET due_at = ${until} WHERE id = ${id}`);
+
+/** Ends an addition. @returns undefined if the campaign has none with this id */
+export const endAddition = (tx: Transaction, campaign: string, id: string, at: Date): Promise<Addition | undefined> =>
+  first(
+    tx,
+    sql<Addition>`UPDATE lead_additions SET finished_at = coalesce(finished_at, ${at}) WHERE id = ${id} AND campaign_id = ${campaign} RETURNING *`,
+  );
+
+/** Those of these contacts that are no leads of the campaign. */
+export const notInCampaign = async (
+  tx: Transaction,
+  campaign: string,
+  contacts: readonly string[],
+): Promise<string[]> =>
+  (
+    await tx.query(sql<{ id: string }>`
+      SELECT c.id FROM unnest(${plainArray(contacts)}::uuid[]) AS c (id)
+      WHERE NOT EXISTS (SELECT FROM lead_keys k WHERE k.contact_id = c.id AND k.campaign_id = ${campaign})`)
+  ).map(({ id }) => id);

@@ -3,6 +3,7 @@ import { firstId, lastId } from '../../base/ids.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import { contactsForLeads } from '../../crm/contacts/index.ts';
 import type { LeadFilter } from '../../crm/contacts/index.ts';
+import type { Segments } from '../../crm/segments/index.ts';
 import { announce } from '../../db/bus.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Principal } from '../../http/route.ts';
@@ -17,6 +18,7 @@ import { targetOf } from './campaign.ts';
 import { isOpen } from './lead.ts';
 import type { Lead, LeadStatus } from './lead.ts';
 import {
+  endAddition,
   historyOf,
   insertAddition,
   lastSentOf,
@@ -35,9 +37,18 @@ export interface OrganizationTime {
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
 }
 
+/** Contacts to add in the background: those that match a filter, or those of a segment. */
+export interface Matching {
+  readonly filter?: LeadFilter | undefined;
+  readonly segmentId?: string | undefined;
+  /** Add those who enter the segment later, too. */
+  readonly follows?: boolean | undefined;
+}
+
 export interface RecordsOptions extends AddOptions, StopOptions, ResumeOptions, OrganizationTime {
   readonly db: Database;
-  readonly campaigns: Pick<Campaigns, 'get' | 'stepsOf'>;
+  readonly segments: Pick<Segments, 'selectionOf'>;
+  readonly campaigns: Pick<Campaigns, 'get' | 'reconsider' | 'stepsOf'>;
   readonly messages: Pick<Messages, 'send' | 'list'>;
 }
 
@@ -88,18 +99,26 @@ function createAdding(options: RecordsOptions) {
     };
   };
 
-  const startIn = async (tx: Transaction, campaign: Campaign, filter: LeadFilter): Promise<Addition> => {
+  const startIn = async (tx: Transaction, campaign: Campaign, matching: Matching): Promise<Addition> => {
     if ((await unfinishedAdditions(tx, campaign.id)) >= additionsMax)
       throw new ApiError(
         'conflict',
         `${additionsMax} additions of this campaign are not finished. Wait for one to end.`,
       );
+    const { filter = {}, segmentId = null, follows = false } = matching;
+    // Refuses a segment that does not exist.
+    if (segmentId !== null) {
+      const reach = { organizationId: campaign.organization_id, workspaceId: undefined };
+      await options.segments.selectionOf(reach, 'contact', { segment_id: segmentId }, tx);
+    }
     const now = new Date(await nowOf(tx, campaign.organization_id));
     const row = await insertAddition(tx, {
       id: ids.next(),
       organization_id: campaign.organization_id,
       campaign_id: campaign.id,
       filter,
+      segment_id: segmentId,
+      follows,
       after: firstId,
       due_at: new Date(0),
       created_at: now,
@@ -143,7 +162,7 @@ export function createRecords(options: RecordsOptions) {
   return {
     /** Adds contacts to a campaign, in a transaction in which nothing is locked yet. */
     addIn,
-    /** Begins to add the contacts that match a filter. */
+    /** Begins to add contacts in the background. */
     startIn,
 
     /** @throws ApiError `not_found`; `conflict` for an archived campaign */
@@ -155,7 +174,7 @@ export function createRecords(options: RecordsOptions) {
       }),
 
     /** @throws ApiError `not_found`; `forbidden` for a key of a workspace; `conflict` for an archived campaign, and while ten additions are not finished */
-    addMatching: async (reach: Reach, id: string, filter: LeadFilter): Promise<Addition> =>
+    addMatching: async (reach: Reach, id: string, matching: Matching): Promise<Addition> =>
       db.transaction(async (tx) => {
         const campaign = await campaigns.get(reach, id, tx);
         // Otherwise it could list the contacts of the whole organization.
@@ -165,7 +184,18 @@ export function createRecords(options: RecordsOptions) {
             'This key is bound to a workspace, and contacts belong to the organization. Send contact_ids.',
           );
         assertAllowed(campaign, 'add_leads');
-        return startIn(tx, campaign, filter);
+        return startIn(tx, campaign, matching);
+      }),
+
+    /** Ends an addition; leads that it added stay. @throws ApiError `not_found` */
+    endAddition: async (reach: Reach, id: string, additionId: string): Promise<Addition> =>
+      db.transaction(async (tx) => {
+        const campaign = await campaigns.get(reach, id, tx);
+        const nowMs = await nowOf(tx, campaign.organization_id);
+        const row = await endAddition(tx, campaign.id, additionId, new Date(nowMs));
+        if (row === undefined) throw notFound('Addition');
+        await campaigns.reconsider(tx, [campaign.id], nowMs);
+        return row;
       }),
 
     additions: async (reach: Reach, id: string, cursor: string | undefined, limit: number): Promise<Addition[]> =>

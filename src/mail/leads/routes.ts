@@ -38,7 +38,7 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
     creates: true,
     summary: 'Add contacts to a campaign',
     description:
-      'With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. A key that is bound to a workspace names contacts by their ids. Adding leads to a completed campaign continues it.',
+      'With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter` or `segment_id`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. A key that is bound to a workspace names contacts by their ids. Adding leads to a completed campaign continues it.',
     scope: 'campaigns:write',
     operationId: 'addLeads',
     params,
@@ -56,17 +56,25 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
         schema: dataOf(additionShape),
         example: { data: additionExample },
       },
-      403: { description: 'The key is bound to a workspace and sent a contact_filter.' },
+      403: { description: 'The key is bound to a workspace and sent a contact_filter or a segment_id.' },
       ...noSuchCampaign,
       409: { description: 'The campaign is archived, or ten additions are not finished.' },
     },
     handle: async ({ params: { id }, body }, principal) =>
-      body.contact_filter === undefined
-        ? { status: 200, body: { data: await leads.add(principal, id, body.contact_ids ?? []) } }
-        : {
+      body.contact_ids === undefined
+        ? {
             status: 202,
-            body: { data: additionOnWire(await leads.addMatching(principal, id, body.contact_filter)) },
-          },
+            body: {
+              data: additionOnWire(
+                await leads.addMatching(principal, id, {
+                  filter: body.contact_filter,
+                  segmentId: body.segment_id,
+                  follows: body.keep_adding,
+                }),
+              ),
+            },
+          }
+        : { status: 200, body: { data: await leads.add(principal, id, body.contact_ids) } },
   }),
   route({
     ...common,
@@ -94,7 +102,7 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
     ...common,
     method: 'GET',
     path: '/v1/campaigns/:id/leads/additions',
-    summary: 'List additions by filter, newest first',
+    summary: 'List additions by filter or segment, newest first',
     scope: 'campaigns:read',
     operationId: 'listLeadAdditions',
     params,
@@ -110,6 +118,24 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
     handle: async ({ params: { id }, query: { cursor, limit } }, principal) => ({
       status: 200,
       body: cursorPage(await leads.additions(principal, id, cursor, limit + 1), limit, additionOnWire),
+    }),
+  }),
+  route({
+    ...common,
+    method: 'DELETE',
+    path: '/v1/campaigns/:id/leads/additions/:addition_id',
+    summary: 'End an addition',
+    description: 'Nobody is added any more, also of those who enter the segment. Leads that it added stay.',
+    scope: 'campaigns:write',
+    operationId: 'endLeadAddition',
+    params: z.object({ id: z.uuid(), addition_id: z.uuid() }),
+    answers: {
+      200: { description: 'The addition.', schema: dataOf(additionShape), example: { data: additionExample } },
+      404: { description: 'No such campaign or addition.' },
+    },
+    handle: async ({ params: { id, addition_id: addition } }, principal) => ({
+      status: 200,
+      body: { data: additionOnWire(await leads.endAddition(principal, id, addition)) },
     }),
   }),
   ...singleRoutes(leads),

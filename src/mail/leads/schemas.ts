@@ -158,6 +158,22 @@ export const contactFilter = z
   })
   .describe('Contacts that match every field. They are added in the background.');
 
+/** Contacts of a segment, in requests. */
+export const segmentFields = {
+  segment_id: z.uuid().optional().describe('Contacts of this segment. They are added in the background.'),
+  keep_adding: z
+    .boolean()
+    .optional()
+    .describe('Also add the contacts that enter the segment later. The campaign is then not completed by itself.'),
+};
+
+/** For `refine`: only a segment can be entered later. */
+export const keepsAddingSegment = [
+  (body: { readonly segment_id?: string | undefined; readonly keep_adding?: boolean | undefined }): boolean =>
+    body.keep_adding === undefined || body.segment_id !== undefined,
+  { path: ['keep_adding'], message: 'is only allowed with segment_id' },
+] as const satisfies readonly [unknown, { path: string[]; message: string }];
+
 export const newLeads = z
   .strictObject({
     contact_ids: z
@@ -169,12 +185,21 @@ export const newLeads = z
       )
       .optional(),
     contact_filter: contactFilter.optional(),
+    ...segmentFields,
   })
-  .refine((body) => (body.contact_ids === undefined) !== (body.contact_filter === undefined), {
-    path: ['contact_ids'],
-    message: 'is required unless contact_filter is given; send exactly one of the two',
-  })
-  .meta({ oneOf: [{ required: ['contact_ids'] }, { required: ['contact_filter'] }] });
+  .refine(
+    ({ contact_ids: ids, contact_filter: filter, segment_id: segment }) =>
+      [ids, filter, segment].filter((each) => each !== undefined).length === 1,
+    {
+      path: ['contact_ids'],
+      message: 'is required unless contact_filter or segment_id is given; send exactly one of the three',
+    },
+  )
+  .refine(...keepsAddingSegment)
+  .meta({
+    oneOf: [{ required: ['contact_ids'] }, { required: ['contact_filter'] }, { required: ['segment_id'] }],
+    dependentRequired: { keep_adding: ['segment_id'] },
+  });
 
 export const addedShape = z
   .object({
@@ -188,7 +213,11 @@ export const additionShape = z
     id: z.uuid(),
     campaign_id: z.uuid(),
     filter: z.record(z.string(), z.unknown()),
-    status: z.enum(['running', 'done']),
+    segment_id: z.uuid().nullable(),
+    keep_adding: z.boolean(),
+    status: z
+      .enum(['running', 'following', 'done'])
+      .describe('`following`: everybody in the segment was added; who enters it is added within minutes.'),
     added: z.int(),
     skipped: z.int().describe('Already in the campaign, or suppressed.'),
     created_at: time,
@@ -200,13 +229,16 @@ export const additionOnWire = (addition: Addition) =>
   shown(additionShape, {
     ...addition,
     filter: { ...addition.filter },
-    status: addition.finished_at === null ? 'running' : 'done',
+    keep_adding: addition.follows,
+    status: addition.finished_at !== null ? 'done' : addition.rounds > 0 ? 'following' : 'running',
   });
 
 export const additionExample: z.input<typeof additionShape> = {
   id: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f599',
   campaign_id: exampleIds.campaign,
   filter: { tag: 'vip' },
+  segment_id: null,
+  keep_adding: false,
   status: 'running',
   added: 0,
   skipped: 0,

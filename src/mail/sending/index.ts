@@ -50,6 +50,7 @@ export type { Complained, Complaint } from './complaints.ts';
 export { dailyOf } from './decide.ts';
 export type { StoredContent } from './content.ts';
 export { announceMail } from './enqueue.ts';
+export { lastContactedField } from './segment-field.ts';
 export type { NewMessage } from './enqueue.ts';
 export { knownColumns, knownMessages, messagesByMessageId } from './known-messages.ts';
 export type { KnownMessage } from './known-messages.ts';

@@ -30,7 +30,7 @@ export interface LaunchOptions extends Pick<TakeOptions, 'vault' | 'composeAll'>
 /** Whom a new campaign is for. */
 export interface Audience {
   readonly contactIds?: readonly string[] | undefined;
-  readonly filter?: Parameters<Leads['records']['startIn']>[2] | undefined;
+  readonly matching?: Parameters<Leads['records']['startIn']>[2] | undefined;
 }
 
 export type Launching = ReturnType<typeof createLaunching>;
@@ -68,7 +68,7 @@ export function createLaunching(options: LaunchOptions) {
       db.transaction(async (tx) => {
         const campaign = await campaigns.create(tx, principal, input);
         if (audience.contactIds !== undefined) await leads.records.addIn(tx, campaign, audience.contactIds);
-        if (audience.filter !== undefined) await leads.records.startIn(tx, campaign, audience.filter);
+        if (audience.matching !== undefined) await leads.records.startIn(tx, campaign, audience.matching);
         if (launches) await launchIn(tx, campaign, true);
         return campaigns.get(principal, campaign.id, tx);
       }),

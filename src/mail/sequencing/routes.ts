@@ -8,7 +8,7 @@ import type { Answer, Route } from '../../http/route.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { aCampaign, campaignBytesMax, campaignFields, campaignReply } from '../campaigns/index.ts';
 import type { CampaignInput } from '../campaigns/index.ts';
-import { contactFilter } from '../leads/index.ts';
+import { contactFilter, keepsAddingSegment, segmentFields } from '../leads/index.ts';
 import type { Launching } from './launch.ts';
 import { endShape } from './outlook-routes.ts';
 import type { preview } from './preview.ts';
@@ -24,11 +24,22 @@ const flag = z
   .transform((value) => value === 'true');
 
 const contactsMax = 10_000;
-const newCampaign = z.strictObject({
-  ...campaignFields,
-  contact_ids: z.array(z.uuid()).max(contactsMax, 'must have at most 10,000 ids; use contact_filter').optional(),
-  contact_filter: contactFilter.optional(),
-});
+const newCampaign = z
+  .strictObject({
+    ...campaignFields,
+    contact_ids: z.array(z.uuid()).max(contactsMax, 'must have at most 10,000 ids; use contact_filter').optional(),
+    contact_filter: contactFilter.optional(),
+    ...segmentFields,
+  })
+  .refine(...keepsAddingSegment)
+  .refine((body) => body.contact_filter === undefined || body.segment_id === undefined, {
+    path: ['segment_id'],
+    message: 'is not allowed with contact_filter; send one of the two',
+  })
+  .meta({
+    dependentRequired: { keep_adding: ['segment_id'] },
+    not: { required: ['contact_filter', 'segment_id'] },
+  });
 
 const findingShape = z.object({
   code: z
@@ -184,7 +195,7 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
     creates: true,
     summary: 'Create a campaign',
     description:
-      'Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter` are added in the background.',
+      'Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter`, or belong to the segment, are added in the background.',
     operationId: 'createCampaign',
     query: z.object({ autolaunch: flag }),
     body: newCampaign,
@@ -198,10 +209,17 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
       422: notLaunched('A field is invalid, or the campaign cannot be launched'),
     },
     async handle({ body, query }, principal) {
-      const { contact_ids: contactIds, contact_filter: filter, ...input } = body;
+      const {
+        contact_ids: contactIds,
+        contact_filter: filter,
+        segment_id: segmentId,
+        keep_adding: follows,
+        ...input
+      } = body;
+      const matching = filter === undefined && segmentId === undefined ? undefined : { filter, segmentId, follows };
       return campaignReply(
         db,
-        await launching.create(principal, input as CampaignInput, { contactIds, filter }, query.autolaunch),
+        await launching.create(principal, input as CampaignInput, { contactIds, matching }, query.autolaunch),
         201,
       );
     },

@@ -78,6 +78,7 @@ describe('verifying leads', () => {
       ids,
       vault,
       suppressions,
+      segments: crm.segments,
       campaigns,
       nowOf,
       messages: product.mail.sending.messages,
