@@ -274,7 +274,13 @@ function composeSlices(
     alert: alerts.write,
   });
   engine.onFailed(webhooks.onFailed);
-  const crm = createCrm({ ...emitting, retentionDays, onRows: metrics.imported, onSuppressed: metrics.suppressed });
+  const crm = createCrm({
+    ...emitting,
+    workspaces,
+    retentionDays,
+    onRows: metrics.imported,
+    onSuppressed: metrics.suppressed,
+  });
   const { contacts, suppressions } = crm;
   const mail = createMail({
     ...emitting,

@@ -65,7 +65,7 @@ function storedOf(
 
 const insert = (rows: string) => sql`
   INSERT INTO contacts SELECT * FROM json_populate_recordset(NULL::contacts, ${rows}::json)
-  ON CONFLICT (organization_id, email_key) WHERE deleted_at IS NULL AND email_key IS NOT NULL
+  ON CONFLICT (organization_id, email_key, coalesce(workspace_id, organization_id)) WHERE deleted_at IS NULL AND email_key IS NOT NULL
   DO UPDATE SET first_name = excluded.first_name, last_name = excluded.last_name, tags = excluded.tags, search = excluded.search, updated_at = excluded.updated_at`;
 
 const insertEvents = (organization: string, rows: string) => sql`

@@ -1345,6 +1345,15 @@ export interface UpdateCustomFieldBody {
  */
 export interface CreateSourceBody {
   name: string;
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -1369,6 +1378,15 @@ export interface CreateSuppressionsBody {
     domain?: string;
     reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import';
   }[];
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -1433,6 +1451,15 @@ export interface UpsertContactsBody {
     /** The organization's own fields, by key; null removes a value. */
     custom_fields?: object;
   }[];
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -1530,6 +1557,15 @@ export interface CreateImportBody {
   /** Decimal separator in custom fields of type number. The other character may group thousands. */
   decimal_separator?: '.' | ',';
   file_name?: string;
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -1567,6 +1603,15 @@ export interface CreateCompanyBody {
   tags?: string[];
   /** The organization's own fields, by key; null removes a value. */
   custom_fields?: object;
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -1635,6 +1680,15 @@ export interface CreateProjectBody {
   tags?: string[];
   /** The organization's own fields, by key; null removes a value. */
   custom_fields?: object;
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -1713,6 +1767,15 @@ export interface CreateActivityBody {
   occurred_at?: string;
   /** By type, each field optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
   metadata?: object;
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -3511,6 +3574,8 @@ export interface CustomField {
 
 export interface Source {
   id: string;
+  /** Null: of the organization. */
+  workspace_id: string | null;
   name: string;
   created_at: string;
 }
@@ -3520,6 +3585,8 @@ export interface Suppression {
   /** In the form in which addresses are compared. Null for a domain and for an erased address. */
   email: string | null;
   domain: string | null;
+  /** Null: for the whole organization, with all its workspaces. */
+  workspace_id: string | null;
   reason: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import' | 'erased';
   /** The key that added it. */
   created_by: string | null;
@@ -3594,6 +3661,8 @@ export interface Contact {
   verified_at: string | null;
   /** The organization. */
   account_id: string;
+  /** Null: the record belongs to the organization. */
+  workspace_id: string | null;
   /** The key that created it. */
   created_by: string | null;
   created_at: string;
@@ -3725,6 +3794,8 @@ export interface Erasure {
 
 export interface Import {
   id: string;
+  /** Of its contacts, too. Null: of the organization. */
+  workspace_id: string | null;
   /** `uploading`: the import waits for its file. */
   state: 'uploading' | 'running' | 'completed' | 'failed' | 'cancelled';
   /** Why the import failed. */
@@ -3822,6 +3893,8 @@ export interface Company {
   custom_fields: Record<string, unknown>;
   /** The organization. */
   account_id: string;
+  /** Null: the record belongs to the organization. */
+  workspace_id: string | null;
   /** The key that created it. */
   created_by: string | null;
   created_at: string;
@@ -3849,6 +3922,8 @@ export interface Project {
   custom_fields: Record<string, unknown>;
   /** The organization. */
   account_id: string;
+  /** Null: the record belongs to the organization. */
+  workspace_id: string | null;
   /** The key that created it. */
   created_by: string | null;
   created_at: string;
@@ -3869,6 +3944,8 @@ export interface Activity {
   metadata: Record<string, unknown>;
   /** The organization. */
   account_id: string;
+  /** Null: the record belongs to the organization. */
+  workspace_id: string | null;
   /** The key that created it. */
   created_by: string | null;
   created_at: string;
@@ -4344,6 +4421,8 @@ export interface ListCustomFieldsQuery {
 export interface ListSourcesQuery {
   page?: number;
   page_size?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /v1/suppressions */
@@ -4353,6 +4432,8 @@ export interface ListSuppressionsQuery {
   /** An exact domain, or an exact address, which also finds suppressions of its domain and of the domains above it. Erased addresses are found, too. */
   search?: string;
   reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import' | 'erased';
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** POST /v1/contacts */
@@ -4374,12 +4455,16 @@ export interface ListContactsQuery {
   status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
   /** Contacts deleted in the last 30 days, instead of live ones. */
   deleted?: 'true' | 'false';
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /v1/tags */
 export interface ListTagsQuery {
   page?: number;
   page_size?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** POST /v1/contacts/{id}/export */
@@ -4401,6 +4486,8 @@ export interface ListImportsQuery {
   page?: number;
   page_size?: number;
   state?: 'uploading' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /v1/imports/{id}/errors */
@@ -4420,6 +4507,8 @@ export interface ListCompaniesQuery {
   tag?: string[];
   /** The whole text, ignoring case. */
   industry?: string;
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /v1/projects */
@@ -4432,6 +4521,8 @@ export interface ListProjectsQuery {
   tag?: string[];
   stage?: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
   company_id?: string;
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /v1/projects/{id}/contacts */
@@ -4454,6 +4545,8 @@ export interface ListActivitiesQuery {
   occurred_after?: string;
   /** Only activities that occurred before this time. */
   occurred_before?: string;
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /v1/segments */

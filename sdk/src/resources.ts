@@ -2030,7 +2030,7 @@ export class LeadsResource {
 
   /**
    * Add contacts to a campaign.
-   * With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter` or `segment_id`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. A key that is bound to a workspace names contacts by their ids. Adding leads to a completed campaign continues it.
+   * With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter` or `segment_id`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. Contacts must belong to the workspace of the campaign; a key without a workspace can also add contacts without one. Adding leads to a completed campaign continues it.
    * Needs the scope `campaigns:write`.
    *
    * @example
@@ -2740,7 +2740,7 @@ export class ContactsResource {
 
   /**
    * Verify a contact's address.
-   * Judges the address by its form, the DNS, what happened to earlier messages and, if there is one, the verifier of the organization, and stores the verdict with the contact. No message is sent. Mail servers of recipients are asked only if the operator has set `OUTRIDER_SMTP_PROBE_FROM`. A key bound to a workspace gets 403.
+   * Judges the address by its form, the DNS, what happened to earlier messages and, if there is one, the verifier of the organization, and stores the verdict with the contact. No message is sent. Mail servers of recipients are asked only if the operator has set `OUTRIDER_SMTP_PROBE_FROM`.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -2754,7 +2754,7 @@ export class ContactsResource {
 
   /**
    * Create or update up to 500 contacts.
-   * Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact. A key bound to a workspace gets 403.
+   * Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -2779,7 +2779,7 @@ export class ContactsResource {
 
   /**
    * List contacts, newest first.
-   * With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`. A key bound to a workspace gets 403.
+   * With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -2793,7 +2793,6 @@ export class ContactsResource {
 
   /**
    * Get a contact.
-   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -2807,7 +2806,7 @@ export class ContactsResource {
 
   /**
    * Change a contact.
-   * Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name. A key bound to a workspace gets 403.
+   * Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -2824,7 +2823,7 @@ export class ContactsResource {
 
   /**
    * Delete a contact.
-   * It can be restored for 30 days, and is then permanently deleted. A key bound to a workspace gets 403.
+   * It can be restored for 30 days, and is then permanently deleted.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -2838,7 +2837,7 @@ export class ContactsResource {
 
   /**
    * Restore a deleted contact.
-   * Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`. A key bound to a workspace gets 403.
+   * Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -2858,7 +2857,7 @@ export class ContactsResource {
 
   /**
    * List the tags of contacts.
-   * Sorted by name. A tag is listed from its first use on, even if no contact has it any more. A key bound to a workspace gets 403.
+   * Sorted by name. A tag is listed from its first use on, even if no contact has it any more.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -3003,7 +3002,6 @@ export class RecordsResource {
 
   /**
    * Create a source of contacts.
-   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -3017,7 +3015,6 @@ export class RecordsResource {
 
   /**
    * List sources, newest first.
-   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -3031,7 +3028,7 @@ export class RecordsResource {
 
   /**
    * Delete a source.
-   * Refused with 409 while contacts have this source. Deleted contacts that had it are restored without a source. A key bound to a workspace gets 403.
+   * Refused with 409 while contacts have this source. Deleted contacts that had it are restored without a source.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -3063,7 +3060,7 @@ export class SuppressionsResource {
 
   /**
    * Suppress an address or a domain, or many.
-   * No more email is sent to the address or the domain. An existing suppression stays as it is, with its first reason. With `suppressions` (1 to 1,000), each row has a result, in the order sent: a bad row is `rejected` with the reason, the others are added. A key bound to a workspace gets 403.
+   * No more email is sent to the address or the domain: from the workspace that the body names or the key is bound to, otherwise from the whole organization with all its workspaces. An existing suppression stays as it is, with its first reason. With `suppressions` (1 to 1,000), each row has a result, in the order sent: a bad row is `rejected` with the reason, the others are added.
    * Needs the scope `suppressions:write`.
    *
    * @example
@@ -3088,7 +3085,7 @@ export class SuppressionsResource {
 
   /**
    * List suppressions, newest first.
-   * `search` shows whether an address is suppressed, and by what: it finds the suppressions of the address itself, of its domain and of the domains above it. An empty list means that the address is not suppressed. A key bound to a workspace gets 403.
+   * `search` shows whether an address is suppressed, and by what: it finds the suppressions of the address itself, of its domain and of the domains above it. An empty list means that the address is not suppressed. A key that is bound to a workspace sees the suppressions of its workspace only: those of the whole organization apply, too.
    * Needs the scope `suppressions:read`.
    *
    * @example
@@ -3102,7 +3099,6 @@ export class SuppressionsResource {
 
   /**
    * Get a suppression.
-   * A key bound to a workspace gets 403.
    * Needs the scope `suppressions:read`.
    *
    * @example
@@ -3116,7 +3112,7 @@ export class SuppressionsResource {
 
   /**
    * Lift a suppression.
-   * The address or domain can be emailed again. Emits `suppression.deleted`. A key bound to a workspace gets 403.
+   * The address or domain can be emailed again, unless the workspace or the whole organization suppresses it, too. Emits `suppression.deleted`. A key that is bound to a workspace gets 403 for a suppression of the whole organization.
    * Needs the scope `suppressions:write`.
    *
    * @example
@@ -3228,7 +3224,7 @@ export class ImportsResource {
 
   /**
    * Create an import of contacts.
-   * The import waits for its file: `PUT /v1/imports/{id}/file`. A column fills the contact field or custom field of the same name, unless `mapping` says otherwise. An organization has at most 50 imports that are running or waiting for their files. A key bound to a workspace gets 403.
+   * The import waits for its file: `PUT /v1/imports/{id}/file`. A column fills the contact field or custom field of the same name, unless `mapping` says otherwise. An organization has at most 50 imports that are running or waiting for their files.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -3248,7 +3244,6 @@ export class ImportsResource {
 
   /**
    * List imports, newest first.
-   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -3262,7 +3257,7 @@ export class ImportsResource {
 
   /**
    * Upload the file of an import and start it.
-   * CSV in UTF-8, at most 200 MiB, separated by commas, semicolons or tabs; the first line names the columns. After an interrupted upload or a rejected file, send the file again from the beginning. A key bound to a workspace gets 403.
+   * CSV in UTF-8, at most 200 MiB, separated by commas, semicolons or tabs; the first line names the columns. After an interrupted upload or a rejected file, send the file again from the beginning.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -3285,7 +3280,6 @@ export class ImportsResource {
 
   /**
    * Get an import and its progress.
-   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -3299,7 +3293,7 @@ export class ImportsResource {
 
   /**
    * Cancel an import.
-   * Stops the import immediately; contacts already written stay. Cancelling again has no effect. A key bound to a workspace gets 403.
+   * Stops the import immediately; contacts already written stay. Cancelling again has no effect.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -3313,7 +3307,7 @@ export class ImportsResource {
 
   /**
    * List rows that were rejected or written without some values.
-   * In file order: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out. A key bound to a workspace gets 403.
+   * In file order: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -3338,7 +3332,7 @@ export class ImportsResource {
 
   /**
    * List rows that were rejected or written without some values, as CSV.
-   * In file order: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out. A key bound to a workspace gets 403.
+   * In file order: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -3376,7 +3370,6 @@ export class CompaniesResource {
 
   /**
    * Create a company.
-   * A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    *
    * @example
@@ -3395,7 +3388,6 @@ export class CompaniesResource {
 
   /**
    * List companies, newest first.
-   * A key bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    *
    * @example
@@ -3409,7 +3401,6 @@ export class CompaniesResource {
 
   /**
    * Get a company.
-   * A key bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    *
    * @example
@@ -3423,7 +3414,7 @@ export class CompaniesResource {
 
   /**
    * Change a company.
-   * Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys. A key bound to a workspace gets 403.
+   * Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys.
    * Needs the scope `crm:write`.
    *
    * @example
@@ -3437,7 +3428,7 @@ export class CompaniesResource {
 
   /**
    * Delete a company.
-   * Removes its contacts and projects from the company, each with an event of its own. Activities keep its id. A key bound to a workspace gets 403.
+   * Removes its contacts and projects from the company, each with an event of its own. Activities keep its id.
    * Needs the scopes `crm:write`, `contacts:write`.
    *
    * @example
@@ -3469,7 +3460,6 @@ export class ProjectsResource {
 
   /**
    * Create a project.
-   * A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    *
    * @example
@@ -3489,7 +3479,6 @@ export class ProjectsResource {
 
   /**
    * List projects, newest first.
-   * A key bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    *
    * @example
@@ -3503,7 +3492,6 @@ export class ProjectsResource {
 
   /**
    * Get a project.
-   * A key bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    *
    * @example
@@ -3517,7 +3505,7 @@ export class ProjectsResource {
 
   /**
    * Change a project.
-   * Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys. A key bound to a workspace gets 403.
+   * Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys.
    * Needs the scope `crm:write`.
    *
    * @example
@@ -3531,7 +3519,7 @@ export class ProjectsResource {
 
   /**
    * Delete a project.
-   * Its contacts stay. Activities keep its id. A key bound to a workspace gets 403.
+   * Its contacts stay. Activities keep its id.
    * Needs the scope `crm:write`.
    *
    * @example
@@ -3545,7 +3533,7 @@ export class ProjectsResource {
 
   /**
    * Add contacts to a project.
-   * Adds all of them, or none if one does not exist in the organization. Contacts already in the project stay. A key bound to a workspace gets 403.
+   * Adds all of them, or none if one does not exist in the project's workspace (or, without one, in the organization). Contacts already in the project stay.
    * Needs the scope `crm:write`.
    *
    * @example
@@ -3568,7 +3556,6 @@ export class ProjectsResource {
 
   /**
    * List the contacts of a project, newest first.
-   * A key bound to a workspace gets 403.
    * Needs the scopes `crm:read`, `contacts:read`.
    *
    * @example
@@ -3593,7 +3580,6 @@ export class ProjectsResource {
 
   /**
    * Remove a contact from a project.
-   * A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    *
    * @example
@@ -3630,7 +3616,7 @@ export class ActivitiesResource {
 
   /**
    * Record a call, an email, a meeting or a note.
-   * Requires a contact, a company or a project, or several of these. A key bound to a workspace gets 403.
+   * Requires a contact, a company or a project, or several of these.
    * Needs the scope `crm:write`.
    *
    * @example
@@ -3654,7 +3640,6 @@ export class ActivitiesResource {
 
   /**
    * List activities, last recorded first.
-   * A key bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    *
    * @example
@@ -3668,7 +3653,6 @@ export class ActivitiesResource {
 
   /**
    * Get an activity.
-   * A key bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    *
    * @example
@@ -3682,7 +3666,7 @@ export class ActivitiesResource {
 
   /**
    * Change an activity.
-   * Changes only the given fields; null clears a field. Metadata is replaced as a whole, and is required with a new activity_type. A key bound to a workspace gets 403.
+   * Changes only the given fields; null clears a field. Metadata is replaced as a whole, and is required with a new activity_type.
    * Needs the scope `crm:write`.
    *
    * @example
@@ -3698,7 +3682,6 @@ export class ActivitiesResource {
 
   /**
    * Delete an activity.
-   * A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    *
    * @example

@@ -1,3 +1,4 @@
+import type { WorkspaceDirectory } from '../auth/index.ts';
 import type { Emitter } from '../events/index.ts';
 import type { Deps, Module } from '../ops/index.ts';
 import { createActivities } from './activities/index.ts';
@@ -21,6 +22,7 @@ import { createSuppressions } from './suppressions/index.ts';
 import type { Suppressions, SuppressionsOptions } from './suppressions/index.ts';
 
 export interface CrmOptions extends Deps, Emitter, Pick<ImportsOptions, 'onRows' | 'retentionDays'> {
+  readonly workspaces: WorkspaceDirectory;
   readonly onSuppressed?: SuppressionsOptions['onAdded'];
 }
 

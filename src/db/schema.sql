@@ -14,6 +14,7 @@ CREATE TABLE activities (
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
   search text NOT NULL,
+  workspace_id uuid,
   CONSTRAINT activities_pkey PRIMARY KEY (id),
   CONSTRAINT activities_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT activities_activity_type_check CHECK ((activity_type = ANY (ARRAY['call'::text, 'email'::text, 'meeting'::text, 'note'::text])))
@@ -26,6 +27,7 @@ CREATE INDEX activities_project ON public.activities USING btree (project_id, id
 CREATE INDEX activities_search ON public.activities USING gin (search gin_trgm_ops);
 CREATE INDEX activities_type ON public.activities USING btree (organization_id, activity_type, id);
 CREATE INDEX activities_unfolded ON public.activities USING btree (id) WHERE ("right"(search, 1) <> chr(31));
+CREATE INDEX activities_workspace ON public.activities USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE alerts (
   id uuid NOT NULL,
@@ -386,6 +388,7 @@ CREATE TABLE companies (
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
   search text NOT NULL,
+  workspace_id uuid,
   CONSTRAINT companies_pkey PRIMARY KEY (id),
   CONSTRAINT companies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
@@ -397,13 +400,16 @@ CREATE INDEX companies_organization ON public.companies USING btree (organizatio
 CREATE INDEX companies_search ON public.companies USING gin (search gin_trgm_ops);
 CREATE INDEX companies_tags ON public.companies USING gin (tags);
 CREATE INDEX companies_unfolded ON public.companies USING btree (id) WHERE ("right"(search, 1) <> chr(31));
+CREATE INDEX companies_workspace ON public.companies USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE contact_tags (
   organization_id uuid NOT NULL,
   tag text NOT NULL,
-  CONSTRAINT contact_tags_pkey PRIMARY KEY (organization_id, tag),
+  workspace_id uuid,
   CONSTRAINT contact_tags_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
+CREATE UNIQUE INDEX contact_tags_tag ON public.contact_tags USING btree (organization_id, tag, COALESCE(workspace_id, organization_id));
+CREATE INDEX contact_tags_workspace ON public.contact_tags USING btree (workspace_id, tag) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE contacts (
   id uuid NOT NULL,
@@ -440,6 +446,7 @@ CREATE TABLE contacts (
   deleted_at timestamp with time zone,
   search text NOT NULL,
   timezone text,
+  workspace_id uuid,
   CONSTRAINT contacts_pkey PRIMARY KEY (id),
   CONSTRAINT contacts_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(id) ON DELETE SET NULL,
   CONSTRAINT contacts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -451,7 +458,7 @@ CREATE INDEX contacts_company ON public.contacts USING btree (company_id, id) WH
 CREATE INDEX contacts_deleted ON public.contacts USING btree (organization_id, id) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX contacts_deleted_email ON public.contacts USING btree (organization_id, email_key) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX contacts_domain ON public.contacts USING btree (organization_id, reverse(email_key) text_pattern_ops) WHERE ((deleted_at IS NULL) AND (email_key IS NOT NULL));
-CREATE UNIQUE INDEX contacts_email ON public.contacts USING btree (organization_id, email_key) WHERE ((deleted_at IS NULL) AND (email_key IS NOT NULL));
+CREATE UNIQUE INDEX contacts_email ON public.contacts USING btree (organization_id, email_key, COALESCE(workspace_id, organization_id)) WHERE ((deleted_at IS NULL) AND (email_key IS NOT NULL));
 CREATE INDEX contacts_organization ON public.contacts USING btree (organization_id, id) WHERE (deleted_at IS NULL);
 CREATE INDEX contacts_purge ON public.contacts USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX contacts_search ON public.contacts USING gin (search gin_trgm_ops);
@@ -459,6 +466,7 @@ CREATE INDEX contacts_source ON public.contacts USING btree (source_id, id) WHER
 CREATE INDEX contacts_status ON public.contacts USING btree (organization_id, status, id) WHERE ((deleted_at IS NULL) AND (status <> 'active'::text));
 CREATE INDEX contacts_tags ON public.contacts USING gin (tags);
 CREATE INDEX contacts_unfolded ON public.contacts USING btree (id) WHERE ("right"(search, 1) <> chr(31));
+CREATE INDEX contacts_workspace ON public.contacts USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE custom_fields (
   id uuid NOT NULL,
@@ -763,6 +771,7 @@ CREATE TABLE imports (
   date_order text NOT NULL DEFAULT 'ymd'::text,
   decimal_separator text NOT NULL DEFAULT '.'::text,
   blanked bigint NOT NULL DEFAULT 0,
+  workspace_id uuid,
   CONSTRAINT imports_pkey PRIMARY KEY (id),
   CONSTRAINT imports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT imports_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id),
@@ -777,6 +786,7 @@ CREATE INDEX imports_organization ON public.imports USING btree (organization_id
 CREATE INDEX imports_running ON public.imports USING btree (due_at, id) WHERE (state = 'running'::text);
 CREATE INDEX imports_source ON public.imports USING btree (source_id) WHERE (source_id IS NOT NULL);
 CREATE INDEX imports_unfinished ON public.imports USING btree (organization_id) WHERE (finished_at IS NULL);
+CREATE INDEX imports_workspace ON public.imports USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE inbound_events (
   organization_id uuid NOT NULL,
@@ -839,6 +849,7 @@ CREATE TABLE lead_additions (
   follows boolean NOT NULL DEFAULT false,
   rounds integer NOT NULL DEFAULT 0,
   round_started_at timestamp with time zone,
+  workspace_id uuid,
   CONSTRAINT lead_additions_pkey PRIMARY KEY (id),
   CONSTRAINT lead_additions_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
   CONSTRAINT lead_additions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
@@ -1219,6 +1230,7 @@ CREATE TABLE projects (
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
   search text NOT NULL,
+  workspace_id uuid,
   CONSTRAINT projects_pkey PRIMARY KEY (id),
   CONSTRAINT projects_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(id) ON DELETE SET NULL,
   CONSTRAINT projects_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -1231,6 +1243,7 @@ CREATE INDEX projects_search ON public.projects USING gin (search gin_trgm_ops);
 CREATE INDEX projects_stage ON public.projects USING btree (organization_id, stage, id);
 CREATE INDEX projects_tags ON public.projects USING gin (tags);
 CREATE INDEX projects_unfolded ON public.projects USING btree (id) WHERE ("right"(search, 1) <> chr(31));
+CREATE INDEX projects_workspace ON public.projects USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE UNLOGGED TABLE rate_limit_windows (
   subject text NOT NULL,
@@ -1420,10 +1433,12 @@ CREATE TABLE sources (
   name text NOT NULL,
   created_by uuid,
   created_at timestamp with time zone NOT NULL,
+  workspace_id uuid,
   CONSTRAINT sources_pkey PRIMARY KEY (id),
-  CONSTRAINT sources_organization_id_name_key UNIQUE (organization_id, name),
   CONSTRAINT sources_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
+CREATE UNIQUE INDEX sources_name ON public.sources USING btree (organization_id, name, COALESCE(workspace_id, organization_id));
+CREATE INDEX sources_workspace ON public.sources USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE subscription_epoch (
   only_row boolean NOT NULL DEFAULT true,
@@ -1444,16 +1459,18 @@ CREATE TABLE suppressions (
   message_id uuid,
   inbound_event_id uuid,
   is_confirmed boolean,
+  workspace_id uuid,
   CONSTRAINT suppressions_pkey PRIMARY KEY (id),
-  CONSTRAINT suppressions_organization_id_hash_key UNIQUE (organization_id, hash),
   CONSTRAINT suppressions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT suppressions_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'domain'::text]))),
   CONSTRAINT suppressions_reason_check CHECK ((reason = ANY (ARRAY['unsubscribed'::text, 'hard_bounce'::text, 'complaint'::text, 'manual'::text, 'import'::text, 'erased'::text])))
 );
 CREATE INDEX suppressions_domain ON public.suppressions USING btree (organization_id) WHERE (kind = 'domain'::text);
+CREATE UNIQUE INDEX suppressions_hash ON public.suppressions USING btree (organization_id, hash, COALESCE(workspace_id, organization_id));
 CREATE INDEX suppressions_organization ON public.suppressions USING btree (organization_id, id);
 CREATE INDEX suppressions_reason ON public.suppressions USING btree (organization_id, reason, id);
 CREATE INDEX suppressions_value ON public.suppressions USING btree (organization_id, value) WHERE (value IS NOT NULL);
+CREATE INDEX suppressions_workspace ON public.suppressions USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE templates (
   id uuid NOT NULL,

@@ -270,8 +270,8 @@ export function createMail(options: MailOptions): Mail {
 
 /** Opt-outs stop leads. */
 const optOutsOf = (leads: Pick<Leads, 'stop'>): TrackingListener => ({
-  unsubscribed: (tx, { organizationId, messageId, emailKey, atMs }) =>
-    leads.stop(tx, organizationId, { emailKeys: [emailKey] }, 'unsubscribed', {
+  unsubscribed: (tx, { organizationId, workspaceId, messageId, emailKey, atMs }) =>
+    leads.stop(tx, organizationId, { emailKeys: [emailKey], workspaceId }, 'unsubscribed', {
       atMs,
       detail: { message_id: messageId },
     }),

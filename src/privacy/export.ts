@@ -90,7 +90,7 @@ export async function exportContact(
   id: string,
   from: From,
 ) {
-  const [contact] = await contacts.byIds(db, organization, [id]);
+  const [contact] = await contacts.byIds(db, { organizationId: organization }, [id]);
   if (contact === undefined) throw notFound('Contact');
   const redactor = createRedactor(needlesOf([contact]));
   const key = keyOf(contact);
@@ -206,7 +206,9 @@ async function suppressionsOf(
   const labels = address.domain.split('.');
   const values = [address.key, ...labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))];
   const pages = await Promise.all(
-    values.map((value) => suppressions.page(organization, { search: value }, { limit: 1, offset: 0 })),
+    values.map((value) =>
+      suppressions.page({ organizationId: organization }, { search: value }, { limit: rowsMax, offset: 0 }),
+    ),
   );
   return pages.flatMap(({ rows }) => rows);
 }

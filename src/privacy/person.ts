@@ -37,7 +37,7 @@ export async function removeContacts(
   if (locked.length === 0) return [];
   const found = await contacts.byIds(
     tx,
-    organization,
+    { organizationId: organization },
     locked.map(({ id }) => id),
   );
   const own = found.map(({ id }) => id);
@@ -65,9 +65,12 @@ export async function removeLateContacts(
 ): Promise<ErasureProgress> {
   // If the suppression was lifted, a new contact with the address was created on purpose.
   const parsed = addresses.map(parseAddress).filter((address) => 'key' in address);
-  if ((await records.suppressions.suppressed(tx, organization, parsed)).size === 0) return nothingLeft;
+  if (
+    (await records.suppressions.suppressed(tx, { organizationId: organization, workspaceId: null }, parsed)).size === 0
+  )
+    return nothingLeft;
   const ids = await Promise.all(addresses.map((address) => contactsOfAddress(tx, organization, address)));
-  const late = (await records.contacts.byIds(tx, organization, ids.flat()))
+  const late = (await records.contacts.byIds(tx, { organizationId: organization }, ids.flat()))
     .filter(({ created_at: created }) => created.getTime() < settledMs)
     .map(({ id }) => id);
   const removed = await removeContacts(tx, records, { organizationId: organization }, late, at);

@@ -31,13 +31,15 @@ describe('the erasure job', { timeout: 120_000 }, () => {
     const bus = createBus(product.db.url, clock, (error) => errors.push(error));
     const emitAll = (): never => assert.fail('no event is left to emit');
     const customFields = createCustomFields({ db: database, clock, ids, emitAll });
-    const sources = createSources({ db: database, clock, ids, emitAll });
+    const workspaces = { of: () => null };
+    const sources = createSources({ db: database, clock, ids, emitAll, workspaces });
     const suppressions = createSuppressions({
       db: database,
       clock,
       ids,
       vault,
       emitAll,
+      workspaces,
       contactIds: () => assert.fail(),
     });
     const companies = {
@@ -54,6 +56,7 @@ describe('the erasure job', { timeout: 120_000 }, () => {
       sources,
       suppressions,
       companies,
+      workspaces,
     });
     const runner = createRunner({
       db: database,

@@ -87,7 +87,7 @@ const api: Api = {
 };
 
 /** Members of the data that are not part of the record. */
-const besideIt = new Set(['changed', 'contacts_added', 'contacts_removed', 'actor', 'erased']);
+const besideIt = new Set(['changed', 'contacts_added', 'contacts_removed', 'actor', 'erased', 'workspace_id']);
 const recordOf = ({ data }: Published): Fields =>
   Object.fromEntries(Object.entries(data).filter(([field]) => !besideIt.has(field)));
 

@@ -52,7 +52,30 @@ const filteredByWorkspace = [
   '/v1/templates',
   '/v1/dkim-keys',
   '/v1/tracking-domains',
+  '/v1/meetings',
+  '/v1/contacts',
+  '/v1/companies',
+  '/v1/projects',
+  '/v1/activities',
+  '/v1/imports',
+  '/v1/sources',
+  '/v1/tags',
+  '/v1/suppressions',
 ];
+
+/** Paths at which records of the CRM are created, with a body. */
+const creatingInCrm: readonly (readonly [string, object])[] = [
+  ['/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'new@example.com', tags: ['new'] }] }],
+  ['/v1/companies', { name: 'New' }],
+  ['/v1/projects', { name: 'New' }],
+  ['/v1/imports', { lawful_basis: 'consent' }],
+  ['/v1/sources', { name: 'New' }],
+  ['/v1/suppressions', { email: 'new@example.com' }],
+];
+
+/** Of the whole organization, although their scope is that of records which a workspace can have. */
+const ofOrganization =
+  /^\/v1\/(custom-fields|erasures|segments|contacts\/:id\/(erase|export)|inbound-|organization|sandbox)/;
 
 const named = ({ route }: Operation): string => `${route.method} ${route.path}`;
 const rowsOf = (answer: Awaited<ReturnType<Owner['api']>>): Fields[] => answer.json.data as Fields[];
@@ -182,6 +205,7 @@ describe('tenancy', () => {
       'POST /v1/templates workspace_id',
       'POST /v1/segments workspace_id',
       'GET /v1/segments workspace_id',
+      ...[...creatingInCrm.map(([path]) => path), '/v1/activities'].map((path) => `POST ${path} workspace_id`),
       'GET /v1/oauth/:provider/start mailbox_id',
       'GET /v1/oauth/:provider/start workspace_id',
       'POST /v1/messages mailbox_id',
@@ -317,6 +341,8 @@ describe('tenancy', () => {
       ['/v1/tracking-domains', { host: 'links.hopper.example' }],
       ['/v1/templates', { name: 'x', body: 'x' }],
       ['/v1/segments', { name: 'x', entity: 'contact', filter: { field: 'tags', op: 'eq', value: 'x' } }],
+      ...creatingInCrm,
+      ['/v1/activities', { activity_type: 'note', project_id: myProject }],
     ] as const) {
       const { details } = assertRefused(
         await mine.api('POST', path, { ...body, workspace_id: theirWorkspace }),
@@ -426,8 +452,10 @@ describe('tenancy', () => {
       for (const route of guarded) {
         const name = `${route.surface?.name ?? ''} ${route.method} ${route.path}`;
         assert.ok(isOwn(route) || isRefused(route), `${name} declares boundKeys`);
-        if (scopesOf(route).some((scope) => /^(contacts|crm|suppressions|inbound|organization):/.test(scope)))
+        if (ofOrganization.test(route.path) || scopesOf(route).some((scope) => /^(inbound|organization):/.test(scope)))
           assert.ok(isRefused(route), name);
+        else if (scopesOf(route).some((scope) => /^(contacts|crm|suppressions):/.test(scope)))
+          assert.ok(isOwn(route), name);
       }
     });
 

@@ -69,7 +69,7 @@ async function makeCampaign(
   });
   const { id } = await product.db.transaction((tx) => product.mail.campaigns.create(tx, reach, input));
   const email = `${unique('lead')}@example.com`;
-  const contact = await product.crm.contacts.create({ organizationId: reach.organizationId }, { email });
+  const contact = await product.crm.contacts.create(reach, { email });
   await product.mail.leads.records.add(reach, id, [contact.id]);
   return { id, reach, mailbox, email };
 }

@@ -39,6 +39,8 @@ export interface ContactCreatedData {
   verified_at: string | null;
   /** Id of the organization. */
   account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
   created_by: string | null;
   created_at: string;
   updated_at: string;
@@ -85,6 +87,8 @@ export interface ContactUpdatedData {
   verified_at: string | null;
   /** Id of the organization. */
   account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
   created_by: string | null;
   created_at: string;
   updated_at: string;
@@ -133,6 +137,8 @@ export interface ContactDeletedData {
   verified_at: string | null;
   /** Id of the organization. */
   account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
   created_by: string | null;
   created_at: string;
   updated_at: string;
@@ -165,6 +171,8 @@ export interface CompanyData {
   custom_fields: Record<string, unknown>;
   /** Id of the organization. */
   account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
   created_by: string | null;
   created_at: string;
   updated_at: string;
@@ -195,6 +203,8 @@ export interface CompanyUpdatedData {
   custom_fields: Record<string, unknown>;
   /** Id of the organization. */
   account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
   created_by: string | null;
   created_at: string;
   updated_at: string;
@@ -220,6 +230,8 @@ export interface ActivityCreatedData {
   metadata: Record<string, unknown>;
   /** Id of the organization. */
   account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
   created_by: string | null;
   created_at: string;
   updated_at: string;
@@ -243,6 +255,8 @@ export interface ActivityUpdatedData {
   metadata: Record<string, unknown>;
   /** Id of the organization. */
   account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
   created_by: string | null;
   created_at: string;
   updated_at: string;
@@ -268,6 +282,8 @@ export interface ActivityDeletedData {
   metadata: Record<string, unknown>;
   /** Id of the organization. */
   account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
   created_by: string | null;
   created_at: string;
   updated_at: string;
@@ -300,6 +316,8 @@ export interface ProjectData {
   custom_fields: Record<string, unknown>;
   /** Id of the organization. */
   account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
   created_by: string | null;
   created_at: string;
   updated_at: string;
@@ -330,6 +348,8 @@ export interface ProjectUpdatedData {
   custom_fields: Record<string, unknown>;
   /** Id of the organization. */
   account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
   created_by: string | null;
   created_at: string;
   updated_at: string;
@@ -383,6 +403,8 @@ export interface SegmentUpdatedData {
 export interface SourceData {
   /** Id of the source. */
   id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
   name: string;
   created_at: string;
   /** Who did it: an API key, a user, or the product itself. */
@@ -427,6 +449,8 @@ export interface CustomFieldUpdatedData {
 export interface ImportData {
   /** Id of the import. */
   id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
   file_name: string | null;
   state: 'completed' | 'failed' | 'cancelled';
   /** Why the import failed or was cancelled automatically. */
@@ -743,6 +767,8 @@ export interface WarmupMilestoneData {
 export interface SuppressionData {
   /** Id of the suppression. */
   suppression_id: string;
+  /** Null: for the whole organization. */
+  workspace_id: string | null;
   email: string | null;
   domain: string | null;
   contact_id: string | null;
@@ -1141,6 +1167,8 @@ export interface WarmysenderWarmupMilestoneData {
 export interface WarmysenderProspectSuppressedData {
   /** Id of the suppression. */
   suppressionId: string;
+  /** Null: for the whole organization. */
+  workspaceId: string | null;
   email: string | null;
   domain: string | null;
   prospectId: string | null;

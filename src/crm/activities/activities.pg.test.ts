@@ -34,7 +34,7 @@ describe('activities', () => {
   const change = (id: string, given: object, who = me): Promise<Activity> =>
     crm.activities.update(who, id, activityChange.parse(given));
   const ids = async (filter: Parameters<CrmInstallation['activities']['list']>[1]): Promise<string[]> =>
-    (await crm.activities.list(me.organizationId, filter, { limit: 100 })).map(({ id }) => id);
+    (await crm.activities.list({ organizationId: me.organizationId }, filter, { limit: 100 })).map(({ id }) => id);
   const told = async () => (await toldOf(crm, me.organizationId)).filter(({ type }) => type.startsWith('activity.'));
   const detailsOf = async (refused: Promise<unknown>): Promise<object | undefined> =>
     refused.then(
@@ -54,6 +54,7 @@ describe('activities', () => {
     const { id, ...rest } = made;
     assert.deepEqual(rest, {
       organization_id: me.organizationId,
+      workspace_id: null,
       activity_type: 'call',
       contact_id: contact,
       company_id: company,
@@ -64,7 +65,7 @@ describe('activities', () => {
       created_at: new Date(clock.now()),
       updated_at: new Date(clock.now()),
     });
-    assert.deepEqual(await crm.activities.get(me.organizationId, id), made);
+    assert.deepEqual(await crm.activities.get({ organizationId: me.organizationId }, id), made);
 
     await clock.advance(1_000);
     const changed = await change(id, {
@@ -74,7 +75,7 @@ describe('activities', () => {
     });
     const expected = { ...made, company_id: null, metadata: { outcome: 'busy' }, updated_at: new Date(clock.now()) };
     assert.deepEqual(changed, expected);
-    assert.deepEqual(await crm.activities.get(me.organizationId, id), expected);
+    assert.deepEqual(await crm.activities.get({ organizationId: me.organizationId }, id), expected);
     await clock.advance(1_000);
     assert.deepEqual(
       await change(id, { metadata: { outcome: 'busy', direction: null }, contact_id: contact }),
@@ -82,12 +83,15 @@ describe('activities', () => {
       'nothing changed',
     );
 
-    assert.deepEqual(await crm.activities.total(me.organizationId, {}), { total: 1, capped: false });
+    assert.deepEqual(await crm.activities.total({ organizationId: me.organizationId }, {}), {
+      total: 1,
+      capped: false,
+    });
     await crm.activities.remove(me, id);
-    await assert.rejects(crm.activities.get(me.organizationId, id), { error: 'not_found' });
+    await assert.rejects(crm.activities.get({ organizationId: me.organizationId }, id), { error: 'not_found' });
     await assert.rejects(change(id, { contact_id: contact }), { error: 'not_found' });
     await assert.rejects(crm.activities.remove(me, id), { error: 'not_found' });
-    assert.equal((await crm.activities.total(me.organizationId, {})).total, 0);
+    assert.equal((await crm.activities.total({ organizationId: me.organizationId }, {})).total, 0);
     assert.deepEqual(
       (await told()).map(({ type, data }) => [type, data['metadata'], data['changed'], data['actor']]),
       [
@@ -189,7 +193,7 @@ describe('activities', () => {
     await crm.projects.remove(me, project);
     await crm.companies.remove(me, company);
     await crm.contacts.remove(me, contact);
-    assert.deepEqual(await crm.activities.get(me.organizationId, made.id), made);
+    assert.deepEqual(await crm.activities.get({ organizationId: me.organizationId }, made.id), made);
     assert.deepEqual(await ids({ companyId: company }), [made.id]);
     assert.deepEqual((await change(made.id, { company_id: company, metadata: { notes: 'later' } })).metadata, {
       notes: 'later',
@@ -199,7 +203,7 @@ describe('activities', () => {
 
   test("another organization's activity is not found, and its records cannot be named", async () => {
     const { id } = await make();
-    await assert.rejects(crm.activities.get(stranger.organizationId, id), { error: 'not_found' });
+    await assert.rejects(crm.activities.get({ organizationId: stranger.organizationId }, id), { error: 'not_found' });
     await assert.rejects(change(id, { metadata: {} }, stranger), { error: 'not_found' });
     await assert.rejects(crm.activities.remove(stranger, id), { error: 'not_found' });
     for (const [field, theirs] of Object.entries({ contact_id: contact, company_id: company, project_id: project })) {
@@ -208,7 +212,10 @@ describe('activities', () => {
       });
     }
     assert.deepEqual(await toldOf(crm, stranger.organizationId), []);
-    assert.deepEqual(await crm.activities.list(stranger.organizationId, { contactId: contact }, { limit: 1 }), []);
+    assert.deepEqual(
+      await crm.activities.list({ organizationId: stranger.organizationId }, { contactId: contact }, { limit: 1 }),
+      [],
+    );
   });
 
   test('lists are ordered newest first, filter by search, type, record and time, and are counted', async () => {
@@ -239,8 +246,11 @@ describe('activities', () => {
       [c, b, a],
     );
     assert.deepEqual(await ids({ contactId: contact, type: 'note', search: 'offer', occurredAfter: second }), [b]);
-    assert.deepEqual(await crm.activities.total(me.organizationId, {}), { total: 3, capped: false });
-    assert.deepEqual(await crm.activities.total(me.organizationId, { contactId: contact }), {
+    assert.deepEqual(await crm.activities.total({ organizationId: me.organizationId }, {}), {
+      total: 3,
+      capped: false,
+    });
+    assert.deepEqual(await crm.activities.total({ organizationId: me.organizationId }, { contactId: contact }), {
       total: 2,
       capped: false,
     });
@@ -260,7 +270,11 @@ describe('activities', () => {
           let cursor: string | undefined;
           for (let page = 0; ; page += 1) {
             const coming = Promise.all(Array.from({ length: added[page] ?? 0 }, () => make({ company_id: about })));
-            const rows = await crm.activities.list(me.organizationId, { companyId: about }, { limit, after: cursor });
+            const rows = await crm.activities.list(
+              { organizationId: me.organizationId },
+              { companyId: about },
+              { limit, after: cursor },
+            );
             await coming;
             seen.push(...rows.map(({ id }) => id));
             if (rows.length < limit) break;
@@ -296,7 +310,7 @@ describe('activities', () => {
         );
       last = data;
     }
-    const now = await crm.activities.get(me.organizationId, id);
+    const now = await crm.activities.get({ organizationId: me.organizationId }, id);
     assert.deepEqual([now.metadata, now.company_id], [last['metadata'], last['company_id']]);
   });
 
@@ -308,6 +322,6 @@ describe('activities', () => {
       ...Array.from({ length: 5 }, () => make()),
     ]);
     assert.equal(outcomes.filter(({ status }) => status === 'rejected').length, 1);
-    assert.equal((await crm.activities.total(me.organizationId, {})).total, 5);
+    assert.equal((await crm.activities.total({ organizationId: me.organizationId }, {})).total, 5);
   });
 });

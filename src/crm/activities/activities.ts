@@ -4,10 +4,10 @@ import type { Contacts } from '../contacts/index.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import { invalid, notFound } from '../../base/errors.ts';
 import type { Emit } from '../../events/index.ts';
-import type { Ids, OrganizationId } from '../../base/ids.ts';
+import type { Ids } from '../../base/ids.ts';
 import type { Projects } from '../projects/index.ts';
-import { changeEvent, countBy, notInOrganization, refoldChunk, searchPattern, totalIn } from '../records/index.ts';
-import type { Editor, Slice, Total } from '../records/index.ts';
+import { changeEvent, countBy, ownerOf, refoldChunk, searchPattern, totalIn, unknownTo } from '../records/index.ts';
+import type { Editor, Reach, Slice, Total } from '../records/index.ts';
 import { activityKind, activityOnWire, faultsOf } from './activity.ts';
 import type { Activity, ActivityChange, NewActivity } from './activity.ts';
 import { readMetadata } from './metadata.ts';
@@ -43,31 +43,29 @@ export type Activities = ReturnType<typeof createActivities>;
 
 export function createActivities({ db, clock, ids, emit, companies, contacts, projects }: ActivitiesOptions) {
   /** Checks the records that a change newly names. @throws ApiError `validation_failed` naming those that do not exist */
-  async function assertKnown(
-    tx: Transaction,
-    organization: OrganizationId,
-    before: Activity | undefined,
-    after: Activity,
-  ): Promise<void> {
+  async function assertKnown(tx: Transaction, before: Activity | undefined, after: Activity): Promise<void> {
+    const owner = ownerOf({ organizationId: after.organization_id }, after);
     const { company_id: company, contact_id: contact, project_id: project } = after;
     const problems: Record<string, string> = {};
     // Sequentially, in the order in which records are locked.
     if (
       company !== null &&
       company !== before?.company_id &&
-      !(await companies.hold(tx, organization, [company])).has(company)
+      !(await companies.hold(tx, owner, [company])).has(company)
     ) {
-      problems['company_id'] = notInOrganization;
+      problems['company_id'] = unknownTo(owner);
     }
     if (
       contact !== null &&
       contact !== before?.contact_id &&
-      !(await contacts.byIds(tx, organization, [contact])).some((each) => each.deleted_at === null)
+      !(await contacts.byIds(tx, { organizationId: owner.organizationId }, [contact])).some(
+        (each) => each.deleted_at === null && each.workspace_id === owner.workspaceId,
+      )
     ) {
-      problems['contact_id'] = notInOrganization;
+      problems['contact_id'] = unknownTo(owner);
     }
-    if (project !== null && project !== before?.project_id && !(await projects.has(tx, organization, project))) {
-      problems['project_id'] = notInOrganization;
+    if (project !== null && project !== before?.project_id && !(await projects.has(tx, owner, project))) {
+      problems['project_id'] = unknownTo(owner);
     }
     if (Object.keys(problems).length > 0) throw invalid(problems);
   }
@@ -107,14 +105,14 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
       const { organizationId: organization } = editor;
       const at = new Date(clock.now());
       const blank: Activity = {
-        ...activityKind.blank(ids.next(), editor.keyId, at),
+        ...activityKind.blank(ids.next(), editor, at),
         organization_id: organization,
         activity_type: given.activity_type,
       };
       const activity = withFields(blank, given);
       assertPossible(activity);
       await db.transaction(async (tx) => {
-        await assertKnown(tx, organization, undefined, activity);
+        await assertKnown(tx, undefined, activity);
         await insertActivity(tx, activity);
         await emitChange(tx, editor, 'activity.created', activity, at);
         await countBy(tx, organization, 'activity', 1);
@@ -123,36 +121,32 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
     },
 
     /** @throws ApiError `not_found` */
-    async get(organization: OrganizationId, id: string): Promise<Activity> {
-      const activity = await activityById(db, organization, id);
+    async get(reach: Reach, id: string): Promise<Activity> {
+      const activity = await activityById(db, reach, id);
       if (activity === undefined) throw notFound('Activity');
       return activity;
     },
 
-    list: (organization: OrganizationId, filter: ActivityFilter, slice: Slice): Promise<Activity[]> =>
-      listActivities(db, organization, storedFilter(filter), slice),
+    list: (reach: Reach, filter: ActivityFilter, slice: Slice): Promise<Activity[]> =>
+      listActivities(db, reach, storedFilter(filter), slice),
 
     /** When each of these contacts was last emailed, called or met; contacts that never were are left out. */
-    async lastContacted(
-      organization: OrganizationId,
-      contactIds: readonly string[],
-    ): Promise<ReadonlyMap<string, Date>> {
-      const rows = await lastContacted(db, organization, contactIds, new Date(clock.now()));
+    async lastContacted(reach: Reach, contactIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+      const rows = await lastContacted(db, reach, contactIds, new Date(clock.now()));
       return new Map(rows.map((row) => [row.contact_id, row.last_at]));
     },
 
-    total: (organization: OrganizationId, filter: ActivityFilter): Promise<Total> =>
-      totalIn(db, organization, 'activity', storedFilter(filter), countActivities),
+    total: (reach: Reach, filter: ActivityFilter): Promise<Total> =>
+      totalIn(db, reach, 'activity', storedFilter(filter), countActivities),
 
     /** A change that changes nothing emits no event. @throws ApiError `not_found`, and as `create` */
     async update(editor: Editor, id: string, change: ActivityChange): Promise<Activity> {
-      const { organizationId: organization } = editor;
       return db.transaction(async (tx) => {
         // Read before it is locked: companies are locked before activities.
-        const seen = await activityById(tx, organization, id);
+        const seen = await activityById(tx, editor, id);
         if (seen === undefined) throw notFound('Activity');
-        await assertKnown(tx, organization, seen, withFields(seen, change));
-        const before = await lockActivity(tx, organization, id);
+        await assertKnown(tx, seen, withFields(seen, change));
+        const before = await lockActivity(tx, editor, id);
         if (before === undefined) throw notFound('Activity');
         const at = new Date(clock.now());
         const after = { ...withFields(before, change), updated_at: at };
@@ -169,7 +163,7 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
     async remove(editor: Editor, id: string): Promise<void> {
       const { organizationId: organization } = editor;
       await db.transaction(async (tx) => {
-        const activity = await lockActivity(tx, organization, id);
+        const activity = await lockActivity(tx, editor, id);
         if (activity === undefined) throw notFound('Activity');
         await deleteActivity(tx, organization, id);
         await emitChange(tx, editor, 'activity.deleted', activity, new Date(clock.now()));

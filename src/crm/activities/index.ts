@@ -1,3 +1,4 @@
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Route } from '../../http/route.ts';
 import { createActivities as create } from './activities.ts';
 import type { Activities as Functions, ActivitiesOptions } from './activities.ts';
@@ -14,7 +15,10 @@ export interface Activities extends Functions {
   readonly routes: readonly Route[];
 }
 
-export function createActivities(options: ActivitiesOptions): Activities {
+export function createActivities({
+  workspaces,
+  ...options
+}: ActivitiesOptions & { readonly workspaces: WorkspaceDirectory }): Activities {
   const activities = create(options);
-  return { ...activities, routes: activityRoutes(activities) };
+  return { ...activities, routes: activityRoutes(activities, workspaces) };
 }

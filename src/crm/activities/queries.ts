@@ -3,7 +3,7 @@ import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { activityFields } from '../../base/records/activity.ts';
 import { columnsOf } from '../records/index.ts';
-import type { SearchPattern, Slice } from '../records/index.ts';
+import type { Reach, SearchPattern, Slice } from '../records/index.ts';
 import type { Activity } from './activity.ts';
 import { metadataSearch } from './metadata.ts';
 import type { ActivityType } from './metadata.ts';
@@ -45,49 +45,49 @@ export const deleteActivity = (tx: Transaction, organization: OrganizationId, id
 
 export const activityById = async (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   id: string,
 ): Promise<Activity | undefined> =>
   (
     await on.query(sql<Activity>`
-      SELECT ${activityColumns} FROM activities WHERE id = ${id} AND organization_id = ${organization}`)
+      SELECT ${activityColumns} FROM activities WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`)
   )[0];
 
 /** Keeps others from changing it until the transaction ends. */
 export const lockActivity = async (
   tx: Transaction,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   id: string,
 ): Promise<Activity | undefined> =>
   (
     await tx.query(sql<Activity>`
-      SELECT ${activityColumns} FROM activities WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`)
+      SELECT ${activityColumns} FROM activities WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) FOR UPDATE`)
   )[0];
 
 /** By contact: the time of the newest email sent, call made or meeting held, up to `until`. */
 export const lastContacted = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   contacts: readonly string[],
   until: Date,
 ): Promise<{ contact_id: string; last_at: Date }[]> =>
   on.query(sql<{ contact_id: string; last_at: Date }>`
     SELECT contact_id, max(occurred_at) AS last_at FROM activities
-    WHERE organization_id = ${organization} AND contact_id = ANY(${plainArray(contacts)}::uuid[]) AND occurred_at <= ${until}
+    WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND contact_id = ANY(${plainArray(contacts)}::uuid[]) AND occurred_at <= ${until}
       AND activity_type <> 'note' AND coalesce(metadata ->> 'direction', '') NOT IN ('received', 'inbound')
     GROUP BY contact_id`);
 
 /** The newest first. */
 export const listActivities = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   filter: StoredFilter,
   { limit, offset = 0, after }: Slice,
 ): Promise<Activity[]> =>
   on.query(
     plannedAnew(sql<Activity>`
       SELECT ${activityColumns} FROM activities
-      WHERE organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null})
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null})
         AND (${filter.pattern?.first ?? null}::text IS NULL OR search LIKE ${filter.pattern?.first ?? null})
         AND (${filter.pattern?.second ?? null}::text IS NULL OR (search LIKE ${filter.pattern?.second ?? null} AND search LIKE ALL(${filter.pattern?.all ?? null}::text[])))
         AND (${filter.type ?? null}::text IS NULL OR activity_type = ${filter.type ?? null})
@@ -103,7 +103,7 @@ export const listActivities = (
 /** Counts up to `max`. */
 export const countActivities = async (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   filter: StoredFilter,
   max: number,
 ): Promise<number> =>
@@ -112,7 +112,7 @@ export const countActivities = async (
       plannedAnew(sql<{ count: number }>`
         SELECT count(*) AS count FROM (
           SELECT FROM activities
-          WHERE organization_id = ${organization}
+          WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
             AND (${filter.pattern?.first ?? null}::text IS NULL OR search LIKE ${filter.pattern?.first ?? null})
         AND (${filter.pattern?.second ?? null}::text IS NULL OR (search LIKE ${filter.pattern?.second ?? null} AND search LIKE ALL(${filter.pattern?.all ?? null}::text[])))
         AND (${filter.type ?? null}::text IS NULL OR activity_type = ${filter.type ?? null})

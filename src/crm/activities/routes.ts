@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { activityTypes } from '../../base/records/activity.ts';
 import { pageQuery, rangeOf } from '../../http/page.ts';
 import type { Route } from '../../http/route.ts';
@@ -29,8 +30,8 @@ const query = pageQuery.extend({
   occurred_before: moment.describe('Only activities that occurred before this time.'),
 });
 
-export const activityRoutes = (activities: Activities): readonly Route[] => [
-  api.create(newActivity, activities.create, {
+export const activityRoutes = (activities: Activities, workspaces: WorkspaceDirectory): readonly Route[] => [
+  api.create(newActivity, workspaces, activities.create, {
     summary: 'Record a call, an email, a meeting or a note',
     description: 'Requires a contact, a company or a project, or several of these.',
     bodyExample: {
@@ -42,7 +43,7 @@ export const activityRoutes = (activities: Activities): readonly Route[] => [
   }),
   api.list(
     query,
-    async (organization, asked) => {
+    async (reach, asked) => {
       const filter = {
         search: asked.search,
         type: asked.activity_type,
@@ -53,8 +54,8 @@ export const activityRoutes = (activities: Activities): readonly Route[] => [
         occurredBefore: asked.occurred_before,
       };
       const [rows, total] = await Promise.all([
-        activities.list(organization, filter, rangeOf(asked)),
-        activities.total(organization, filter),
+        activities.list(reach, filter, rangeOf(asked)),
+        activities.total(reach, filter),
       ]);
       return { rows, ...total };
     },

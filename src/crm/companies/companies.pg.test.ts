@@ -26,7 +26,7 @@ describe('companies', () => {
   const make = (given: object = {}, who = me): Promise<Company> =>
     crm.companies.create(who, newCompany.parse({ name: 'Analytical Engines', ...given }));
   const names = async (filter: Parameters<CrmInstallation['companies']['list']>[1]): Promise<string[]> =>
-    (await crm.companies.list(me.organizationId, filter, { limit: 100 })).map(({ name }) => name);
+    (await crm.companies.list({ organizationId: me.organizationId }, filter, { limit: 100 })).map(({ name }) => name);
 
   test('a company is created, read, updated and deleted, and each change emits an event with the record', async () => {
     const given = {
@@ -46,12 +46,13 @@ describe('companies', () => {
       tags: ['b', 'a', 'b'],
     };
     const made = await make(given);
-    assert.deepEqual(await crm.companies.get(me.organizationId, made.id), made);
+    assert.deepEqual(await crm.companies.get({ organizationId: me.organizationId }, made.id), made);
     const { id, ...rest } = made;
     assert.deepEqual(rest, {
       ...given,
       name: 'Analytical Engines',
       organization_id: me.organizationId,
+      workspace_id: null,
       domain: 'lovelace.example',
       industry: 'Computing',
       tags: ['b', 'a'],
@@ -69,7 +70,7 @@ describe('companies', () => {
     );
     const expected = { ...made, name: 'Engines', employee_count: null, city: null, updated_at: new Date(clock.now()) };
     assert.deepEqual(changed, expected);
-    assert.deepEqual(await crm.companies.get(me.organizationId, id), expected);
+    assert.deepEqual(await crm.companies.get({ organizationId: me.organizationId }, id), expected);
 
     await clock.advance(1_000);
     assert.deepEqual(
@@ -77,12 +78,12 @@ describe('companies', () => {
       expected,
       'nothing changed',
     );
-    assert.equal((await crm.companies.total(me.organizationId, {})).total, 1);
+    assert.equal((await crm.companies.total({ organizationId: me.organizationId }, {})).total, 1);
     await crm.companies.remove(me, id);
-    await assert.rejects(crm.companies.get(me.organizationId, id), { error: 'not_found' });
+    await assert.rejects(crm.companies.get({ organizationId: me.organizationId }, id), { error: 'not_found' });
     await assert.rejects(crm.companies.update(me, id, { name: 'x' }), { error: 'not_found' });
     await assert.rejects(crm.companies.remove(me, id), { error: 'not_found' });
-    assert.deepEqual(await crm.companies.total(me.organizationId, {}), { total: 0, capped: false });
+    assert.deepEqual(await crm.companies.total({ organizationId: me.organizationId }, {}), { total: 0, capped: false });
 
     const told = await toldOf(crm, me.organizationId);
     assert.deepEqual(
@@ -111,7 +112,7 @@ describe('companies', () => {
       for (const to of [value, null]) {
         const changed = await crm.companies.update(me, id, companyChange.parse({ [field]: to }));
         assert.deepEqual(changed[field as keyof Company], to, field);
-        assert.deepEqual(await crm.companies.get(me.organizationId, id), changed);
+        assert.deepEqual(await crm.companies.get({ organizationId: me.organizationId }, id), changed);
       }
     }
     const updates = (await toldOf(crm, me.organizationId))
@@ -188,17 +189,22 @@ describe('companies', () => {
     assert.deepEqual(await names({ industry: 'COMPUTING' }), ['Two_x', 'One 100%']);
     assert.deepEqual(await names({ industry: 'COMPUT' }), []);
     assert.deepEqual(await names({ industry: 'computing', tags: ['b'], search: 'one' }), ['One 100%']);
-    assert.deepEqual(await crm.companies.total(me.organizationId, {}), { total: 3, capped: false });
-    assert.deepEqual(await crm.companies.total(me.organizationId, { tags: ['a'] }), { total: 2, capped: false });
+    assert.deepEqual(await crm.companies.total({ organizationId: me.organizationId }, {}), { total: 3, capped: false });
+    assert.deepEqual(await crm.companies.total({ organizationId: me.organizationId }, { tags: ['a'] }), {
+      total: 2,
+      capped: false,
+    });
     assert.deepEqual(
-      (await crm.companies.list(me.organizationId, {}, { limit: 1, offset: 1 })).map(({ name }) => name),
+      (await crm.companies.list({ organizationId: me.organizationId }, {}, { limit: 1, offset: 1 })).map(
+        ({ name }) => name,
+      ),
       ['Two_x'],
     );
   });
 
   test('idsByName matches the name alone and returns at most 200 companies, newest first', async () => {
     const idsByName = (text: string, among?: readonly string[]) =>
-      crm.companies.idsByName(me.organizationId, patternOf(text), among);
+      crm.companies.idsByName({ organizationId: me.organizationId }, patternOf(text), among);
     const one = await make({ name: 'Engines One', domain: 'domain.example', city: 'London' });
     const two = await make({ name: 'ENGINES Zwölf 100%' });
     await make({ name: 'Engines' }, stranger);
@@ -225,9 +231,13 @@ describe('companies', () => {
         INSERT INTO companies (id, organization_id, name, tags, custom_fields, created_at, updated_at, search)
         SELECT ('ffffffff' || substr(gen_random_uuid()::text, 9))::uuid, ${me.organizationId}, 'Other', '{}', '{}', now(), now(), 'other' FROM generate_series(1, ${count}::int)`);
     const totals = async (search: string) => {
-      const { ids, capped } = await crm.companies.idsByName(me.organizationId, patternOf(search));
-      const contacts = await crm.contacts.page(me.organizationId, { search }, { limit: 1, offset: 0 });
-      const projects = await crm.projects.page(me.organizationId, { search }, { limit: 1 });
+      const { ids, capped } = await crm.companies.idsByName({ organizationId: me.organizationId }, patternOf(search));
+      const contacts = await crm.contacts.page(
+        { organizationId: me.organizationId },
+        { search },
+        { limit: 1, offset: 0 },
+      );
+      const projects = await crm.projects.page({ organizationId: me.organizationId }, { search }, { limit: 1 });
       return [ids.length, capped, contacts.total, contacts.capped, projects.total, projects.capped];
     };
     await others(4_999);
@@ -235,7 +245,7 @@ describe('companies', () => {
     await others(1);
     assert.deepEqual(await totals('zz'), [0, true, 0, true, 0, true]);
     assert.deepEqual(await totals('zzz'), [0, false, 0, false, 0, false], 'with trigrams all are searched');
-    assert.deepEqual(await crm.companies.idsByName(me.organizationId, patternOf('zz'), [oldest]), {
+    assert.deepEqual(await crm.companies.idsByName({ organizationId: me.organizationId }, patternOf('zz'), [oldest]), {
       ids: [oldest],
       capped: false,
     });
@@ -244,10 +254,17 @@ describe('companies', () => {
   test('a name of several lines is found by each line, and across lines by a space', async () => {
     const { id } = await make({ name: 'Engines\nSöhne\r\nLovelace', city: 'London' });
     for (const search of ['engines', 'söhne', 'lovelace', 'engines söhne', 'söhne lovelace']) {
-      assert.deepEqual((await crm.companies.idsByName(me.organizationId, patternOf(search))).ids, [id], search);
+      assert.deepEqual(
+        (await crm.companies.idsByName({ organizationId: me.organizationId }, patternOf(search))).ids,
+        [id],
+        search,
+      );
       assert.deepEqual(await names({ search }), ['Engines\nSöhne\r\nLovelace'], search);
     }
-    assert.deepEqual((await crm.companies.idsByName(me.organizationId, patternOf('london'))).ids, []);
+    assert.deepEqual(
+      (await crm.companies.idsByName({ organizationId: me.organizationId }, patternOf('london'))).ids,
+      [],
+    );
   });
 
   test('paging returns each existing company exactly once, in order, while others are created and deleted', async () => {
@@ -264,7 +281,7 @@ describe('companies', () => {
           const seen: string[] = [];
           let cursor: string | undefined;
           for (let page = 0; ; page += 1) {
-            const rows = await crm.companies.list(who.organizationId, {}, { limit, after: cursor });
+            const rows = await crm.companies.list({ organizationId: who.organizationId }, {}, { limit, after: cursor });
             seen.push(...rows.map(({ id }) => id));
             if (rows.length < limit) break;
             cursor = rows.at(-1)?.id;
@@ -286,16 +303,27 @@ describe('companies', () => {
 
   test("another organization's company is not found and cannot be changed", async () => {
     const { id } = await make();
-    await assert.rejects(crm.companies.get(stranger.organizationId, id), { error: 'not_found' });
+    await assert.rejects(crm.companies.get({ organizationId: stranger.organizationId }, id), { error: 'not_found' });
     await assert.rejects(crm.companies.update(stranger, id, { name: 'x' }), { error: 'not_found' });
     await assert.rejects(crm.companies.remove(stranger, id), { error: 'not_found' });
     const { db } = crm;
-    assert.deepEqual([...(await db.transaction((tx) => crm.companies.hold(tx, stranger.organizationId, [id])))], []);
     assert.deepEqual(
-      [...(await db.transaction((tx) => crm.companies.hold(tx, me.organizationId, [id])))],
+      [
+        ...(await db.transaction((tx) =>
+          crm.companies.hold(tx, { organizationId: stranger.organizationId, workspaceId: null }, [id]),
+        )),
+      ],
+      [],
+    );
+    assert.deepEqual(
+      [
+        ...(await db.transaction((tx) =>
+          crm.companies.hold(tx, { organizationId: me.organizationId, workspaceId: null }, [id]),
+        )),
+      ],
       [[id, 'Analytical Engines']],
     );
-    assert.equal((await crm.companies.get(me.organizationId, id)).name, 'Analytical Engines');
+    assert.equal((await crm.companies.get({ organizationId: me.organizationId }, id)).name, 'Analytical Engines');
     assert.deepEqual(await toldOf(crm, stranger.organizationId), []);
   });
 
@@ -308,7 +336,7 @@ describe('companies', () => {
         crm.companies.update(me, id, { employee_count: index }),
       ]),
     );
-    const last = await crm.companies.get(me.organizationId, id);
+    const last = await crm.companies.get({ organizationId: me.organizationId }, id);
     const told = await toldOf(crm, me.organizationId);
     assert.equal(told.length, 17);
     const fields: Record<string, unknown> = {};
@@ -331,7 +359,7 @@ describe('companies', () => {
     await make();
     const outcomes = await Promise.allSettled([crm.companies.remove(me, id), crm.companies.remove(me, id)]);
     assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
-    assert.equal((await crm.companies.total(me.organizationId, {})).total, 1);
+    assert.equal((await crm.companies.total({ organizationId: me.organizationId }, {})).total, 1);
     assert.equal((await toldOf(crm, me.organizationId)).filter(({ type }) => type === 'company.deleted').length, 1);
   });
 });

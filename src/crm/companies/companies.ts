@@ -5,7 +5,7 @@ import { ApiError, notFound } from '../../base/errors.ts';
 import type { Emit } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import { changeEvent, countBy, refoldChunk, searchPattern, totalIn } from '../records/index.ts';
-import type { Editor, SearchPattern, Slice, Total } from '../records/index.ts';
+import type { Editor, Owner, Reach, SearchPattern, Slice, Total } from '../records/index.ts';
 import { companyKind, companyOnWire } from './company.ts';
 import type { Company, CompanyChange, NewCompany } from './company.ts';
 import { found, idsByName, idsByPartOfName } from './lookup.ts';
@@ -68,17 +68,17 @@ export function createCompanies(options: CompaniesOptions) {
     create: (editor: Editor, given: NewCompany): Promise<Company> => create(options, editor, given),
 
     /** @throws ApiError `not_found` */
-    get: async (organization: OrganizationId, id: string): Promise<Company> =>
-      (await companyById(db, organization, id)) ?? missing(),
+    get: async (reach: Reach, id: string): Promise<Company> => (await companyById(db, reach, id)) ?? missing(),
 
-    byIds: (on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<Company[]> =>
-      companiesByIds(on, organization, wanted),
+    /** The companies with these ids, in no order. Ids out of reach are skipped. */
+    byIds: (on: Queryable, reach: Reach, wanted: readonly string[]): Promise<Company[]> =>
+      companiesByIds(on, reach, wanted),
 
-    list: (organization: OrganizationId, filter: CompanyFilter, slice: Slice): Promise<Company[]> =>
-      listCompanies(db, organization, storedFilter(filter), slice),
+    list: (reach: Reach, filter: CompanyFilter, slice: Slice): Promise<Company[]> =>
+      listCompanies(db, reach, storedFilter(filter), slice),
 
-    total: (organization: OrganizationId, filter: CompanyFilter): Promise<Total> =>
-      totalIn(db, organization, 'company', storedFilter(filter), countCompanies),
+    total: (reach: Reach, filter: CompanyFilter): Promise<Total> =>
+      totalIn(db, reach, 'company', storedFilter(filter), countCompanies),
 
     /** A change that changes nothing emits no event. @throws ApiError `not_found`, or `validation_failed` for invalid custom fields. */
     update: (editor: Editor, id: string, change: CompanyChange): Promise<Company> =>
@@ -93,21 +93,15 @@ export function createCompanies(options: CompaniesOptions) {
      * company would have to change 100,000 of them.
      * @param among only these companies
      */
-    idsByName: (
-      organization: OrganizationId,
-      pattern: SearchPattern,
-      among?: readonly string[],
-    ): Promise<CompaniesByName> => idsByName(db, organization, pattern, among),
+    idsByName: (reach: Reach, pattern: SearchPattern, among?: readonly string[]): Promise<CompaniesByName> =>
+      idsByName(db, reach, pattern, among),
 
     /**
      * Companies whose name has only some of the words: records that belong to them match if they have the others themselves. For each word as
      * many as `idsByName` finds; none for more than five words.
      */
-    idsByPartOfName: (
-      organization: OrganizationId,
-      pattern: SearchPattern,
-      among?: readonly string[],
-    ): Promise<CompaniesInPart> => idsByPartOfName(db, organization, pattern, among),
+    idsByPartOfName: (reach: Reach, pattern: SearchPattern, among?: readonly string[]): Promise<CompaniesInPart> =>
+      idsByPartOfName(db, reach, pattern, among),
 
     found,
 
@@ -115,17 +109,13 @@ export function createCompanies(options: CompaniesOptions) {
     refold: (): Promise<number> => db.transaction((tx) => refoldCompanies(tx, refoldChunk)),
 
     /**
-     * Names of the companies with these ids, which nobody can delete until the transaction ends. Call it before locking records that belong to
-     * companies. Ids of no company of the organization are skipped.
+     * Names of the owner's companies with these ids, which nobody can delete until the transaction ends. Call it before locking records that belong to
+     * companies. Other ids are skipped.
      */
-    hold: async (
-      tx: Transaction,
-      organization: OrganizationId,
-      wanted: readonly string[],
-    ): Promise<ReadonlyMap<string, string>> =>
+    hold: async (tx: Transaction, owner: Owner, wanted: readonly string[]): Promise<ReadonlyMap<string, string>> =>
       wanted.length === 0
         ? new Map()
-        : new Map((await holdCompanies(tx, organization, wanted)).map(({ id, name }) => [id, name])),
+        : new Map((await holdCompanies(tx, owner, wanted)).map(({ id, name }) => [id, name])),
   };
 }
 
@@ -137,7 +127,7 @@ async function create(
   const { organizationId: organization } = editor;
   await customFields.assertValid(db, organization, 'company', given.custom_fields);
   const at = new Date(clock.now());
-  const blank = { ...companyKind.blank(ids.next(), editor.keyId, at), organization_id: organization };
+  const blank = { ...companyKind.blank(ids.next(), editor, at), organization_id: organization };
   const company = companyKind.withValues(blank, given);
   await db.transaction(async (tx) => {
     await insertCompany(tx, company);
@@ -156,7 +146,7 @@ async function update(
   const { organizationId: organization } = editor;
   await customFields.assertValid(db, organization, 'company', change.custom_fields);
   return db.transaction(async (tx) => {
-    const before = (await lockCompany(tx, organization, id)) ?? missing();
+    const before = (await lockCompany(tx, editor, id)) ?? missing();
     const at = new Date(clock.now());
     const after = { ...companyKind.withValues(before, change), updated_at: at };
     const changed = companyKind.changes(before, after);
@@ -174,7 +164,7 @@ async function remove(
   id: string,
 ): Promise<void> {
   const { organizationId: organization } = editor;
-  const company = (await lockCompanyToDelete(tx, organization, id)) ?? missing();
+  const company = (await lockCompanyToDelete(tx, editor, id)) ?? missing();
   let belonging = 0;
   for (const each of dependents()) belonging += await each.count(tx, organization, id, dependentsMax + 1);
   if (belonging > dependentsMax) {

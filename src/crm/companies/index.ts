@@ -1,3 +1,4 @@
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Route } from '../../http/route.ts';
 import { createCompanies as create } from './companies.ts';
 import type { CompaniesOptions, Companies as Functions, Dependents } from './companies.ts';
@@ -14,12 +15,15 @@ export interface Companies extends Functions {
   setDependents(dependents: readonly Dependents[]): void;
 }
 
-export function createCompanies(options: Omit<CompaniesOptions, 'dependents'>): Companies {
+export function createCompanies({
+  workspaces,
+  ...options
+}: Omit<CompaniesOptions, 'dependents'> & { readonly workspaces: WorkspaceDirectory }): Companies {
   let dependents: readonly Dependents[] = [];
   const companies = create({ ...options, dependents: () => dependents });
   return {
     ...companies,
-    routes: companyRoutes(companies),
+    routes: companyRoutes(companies, workspaces),
     setDependents: (all) => {
       dependents = all;
     },

@@ -1,7 +1,6 @@
-import type { OrganizationId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { isIndexable, patternOf } from '../records/index.ts';
-import type { SearchPattern } from '../records/index.ts';
+import type { Owner, Reach, SearchPattern } from '../records/index.ts';
 import { nameKey } from './company.ts';
 import { companiesByDomain, companiesByName, companiesNamed, companyOlderThan } from './queries.ts';
 
@@ -32,39 +31,39 @@ const wordsMax = 5;
 /** Companies by name, up to `namedMax`. */
 async function named(
   on: Queryable,
-  organization: OrganizationId,
+  reach: Reach,
   pattern: SearchPattern,
   words: readonly string[],
   among: readonly string[] | undefined,
 ) {
   const newerThan =
-    among !== undefined || isIndexable(pattern) ? undefined : await companyOlderThan(on, organization, newestMax);
-  const rows = await companiesNamed(on, organization, pattern, words, { among, newerThan, limit: namedMax + 1 });
+    among !== undefined || isIndexable(pattern) ? undefined : await companyOlderThan(on, reach, newestMax);
+  const rows = await companiesNamed(on, reach, pattern, words, { among, newerThan, limit: namedMax + 1 });
   return { found: rows.slice(0, namedMax), capped: rows.length > namedMax || newerThan !== undefined };
 }
 
 /** Companies whose name has all words of a pattern. */
 export async function idsByName(
   on: Queryable,
-  organization: OrganizationId,
+  reach: Reach,
   pattern: SearchPattern,
   among: readonly string[] | undefined,
 ): Promise<CompaniesByName> {
-  const { found: companies, capped } = await named(on, organization, pattern, [], among);
+  const { found: companies, capped } = await named(on, reach, pattern, [], among);
   return { ids: companies.map(({ id }) => id), capped };
 }
 
 /** Companies whose name has some words of a pattern, but not all. */
 export async function idsByPartOfName(
   on: Queryable,
-  organization: OrganizationId,
+  reach: Reach,
   pattern: SearchPattern,
   among: readonly string[] | undefined,
 ): Promise<CompaniesInPart> {
   const { all } = pattern;
   if (all.length === 1 || all.length > wordsMax) return { groups: [], capped: false };
   const byWord = await Promise.all(
-    all.map((word) => named(on, organization, { first: word, second: null, all: [word] }, all, among)),
+    all.map((word) => named(on, reach, { first: word, second: null, all: [word] }, all, among)),
   );
   const companies = byWord.flatMap((each) => each.found);
   const lacking = new Map(companies.map((each) => [each.id, patternOf(each.lacking)]));
@@ -79,19 +78,18 @@ export async function idsByPartOfName(
 }
 
 /**
- * Companies by their folded name, or by their domain. @returns a function from name or domain to the id of the only company with it;
+ * Companies of an owner by their folded name, or by their domain. @returns a function from name or domain to the id of the only company with it;
  * undefined if none or several have it.
  */
 export async function found(
   on: Queryable,
-  organization: OrganizationId,
+  owner: Owner,
   by: 'name' | 'domain',
   values: readonly string[],
 ): Promise<(value: string) => string | undefined> {
   const keyOf = by === 'name' ? nameKey : (domain: string): string => domain;
   const keys = [...new Set(values.map(keyOf))];
-  const rows =
-    keys.length === 0 ? [] : await (by === 'name' ? companiesByName : companiesByDomain)(on, organization, keys);
+  const rows = keys.length === 0 ? [] : await (by === 'name' ? companiesByName : companiesByDomain)(on, owner, keys);
   const ids = Map.groupBy(rows, ({ key }) => key);
   return (value) => {
     const [id, another] = ids.get(keyOf(value)) ?? [];

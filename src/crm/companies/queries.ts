@@ -3,7 +3,7 @@ import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { companyFields } from '../../base/records/company.ts';
 import { columnsOf } from '../records/index.ts';
-import type { SearchPattern, Slice } from '../records/index.ts';
+import type { Owner, Reach, SearchPattern, Slice } from '../records/index.ts';
 import { companySearch } from './company.ts';
 import type { Company } from './company.ts';
 
@@ -35,56 +35,57 @@ export const deleteCompany = (tx: Transaction, organization: OrganizationId, id:
 
 export const companyById = async (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   id: string,
 ): Promise<Company | undefined> =>
   (
     await on.query(sql<Company>`
-      SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization}`)
+      SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`)
   )[0];
 
-/** The companies with these ids, in no order. Ids of no company of the organization are skipped. */
+/** The companies with these ids, in no order. Ids out of reach are skipped. */
 export const companiesByIds = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   ids: readonly string[],
 ): Promise<Company[]> =>
   on.query(sql<Company>`
-    SELECT ${companyColumns} FROM companies WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`);
+    SELECT ${companyColumns} FROM companies
+    WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND id = ANY(${plainArray(ids)}::uuid[])`);
 
 /** Keeps others from changing it until the transaction ends; records can still be assigned to it. */
 export const lockCompany = async (
   tx: Transaction,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   id: string,
 ): Promise<Company | undefined> =>
   (
     await tx.query(sql<Company>`
-      SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization} FOR NO KEY UPDATE`)
+      SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) FOR NO KEY UPDATE`)
   )[0];
 
 /** Also keeps others from assigning records to it. */
 export const lockCompanyToDelete = async (
   tx: Transaction,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   id: string,
 ): Promise<Company | undefined> =>
   (
     await tx.query(sql<Company>`
-      SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`)
+      SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) FOR UPDATE`)
   )[0];
 
 /** The newest first. */
 export const listCompanies = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   { pattern, tags, industry }: StoredFilter,
   { limit, offset = 0, after }: Slice,
 ): Promise<Company[]> =>
   on.query(
     plannedAnew(sql<Company>`
       SELECT ${companyColumns} FROM companies
-      WHERE organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
         AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
         AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null})
       ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
@@ -93,7 +94,7 @@ export const listCompanies = (
 /** Counts up to `max`. */
 export const countCompanies = async (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   { pattern, tags, industry }: StoredFilter,
   max: number,
 ): Promise<number> =>
@@ -102,7 +103,7 @@ export const countCompanies = async (
       plannedAnew(sql<{ count: number }>`
         SELECT count(*) AS count FROM (
           SELECT FROM companies
-          WHERE organization_id = ${organization} AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
+          WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
         AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
             AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null})
           LIMIT ${max}
@@ -113,14 +114,13 @@ export const countCompanies = async (
 /** The id of the company with exactly `count` newer ones; undefined if there are fewer. */
 export const companyOlderThan = async (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   count: number,
 ): Promise<string | undefined> =>
   (
     await on.query(
-      sql<{
-        id: string;
-      }>`SELECT id FROM companies WHERE organization_id = ${organization} ORDER BY id DESC OFFSET ${count} LIMIT 1`,
+      plannedAnew(sql<{ id: string }>`
+        SELECT id FROM companies WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) ORDER BY id DESC OFFSET ${count} LIMIT 1`),
     )
   )[0]?.id;
 
@@ -131,7 +131,7 @@ export const companyOlderThan = async (
  */
 export const companiesNamed = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   pattern: SearchPattern,
   words: readonly string[],
   {
@@ -143,7 +143,7 @@ export const companiesNamed = (
   on.query(
     plannedAnew(sql<{ id: string; lacking: string[] }>`
       SELECT id, ARRAY(SELECT w.word FROM unnest(${words}::text[]) AS w (word) WHERE split_part(search, E'\\n', 1) NOT LIKE w.word) AS lacking FROM companies
-      WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) LIKE ${pattern.first} AND (${pattern.second}::text IS NULL OR split_part(search, E'\\n', 1) LIKE ${pattern.second})
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND split_part(search, E'\\n', 1) LIKE ${pattern.first} AND (${pattern.second}::text IS NULL OR split_part(search, E'\\n', 1) LIKE ${pattern.second})
         AND split_part(search, E'\\n', 1) LIKE ALL(${pattern.all}::text[]) AND (${among ?? null}::uuid[] IS NULL OR id = ANY(${among ?? null}))
         AND (${newerThan ?? null}::uuid IS NULL OR id > ${newerThan ?? null})
       ORDER BY id DESC LIMIT ${limit}`),
@@ -152,31 +152,31 @@ export const companiesNamed = (
 /** Up to two companies for each folded name. */
 export const companiesByName = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Owner,
   keys: readonly string[],
 ): Promise<{ key: string; id: string }[]> =>
   on.query(sql<{ key: string; id: string }>`
     SELECT k.key, c.id FROM unnest(${keys}::text[]) AS k (key) CROSS JOIN LATERAL (
-      SELECT id FROM companies WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) = k.key LIMIT 2) AS c`);
+      SELECT id FROM companies WHERE organization_id = ${organization} AND workspace_id IS NOT DISTINCT FROM ${workspace}::uuid AND split_part(search, E'\\n', 1) = k.key LIMIT 2) AS c`);
 
 /** Up to two companies for each domain. */
 export const companiesByDomain = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Owner,
   keys: readonly string[],
 ): Promise<{ key: string; id: string }[]> =>
   on.query(sql<{ key: string; id: string }>`
     SELECT k.key, c.id FROM unnest(${keys}::text[]) AS k (key) CROSS JOIN LATERAL (
-      SELECT id FROM companies WHERE organization_id = ${organization} AND domain = k.key LIMIT 2) AS c`);
+      SELECT id FROM companies WHERE organization_id = ${organization} AND workspace_id IS NOT DISTINCT FROM ${workspace}::uuid AND domain = k.key LIMIT 2) AS c`);
 
 /** Keeps companies from being deleted until the transaction ends. Sorted by id, so that concurrent transactions do not deadlock. */
 export const holdCompanies = (
   tx: Transaction,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Owner,
   ids: readonly string[],
 ): Promise<{ id: string; name: string }[]> =>
   tx.query(sql<{ id: string; name: string }>`
-    SELECT id, name FROM companies WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
+    SELECT id, name FROM companies WHERE organization_id = ${organization} AND workspace_id IS NOT DISTINCT FROM ${workspace}::uuid AND id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
 
 /** Folds the searched text of up to `max` companies again. @returns how many */
 export async function refoldCompanies(tx: Queryable, max: number): Promise<number> {

@@ -1,3 +1,4 @@
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { rangeOf } from '../../http/page.ts';
 import { z } from 'zod';
 import type { Route } from '../../http/route.ts';
@@ -22,8 +23,8 @@ const query = listQuery.extend({
   industry: z.string().max(200).optional().describe('The whole text, ignoring case.'),
 });
 
-export const companyRoutes = (companies: Companies): readonly Route[] => [
-  api.create(newCompany, companies.create, {
+export const companyRoutes = (companies: Companies, workspaces: WorkspaceDirectory): readonly Route[] => [
+  api.create(newCompany, workspaces, companies.create, {
     bodyExample: {
       name: companyExample.name,
       domain: companyExample.domain,
@@ -31,11 +32,11 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
       tags: ['manufacturing'],
     },
   }),
-  api.list(query, async (organization, { search, tag: tags, industry, ...page }) => {
+  api.list(query, async (reach, { search, tag: tags, industry, ...page }) => {
     const filter = { search, tags, industry };
     const [rows, total] = await Promise.all([
-      companies.list(organization, filter, rangeOf(page)),
-      companies.total(organization, filter),
+      companies.list(reach, filter, rangeOf(page)),
+      companies.total(reach, filter),
     ]);
     return { rows, ...total };
   }),

@@ -20,7 +20,10 @@ describe('searching contacts by the name of their company', () => {
   const contact = async (name: string, given: object = {}, who = me): Promise<string> =>
     (await crm.contacts.create(who, { first_name: name, ...given })).id;
   const found = async (filter: ContactFilter, { limit = 25, offset = 0, who = me } = {}) => {
-    const { rows, total, capped } = await crm.contacts.page(who.organizationId, filter, { limit, offset });
+    const { rows, total, capped } = await crm.contacts.page({ organizationId: who.organizationId }, filter, {
+      limit,
+      offset,
+    });
     return { names: rows.map(({ first_name: name }) => name), total, capped };
   };
   const names = async (filter: ContactFilter | string, who = me): Promise<(string | null)[]> =>
@@ -80,9 +83,9 @@ describe('searching contacts by the name of their company', () => {
       [['Ada Engines'], ['Ada'], []],
     );
     const { organizationId: organization } = me;
-    const [first] = await crm.contacts.list(organization, { search: 'ada engines' }, { limit: 1 });
+    const [first] = await crm.contacts.list({ organizationId: organization }, { search: 'ada engines' }, { limit: 1 });
     const rest = await crm.contacts.list(
-      organization,
+      { organizationId: organization },
       { search: 'ada engines' },
       { limit: 5, before: first?.id ?? assert.fail() },
     );
@@ -226,9 +229,9 @@ describe('searching contacts by the name of their company', () => {
         total: 202,
         capped: false,
       });
-      const older = (await crm.contacts.list(me.organizationId, filter, { limit: 1 })).at(0)?.id;
+      const older = (await crm.contacts.list({ organizationId: me.organizationId }, filter, { limit: 1 })).at(0)?.id;
       assert.deepEqual(
-        (await crm.contacts.list(me.organizationId, filter, { limit: 2, before: older })).map(
+        (await crm.contacts.list({ organizationId: me.organizationId }, filter, { limit: 2, before: older })).map(
           ({ first_name: name }) => name,
         ),
         expected.slice(1, 3),
@@ -243,7 +246,7 @@ describe('searching contacts by the name of their company', () => {
       ] as const) {
         const seen: (string | null)[] = [];
         for (let before: string | undefined; ;) {
-          const page = await crm.contacts.list(me.organizationId, filter, { limit: 90, before });
+          const page = await crm.contacts.list({ organizationId: me.organizationId }, filter, { limit: 90, before });
           seen.push(...page.map(({ first_name: name }) => name));
           before = page.at(-1)?.id;
           if (before === undefined) break;
@@ -290,7 +293,7 @@ describe('searching contacts by the name of their company', () => {
         capped: true,
       });
       const [{ id: oldest } = { id: '' }] = await crm.companies.list(
-        me.organizationId,
+        { organizationId: me.organizationId },
         { search: 'fleet' },
         { limit: 1, offset: 200 },
       );

@@ -7,8 +7,8 @@ import { contactFields } from '../../base/records/contact.ts';
 import { isStored, namesOf } from '../../base/records/field.ts';
 import type { GivenOf, RowOf } from '../../base/records/field.ts';
 import type { EmitAll } from '../../events/index.ts';
-import { changeEvent, isoOf, notInOrganization, recordKind, searchText } from '../records/index.ts';
-import type { Editor, RecordBase } from '../records/index.ts';
+import { changeEvent, isoOf, recordKind, searchText, unknownTo } from '../records/index.ts';
+import type { Editor, Owner, RecordBase } from '../records/index.ts';
 
 export type ContactStatus = (typeof contactStatuses)[number];
 export type LawfulBasis = (typeof lawfulBases)[number];
@@ -40,28 +40,29 @@ export interface Lawfulness {
   readonly lawful_basis_source?: string | null | undefined;
 }
 
-/** The records that a change names, read before: id → name. */
+/** The records of the contact's owner that a change names, read before: id → name. */
 export interface References {
   readonly companies: ReadonlyMap<string, string>;
   readonly sources: ReadonlyMap<string, string>;
 }
 
-/** The ids in a change that name no record of the organization, by field. */
+/** The ids in a change that name no record of the contact's owner, by field. */
 export const danglingReferences = (
+  owner: Owner,
   { company_id: company, source_id: source }: ContactFields,
   { companies, sources }: References,
 ): ErrorDetails => ({
-  ...(company != null && !companies.has(company) ? { company_id: notInOrganization } : {}),
-  ...(source != null && !sources.has(source) ? { source_id: notInOrganization } : {}),
+  ...(company != null && !companies.has(company) ? { company_id: unknownTo(owner) } : {}),
+  ...(source != null && !sources.has(source) ? { source_id: unknownTo(owner) } : {}),
 });
 
 export const blank = (
   id: string,
   address: Pick<Address, 'email' | 'key'> | undefined,
-  createdBy: string | undefined,
+  editor: Omit<Editor, 'organizationId'>,
   at: Date,
 ): Contact => ({
-  ...contactKind.blank(id, createdBy, at),
+  ...contactKind.blank(id, editor, at),
   email: address?.email ?? null,
   email_key: address?.key ?? null,
   deleted_at: null,
@@ -140,6 +141,7 @@ export const searchOf = ({
 /** The columns of the table, except `organization_id` and `search`. */
 export const storedColumns = [
   'id',
+  'workspace_id',
   'email_key',
   ...namesOf(contactFields, isStored),
   'created_by',

@@ -48,6 +48,7 @@ describe('contacts', () => {
     const { created_by: createdBy, ...shown } = made;
     assert.deepEqual(shown, {
       id: made.id,
+      workspace_id: null,
       first_name: 'Ada',
       last_name: 'Lovelace',
       email: 'Ada@Lovelace.example',

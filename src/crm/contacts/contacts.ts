@@ -5,8 +5,8 @@ import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { alreadyExists, invalid, notFound } from '../../base/errors.ts';
 import type { ApiError } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import { countBy, refoldChunk } from '../records/index.ts';
-import type { Editor } from '../records/index.ts';
+import { countBy, ownerIn, ownerOf, refoldChunk } from '../records/index.ts';
+import type { Editor, Owner, Reach } from '../records/index.ts';
 import {
   blank,
   contactEvent,
@@ -26,7 +26,7 @@ import {
   countOfCompany,
   deletedKeys,
   insertNew,
-  liveIdsByKeys,
+  liveIdsFor,
   lockById,
   lockOfCompany,
   purgeDeleted,
@@ -50,11 +50,11 @@ export interface ContactChange extends ContactFields, Lawfulness {
 
 export type ContactFunctions = ReturnType<typeof createFunctions>;
 
-/** A value, or a function that computes it in the transaction, where it can create what it needs. */
-export type Given<T> = T | ((tx: Transaction) => Promise<T>);
+/** A value, or a function that computes it in the transaction, where the editor can create what it needs for the contact's owner. */
+export type Given<T> = T | ((tx: Transaction, editor: Editor) => Promise<T>);
 
-const settled = async <T extends object>(tx: Transaction, given: Given<T>): Promise<T> =>
-  typeof given === 'function' ? given(tx) : given;
+const settled = async <T extends object>(tx: Transaction, editor: Editor, given: Given<T>): Promise<T> =>
+  typeof given === 'function' ? given(tx, editor) : given;
 
 const purgeChunk = 1_000;
 
@@ -67,14 +67,17 @@ function addressOf(email: string): Address {
   return address;
 }
 
-/** The live contacts with these addresses: address, in the form in which addresses are compared → id. */
+/**
+ * Whom mail of a workspace is from or to: its live contacts with these addresses, otherwise those of the organization without a workspace.
+ * Address, in the form in which addresses are compared → id.
+ */
 export async function idsByEmail(
   on: Queryable,
-  organization: OrganizationId,
+  owner: Owner,
   emails: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (emails.length === 0) return new Map();
-  return new Map((await liveIdsByKeys(on, organization, emails)).map(({ id, email_key: key }) => [key, id]));
+  return new Map((await liveIdsFor(on, owner, emails)).map(({ id, email_key: key }) => [key, id]));
 }
 
 /** Called with contacts that are deleted, in the transaction that does it. */
@@ -113,7 +116,7 @@ export function createFunctions(options: ContactsOptions) {
     upsertAll: (editor: Editor, rows: Given<readonly UpsertRow[]>, terms?: UpsertTerms): Promise<UpsertResult[]> =>
       db.transaction(async (tx) => {
         if (typeof rows === 'function') await options.suppressions.hold(tx, editor.organizationId);
-        return upsert(options, tx, editor, await settled(tx, rows), terms);
+        return upsert(options, tx, editor, await settled(tx, editor, rows), terms);
       }),
 
     /**
@@ -126,20 +129,19 @@ export function createFunctions(options: ContactsOptions) {
       db.transaction((tx) => create(options, tx, editor, given)),
 
     /** @throws ApiError `not_found` */
-    async get(organization: OrganizationId, id: string): Promise<Contact> {
-      const [found] = await byIds(db, organization, [id]);
+    async get(reach: Reach, id: string): Promise<Contact> {
+      const [found] = await byIds(db, reach, [id]);
       if (found === undefined || found.deleted_at !== null) throw notFound('Contact');
       return found;
     },
 
-    /** The contacts with these ids, deleted ones too, in no order. Ids of no contact of the organization are skipped. */
-    byIds: (on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<Contact[]> =>
-      byIds(on, organization, wanted),
+    /** The contacts with these ids, deleted ones too, in no order. Ids out of reach are skipped. */
+    byIds: (on: Queryable, reach: Reach, wanted: readonly string[]): Promise<Contact[]> => byIds(on, reach, wanted),
 
-    /** The addresses, in the form in which they are compared, of deleted contacts that can be restored. */
-    async restorable(organization: OrganizationId, emails: readonly string[]): Promise<ReadonlySet<string>> {
+    /** The addresses, in the form in which they are compared, of the owner's deleted contacts that can be restored. */
+    async restorable(owner: Owner, emails: readonly string[]): Promise<ReadonlySet<string>> {
       if (emails.length === 0) return new Set();
-      const rows = await deletedKeys(db, organization, emails, new Date(options.clock.now() - restorableMs));
+      const rows = await deletedKeys(db, owner, emails, new Date(options.clock.now() - restorableMs));
       return new Set(rows.map(({ email_key: key }) => key));
     },
 
@@ -179,10 +181,8 @@ export function createFunctions(options: ContactsOptions) {
     /** Folds contacts again that an earlier version wrote. @returns how many, at most `refoldChunk` */
     refold: (): Promise<number> => db.transaction((tx) => refoldContacts(tx, refoldChunk)),
 
-    tags: (
-      organization: OrganizationId,
-      page: { readonly limit: number; readonly offset: number },
-    ): Promise<[string[], number]> => Promise.all([tagNames(db, organization, page), tagCount(db, organization)]),
+    tags: (reach: Reach, page: { readonly limit: number; readonly offset: number }): Promise<[string[], number]> =>
+      Promise.all([tagNames(db, reach, page), tagCount(db, reach)]),
   };
 }
 
@@ -194,18 +194,19 @@ async function create(
 ): Promise<Contact> {
   const { suppressions, emitAll, clock, ids } = options;
   const { organizationId: organization } = editor;
+  const owner = ownerIn(editor);
   await suppressions.hold(tx, organization);
-  const { email, ...change } = await settled(tx, given);
+  const { email, ...change } = await settled(tx, editor, given);
   const at = new Date(clock.now());
   const address = email == null || email.trim() === '' ? undefined : addressOf(email);
-  const references = await referencesIn(options, tx, organization, change, at);
-  const contact = withBasis(withFields(blank(ids.next(), address, editor.keyId, at), change, references), change, at);
+  const references = await referencesIn(options, tx, owner, change, at);
+  const contact = withBasis(withFields(blank(ids.next(), address, editor, at), change, references), change, at);
   assertNamed(contact);
-  if (address !== undefined) await assertNotSuppressed(options, tx, organization, address);
+  if (address !== undefined) await assertNotSuppressed(options, tx, owner, address);
   if ((await insertNew(tx, organization, [contact])).size === 0) throw taken(address?.email ?? '');
   await emitAll(tx, [contactEvent(editor, 'contact.created', contact, at)]);
   await countBy(tx, organization, 'contact', 1);
-  await rememberTags(tx, organization, contact.tags);
+  await rememberTags(tx, owner, contact.tags);
   return contact;
 }
 
@@ -220,14 +221,17 @@ async function update(
   const { suppressions, emitAll, clock } = options;
   const { organizationId: organization } = editor;
   const address = email == null || email.trim() === '' ? undefined : addressOf(email);
-  const [seen] = address === undefined ? [] : await byIds(tx, organization, [id]);
-  const isMoving = seen !== undefined && seen.email_key !== address?.key;
+  // Read before the locks: it says whose references are valid, and which lock is needed.
+  const [seen] = await byIds(tx, editor, [id]);
+  if (seen === undefined) throw notFound('Contact');
+  const owner = ownerOf(editor, seen);
+  const isMoving = address !== undefined && seen.email_key !== address.key;
   // Without the exclusive lock this could wait for an upsert of the new address, which may wait for this contact.
   await (isMoving ? suppressions.lock : suppressions.hold)(tx, organization);
-  const change = await settled(tx, given);
+  const change = await settled(tx, { ...editor, workspaceId: owner.workspaceId ?? undefined }, given);
   const at = new Date(clock.now());
-  const references = await referencesIn(options, tx, organization, change, at);
-  const before = await locked(tx, organization, id, 'live');
+  const references = await referencesIn(options, tx, owner, change, at);
+  const before = await locked(tx, editor, id, 'live');
   const after = withBasis(withFields(before, change, references), change, at);
   if (email !== undefined) {
     after.email = address?.email ?? null;
@@ -238,7 +242,7 @@ async function update(
       throw new Restart('The address of the contact changed before it was locked.');
     // A verdict belongs to an address.
     Object.assign(after, { verification_status: null, verified_at: null });
-    if (address !== undefined) await assertNotSuppressed(options, tx, organization, address);
+    if (address !== undefined) await assertNotSuppressed(options, tx, owner, address);
   }
   assertNamed(after);
   const changed = contactKind.changes(before, after);
@@ -246,14 +250,14 @@ async function update(
   after.updated_at = at;
   await updateOne(tx, organization, after);
   await emitAll(tx, [contactEvent(editor, 'contact.updated', after, at, changed)]);
-  await rememberTags(tx, organization, after.tags);
+  await rememberTags(tx, owner, after.tags);
   return after;
 }
 
 async function remove({ emitAll, clock }: ContactsOptions, tx: Transaction, editor: Editor, id: string): Promise<void> {
   const { organizationId: organization } = editor;
   const at = new Date(clock.now());
-  const contact = await locked(tx, organization, id, 'live');
+  const contact = await locked(tx, editor, id, 'live');
   await updateAll(tx, organization, [{ ...contact, deleted_at: at }]);
   await emitAll(tx, [contactEvent(editor, 'contact.deleted', contact, at)]);
   await countBy(tx, organization, 'contact', -1);
@@ -269,7 +273,7 @@ async function restore(
   // Exclusive, as for a change of address.
   await suppressions.lock(tx, organization);
   const at = new Date(clock.now());
-  const before = await locked(tx, organization, id, 'deleted');
+  const before = await locked(tx, editor, id, 'deleted');
   if ((before.deleted_at?.getTime() ?? 0) < at.getTime() - restorableMs) throw notFound('Contact');
   const after: Contact = { ...before, deleted_at: null, updated_at: at };
   await updateOne(tx, organization, after);
@@ -287,7 +291,7 @@ async function release(
   const { organizationId: organization } = editor;
   const at = new Date(clock.now());
   const held = await lockOfCompany(tx, organization, company);
-  const contacts = await byIds(tx, organization, held);
+  const contacts = await byIds(tx, editor, held);
   const released = contacts.map((contact): Contact => ({ ...contact, company_id: null, updated_at: at }));
   await updateAll(tx, organization, released);
   await emitAll(
@@ -300,14 +304,14 @@ async function release(
 async function referencesIn(
   { customFields, sources }: ContactsOptions,
   tx: Transaction,
-  organization: OrganizationId,
+  owner: Owner,
   change: ContactFields & Lawfulness,
   at: Date,
 ): Promise<References> {
-  const references = await referencesOf(tx, organization, sources, [change]);
+  const references = await referencesOf(tx, owner, sources, [change]);
   const faults = {
-    ...danglingReferences(change, references),
-    ...(await customFields.faults(tx, organization, 'contact', change.custom_fields)),
+    ...danglingReferences(owner, change, references),
+    ...(await customFields.faults(tx, owner.organizationId, 'contact', change.custom_fields)),
     ...basisFaults(change, at.getTime()),
   };
   if (Object.keys(faults).length > 0) throw invalid(faults);
@@ -317,23 +321,16 @@ async function referencesIn(
 async function assertNotSuppressed(
   { suppressions }: ContactsOptions,
   tx: Transaction,
-  organization: OrganizationId,
+  owner: Owner,
   address: Address,
 ): Promise<void> {
-  if ((await suppressions.suppressed(tx, organization, [address])).size > 0)
+  if ((await suppressions.suppressed(tx, owner, [address])).size > 0)
     throw invalid({ email: 'is suppressed; lift the suppression first' });
 }
 
 /** @throws ApiError `not_found` */
-async function locked(
-  tx: Transaction,
-  organization: OrganizationId,
-  id: string,
-  state: 'live' | 'deleted',
-): Promise<Contact> {
-  const [found] = (await lockById(tx, organization, id, state === 'deleted'))
-    ? await byIds(tx, organization, [id])
-    : [];
+async function locked(tx: Transaction, reach: Reach, id: string, state: 'live' | 'deleted'): Promise<Contact> {
+  const [found] = (await lockById(tx, reach, id, state === 'deleted')) ? await byIds(tx, reach, [id]) : [];
   if (found === undefined) throw notFound('Contact');
   return found;
 }

@@ -2,7 +2,7 @@
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import type { Emit } from '../../events/index.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { KeyId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { actorOf } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
 import { blank, contactKind } from './contact.ts';
@@ -52,9 +52,12 @@ export const deleteContacts = (
 
 /** The `contact.deleted` event of an erased contact: `erased: true`, its id and times, and every other field empty. */
 export const erasedEvent = (editor: Editor, contact: Contact, at: Date): Parameters<Emit>[1] => {
-  const empty = blank(contact.id, undefined, contact.created_by ?? undefined, contact.created_at);
+  const createdBy = contact.created_by === null ? {} : { keyId: contact.created_by as KeyId };
+  const workspaceId = (contact.workspace_id ?? undefined) as WorkspaceId | undefined;
+  const empty = blank(contact.id, undefined, { ...createdBy, workspaceId }, contact.created_at);
   return {
     organizationId: editor.organizationId,
+    workspaceId,
     type: 'contact.deleted',
     occurredAtMs: at.getTime(),
     data: {

@@ -2,6 +2,8 @@
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
+import { ownerId } from '../records/index.ts';
+import type { Owner, Reach } from '../records/index.ts';
 import type { ContactStatus, LawfulBasis } from './contact.ts';
 
 /** A contact, as a campaign needs it to add it as a lead. */
@@ -20,15 +22,24 @@ export interface ContactForLead {
   readonly deleted_at: Date | null;
 }
 
-/** The contacts with these ids, deleted ones too, in no order. Ids of no contact of the organization are skipped. */
+/**
+ * Whose contacts a campaign can have: those of its workspace and, if the whole organization asks, those without a workspace.
+ * @param reach of who adds them
+ * @returns values of `coalesce(workspace_id, organization_id)`
+ */
+export const leadOwners = (campaign: Owner, { workspaceId }: Pick<Reach, 'workspaceId'>): readonly string[] =>
+  workspaceId === undefined ? [...new Set([ownerId(campaign), campaign.organizationId])] : [workspaceId];
+
+/** The contacts with these ids, deleted ones too, in no order. Ids of no contact of these owners are skipped. */
 export const contactsForLeads = (
   on: Queryable,
   organization: OrganizationId,
+  owners: readonly string[],
   ids: readonly string[],
 ): Promise<ContactForLead[]> =>
   on.query(sql<ContactForLead>`
     SELECT id, email, email_key, company_id, timezone, country, status, verification_status, verified_at, lawful_basis, deleted_at
-    FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`);
+    FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND coalesce(workspace_id, organization_id) = ANY(${plainArray(owners)}::uuid[])`);
 
 /** Which contacts to add: those that match every field that is given. */
 export interface LeadFilter {
@@ -47,17 +58,21 @@ export interface LeadFilter {
 export const contactsForLeadsAfter = (
   on: Queryable,
   organization: OrganizationId,
+  owners: readonly string[],
   filter: LeadFilter,
   after: string,
   limit: number,
 ): Promise<ContactForLead[]> => {
   const tags = filter.tag === undefined ? null : [filter.tag];
+  // A single workspace has an index of its own.
+  const only = owners.length === 1 && owners[0] !== organization ? owners[0] : null;
   const fields = filter.custom_fields === undefined ? null : JSON.stringify(filter.custom_fields);
   return on.query(
     plannedAnew(sql<ContactForLead>`
       SELECT c.id, c.email, c.email_key, c.company_id, c.timezone, c.country, c.status, c.verification_status, c.verified_at, c.lawful_basis, c.deleted_at
       FROM contacts c
       WHERE c.organization_id = ${organization} AND c.deleted_at IS NULL AND c.id > ${after} AND c.email_key IS NOT NULL
+        AND (${only}::uuid IS NULL OR c.workspace_id = ${only}) AND coalesce(c.workspace_id, c.organization_id) = ANY(${plainArray(owners)}::uuid[])
         AND (${tags}::text[] IS NULL OR c.tags @> ${tags}::text[])
         AND (${filter.company_id ?? null}::uuid IS NULL OR c.company_id = ${filter.company_id ?? null})
         AND (${filter.source_id ?? null}::uuid IS NULL OR c.source_id = ${filter.source_id ?? null})
@@ -68,10 +83,10 @@ export const contactsForLeadsAfter = (
   );
 };
 
-/** Stores verdicts on addresses with the live contacts that have them. A contact whose address changed in the meantime keeps none. */
+/** Stores verdicts on addresses with the live contacts in reach that have them. A contact whose address changed in the meantime keeps none. */
 export const saveVerdicts = (
   tx: Transaction,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   rows: readonly { readonly key: string; readonly verdict: string; readonly reasons: readonly string[] }[],
   at: Date,
 ): Promise<number> =>
@@ -79,6 +94,7 @@ export const saveVerdicts = (
     WITH judged AS (
       SELECT c.id, n.verdict, n.reasons FROM unnest(${rows.map(({ key }) => key)}::text[], ${rows.map(({ verdict }) => verdict)}::text[], ${rows.map(({ reasons }) => reasons.join(' '))}::text[])
         AS n (key, verdict, reasons) JOIN contacts c ON c.organization_id = ${organization} AND c.email_key = n.key AND c.deleted_at IS NULL
+        AND (${workspace ?? null}::uuid IS NULL OR c.workspace_id = ${workspace ?? null})
       ORDER BY c.id FOR NO KEY UPDATE OF c)
     UPDATE contacts c SET verification_status = j.verdict, verification_reasons = string_to_array(j.reasons, ' '), verified_at = ${at}
     FROM judged j WHERE c.id = j.id AND c.organization_id = ${organization}`);

@@ -1,3 +1,4 @@
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Route } from '../../http/route.ts';
 import { createFunctions } from './contacts.ts';
 import type { ContactFunctions, ContactsOptions } from './contacts.ts';
@@ -9,7 +10,7 @@ export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } f
 export { idsByEmail as contactIdsByEmail } from './contacts.ts';
 export type { ContactChange, ContactsOptions, Given } from './contacts.ts';
 export { addressOfContact, contactsOfAddress, deleteContacts, erasedEvent, lockContacts } from './erasure.ts';
-export { contactsForLeads, contactsForLeadsAfter, saveVerdicts } from './for-leads.ts';
+export { contactsForLeads, contactsForLeadsAfter, leadOwners, saveVerdicts } from './for-leads.ts';
 export type { ContactForLead, LeadFilter } from './for-leads.ts';
 export { contactInput, lawfulBasis, linkCompanyBy, readRow } from './input.ts';
 export type { UpsertRow } from './input.ts';
@@ -23,7 +24,10 @@ export interface Contacts extends ContactFunctions {
   readonly routes: readonly Route[];
 }
 
-export function createContacts(options: ContactsOptions): Contacts {
+export function createContacts({
+  workspaces,
+  ...options
+}: ContactsOptions & { readonly workspaces: WorkspaceDirectory }): Contacts {
   const contacts = createFunctions(options);
-  return { ...contacts, routes: contactRoutes(contacts) };
+  return { ...contacts, routes: contactRoutes(contacts, workspaces) };
 }

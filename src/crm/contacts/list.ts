@@ -3,9 +3,8 @@ import type { Suppressions } from '../suppressions/index.ts';
 import type { Database } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { Statement } from '../../db/sql.ts';
-import type { OrganizationId } from '../../base/ids.ts';
 import { countedMax, countOf, totalOf } from '../records/index.ts';
-import type { Total } from '../records/index.ts';
+import type { Reach, Total } from '../records/index.ts';
 import type { Contact } from './contact.ts';
 import { byIds } from './queries.ts';
 import { suppressedIds } from './suppressed.ts';
@@ -23,23 +22,27 @@ const several = (values: readonly string[] | undefined): readonly string[] | nul
   values !== undefined && values.length !== 1 ? values : null;
 
 const idsOf = (
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   filter: ContactFilter,
   { limit, offset, before }: Slice,
 ): Statement<{ id: string }> =>
   plannedAnew(sql<{ id: string }>`
     SELECT id FROM contacts
-    WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
+    WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
       AND (${single(filter.companyIds)}::uuid IS NULL OR company_id = ${single(filter.companyIds)}) AND (${several(filter.companyIds)}::uuid[] IS NULL OR company_id = ANY(${several(filter.companyIds)}::uuid[]))
       AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[]))
       AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))
     ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
 
-const countTo = (organization: OrganizationId, filter: ContactFilter, max: number): Statement<{ count: number }> =>
+const countTo = (
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  filter: ContactFilter,
+  max: number,
+): Statement<{ count: number }> =>
   plannedAnew(sql<{ count: number }>`
     SELECT count(*) AS count FROM (
       SELECT FROM contacts
-      WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false}
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false}
         AND (${single(filter.companyIds)}::uuid IS NULL OR company_id = ${single(filter.companyIds)}) AND (${several(filter.companyIds)}::uuid[] IS NULL OR company_id = ANY(${several(filter.companyIds)}::uuid[]))
         AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[]))
         AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))
@@ -56,39 +59,39 @@ export function createLists(
   const search = createSearch(db, companies);
 
   /** Loads contacts in the order of `ids`, skipping any deleted in the meantime. */
-  async function shown(organization: OrganizationId, ids: readonly string[]): Promise<Contact[]> {
+  async function shown(reach: Reach, ids: readonly string[]): Promise<Contact[]> {
     if (ids.length === 0) return [];
-    const rows = new Map((await byIds(db, organization, ids)).map((row) => [row.id, row]));
+    const rows = new Map((await byIds(db, reach, ids)).map((row) => [row.id, row]));
     return ids.flatMap((id) => rows.get(id) ?? []);
   }
 
-  async function idsIn(organization: OrganizationId, filter: ContactFilter, slice: Slice): Promise<readonly string[]> {
-    return (await db.query(idsOf(organization, filter, slice))).map(({ id }) => id);
+  async function idsIn(reach: Reach, filter: ContactFilter, slice: Slice): Promise<readonly string[]> {
+    return (await db.query(idsOf(reach, filter, slice))).map(({ id }) => id);
   }
 
   /** A page, the newest first. */
   async function page(
-    organization: OrganizationId,
+    reach: Reach,
     filter: ContactFilter,
     slice: { readonly limit: number; readonly offset: number },
   ): Promise<ContactPage> {
-    const matches = await search(organization, filter, slice);
+    const matches = await search(reach, filter, slice);
     if (matches !== undefined) {
       const { ids, ...total } = matches;
-      return { rows: await shown(organization, ids), ...total };
+      return { rows: await shown(reach, ids), ...total };
     }
-    if (isWhole(filter)) {
+    if (reach.workspaceId === undefined && isWhole(filter)) {
       const [ids, total] = await Promise.all([
-        idsIn(organization, filter, slice),
-        countOf(db, organization, 'contact'),
+        idsIn(reach, filter, slice),
+        countOf(db, reach.organizationId, 'contact'),
       ]);
-      return { rows: await shown(organization, ids), total, capped: false };
+      return { rows: await shown(reach, ids), total, capped: false };
     }
     const [ids, [row]] = await Promise.all([
-      idsIn(organization, filter, slice),
-      db.query(countTo(organization, filter, countedMax + 1)),
+      idsIn(reach, filter, slice),
+      db.query(countTo(reach, filter, countedMax + 1)),
     ]);
-    return { rows: await shown(organization, ids), ...totalOf(row?.count ?? 0) };
+    return { rows: await shown(reach, ids), ...totalOf(row?.count ?? 0) };
   }
 
   return {
@@ -96,16 +99,16 @@ export function createLists(
 
     /** As `page`, but contacts that get no email count as unsubscribed, unless they bounced. */
     async pageByReach(
-      organization: OrganizationId,
+      reach: Reach,
       filter: ContactFilter,
       slice: { readonly limit: number; readonly offset: number },
     ): Promise<ContactPage> {
-      if (filter.status === undefined || filter.status === 'bounced') return page(organization, filter, slice);
-      const ids = await suppressedIds(db, organization, await suppressions.domains(organization));
+      if (filter.status === undefined || filter.status === 'bounced') return page(reach, filter, slice);
+      const ids = await suppressedIds(db, reach, await suppressions.domains(reach));
       // Without any, the statement is planned as that of `page`.
-      if (ids.length === 0) return page(organization, filter, slice);
+      if (ids.length === 0) return page(reach, filter, slice);
       const field = filter.status === 'unsubscribed' ? 'also' : 'except';
-      return page(organization, { ...filter, [field]: plainArray(ids) }, slice);
+      return page(reach, { ...filter, [field]: plainArray(ids) }, slice);
     },
 
     /**
@@ -114,13 +117,13 @@ export function createLists(
      * displace others (`idsByName`). The cursor cannot tell which they were, because a contact may be older than its company.
      */
     async list(
-      organization: OrganizationId,
+      reach: Reach,
       filter: ContactFilter,
       { limit, before }: { readonly limit: number; readonly before?: string | undefined },
     ): Promise<Contact[]> {
       const slice = { limit, offset: 0, before };
-      const matches = await search(organization, filter, slice);
-      return shown(organization, matches?.ids ?? (await idsIn(organization, filter, slice)));
+      const matches = await search(reach, filter, slice);
+      return shown(reach, matches?.ids ?? (await idsIn(reach, filter, slice)));
     },
   };
 }

@@ -144,7 +144,8 @@ describe('concurrent writers of the same contacts never deadlock', { timeout: 12
     await releaseA();
     await releaseZ();
     await Promise.all([written.work, removed.work]);
-    for (const id of [a, z]) assert.equal((await crm.contacts.get(me.organizationId, id)).company_id, null);
+    for (const id of [a, z])
+      assert.equal((await crm.contacts.get({ organizationId: me.organizationId }, id)).company_id, null);
   });
 
   test('a chunk of an import, and the deletion of its source', async () => {
@@ -156,7 +157,7 @@ describe('concurrent writers of the same contacts never deadlock', { timeout: 12
     const removed = await db.transaction(async (tx) => {
       await tx.query(sql`SELECT FROM imports WHERE source_id = ${source} FOR UPDATE`);
       const removal = await begun(() => crm.sources.remove(me, source));
-      await crm.sources.known(tx, me.organizationId, [source]);
+      await crm.sources.known(tx, { organizationId: me.organizationId, workspaceId: null }, [source]);
       return removal;
     });
     await removed.work;

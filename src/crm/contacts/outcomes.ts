@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
-import type { SuppressionListener, SuppressionReason } from '../suppressions/index.ts';
+import type { LiftedListener, SuppressionListener, SuppressionReason } from '../suppressions/index.ts';
 import { contactEvent } from './contact.ts';
 import type { ContactStatus } from './contact.ts';
 import { lockContacts } from './erasure.ts';
@@ -22,16 +22,6 @@ const statuses: ReadonlyMap<SuppressionReason, ContactStatus> = new Map([
 
 /** How a contact's status follows what happened to email. */
 export function createOutcomes(options: OutcomesOptions) {
-  const follow =
-    (to: (status: ContactStatus) => Parameters<typeof record>[4]): SuppressionListener =>
-    async (tx, organization, addresses) => {
-      for (const [status, own] of Map.groupBy(addresses, ({ reason }) => statuses.get(reason)))
-        if (status !== undefined) {
-          const keys = own.map(({ key }) => key);
-          const ids = (await liveIdsByKeys(tx, organization, keys)).map(({ id }) => id);
-          await record(options, tx, organization, ids, to(status));
-        }
-    };
   return {
     /** Stores the last outcome of email to contacts. A reply does not end an opt-out. Deleted contacts stay as they are. */
     recordOutcome: (
@@ -41,11 +31,25 @@ export function createOutcomes(options: OutcomesOptions) {
       status: ContactStatus,
     ): Promise<void> => record(options, tx, organization, ids, { status }),
 
-    /** Stores what a new suppression says about the contacts of its address. */
-    suppressed: follow((status) => ({ status })),
+    /** Stores what new suppressions say about the contacts of their addresses. */
+    suppressed: (async (tx, reach, addresses) => {
+      for (const [status, own] of Map.groupBy(addresses, ({ reason }) => statuses.get(reason)))
+        if (status !== undefined) {
+          const keys = own.map(({ key }) => key);
+          const ids = (await liveIdsByKeys(tx, reach, keys)).map(({ id }) => id);
+          await record(options, tx, reach.organizationId, ids, { status });
+        }
+    }) satisfies SuppressionListener,
 
     /** Contacts whose address may be written to again are active, if its suppression said otherwise. */
-    suppressionLifted: follow((from) => ({ status: 'active', from })),
+    suppressionLifted: (async (tx, reach, { key, reason, except }) => {
+      const from = statuses.get(reason);
+      if (from === undefined) return;
+      const ids = (await liveIdsByKeys(tx, reach, [key])).flatMap(({ id, workspace_id: workspace }) =>
+        workspace !== null && except.has(workspace) ? [] : [id],
+      );
+      await record(options, tx, reach.organizationId, ids, { status: 'active', from });
+    }) satisfies LiftedListener,
   };
 }
 
@@ -60,7 +64,7 @@ async function record(
   if (ids.length === 0) return;
   const at = new Date(clock.now());
   await lockContacts(tx, organization, ids);
-  const changed = (await byIds(tx, organization, ids))
+  const changed = (await byIds(tx, { organizationId: organization }, ids))
     .filter(
       (contact) =>
         contact.deleted_at === null &&

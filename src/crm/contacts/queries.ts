@@ -1,7 +1,9 @@
 import { Restart } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { assignments, columns, plainArray, sql } from '../../db/sql.ts';
+import { assignments, columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
+import { ownerId } from '../records/index.ts';
+import type { Owner, Reach } from '../records/index.ts';
 import type { Contact } from './contact.ts';
 import { searchOf, storedColumns, storedOf } from './contact.ts';
 
@@ -11,7 +13,7 @@ export const readColumns = columns(
 );
 export const insertedColumns = columns([...storedColumns.filter((name) => name !== 'deleted_at'), 'search']);
 export const changedColumns = assignments(
-  [...storedColumns.filter((name) => !['id', 'created_by', 'created_at'].includes(name)), 'search'],
+  [...storedColumns.filter((name) => !['id', 'workspace_id', 'created_by', 'created_at'].includes(name)), 'search'],
   'n',
 );
 
@@ -19,48 +21,48 @@ export const changedColumns = assignments(
 const sorted = (ids: Iterable<string>): string => plainArray([...new Set(ids)].sort());
 
 /** The contacts with these ids, deleted ones too, in no order. */
-export const byIds = (on: Queryable, organization: OrganizationId, ids: readonly string[]): Promise<Contact[]> =>
+export const byIds = (
+  on: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  ids: readonly string[],
+): Promise<Contact[]> =>
   on.query(sql<Contact>`
     SELECT ${readColumns}, coalesce(o.name, c.company_name) AS company_name, s.name AS source_name
     FROM contacts c LEFT JOIN companies o ON o.id = c.company_id LEFT JOIN sources s ON s.id = c.source_id
-    WHERE c.organization_id = ${organization} AND c.id = ANY(${plainArray(ids)}::uuid[])`);
+    WHERE c.organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR c.workspace_id = ${workspace ?? null}) AND c.id = ANY(${plainArray(ids)}::uuid[])`);
 
 /** The live contacts with these addresses, locked in the order of their addresses. */
-export const lockByKeys = (
-  on: Queryable,
-  organization: OrganizationId,
-  keys: readonly string[],
-): Promise<{ id: string }[]> =>
+export const lockByKeys = (on: Queryable, owner: Owner, keys: readonly string[]): Promise<{ id: string }[]> =>
   on.query(sql<{ id: string }>`
-    SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL
+    SELECT id FROM contacts WHERE organization_id = ${owner.organizationId} AND email_key = ANY(${keys}::text[]) AND coalesce(workspace_id, organization_id) = ${ownerId(owner)} AND email_key IS NOT NULL AND deleted_at IS NULL
     ORDER BY email_key FOR UPDATE`);
 
 /** The deleted contacts with these addresses that can be restored, locked. */
 export const lockDeletedByKeys = (
   on: Queryable,
-  organization: OrganizationId,
+  owner: Owner,
   keys: readonly string[],
   since: Date,
 ): Promise<{ id: string }[]> =>
   on.query(sql<{ id: string }>`
-    SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND deleted_at >= ${since}
+    SELECT id FROM contacts WHERE organization_id = ${owner.organizationId} AND email_key = ANY(${keys}::text[]) AND coalesce(workspace_id, organization_id) = ${ownerId(owner)} AND deleted_at >= ${since}
     ORDER BY email_key, id FOR UPDATE`);
 
 /** The addresses of contacts that can be restored, among these. */
 export const deletedKeys = (
   on: Queryable,
-  organization: OrganizationId,
+  owner: Owner,
   keys: readonly string[],
   since: Date,
 ): Promise<{ email_key: string }[]> =>
   on.query(sql<{ email_key: string }>`
     SELECT DISTINCT email_key FROM contacts
-    WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at >= ${since}`);
+    WHERE organization_id = ${owner.organizationId} AND email_key = ANY(${keys}::text[]) AND coalesce(workspace_id, organization_id) = ${ownerId(owner)} AND email_key IS NOT NULL AND deleted_at >= ${since}`);
 
 /** Locks a contact, live or deleted. */
 export const lockById = async (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   id: string,
   deleted: boolean,
 ): Promise<boolean> =>
@@ -68,18 +70,31 @@ export const lockById = async (
     await on.query(
       sql<{
         id: string;
-      }>`SELECT id FROM contacts WHERE organization_id = ${organization} AND id = ${id} AND (deleted_at IS NOT NULL) = ${deleted} FOR UPDATE`,
+      }>`SELECT id FROM contacts WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND id = ${id} AND (deleted_at IS NOT NULL) = ${deleted} FOR UPDATE`,
     )
   ).length > 0;
 
+/** The live contacts in reach that have these addresses. */
 export const liveIdsByKeys = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  keys: readonly string[],
+): Promise<{ id: string; email_key: string; workspace_id: string | null }[]> =>
+  on.query(sql<{ id: string; email_key: string; workspace_id: string | null }>`
+    SELECT id, email_key, workspace_id FROM contacts
+    WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`);
+
+/** The live contacts with these addresses of an owner and of the organization, the owner's last. */
+export const liveIdsFor = (
+  on: Queryable,
+  owner: Owner,
   keys: readonly string[],
 ): Promise<{ id: string; email_key: string }[]> =>
   on.query(sql<{ id: string; email_key: string }>`
     SELECT id, email_key FROM contacts
-    WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL`);
+    WHERE organization_id = ${owner.organizationId} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL
+      AND coalesce(workspace_id, organization_id) = ANY(${plainArray([...new Set([owner.organizationId, ownerId(owner)])])}::uuid[])
+    ORDER BY workspace_id NULLS FIRST`);
 
 const rowsOf = (contacts: readonly Contact[]): string => JSON.stringify(contacts.map(storedOf));
 
@@ -96,7 +111,7 @@ export async function insertNew(
   const inserted = await on.query(sql<{ id: string }>`
     INSERT INTO contacts (organization_id, ${insertedColumns}) SELECT ${organization}, ${insertedColumns}
     FROM json_populate_recordset(NULL::contacts, ${rowsOf(contacts)}::json)
-    ON CONFLICT (organization_id, email_key) WHERE deleted_at IS NULL AND email_key IS NOT NULL DO NOTHING RETURNING id`);
+    ON CONFLICT (organization_id, email_key, coalesce(workspace_id, organization_id)) WHERE deleted_at IS NULL AND email_key IS NOT NULL DO NOTHING RETURNING id`);
   return new Set(inserted.map(({ id }) => id));
 }
 
@@ -113,45 +128,53 @@ export const dropInserted = (on: Queryable, organization: OrganizationId, ids: r
     sql`DELETE FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`,
   );
 
-/** Names of the companies with these ids, which nobody can delete until the transaction ends. */
+/** Names of the owner's companies with these ids, which nobody can delete until the transaction ends. */
 export async function companyNames(
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Owner,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await on.query(sql<{ id: string; name: string }>`
-    SELECT id, name FROM companies WHERE organization_id = ${organization} AND id = ANY(${sorted(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
+    SELECT id, name FROM companies WHERE organization_id = ${organization} AND workspace_id IS NOT DISTINCT FROM ${workspace}::uuid AND id = ANY(${sorted(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** Stores tags that are new to the organization, sorted. */
-export async function rememberTags(on: Queryable, organization: OrganizationId, tags: Iterable<string>): Promise<void> {
+/** Stores tags that are new to the owner, sorted. */
+export async function rememberTags(on: Queryable, owner: Owner, tags: Iterable<string>): Promise<void> {
   const names = [...new Set(tags)].sort();
   if (names.length === 0) return;
   await on.execute(sql`
-    INSERT INTO contact_tags (organization_id, tag)
-    SELECT ${organization}, t.tag FROM unnest(${names}::text[]) AS t (tag)
-    WHERE NOT EXISTS (SELECT FROM contact_tags k WHERE k.organization_id = ${organization} AND k.tag = t.tag) ORDER BY t.tag ON CONFLICT DO NOTHING`);
+    INSERT INTO contact_tags (organization_id, workspace_id, tag)
+    SELECT ${owner.organizationId}, ${owner.workspaceId}::uuid, t.tag FROM unnest(${names}::text[]) AS t (tag)
+    WHERE NOT EXISTS (SELECT FROM contact_tags k WHERE k.organization_id = ${owner.organizationId} AND k.tag = t.tag AND coalesce(k.workspace_id, k.organization_id) = ${ownerId(owner)})
+    ORDER BY t.tag ON CONFLICT DO NOTHING`);
 }
 
+/** A tag of several workspaces is one. */
 export const tagNames = async (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   page: { limit: number; offset: number },
 ): Promise<string[]> =>
   (
     await on.query(
-      sql<{
-        tag: string;
-      }>`SELECT tag FROM contact_tags WHERE organization_id = ${organization} ORDER BY tag LIMIT ${page.limit} OFFSET ${page.offset}`,
+      plannedAnew(sql<{ tag: string }>`
+        SELECT DISTINCT tag FROM contact_tags
+        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
+        ORDER BY tag LIMIT ${page.limit} OFFSET ${page.offset}`),
     )
   ).map(({ tag }) => tag);
 
-export const tagCount = async (on: Queryable, organization: OrganizationId): Promise<number> =>
+export const tagCount = async (
+  on: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+): Promise<number> =>
   (
     await on.query(
-      sql<{ count: number }>`SELECT count(*) AS count FROM contact_tags WHERE organization_id = ${organization}`,
+      plannedAnew(sql<{ count: number }>`
+        SELECT count(DISTINCT tag) AS count FROM contact_tags
+        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`),
     )
   )[0]?.count ?? 0;
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { pageOf, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { contactStatuses } from '../../base/records/contact.ts';
-import { listQuery as recordListQuery, recordRoutes, rowsOf } from '../records/index.ts';
+import { inNamed, listQuery as recordListQuery, recordRoutes, rowsOf } from '../records/index.ts';
 import { onWire } from './contact.ts';
 import type { Contact } from './contact.ts';
 import type { ContactFunctions } from './contacts.ts';
@@ -36,6 +38,7 @@ const upsertBody = z.strictObject({
   ...lawfulnessFields,
   link_company_by: linkCompanyBy.optional(),
   contacts: rowsOf(contactRow).min(1).max(rowsMax),
+  ...namedWorkspace,
 });
 
 const change = z.strictObject({
@@ -63,7 +66,7 @@ const listQuery = recordListQuery.extend({
     .describe('Contacts deleted in the last 30 days, instead of live ones.'),
 });
 
-export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
+export const contactRoutes = (contacts: ContactFunctions, workspaces: WorkspaceDirectory): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v1/contacts',
@@ -73,7 +76,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     description:
       'Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact.',
     scope: 'contacts:write',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'upsertContacts',
     body: upsertBody,
     bodyBytesMax: upsertBytesMax,
@@ -101,16 +104,16 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
         },
       },
     },
-    handle: async ({ body: { contacts: rows, ...terms } }, principal) => ({
-      status: 200,
-      body: upsertAnswer(rows, await contacts.upsertAll(principal, rows.map(readRow), terms)),
-    }),
+    handle: async ({ body: { contacts: rows, workspace_id: workspaceId, workspace, ...terms } }, principal) => {
+      const editor = await inNamed(workspaces, principal, { workspace_id: workspaceId, workspace });
+      return { status: 200, body: upsertAnswer(rows, await contacts.upsertAll(editor, rows.map(readRow), terms)) };
+    },
   }),
   api.list(
     listQuery,
-    (organization, { page, page_size: size, tag: tags, company_id: company, source_id: source, ...filter }) =>
+    (reach, { page, page_size: size, tag: tags, company_id: company, source_id: source, ...filter }) =>
       contacts.page(
-        organization,
+        reach,
         {
           ...filter,
           tags,
@@ -143,7 +146,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     description:
       'Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`.',
     scope: 'contacts:write',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'restoreContact',
     params: id,
     answers: { 200: api.answer, 409: taken },
@@ -159,9 +162,9 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     summary: 'List the tags of contacts',
     description: 'Sorted by name. A tag is listed from its first use on, even if no contact has it any more.',
     scope: 'contacts:read',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'listTags',
-    query: pageQuery,
+    query: pageQuery.extend(ofWorkspace),
     answers: {
       200: {
         description: 'A page of tags.',
@@ -169,8 +172,8 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
         example: { data: [{ name: 'vip' }], page: 1, page_size: 25, total: 1 },
       },
     },
-    handle: async ({ query: { page, page_size: pageSize } }, { organizationId }) => {
-      const [names, total] = await contacts.tags(organizationId, rangeOf({ page, page_size: pageSize }));
+    handle: async ({ query: { page, page_size: pageSize, ...filter } }, principal) => {
+      const [names, total] = await contacts.tags(within(principal, filter), rangeOf({ page, page_size: pageSize }));
       return { status: 200, body: { data: names.map((name) => ({ name })), page, page_size: pageSize, total } };
     },
   }),

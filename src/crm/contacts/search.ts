@@ -3,9 +3,8 @@ import type { Database } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { Statement } from '../../db/sql.ts';
 import { unreachable } from '../../base/errors.ts';
-import type { OrganizationId } from '../../base/ids.ts';
 import { isIndexable, searchPattern, totalOf } from '../records/index.ts';
-import type { SearchPattern, Total } from '../records/index.ts';
+import type { Reach, SearchPattern, Total } from '../records/index.ts';
 import type { ContactStatus } from './contact.ts';
 
 /** What limits a list; a filter that is left out limits nothing. */
@@ -85,7 +84,7 @@ interface Newest extends Found {
 
 /** Reads the newest `rows` contacts one by one. */
 const amongNewest = (
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   filter: ContactFilter,
   sought: Sought,
   { limit, offset, before }: Slice,
@@ -101,7 +100,7 @@ const amongNewest = (
         AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[]))) AS passes
       FROM (
         SELECT id, search, tags, company_id, source_id, status FROM contacts
-        WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
+        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
         ORDER BY id DESC LIMIT ${rows}) AS newest) AS looked`);
 
 /**
@@ -110,7 +109,7 @@ const amongNewest = (
  * contacts).
  */
 const amongAll = (
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   filter: ContactFilter,
   sought: Sought,
   { limit, offset, before }: Slice,
@@ -119,7 +118,7 @@ const amongAll = (
     SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[${offset + 1}::int : ${offset + limit}::int] AS ids
     FROM (
       SELECT id FROM contacts
-      WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}) AND (${sought.pattern?.first ?? null}::text IS NULL OR search LIKE ${sought.pattern?.first ?? null})
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}) AND (${sought.pattern?.first ?? null}::text IS NULL OR search LIKE ${sought.pattern?.first ?? null})
         AND (${sought.pattern?.second ?? null}::text IS NULL OR (search LIKE ${sought.pattern?.second ?? null} AND search LIKE ALL(${sought.pattern?.all ?? null}::text[])))
         AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
@@ -127,7 +126,7 @@ const amongAll = (
         AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))
       UNION
       SELECT id FROM contacts
-      WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}) AND ${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}) AND ${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])
         AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
         AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))) AS found`);
@@ -142,7 +141,7 @@ interface Belonging extends Found {
  * 100,000. `matched` does not count contacts that match by their own text.
  */
 const ofCompanies = (
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   filter: ContactFilter,
   sought: Sought,
   { limit, before }: Slice,
@@ -156,7 +155,7 @@ const ofCompanies = (
           AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[])))
           AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[]))) AS passes
         FROM contacts
-        WHERE organization_id = ${organization} AND company_id = company.id AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
+        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND company_id = company.id AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
         ORDER BY id DESC LIMIT ${rows}) AS of_one)
     SELECT count(*) FILTER (WHERE passes AND adds) AS matched, (array_agg(id ORDER BY id DESC) FILTER (WHERE passes))[1 : ${limit}::int] AS ids,
       (SELECT id FROM belonging WHERE place = ${rows} ORDER BY id DESC LIMIT 1) AS edge
@@ -164,7 +163,7 @@ const ofCompanies = (
 
 /** The contacts of these companies that have the words which the companies' names lack, but not all words themselves. */
 const ofCompaniesInPart = (
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   filter: ContactFilter,
   { all }: SearchPattern,
   { ids, lacking }: CompaniesInPart['groups'][number],
@@ -173,7 +172,7 @@ const ofCompaniesInPart = (
   plannedAnew(sql<Found>`
     SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[1 : ${limit}::int] AS ids
     FROM contacts
-    WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
+    WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
       AND company_id = ANY(${plainArray(ids)}::uuid[]) AND search LIKE ${lacking.first} AND search LIKE ALL(${lacking.all}::text[]) AND NOT (search LIKE ALL(${all}::text[]))
       AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
       AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
@@ -206,15 +205,11 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
   }
 
   /** Contacts that have all words themselves, or belong to a company whose name has them all. @returns undefined as the search does */
-  async function wholly(
-    organization: OrganizationId,
-    filter: ContactFilter,
-    slice: Slice,
-  ): Promise<Matches | undefined> {
+  async function wholly(reach: Reach, filter: ContactFilter, slice: Slice): Promise<Matches | undefined> {
     const needed = slice.offset + slice.limit;
     let pattern = searchPattern(filter.search ?? '');
     let naming: CompaniesByName | Promise<CompaniesByName> =
-      pattern === undefined ? none : companies.idsByName(organization, pattern, filter.companyIds);
+      pattern === undefined ? none : companies.idsByName(reach, pattern, filter.companyIds);
     if (filter.companyIds !== undefined) {
       const { ids } = await naming;
       // Only contacts of these companies are requested, and all of them match.
@@ -234,19 +229,19 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
     const firsts: Slice = { ...slice, offset: 0, limit: needed };
 
     /** Contacts that have the text themselves, and contacts of the companies with that name. */
-    const byParts = () => Promise.all([one(amongAll(organization, filter, text, firsts)), belonging()]);
+    const byParts = () => Promise.all([one(amongAll(reach, filter, text, firsts)), belonging()]);
 
     async function belonging(): Promise<Belonging | undefined> {
       const { ids: named } = await naming;
       const ofEach = Math.max(needed, Math.ceil(belongingRows / named.length)) + 1;
       return named.length === 0
         ? undefined
-        : one(ofCompanies(organization, filter, { pattern, companies: named }, firsts, ofEach));
+        : one(ofCompanies(reach, filter, { pattern, companies: named }, firsts, ofEach));
     }
 
     /** How frequent the text is among the newest contacts; if it is rare, also the matches by the indexes. */
     async function begin() {
-      const newest = await one(amongNewest(organization, filter, text, slice, windowRows));
+      const newest = await one(amongNewest(reach, filter, text, slice, windowRows));
       const common = byLooking(newest) || newest.seen < windowRows || newest.matched >= Math.min(commonMatches, needed);
       const apart = indexable && !isRare(newest) && needed <= apartMax;
       return { first: newest, common, apart, parts: apart && !common ? await byParts() : undefined };
@@ -257,7 +252,7 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
     const sought: Sought = { pattern, companies: named };
 
     if (common) {
-      let newest = named.length === 0 ? first : await one(amongNewest(organization, filter, sought, slice, windowRows));
+      let newest = named.length === 0 ? first : await one(amongNewest(reach, filter, sought, slice, windowRows));
       for (let rows = windowRows, thinner = false; ;) {
         const whole = newest.seen < rows;
         if (whole || newest.matched >= needed || (rows === windowRowsMax && byLooking(newest)))
@@ -267,7 +262,7 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
         // The page is further down: read about as many contacts as are likely to contain it.
         const likely = Math.min(Math.ceil((1.5 * rows * needed) / newest.matched), rows * growthMax);
         const further = byLooking(newest) ? windowRowsMax : Math.min(windowRowsMax, likely);
-        const next = await one(amongNewest(organization, filter, sought, slice, further));
+        const next = await one(amongNewest(reach, filter, sought, slice, further));
         thinner = (next.matched - newest.matched) * 2 * rows < newest.matched * (further - rows);
         [newest, rows] = [next, further];
       }
@@ -279,19 +274,19 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
       // Otherwise contacts with the tags, source and status are rare in these companies, though not among the newest of all.
       if (found !== undefined) return counted(found, capped || theirs.edge !== null);
     }
-    return counted(await one(amongAll(organization, filter, sought, slice)), capped);
+    return counted(await one(amongAll(reach, filter, sought, slice)), capped);
   }
 
   /** @returns undefined if the filter has neither text nor tags: then the other filters are enough. */
-  return async (organization: OrganizationId, filter: ContactFilter, slice: Slice): Promise<Matches | undefined> => {
+  return async (reach: Reach, filter: ContactFilter, slice: Slice): Promise<Matches | undefined> => {
     const pattern = searchPattern(filter.search ?? '');
-    if (pattern?.second == null) return wholly(organization, filter, slice);
-    const { groups, capped } = await companies.idsByPartOfName(organization, pattern, filter.companyIds);
-    if (groups.length === 0) return wholly(organization, filter, slice);
+    if (pattern?.second == null) return wholly(reach, filter, slice);
+    const { groups, capped } = await companies.idsByPartOfName(reach, pattern, filter.companyIds);
+    if (groups.length === 0) return wholly(reach, filter, slice);
     const firsts: Slice = { ...slice, offset: 0, limit: slice.offset + slice.limit };
     const [whole, ...parts] = await Promise.all([
-      wholly(organization, filter, firsts),
-      ...groups.map((group) => one(ofCompaniesInPart(organization, filter, pattern, group, firsts))),
+      wholly(reach, filter, firsts),
+      ...groups.map((group) => one(ofCompaniesInPart(reach, filter, pattern, group, firsts))),
     ]);
     if (whole === undefined) return undefined;
     const ids = [...new Set([...whole.ids, ...parts.flatMap((part) => part.ids ?? [])])].sort().reverse();

@@ -19,10 +19,13 @@ describe('options of an upsert', () => {
     crm.contacts.upsertAll(me, rows.map(readRow), { lawful_basis: 'consent', ...terms });
   const shown = async () =>
     new Map(
-      (await crm.contacts.list(me.organizationId, {}, { limit: 100 })).map((each) => [each.email, each] as const),
+      (await crm.contacts.list({ organizationId: me.organizationId }, {}, { limit: 100 })).map(
+        (each) => [each.email, each] as const,
+      ),
     );
   const types = async () => (await toldOf(crm, me.organizationId)).map(({ type }) => type);
-  const total = async () => (await crm.contacts.page(me.organizationId, {}, { limit: 1, offset: 0 })).total;
+  const total = async () =>
+    (await crm.contacts.page({ organizationId: me.organizationId }, {}, { limit: 1, offset: 0 })).total;
 
   test("restoreDeleted restores the contact deleted last, with the row's fields, instead of creating a new one", async () => {
     const made = [];
@@ -113,7 +116,7 @@ describe('options of an upsert', () => {
     const contacts = await shown();
     assert.deepEqual(contacts.get('ada@lovelace.example')?.tags, ['vip', 'fair']);
     assert.deepEqual(contacts.get('grace@hopper.example')?.tags, ['press', 'fair', 'vip']);
-    assert.deepEqual(await crm.contacts.tags(me.organizationId, { limit: 10, offset: 0 }), [
+    assert.deepEqual(await crm.contacts.tags({ organizationId: me.organizationId }, { limit: 10, offset: 0 }), [
       ['fair', 'press', 'vip'],
       3,
     ]);
@@ -154,7 +157,7 @@ describe('options of an upsert', () => {
         await total(),
         (await shown()).size,
         await types(),
-        await crm.contacts.tags(me.organizationId, { limit: 1, offset: 0 }),
+        await crm.contacts.tags({ organizationId: me.organizationId }, { limit: 1, offset: 0 }),
       ],
       [0, 0, [], [[], 0]],
     );
@@ -170,9 +173,11 @@ describe('options of an upsert', () => {
     );
     for (const filter of [{}, { search: 'even' }, { tags: ['t'] }, { status: 'active' as const }]) {
       const seen: string[] = [];
-      const wanted = new Set((await crm.contacts.list(me.organizationId, filter, { limit: 100 })).map(({ id }) => id));
+      const wanted = new Set(
+        (await crm.contacts.list({ organizationId: me.organizationId }, filter, { limit: 100 })).map(({ id }) => id),
+      );
       for (let before: string | undefined; ;) {
-        const page = await crm.contacts.list(me.organizationId, filter, { limit: 4, before });
+        const page = await crm.contacts.list({ organizationId: me.organizationId }, filter, { limit: 4, before });
         seen.push(...page.map(({ id }) => id));
         before = page.at(-1)?.id;
         if (before === undefined) break;

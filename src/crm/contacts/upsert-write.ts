@@ -2,6 +2,7 @@ import type { Address } from '../../base/email-address.ts';
 import type { Ids } from '../../base/ids.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Transaction } from '../../db/pool.ts';
+import { ownerIn } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
 import { blank, contactKind, restorableMs } from './contact.ts';
 import type { Contact, ContactFields } from './contact.ts';
@@ -49,7 +50,7 @@ export async function write(
   if (sorted.length === 0) return [];
   const made = sorted.map((target) => ({
     target,
-    after: next(blank(ids.next(), target.address, editor.keyId, at), target),
+    after: next(blank(ids.next(), target.address, editor, at), target),
   }));
   const inserted = await insertNew(
     tx,
@@ -59,7 +60,9 @@ export async function write(
   const isNew = ({ after }: { after: Contact }): boolean => inserted.has(after.id);
   const keys = made.filter((each) => !isNew(each)).map(({ target }) => target.address.key);
   const existing =
-    keys.length === 0 ? new Map<string, Contact>() : await byKey(tx, editor, await lockByKeys(tx, organization, keys));
+    keys.length === 0
+      ? new Map<string, Contact>()
+      : await byKey(tx, editor, await lockByKeys(tx, ownerIn(editor), keys));
   const written = made.map((each): Written => {
     const { target, after } = each;
     if (isNew(each)) return { target, status: 'created', before: undefined, after };
@@ -90,7 +93,7 @@ async function restored(
   const { organizationId: organization } = editor;
   const keys = written.filter(({ status }) => status === 'created').map(({ target }) => target.address.key);
   if (keys.length === 0) return [...written];
-  const locked = await lockDeletedByKeys(tx, organization, keys, new Date(at.getTime() - restorableMs));
+  const locked = await lockDeletedByKeys(tx, ownerIn(editor), keys, new Date(at.getTime() - restorableMs));
   const deleted = await byKey(tx, editor, locked);
   const replaced: string[] = [];
   const settled = written.map((each): Written => {
@@ -117,7 +120,7 @@ async function byKey(
   if (locked.length === 0) return new Map();
   const contacts = await byIds(
     tx,
-    editor.organizationId,
+    editor,
     locked.map(({ id }) => id),
   );
   contacts.sort((a, b) => (a.deleted_at?.getTime() ?? 0) - (b.deleted_at?.getTime() ?? 0));

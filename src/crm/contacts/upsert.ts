@@ -6,9 +6,9 @@ import type { Transaction } from '../../db/pool.ts';
 import { invalid, unreachable } from '../../base/errors.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
-import type { Ids, OrganizationId } from '../../base/ids.ts';
-import { countBy, tagsOf } from '../records/index.ts';
-import type { Editor } from '../records/index.ts';
+import type { Ids } from '../../base/ids.ts';
+import { countBy, ownerIn, tagsOf } from '../records/index.ts';
+import type { Editor, Owner } from '../records/index.ts';
 import type { Sources } from '../sources/index.ts';
 import type { Suppressions } from '../suppressions/index.ts';
 import { contactEvent, contactKind, danglingReferences, withBasis, withFields } from './contact.ts';
@@ -45,7 +45,7 @@ export type UpsertResult =
   | { readonly status: 'rejected'; readonly reason: string; readonly details?: ErrorDetails };
 
 /**
- * Creates or changes contacts by their addresses. Rows for the same address apply in their order, as one change. The number of statements
+ * Creates or changes contacts of the editor's workspace by their addresses. Rows for the same address apply in their order, as one change. The number of statements
  * does not depend on the number of rows. Throws `Restart` when a contact is deleted, or its address changes, in the meantime.
  * @returns the result of each row, in the order of the rows
  * @throws ApiError `validation_failed` when the lawful basis has an impossible time
@@ -61,6 +61,7 @@ export async function upsert(
   terms: UpsertTerms = {},
 ): Promise<UpsertResult[]> {
   const { organizationId: organization } = editor;
+  const owner = ownerIn(editor);
   const at = new Date(clock.now());
   const basisFault = basisFaults(terms, at.getTime());
   if (basisFault !== undefined) throw invalid(basisFault);
@@ -69,13 +70,11 @@ export async function upsert(
   );
   await suppressions.hold(tx, organization);
   const linked =
-    terms.link_company_by === undefined
-      ? rows
-      : await withCompanies(companies, tx, organization, rows, terms.link_company_by);
+    terms.link_company_by === undefined ? rows : await withCompanies(companies, tx, owner, rows, terms.link_company_by);
   const good = linked.flatMap((row, index) => ('problem' in row ? [] : [{ row, index }]));
   const references = await referencesOf(
     tx,
-    organization,
+    owner,
     sources,
     good.map(({ row }) => row.fields),
   );
@@ -84,13 +83,16 @@ export async function upsert(
     : () => undefined;
   const suppressed = await suppressions.suppressed(
     tx,
-    organization,
+    owner,
     good.map(({ row }) => row.address),
   );
 
   const targets = new Map<string, Target>();
   for (const { row, index } of good) {
-    const faults = { ...danglingReferences(row.fields, references), ...faultsOf(row.fields.custom_fields ?? {}) };
+    const faults = {
+      ...danglingReferences(owner, row.fields, references),
+      ...faultsOf(row.fields.custom_fields ?? {}),
+    };
     const { key } = row.address;
     if (Object.keys(faults).length > 0) {
       const reason = Object.entries(faults).map(([field, fault]) => `${field}: ${fault}`);
@@ -131,7 +133,7 @@ export async function upsert(
   );
   await rememberTags(
     tx,
-    organization,
+    owner,
     events.flatMap(({ after }) => after.tags),
   );
 
@@ -151,14 +153,14 @@ export async function upsert(
 async function withCompanies(
   companies: Pick<Companies, 'found'>,
   tx: Transaction,
-  organization: OrganizationId,
+  owner: Owner,
   rows: readonly UpsertRow[],
   by: 'name' | 'domain',
 ): Promise<readonly UpsertRow[]> {
   const valueOf = ({ address, fields }: Extract<UpsertRow, { address: Address }>): string | undefined =>
     by === 'domain' ? address.domain : (fields.company_name ?? undefined);
   const values = rows.flatMap((row) => ('problem' in row ? [] : (valueOf(row) ?? [])));
-  const found = await companies.found(tx, organization, by, values);
+  const found = await companies.found(tx, owner, by, values);
   return rows.map((row): UpsertRow => {
     const value = 'problem' in row ? undefined : valueOf(row);
     const company = value === undefined ? undefined : found(value);
@@ -171,7 +173,7 @@ async function withCompanies(
 /** Reads the records that changes name, locked until the transaction ends: sources first, then companies, as everywhere. */
 export async function referencesOf(
   tx: Transaction,
-  organization: OrganizationId,
+  owner: Owner,
   sources: Pick<Sources, 'known'>,
   changes: readonly ContactFields[],
 ): Promise<References> {
@@ -179,6 +181,6 @@ export async function referencesOf(
   const companyIds = changes.flatMap(({ company_id: id, found_company_id: found }) =>
     [id, found].flatMap((each) => each ?? []),
   );
-  const found = sourceIds.length === 0 ? new Map<string, string>() : await sources.known(tx, organization, sourceIds);
-  return { sources: found, companies: await companyNames(tx, organization, companyIds) };
+  const found = sourceIds.length === 0 ? new Map<string, string>() : await sources.known(tx, owner, sourceIds);
+  return { sources: found, companies: await companyNames(tx, owner, companyIds) };
 }

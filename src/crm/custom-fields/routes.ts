@@ -77,6 +77,7 @@ const api = recordRoutes({
   noun: 'a custom field',
   plural: 'custom fields',
   scope: 'contacts',
+  boundKeys: 'refused',
   id: z.object({ id: z.uuid() }),
   schema: fieldShape,
   example: fieldExample,
@@ -86,6 +87,7 @@ const api = recordRoutes({
 export const customFieldRoutes = (customFields: CustomFields): readonly Route[] => [
   api.create(
     definition,
+    undefined,
     (principal, { label, options, ...given }) =>
       customFields.create(principal, { ...given, label: label ?? given.key, options: options ?? null }),
     {

@@ -72,13 +72,14 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
       retentionDays: 30,
     });
     const customFields = createCustomFields({ db, clock, ids, emitAll });
-    const sources = createSources({ db, clock, ids, emitAll });
+    const sources = createSources({ db, clock, ids, emitAll, workspaces });
     const suppressions = createSuppressions({
       db,
       clock,
       ids,
       vault: createVault(testMasterKey),
       emitAll,
+      workspaces,
       contactIds: () => Promise.resolve(new Map()),
     });
     const companies = {
@@ -86,7 +87,17 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
       idsByPartOfName: () => assert.fail('nobody searches'),
       found: () => assert.fail('nobody searches'),
     };
-    const contacts = createContacts({ db, clock, ids, emitAll, customFields, sources, suppressions, companies });
+    const contacts = createContacts({
+      db,
+      clock,
+      ids,
+      emitAll,
+      customFields,
+      sources,
+      suppressions,
+      companies,
+      workspaces,
+    });
     let ended: Promise<void> = Promise.resolve();
     const process: Process = {
       ...engine,
@@ -101,6 +112,7 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
         emit,
         customFields,
         sources,
+        workspaces,
         contacts: {
           upsert: async (...given: Parameters<Contacts['upsert']>) => {
             process.chunks += 1;
@@ -146,7 +158,7 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
     }
     await first.imports.upload({ organizationId }, id, file());
     await first.until(() => first.chunks === 3, 'it is in its third chunk');
-    const reached = await second.imports.get(organizationId, id);
+    const reached = await second.imports.get({ organizationId }, id);
     assert.deepEqual([reached.state, reached.created], ['running', 500]);
     await first.crash();
 
@@ -155,16 +167,16 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
       clock,
       [second],
       1_000,
-      async () => (await second.imports.get(organizationId, id)).state === 'completed',
+      async () => (await second.imports.get({ organizationId }, id)).state === 'completed',
       'the other has ended it',
     );
-    const done = await second.imports.get(organizationId, id);
+    const done = await second.imports.get({ organizationId }, id);
     assert.deepEqual(
       [done.rows_read, done.created, done.updated, done.unchanged, done.rejected],
       [rows, rows - 1, 0, 0, 1],
     );
     assert.deepEqual(
-      (await second.imports.errors(organizationId, id, { afterLine: 0, limit: 10 })).map(({ line }) => line),
+      (await second.imports.errors({ organizationId }, id, { afterLine: 0, limit: 10 })).map(({ line }) => line),
       [702],
     );
     const [told] = await second.db.query(
@@ -202,7 +214,7 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
     worker.run();
     await worker.until(() => worker.chunks === 2, 'it is in its second chunk');
     // Cancelling waits for the chunk in progress, which here ends with its process.
-    const cancelled = caller.imports.cancel(organizationId, id);
+    const cancelled = caller.imports.cancel({ organizationId }, id);
     await worker.crash();
     assert.deepEqual([(await cancelled).state, (await cancelled).created], ['cancelled', 250]);
     caller.run();
@@ -229,23 +241,23 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
     faulty.run();
     await faulty.until(async () => {
       await clock.advance(10_000);
-      return (await faulty.imports.get(organizationId, id)).state === 'failed';
+      return (await faulty.imports.get({ organizationId }, id)).state === 'failed';
     }, 'the import has failed');
     await faulty.db.script('ALTER TABLE contacts_away RENAME TO contacts');
-    assert.match((await faulty.imports.get(organizationId, id)).error ?? '', /internal error occurred at line 2/);
+    assert.match((await faulty.imports.get({ organizationId }, id)).error ?? '', /internal error occurred at line 2/);
     assert.equal(faulty.chunks, 5);
-    const failed = ['import.failed', id, 0, (await faulty.imports.get(organizationId, id)).error];
+    const failed = ['import.failed', id, 0, (await faulty.imports.get({ organizationId }, id)).error];
     assert.deepEqual(await endsOf(faulty, organizationId), [failed]);
 
     const waiting = await faulty.imports.create(editor, options);
     await faulty.imports.expire(clock.now());
-    assert.equal((await faulty.imports.get(organizationId, waiting.id)).state, 'uploading');
+    assert.equal((await faulty.imports.get({ organizationId }, waiting.id)).state, 'uploading');
     // Advancing through all timers of a day would exceed the timeout of the test.
     await faulty.db.execute(
       sql`UPDATE imports SET created_at = created_at - interval '1 day 1 second' WHERE id = ${waiting.id}`,
     );
     await faulty.imports.expire(clock.now());
-    assert.equal((await faulty.imports.get(organizationId, waiting.id)).state, 'cancelled');
+    assert.equal((await faulty.imports.get({ organizationId }, waiting.id)).state, 'cancelled');
     assert.deepEqual(await endsOf(faulty, organizationId), [
       failed,
       ['import.cancelled', waiting.id, 0, 'The file was not uploaded within a day.'],
@@ -254,7 +266,7 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
       sql`UPDATE imports SET finished_at = finished_at - interval '30 days 1 second' WHERE id = ${id}`,
     );
     await faulty.imports.expire(clock.now());
-    await assert.rejects(faulty.imports.get(organizationId, id), /not found/);
+    await assert.rejects(faulty.imports.get({ organizationId }, id), /not found/);
     await faulty.end();
     await faulty.stop();
   });

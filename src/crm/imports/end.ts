@@ -9,9 +9,11 @@ import { finish } from './queries.ts';
 /** Who created an import, as the editor of its contacts. */
 export const editorOf = ({
   organization_id: organizationId,
+  workspace_id: workspaceId,
   created_by: keyId,
-}: Pick<Import, 'organization_id' | 'created_by'>) => ({
+}: Pick<Import, 'organization_id' | 'workspace_id' | 'created_by'>) => ({
   organizationId,
+  workspaceId: workspaceId ?? undefined,
   ...(keyId === null ? {} : { keyId: keyId as KeyId }),
 });
 
@@ -28,10 +30,12 @@ export async function endImport(
   if (it === undefined) return;
   await emit(tx, {
     organizationId: it.organization_id,
+    workspaceId: it.workspace_id ?? undefined,
     type: `import.${state}`,
     occurredAtMs: at.getTime(),
     data: {
       id: it.id,
+      workspace_id: it.workspace_id,
       file_name: it.file_name,
       state,
       error,

@@ -1,5 +1,5 @@
 import type { LawfulBasis } from '../contacts/index.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Column, Mapping } from './columns.ts';
 import type { DateOrder } from './row.ts';
 
@@ -30,6 +30,8 @@ export const countsOf = (it: Counts): Counts => {
 export interface Import extends Counts {
   readonly id: string;
   readonly organization_id: OrganizationId;
+  /** Of its contacts, too. Null: of the organization. */
+  readonly workspace_id: WorkspaceId | null;
   readonly file_name: string | null;
   readonly mapping: Mapping;
   readonly lawful_basis: LawfulBasis;

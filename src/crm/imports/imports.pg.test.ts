@@ -393,7 +393,18 @@ describe('imports', { timeout: 120_000 }, () => {
       return {
         type: `import.${state}`,
         timestamp: finished_at,
-        data: { id: view.id, file_name, state, error, dry_run, ...became, created_at, finished_at, actor },
+        data: {
+          id: view.id,
+          workspace_id: null,
+          file_name,
+          state,
+          error,
+          dry_run,
+          ...became,
+          created_at,
+          finished_at,
+          actor,
+        },
       };
     });
     const byId = (a: { data: Fields }, b: { data: Fields }): number =>

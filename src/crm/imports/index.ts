@@ -1,3 +1,4 @@
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { JobRunner } from '../../db/jobs.ts';
 import type { Route } from '../../http/route.ts';
 import { createJobs } from './job.ts';
@@ -19,8 +20,11 @@ export interface Imports extends Jobs {
 
 export type ImportsOptions = RunnerOptions & Omit<JobsOptions, 'wake'>;
 
-export function createImports(options: ImportsOptions): Imports {
+export function createImports({
+  workspaces,
+  ...options
+}: ImportsOptions & { readonly workspaces: WorkspaceDirectory }): Imports {
   const runner = createRunner(options);
   const jobs = createJobs({ ...options, wake: runner.wake });
-  return { ...jobs, routes: importRoutes(jobs), run: runner.run };
+  return { ...jobs, routes: importRoutes(jobs, workspaces), run: runner.run };
 }

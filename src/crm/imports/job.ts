@@ -6,7 +6,7 @@ import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import type { Emit } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import type { CustomFields } from '../custom-fields/index.ts';
-import type { Editor } from '../records/index.ts';
+import type { Editor, Reach } from '../records/index.ts';
 import type { Sources } from '../sources/index.ts';
 import { columnsOf, mappingFaults } from './columns.ts';
 import type { Column, Mapping } from './columns.ts';
@@ -72,8 +72,8 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
   const now = (): Date => new Date(clock.now());
   const ofContacts = (organization: OrganizationId) => customFields.list(organization, 'contact');
 
-  async function get(organization: OrganizationId, id: string): Promise<Import> {
-    const found = await byId(db, organization, id);
+  async function get(reach: Reach, id: string): Promise<Import> {
+    const found = await byId(db, reach, id);
     if (found === undefined) throw notFound('Import');
     return found;
   }
@@ -99,11 +99,11 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
     get,
 
     list: (
-      organization: OrganizationId,
+      reach: Reach,
       state: ImportState | undefined,
       page: { readonly limit: number; readonly offset: number },
     ): Promise<[Import[], number]> =>
-      Promise.all([list(db, organization, state, page.limit, page.offset), count(db, organization, state)]),
+      Promise.all([list(db, reach, state, page.limit, page.offset), count(db, reach, state)]),
 
     /** The import then waits for its file. @throws ApiError `validation_failed`; `conflict` past `unfinishedMax`. */
     async create(editor: Editor, wanted: NewImport): Promise<Import> {
@@ -132,7 +132,7 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
      * import then waits for another.
      */
     async upload(editor: Editor, id: string, file: AsyncIterable<Buffer>): Promise<Import> {
-      const it = await get(editor.organizationId, id);
+      const it = await get(editor, id);
       const upload = ids.next<string>();
       if (!(await db.transaction((tx) => beginUpload(tx, it.organization_id, id, upload))))
         throw new ApiError('conflict', `This import is ${it.state} and no longer accepts a file.`);
@@ -163,10 +163,10 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
     },
 
     /** Stops the import immediately; contacts already written stay. Idempotent. @throws ApiError `not_found`; `conflict` if it has finished. */
-    async cancel(organization: OrganizationId, id: string): Promise<Import> {
-      await get(organization, id);
+    async cancel(reach: Reach, id: string): Promise<Import> {
+      await get(reach, id);
       await db.transaction((tx) => endImport(tx, emit, id, 'cancelled', now()));
-      const it = await get(organization, id);
+      const it = await get(reach, id);
       if (it.state !== 'cancelled')
         throw new ApiError('conflict', `This import is ${it.state} and can no longer be cancelled.`);
       return it;
@@ -174,17 +174,17 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
 
     /** Errors after a line, in file order. @throws ApiError `not_found` */
     async errors(
-      organization: OrganizationId,
+      reach: Reach,
       id: string,
       page: { readonly afterLine: number; readonly limit: number },
     ): Promise<ImportError[]> {
-      await get(organization, id);
+      await get(reach, id);
       return errorsOf(db, id, page.afterLine, page.limit);
     },
 
     /** All errors, one chunk at a time. @throws ApiError `not_found` */
-    async *allErrors(organization: OrganizationId, id: string): AsyncGenerator<ImportError[], void, undefined> {
-      await get(organization, id);
+    async *allErrors(reach: Reach, id: string): AsyncGenerator<ImportError[], void, undefined> {
+      await get(reach, id);
       let afterLine = 0;
       for (;;) {
         const errors = await errorsOf(db, id, afterLine, errorsChunk);
@@ -216,6 +216,7 @@ function waitingImport(
   return {
     id,
     organization_id: editor.organizationId,
+    workspace_id: editor.workspaceId ?? null,
     file_name: wanted.fileName ?? null,
     mapping: wanted.mapping,
     lawful_basis: wanted.lawfulBasis,

@@ -1,7 +1,8 @@
 import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { plainArray, sql } from '../../db/sql.ts';
+import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
+import type { Reach } from '../records/index.ts';
 import type { Column } from './columns.ts';
 import { windowBytes } from './csv.ts';
 import { unfinishedMax } from './import.ts';
@@ -12,9 +13,9 @@ import type { Counts, Import, ImportError, ImportState } from './import.ts';
 /** @returns false if the organization already has `unfinishedMax` unfinished imports. */
 export async function insert(db: Queryable, it: Import): Promise<boolean> {
   const written = await db.execute(sql`
-    INSERT INTO imports (id, organization_id, file_name, mapping, lawful_basis, lawful_basis_source, restore_deleted, dry_run, source_id, source_name, tags, link_company_by, on_bad_value, date_order, decimal_separator, state, bytes,
+    INSERT INTO imports (id, organization_id, workspace_id, file_name, mapping, lawful_basis, lawful_basis_source, restore_deleted, dry_run, source_id, source_name, tags, link_company_by, on_bad_value, date_order, decimal_separator, state, bytes,
       position, line, rows_read, created, updated, unchanged, restored, suppressed, rejected, blanked, faults, due_at, created_by, created_at)
-    SELECT ${it.id}, ${it.organization_id}, ${it.file_name}, ${JSON.stringify(it.mapping)}::jsonb, ${it.lawful_basis}, ${it.lawful_basis_source}, ${it.restore_deleted},
+    SELECT ${it.id}, ${it.organization_id}, ${it.workspace_id}::uuid, ${it.file_name}, ${JSON.stringify(it.mapping)}::jsonb, ${it.lawful_basis}, ${it.lawful_basis_source}, ${it.restore_deleted},
       ${it.dry_run}, ${it.source_id}::uuid, ${it.source_name}, ${it.tags}::text[], ${it.link_company_by}, ${it.on_bad_value}, ${it.date_order}, ${it.decimal_separator},
       ${it.state}, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, ${it.created_at}, ${it.created_by}::uuid, ${it.created_at}
     WHERE (SELECT count(*) FROM imports WHERE organization_id = ${it.organization_id} AND finished_at IS NULL) < ${unfinishedMax}`);
@@ -23,27 +24,41 @@ export async function insert(db: Queryable, it: Import): Promise<boolean> {
 
 export const list = (
   db: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   state: ImportState | undefined,
   limit: number,
   offset: number,
 ): Promise<Import[]> =>
-  db.query(sql<Import>`
-    SELECT * FROM imports WHERE organization_id = ${organization} AND (${state ?? null}::text IS NULL OR state = ${state ?? null})
-    ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
+  db.query(
+    plannedAnew(sql<Import>`
+      SELECT * FROM imports
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${state ?? null}::text IS NULL OR state = ${state ?? null})
+      ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
+  );
 
 export const count = async (
   db: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   state: ImportState | undefined,
 ): Promise<number> =>
   (
-    await db.query(sql<{ total: number }>`
-      SELECT count(*) AS total FROM imports WHERE organization_id = ${organization} AND (${state ?? null}::text IS NULL OR state = ${state ?? null})`)
+    await db.query(
+      plannedAnew(sql<{ total: number }>`
+        SELECT count(*) AS total FROM imports
+        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${state ?? null}::text IS NULL OR state = ${state ?? null})`),
+    )
   )[0]?.total ?? 0;
 
-export const byId = (db: Queryable, organization: OrganizationId, id: string): Promise<Import | undefined> =>
-  first(db, sql<Import>`SELECT * FROM imports WHERE organization_id = ${organization} AND id = ${id}`);
+export const byId = (
+  db: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  id: string,
+): Promise<Import | undefined> =>
+  first(
+    db,
+    sql<Import>`
+      SELECT * FROM imports WHERE organization_id = ${organization} AND id = ${id} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`,
+  );
 
 /** Ends an unfinished import and deletes its file. @returns the import; undefined if it had already finished. */
 export async function finish(

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { lawfulBasis, linkCompanyBy } from '../contacts/index.ts';
 import { cursorPageOf, cursorQuery, pageOf, pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { fields } from '../records/index.ts';
+import { fields, inNamed } from '../records/index.ts';
 import { errorsMax, fileBytesMax, importStates, unfinishedMax } from './import.ts';
 import type { Jobs } from './job.ts';
 import { dateOrders } from './row.ts';
@@ -26,13 +28,13 @@ const id = z.object({ id: z.uuid() });
 const conflict = { description: 'The request conflicts with the current state; the message explains how.' };
 const tag = 'Imports';
 
-export const importRoutes = (jobs: Jobs): readonly Route[] => [
-  createRoute(jobs),
+export const importRoutes = (jobs: Jobs, workspaces: WorkspaceDirectory): readonly Route[] => [
+  createRoute(jobs, workspaces),
   ...jobRoutes(jobs),
   errorsRoute(jobs),
 ];
 
-function createRoute(jobs: Jobs): Route {
+function createRoute(jobs: Jobs, workspaces: WorkspaceDirectory): Route {
   return route({
     method: 'POST',
     path: '/v1/imports',
@@ -43,7 +45,7 @@ function createRoute(jobs: Jobs): Route {
       `The import waits for its file: \`PUT /v1/imports/{id}/file\`. A column fills the contact field or custom field of the same name, unless \`mapping\` says otherwise. ` +
       `An organization has at most ${unfinishedMax} imports that are running or waiting for their files.`,
     scope: 'contacts:write',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'createImport',
     body: z.strictObject({
       lawful_basis: lawfulBasis.describe(
@@ -82,6 +84,7 @@ function createRoute(jobs: Jobs): Route {
         .default('.')
         .describe('Decimal separator in custom fields of type number. The other character may group thousands.'),
       file_name: fields.requiredText(300).optional(),
+      ...namedWorkspace,
     }),
     bodyExample: {
       lawful_basis: 'legitimate_interests',
@@ -95,7 +98,9 @@ function createRoute(jobs: Jobs): Route {
       409: conflict,
     },
     handle: async ({ body }, principal) => {
-      const it = await jobs.create(principal, {
+      const { workspace_id: workspaceId, workspace } = body;
+      const editor = await inNamed(workspaces, principal, { workspace_id: workspaceId, workspace });
+      const it = await jobs.create(editor, {
         fileName: body.file_name,
         mapping: body.mapping,
         lawfulBasis: body.lawful_basis,
@@ -125,7 +130,7 @@ function jobRoutes(jobs: Jobs): readonly Route[] {
         `CSV in UTF-8, at most ${fileBytesMax / 1_048_576} MiB, separated by commas, semicolons or tabs; the first line names the columns. ` +
         'After an interrupted upload or a rejected file, send the file again from the beginning.',
       scope: 'contacts:write',
-      boundKeys: 'refused',
+      boundKeys: 'own',
       operationId: 'uploadImportFile',
       params: id,
       streams: 'text/csv',
@@ -146,9 +151,9 @@ function jobRoutes(jobs: Jobs): readonly Route[] {
       tag,
       summary: 'List imports, newest first',
       scope: 'contacts:read',
-      boundKeys: 'refused',
+      boundKeys: 'own',
       operationId: 'listImports',
-      query: pageQuery.extend({ state: z.enum(importStates).optional() }),
+      query: pageQuery.extend({ state: z.enum(importStates).optional(), ...ofWorkspace }),
       answers: {
         200: {
           description: 'A page of imports.',
@@ -156,8 +161,9 @@ function jobRoutes(jobs: Jobs): readonly Route[] {
           example: { data: [completed], page: 1, page_size: 25, total: 1 },
         },
       },
-      handle: async ({ query: { page, page_size: size, state } }, { organizationId }) => {
-        const [imports, total] = await jobs.list(organizationId, state, { limit: size, offset: (page - 1) * size });
+      handle: async ({ query: { page, page_size: size, state, ...filter } }, principal) => {
+        const reach = within(principal, filter);
+        const [imports, total] = await jobs.list(reach, state, { limit: size, offset: (page - 1) * size });
         return { status: 200, body: { data: imports.map(importOnWire), page, page_size: size, total } };
       },
     }),
@@ -167,13 +173,13 @@ function jobRoutes(jobs: Jobs): readonly Route[] {
       tag,
       summary: 'Get an import and its progress',
       scope: 'contacts:read',
-      boundKeys: 'refused',
+      boundKeys: 'own',
       operationId: 'getImport',
       params: id,
       answers: { 200: { description: 'The import.', schema: one, example: { data: completed } } },
-      handle: async ({ params }, { organizationId }) => ({
+      handle: async ({ params }, principal) => ({
         status: 200,
-        body: { data: importOnWire(await jobs.get(organizationId, params.id)) },
+        body: { data: importOnWire(await jobs.get(principal, params.id)) },
       }),
     }),
     route({
@@ -183,7 +189,7 @@ function jobRoutes(jobs: Jobs): readonly Route[] {
       summary: 'Cancel an import',
       description: 'Stops the import immediately; contacts already written stay. Cancelling again has no effect.',
       scope: 'contacts:write',
-      boundKeys: 'refused',
+      boundKeys: 'own',
       operationId: 'cancelImport',
       params: id,
       answers: {
@@ -194,9 +200,9 @@ function jobRoutes(jobs: Jobs): readonly Route[] {
         },
         409: conflict,
       },
-      handle: async ({ params }, { organizationId }) => ({
+      handle: async ({ params }, principal) => ({
         status: 200,
-        body: { data: importOnWire(await jobs.cancel(organizationId, params.id)) },
+        body: { data: importOnWire(await jobs.cancel(principal, params.id)) },
       }),
     }),
   ];
@@ -210,7 +216,7 @@ function errorsRoute(jobs: Jobs): Route {
     summary: 'List rows that were rejected or written without some values',
     description: `In file order: the first ${errorsMax.toLocaleString('en')} rejected rows, and as many rows that \`on_bad_value: blank\` wrote without some values. \`format=csv\` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out.`,
     scope: 'contacts:read',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'listImportErrors',
     params: id,
     query: cursorQuery.extend({ cursor: errorCursor.optional(), format: z.enum(['json', 'csv']).default('json') }),
@@ -222,17 +228,17 @@ function errorsRoute(jobs: Jobs): Route {
         also: { 'text/csv': { schema: z.string(), example: csvHead + csvRows([errorExample]) } },
       },
     },
-    handle: async ({ params, query: { cursor, limit, format } }, { organizationId }) => {
+    handle: async ({ params, query: { cursor, limit, format } }, principal) => {
       if (format === 'csv') {
         const parts = [csvHead];
-        for await (const errors of jobs.allErrors(organizationId, params.id)) parts.push(csvRows(errors));
+        for await (const errors of jobs.allErrors(principal, params.id)) parts.push(csvRows(errors));
         const headers = {
           'content-type': 'text/csv; charset=utf-8',
           'content-disposition': `attachment; filename="import-errors-${params.id}.csv"`,
         };
         return { status: 200, body: parts.join(''), headers };
       }
-      const errors = await jobs.errors(organizationId, params.id, {
+      const errors = await jobs.errors(principal, params.id, {
         afterLine: Number(cursor ?? 0),
         limit: limit + 1,
       });

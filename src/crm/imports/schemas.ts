@@ -13,6 +13,7 @@ export const mapping = z.record(z.string().min(1).max(300), z.string().max(120).
 export const importShape = z
   .object({
     id: z.uuid(),
+    workspace_id: z.uuid().nullable().describe('Of its contacts, too. Null: of the organization.'),
     state: z.enum(importStates).describe('`uploading`: the import waits for its file.'),
     error: z.string().nullable().describe('Why the import failed.'),
     file_name: z.string().nullable(),
@@ -62,6 +63,7 @@ export const importShape = z
 
 export const importOnWire = (it: Import): z.input<typeof importShape> => ({
   id: it.id,
+  workspace_id: it.workspace_id,
   state: it.state,
   error: it.error,
   file_name: it.file_name,
@@ -96,6 +98,7 @@ const nothing = { bytes: 0, bytes_read: 0, percent: 0, ...noCounts };
 /** Examples of one import: waiting for its file, running and completed. */
 export const waiting: z.input<typeof importShape> = {
   id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4e0',
+  workspace_id: null,
   state: 'uploading',
   error: null,
   file_name: 'fair.csv',

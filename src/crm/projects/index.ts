@@ -1,3 +1,4 @@
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Route } from '../../http/route.ts';
 import { createProjects as create } from './projects.ts';
 import type { Projects as Functions, ProjectsOptions } from './projects.ts';
@@ -13,7 +14,10 @@ export interface Projects extends Functions {
   readonly routes: readonly Route[];
 }
 
-export function createProjects(options: ProjectsOptions): Projects {
+export function createProjects({
+  workspaces,
+  ...options
+}: ProjectsOptions & { readonly workspaces: WorkspaceDirectory }): Projects {
   const projects = create(options);
-  return { ...projects, routes: projectRoutes(projects) };
+  return { ...projects, routes: projectRoutes(projects, workspaces) };
 }

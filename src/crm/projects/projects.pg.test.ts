@@ -29,12 +29,15 @@ describe('projects', () => {
     (await crm.companies.create(who, { name })).id;
   const makeContact = async (who = me): Promise<string> => (await crm.contacts.create(who, { first_name: 'Ada' })).id;
   const names = async (filter: Parameters<CrmInstallation['projects']['list']>[1]): Promise<string[]> =>
-    (await crm.projects.list(me.organizationId, filter, { limit: 100 })).map(({ name }) => name);
+    (await crm.projects.list({ organizationId: me.organizationId }, filter, { limit: 100 })).map(({ name }) => name);
   const found = async (
     filter: Parameters<CrmInstallation['projects']['page']>[1],
     { limit = 100, offset = 0 } = {},
   ) => {
-    const { rows, total, capped } = await crm.projects.page(me.organizationId, filter, { limit, offset });
+    const { rows, total, capped } = await crm.projects.page({ organizationId: me.organizationId }, filter, {
+      limit,
+      offset,
+    });
     return { names: rows.map(({ name }) => name), total, capped };
   };
   const detailsOf = async (refused: Promise<unknown>): Promise<object | undefined> =>
@@ -68,17 +71,18 @@ describe('projects', () => {
       tags: ['b', 'a'],
       custom_fields: {},
       organization_id: me.organizationId,
+      workspace_id: null,
       created_by: me.keyId,
       created_at: new Date(clock.now()),
       updated_at: new Date(clock.now()),
     });
-    assert.deepEqual(await crm.projects.get(me.organizationId, id), made);
+    assert.deepEqual(await crm.projects.get({ organizationId: me.organizationId }, id), made);
 
     await clock.advance(1_000);
     const changed = await change(id, { stage: 'review', value: null, company_id: company, tags: ['b', 'a'] });
     const expected = { ...made, stage: 'review', value: null, updated_at: new Date(clock.now()) };
     assert.deepEqual(changed, expected);
-    assert.deepEqual(await crm.projects.get(me.organizationId, id), expected);
+    assert.deepEqual(await crm.projects.get({ organizationId: me.organizationId }, id), expected);
     await clock.advance(1_000);
     assert.deepEqual(await change(id, { stage: 'review' }), expected, 'nothing changed');
     const other = await makeCompany('Other');
@@ -87,7 +91,7 @@ describe('projects', () => {
 
     assert.equal((await found({})).total, 1);
     await crm.projects.remove(me, id);
-    await assert.rejects(crm.projects.get(me.organizationId, id), { error: 'not_found' });
+    await assert.rejects(crm.projects.get({ organizationId: me.organizationId }, id), { error: 'not_found' });
     await assert.rejects(change(id, { name: 'x' }), { error: 'not_found' });
     await assert.rejects(crm.projects.remove(me, id), { error: 'not_found' });
     assert.equal((await found({})).total, 0);
@@ -181,7 +185,9 @@ describe('projects', () => {
     assert.deepEqual(await found({}, { limit: 1, offset: 1 }), { names: ['B'], total: 3, capped: false });
     assert.deepEqual(await found({ companyIds: [one, two] }), { names: ['B', 'A'], total: 2, capped: false });
     assert.deepEqual(
-      (await crm.projects.list(me.organizationId, {}, { limit: 2 })).map(({ company_name: company }) => company),
+      (await crm.projects.list({ organizationId: me.organizationId }, {}, { limit: 2 })).map(
+        ({ company_name: company }) => company,
+      ),
       [null, 'Two'],
     );
   });
@@ -235,7 +241,11 @@ describe('projects', () => {
           let cursor: string | undefined;
           for (let page = 0; ; page += 1) {
             const coming = Promise.all(Array.from({ length: added[page] ?? 0 }, () => make({}, who)));
-            const rows = await crm.projects.list(who.organizationId, { stage: 'proposal' }, { limit, after: cursor });
+            const rows = await crm.projects.list(
+              { organizationId: who.organizationId },
+              { stage: 'proposal' },
+              { limit, after: cursor },
+            );
             await coming;
             seen.push(...rows.map(({ id }) => id));
             if (rows.length < limit) break;
@@ -255,11 +265,13 @@ describe('projects', () => {
   test("another organization's project is not found, and its company and contacts cannot be named", async () => {
     const { id } = await make();
     const [theirCompany, theirContact] = [await makeCompany('Theirs', stranger), await makeContact(stranger)];
-    await assert.rejects(crm.projects.get(stranger.organizationId, id), { error: 'not_found' });
+    await assert.rejects(crm.projects.get({ organizationId: stranger.organizationId }, id), { error: 'not_found' });
     await assert.rejects(change(id, { company_id: theirCompany }, stranger), { error: 'not_found' });
     await assert.rejects(crm.projects.remove(stranger, id), { error: 'not_found' });
     await assert.rejects(crm.projects.addContacts(stranger, id, [theirContact]), { error: 'not_found' });
-    await assert.rejects(crm.projects.contacts(stranger.organizationId, id, { limit: 1 }), { error: 'not_found' });
+    await assert.rejects(crm.projects.contacts({ organizationId: stranger.organizationId }, id, { limit: 1 }), {
+      error: 'not_found',
+    });
     for (const company_id of [theirCompany, never]) {
       assert.deepEqual(await detailsOf(make({ company_id })), { company_id: 'does not exist in this organization' });
       assert.deepEqual(await detailsOf(change(id, { company_id })), {
@@ -280,7 +292,9 @@ describe('projects', () => {
     const { id } = await make();
     const [a, b, c] = [await makeContact(), await makeContact(), await makeContact()];
     const idsOf = async (): Promise<string[]> =>
-      (await crm.projects.contacts(me.organizationId, id, { limit: 10 })).map((contact) => contact.id);
+      (await crm.projects.contacts({ organizationId: me.organizationId }, id, { limit: 10 })).map(
+        (contact) => contact.id,
+      );
     await clock.advance(1_000);
     assert.equal((await crm.projects.addContacts(me, id, [b, a, b])).added, 2);
     const { project, added } = await crm.projects.addContacts(me, id, [a, b]);
@@ -288,7 +302,9 @@ describe('projects', () => {
     assert.equal((await crm.projects.addContacts(me, id, [c.toUpperCase(), a])).added, 1);
     assert.deepEqual(await idsOf(), [c, b, a]);
     assert.deepEqual(
-      (await crm.projects.contacts(me.organizationId, id, { limit: 1, after: c })).map((contact) => contact.id),
+      (await crm.projects.contacts({ organizationId: me.organizationId }, id, { limit: 1, after: c })).map(
+        (contact) => contact.id,
+      ),
       [b],
     );
     await crm.contacts.remove(me, b);
@@ -319,7 +335,7 @@ describe('projects', () => {
       ],
     );
     await crm.projects.remove(me, id);
-    assert.equal((await crm.contacts.get(me.organizationId, a)).id, a);
+    assert.equal((await crm.contacts.get({ organizationId: me.organizationId }, a)).id, a);
   });
 
   test('concurrent changes all apply, and their events form a sequence', async () => {
@@ -341,12 +357,12 @@ describe('projects', () => {
         assert.equal(JSON.stringify(data[field]) !== JSON.stringify(before[field]), changed.includes(field), field);
       before = data;
     }
-    const last = await crm.projects.get(me.organizationId, id);
+    const last = await crm.projects.get({ organizationId: me.organizationId }, id);
     assert.deepEqual(
       [last.company_id, last.company_name, last.value],
       [before['company_id'], before['company_name'], before['value']],
     );
-    assert.equal((await crm.projects.contacts(me.organizationId, id, { limit: 10 })).length, 4);
+    assert.equal((await crm.projects.contacts({ organizationId: me.organizationId }, id, { limit: 10 })).length, 4);
   });
 
   describe('deleting a company', () => {
@@ -356,14 +372,14 @@ describe('projects', () => {
       const contact = await crm.contacts.create(me, { first_name: 'Ada', company_id: company });
       await clock.advance(1_000);
       await crm.companies.remove(me, company);
-      assert.deepEqual(await crm.projects.get(me.organizationId, p.id), {
+      assert.deepEqual(await crm.projects.get({ organizationId: me.organizationId }, p.id), {
         ...p,
         company_id: null,
         company_name: null,
         updated_at: new Date(clock.now()),
       });
-      assert.deepEqual(await crm.projects.get(me.organizationId, q.id), q);
-      assert.equal((await crm.contacts.get(me.organizationId, contact.id)).company_id, null);
+      assert.deepEqual(await crm.projects.get({ organizationId: me.organizationId }, q.id), q);
+      assert.equal((await crm.contacts.get({ organizationId: me.organizationId }, contact.id)).company_id, null);
       const told = (await toldOf(crm, me.organizationId)).slice(-3);
       assert.deepEqual(
         told.map(({ type, data }) => [type, data['id'], data['company_id']]),
@@ -386,8 +402,8 @@ describe('projects', () => {
         error: 'conflict',
         message: /1,000 contacts and projects/,
       });
-      assert.equal((await crm.companies.get(me.organizationId, company)).id, company);
-      assert.equal((await crm.contacts.get(me.organizationId, contact.id)).company_id, company);
+      assert.equal((await crm.companies.get({ organizationId: me.organizationId }, company)).id, company);
+      assert.equal((await crm.contacts.get({ organizationId: me.organizationId }, contact.id)).company_id, company);
       const before = (await toldOf(crm, me.organizationId)).length;
       await crm.contacts.update(me, contact.id, { company_id: null });
       await crm.companies.remove(me, company);
@@ -415,7 +431,7 @@ describe('projects', () => {
             });
         }
         assert.deepEqual(await names({ companyIds: [company] }), []);
-        await assert.rejects(crm.companies.get(me.organizationId, company), { error: 'not_found' });
+        await assert.rejects(crm.companies.get({ organizationId: me.organizationId }, company), { error: 'not_found' });
       }
       await toldOf(crm, me.organizationId);
     });

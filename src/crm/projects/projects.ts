@@ -10,13 +10,15 @@ import {
   changeEvent,
   countBy,
   countedMax,
-  notInOrganization,
+  ownerIn,
+  ownerOf,
   refoldChunk,
   searchPattern,
   totalIn,
   totalOf,
+  unknownTo,
 } from '../records/index.ts';
-import type { Editor, Slice, Total } from '../records/index.ts';
+import type { Editor, Owner, Reach, Slice, Total } from '../records/index.ts';
 import { projectKind, projectOnWire, withProjectFields, wrongDays } from './project.ts';
 import type { NewProject, Project, ProjectChange, Stage } from './project.ts';
 import {
@@ -77,36 +79,34 @@ export function createProjects(options: ProjectsOptions) {
   const { db } = options;
   return {
     /**
-     * @throws ApiError `validation_failed` for invalid custom fields, days in the wrong order, or a company that does not exist in the organization
+     * @throws ApiError `validation_failed` for invalid custom fields, days in the wrong order, or a company that the owner does not have
      * @example
      * await projects.create(editor, { name: 'Difference Engine rollout', company_id: company.id, value: 2_400_000 });
      */
     create: (editor: Editor, given: NewProject): Promise<Project> => create(options, editor, given),
 
     /** @throws ApiError `not_found` */
-    get: (organization: OrganizationId, id: string): Promise<Project> => get(db, organization, id),
+    get: (reach: Reach, id: string): Promise<Project> => get(db, reach, id),
 
-    /** Whether it is a project of the organization. */
-    has: async (on: Queryable, organization: OrganizationId, id: string): Promise<boolean> =>
-      (await projectsByIds(on, organization, [id])).length > 0,
+    /** Whether it is a project of the owner. */
+    has: async (on: Queryable, owner: Owner, id: string): Promise<boolean> =>
+      (await projectsByIds(on, { organizationId: owner.organizationId }, [id])).some(
+        ({ workspace_id: workspace }) => workspace === owner.workspaceId,
+      ),
 
     /** A page, the newest first. */
-    async page(
-      organization: OrganizationId,
-      filter: ProjectFilter,
-      slice: Slice,
-    ): Promise<Total & { readonly rows: Project[] }> {
-      const { stored, capped } = await storedFilter(options, organization, filter);
+    async page(reach: Reach, filter: ProjectFilter, slice: Slice): Promise<Total & { readonly rows: Project[] }> {
+      const { stored, capped } = await storedFilter(options, reach, filter);
       const [rows, total] = await Promise.all([
-        listProjects(db, organization, stored, slice),
-        totalIn(db, organization, 'project', stored, countProjects),
+        listProjects(db, reach, stored, slice),
+        totalIn(db, reach, 'project', stored, countProjects),
       ]);
       return { rows, total: total.total, capped: capped || total.capped };
     },
 
     /** `page` without counting, for lists by cursor. */
-    list: async (organization: OrganizationId, filter: ProjectFilter, slice: Slice): Promise<Project[]> =>
-      listProjects(db, organization, (await storedFilter(options, organization, filter)).stored, slice),
+    list: async (reach: Reach, filter: ProjectFilter, slice: Slice): Promise<Project[]> =>
+      listProjects(db, reach, (await storedFilter(options, reach, filter)).stored, slice),
 
     /** A change that changes nothing emits no event. @throws ApiError `not_found`, and as `create` */
     update: (editor: Editor, id: string, change: ProjectChange): Promise<Project> =>
@@ -115,7 +115,7 @@ export function createProjects(options: ProjectsOptions) {
     /** @throws ApiError `not_found` */
     remove: (editor: Editor, id: string): Promise<void> => db.transaction((tx) => remove(options, tx, editor, id)),
 
-    /** Adds contacts to a project, all or none; those already in it stay. @throws ApiError `not_found`, or `validation_failed` naming contacts that do not exist in the organization */
+    /** Adds contacts to a project, all or none; those already in it stay. @throws ApiError `not_found`, or `validation_failed` naming contacts that the project's owner does not have */
     addContacts: (
       editor: Editor,
       id: string,
@@ -126,19 +126,19 @@ export function createProjects(options: ProjectsOptions) {
     /** @throws ApiError `not_found`, also when the contact is not in the project */
     removeContact: (editor: Editor, id: string, contact: string): Promise<void> =>
       db.transaction(async (tx) => {
-        const before = await locked(tx, editor.organizationId, id);
+        const before = await locked(tx, editor, id);
         if ((await deleteContact(tx, id, contact)) === 0) throw notFound('Contact of the project');
         await contactsChanged(options, tx, editor, before, new Date(options.clock.now()), { removed: [contact] });
       }),
 
     /** Its live contacts, the newest first. @throws ApiError `not_found` */
-    async contacts(organization: OrganizationId, id: string, slice: Slice): Promise<Contact[]> {
-      await get(db, organization, id);
-      const found = await options.contacts.byIds(db, organization, await contactIdsOf(db, id, slice));
+    async contacts(reach: Reach, id: string, slice: Slice): Promise<Contact[]> {
+      await get(db, reach, id);
+      const found = await options.contacts.byIds(db, reach, await contactIdsOf(db, id, slice));
       return found.sort((a, b) => (a.id < b.id ? 1 : -1));
     },
 
-    /** The number of its live contacts. The caller checks that the project is the organization's. */
+    /** The number of its live contacts. The caller checks that it may read the project. */
     totalContacts: async (id: string): Promise<Total> => totalOf(await countContactsOf(db, id, countedMax + 1)),
 
     /** Folds projects again that an earlier version wrote. @returns how many, at most `refoldChunk` */
@@ -161,8 +161,8 @@ async function create(options: ProjectsOptions, editor: Editor, given: NewProjec
   await customFields.assertValid(db, organization, 'project', given.custom_fields);
   return db.transaction(async (tx) => {
     const at = new Date(clock.now());
-    const named = await companyOf(companies, tx, organization, given);
-    const blank = { ...projectKind.blank(ids.next(), editor.keyId, at), organization_id: organization };
+    const named = await companyOf(companies, tx, ownerIn(editor), given);
+    const blank = { ...projectKind.blank(ids.next(), editor, at), organization_id: organization };
     const project = withProjectFields(blank, given, named);
     const wrong = wrongDays(project, given);
     if (wrong !== undefined) throw invalid(wrong);
@@ -179,13 +179,12 @@ async function update(
   id: string,
   change: ProjectChange,
 ): Promise<Project> {
-  const { organizationId: organization } = editor;
-  await customFields.assertValid(db, organization, 'project', change.custom_fields);
+  await customFields.assertValid(db, editor.organizationId, 'project', change.custom_fields);
   return db.transaction(async (tx) => {
     // First, so that a caller without access to the project learns nothing about the company.
-    await get(tx, organization, id);
-    const named = await companyOf(companies, tx, organization, change);
-    const before = await locked(tx, organization, id);
+    const seen = await get(tx, editor, id);
+    const named = await companyOf(companies, tx, ownerOf(editor, seen), change);
+    const before = await locked(tx, editor, id);
     const at = new Date(clock.now());
     const after = { ...withProjectFields(before, change, named), updated_at: at };
     const wrong = wrongDays(after, change);
@@ -200,7 +199,7 @@ async function update(
 
 async function remove({ clock, emitAll }: ProjectsOptions, tx: Transaction, editor: Editor, id: string): Promise<void> {
   const { organizationId: organization } = editor;
-  const project = await locked(tx, organization, id);
+  const project = await locked(tx, editor, id);
   await deleteProject(tx, organization, id);
   const at = new Date(clock.now());
   await emitAll(tx, [changeEvent(editor, 'project.deleted', projectOnWire(project), at)]);
@@ -214,14 +213,13 @@ async function addContacts(
   id: string,
   wanted: readonly string[],
 ): Promise<{ project: Project; added: number }> {
-  const { organizationId: organization } = editor;
-  await get(tx, organization, id);
-  const held = new Set((await holdContacts(tx, organization, wanted)).map((contact) => contact.id));
+  const owner = ownerOf(editor, await get(tx, editor, id));
+  const held = new Set((await holdContacts(tx, owner, wanted)).map((contact) => contact.id));
   const unknown = wanted.flatMap((contact, index) =>
-    held.has(contact.toLowerCase()) ? [] : [[`contact_ids.${index}`, notInOrganization] as const],
+    held.has(contact.toLowerCase()) ? [] : [[`contact_ids.${index}`, unknownTo(owner)] as const],
   );
   if (unknown.length > 0) throw invalid(Object.fromEntries(unknown.slice(0, unknownMax)));
-  const before = await locked(tx, organization, id);
+  const before = await locked(tx, editor, id);
   const at = new Date(options.clock.now());
   const added = await insertContacts(tx, id, [...held].sort(), at);
   return {
@@ -258,7 +256,7 @@ async function release(
   await leaveCompany(tx, organization, company, at);
   const projects = await projectsByIds(
     tx,
-    organization,
+    editor,
     held.map(({ id }) => id),
   );
   await emitAll(
@@ -267,27 +265,27 @@ async function release(
   );
 }
 
-async function get(on: Queryable, organization: OrganizationId, id: string): Promise<Project> {
-  const [project] = await projectsByIds(on, organization, [id]);
+async function get(on: Queryable, reach: Reach, id: string): Promise<Project> {
+  const [project] = await projectsByIds(on, reach, [id]);
   if (project === undefined) throw notFound('Project');
   return project;
 }
 
-async function locked(tx: Transaction, organization: OrganizationId, id: string): Promise<Project> {
-  if (!(await lockProject(tx, organization, id))) throw notFound('Project');
-  return get(tx, organization, id);
+async function locked(tx: Transaction, reach: Reach, id: string): Promise<Project> {
+  if (!(await lockProject(tx, reach, id))) throw notFound('Project');
+  return get(tx, reach, id);
 }
 
 /** Locks the company that a change names, before the project itself is locked. */
 async function companyOf(
   companies: Pick<Companies, 'hold'>,
   tx: Transaction,
-  organization: OrganizationId,
+  owner: Owner,
   { company_id: company }: ProjectChange,
 ): Promise<ReadonlyMap<string, string>> {
   if (company == null) return new Map();
-  const found = await companies.hold(tx, organization, [company]);
-  if (!found.has(company)) throw invalid({ company_id: notInOrganization });
+  const found = await companies.hold(tx, owner, [company]);
+  if (!found.has(company)) throw invalid({ company_id: unknownTo(owner) });
   return found;
 }
 
@@ -307,7 +305,7 @@ const updatedEvent = (
 /** `capped`: more companies have a matching name than are looked up. */
 async function storedFilter(
   { companies }: ProjectsOptions,
-  organization: OrganizationId,
+  reach: Reach,
   { search = '', tags = [], stage, companyIds, assignedTo }: ProjectFilter,
 ): Promise<{ stored: StoredFilter; capped: boolean }> {
   const pattern = searchPattern(search);
@@ -315,8 +313,8 @@ async function storedFilter(
     pattern === undefined
       ? [undefined, undefined]
       : await Promise.all([
-          companies.idsByName(organization, pattern, companyIds),
-          companies.idsByPartOfName(organization, pattern, companyIds),
+          companies.idsByName(reach, pattern, companyIds),
+          companies.idsByPartOfName(reach, pattern, companyIds),
         ]);
   const namedIds = [...(named?.ids ?? []), ...(inPart?.groups.flatMap(({ ids }) => ids) ?? [])];
   return {

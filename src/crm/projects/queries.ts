@@ -3,7 +3,7 @@ import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { projectFields } from '../../base/records/project.ts';
 import { columnsOf } from '../records/index.ts';
-import type { SearchPattern, Slice } from '../records/index.ts';
+import type { Owner, Reach, SearchPattern, Slice } from '../records/index.ts';
 import { projectSearch } from './project.ts';
 import type { Project, Stage } from './project.ts';
 
@@ -41,29 +41,32 @@ export const deleteProject = (tx: Transaction, organization: OrganizationId, id:
 /** Projects by their ids, the newest first. */
 export const projectsByIds = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   ids: readonly string[],
 ): Promise<Project[]> =>
   on.query(sql<Project>`
     SELECT ${projectColumns}, o.name AS company_name
     FROM projects p LEFT JOIN companies o ON o.id = p.company_id
-    WHERE p.id = ANY(${plainArray(ids)}::uuid[]) AND p.organization_id = ${organization} ORDER BY p.id DESC`);
+    WHERE p.id = ANY(${plainArray(ids)}::uuid[]) AND p.organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR p.workspace_id = ${workspace ?? null}) ORDER BY p.id DESC`);
 
 /**
  * Keeps others from changing it until the transaction ends. Read it afterwards with a statement of its own: one that locks, and waited for
  * the lock, would join the company that the project had before.
  */
-export const lockProject = async (tx: Transaction, organization: OrganizationId, id: string): Promise<boolean> =>
+export const lockProject = async (
+  tx: Transaction,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  id: string,
+): Promise<boolean> =>
   (
-    await tx.query(
-      sql<{ id: string }>`SELECT id FROM projects WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`,
-    )
+    await tx.query(sql<{ id: string }>`
+      SELECT id FROM projects WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) FOR UPDATE`)
   ).length > 0;
 
 /** The newest first. */
 export const listProjects = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   { pattern, namedIds, tags, stage, companyIds, assignedTo }: StoredFilter,
   { limit, offset = 0, after }: Slice,
 ): Promise<Project[]> =>
@@ -71,7 +74,7 @@ export const listProjects = (
     plannedAnew(sql<Project>`
       SELECT ${projectColumns}, o.name AS company_name
       FROM projects p LEFT JOIN companies o ON o.id = p.company_id
-      WHERE p.organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR p.id < ${after ?? null})
+      WHERE p.organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR p.workspace_id = ${workspace ?? null}) AND (${after ?? null}::uuid IS NULL OR p.id < ${after ?? null})
         AND (${pattern?.all ?? null}::text[] IS NULL OR (p.search LIKE ${pattern?.first ?? null} AND p.search LIKE ALL(${pattern?.all ?? null}::text[])) OR (${namedIds ?? null}::uuid[] IS NOT NULL AND p.company_id = ANY(${namedIds ?? null})
             AND (p.search || (SELECT split_part(c.search, E'\\n', 1) FROM companies c WHERE c.id = p.company_id)) LIKE ALL(${pattern?.all ?? null}::text[])))
         AND (${tags ?? null}::text[] IS NULL OR p.tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR p.stage = ${stage ?? null})
@@ -83,7 +86,7 @@ export const listProjects = (
 /** Counts up to `max`. */
 export const countProjects = async (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   { pattern, namedIds, tags, stage, companyIds, assignedTo }: StoredFilter,
   max: number,
 ): Promise<number> =>
@@ -92,7 +95,7 @@ export const countProjects = async (
       plannedAnew(sql<{ count: number }>`
         SELECT count(*) AS count FROM (
           SELECT FROM projects p
-          WHERE organization_id = ${organization}
+          WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
             AND (${pattern?.all ?? null}::text[] IS NULL OR (search LIKE ${pattern?.first ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])) OR (${namedIds ?? null}::uuid[] IS NOT NULL AND company_id = ANY(${namedIds ?? null})
               AND (search || (SELECT split_part(c.search, E'\\n', 1) FROM companies c WHERE c.id = p.company_id)) LIKE ALL(${pattern?.all ?? null}::text[])))
             AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR stage = ${stage ?? null})
@@ -148,14 +151,14 @@ export const leaveCompany = (
 
 // Contacts of a project -----------------------------------------------------------------------------
 
-/** The live contacts with these ids, locked in the order of upserts: they are not deleted until the transaction ends. */
+/** The owner's live contacts with these ids, locked in the order of upserts: they are not deleted until the transaction ends. */
 export const holdContacts = (
   tx: Transaction,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Owner,
   ids: readonly string[],
 ): Promise<{ id: string }[]> =>
   tx.query(sql<{ id: string }>`
-    SELECT id FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND deleted_at IS NULL ORDER BY email_key, id FOR KEY SHARE`);
+    SELECT id FROM contacts WHERE organization_id = ${organization} AND workspace_id IS NOT DISTINCT FROM ${workspace}::uuid AND id = ANY(${plainArray(ids)}::uuid[]) AND deleted_at IS NULL ORDER BY email_key, id FOR KEY SHARE`);
 
 /** @returns the contacts that were not in the project before */
 export const insertContacts = async (

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { contactExample, contactOnWire, contactShape } from '../contacts/index.ts';
 import { pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -30,8 +31,8 @@ const query = listQuery.extend({
   company_id: z.uuid().optional(),
 });
 
-export const projectRoutes = (projects: Projects): readonly Route[] => [
-  api.create(newProject, projects.create, {
+export const projectRoutes = (projects: Projects, workspaces: WorkspaceDirectory): readonly Route[] => [
+  api.create(newProject, workspaces, projects.create, {
     bodyExample: {
       name: projectExample.name,
       stage: 'active',
@@ -40,9 +41,9 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
       end_date: '2026-06-30',
     },
   }),
-  api.list(query, (organization, { search, tag: tags, stage, company_id: company, ...page }) =>
+  api.list(query, (reach, { search, tag: tags, stage, company_id: company, ...page }) =>
     projects.page(
-      organization,
+      reach,
       { search, tags, stage, companyIds: company === undefined ? undefined : [company] },
       rangeOf(page),
     ),
@@ -62,9 +63,9 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     tag,
     summary: 'Add contacts to a project',
     description:
-      'Adds all of them, or none if one does not exist in the organization. Contacts already in the project stay.',
+      "Adds all of them, or none if one does not exist in the project's workspace (or, without one, in the organization). Contacts already in the project stay.",
     scope: 'crm:write',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'addProjectContacts',
     params: id,
     body: z.strictObject({ contact_ids: z.array(z.uuid().toLowerCase()).min(1).max(contactsMax) }),
@@ -87,7 +88,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     tag,
     summary: 'List the contacts of a project, newest first',
     scope: ['crm:read', 'contacts:read'],
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'listProjectContacts',
     params: id,
     query: pageQuery,
@@ -98,9 +99,9 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
         example: { data: [contactExample], page: 1, page_size: 25, total: 1 },
       },
     },
-    handle: async ({ params, query }, { organizationId }) => {
-      const rows = await projects.contacts(organizationId, params.id, rangeOf(query));
-      const shown = rows.map((contact) => contactOnWire(organizationId, contact));
+    handle: async ({ params, query }, principal) => {
+      const rows = await projects.contacts(principal, params.id, rangeOf(query));
+      const shown = rows.map((contact) => contactOnWire(principal.organizationId, contact));
       return { status: 200, body: pageAnswer(query, shown, await projects.totalContacts(params.id)) };
     },
   }),
@@ -110,7 +111,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     tag,
     summary: 'Remove a contact from a project',
     scope: 'crm:write',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'removeProjectContact',
     params: z.object({ id: z.uuid().toLowerCase(), contact_id: z.uuid().toLowerCase() }),
     answers: { 204: { description: 'Removed.' } },

@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CanonicalType } from '../../base/event-types.ts';
-import type { KeyId, OrganizationId } from '../../base/ids.ts';
+import type { KeyId, WorkspaceId } from '../../base/ids.ts';
 import type { EmitAll } from '../../events/index.ts';
+import type { Owner, Reach } from './reach.ts';
 
-/** Who changes records; a `Principal` is one. Records belong to the organization, whatever the workspace. */
-export interface Editor {
-  readonly organizationId: OrganizationId;
+/** Who changes records; a `Principal` is one. Creates records in the workspace that it reaches. */
+export interface Editor extends Reach {
   readonly keyId?: KeyId;
 }
 
 /** The editor as events show it. */
-export const actorOf = ({ keyId }: Editor): { type: 'key' | 'system'; id: string | null } =>
+export const actorOf = ({ keyId }: Pick<Editor, 'keyId'>): { type: 'key' | 'system'; id: string | null } =>
   keyId === undefined ? { type: 'system', id: null } : { type: 'key', id: keyId };
 
 /**
- * The event of a change.
+ * The event of a change, for the endpoints of the record's workspace.
  * @param record the record as the API shows it
  * @param more further fields, such as `changed` of an update; `actor` follows
  */
@@ -26,10 +26,14 @@ export const changeEvent = (
   more: object = {},
 ): Parameters<EmitAll>[1][number] => ({
   organizationId: editor.organizationId,
+  workspaceId: workspaceOf(record),
   type,
   data: { ...record, ...more, actor: actorOf(editor), ...(erasable.has(type) ? { erased: false } : {}) },
   occurredAtMs: at.getTime(),
 });
+
+const workspaceOf = (record: { readonly workspace_id?: string | null }): WorkspaceId | undefined =>
+  (record.workspace_id ?? undefined) as WorkspaceId | undefined;
 
 /** Deletions that also happen without a trace of the record, by an erasure. */
 const erasable: ReadonlySet<CanonicalType> = new Set(['contact.deleted', 'activity.deleted']);
@@ -53,5 +57,6 @@ export const tagsOf = (tags: readonly string[]): string[] => [
   ...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== '')),
 ];
 
-/** The problem of an id that names no record of the organization. */
-export const notInOrganization = 'does not exist in this organization';
+/** The problem of an id that names no record of the owner. */
+export const unknownTo = ({ workspaceId }: Owner): string =>
+  workspaceId === null ? 'does not exist in this organization' : 'does not exist in this workspace';

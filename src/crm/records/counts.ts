@@ -1,6 +1,7 @@
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
+import type { Reach } from './reach.ts';
 
 export type Entity = 'contact' | 'company' | 'project' | 'activity';
 
@@ -45,15 +46,15 @@ export const countOf = async (db: Queryable, organization: OrganizationId, entit
     )
   )[0]?.count ?? 0;
 
-/** The total of a list: of all records of the kind if the filter has no conditions, otherwise counted up to `countedMax`. */
+/** The total of a list: of all records of the kind if nothing limits it, otherwise counted up to `countedMax`. */
 export async function totalIn<Filter extends object>(
   db: Queryable,
-  organization: OrganizationId,
+  reach: Reach,
   entity: Entity,
   filter: Filter,
-  count: (on: Queryable, organization: OrganizationId, filter: Filter, max: number) => Promise<number>,
+  count: (on: Queryable, reach: Reach, filter: Filter, max: number) => Promise<number>,
 ): Promise<Total> {
-  if (Object.values(filter).every((each) => each === undefined))
-    return { total: await countOf(db, organization, entity), capped: false };
-  return totalOf(await count(db, organization, filter, countedMax + 1));
+  if (reach.workspaceId === undefined && Object.values(filter).every((each) => each === undefined))
+    return { total: await countOf(db, reach.organizationId, entity), capped: false };
+  return totalOf(await count(db, reach, filter, countedMax + 1));
 }

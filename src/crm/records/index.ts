@@ -1,4 +1,4 @@
-export { actorOf, changedFields, changeEvent, notInOrganization, tagsOf } from './changes.ts';
+export { actorOf, changedFields, changeEvent, tagsOf, unknownTo } from './changes.ts';
 export type { CustomValues, Editor } from './changes.ts';
 export { countBy, countedMax, countOf, totalIn, totalOf } from './counts.ts';
 export type { Total } from './counts.ts';
@@ -10,7 +10,9 @@ export type { RecordBase } from './kind.ts';
 export { listQuery, pageAnswer, recordPageOf } from './lists.ts';
 export type { Slice } from './lists.ts';
 export { parseRow, rowsOf, sentText, unstorableText } from './rows.ts';
-export { recordRoutes } from './routes.ts';
+export { inNamed, recordRoutes } from './routes.ts';
+export { ownerId, ownerIn, ownerOf } from './reach.ts';
+export type { Owner, Reach } from './reach.ts';
 export { createRefolding, refoldChunk } from './refold.ts';
 export { isIndexable, patternOf, searchPattern, searchText } from './search-text.ts';
 export type { SearchPattern } from './search-text.ts';

@@ -6,12 +6,14 @@ import { assignments, columns } from '../../db/sql.ts';
 import type { Columns } from '../../db/sql.ts';
 import { exampleIds } from '../../events/index.ts';
 import { changedFields, mergedValues, tagsOf } from './changes.ts';
-import type { CustomValues } from './changes.ts';
+import type { CustomValues, Editor } from './changes.ts';
 import { givenSchema, shownSchema, typeDescriptions } from './fields.ts';
 
 /** What every record has in addition to its fields. */
 export interface RecordBase {
   id: string;
+  /** The workspace that it belongs to, for as long as it exists; null: the organization. */
+  workspace_id: string | null;
   /** The key that created it. */
   created_by: string | null;
   created_at: Date;
@@ -86,7 +88,11 @@ export function columnsOf(fields: Fields, of: string): { readonly read: Columns;
   const stored = namesOf(fields, isStored);
   const days = namesOf(fields, ({ type }) => type === 'day');
   return {
-    read: columns(['id', 'organization_id', ...stored, 'created_by', 'created_at', 'updated_at'], of, days),
+    read: columns(
+      ['id', 'organization_id', 'workspace_id', ...stored, 'created_by', 'created_at', 'updated_at'],
+      of,
+      days,
+    ),
     written: assignments([...stored, 'updated_at', 'search'], 'n'),
   };
 }
@@ -105,8 +111,16 @@ export function recordKind<F extends Fields>(fields: F) {
   const entries = Object.entries<Field>(fields);
   const names = Object.keys(fields) as (keyof F & string)[];
   const settable = givenFields(fields);
-  const blankTemplate = templateOf(['id', ...names, 'created_by', 'created_at', 'updated_at']);
-  const shownTemplate = templateOf(['id', ...names, 'account_id', 'created_by', 'created_at', 'updated_at']);
+  const blankTemplate = templateOf(['id', 'workspace_id', ...names, 'created_by', 'created_at', 'updated_at']);
+  const shownTemplate = templateOf([
+    'id',
+    ...names,
+    'account_id',
+    'workspace_id',
+    'created_by',
+    'created_at',
+    'updated_at',
+  ]);
   const time = z.iso.datetime();
   return {
     /** The schemas of the fields in requests. */
@@ -117,6 +131,7 @@ export function recordKind<F extends Fields>(fields: F) {
       id: z.uuid(),
       ...shownShape(fields),
       account_id: z.uuid().describe('The organization.'),
+      workspace_id: z.uuid().nullable().describe('Null: the record belongs to the organization.'),
       created_by: z.uuid().nullable().describe('The key that created it.'),
       created_at: time,
       updated_at: time,
@@ -127,16 +142,23 @@ export function recordKind<F extends Fields>(fields: F) {
       id,
       ...examplesOf(fields),
       account_id: exampleIds.organization as string,
+      workspace_id: null as string | null,
       created_by: exampleIds.user as string | null,
       created_at: exampleIds.at as string,
       updated_at: exampleIds.at as string,
     }),
 
-    /** A new record whose callers gave nothing. */
-    blank(id: string, createdBy: string | undefined, at: Date): Row {
+    /** A new record of the editor's workspace whose callers gave nothing. */
+    blank(id: string, { workspaceId, keyId }: Omit<Editor, 'organizationId'>, at: Date): Row {
       const blank: Record<string, unknown> = { ...blankTemplate };
       for (const [name, field] of entries) blank[name] = blankValue(field, at);
-      return Object.assign(blank, { id, created_by: createdBy ?? null, created_at: at, updated_at: at }) as Row;
+      return Object.assign(blank, {
+        id,
+        workspace_id: workspaceId ?? null,
+        created_by: keyId ?? null,
+        created_at: at,
+        updated_at: at,
+      }) as Row;
     },
 
     /** The record with the given values: undefined ones change nothing, tags are replaced, custom fields are merged by their keys. */
@@ -164,12 +186,14 @@ export function recordKind<F extends Fields>(fields: F) {
       }
       shown['id'] = row.id;
       shown['account_id'] = organization;
+      shown['workspace_id'] = row.workspace_id;
       shown['created_by'] = row.created_by;
       shown['created_at'] = isoOf(row.created_at);
       shown['updated_at'] = isoOf(row.updated_at);
       return shown as ShownOf<F> & {
         id: string;
         account_id: string;
+        workspace_id: string | null;
         created_by: string | null;
         created_at: string;
         updated_at: string;

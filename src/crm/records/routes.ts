@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Answer, Inferred, Principal, Route, Scope } from '../../http/route.ts';
+import type { Answer, BoundKeys, Inferred, Principal, Route, Scope } from '../../http/route.ts';
+import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
+import type { NamedWorkspace, WorkspaceDirectory } from '../../auth/index.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Total } from './counts.ts';
+import type { Reach } from './reach.ts';
 import { pageAnswer, recordPageOf } from './lists.ts';
 
 /** What the routes of a kind of record have in common. */
@@ -14,6 +17,8 @@ export interface RecordApi<Row> {
   readonly noun: `${'a' | 'an'} ${string}`;
   readonly plural: string;
   readonly scope: 'contacts' | 'crm' | 'suppressions';
+  /** `refused`: the records belong to the organization alone. */
+  readonly boundKeys?: BoundKeys;
   readonly id: z.ZodObject<{ id: z.ZodType<string> }>;
   readonly schema: z.ZodType;
   readonly example: object;
@@ -30,6 +35,17 @@ interface Details {
   readonly answers?: Readonly<Record<number, Answer>>;
 }
 
+/** The caller, creating records in the workspace that it names, or in its own. @throws ApiError as `WorkspaceDirectory.of` */
+export async function inNamed(
+  workspaces: WorkspaceDirectory | undefined,
+  principal: Principal,
+  named: NamedWorkspace,
+): Promise<Principal> {
+  if (workspaces === undefined) return principal;
+  const workspace = await workspaces.of(principal, named);
+  return { ...principal, workspaceId: workspace ?? undefined };
+}
+
 const pascal = (words: string): string =>
   words.replaceAll(/(?:^|[ -])(\w)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -38,16 +54,28 @@ const pascal = (words: string): string =>
  *
  * @example
  * const api = recordRoutes({ tag: 'Companies', path: '/v1/companies', noun: 'a company', plural: 'companies', … });
- * api.get((organization, id) => companies.get(organization, id)); // GET /v1/companies/:id, getCompany
+ * api.get((reach, id) => companies.get(reach, id)); // GET /v1/companies/:id, getCompany
  */
-export function recordRoutes<Row>({ tag, path, noun, plural, scope, id, schema, example, onWire }: RecordApi<Row>) {
+export function recordRoutes<Row>({
+  tag,
+  path,
+  noun,
+  plural,
+  scope,
+  boundKeys = 'own',
+  id,
+  schema,
+  example,
+  onWire,
+}: RecordApi<Row>) {
   const name = noun.replace(/^an? /, '');
   const answer: Answer = {
     description: `The ${name}.`,
     schema: z.object({ data: schema }),
     example: { data: example },
   };
-  const common = { tag, boundKeys: 'refused' } as const;
+  const shown = (row: Row, { organizationId }: Principal) => ({ data: onWire(row, organizationId) });
+  const common = { tag, boundKeys };
   const item = `${path}/:id`;
   const reads: Scope = `${scope}:read`;
   const writes: Scope = `${scope}:write`;
@@ -55,8 +83,10 @@ export function recordRoutes<Row>({ tag, path, noun, plural, scope, id, schema, 
     /** The answer with one record. */
     answer,
 
-    create: <Body extends z.ZodType>(
+    /** @param workspaces of those that the body may name; undefined if the records have none */
+    create: <Body extends z.ZodObject>(
       body: Body,
+      workspaces: WorkspaceDirectory | undefined,
       create: (principal: Principal, body: Inferred<Body>) => Promise<Row>,
       { answers, ...details }: Details = {},
     ): Route =>
@@ -68,21 +98,19 @@ export function recordRoutes<Row>({ tag, path, noun, plural, scope, id, schema, 
         summary: `Create ${noun}`,
         scope: writes,
         operationId: `create${pascal(name)}`,
-        body,
+        body: workspaces === undefined ? body : body.extend(namedWorkspace),
         ...details,
         answers: { 201: answer, ...answers },
-        handle: async ({ body: given }, principal) => ({
-          status: 201,
-          body: { data: onWire(await create(principal, given), principal.organizationId) },
-        }),
+        handle: async ({ body: given }, principal) => {
+          const { workspace_id: own, workspace, ...fields } = given as NamedWorkspace;
+          const editor = await inNamed(workspaces, principal, { workspace_id: own, workspace });
+          return { status: 201, body: shown(await create(editor, fields as Inferred<Body>), principal) };
+        },
       }),
 
     list: <Query extends typeof pageQuery>(
       query: Query,
-      list: (
-        organization: OrganizationId,
-        query: Inferred<Query>,
-      ) => Promise<Total & { readonly rows: readonly Row[] }>,
+      list: (reach: Reach, query: Inferred<Query>) => Promise<Total & { readonly rows: readonly Row[] }>,
       { answers, ...details }: Details = {},
     ): Route =>
       route({
@@ -92,7 +120,7 @@ export function recordRoutes<Row>({ tag, path, noun, plural, scope, id, schema, 
         summary: `List ${plural}, newest first`,
         scope: reads,
         operationId: `list${pascal(plural)}`,
-        query,
+        query: query.extend(ofWorkspace),
         ...details,
         answers: {
           200: {
@@ -102,20 +130,15 @@ export function recordRoutes<Row>({ tag, path, noun, plural, scope, id, schema, 
           },
           ...answers,
         },
-        handle: async ({ query: asked }, { organizationId }) => {
-          const { rows, ...total } = await list(organizationId, asked);
-          return {
-            status: 200,
-            body: pageAnswer(
-              asked,
-              rows.map((row) => onWire(row, organizationId)),
-              total,
-            ),
-          };
+        handle: async ({ query: { workspace_id: workspace, ...asked } }, principal) => {
+          const reach = within(principal, { workspace_id: workspace });
+          const { rows, ...total } = await list(reach, asked as Inferred<Query>);
+          const data = rows.map((row) => onWire(row, principal.organizationId));
+          return { status: 200, body: pageAnswer(asked, data, total) };
         },
       }),
 
-    get: (get: (organization: OrganizationId, id: string) => Promise<Row>): Route =>
+    get: (get: (reach: Reach, id: string) => Promise<Row>): Route =>
       route({
         ...common,
         method: 'GET',
@@ -125,9 +148,9 @@ export function recordRoutes<Row>({ tag, path, noun, plural, scope, id, schema, 
         operationId: `get${pascal(name)}`,
         params: id,
         answers: { 200: answer },
-        handle: async ({ params }, { organizationId }) => ({
+        handle: async ({ params }, principal) => ({
           status: 200,
-          body: { data: onWire(await get(organizationId, params.id), organizationId) },
+          body: shown(await get(principal, params.id), principal),
         }),
       }),
 
@@ -153,7 +176,7 @@ export function recordRoutes<Row>({ tag, path, noun, plural, scope, id, schema, 
         },
         handle: async ({ params, body: given }, principal) => ({
           status: 200,
-          body: { data: onWire(await update(principal, params.id, given), principal.organizationId) },
+          body: shown(await update(principal, params.id, given), principal),
         }),
       }),
 

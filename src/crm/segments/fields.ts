@@ -100,7 +100,7 @@ const contactTable: Table = {
     kind: 'flag',
     // The address, its domain, or a domain that its domain belongs to.
     read: (of) => part`(${columnPart(of, 'email_key')} IS NOT NULL AND EXISTS (
-      SELECT FROM suppressions s WHERE s.organization_id = ${columnPart(of, 'organization_id')} AND s.value = ANY(ARRAY(
+      SELECT FROM suppressions s WHERE s.organization_id = ${columnPart(of, 'organization_id')} AND (s.workspace_id IS NULL OR s.workspace_id = ${columnPart(of, 'workspace_id')}) AND s.value = ANY(ARRAY(
         SELECT ${columnPart(of, 'email_key')} UNION ALL
         SELECT array_to_string(d.labels[n.first:], '.') FROM (SELECT string_to_array(split_part(${columnPart(of, 'email_key')}, '@', 2), '.') AS labels) AS d, generate_subscripts(d.labels, 1) AS n (first)))))`,
     cost: 10,

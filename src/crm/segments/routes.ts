@@ -235,8 +235,7 @@ function recordRoutes(segments: SegmentFunctions, { db, contacts, companies }: S
         status: 200,
         body: await inOrder(
           await segments.page(principal, id, 'contact', query.cursor, query.limit),
-          async (ids) =>
-            (await contacts.byIds(db, principal.organizationId, ids)).filter((row) => row.deleted_at === null),
+          async (ids) => (await contacts.byIds(db, principal, ids)).filter((row) => row.deleted_at === null),
           (row) => contactOnWire(principal.organizationId, row),
         ),
       }),
@@ -259,7 +258,7 @@ function recordRoutes(segments: SegmentFunctions, { db, contacts, companies }: S
         status: 200,
         body: await inOrder(
           await segments.page(principal, id, 'company', query.cursor, query.limit),
-          (ids) => companies.byIds(db, principal.organizationId, ids),
+          (ids) => companies.byIds(db, principal, ids),
           companyOnWire,
         ),
       }),

@@ -1,3 +1,4 @@
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Route } from '../../http/route.ts';
 import { sourceRoutes } from './routes.ts';
 import { createSources as create } from './sources.ts';
@@ -9,7 +10,10 @@ export interface Sources extends Functions {
   readonly routes: readonly Route[];
 }
 
-export function createSources(options: SourcesOptions): Sources {
+export function createSources({
+  workspaces,
+  ...options
+}: SourcesOptions & { readonly workspaces: WorkspaceDirectory }): Sources {
   const sources = create(options);
-  return { ...sources, routes: sourceRoutes(sources) };
+  return { ...sources, routes: sourceRoutes(sources, workspaces) };
 }

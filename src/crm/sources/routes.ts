@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { pageOf, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
@@ -8,9 +10,17 @@ import type { Sources } from './sources.ts';
 
 const tag = 'Records';
 
-const sourceShape = z.object({ id: z.uuid(), name: z.string(), created_at: z.iso.datetime() }).meta({ id: 'Source' });
+const sourceShape = z
+  .object({
+    id: z.uuid(),
+    workspace_id: z.uuid().nullable().describe('Null: of the organization.'),
+    name: z.string(),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Source' });
 const sourceExample: z.input<typeof sourceShape> = {
   id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4d0',
+  workspace_id: null,
   name: 'Trade fair 2026',
   created_at: '2026-01-05T09:00:00.000Z',
 };
@@ -27,9 +37,10 @@ const api = recordRoutes({
   onWire: sourceOnWire,
 });
 
-export const sourceRoutes = (sources: Sources): readonly Route[] => [
+export const sourceRoutes = (sources: Sources, workspaces: WorkspaceDirectory): readonly Route[] => [
   api.create(
     z.strictObject({ name: fields.requiredText(200) }),
+    workspaces,
     (principal, { name }) => sources.create(principal, name),
     {
       summary: 'Create a source of contacts',
@@ -43,9 +54,9 @@ export const sourceRoutes = (sources: Sources): readonly Route[] => [
     tag,
     summary: 'List sources, newest first',
     scope: 'contacts:read',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'listSources',
-    query: pageQuery,
+    query: pageQuery.extend(ofWorkspace),
     answers: {
       200: {
         description: 'A page of sources.',
@@ -53,10 +64,11 @@ export const sourceRoutes = (sources: Sources): readonly Route[] => [
         example: { data: [sourceExample], page: 1, page_size: 25, total: 1 },
       },
     },
-    handle: async ({ query: { page, page_size: pageSize } }, { organizationId }) => {
+    handle: async ({ query: { page, page_size: pageSize, ...filter } }, principal) => {
+      const reach = within(principal, filter);
       const [rows, total] = await Promise.all([
-        sources.list(organizationId, rangeOf({ page, page_size: pageSize })),
-        sources.count(organizationId),
+        sources.list(reach, rangeOf({ page, page_size: pageSize })),
+        sources.count(reach),
       ]);
       return { status: 200, body: { data: rows.map(sourceOnWire), page, page_size: pageSize, total } };
     },

@@ -1,15 +1,17 @@
 import type { Clock } from '../../base/clock.ts';
 import { sqlState } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
-import { sql } from '../../db/sql.ts';
+import { plannedAnew, sql } from '../../db/sql.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
-import type { Ids, OrganizationId } from '../../base/ids.ts';
-import { changeEvent } from '../records/index.ts';
-import type { Editor } from '../records/index.ts';
+import type { Ids } from '../../base/ids.ts';
+import { changeEvent, ownerId, ownerIn } from '../records/index.ts';
+import type { Editor, Owner, Reach } from '../records/index.ts';
 
 export interface Source {
   id: string;
+  /** Null: of the organization. */
+  workspace_id: string | null;
   name: string;
   created_at: Date;
 }
@@ -44,22 +46,23 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
     );
 
   /**
-   * Returns the source with this name, and creates it if there is none.
+   * Returns the source with this name in the editor's workspace, and creates it if there is none.
    * @example
    * const { source } = await sources.ensure(tx, editor, 'Trade fair 2026');
    */
   async function ensure(tx: Transaction, editor: Editor, name: string): Promise<{ source: Source; made: boolean }> {
     const at = new Date(clock.now());
+    const owner = ownerIn(editor);
     const [made] = await tx.query(sql<Source>`
-      INSERT INTO sources (id, organization_id, name, created_by, created_at) VALUES (${ids.next<string>()}, ${editor.organizationId}, ${name}, ${editor.keyId ?? null}::uuid, ${at})
-      ON CONFLICT (organization_id, name) DO NOTHING RETURNING id, name, created_at`);
+      INSERT INTO sources (id, organization_id, workspace_id, name, created_by, created_at) VALUES (${ids.next<string>()}, ${owner.organizationId}, ${owner.workspaceId}::uuid, ${name}, ${editor.keyId ?? null}::uuid, ${at})
+      ON CONFLICT (organization_id, name, coalesce(workspace_id, organization_id)) DO NOTHING RETURNING id, workspace_id, name, created_at`);
     if (made !== undefined) {
       await emitChange(tx, editor, 'source.created', [made], at);
       return { source: made, made: true };
     }
-    const [found] = await tx.query(
-      sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${editor.organizationId} AND name = ${name}`,
-    );
+    const [found] = await tx.query(sql<Source>`
+      SELECT id, workspace_id, name, created_at FROM sources
+      WHERE organization_id = ${owner.organizationId} AND name = ${name} AND coalesce(workspace_id, organization_id) = ${ownerId(owner)}`);
     if (found === undefined) throw new ApiError('conflict', 'The source was just deleted. Try again.');
     return { source: found, made: false };
   }
@@ -73,27 +76,37 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
       const names = [...new Set(given)].sort();
       if (names.length === 0) return new Map();
       const at = new Date(clock.now());
+      const owner = ownerIn(editor);
       const made = await tx.query(sql<Source>`
-        INSERT INTO sources (id, organization_id, name, created_by, created_at)
-        SELECT n.id, ${editor.organizationId}, n.name, ${editor.keyId ?? null}::uuid, ${at}
-        FROM unnest(${names.map(() => ids.next<string>())}::uuid[], ${names}::text[]) AS n (id, name) ON CONFLICT (organization_id, name) DO NOTHING
-        RETURNING id, name, created_at`);
+        INSERT INTO sources (id, organization_id, workspace_id, name, created_by, created_at)
+        SELECT n.id, ${owner.organizationId}, ${owner.workspaceId}::uuid, n.name, ${editor.keyId ?? null}::uuid, ${at}
+        FROM unnest(${names.map(() => ids.next<string>())}::uuid[], ${names}::text[]) AS n (id, name) ON CONFLICT (organization_id, name, coalesce(workspace_id, organization_id)) DO NOTHING
+        RETURNING id, workspace_id, name, created_at`);
       await emitChange(tx, editor, 'source.created', made, at);
       const found = await tx.query(sql<Source>`
-        SELECT id, name, created_at FROM sources WHERE organization_id = ${editor.organizationId} AND name = ANY(${names}::text[]) ORDER BY id FOR KEY SHARE`);
+        SELECT id, workspace_id, name, created_at FROM sources WHERE organization_id = ${owner.organizationId} AND name = ANY(${names}::text[]) AND coalesce(workspace_id, organization_id) = ${ownerId(owner)}
+        ORDER BY id FOR KEY SHARE`);
       if (found.length < names.length) throw new ApiError('conflict', 'A source was just deleted. Try again.');
       return new Map(found.map(({ id, name }) => [name, id]));
     },
 
-    list: (organization: OrganizationId, page: { limit: number; offset: number }): Promise<Source[]> =>
+    list: (
+      { organizationId: organization, workspaceId: workspace }: Reach,
+      page: { limit: number; offset: number },
+    ): Promise<Source[]> =>
       db.query(
-        sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
+        plannedAnew(sql<Source>`
+          SELECT id, workspace_id, name, created_at FROM sources
+          WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
+          ORDER BY id DESC LIMIT ${page.limit} OFFSET ${page.offset}`),
       ),
 
-    count: async (organization: OrganizationId): Promise<number> =>
+    count: async ({ organizationId: organization, workspaceId: workspace }: Reach): Promise<number> =>
       (
         await db.query(
-          sql<{ count: number }>`SELECT count(*) AS count FROM sources WHERE organization_id = ${organization}`,
+          plannedAnew(sql<{ count: number }>`
+            SELECT count(*) AS count FROM sources
+            WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`),
         )
       )[0]?.count ?? 0,
 
@@ -106,19 +119,22 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
 
     /** Removes it from deleted contacts, too. @throws ApiError `not_found`; `conflict` while live contacts have it: each would change, with an event. */
     async remove(editor: Editor, id: string): Promise<void> {
-      const { organizationId: organization } = editor;
+      const { organizationId: organization, workspaceId: workspace } = editor;
       const inUse = () =>
         new ApiError(
           'conflict',
           `Contacts have this source (GET /v1/contacts?source_id=${id}). Give them another source, or none, first.`,
         );
       const removed = db.transaction(async (tx) => {
+        const [seen] = await tx.query(sql<{ id: string }>`
+          SELECT id FROM sources WHERE organization_id = ${organization} AND id = ${id} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`);
+        if (seen === undefined) throw notFound('Source');
         // The order in which a running import locks them: the import, its source, its contacts.
         await tx.execute(
           sql`SELECT FROM imports WHERE source_id = ${id} AND organization_id = ${organization} ORDER BY id FOR UPDATE`,
         );
         const locked = await tx.query(
-          sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`,
+          sql<Source>`SELECT id, workspace_id, name, created_at FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`,
         );
         if (locked.length === 0) throw notFound('Source');
         const [using] = await tx.query(
@@ -146,14 +162,16 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
       });
     },
 
-    /** Names of the sources with these ids, locked until the transaction ends. Ids of no source of the organization are skipped. */
+    /** Names of the owner's sources with these ids, locked until the transaction ends. Other ids are skipped. */
     async known(
       on: Queryable,
-      organization: OrganizationId,
+      { organizationId: organization, workspaceId: workspace }: Owner,
       wanted: readonly string[],
     ): Promise<ReadonlyMap<string, string>> {
       const rows = await on.query(sql<{ id: string; name: string }>`
-        SELECT id, name FROM sources WHERE organization_id = ${organization} AND id = ANY(${[...new Set(wanted)].sort()}::uuid[]) ORDER BY id FOR KEY SHARE`);
+        SELECT id, name FROM sources
+        WHERE organization_id = ${organization} AND workspace_id IS NOT DISTINCT FROM ${workspace}::uuid AND id = ANY(${[...new Set(wanted)].sort()}::uuid[])
+        ORDER BY id FOR KEY SHARE`);
       return new Map(rows.map(({ id, name }) => [id, name]));
     },
   };

@@ -25,21 +25,21 @@ describe('an erased address', () => {
       const told = async () => db.query(sql<{ data: Buffer }>`SELECT data FROM events ORDER BY id`);
       const before = (await told()).length;
       const [erased] = await suppressions.add({ organizationId }, [{ ...address, reason: 'erased' }]);
-      const row = await suppressions.get(organizationId, String(erased?.suppression.id));
+      const row = await suppressions.get({ organizationId }, String(erased?.suppression.id));
       assert.equal(row.value, null);
       assert.equal(row.reason, address === ada ? 'unsubscribed' : 'erased');
       for (const { data } of (await told()).slice(before))
         assert.ok(!data.toString().includes(address.value.split('@')[1] ?? ''), data.toString());
       const asked = { key: address.value, domain: address.value.split('@')[1] ?? '' };
       assert.deepEqual(
-        await suppressions.suppressed(db, organizationId, [
+        await suppressions.suppressed(db, { organizationId, workspaceId: null }, [
           asked,
           { key: `other@${asked.domain}`, domain: asked.domain },
         ]),
         new Map([[asked.key, 'email']]),
       );
       assert.deepEqual(
-        (await suppressions.page(organizationId, { search: address.value }, { limit: 5, offset: 0 })).rows,
+        (await suppressions.page({ organizationId }, { search: address.value }, { limit: 5, offset: 0 })).rows,
         [row],
       );
       const [again] = await suppressions.add({ organizationId }, [{ ...address, reason: 'manual' }]);

@@ -36,6 +36,7 @@ describe('lifting a suppression', () => {
     await crm.suppressions.remove({ organizationId: me.organizationId }, domain.id);
     const ofAddress = {
       suppression_id: address.id,
+      workspace_id: null,
       email: ada.value,
       domain: null,
       contact_id: contact.id,
@@ -43,6 +44,7 @@ describe('lifting a suppression', () => {
     };
     const ofDomain = {
       suppression_id: domain.id,
+      workspace_id: null,
       email: null,
       domain: 'lovelace.example',
       contact_id: null,
@@ -63,7 +65,15 @@ describe('lifting a suppression', () => {
     const [, deleted] = await told();
     assert.deepEqual(deleted, {
       type: 'suppression.deleted',
-      data: { suppression_id: id, email: null, domain: null, contact_id: null, reason: 'complaint', actor: key() },
+      data: {
+        suppression_id: id,
+        workspace_id: null,
+        email: null,
+        domain: null,
+        contact_id: null,
+        reason: 'complaint',
+        actor: key(),
+      },
     });
     assert.equal((await crm.contacts.create(me, { email: ada.value })).email, ada.value);
   });
@@ -73,7 +83,7 @@ describe('lifting a suppression', () => {
     const stranger = await crm.editor();
     await assert.rejects(crm.suppressions.remove(stranger, id), { error: 'not_found' });
     assert.deepEqual(await told(stranger), []);
-    assert.equal((await crm.suppressions.get(me.organizationId, id)).id, id);
+    assert.equal((await crm.suppressions.get({ organizationId: me.organizationId }, id)).id, id);
     const outcomes = await Promise.allSettled([1, 2, 3].map(() => crm.suppressions.remove(me, id)));
     assert.deepEqual(outcomes.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected', 'rejected']);
     assert.deepEqual(
@@ -86,6 +96,7 @@ describe('lifting a suppression', () => {
     const { id } = await suppress(ada);
     const { db, ids } = crm;
     const failing = createSuppressions({
+      workspaces: { of: () => null },
       db: {
         ...db,
         transaction: (work) =>
@@ -105,7 +116,7 @@ describe('lifting a suppression', () => {
       (await told()).map(({ type }) => type),
       ['suppression.created'],
     );
-    assert.equal((await crm.suppressions.get(me.organizationId, id)).value, ada.value);
+    assert.equal((await crm.suppressions.get({ organizationId: me.organizationId }, id)).value, ada.value);
   });
 
   test('waits for transactions that write contacts, and for transactions that suppress', async () => {
@@ -124,7 +135,7 @@ describe('lifting a suppression', () => {
             ).length === 1,
           'the lifting waits',
         );
-        assert.equal((await crm.suppressions.get(me.organizationId, id)).id, id);
+        assert.equal((await crm.suppressions.get({ organizationId: me.organizationId }, id)).id, id);
         return { promise };
       });
       assert.equal(await lifting.promise, undefined);

@@ -1,7 +1,9 @@
 import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { columns, plainArray, sql } from '../../db/sql.ts';
+import { columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
+import { ownerId } from '../records/index.ts';
+import type { Owner, Reach } from '../records/index.ts';
 
 export const reasons = ['unsubscribed', 'hard_bounce', 'complaint', 'manual', 'import', 'erased'] as const;
 export type Reason = (typeof reasons)[number];
@@ -9,6 +11,8 @@ export type Kind = 'email' | 'domain';
 
 export interface Suppression {
   id: string;
+  /** Null: for the whole organization. */
+  workspace_id: string | null;
   kind: Kind;
   /** In the form in which addresses and domains are compared; null after an erasure. */
   value: string | null;
@@ -23,6 +27,7 @@ export interface Suppression {
 
 export const suppressionColumns = columns([
   'id',
+  'workspace_id',
   'kind',
   'value',
   'reason',
@@ -51,16 +56,17 @@ export const lockShared = (tx: Queryable, organization: OrganizationId): Promise
 export const lockAlone = (tx: Queryable, organization: OrganizationId): Promise<unknown> =>
   tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpace}::int, hashtext(${organization}::text))`);
 
-/** The hashes that are suppressed, in hexadecimal. */
-export async function knownHashes(
+/** The hashes that these workspaces suppress, or the whole organization. */
+export const knownHashes = (
   on: Queryable,
   organization: OrganizationId,
+  workspaces: readonly string[],
   hashes: readonly Buffer[],
-): Promise<ReadonlySet<string>> {
-  const rows = await on.query(sql<{ hash: Buffer }>`
-    SELECT hash FROM suppressions WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[])`);
-  return new Set(rows.map(({ hash }) => hash.toString('hex')));
-}
+): Promise<{ hash: Buffer; workspace_id: string | null }[]> =>
+  on.query(sql<{ hash: Buffer; workspace_id: string | null }>`
+    SELECT hash, workspace_id FROM suppressions
+    WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[])
+      AND coalesce(workspace_id, organization_id) = ANY(${plainArray([organization, ...workspaces])}::uuid[])`);
 
 /** Whether the organization suppresses any domain. Most do not, and need no look-up by domain. */
 export const hasDomains = async (on: Queryable, organization: OrganizationId): Promise<boolean> =>
@@ -72,25 +78,31 @@ export const hasDomains = async (on: Queryable, organization: OrganizationId): P
     )
   )[0]?.found === true;
 
-/** The suppressed domains of the organization. */
-export const domainsOf = async (on: Queryable, organization: OrganizationId): Promise<readonly string[]> =>
-  (
-    await on.query(
-      sql<{
-        value: string;
-      }>`SELECT value FROM suppressions WHERE organization_id = ${organization} AND kind = 'domain' AND value IS NOT NULL`,
-    )
-  ).map(({ value }) => value);
+/** A suppressed domain, and the workspace for which it is suppressed; null: for the whole organization. */
+export interface SuppressedDomain {
+  readonly value: string;
+  readonly workspace_id: string | null;
+}
+
+/** The suppressed domains that concern records in reach. */
+export const domainsOf = (
+  on: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+): Promise<SuppressedDomain[]> =>
+  on.query(sql<SuppressedDomain>`
+    SELECT value, workspace_id FROM suppressions
+    WHERE organization_id = ${organization} AND kind = 'domain' AND value IS NOT NULL
+      AND (${workspace ?? null}::uuid IS NULL OR workspace_id IS NULL OR workspace_id = ${workspace ?? null})`);
 
 /** Inserts suppressions that are new. @returns their ids */
 export async function insertNew(
   on: Queryable,
-  organization: OrganizationId,
+  owner: Owner,
   rows: readonly HashedSuppression[],
 ): Promise<ReadonlySet<string>> {
   const inserted = await on.query(sql<{ id: string }>`
-    INSERT INTO suppressions (id, organization_id, kind, hash, value, reason, created_by, created_at, message_id, inbound_event_id)
-    SELECT n.id, ${organization}, n.kind, n.hash, n.value, n.reason, ${rows[0]?.created_by ?? null}::uuid, ${rows[0]?.created_at ?? null}::timestamptz, n.message_id, n.inbound_event_id
+    INSERT INTO suppressions (id, organization_id, workspace_id, kind, hash, value, reason, created_by, created_at, message_id, inbound_event_id)
+    SELECT n.id, ${owner.organizationId}, ${owner.workspaceId}::uuid, n.kind, n.hash, n.value, n.reason, ${rows[0]?.created_by ?? null}::uuid, ${rows[0]?.created_at ?? null}::timestamptz, n.message_id, n.inbound_event_id
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ kind }) => kind))}::text[], ${byteaArray(rows.map(({ hash }) => hash))}::bytea[],
       ${rows.map(({ value }) => value)}::text[], ${plainArray(rows.map(({ reason }) => reason))}::text[],
       ${rows.map(({ message_id: messageId }) => messageId)}::uuid[], ${rows.map(({ inbound_event_id: reportId }) => reportId)}::uuid[])
@@ -101,14 +113,21 @@ export async function insertNew(
 
 export const byHashes = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   hashes: readonly Buffer[],
 ): Promise<HashedSuppression[]> =>
   on.query(sql<HashedSuppression>`
     SELECT ${suppressionColumns}, hash FROM suppressions
-    WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) ORDER BY id DESC`);
+    WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
+    ORDER BY id DESC`);
 
-/** Deletes the values and keeps the hashes. */
+/** The owner's own suppressions of these hashes. */
+export const ownByHashes = (on: Queryable, owner: Owner, hashes: readonly Buffer[]): Promise<HashedSuppression[]> =>
+  on.query(sql<HashedSuppression>`
+    SELECT ${suppressionColumns}, hash FROM suppressions
+    WHERE organization_id = ${owner.organizationId} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND coalesce(workspace_id, organization_id) = ${ownerId(owner)}`);
+
+/** Deletes the values and keeps the hashes, also of the workspaces' suppressions. */
 export const eraseValues = (on: Queryable, organization: OrganizationId, hashes: readonly Buffer[]): Promise<number> =>
   on.execute(sql`
     UPDATE suppressions SET value = NULL, message_id = NULL, inbound_event_id = NULL
@@ -117,56 +136,54 @@ export const eraseValues = (on: Queryable, organization: OrganizationId, hashes:
 /** Suppressions with this reason, or with any, the newest first. */
 export const listed = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   reason: Reason | undefined,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<Suppression[]> =>
   on.query(
-    // Two statements, so that each uses its own index.
-    reason === undefined
-      ? sql<Suppression>`
-          SELECT ${suppressionColumns} FROM suppressions
-          WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`
-      : sql<Suppression>`
-          SELECT ${suppressionColumns} FROM suppressions
-          WHERE organization_id = ${organization} AND reason = ${reason} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`,
+    plannedAnew(sql<Suppression>`
+      SELECT ${suppressionColumns} FROM suppressions
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${reason ?? null}::text IS NULL OR reason = ${reason ?? null})
+      ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
   );
 
 /** Counts up to `max`. */
 export const counted = async (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   reason: Reason | undefined,
   max: number,
 ): Promise<number> =>
   (
     await on.query(
-      reason === undefined
-        ? sql<{
-            count: number;
-          }>`SELECT count(*) AS count FROM (SELECT FROM suppressions WHERE organization_id = ${organization} LIMIT ${max}) AS counted`
-        : sql<{
-            count: number;
-          }>`SELECT count(*) AS count FROM (SELECT FROM suppressions WHERE organization_id = ${organization} AND reason = ${reason} LIMIT ${max}) AS counted`,
+      plannedAnew(sql<{ count: number }>`
+        SELECT count(*) AS count FROM (
+          SELECT FROM suppressions
+          WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${reason ?? null}::text IS NULL OR reason = ${reason ?? null})
+          LIMIT ${max}) AS counted`),
     )
   )[0]?.count ?? 0;
 
-export const byId = async (on: Queryable, organization: OrganizationId, id: string): Promise<Suppression | undefined> =>
+export const byId = async (
+  on: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  id: string,
+): Promise<Suppression | undefined> =>
   (
-    await on.query(
-      sql<Suppression>`SELECT ${suppressionColumns} FROM suppressions WHERE organization_id = ${organization} AND id = ${id}`,
-    )
+    await on.query(sql<Suppression>`
+      SELECT ${suppressionColumns} FROM suppressions
+      WHERE organization_id = ${organization} AND id = ${id} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`)
   )[0];
 
-/** Deletes the suppressions of addresses that have this reason. */
+/** Deletes the owner's own suppressions of addresses that have this reason. */
 export const removeByHashes = (
   on: Queryable,
-  organization: OrganizationId,
+  owner: Owner,
   hashes: readonly Buffer[],
   reason: Reason,
 ): Promise<Suppression[]> =>
   on.query(sql<Suppression>`
-    DELETE FROM suppressions WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND reason = ${reason}
+    DELETE FROM suppressions WHERE organization_id = ${owner.organizationId} AND coalesce(workspace_id, organization_id) = ${ownerId(owner)} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND reason = ${reason}
     RETURNING ${suppressionColumns}`);
 
 /**
@@ -176,7 +193,7 @@ export const removeByHashes = (
  */
 export const confirm = (
   on: Queryable,
-  organization: OrganizationId,
+  owner: Owner,
   rows: readonly Pick<HashedSuppression, 'hash' | 'reason' | 'message_id' | 'inbound_event_id'>[],
 ): Promise<number> =>
   on.execute(sql`
@@ -185,7 +202,7 @@ export const confirm = (
       is_confirmed = true
     FROM unnest(${byteaArray(rows.map(({ hash }) => hash))}::bytea[], ${plainArray(rows.map(({ reason }) => reason))}::text[],
       ${rows.map(({ message_id: messageId }) => messageId)}::uuid[], ${rows.map(({ inbound_event_id: reportId }) => reportId)}::uuid[]) AS n (hash, reason, message_id, inbound_event_id)
-    WHERE s.organization_id = ${organization} AND s.hash = n.hash AND n.reason <> 'erased'
+    WHERE s.organization_id = ${owner.organizationId} AND coalesce(s.workspace_id, s.organization_id) = ${ownerId(owner)} AND s.hash = n.hash AND n.reason <> 'erased'
       AND ((s.reason = 'complaint' AND n.reason <> 'complaint') OR (s.reason = 'unsubscribed' AND (s.message_id IS NOT NULL OR s.is_confirmed IS NULL) AND s.inbound_event_id IS NULL))`);
 
 /** Names another message as the evidence of what a message suppressed, by address. */
@@ -227,11 +244,11 @@ export const removeUnconfirmed = (
 /** @returns the suppression as it was */
 export const removeById = async (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   id: string,
 ): Promise<Suppression | undefined> =>
   (
     await on.query(sql<Suppression>`
-      DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id}
+      DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
       RETURNING ${suppressionColumns}`)
   )[0];

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { namedWorkspace } from '../../auth/index.ts';
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { domainOf, parseAddress } from '../../base/email-address.ts';
 import { invalid, unreachable } from '../../base/errors.ts';
 import { pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { parseRow, recordRoutes, rowsOf, sentText } from '../records/index.ts';
+import { inNamed, parseRow, recordRoutes, rowsOf, sentText } from '../records/index.ts';
 import { reasons } from './queries.ts';
 import type { Suppression } from './queries.ts';
 import type { NewSuppression, Suppressions } from './suppressions.ts';
@@ -23,6 +25,7 @@ const shape = z
       .nullable()
       .describe('In the form in which addresses are compared. Null for a domain and for an erased address.'),
     domain: z.string().nullable(),
+    workspace_id: z.uuid().nullable().describe('Null: for the whole organization, with all its workspaces.'),
     reason: z.enum(reasons),
     created_by: z.uuid().nullable().describe('The key that added it.'),
     created_at: z.iso.datetime(),
@@ -40,6 +43,7 @@ const example: z.input<typeof shape> = {
   id: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f525',
   email: 'ada@lovelace.example',
   domain: null,
+  workspace_id: null,
   reason: 'unsubscribed',
   created_by: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c01',
   created_at: '2026-01-05T09:00:00.000Z',
@@ -48,6 +52,7 @@ const example: z.input<typeof shape> = {
 };
 const onWire = ({
   id: own,
+  workspace_id: workspaceId,
   kind,
   value,
   reason,
@@ -59,6 +64,7 @@ const onWire = ({
   id: own,
   email: kind === 'email' ? value : null,
   domain: kind === 'domain' ? value : null,
+  workspace_id: workspaceId,
   reason,
   created_by: createdBy,
   created_at: at.toISOString(),
@@ -97,6 +103,7 @@ const addition = z.strictObject({
 const body = addition
   .extend({
     suppressions: rowsOf(addition).min(1).max(rowsMax).optional().describe('Many suppressions instead of one.'),
+    ...namedWorkspace,
   })
   .refine(
     ({ email, domain, suppressions }) =>
@@ -156,16 +163,16 @@ function echoOf(row: unknown): Pick<Row, 'email' | 'domain'> {
   return { ...(email === undefined ? {} : { email }), ...(domain === undefined ? {} : { domain }) };
 }
 
-export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] => [
+export const suppressionRoutes = (suppressions: Suppressions, workspaces: WorkspaceDirectory): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v1/suppressions',
     creates: true,
     tag,
     summary: 'Suppress an address or a domain, or many',
-    description: `No more email is sent to the address or the domain. An existing suppression stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}), each row has a result, in the order sent: a bad row is \`rejected\` with the reason, the others are added.`,
+    description: `No more email is sent to the address or the domain: from the workspace that the body names or the key is bound to, otherwise from the whole organization with all its workspaces. An existing suppression stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}), each row has a result, in the order sent: a bad row is \`rejected\` with the reason, the others are added.`,
     scope: 'suppressions:write',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'createSuppressions',
     body,
     bodyBytesMax: bytesMax,
@@ -183,17 +190,18 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
       },
       201: { description: 'The suppression.', schema: z.object({ data: shape }), example: { data: example } },
     },
-    handle: async ({ body: given }, principal) => {
+    handle: async ({ body: { workspace_id: workspaceId, workspace, ...given } }, principal) => {
+      const editor = await inNamed(workspaces, principal, { workspace_id: workspaceId, workspace });
       if (given.suppressions === undefined) {
         const wanted = read(given);
         if ('problem' in wanted) throw invalid({ [wanted.field]: wanted.problem });
-        const [made] = await suppressions.add(principal, [wanted]);
+        const [made] = await suppressions.add(editor, [wanted]);
         if (made === undefined) throw unreachable('no result for the suppression');
         return { status: made.created ? 201 : 200, body: { data: onWire(made.suppression) } };
       }
       const rows = given.suppressions.map((row) => ({ row, wanted: readRow(row) }));
       const made = await suppressions.add(
-        principal,
+        editor,
         rows.flatMap(({ wanted }) => ('problem' in wanted ? [] : [wanted])),
       );
       let next = 0;
@@ -212,16 +220,17 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
   }),
   api.list(
     query,
-    (organization, { page, page_size: size, ...filter }) =>
-      suppressions.page(organization, { ...filter, withDomains: true }, rangeOf({ page, page_size: size })),
+    (reach, { page, page_size: size, ...filter }) =>
+      suppressions.page(reach, { ...filter, withDomains: true }, rangeOf({ page, page_size: size })),
     {
       description:
-        '`search` shows whether an address is suppressed, and by what: it finds the suppressions of the address itself, of its domain and of the domains above it. An empty list means that the address is not suppressed.',
+        '`search` shows whether an address is suppressed, and by what: it finds the suppressions of the address itself, of its domain and of the domains above it. An empty list means that the address is not suppressed. A key that is bound to a workspace sees the suppressions of its workspace only: those of the whole organization apply, too.',
     },
   ),
   api.get(suppressions.get),
   api.remove(suppressions.remove, {
     summary: 'Lift a suppression',
-    description: 'The address or domain can be emailed again. Emits `suppression.deleted`.',
+    description:
+      'The address or domain can be emailed again, unless the workspace or the whole organization suppresses it, too. Emits `suppression.deleted`. A key that is bound to a workspace gets 403 for a suppression of the whole organization.',
   }),
 ];

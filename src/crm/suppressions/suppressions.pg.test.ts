@@ -43,6 +43,7 @@ describe('suppressions', () => {
     assert.deepEqual(shown, {
       email: 'ada@lovelace.example',
       domain: null,
+      workspace_id: null,
       reason: 'unsubscribed',
       created_by: shown['created_by'],
       created_at: '2026-01-05T09:00:00.000Z',
@@ -53,6 +54,7 @@ describe('suppressions', () => {
       suppression_id: id,
       email: 'ada@lovelace.example',
       domain: null,
+      workspace_id: null,
       contact_id: null,
       reason: 'unsubscribed',
       actor: { type: 'key', id: shown['created_by'] },

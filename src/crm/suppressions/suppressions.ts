@@ -2,11 +2,11 @@ import { domainOf, parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
-import { notFound, unreachable } from '../../base/errors.ts';
+import { ApiError, notFound, unreachable } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
-import { changeEvent, countedMax, totalOf } from '../records/index.ts';
-import type { Editor, Total } from '../records/index.ts';
+import { changeEvent, countedMax, ownerIn, ownerOf, totalOf } from '../records/index.ts';
+import type { Editor, Owner, Reach, Total } from '../records/index.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import {
   byHashes,
@@ -15,19 +15,20 @@ import {
   counted,
   domainsOf,
   eraseValues,
-  hasDomains,
   insertNew,
-  knownHashes,
   listed,
   lockAlone,
   lockShared,
+  ownByHashes,
   removeByHashes,
   removeById,
   removeByMessage,
   removeUnconfirmed,
   renameMessages,
 } from './queries.ts';
-import type { HashedSuppression, Kind, Reason, Suppression } from './queries.ts';
+import { hashesOf, suppressed, suppressedKeys, withParents } from './suppressed.ts';
+import type { OwnedAddress } from './suppressed.ts';
+import type { HashedSuppression, Kind, Reason, SuppressedDomain, Suppression } from './queries.ts';
 
 export interface SuppressionsOptions {
   readonly db: Database;
@@ -35,12 +36,8 @@ export interface SuppressionsOptions {
   readonly ids: Ids;
   readonly vault: Vault;
   readonly emitAll: EmitAll;
-  /** The ids of the live contacts with these addresses, by the address in the form in which addresses are compared. */
-  readonly contactIds: (
-    on: Queryable,
-    organization: OrganizationId,
-    emails: readonly string[],
-  ) => Promise<ReadonlyMap<string, string>>;
+  /** The ids of the owner's live contacts with these addresses, by the address in the form in which addresses are compared. */
+  readonly contactIds: (on: Queryable, owner: Owner, emails: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Called with the reason of each suppression that is added. */
   readonly onAdded?: (reason: Reason) => void;
 }
@@ -70,11 +67,21 @@ interface SuppressionSearch {
   readonly reason?: Reason | undefined;
 }
 
-/** Called with new suppressions of addresses, in their transaction, while it holds the lock of the organization's suppressions. */
+/**
+ * Called with new suppressions of addresses, in their transaction, while it holds the lock of the organization's suppressions.
+ * @param reach what they concern: the records of a workspace, or all of the organization
+ */
 export type SuppressionListener = (
   tx: Transaction,
-  organization: OrganizationId,
+  reach: Reach,
   addresses: readonly { readonly key: string; readonly reason: Reason }[],
+) => Promise<unknown>;
+
+/** As `SuppressionListener`, for an address that may be written to again, except by the workspaces that suppress it themselves. */
+export type LiftedListener = (
+  tx: Transaction,
+  reach: Reach,
+  lifted: { readonly key: string; readonly reason: Reason; readonly except: ReadonlySet<string> },
 ) => Promise<unknown>;
 
 export type Suppressions = ReturnType<typeof createSuppressions>;
@@ -82,16 +89,16 @@ export type Suppressions = ReturnType<typeof createSuppressions>;
 export function createSuppressions(given: SuppressionsOptions) {
   const { db } = given;
   const listeners: SuppressionListener[] = [];
-  const lifted: SuppressionListener[] = [];
+  const lifted: LiftedListener[] = [];
   const options = { ...given, listeners, lifted };
   return {
     /** Registers who reacts to suppressed addresses. Call it while composing. */
     listen: (listener: SuppressionListener) => void listeners.push(listener),
 
     /** Registers who reacts to addresses that may be written to again; erased ones are left out. Call it while composing. */
-    onLifted: (listener: SuppressionListener) => void lifted.push(listener),
+    onLifted: (listener: LiftedListener) => void lifted.push(listener),
 
-    /** @returns a result per row, in the order of the rows */
+    /** Suppresses for the editor's workspace, or without one for the whole organization. @returns a result per row, in their order */
     suppress: (tx: Transaction, editor: Editor, rows: readonly NewSuppression[]): Promise<readonly Suppressed[]> =>
       suppress(options, tx, editor, rows),
 
@@ -112,32 +119,39 @@ export function createSuppressions(given: SuppressionsOptions) {
     add: (editor: Editor, rows: readonly NewSuppression[]): Promise<readonly Suppressed[]> =>
       db.transaction((tx) => suppress(options, tx, editor, rows)),
 
-    /** The addresses, by `key`, that are suppressed: themselves (`email`), or through their domain or a domain above it. */
+    /**
+     * The addresses, by `key`, that are suppressed for an owner, by itself or for the whole organization: themselves (`email`), or through
+     * their domain or a domain above it.
+     */
     suppressed: (
       on: Queryable,
-      organization: OrganizationId,
+      owner: Owner,
       addresses: readonly Pick<Address, 'key' | 'domain'>[],
-    ): Promise<ReadonlyMap<string, Kind>> => suppressed(options, on, organization, addresses),
+    ): Promise<ReadonlyMap<string, Kind>> => suppressedKeys(options, on, owner, addresses),
 
-    /** `suppressed` at this moment, for showing it. */
-    known: (
+    /** As `suppressed`, for addresses of several workspaces. @returns in the order of the addresses */
+    suppressedOf: (
+      on: Queryable,
       organization: OrganizationId,
-      addresses: readonly Pick<Address, 'key' | 'domain'>[],
-    ): Promise<ReadonlyMap<string, Kind>> => suppressed(options, db, organization, addresses),
+      addresses: readonly OwnedAddress[],
+    ): Promise<readonly (Kind | undefined)[]> => suppressed(options, on, organization, addresses),
 
-    /** The suppressed domains, in the form in which they are compared. */
-    domains: (organization: OrganizationId): Promise<readonly string[]> => domainsOf(db, organization),
+    /** `suppressedOf` at this moment, for showing it. */
+    known: (organization: OrganizationId, addresses: readonly OwnedAddress[]): Promise<readonly (Kind | undefined)[]> =>
+      suppressed(options, db, organization, addresses),
+
+    /** The suppressed domains that concern records in reach, in the form in which they are compared. */
+    domains: (reach: Reach): Promise<readonly SuppressedDomain[]> => domainsOf(db, reach),
 
     /** A page of those that match, the newest first. */
     page: (
-      organization: OrganizationId,
+      reach: Reach,
       search: SuppressionSearch,
       page: { readonly limit: number; readonly offset: number },
-    ): Promise<Total & { readonly rows: Suppression[] }> => pageOf(options, organization, search, page),
+    ): Promise<Total & { readonly rows: Suppression[] }> => pageOf(options, reach, search, page),
 
     /** @throws ApiError `not_found` */
-    get: async (organization: OrganizationId, id: string): Promise<Suppression> =>
-      (await byId(db, organization, id)) ?? missing(),
+    get: async (reach: Reach, id: string): Promise<Suppression> => (await byId(db, reach, id)) ?? missing(),
 
     /** Takes a suppression back in the caller's transaction; nothing if it was lifted before, or if anything else has asked for it since. */
     takeBack: async (tx: Transaction, editor: Editor, id: string): Promise<void> => {
@@ -146,7 +160,7 @@ export function createSuppressions(given: SuppressionsOptions) {
       if (removed !== undefined) await emitRemoved(options, tx, editor, removed);
     },
 
-    /** Lifts the suppressions of addresses that have this reason, in the caller's transaction. */
+    /** Lifts the editor's own suppressions of addresses that have this reason, in the caller's transaction. */
     liftAddresses: async (tx: Transaction, editor: Editor, keys: readonly string[], reason: Reason): Promise<void> => {
       if (keys.length === 0) return;
       await lockAlone(tx, editor.organizationId);
@@ -156,7 +170,7 @@ export function createSuppressions(given: SuppressionsOptions) {
         editor.organizationId,
         keys.map((value) => ({ kind: 'email', value })),
       );
-      for (const removed of await removeByHashes(tx, editor.organizationId, hashes, reason))
+      for (const removed of await removeByHashes(tx, ownerIn(editor), hashes, reason))
         await emitRemoved(options, tx, editor, removed);
     },
 
@@ -177,12 +191,14 @@ export function createSuppressions(given: SuppressionsOptions) {
         await emitRemoved(options, tx, editor, removed);
     },
 
-    /** Lifts a suppression. @throws ApiError `not_found` */
+    /** Lifts a suppression. @throws ApiError `not_found`; `forbidden` for one of the whole organization, if the editor is bound to a workspace */
     remove: (editor: Editor, id: string): Promise<void> =>
       db.transaction(async (tx) => {
         await lockAlone(tx, editor.organizationId);
-        const removed = (await removeById(tx, editor.organizationId, id)) ?? missing();
-        await emitRemoved(options, tx, editor, removed);
+        const removed = await removeById(tx, editor, id);
+        if (removed !== undefined) return emitRemoved(options, tx, editor, removed);
+        const found = await byId(tx, { organizationId: editor.organizationId }, id);
+        return found?.workspace_id === null ? organizationWide() : missing();
       }),
 
     /** The keyed hash by which an address is found: the proof in an erasure. */
@@ -202,6 +218,7 @@ async function suppress(
 ): Promise<readonly Suppressed[]> {
   if (rows.length === 0) return [];
   const { organizationId: organization } = editor;
+  const owner = ownerIn(editor);
   await lockAlone(tx, organization);
   const hashes = await hashesOf(options, tx, organization, rows);
   const at = new Date(options.clock.now());
@@ -213,6 +230,7 @@ async function suppress(
     const kept = reason === 'erased' ? null : value;
     wanted.set(hash.toString('hex'), {
       id: options.ids.next(),
+      workspace_id: owner.workspaceId,
       kind,
       value: kept,
       reason,
@@ -225,18 +243,19 @@ async function suppress(
     });
   });
   const unique = [...wanted.values()];
-  const inserted = await insertNew(tx, organization, unique);
+  const inserted = await insertNew(tx, owner, unique);
   const added = unique.filter(({ id }) => inserted.has(id));
   const known = unique.filter(({ id }) => !inserted.has(id));
-  if (known.length > 0) await confirm(tx, organization, known);
+  if (known.length > 0) await confirm(tx, owner, known);
   const others = known.map(({ hash }) => hash);
-  const found = others.length === 0 ? [] : await byHashes(tx, organization, others);
+  const found = others.length === 0 ? [] : await ownByHashes(tx, owner, others);
   const standing = new Map<string, Suppression>([...added, ...found].map((row) => [row.hash.toString('hex'), row]));
   const erased = unique.filter(({ reason }) => reason === 'erased').map(({ hash }) => hash);
   if (erased.length > 0) await eraseValues(tx, organization, erased);
   await emitChange(options, tx, editor, 'suppression.created', added, at);
   const addresses = added.flatMap(({ kind, subject: key, reason }) => (kind === 'email' ? [{ key, reason }] : []));
-  if (addresses.length > 0) for (const listener of options.listeners) await listener(tx, organization, addresses);
+  const reach = { organizationId: organization, workspaceId: editor.workspaceId };
+  if (addresses.length > 0) for (const listener of options.listeners) await listener(tx, reach, addresses);
   tx.afterCommit(() => added.forEach(({ reason }) => options.onAdded?.(reason)));
   const fresh = new Set(added.map(({ id }) => id));
   const answered = new Set<string>();
@@ -249,57 +268,29 @@ async function suppress(
   });
 }
 
-async function suppressed(
-  options: SuppressionsOptions,
-  on: Queryable,
-  organization: OrganizationId,
-  addresses: readonly Pick<Address, 'key' | 'domain'>[],
-): Promise<ReadonlyMap<string, Kind>> {
-  if (addresses.length === 0) return new Map();
-  const domains = (await hasDomains(on, organization))
-    ? [...new Set(addresses.flatMap(({ domain }) => withParents(domain)))]
-    : [];
-  const keys = [...new Set(addresses.map(({ key }) => key))];
-  const hashes = await hashesOf(options, on, organization, [
-    ...keys.map((value) => ({ kind: 'email' as const, value })),
-    ...domains.map((value) => ({ kind: 'domain' as const, value })),
-  ]);
-  const known = await knownHashes(on, organization, hashes);
-  if (known.size === 0) return new Map();
-  const isKnown = (index: number): boolean => known.has(hashes[index]?.toString('hex') ?? '');
-  const ownKeys = new Set(keys.filter((_, index) => isKnown(index)));
-  const ownDomains = new Set(domains.filter((_, index) => isKnown(keys.length + index)));
-  return new Map(
-    addresses.flatMap(({ key, domain }): (readonly [string, Kind])[] => {
-      if (ownKeys.has(key)) return [[key, 'email']];
-      return withParents(domain).some((each) => ownDomains.has(each)) ? [[key, 'domain']] : [];
-    }),
-  );
-}
-
 async function pageOf(
   options: SuppressionsOptions,
-  organization: OrganizationId,
+  reach: Reach,
   { search, withDomains = false, reason }: SuppressionSearch,
   page: { readonly limit: number; readonly offset: number },
 ): Promise<Total & { readonly rows: Suppression[] }> {
   const { db } = options;
   if (search !== undefined) {
-    const hashes = await hashesOf(options, db, organization, valuesOf(search, withDomains));
-    const found = (await byHashes(db, organization, hashes))
+    const hashes = await hashesOf(options, db, reach.organizationId, valuesOf(search, withDomains));
+    const found = (await byHashes(db, reach, hashes))
       .filter((row) => reason === undefined || row.reason === reason)
       .map(({ hash: _, ...row }): Suppression => row);
     return { rows: found.slice(page.offset, page.offset + page.limit), total: found.length, capped: false };
   }
   const [rows, count] = await Promise.all([
-    listed(db, organization, reason, page),
-    counted(db, organization, reason, countedMax + 1),
+    listed(db, reach, reason, page),
+    counted(db, reach, reason, countedMax + 1),
   ]);
   return { rows, ...totalOf(count) };
 }
 
 async function emitRemoved(
-  options: SuppressionsOptions & { readonly lifted: readonly SuppressionListener[] },
+  options: SuppressionsOptions & { readonly lifted: readonly LiftedListener[] },
   tx: Transaction,
   editor: Editor,
   removed: Suppression,
@@ -307,43 +298,48 @@ async function emitRemoved(
   const { kind, value, reason } = removed;
   const at = new Date(options.clock.now());
   await emitChange(options, tx, editor, 'suppression.deleted', [{ ...removed, subject: value }], at);
-  if (kind === 'email' && value !== null)
-    for (const listener of options.lifted) await listener(tx, editor.organizationId, [{ key: value, reason }]);
+  if (kind !== 'email' || value === null) return;
+  const hashes = await hashesOf(options, tx, editor.organizationId, [{ kind, value }]);
+  const others = await byHashes(tx, { organizationId: editor.organizationId }, hashes);
+  if (others.some(({ workspace_id: workspace }) => workspace === null)) return;
+  const except = new Set(others.flatMap(({ workspace_id: workspace }) => workspace ?? []));
+  const { workspaceId } = ownerOf(editor, removed);
+  const reach = { organizationId: editor.organizationId, workspaceId: workspaceId ?? undefined };
+  for (const listener of options.lifted) await listener(tx, reach, { key: value, reason, except });
 }
 
 const missing = (): never => {
   throw notFound('Suppression');
 };
 
-const hashesOf = (
-  { vault }: SuppressionsOptions,
-  on: Queryable,
-  organization: OrganizationId,
-  values: readonly Pick<NewSuppression, 'kind' | 'value'>[],
-): Promise<Buffer[]> =>
-  vault.mac(
-    on,
-    organization,
-    values.map(({ kind, value }) => `${kind}:${value}`),
-    'suppressions',
+const organizationWide = (): never => {
+  throw new ApiError(
+    'forbidden',
+    'The suppression is of the whole organization. A key that is bound to a workspace cannot lift it.',
   );
+};
 
-/** @param rows each with its `subject`: the address or domain in the form in which it is compared, which an erased suppression does not have as its `value` */
+/** @param rows of one owner, each with its `subject`: the address or domain in the form in which it is compared, which an erased suppression does not have as its `value` */
 async function emitChange(
   { contactIds, emitAll }: SuppressionsOptions,
   tx: Transaction,
   editor: Editor,
   type: 'suppression.created' | 'suppression.deleted',
-  rows: readonly (Pick<Suppression, 'id' | 'kind' | 'value' | 'reason'> & { readonly subject: string | null })[],
+  rows: readonly (Pick<Suppression, 'id' | 'workspace_id' | 'kind' | 'value' | 'reason'> & {
+    readonly subject: string | null;
+  })[],
   at: Date,
 ): Promise<void> {
   const emails = rows.flatMap(({ kind, subject }) => (kind === 'email' && subject !== null ? [subject] : []));
-  const contacts = await contactIds(tx, editor.organizationId, emails);
+  const [first] = rows;
+  const contacts =
+    first === undefined ? new Map<string, string>() : await contactIds(tx, ownerOf(editor, first), emails);
   await emitAll(
     tx,
-    rows.map(({ id, kind, value, subject, reason }) => {
+    rows.map(({ id, workspace_id: workspace, kind, value, subject, reason }) => {
       const suppression = {
         suppression_id: id,
+        workspace_id: workspace,
         email: kind === 'email' ? value : null,
         domain: kind === 'domain' ? value : null,
         contact_id: kind === 'email' && subject !== null ? (contacts.get(subject) ?? null) : null,
@@ -352,12 +348,6 @@ async function emitChange(
       return changeEvent(editor, type, suppression, at);
     }),
   );
-}
-
-/** `a.b.example` → itself and `b.example`; the last label alone is a top-level domain. */
-function withParents(domain: string): string[] {
-  const labels = domain.split('.');
-  return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
 }
 
 /** In a query, a `+` that was not written as %2B arrives as a space, which no address contains. */

@@ -21,6 +21,7 @@ export function builtIn<Shape extends z.ZodRawShape>(
 /** Ids are text, because a caller's event may refer to records of another system. */
 export const id = (what: string): z.ZodString => z.string().describe(`Id of the ${what}.`);
 export const text = z.string();
+export const workspaceId = text.nullable().describe('Null: of the organization, not of a workspace.');
 export const count = z.number().int().min(0);
 export const moment = z.iso.datetime({ offset: true });
 export const day = z.iso.date();

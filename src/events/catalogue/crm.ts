@@ -18,6 +18,7 @@ import {
   moment,
   tags,
   text,
+  workspaceId,
 } from './built-in.ts';
 import type { BuiltInType } from './built-in.ts';
 
@@ -67,6 +68,7 @@ const recordOf = (what: string, fields: Fields) =>
       }),
     ),
     account_id: id('organization'),
+    workspace_id: workspaceId,
     created_by: id('user or key that created it').nullable(),
     created_at: moment,
     updated_at: moment,
@@ -112,6 +114,7 @@ function recordEvents<Name extends string>({
     id: exampleId,
     ...examplesOf(fields),
     account_id: example.organization,
+    workspace_id: null,
     created_by: example.user,
     created_at: example.at,
     updated_at: example.at,
@@ -139,8 +142,14 @@ function recordEvents<Name extends string>({
 
 // What records refer to ------------------------------------------------------------------------------
 
-const source = z.object({ id: id('source'), name: text, created_at: moment, ...by });
-const sourceExample = { id: example.source, name: 'Trade fair 2026', created_at: example.at, ...byExample };
+const source = z.object({ id: id('source'), workspace_id: workspaceId, name: text, created_at: moment, ...by });
+const sourceExample = {
+  id: example.source,
+  workspace_id: null,
+  name: 'Trade fair 2026',
+  created_at: example.at,
+  ...byExample,
+};
 
 const customField = z.object({
   id: id('custom field'),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { builtIn, by, byExample, count, example, id, moment, text } from './built-in.ts';
+import { builtIn, by, byExample, count, example, id, moment, text, workspaceId } from './built-in.ts';
 
 const states = ['completed', 'failed', 'cancelled'] as const;
 
 const ended = z.object({
   id: id('import'),
+  workspace_id: workspaceId,
   file_name: text.nullable(),
   state: z.enum(states),
   error: text.nullable().describe('Why the import failed or was cancelled automatically.'),
@@ -23,6 +24,7 @@ const ended = z.object({
 });
 const endedExample = (state: (typeof states)[number], error: string | null = null) => ({
   id: example.import,
+  workspace_id: null,
   file_name: 'fair.csv',
   state,
   error,

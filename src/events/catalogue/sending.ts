@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { builtIn, by, byExample, count, example, id, moment, text } from './built-in.ts';
+import { builtIn, by, byExample, count, example, id, moment, text, workspaceId } from './built-in.ts';
 
 const mailbox = z.object({ mailbox_id: id('mailbox'), email: text, reason: text.nullable() });
 const mailboxExample = { mailbox_id: example.mailbox, email: example.sender, reason: null };
 
 const suppression = z.object({
   suppression_id: id('suppression'),
+  workspace_id: workspaceId.describe('Null: for the whole organization.'),
   email: text.nullable(),
   domain: text.nullable(),
   contact_id: id('live contact that has the address').nullable(),
@@ -14,6 +15,7 @@ const suppression = z.object({
 });
 const suppressionExample = {
   suppression_id: example.suppression,
+  workspace_id: null,
   email: example.recipient,
   domain: null,
   contact_id: example.contact,

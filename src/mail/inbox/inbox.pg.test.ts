@@ -311,7 +311,9 @@ describe('replies', () => {
         assert.deepEqual([await suppressed(), (await state(ada))[0]], [[to], 'unsubscribed']);
         // Who takes a complaint back does not take back the reply.
         if (what === 'a complaint') {
-          await product.db.transaction((tx) => product.mail.sending.liftComplaints(tx, tenant.organization.id, [to]));
+          await product.db.transaction((tx) =>
+            product.mail.sending.liftComplaints(tx, { organizationId: tenant.organization.id }, [to]),
+          );
           assert.deepEqual(await suppressed(), [to]);
         }
       });

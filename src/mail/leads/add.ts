@@ -114,7 +114,7 @@ export async function add(
 
   const refused = await suppressions.suppressed(
     tx,
-    organization,
+    { organizationId: organization, workspaceId: target.workspace_id },
     wanted.map(({ email_key: key, domain }) => ({ key, domain })),
   );
   const fresh = wanted.filter(({ email_key: key }) => !refused.has(key));

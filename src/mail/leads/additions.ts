@@ -2,7 +2,7 @@ import { minuteMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import { firstId } from '../../base/ids.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import { contactsForLeads, contactsForLeadsAfter } from '../../crm/contacts/index.ts';
+import { contactsForLeads, contactsForLeadsAfter, leadOwners } from '../../crm/contacts/index.ts';
 import type { ContactForLead } from '../../crm/contacts/index.ts';
 import type { Segments } from '../../crm/segments/index.ts';
 import type { Bus } from '../../db/bus.ts';
@@ -10,7 +10,7 @@ import { chunkIn, createJobRunner } from '../../db/jobs.ts';
 import type { JobRunner } from '../../db/jobs.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import { statusAfter } from '../campaigns/index.ts';
-import type { Campaigns } from '../campaigns/index.ts';
+import type { Campaign, Campaigns } from '../campaigns/index.ts';
 import { add } from './add.ts';
 import type { AddOptions } from './add.ts';
 import { targetOf } from './campaign.ts';
@@ -55,17 +55,23 @@ interface Found {
   readonly next: string | null;
 }
 
-async function nextContacts(options: AdditionsOptions, tx: Transaction, addition: Addition): Promise<Found> {
+async function nextContacts(
+  options: AdditionsOptions,
+  tx: Transaction,
+  addition: Addition,
+  campaign: Campaign,
+): Promise<Found> {
   const { organization_id: organization, campaign_id: campaignId, filter, segment_id: segment, after } = addition;
+  const reach = { organizationId: organization, workspaceId: addition.workspace_id ?? undefined };
+  const owners = leadOwners({ organizationId: organization, workspaceId: campaign.workspace_id }, reach);
   if (segment === null) {
-    const contacts = await contactsForLeadsAfter(tx, organization, filter, after, chunkRows);
+    const contacts = await contactsForLeadsAfter(tx, organization, owners, filter, after, chunkRows);
     return { contacts, next: contacts.length < chunkRows ? null : (contacts.at(-1)?.id ?? null) };
   }
-  const reach = { organizationId: organization, workspaceId: undefined };
   const selection = await options.segments.selectionOf(reach, 'contact', { segment_id: segment }, tx);
   const { ids, next } = await selection.chunk(tx, after);
   const wanted = addition.rounds === 0 ? ids : await notInCampaign(tx, campaignId, ids);
-  return { contacts: wanted.length === 0 ? [] : await contactsForLeads(tx, organization, wanted), next };
+  return { contacts: wanted.length === 0 ? [] : await contactsForLeads(tx, organization, owners, wanted), next };
 }
 
 async function addChunk(options: AdditionsOptions, tx: Transaction, addition: Addition): Promise<void> {
@@ -78,7 +84,9 @@ async function addChunk(options: AdditionsOptions, tx: Transaction, addition: Ad
     campaign === undefined ||
     'refused' in statusAfter(campaign.status, 'add_leads') ||
     (segment !== null && !(await options.segments.exists(tx, organization, segment)));
-  const { contacts, next } = refused ? { contacts: [], next: null } : await nextContacts(options, tx, addition);
+  const { contacts, next } = refused
+    ? { contacts: [], next: null }
+    : await nextContacts(options, tx, addition, campaign);
   const nowMs = await options.nowOf(tx, organization);
   const result =
     campaign === undefined || contacts.length === 0

@@ -10,7 +10,7 @@ import type { StopOptions } from './stop.ts';
 /** The message that a complaint or an opt-out is about. */
 export type ReportedMessage = Pick<
   Complained,
-  'id' | 'campaign_id' | 'lead_id' | 'step_id' | 'variant' | 'mailbox_id' | 'sent_at'
+  'id' | 'workspace_id' | 'campaign_id' | 'lead_id' | 'step_id' | 'variant' | 'mailbox_id' | 'sent_at'
 >;
 
 /**
@@ -52,13 +52,18 @@ export async function optedOut(
   const messages = optOuts.flatMap(({ message }) => message ?? []);
   const byLead = new Map(messages.flatMap((message) => (message.lead_id === null ? [] : [[message.lead_id, message]])));
   const byKey = new Map(optOuts.map(({ emailKey, message }) => [emailKey, message?.id]));
-  const stopped = await stop(options, tx, organization, { emailKeys: [...byKey.keys()] }, 'unsubscribed', {
-    atMs,
-    detailOf: (lead) => {
-      const id = byLead.get(lead.id)?.id ?? byKey.get(lead.email_key);
-      return id === undefined ? {} : { message_id: id };
-    },
-  });
+  const stopped: Lead[] = [];
+  for (const [workspaceId, own] of Map.groupBy(optOuts, ({ message }) => message?.workspace_id ?? undefined)) {
+    const emailKeys = own.map(({ emailKey }) => emailKey);
+    const ended = await stop(options, tx, organization, { emailKeys, workspaceId }, 'unsubscribed', {
+      atMs,
+      detailOf: (lead) => {
+        const id = byLead.get(lead.id)?.id ?? byKey.get(lead.email_key);
+        return id === undefined ? {} : { message_id: id };
+      },
+    });
+    stopped.push(...ended);
+  }
   await countReports(tx, organization, stopped, byLead, 'unsubscribed', () => atMs);
 }
 

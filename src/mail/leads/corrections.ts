@@ -1,4 +1,4 @@
-import type { KeyId, OrganizationId } from '../../base/ids.ts';
+import type { KeyId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Editor } from '../../crm/records/index.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
 import type { Transaction } from '../../db/pool.ts';
@@ -35,6 +35,7 @@ export interface Reclassified {
   readonly reply: {
     readonly id: string;
     readonly organization_id: OrganizationId;
+    readonly workspace_id: WorkspaceId | null;
     readonly lead_id: string | null;
     readonly answered_id: string;
     /** The sender, as addresses are compared. */
@@ -115,7 +116,7 @@ export async function reclassified(
   else
     await options.suppressions.suppress(
       tx,
-      editor,
+      { ...editor, workspaceId: reply.workspace_id ?? undefined },
       keys.map((value) => ({ kind: 'email', value, reason: 'unsubscribed', messageId: id })),
     );
 }

@@ -197,9 +197,10 @@ export function createLeads(given: LeadsOptions): Leads {
       new Map((await sameDomainLeads(on, blocked)).map(({ id, of }) => [id, of] as const)),
     complained: (tx, messages) => complained(options, tx, messages),
     optedOut: (tx, organization, optOuts, atMs) => optedOut(options, tx, organization, optOuts, atMs),
-    async suppressed(tx, organization, addresses) {
+    async suppressed(tx, reach, addresses) {
+      const { organizationId: organization } = reach;
       const reasons = new Map(addresses.map(({ key, reason }) => [key, suppressionReasons[reason]]));
-      const found = await leadsOfAddresses(tx, organization, [...reasons.keys()]);
+      const found = await leadsOfAddresses(tx, reach, [...reasons.keys()]);
       const atMs = await given.nowOf(tx, organization);
       for (const [reason, leads] of Map.groupBy(found, (lead) => reasons.get(lead.email_key) ?? 'suppressed_email'))
         await skip(options, tx, organization, leads, reason, { atMs });

@@ -46,7 +46,7 @@ export async function lockFor(
   const keys = [...emailKeys, ...effective.flatMap(optedOutBy)].filter((key) => key !== '');
   const leads = [
     ...(ids.length === 0 ? [] : await leadsByIds(tx, organization, [...new Set(ids)])),
-    ...(keys.length === 0 ? [] : await leadsOfAddresses(tx, organization, [...new Set(keys)])),
+    ...(keys.length === 0 ? [] : await leadsOfAddresses(tx, { organizationId: organization }, [...new Set(keys)])),
   ];
   const all = [...leads.map(({ id }) => id), ...(await companyStops(options, tx, organization, leads)).keys()];
   await options.lockMessages(tx, organization, messageIds, all);

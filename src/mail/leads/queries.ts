@@ -1,6 +1,7 @@
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { columns, plainArray, sql } from '../../db/sql.ts';
+import type { Reach as CrmReach } from '../../crm/records/index.ts';
 import type { Lead } from './lead.ts';
 
 const leadFields = [
@@ -50,12 +51,13 @@ export const leadsByIds = (on: Queryable, organization: OrganizationId, ids: rea
 /** Leads with these addresses, in all campaigns of the organization. */
 export const leadsOfAddresses = (
   on: Queryable,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId: workspace }: CrmReach,
   keys: readonly string[],
 ): Promise<Lead[]> =>
   on.query(sql<Lead>`
     SELECT ${leadColumns} FROM campaign_leads
-    WHERE id IN (SELECT lead_id FROM lead_keys WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[]))`);
+    WHERE id IN (SELECT lead_id FROM lead_keys WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[]))
+      AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`);
 
 /** The leads of contacts, in all campaigns. */
 export const leadsOfContacts = (

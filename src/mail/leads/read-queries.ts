@@ -3,7 +3,7 @@ import type { Timed } from '../sandbox-clock/index.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { LeadFilter } from '../../crm/contacts/index.ts';
 import type { Reach } from '../mailboxes/index.ts';
 import { leadStatuses } from './lead.ts';
@@ -95,6 +95,8 @@ export const historyOf = (
 export interface Addition {
   readonly id: string;
   readonly organization_id: OrganizationId;
+  /** Only contacts of this workspace. */
+  readonly workspace_id: WorkspaceId | null;
   readonly campaign_id: string;
   readonly filter: LeadFilter;
   /** Contacts of this segment instead of a filter. */
@@ -115,7 +117,15 @@ export const insertAddition = async (
   tx: Transaction,
   row: Pick<
     Addition,
-    'id' | 'organization_id' | 'campaign_id' | 'filter' | 'segment_id' | 'follows' | 'after' | 'created_at'
+    | 'id'
+    | 'organization_id'
+    | 'workspace_id'
+    | 'campaign_id'
+    | 'filter'
+    | 'segment_id'
+    | 'follows'
+    | 'after'
+    | 'created_at'
   > & {
     readonly due_at: Date;
   },
@@ -123,8 +133,8 @@ export const insertAddition = async (
   first(
     tx,
     sql<Addition>`
-      INSERT INTO lead_additions (id, organization_id, campaign_id, filter, segment_id, follows, after, due_at, created_at)
-      VALUES (${row.id}, ${row.organization_id}, ${row.campaign_id}, ${JSON.stringify(row.filter)}::jsonb, ${row.segment_id}, ${row.follows}, ${row.after}, ${row.due_at}, ${row.created_at}) RETURNING *`,
+      INSERT INTO lead_additions (id, organization_id, workspace_id, campaign_id, filter, segment_id, follows, after, due_at, created_at)
+      VALUES (${row.id}, ${row.organization_id}, ${row.workspace_id}::uuid, ${row.campaign_id}, ${JSON.stringify(row.filter)}::jsonb, ${row.segment_id}, ${row.follows}, ${row.after}, ${row.due_at}, ${row.created_at}) RETURNING *`,
   );
 
 /** Those of a campaign, the newest first. */

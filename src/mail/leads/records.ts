@@ -1,7 +1,7 @@
 import { ApiError, notFound, unreachable } from '../../base/errors.ts';
 import { firstId, lastId } from '../../base/ids.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
-import { contactsForLeads } from '../../crm/contacts/index.ts';
+import { contactsForLeads, leadOwners } from '../../crm/contacts/index.ts';
 import type { LeadFilter } from '../../crm/contacts/index.ts';
 import type { Segments } from '../../crm/segments/index.ts';
 import { announce } from '../../db/bus.ts';
@@ -79,11 +79,13 @@ function createAdding(options: RecordsOptions) {
     tx: Transaction,
     campaign: Campaign,
     contactIds: readonly string[],
+    reach: Pick<Reach, 'workspaceId'>,
   ): Promise<{ readonly added: number; readonly skipped: Skipped[] }> => {
     const organization = campaign.organization_id;
     const wanted = [...new Set(contactIds.map((id) => id.toLowerCase()))];
     await options.suppressions.hold(tx, organization);
-    const found = await contactsForLeads(tx, organization, wanted);
+    const owners = leadOwners({ organizationId: organization, workspaceId: campaign.workspace_id }, reach);
+    const found = await contactsForLeads(tx, organization, owners, wanted);
     const steps = await campaigns.stepsOf(tx, [campaign.id]);
     const result = await add(options, tx, targetOf(campaign, steps), found, await nowOf(tx, organization));
     const known = new Set(found.map(({ id }) => id));
@@ -99,7 +101,12 @@ function createAdding(options: RecordsOptions) {
     };
   };
 
-  const startIn = async (tx: Transaction, campaign: Campaign, matching: Matching): Promise<Addition> => {
+  const startIn = async (
+    tx: Transaction,
+    campaign: Campaign,
+    matching: Matching,
+    { workspaceId }: Pick<Reach, 'workspaceId'>,
+  ): Promise<Addition> => {
     if ((await unfinishedAdditions(tx, campaign.id)) >= additionsMax)
       throw new ApiError(
         'conflict',
@@ -108,13 +115,14 @@ function createAdding(options: RecordsOptions) {
     const { filter = {}, segmentId = null, follows = false } = matching;
     // Refuses a segment that does not exist.
     if (segmentId !== null) {
-      const reach = { organizationId: campaign.organization_id, workspaceId: undefined };
+      const reach = { organizationId: campaign.organization_id, workspaceId };
       await options.segments.selectionOf(reach, 'contact', { segment_id: segmentId }, tx);
     }
     const now = new Date(await nowOf(tx, campaign.organization_id));
     const row = await insertAddition(tx, {
       id: ids.next(),
       organization_id: campaign.organization_id,
+      workspace_id: workspaceId ?? null,
       campaign_id: campaign.id,
       filter,
       segment_id: segmentId,
@@ -170,21 +178,15 @@ export function createRecords(options: RecordsOptions) {
       db.transaction(async (tx) => {
         const campaign = await campaigns.get(reach, id, tx);
         assertAllowed(campaign, 'add_leads');
-        return addIn(tx, campaign, contactIds);
+        return addIn(tx, campaign, contactIds, reach);
       }),
 
-    /** @throws ApiError `not_found`; `forbidden` for a key of a workspace; `conflict` for an archived campaign, and while ten additions are not finished */
+    /** @throws ApiError `not_found`; `conflict` for an archived campaign, and while ten additions are not finished */
     addMatching: async (reach: Reach, id: string, matching: Matching): Promise<Addition> =>
       db.transaction(async (tx) => {
         const campaign = await campaigns.get(reach, id, tx);
-        // Otherwise it could list the contacts of the whole organization.
-        if (reach.workspaceId !== undefined)
-          throw new ApiError(
-            'forbidden',
-            'This key is bound to a workspace, and contacts belong to the organization. Send contact_ids.',
-          );
         assertAllowed(campaign, 'add_leads');
-        return startIn(tx, campaign, matching);
+        return startIn(tx, campaign, matching, reach);
       }),
 
     /** Ends an addition; leads that it added stay. @throws ApiError `not_found` */

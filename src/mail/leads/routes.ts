@@ -38,7 +38,7 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
     creates: true,
     summary: 'Add contacts to a campaign',
     description:
-      'With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter` or `segment_id`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. A key that is bound to a workspace names contacts by their ids. Adding leads to a completed campaign continues it.',
+      'With `contact_ids` (at most 10,000), answers what was added, and each contact that was not, with the reason. With `contact_filter` or `segment_id`, adds the contacts that match in the background: follow it with `GET /v1/campaigns/{id}/leads/additions`. A contact is in a campaign once; one that was removed is added again. Contacts must belong to the workspace of the campaign; a key without a workspace can also add contacts without one. Adding leads to a completed campaign continues it.',
     scope: 'campaigns:write',
     operationId: 'addLeads',
     params,
@@ -56,7 +56,6 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
         schema: dataOf(additionShape),
         example: { data: additionExample },
       },
-      403: { description: 'The key is bound to a workspace and sent a contact_filter or a segment_id.' },
       ...noSuchCampaign,
       409: { description: 'The campaign is archived, or ten additions are not finished.' },
     },

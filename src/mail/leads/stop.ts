@@ -1,4 +1,4 @@
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { change } from './change.ts';
 import type { ChangeOptions, LeadChange } from './change.ts';
@@ -24,7 +24,10 @@ export interface StopOptions extends ChangeOptions {
 }
 
 /** Which leads: by their ids, or all of an address. */
-export type Whom = { readonly ids: readonly string[] } | { readonly emailKeys: readonly string[] };
+export type Whom =
+  | { readonly ids: readonly string[] }
+  /** `workspaceId`: only its leads. */
+  | { readonly emailKeys: readonly string[]; readonly workspaceId?: WorkspaceId | undefined };
 
 /** Why and when, for the history. */
 export interface Cause {
@@ -108,7 +111,9 @@ export async function stop(
 }
 
 const leadsOf = (tx: Transaction, organization: OrganizationId, whom: Whom): Promise<Lead[]> =>
-  'ids' in whom ? leadsByIds(tx, organization, whom.ids) : leadsOfAddresses(tx, organization, whom.emailKeys);
+  'ids' in whom
+    ? leadsByIds(tx, organization, whom.ids)
+    : leadsOfAddresses(tx, { organizationId: organization, workspaceId: whom.workspaceId }, whom.emailKeys);
 
 /** Open leads of the same companies: id → the lead that stops it. */
 export async function companyStops(

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { addressKey } from '../../base/email-address.ts';
 import { isUuid } from '../../base/ids.ts';
 import type { Ids, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import type { Owner } from '../../crm/records/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { EmitAll } from '../../events/index.ts';
@@ -33,11 +34,7 @@ export interface ReportOptions {
   readonly emitAll: EmitAll;
   /** An organization's own time, in Unix milliseconds. */
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
-  readonly contactIds: (
-    on: Queryable,
-    organization: OrganizationId,
-    keys: readonly string[],
-  ) => Promise<ReadonlyMap<string, string>>;
+  readonly contactIds: (on: Queryable, owner: Owner, keys: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   readonly leads: Pick<Leads, 'stop' | 'lockFor'>;
 }
 
@@ -115,7 +112,7 @@ async function leadOf(
   booking: Booking,
 ): Promise<Lead | undefined> {
   const isReached = (lead: Lead): boolean => workspaceId === undefined || lead.workspace_id === workspaceId;
-  const ofAddresses = (await leadsOfAddresses(tx, organizationId, keysOf(booking))).filter(isReached);
+  const ofAddresses = (await leadsOfAddresses(tx, { organizationId }, keysOf(booking))).filter(isReached);
   const token = tokenOf(booking);
   const [ofToken] = token.length === 0 ? [] : (await leadsByIds(tx, organizationId, token)).filter(isReached);
   const writtenMs = ({ last_sent_at: sent }: Lead): number => sent?.getTime() ?? 0;
@@ -135,7 +132,7 @@ async function stopLead(
   atMs: number,
 ): Promise<void> {
   const { id, organization_id: organization, workspace_id: workspace, email_key: key } = lead;
-  const others = (await leadsOfAddresses(tx, organization, [key])).filter(
+  const others = (await leadsOfAddresses(tx, { organizationId: organization }, [key])).filter(
     (each) => each.id !== id && each.workspace_id === workspace && isOpen(each.status),
   );
   await leads.stop(tx, organization, { ids: [id] }, 'meeting_booked', {
@@ -158,7 +155,8 @@ async function belongings(
   lead: Lead | undefined,
 ): Promise<Belongings> {
   const keys = keysOf(booking);
-  const contacts = lead === undefined ? await contactIds(tx, organizationId, keys) : undefined;
+  const contacts =
+    lead === undefined ? await contactIds(tx, { organizationId, workspaceId: workspaceId ?? null }, keys) : undefined;
   return {
     organization_id: organizationId,
     workspace_id: lead?.workspace_id ?? workspaceId ?? null,

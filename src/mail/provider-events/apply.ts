@@ -91,16 +91,18 @@ export async function apply(
     emailKeys: ending.flatMap(({ key }) => key ?? []),
     messageIds: [...new Set([...reports, ...complaints].map(({ id }) => id))],
   });
-  await suppressions.suppress(
-    tx,
-    { organizationId },
-    all.flatMap(({ id, event, failure, message, key }): NewSuppression[] => {
-      const reason = suppressionOf(event, failure);
-      return reason === undefined || key === undefined
-        ? []
-        : [{ kind: 'email', value: key, reason, messageId: message?.id, inboundEventId: id }];
-    }),
-  );
+  // Without a message, nothing says which workspace it concerns.
+  for (const [workspace, own] of Map.groupBy(all, ({ message }) => message?.workspace_id ?? undefined))
+    await suppressions.suppress(
+      tx,
+      { organizationId, workspaceId: workspace },
+      own.flatMap(({ id, event, failure, message, key }): NewSuppression[] => {
+        const reason = suppressionOf(event, failure);
+        return reason === undefined || key === undefined
+          ? []
+          : [{ kind: 'email', value: key, reason, messageId: message?.id, inboundEventId: id }];
+      }),
+    );
   if (reports.length > 0) await sending.settleByReport(tx, reports);
   await sending.recordDelays(
     tx,

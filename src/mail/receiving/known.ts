@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import type { Owner } from '../../crm/records/index.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import { messagesByMessageId } from '../sending/index.ts';
 import type { KnownMessage } from '../sending/index.ts';
@@ -31,17 +32,17 @@ export interface KnownOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly leadsOfDomains: LeadsOfDomains;
   /** Ids of live contacts, by address as addresses are compared. */
-  readonly contactIds: (
-    on: Queryable,
-    organization: OrganizationId,
-    keys: readonly string[],
-  ) => Promise<ReadonlyMap<string, string>>;
+  readonly contactIds: (on: Queryable, owner: Owner, keys: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** What is known of Message-IDs and senders, before any body is read: five statements for all of them. */
 export async function knownOf(
   { db, clock, contactIds, leadsOfDomains }: KnownOptions,
-  { organizationId, id: mailboxId }: { readonly organizationId: OrganizationId; readonly id: string },
+  {
+    organizationId,
+    workspaceId,
+    id: mailboxId,
+  }: { readonly organizationId: OrganizationId; readonly workspaceId: WorkspaceId | null; readonly id: string },
   headers: readonly Header[],
 ): Promise<Known> {
   const ids = [...new Set(headers.flatMap(({ messageId, answers }) => [messageId ?? [], answers].flat()))];
@@ -56,7 +57,7 @@ export async function knownOf(
   const isNobody = senders.length === 0;
   const [sent, contacts, written, leads, mailboxes] = await Promise.all([
     ids.length === 0 ? [] : messagesByMessageId(db, organizationId, ids),
-    isNobody ? new Map<string, string>() : contactIds(db, organizationId, senders),
+    isNobody ? new Map<string, string>() : contactIds(db, { organizationId, workspaceId }, senders),
     isNobody ? [] : correspondents(db, of, senders, since),
     leadsOfDomains(db, of, [...new Set(personal.values())], since),
     isNobody ? [] : mailboxesByKeys(db, organizationId, senders),

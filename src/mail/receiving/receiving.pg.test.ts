@@ -138,7 +138,7 @@ describe('a received message', () => {
       sql`UPDATE messages SET created_at = ${new Date(clock.now() - 91 * 86_400_000)} WHERE id = ${old}`,
     );
     const known = () =>
-      receiving.known(mailbox, [
+      receiving.known({ ...mailbox, workspaceId: null }, [
         { messageId: null, answers: [], from: 'grace@hopper.example', isBulk: false },
         { messageId: null, answers: [], from: 'ada@lovelace.example', isBulk: false },
       ]);

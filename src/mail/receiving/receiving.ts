@@ -1,3 +1,4 @@
+import type { Editor } from '../../crm/records/index.ts';
 import { addressKey } from '../../base/email-address.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
@@ -56,7 +57,7 @@ export interface ReceivingOptions
   /** Called with complaints about messages, in the transaction of a batch, before anything else is locked. */
   readonly onComplaints: (tx: Transaction, complaints: readonly Complaint[]) => Promise<unknown>;
   /** Called with recipients who said that messages are no spam, before anything else is locked. */
-  readonly onForgiven?: (tx: Transaction, organization: OrganizationId, keys: readonly string[]) => Promise<unknown>;
+  readonly onForgiven?: (tx: Transaction, editor: Editor, keys: readonly string[]) => Promise<unknown>;
   /** Called with the copies of a batch, in its transaction. */
   readonly onOwnCopies: (tx: Transaction, copies: readonly OwnCopy[]) => Promise<unknown>;
   /** `onReplies` may change suppressions, which are locked before messages. */
@@ -125,8 +126,7 @@ export function createReceiving(options: ReceivingOptions) {
     },
 
     /** What is known of Message-IDs and senders, before any body is read. */
-    known: (mailbox: { readonly organizationId: OrganizationId; readonly id: string }, headers: readonly Header[]) =>
-      knownOf(options, mailbox, headers),
+    known: (mailbox: Parameters<typeof knownOf>[1], headers: readonly Header[]) => knownOf(options, mailbox, headers),
 
     /** Which of these Message-IDs the mailbox has received and stored. */
     stored: ({ id }: { readonly id: string }, messageIds: readonly string[]) => receivedIds(db, id, messageIds),
@@ -166,7 +166,7 @@ async function write(
       ? [{ organizationId, id: each.own.id, feedbackType: each.feedbackType, atMs: each.at.getTime() }]
       : [],
   );
-  const forgiven = about.flatMap((each) => ('by' in each && each.by === 'not_spam' ? [each.own.party_key] : []));
+  const forgiven = about.flatMap((each) => ('by' in each && each.by === 'not_spam' ? [each.own] : []));
   if (
     optOuts.length + complaints.length + forgiven.length > 0 ||
     reports.some(({ bounce }) => bounce?.type === 'hard') ||
@@ -187,7 +187,12 @@ async function write(
   });
   for (const { id } of optOuts) await options.optOut(tx, organizationId, id);
   if (complaints.length > 0) await options.onComplaints(tx, complaints);
-  if (forgiven.length > 0) await options.onForgiven?.(tx, organizationId, forgiven);
+  for (const [workspace, own] of Map.groupBy(forgiven, (message) => message.workspace_id))
+    await options.onForgiven?.(
+      tx,
+      { organizationId, workspaceId: workspace ?? undefined },
+      own.map((message) => message.party_key),
+    );
   if (reports.length > 0) await options.settleByReport(tx, reports);
   await options.recordDelays(tx, delaysOf(about, organizationId));
   const copies = [

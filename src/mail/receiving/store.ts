@@ -84,7 +84,7 @@ export async function store(
 ): Promise<Stored> {
   const contacts = await contactIds(
     tx,
-    organizationId,
+    { organizationId, workspaceId: mailbox.workspace_id },
     [...new Set(read.map((each) => each?.sender.key ?? ''))].filter((key) => key !== ''),
   );
   const rows: NewReceived[] = [];

@@ -18,7 +18,7 @@ import type { Change, Sources } from './sources.ts';
 
 export interface BeginOptions extends BuildOptions {
   readonly ids: Ids;
-  readonly suppressions: Pick<Suppressions, 'suppressed'>;
+  readonly suppressions: Pick<Suppressions, 'suppressedOf'>;
   readonly sources: Sources;
   /** Stores what sources take. */
   readonly store: (tx: Transaction, messages: readonly NewMessage[]) => Promise<readonly (string | undefined)[]>;
@@ -188,9 +188,13 @@ async function suppressedOf(
 ): Promise<Map<string, string>> {
   const refused = new Map<string, string>();
   for (const [organization, own] of Map.groupBy(rows, (row) => row.organization_id)) {
-    const addresses = own.map((row) => ({ key: row.party_key, domain: row.party_domain }));
-    const found = await suppressions.suppressed(tx, organization, addresses);
-    for (const { id, party_key: key } of own) if (found.has(key)) refused.set(id, 'suppressed');
+    const addresses = own.map((row) => ({
+      key: row.party_key,
+      domain: row.party_domain,
+      workspaceId: row.workspace_id,
+    }));
+    const kinds = await suppressions.suppressedOf(tx, organization, addresses);
+    for (const [index, { id }] of own.entries()) if (kinds[index] !== undefined) refused.set(id, 'suppressed');
   }
   return refused;
 }

@@ -1,3 +1,5 @@
+import type { Editor } from '../../crm/records/index.ts';
+import { suppressEach } from './suppress.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { MessageRow } from './claim-queries.ts';
@@ -22,7 +24,7 @@ export interface Complaint {
 /** A message that was complained about for the first time. */
 export interface Complained extends Pick<
   MessageRow,
-  'id' | 'organization_id' | 'campaign_id' | 'lead_id' | 'step_id' | 'variant' | 'mailbox_id'
+  'id' | 'organization_id' | 'workspace_id' | 'campaign_id' | 'lead_id' | 'step_id' | 'variant' | 'mailbox_id'
 > {
   readonly sent_at: Date | null;
   readonly atMs: number;
@@ -64,10 +66,11 @@ export async function settleComplaints(
       at: new Date(atMs),
     })),
   );
-  await suppressions.suppress(
+  await suppressEach(
+    suppressions,
     tx,
-    { organizationId },
-    fresh.map(({ row }) => ({ kind: 'email', value: row.party_key, reason: 'complaint', messageId: row.id })),
+    fresh.map(({ row }) => row),
+    'complaint',
   );
   const events = await Promise.all(
     fresh
@@ -82,14 +85,14 @@ export async function settleComplaints(
 }
 
 /**
- * Recipients who said that messages of one organization are no spam: lifts what a complaint of theirs suppressed. Call it before other
+ * Recipients who said that messages of one workspace are no spam: lifts what a complaint of theirs suppressed. Call it before other
  * records are locked.
  */
 export async function liftComplaints(
   { suppressions }: Pick<ReportsOptions, 'suppressions'>,
   tx: Transaction,
-  organization: OrganizationId,
+  editor: Editor,
   keys: readonly string[],
 ): Promise<void> {
-  await suppressions.liftAddresses(tx, { organizationId: organization }, [...new Set(keys)], 'complaint');
+  await suppressions.liftAddresses(tx, editor, [...new Set(keys)], 'complaint');
 }

@@ -1,3 +1,4 @@
+import type { Editor } from '../../crm/records/index.ts';
 import type { OrganizationClocks } from '../../auth/index.ts';
 import type { Logger } from '../../base/log.ts';
 import { dayMs, hourMs } from '../../base/clock.ts';
@@ -127,7 +128,7 @@ export interface Sending extends Steering {
   /** Where messages come from that are stored when they are sent. Once for each purpose, at composition. */
   addSource(source: MessageSource): void;
   /** Lifts what complaints suppressed, for recipients who said that messages are no spam. Call it before other records are locked. */
-  liftComplaints(tx: Transaction, organization: OrganizationId, keys: readonly string[]): Promise<void>;
+  liftComplaints(tx: Transaction, editor: Editor, keys: readonly string[]): Promise<void>;
   readonly figures: { readonly connections: number; readonly inFlight: number; readonly unsettled: number };
 }
 
@@ -238,7 +239,7 @@ export function createSending(given: SendingOptions): Sending {
     bytesOf: async (message, date) => bytesOf(message, date, await signingKey({ dkimKeyOf }, message.mailbox)),
     addSource: sources.add,
     ...steering,
-    liftComplaints: (tx, organization, keys) => liftComplaints(options, tx, organization, keys),
+    liftComplaints: (tx, editor, keys) => liftComplaints(options, tx, editor, keys),
     get figures() {
       return { ...worker.figures, unsettled: turns.unsettled };
     },

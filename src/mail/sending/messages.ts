@@ -5,6 +5,7 @@ import { ApiError, invalid, notFound, unreachable } from '../../base/errors.ts';
 import { lastId } from '../../base/ids.ts';
 import type { Ids, MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
+import type { Owner } from '../../crm/records/index.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { Principal } from '../../http/route.ts';
@@ -42,11 +43,7 @@ export interface MessagesOptions {
   readonly mailboxes: Pick<Mailboxes, 'get' | 'settingsOf'>;
   readonly suppressions: Pick<Suppressions, 'hold' | 'suppressed'>;
   /** The ids of the live contacts with these addresses, by `Address.key`. */
-  readonly contactIds: (
-    on: Queryable,
-    organization: OrganizationId,
-    keys: readonly string[],
-  ) => Promise<ReadonlyMap<string, string>>;
+  readonly contactIds: (on: Queryable, owner: Owner, keys: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** A message that a caller wants to send. */
@@ -176,6 +173,7 @@ async function accept(
   const { vault, suppressions, contactIds } = options;
   const { organizationId, workspaceId, keyId } = principal;
   const reach = { organizationId, workspaceId };
+  const owner: Owner = { organizationId, workspaceId: mailbox.workspace_id };
   const idempotency = await idempotencyOf(vault, tx, organizationId, draft);
   if (idempotency !== undefined) {
     const known = await messageByKey(tx, organizationId, idempotency.key);
@@ -190,10 +188,10 @@ async function accept(
   const problems = contentProblems({ subject, text: draft.text, html: draft.html });
   if (Object.keys(problems).length > 0) throw invalid(problems);
   await suppressions.hold(tx, organizationId);
-  if ((await suppressions.suppressed(tx, organizationId, [to])).has(to.key))
+  if ((await suppressions.suppressed(tx, owner, [to])).has(to.key))
     throw invalid({ to: 'is suppressed: the address or its domain gets no email (GET /v1/suppressions)' });
   const { lead } = draft;
-  const contactId = lead?.contactId ?? (await contactIds(tx, organizationId, [to.key])).get(to.key);
+  const contactId = lead?.contactId ?? (await contactIds(tx, owner, [to.key])).get(to.key);
   const [id] = await enqueue(options, tx, [
     {
       mailbox,

@@ -1,3 +1,4 @@
+import { suppressEach } from './suppress.ts';
 import type { Ids, MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
@@ -101,15 +102,8 @@ export async function settleByReport(
       at: new Date(atMs),
     })),
   );
-  await suppressions.suppress(
-    tx,
-    { organizationId },
-    all.flatMap(({ row, report }) =>
-      report.bounce?.type === 'hard'
-        ? [{ kind: 'email' as const, value: row.party_key, reason: 'hard_bounce' as const, messageId: row.id }]
-        : [],
-    ),
-  );
+  const bounced = all.flatMap(({ row, report }) => (report.bounce?.type === 'hard' ? [row] : []));
+  await suppressEach(suppressions, tx, bounced, 'hard_bounce');
   const events = (await Promise.all(all.map((each) => eventsOf(vault, tx, each)))).flat();
   const full = all.filter(({ report }) => report.bounce?.cause === 'mailboxfull').map(({ report }) => report);
   if (full.length > 0) await markFull(tx, full);

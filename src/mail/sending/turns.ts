@@ -1,3 +1,4 @@
+import { editorOf } from './suppress.ts';
 import type { OrganizationClocks } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
@@ -28,7 +29,7 @@ export interface TurnsOptions extends Omit<ClaimOptions, 'suppressions'> {
   readonly clock: Clock;
   readonly clocks: OrganizationClocks;
   readonly holder: () => string;
-  readonly suppressions: Pick<Suppressions, 'hold' | 'lock' | 'suppress' | 'suppressed'>;
+  readonly suppressions: Pick<Suppressions, 'hold' | 'lock' | 'suppress' | 'suppressedOf'>;
   readonly emitAll: EmitAll;
   /** Called after the commit, for each outcome that was written. */
   readonly onSettled: (finished: Finished) => void;
@@ -164,7 +165,7 @@ async function turn(
   const changes = isAgain ? await returnForgotten(tx, holder, finished, ids, times.nowOf) : [];
   const { events, settled, changes: outcomes } = await settle(options, tx, finished);
   for (const { flight } of hard)
-    await suppressions.suppress(tx, { organizationId: flight.message.organization_id }, [
+    await suppressions.suppress(tx, editorOf(flight.message), [
       { kind: 'email', value: flight.message.party_key, reason: 'hard_bounce', messageId: flight.message.id },
     ]);
   const claiming = new Set(jobs.filter(({ claims }) => claims).map(({ mailboxId }) => mailboxId));

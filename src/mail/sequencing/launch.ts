@@ -67,8 +67,8 @@ export function createLaunching(options: LaunchOptions) {
     create: (principal: Principal, input: CampaignInput, audience: Audience, launches: boolean): Promise<Campaign> =>
       db.transaction(async (tx) => {
         const campaign = await campaigns.create(tx, principal, input);
-        if (audience.contactIds !== undefined) await leads.records.addIn(tx, campaign, audience.contactIds);
-        if (audience.matching !== undefined) await leads.records.startIn(tx, campaign, audience.matching);
+        if (audience.contactIds !== undefined) await leads.records.addIn(tx, campaign, audience.contactIds, principal);
+        if (audience.matching !== undefined) await leads.records.startIn(tx, campaign, audience.matching, principal);
         if (launches) await launchIn(tx, campaign, true);
         return campaigns.get(principal, campaign.id, tx);
       }),
@@ -123,7 +123,7 @@ export async function toCompose(
     (
       await contactsOf(
         on,
-        campaign.organization_id,
+        { organizationId: campaign.organization_id },
         leads.flatMap((lead) => lead.contact_id ?? []),
       )
     ).map((contact) => [String(contact.id), contact]),

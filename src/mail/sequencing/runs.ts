@@ -4,6 +4,7 @@ import type { Contact } from '../../crm/contacts/index.ts';
 import type { Bus } from '../../db/bus.ts';
 import { createJobRunner } from '../../db/jobs.ts';
 import type { JobRunner } from '../../db/jobs.ts';
+import type { Reach as CrmReach } from '../../crm/records/index.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Campaigns } from '../campaigns/index.ts';
@@ -27,7 +28,7 @@ export interface RunsOptions {
   readonly clock: Clock;
   readonly campaigns: Pick<Campaigns, 'activate' | 'wake' | 'rowsOf' | 'lock' | 'stepsOf'>;
   readonly leads: Pick<Leads, 'lock' | 'change'>;
-  readonly contactsOf: (on: Queryable, organization: OrganizationId, ids: readonly string[]) => Promise<Contact[]>;
+  readonly contactsOf: (on: Queryable, reach: CrmReach, ids: readonly string[]) => Promise<Contact[]>;
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
   /** Something was done for organizations, whose clocks may go on. */
   readonly progressed: (on: Queryable, organizations: readonly OrganizationId[]) => Promise<void>;
@@ -101,9 +102,10 @@ async function replanChunk(options: RunsOptions, tx: Transaction): Promise<boole
   if (campaign?.revision !== seen.revision || campaign.status !== seen.status) throw new Restart();
   const contactIds = locked.flatMap((lead) => lead.contact_id ?? []);
   const places = new Map<string, Contact>(
-    (campaign.schedule.use_lead_timezone ? await options.contactsOf(tx, organization, contactIds) : []).map(
-      (contact) => [String(contact.id), contact],
-    ),
+    (campaign.schedule.use_lead_timezone
+      ? await options.contactsOf(tx, { organizationId: organization }, contactIds)
+      : []
+    ).map((contact) => [String(contact.id), contact]),
   );
   const steps = await campaigns.stepsOf(tx, [id]);
   const changes = locked.flatMap(

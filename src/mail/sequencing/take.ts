@@ -1,6 +1,7 @@
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
 import type { SuppressionKind, Suppressions } from '../../crm/suppressions/index.ts';
+import type { Reach as CrmReach } from '../../crm/records/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { stepsOf } from '../campaigns/index.ts';
@@ -33,8 +34,8 @@ export interface TakeOptions {
   readonly vault: Vault;
   readonly campaigns: Pick<Campaigns, 'lock'>;
   readonly leads: Pick<Leads, 'lockDue' | 'change'>;
-  readonly suppressions: Pick<Suppressions, 'suppressed'>;
-  readonly contactsOf: (on: Queryable, organization: OrganizationId, ids: readonly string[]) => Promise<Contact[]>;
+  readonly suppressions: Pick<Suppressions, 'suppressedOf'>;
+  readonly contactsOf: (on: Queryable, reach: CrmReach, ids: readonly string[]) => Promise<Contact[]>;
   /** The function that the preview calls, too. */
   readonly composeAll: (on: Queryable, all: readonly ToCompose[]) => Promise<readonly (Composed | Refused)[]>;
   readonly storeLinks: Tracking['store'];
@@ -268,15 +269,15 @@ export async function consider(
     (
       await options.contactsOf(
         on,
-        organization,
+        { organizationId: organization },
         leads.flatMap((lead) => lead.contact_id ?? []),
       )
     ).map((contact) => [String(contact.id), contact]),
   );
-  const suppressed = await options.suppressions.suppressed(
+  const suppressed = await options.suppressions.suppressedOf(
     on,
     organization,
-    leads.map(({ email_key: key, domain }) => ({ key, domain })),
+    leads.map(({ email_key: key, domain, workspace_id: workspaceId }) => ({ key, domain, workspaceId })),
   );
   const full = await fullMailboxes(
     on,
@@ -308,7 +309,7 @@ export async function consider(
       )
     ).map((row) => [row.campaign_id, row]),
   );
-  return leads.flatMap((lead) => {
+  return leads.flatMap((lead, index) => {
     const campaign = byId.get(lead.campaign_id);
     const mailbox = mailboxOf(lead);
     if (campaign === undefined || mailbox === undefined) return [];
@@ -320,7 +321,7 @@ export async function consider(
       campaign,
       steps: own,
       hasContact: !isGone,
-      optOut: optOutOf(suppressed.get(lead.email_key), contact),
+      optOut: optOutOf(suppressed[index], contact),
       unknownSinceMs: null,
       fullUntilMs: full.get(lead.email_key) ?? null,
       otherSentMs: others.get(lead.id)?.getTime() ?? null,

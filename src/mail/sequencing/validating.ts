@@ -1,6 +1,7 @@
-import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import type { MailboxId } from '../../base/ids.ts';
 import { contactFields } from '../../base/records/contact.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
+import type { Reach as CrmReach } from '../../crm/records/index.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import { totalsOf } from '../analytics/index.ts';
 import { stepsOf } from '../campaigns/index.ts';
@@ -34,7 +35,7 @@ export interface ValidatingOptions {
   readonly mailboxes: Pick<Mailboxes, 'settingsOf'>;
   readonly domains: Pick<Domains, 'read' | 'known'>;
   readonly tracking: Pick<Tracking, 'hostsOf' | 'linksOf'>;
-  readonly contactsOf: (on: Queryable, organization: OrganizationId, ids: readonly string[]) => Promise<Contact[]>;
+  readonly contactsOf: (on: Queryable, reach: CrmReach, ids: readonly string[]) => Promise<Contact[]>;
 }
 
 /** A validation looks at so many leads, so that it takes a second at most. Each lead is checked again when it is its turn. */
@@ -141,7 +142,7 @@ async function tryTexts(
     (
       await options.contactsOf(
         on,
-        organization,
+        { organizationId: organization },
         leads.flatMap((lead) => lead.contact_id ?? []),
       )
     ).map((contact) => [String(contact.id), contact]),

@@ -71,7 +71,7 @@ export function createSync(options: SyncOptions): Sync {
     const { client, mailbox } = connection;
     const end = await readMailbox(
       options,
-      { id, organizationId: mailbox.organization_id, address: mailbox.email_key },
+      { id, organizationId: mailbox.organization_id, workspaceId: mailbox.workspace_id, address: mailbox.email_key },
       client,
       signal,
     );

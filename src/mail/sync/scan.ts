@@ -1,7 +1,7 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import { dayMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { rawBytesMax } from '../receiving/index.ts';
 import type { Batch, Known } from '../receiving/index.ts';
@@ -14,6 +14,7 @@ import type { FolderRow, ReadUpTo } from './queries.ts';
 export interface ReadMailbox {
   readonly id: string;
   readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | null;
   /** As addresses are compared. */
   readonly address: string;
 }

@@ -1,5 +1,5 @@
 import { dayOf, minuteMs } from '../../base/clock.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Editor } from '../../crm/records/index.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
 import type { Transaction } from '../../db/pool.ts';
@@ -23,6 +23,8 @@ export type Method = 'link' | 'one_click' | 'mailto' | 'reply';
 /** Who opted out. */
 export interface OptOut {
   readonly organizationId: OrganizationId;
+  /** The workspace of the message, which alone the person left; undefined: the organization. */
+  readonly workspaceId: WorkspaceId | undefined;
   /** The message whose link was used, or the answer that asks for it. */
   readonly messageId: string;
   /** As addresses are compared. */
@@ -60,7 +62,7 @@ export const isUndoable = (row: Unsubscribe | undefined, nowMs: number): row is 
   isOut(row) && row.suppression_id !== null && nowMs - row.at.getTime() < undoMs;
 
 /**
- * Opts the recipient of a message out, everywhere in the organization. Idempotent.
+ * Opts the recipient of a message out: of the workspace of the message, or without one of the whole organization. Idempotent.
  * @example
  * await db.transaction((tx) => unsubscribe(options, tx, message, 'one_click'));
  */
@@ -81,9 +83,10 @@ export async function unsubscribe(
   if (isOut(before) && answer === undefined && before.method !== 'reply') return;
   const atMs = clock.now() + message.clock_ahead_ms;
   const evidence = answer === undefined ? {} : { messageId: answer.id };
+  const workspaceId = message.workspace_id ?? undefined;
   const [made] = await suppressions.suppress(
     tx,
-    { organizationId },
+    { organizationId, workspaceId },
     [...new Set([emailKey, ...(answer?.keys ?? [])])].map((value) => ({
       kind: 'email',
       value,
@@ -102,7 +105,13 @@ export async function unsubscribe(
       });
     return;
   }
-  const ended = await onUnsubscribed(tx, { organizationId, messageId: answer?.id ?? message.id, emailKey, atMs });
+  const ended = await onUnsubscribed(tx, {
+    organizationId,
+    workspaceId,
+    messageId: answer?.id ?? message.id,
+    emailKey,
+    atMs,
+  });
   // A lead counts once, for the message by which it ended.
   const counted = ended.some(({ id }) => id === message.lead_id);
   await saveUnsubscribe(tx, organizationId, {
@@ -163,7 +172,7 @@ export async function withdrawAnswer(
   await suppressions.liftCausedBy(tx, editor, id, 'unsubscribed', others);
   const message = await messageById(tx, organizationId, answeredId);
   if (message === undefined) return false;
-  if (await isSuppressed({ suppressions }, tx, organizationId, message.party_key)) return false;
+  if (await isSuppressed({ suppressions }, tx, message)) return false;
   const row = await lockUnsubscribe(tx, answeredId);
   if (isOut(row) && row.method === 'reply') {
     await deleteUnsubscribe(tx, answeredId);
@@ -182,23 +191,22 @@ export async function undo(
   tx: Transaction,
   message: TrackedMessage,
 ): Promise<boolean> {
-  const { organization_id: organizationId, party_key: key } = message;
+  const { organization_id: organizationId } = message;
   await suppressions.lock(tx, organizationId);
   const row = await lockUnsubscribe(tx, message.id);
   if (!isUndoable(row, clock.now()) || row.suppression_id === null) return false;
   await suppressions.takeBack(tx, { organizationId }, row.suppression_id);
-  if (await isSuppressed({ suppressions }, tx, organizationId, key)) return false;
+  if (await isSuppressed({ suppressions }, tx, message)) return false;
   await markUndone(tx, message.id, new Date(clock.now()));
   return true;
 }
 
-/** Whether an address itself is suppressed, beside its domain. */
+/** Whether the recipient's address itself is suppressed for the sender's workspace, beside its domain. */
 async function isSuppressed(
   { suppressions }: Pick<UnsubscribingOptions, 'suppressions'>,
   tx: Transaction,
-  organization: OrganizationId,
-  key: string,
+  { organization_id: organizationId, workspace_id: workspaceId, party_key: key }: TrackedMessage,
 ): Promise<boolean> {
   const domain = key.slice(key.lastIndexOf('@') + 1);
-  return (await suppressions.suppressed(tx, organization, [{ key, domain }])).get(key) === 'email';
+  return (await suppressions.suppressed(tx, { organizationId, workspaceId }, [{ key, domain }])).get(key) === 'email';
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ApiError, notFound } from '../../base/errors.ts';
-import type { OrganizationId } from '../../base/ids.ts';
 import { saveVerdicts } from '../../crm/contacts/index.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
 import { parseAddress } from '../../base/email-address.ts';
+import type { Reach as CrmReach } from '../../crm/records/index.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -14,7 +14,7 @@ import { verifyOne } from './verification.ts';
 import type { VerificationOptions } from './verification.ts';
 
 /** Contacts by id, deleted ones too. */
-export type ContactsOf = (on: Queryable, organization: OrganizationId, ids: readonly string[]) => Promise<Contact[]>;
+export type ContactsOf = (on: Queryable, reach: CrmReach, ids: readonly string[]) => Promise<Contact[]>;
 
 const shape = z
   .object({
@@ -43,7 +43,7 @@ export const verificationRoutes = (
     description:
       'Judges the address by its form, the DNS, what happened to earlier messages and, if there is one, the verifier of the organization, and stores the verdict with the contact. No message is sent. Mail servers of recipients are asked only if the operator has set `OUTRIDER_SMTP_PROBE_FROM`.',
     scope: 'contacts:write',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'verifyContact',
     params: z.object({ id: z.uuid() }),
     answers: {
@@ -63,8 +63,9 @@ export const verificationRoutes = (
       },
       409: { description: 'The contact has no address.' },
     },
-    handle: async ({ params, signal }, { organizationId, sandbox }) => {
-      const [contact] = await options.contactsOf(options.db, organizationId, [params.id]);
+    handle: async ({ params, signal }, principal) => {
+      const { organizationId, sandbox } = principal;
+      const [contact] = await options.contactsOf(options.db, principal, [params.id]);
       if (contact === undefined || contact.deleted_at !== null) throw notFound('Contact');
       if (contact.email === null)
         throw new ApiError('conflict', 'The contact has no address. Add one, then verify it.');
@@ -72,7 +73,7 @@ export const verificationRoutes = (
       const at = new Date(await options.nowOf(options.db, organizationId));
       const address = parseAddress(contact.email);
       if ('key' in address)
-        await options.db.transaction((tx) => saveVerdicts(tx, organizationId, [{ ...finding, key: address.key }], at));
+        await options.db.transaction((tx) => saveVerdicts(tx, principal, [{ ...finding, key: address.key }], at));
       const { isOpen: _isOpen, waits: _waits, ...shown } = finding;
       return { status: 200, body: { data: { email: contact.email, ...shown, verified_at: at.toISOString() } } };
     },

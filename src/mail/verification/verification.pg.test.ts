@@ -134,6 +134,7 @@ describe('verifying leads', () => {
         const wanted = await contactsForLeads(
           tx,
           organizationId,
+          [organizationId],
           contacts.map(({ id }) => id),
         );
         await leads.add(tx, target, wanted, clock.now());

@@ -77,7 +77,8 @@ export async function judge(
   const { db, clock, suppressions } = options;
   const keys = subjects.map(({ key }) => key);
   const [suppressed, histories, accepting] = await Promise.all([
-    suppressions.suppressed(db, id, subjects),
+    // A verdict is about the address: what a single workspace suppresses is not part of it.
+    suppressions.suppressed(db, { organizationId: id, workspaceId: null }, subjects),
     historyOf(db, id, keys, new Date(clock.now() - settledMs)),
     acceptingAll(db, id, [...new Set(subjects.map(({ domain }) => domain))]),
   ]);
@@ -159,7 +160,7 @@ async function settle(
 ): Promise<number> {
   const at = new Date(nowMs);
   const judged = [...findings].flatMap(([key, finding]) => (waits(finding) ? [] : [{ key, ...finding }]));
-  if (judged.length > 0) await saveVerdicts(tx, organization, judged, at);
+  if (judged.length > 0) await saveVerdicts(tx, { organizationId: organization }, judged, at);
   const campaignIds = [...new Set(waiting.map(({ campaign_id: id }) => id))].sort();
   await options.campaigns.wake(tx, campaignIds);
   const campaigns = new Map((await options.campaigns.rowsOf(tx, campaignIds)).map((row) => [row.id, row]));

@@ -14,13 +14,28 @@ export interface Shown {
   readonly example: object;
 }
 
-const { deleted_at: _, ...contactFields } = contactExample;
+/** Driftwood has no workspaces. */
+const withoutWorkspace = <Record extends { readonly workspace_id: unknown }>({ workspace_id: _, ...record }: Record) =>
+  record;
+const { deleted_at: _, ...contactFields } = withoutWorkspace(contactExample);
 
 export const records = {
-  contact: { schema: contactShape.omit({ deleted_at: true }).meta({ id: 'Contact' }), example: contactFields },
-  company: { schema: companyShape, example: companyExample },
-  project: { schema: projectShape, example: projectExample },
-  activity: { schema: activityShape, example: activityExample },
+  contact: {
+    schema: contactShape.omit({ deleted_at: true, workspace_id: true }).meta({ id: 'Contact' }),
+    example: contactFields,
+  },
+  company: {
+    schema: companyShape.omit({ workspace_id: true }).meta({ id: 'Company' }),
+    example: withoutWorkspace(companyExample),
+  },
+  project: {
+    schema: projectShape.omit({ workspace_id: true }).meta({ id: 'Project' }),
+    example: withoutWorkspace(projectExample),
+  },
+  activity: {
+    schema: activityShape.omit({ workspace_id: true }).meta({ id: 'Activity' }),
+    example: withoutWorkspace(activityExample),
+  },
 } satisfies Record<string, Shown>;
 
 export const nothing: Shown = { schema: z.object({}), example: {} };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { route } from '../../http/route.ts';
 import type { OrganizationId } from '../../base/ids.ts';
+import type { Reach } from '../../crm/records/index.ts';
 import type { BoundKeys, Principal, Route, Scope } from '../../http/route.ts';
 import { answerOf, nothing, pageShown } from './answers.ts';
 import type { Shown } from './answers.ts';
@@ -46,15 +47,17 @@ export function anyOf(one: string | undefined, several: readonly string[] = []):
 interface Common {
   readonly id: string;
   readonly account_id: string;
+  readonly workspace_id: string | null;
   readonly created_by: string | null;
   readonly created_at: string;
   readonly updated_at: string;
 }
 
-/** Reorders a record's fields as Driftwood has them: the owner first, the times last. */
+/** A record's fields in the order of Driftwood: the owner first, the times last. A key has one workspace, which is not shown. */
 export const inOrder = <R extends Common>({
   id: own,
   account_id,
+  workspace_id: _,
   created_by,
   created_at,
   updated_at,
@@ -114,7 +117,7 @@ export function recordCallsOf(resource: string, record: Shown, kind: Kind) {
     call({
       ...rest,
       scope: [`${kind}:${access}`, ...(also === undefined ? [] : [`${also}:${access}` as const])],
-      boundKeys: 'refused',
+      boundKeys: 'own',
       answers: {
         200: shownBy(rest.verb, record),
         ...(rest.verb === 'list' ? {} : { 404: { description: 'No such record in this organization.' } }),
@@ -135,7 +138,7 @@ const shownBy = (verb: string, record: Shown) =>
 
 /** A slice whose records are created, read, changed and deleted one at a time. */
 interface Slice<Row, New, Change> {
-  get(organizationId: OrganizationId, id: string): Promise<Row>;
+  get(reach: Reach, id: string): Promise<Row>;
   create(principal: Principal, input: New): Promise<Row>;
   update(principal: Principal, id: string, change: Change): Promise<Row>;
   remove(principal: Principal, id: string): Promise<unknown>;
@@ -163,7 +166,7 @@ export function singleCalls<Row, New extends z.ZodType, Change extends z.ZodObje
       access: 'read',
       summary: `Get ${noun}`,
       body: z.strictObject({ id }),
-      result: async (body, { organizationId }) => shown(await slice.get(organizationId, body.id), organizationId),
+      result: async (body, principal) => shown(await slice.get(principal, body.id), principal.organizationId),
     }),
     call({
       verb: 'create',

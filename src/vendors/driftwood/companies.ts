@@ -16,8 +16,8 @@ export function companyCalls(companies: Companies): readonly Route[] {
       access: 'read',
       summary: 'List companies, newest first',
       body: z.strictObject({ ...searched, ...paging }),
-      async result({ search, tags, cursor, limit }, { organizationId }) {
-        const rows = await companies.list(organizationId, { search, tags }, { limit: limit + 1, after: cursor });
+      async result({ search, tags, cursor, limit }, principal) {
+        const rows = await companies.list(principal, { search, tags }, { limit: limit + 1, after: cursor });
         return pageOf(rows, limit, shown);
       },
     }),

@@ -47,11 +47,11 @@ export function contactCalls(contacts: Contacts): readonly Route[] {
       }),
       async result(
         { search, tags, company_id: company, company_ids: companies, source_ids: sources, cursor, limit },
-        { organizationId },
+        principal,
       ) {
         const filter = { search, tags, companyIds: anyOf(company, companies), sourceIds: anyOf(undefined, sources) };
-        const rows = await contacts.list(organizationId, filter, { limit: limit + 1, before: cursor });
-        return pageOf(rows, limit, (contact) => contactShown(contact, organizationId));
+        const rows = await contacts.list(principal, filter, { limit: limit + 1, before: cursor });
+        return pageOf(rows, limit, (contact) => contactShown(contact, principal.organizationId));
       },
     }),
     ...singleCalls(call, {

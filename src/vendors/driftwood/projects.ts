@@ -25,12 +25,9 @@ export function projectCalls(projects: Projects): readonly Route[] {
         assigned_to: id.optional(),
         ...paging,
       }),
-      async result(
-        { search, tags, stage, company_id: company, assigned_to: assignedTo, cursor, limit },
-        { organizationId },
-      ) {
+      async result({ search, tags, stage, company_id: company, assigned_to: assignedTo, cursor, limit }, principal) {
         const filter = { search, tags, stage, companyIds: anyOf(company), assignedTo };
-        return pageOf(await projects.list(organizationId, filter, { limit: limit + 1, after: cursor }), limit, shown);
+        return pageOf(await projects.list(principal, filter, { limit: limit + 1, after: cursor }), limit, shown);
       },
     }),
     ...singleCalls(call, { noun: 'a project', slice: projects, created: newProject, changed: projectChange, shown }),
@@ -50,9 +47,9 @@ export function projectCalls(projects: Projects): readonly Route[] {
       also: 'contacts',
       summary: 'List the contacts of a project, newest first',
       body: z.strictObject({ project_id: id, ...paging }),
-      async result({ project_id: project, cursor, limit }, { organizationId }) {
-        const rows = await projects.contacts(organizationId, project, { limit: limit + 1, after: cursor });
-        return pageOf(rows, limit, (contact) => contactShown(contact, organizationId));
+      async result({ project_id: project, cursor, limit }, principal) {
+        const rows = await projects.contacts(principal, project, { limit: limit + 1, after: cursor });
+        return pageOf(rows, limit, (contact) => contactShown(contact, principal.organizationId));
       },
     }),
     call({

@@ -52,6 +52,7 @@ describe('the driftwood dialect', () => {
         contacts_removed: ___,
         actor: ____,
         erased: _____,
+        workspace_id: ______,
         ...record
       } = catalogue[type].example;
       const { item, body, headers } = sent(type, catalogue[type].example, { current: secret });

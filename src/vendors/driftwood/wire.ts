@@ -16,6 +16,7 @@ const eventName = eventNameOf(
 const besideRecord = (type: string): readonly string[] => [
   'actor',
   'erased',
+  'workspace_id',
   ...(type.endsWith('.updated') ? ['changed'] : []),
   ...(type === 'project.updated' ? ['contacts_added', 'contacts_removed'] : []),
 ];

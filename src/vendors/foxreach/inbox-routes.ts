@@ -47,9 +47,7 @@ const noThread = { 404: { description: 'No such thread.' } } as const;
 const isHtml = (body: string): boolean =>
   /<\/?(?:a|b|blockquote|body|br|div|em|h[1-6]|html|i|img|li|ol|p|span|strong|table|u|ul)(?:\s[^<>]*)?\/?>/i.test(body);
 
-/** Contacts belong to the organization. */
-const readsContacts = ({ scopes, workspaceId }: Principal): boolean =>
-  grants(scopes, 'contacts:read') && workspaceId === undefined;
+const readsContacts = ({ scopes }: Principal): boolean => grants(scopes, 'contacts:read');
 
 /** Undefined: nothing can match. */
 async function filterOf(
@@ -65,7 +63,7 @@ async function filterOf(
   const people =
     pattern === undefined || !readsContacts(principal)
       ? []
-      : await contacts.list(principal.organizationId, { search }, { limit: contactsMax });
+      : await contacts.list(principal, { search }, { limit: contactsMax });
   return {
     classifications: category === undefined ? undefined : classesOf(category),
     isRead,
@@ -87,13 +85,13 @@ async function conversationOf(
   principal: Principal,
   { reply, message }: OpenedReply,
 ): Promise<object> {
-  const { organizationId, scopes } = principal;
+  const { scopes } = principal;
   const { contact_id: contactId, campaign_id: campaignId } = reply;
   const [turns, contact, [campaign]] = await Promise.all([
     records.conversationOf(principal, { replyId: reply.id }),
     contactId === null || !readsContacts(principal)
       ? undefined
-      : contacts.get(organizationId, contactId).catch((error: unknown) => {
+      : contacts.get(principal, contactId).catch((error: unknown) => {
           if (error instanceof ApiError && error.error === 'not_found') return undefined;
           throw error;
         }),

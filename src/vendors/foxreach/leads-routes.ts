@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { grants } from '../../auth/index.ts';
 import { contactStatuses } from '../../crm/contacts/index.ts';
 import type { Contact, UpsertResult } from '../../crm/contacts/index.ts';
+import { ownerIn, ownerOf } from '../../crm/records/index.ts';
 import { notFound } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { route } from '../../http/route.ts';
@@ -15,8 +16,7 @@ import { foxreachSurface as surface } from './surface.ts';
 import { timelineOf } from './timeline.ts';
 import { uuidOf } from './wire-ids.ts';
 
-/** Leads belong to the organization, so a key that is bound to a workspace is refused. */
-const common = { surface, tag: 'FoxReach', boundKeys: 'refused' } as const;
+const common = { surface, tag: 'FoxReach', boundKeys: 'own' } as const;
 /** Accepts any string as an id; a malformed id answers 404, not 422. */
 const params = z.object({ id: z.string() });
 const importMax = 1_000;
@@ -61,15 +61,15 @@ async function importLeads(
   const good = rows.flatMap((row) => ('problem' in row ? [] : [row]));
   const keys = good.map(({ address }) => address.key);
   // A deleted lead is a duplicate too, unless the import restores it; a restored lead keeps its source.
-  const deleted = await contacts.restorable(principal.organizationId, keys);
+  const deleted = await contacts.restorable(ownerIn(principal), keys);
   const tried = restoreSoftDeleted ? good : good.filter(({ address }) => !deleted.has(address.key));
   const results = await contacts.upsertAll(
     principal,
-    async (tx) => {
+    async (tx, editor) => {
       const changes = await contactsOf(
         tx,
         names,
-        principal,
+        editor,
         tried.map(({ address, lead }): LeadFields =>
           lead.source === undefined && !deleted.has(address.key) ? { ...lead, source: defaultSource } : lead,
         ),
@@ -110,11 +110,11 @@ async function suppressedOf(
   organization: OrganizationId,
   rows: readonly Contact[],
 ): Promise<ReadonlySet<string>> {
-  const addresses = rows.flatMap(({ email_key: key }) =>
-    key === null ? [] : [{ key, domain: key.slice(key.lastIndexOf('@') + 1) }],
+  const addressed = rows.flatMap(({ id, email_key: key, workspace_id: workspaceId }) =>
+    key === null ? [] : [{ id, key, domain: key.slice(key.lastIndexOf('@') + 1), workspaceId }],
   );
-  const found = await suppressions.known(organization, addresses);
-  return new Set(rows.flatMap(({ id, email_key: key }) => (key !== null && found.has(key) ? [id] : [])));
+  const kinds = await suppressions.known(organization, addressed);
+  return new Set(addressed.flatMap(({ id }, index) => (kinds[index] === undefined ? [] : [id])));
 }
 
 /** FoxReach's calls for leads: `/api/v1/leads`. Contacts created here have no lawful basis until the native API sets one. */
@@ -122,10 +122,11 @@ export function leadRoutes(domain: Domain): readonly Route[] {
   const { contacts, activities, customFields, sources } = domain;
   const names = { customFields, sources };
   /** Leads as answered. `lastContactedAt` is null for a key that may not read activities. */
-  const shown = async (rows: readonly Contact[], { organizationId, scopes }: Principal): Promise<object[]> => {
+  const shown = async (rows: readonly Contact[], principal: Principal): Promise<object[]> => {
+    const { organizationId, scopes } = principal;
     const ids = rows.map(({ id }) => id);
     const [recorded, sent, suppressed] = await Promise.all([
-      grants(scopes, 'crm:read') ? activities.lastContacted(organizationId, ids) : noTimes,
+      grants(scopes, 'crm:read') ? activities.lastContacted(principal, ids) : noTimes,
       grants(scopes, 'crm:read') ? domain.leads.records.lastSent(organizationId, ids) : noTimes,
       suppressedOf(domain, organizationId, rows),
     ]);
@@ -150,7 +151,7 @@ export function leadRoutes(domain: Domain): readonly Route[] {
       answers: { 200: leads('A page of leads.') },
       handle: async ({ query: { page: number, pageSize, ...filter } }, principal) => {
         const asked = { page: number, pageSize };
-        const found = await contacts.pageByReach(principal.organizationId, filter, sliceOf(asked));
+        const found = await contacts.pageByReach(principal, filter, sliceOf(asked));
         const meta = metaOf(asked, found);
         return { status: 200, body: { data: await shown(found.rows, principal), meta } };
       },
@@ -166,9 +167,9 @@ export function leadRoutes(domain: Domain): readonly Route[] {
       answers: { 201: aLead('The lead.'), 409: { description: 'A lead with this email already exists.' } },
       handle: async ({ body: { email, source = defaultSource, ...given } }, principal) => {
         const lead = { ...given, source };
-        const made = await contacts.create(principal, async (tx) => ({
+        const made = await contacts.create(principal, async (tx, editor) => ({
           email,
-          ...(await contactsOf(tx, names, principal, [lead]))[0],
+          ...(await contactsOf(tx, names, editor, [lead]))[0],
         }));
         if (lead.status === 'unsubscribed') await optOut(domain.suppressions, principal, [made.email_key]);
         return { status: 201, body: await answer(made, principal) };
@@ -205,7 +206,7 @@ export function leadRoutes(domain: Domain): readonly Route[] {
       answers: { 200: aLead('The lead.') },
       handle: async (request, principal) => ({
         status: 200,
-        body: await answer(await contacts.get(principal.organizationId, contactId(request.params)), principal),
+        body: await answer(await contacts.get(principal, contactId(request.params)), principal),
       }),
     }),
     route({
@@ -226,10 +227,13 @@ export function leadRoutes(domain: Domain): readonly Route[] {
         const after = await contacts.update(
           principal,
           id,
-          async (tx) => (await contactsOf(tx, names, principal, [lead]))[0] ?? {},
+          async (tx, editor) => (await contactsOf(tx, names, editor, [lead]))[0] ?? {},
           email,
         );
-        if (lead.status === 'unsubscribed') await optOut(domain.suppressions, principal, [after.email_key]);
+        if (lead.status === 'unsubscribed') {
+          const editor = { ...principal, workspaceId: ownerOf(principal, after).workspaceId ?? undefined };
+          await optOut(domain.suppressions, editor, [after.email_key]);
+        }
         return { status: 200, body: await answer(after, principal) };
       },
     }),
@@ -257,7 +261,7 @@ export function leadRoutes(domain: Domain): readonly Route[] {
       params,
       answers: { 200: aTimeline('The timeline of the lead, and its campaigns.') },
       handle: async (request, principal) => {
-        const { id } = await contacts.get(principal.organizationId, contactId(request.params));
+        const { id } = await contacts.get(principal, contactId(request.params));
         return { status: 200, body: { data: await timelineOf(domain, principal, id) } };
       },
     }),

@@ -124,9 +124,9 @@ export async function timelineOf(
   principal: Principal,
   contactId: string,
 ): Promise<{ readonly activities: readonly object[]; readonly campaigns: readonly object[] }> {
-  const { organizationId, scopes } = principal;
+  const { scopes } = principal;
   const [recorded, messages, members] = await Promise.all([
-    activities.list(organizationId, { contactId }, { limit: entriesMax }),
+    activities.list(principal, { contactId }, { limit: entriesMax }),
     grants(scopes, 'mailboxes:read')
       ? sending.messages.list(principal, { ...noFilter, contactId }, undefined, entriesMax)
       : [],
