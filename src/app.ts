@@ -198,6 +198,7 @@ export function compose(options: AppOptions): App {
         log,
         onBehalfOf: pools.db.onBehalfOf,
         idempotency,
+        db: pools.db,
         trustProxy,
         corsOrigins: config.corsOrigins,
       });

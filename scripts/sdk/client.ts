@@ -61,7 +61,9 @@ export async function resourcesSource(): Promise<string> {
   const resources = Map.groupBy(methods, ([{ resource }]) => resource);
   const lists = ['numberedList', 'cursorList'].filter((name) => source.includes(`${name}(`));
   const listTypes = ['CursorPage', 'List', 'NumberedPage'].filter((name) => source.includes(`${name}<`));
-  const callTypes = ['CallOptions', 'CreateOptions', 'FileBody'].filter((name) => source.includes(name));
+  const callTypes = ['CallOptions', 'ChangeOptions', 'CreateOptions', 'FileBody'].filter((name) =>
+    source.includes(name),
+  );
   return formatted(
     [
       head,
@@ -152,6 +154,7 @@ function methodOf(operation: Operation, example: readonly string[]): string {
     bodyRequired,
     file,
     acceptsIdempotencyKey,
+    acceptsIfMatch,
     fixed,
     response,
     summary,
@@ -163,7 +166,7 @@ function methodOf(operation: Operation, example: readonly string[]): string {
     ...(body === undefined ? [] : [`body${bodyRequired ? '' : '?'}: ${bodyType(operation)}`]),
     ...(file === undefined ? [] : ['file: FileBody']),
     ...(query === undefined ? [] : [`query${query.required?.length === 0 ? '?' : ''}: ${pascal(id)}Query`]),
-    `options?: ${acceptsIdempotencyKey ? 'CreateOptions' : 'CallOptions'}`,
+    `options?: ${acceptsIdempotencyKey ? 'CreateOptions' : acceptsIfMatch ? 'ChangeOptions' : 'CallOptions'}`,
   ];
   const request = [
     `method: '${method}'`,
@@ -174,6 +177,7 @@ function methodOf(operation: Operation, example: readonly string[]): string {
     ...(body === undefined ? [] : ['body']),
     ...(file === undefined ? [] : [`file: { type: '${file}', content: file }`]),
     ...(acceptsIdempotencyKey ? ['acceptsIdempotencyKey: true'] : []),
+    ...(acceptsIfMatch ? ['acceptsIfMatch: true'] : []),
     'options',
   ].join(', ');
   const [type, call] = returned(id, response);

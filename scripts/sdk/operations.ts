@@ -56,6 +56,8 @@ export interface Operation {
   readonly requestExample: unknown;
   /** Whether the operation supports the `Idempotency-Key` header. */
   readonly acceptsIdempotencyKey: boolean;
+  /** Whether the operation supports the `If-Match` header. */
+  readonly acceptsIfMatch: boolean;
   /** Query parameters that the method always sends. */
   readonly fixed: Readonly<Record<string, string>>;
   readonly response: ResponseShape;
@@ -140,14 +142,17 @@ function operationOf(method: string, path: string, operation: PathOperation, doc
     file: Object.keys(requestBody?.content ?? {}).find((type) => type !== 'application/json'),
     requestExample: Object.values(requestBody?.content ?? {})[0]?.example,
     fixed: {},
-    acceptsIdempotencyKey:
-      method !== 'GET' && parameters.some((each) => each.in === 'header' && each.name === 'Idempotency-Key'),
+    acceptsIdempotencyKey: method !== 'GET' && takesHeader(parameters, 'Idempotency-Key'),
+    acceptsIfMatch: takesHeader(parameters, 'If-Match'),
     response: responseOf(operation, document),
     summary: operation.summary,
     description: operation.description,
     scopes: operation.security.flatMap((each) => Object.values(each).flat()),
   };
 }
+
+const takesHeader = (parameters: NonNullable<PathOperation['parameters']>, name: string): boolean =>
+  parameters.some((each) => each.in === 'header' && each.name === name);
 
 const camel = (text: string): string => pascal(text).replace(/^./, (letter) => letter.toLowerCase());
 

@@ -187,7 +187,7 @@ import type {
 } from './api-types.ts';
 import { numberedList, cursorList } from './list.ts';
 import type { CursorPage, List, NumberedPage } from './list.ts';
-import type { CallOptions, CreateOptions, FileBody, Transport } from './transport.ts';
+import type { CallOptions, ChangeOptions, CreateOptions, FileBody, Transport } from './transport.ts';
 
 /**
  * The calls of `outrider.organization`.
@@ -242,8 +242,8 @@ export class OrganizationResource {
    * const organization = await outrider.organization.update({ alert_email: 'ops@example.com' });
    * ```
    */
-  update(body: UpdateOrganizationBody, options?: CallOptions): Promise<Organization> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/organization', body, options });
+  update(body: UpdateOrganizationBody, options?: ChangeOptions): Promise<Organization> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/organization', body, acceptsIfMatch: true, options });
   }
 
   /**
@@ -270,8 +270,14 @@ export class OrganizationResource {
    * const sendingLimits = await outrider.organization.updateSendingLimits({ daily_limit: 2000 });
    * ```
    */
-  updateSendingLimits(body: UpdateSendingLimitsBody, options?: CallOptions): Promise<SendingLimits> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/organization/sending-limits', body, options });
+  updateSendingLimits(body: UpdateSendingLimitsBody, options?: ChangeOptions): Promise<SendingLimits> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/organization/sending-limits',
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -289,8 +295,8 @@ export class OrganizationResource {
    * });
    * ```
    */
-  setAssistant(body: SetAssistantBody, options?: CallOptions): Promise<Assistant> {
-    return this.#transport.data({ method: 'PUT', path: '/v1/assistant', body, options });
+  setAssistant(body: SetAssistantBody, options?: ChangeOptions): Promise<Assistant> {
+    return this.#transport.data({ method: 'PUT', path: '/v1/assistant', body, acceptsIfMatch: true, options });
   }
 
   /**
@@ -317,8 +323,8 @@ export class OrganizationResource {
    * await outrider.organization.deleteAssistant();
    * ```
    */
-  deleteAssistant(options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/assistant', options });
+  deleteAssistant(options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/assistant', acceptsIfMatch: true, options });
   }
 
   /**
@@ -349,8 +355,8 @@ export class OrganizationResource {
    * });
    * ```
    */
-  setVerifier(body: SetVerifierBody, options?: CallOptions): Promise<Verifier> {
-    return this.#transport.data({ method: 'PUT', path: '/v1/verifier', body, options });
+  setVerifier(body: SetVerifierBody, options?: ChangeOptions): Promise<Verifier> {
+    return this.#transport.data({ method: 'PUT', path: '/v1/verifier', body, acceptsIfMatch: true, options });
   }
 
   /**
@@ -377,8 +383,8 @@ export class OrganizationResource {
    * await outrider.organization.deleteVerifier();
    * ```
    */
-  deleteVerifier(options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/verifier', options });
+  deleteVerifier(options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/verifier', acceptsIfMatch: true, options });
   }
 
   /**
@@ -464,8 +470,14 @@ export class KeysResource {
    * await outrider.keys.revoke('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  revoke(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/keys/{id}', params: { id }, options });
+  revoke(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/keys/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 }
 
@@ -539,8 +551,15 @@ export class WorkspacesResource {
    * });
    * ```
    */
-  update(id: string, body?: UpdateWorkspaceBody, options?: CallOptions): Promise<Workspace> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/workspaces/{id}', params: { id }, body, options });
+  update(id: string, body?: UpdateWorkspaceBody, options?: ChangeOptions): Promise<Workspace> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/workspaces/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -553,8 +572,14 @@ export class WorkspacesResource {
    * const workspace = await outrider.workspaces.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<Workspace> {
-    return this.#transport.data({ method: 'DELETE', path: '/v1/workspaces/{id}', params: { id }, options });
+  delete(id: string, options?: ChangeOptions): Promise<Workspace> {
+    return this.#transport.data({
+      method: 'DELETE',
+      path: '/v1/workspaces/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 }
 
@@ -644,14 +669,21 @@ export class WebhooksResource {
   update(
     id: string,
     body?: UpdateWebhookBody,
-    options?: CallOptions,
+    options?: ChangeOptions,
   ): Promise<
     Webhook & {
       /** Possible mistakes: a name in `events` that no known event type has, or a secret that cannot produce a `webhook-signature`. Omitted if there are none. */
       warnings?: string[];
     }
   > {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/webhooks/{id}', params: { id }, body, options });
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/webhooks/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -664,8 +696,14 @@ export class WebhooksResource {
    * await outrider.webhooks.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/webhooks/{id}', params: { id }, options });
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/webhooks/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -1036,8 +1074,15 @@ export class EventTypesResource {
    * });
    * ```
    */
-  update(name: string, body?: UpdateEventTypeBody, options?: CallOptions): Promise<EventType> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/event-types/{name}', params: { name }, body, options });
+  update(name: string, body?: UpdateEventTypeBody, options?: ChangeOptions): Promise<EventType> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/event-types/{name}',
+      params: { name },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -1050,8 +1095,14 @@ export class EventTypesResource {
    * await outrider.eventTypes.delete('invoice.paid');
    * ```
    */
-  delete(name: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/event-types/{name}', params: { name }, options });
+  delete(name: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/event-types/{name}',
+      params: { name },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 }
 
@@ -1214,8 +1265,14 @@ export class ListenersResource {
    * await outrider.listeners.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/listeners/{id}', params: { id }, options });
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/listeners/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 }
 
@@ -1329,8 +1386,14 @@ export class InboundResource {
    * await outrider.inbound.deleteSource('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  deleteSource(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/inbound-sources/{id}', params: { id }, options });
+  deleteSource(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/inbound-sources/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -1482,8 +1545,15 @@ export class MailboxesResource {
    * });
    * ```
    */
-  updateMailbox(id: string, body?: UpdateMailboxBody, options?: CallOptions): Promise<Mailbox> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/mailboxes/{id}', params: { id }, body, options });
+  updateMailbox(id: string, body?: UpdateMailboxBody, options?: ChangeOptions): Promise<Mailbox> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/mailboxes/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -1496,8 +1566,14 @@ export class MailboxesResource {
    * await outrider.mailboxes.deleteMailbox('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  deleteMailbox(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/mailboxes/{id}', params: { id }, options });
+  deleteMailbox(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/mailboxes/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -1826,8 +1902,15 @@ export class CampaignsResource {
    * });
    * ```
    */
-  update(id: string, body?: UpdateCampaignBody, options?: CallOptions): Promise<Campaign> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/campaigns/{id}', params: { id }, body, options });
+  update(id: string, body?: UpdateCampaignBody, options?: ChangeOptions): Promise<Campaign> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/campaigns/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -1839,8 +1922,14 @@ export class CampaignsResource {
    * await outrider.campaigns.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/campaigns/{id}', params: { id }, options });
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/campaigns/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -2252,8 +2341,15 @@ export class RepliesResource {
    * });
    * ```
    */
-  update(id: string, body?: UpdateReplyBody, options?: CallOptions): Promise<Reply> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/replies/{id}', params: { id }, body, options });
+  update(id: string, body?: UpdateReplyBody, options?: ChangeOptions): Promise<Reply> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/replies/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -2524,8 +2620,14 @@ export class TrackingDomainsResource {
    * await outrider.trackingDomains.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/tracking-domains/{id}', params: { id }, options });
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/tracking-domains/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -2610,8 +2712,14 @@ export class DKIMKeysResource {
    * await outrider.dKIMKeys.deleteDkimKey('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  deleteDkimKey(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/dkim-keys/{id}', params: { id }, options });
+  deleteDkimKey(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/dkim-keys/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -2703,8 +2811,15 @@ export class TemplatesResource {
    * });
    * ```
    */
-  update(id: string, body?: UpdateTemplateBody, options?: CallOptions): Promise<Template> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/templates/{id}', params: { id }, body, options });
+  update(id: string, body?: UpdateTemplateBody, options?: ChangeOptions): Promise<Template> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/templates/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -2716,8 +2831,14 @@ export class TemplatesResource {
    * await outrider.templates.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/templates/{id}', params: { id }, options });
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/templates/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 }
 

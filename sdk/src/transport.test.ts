@@ -10,7 +10,8 @@ import { OutriderConnectionError, OutriderError } from './outrider-error.ts';
 import { Resources } from './resources.ts';
 import type { Timing } from './timing.ts';
 import { Transport } from './transport.ts';
-import type { OutriderOptions, CreateOptions } from './transport.ts';
+import { etagOf } from './transport.ts';
+import type { CreateOptions, OutriderOptions } from './transport.ts';
 
 interface Call {
   readonly method: string;
@@ -292,6 +293,20 @@ describe('retries', () => {
     const { calls: others, outrider: other } = await scene(context, [fault(409, 'conflict')]);
     await failure(other.companies.create({ name: 'Engines' }));
     assert.deepEqual([calls.length, others.length], [3, 1]);
+  });
+
+  test('a change names the state of the record on which it was made', async (context) => {
+    const template = answer(200, { data: { id: 't1', body: 'Hi' } }, { etag: '"1"' });
+    const { calls, outrider } = await scene(context, [template]);
+    const read = await outrider.templates.get('t1');
+    assert.equal(etagOf(read), '"1"');
+    await outrider.templates.update('t1', { body: 'Hello' }, { ifMatch: read });
+    await outrider.templates.delete('t1', { ifMatch: '*' });
+    await assert.rejects(outrider.templates.update('t1', { body: '' }, { ifMatch: { ...read } }), TypeError);
+    assert.deepEqual(
+      calls.map(({ headers }) => headers['if-match']),
+      [undefined, '"1"', '*'],
+    );
   });
 
   test('a write is retried after 429, because the server did nothing', async (context) => {

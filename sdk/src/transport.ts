@@ -62,6 +62,45 @@ export interface CreateOptions extends CallOptions {
 }
 
 /**
+ * Settings of a call that changes or deletes a record.
+ *
+ * @example
+ * ```ts
+ * const template = await outrider.templates.get(id);
+ * await outrider.templates.update(id, { body: `${template.body} …` }, { ifMatch: template });
+ * ```
+ */
+export interface ChangeOptions extends CallOptions {
+  /**
+   * The record as a call returned it, or its `ETag`: if it was changed since, the call throws `precondition_failed`. Default: the last change
+   * wins.
+   */
+  readonly ifMatch?: string | object | undefined;
+}
+
+const etags = new WeakMap<object, string>();
+
+/**
+ * Returns the `ETag` of a record, such as `"k2J0bS8w"`.
+ * @param record the object that a call returned; a copy has none
+ *
+ * @example
+ * ```ts
+ * import { etagOf } from '@outrider/sdk';
+ *
+ * const etag = etagOf(await outrider.templates.get(id));
+ * ```
+ */
+export const etagOf = (record: object): string | undefined => etags.get(record);
+
+/** @throws TypeError for an object that no call returned */
+function conditionOf(ifMatch: string | object): string {
+  const etag = typeof ifMatch === 'string' ? ifMatch : etagOf(ifMatch);
+  if (etag === undefined) throw new TypeError('ifMatch must be an ETag, or a record that a call returned.');
+  return etag;
+}
+
+/**
  * A file to upload: text, bytes, a `Blob` or a stream. A stream can be read only once, so its upload is never retried.
  *
  * @example
@@ -88,7 +127,9 @@ export interface CallRequest {
   readonly file?: { readonly type: string; readonly content: FileBody };
   /** Whether the operation supports the `Idempotency-Key` header. */
   readonly acceptsIdempotencyKey?: boolean;
-  readonly options?: CreateOptions | undefined;
+  /** Whether the operation supports the `If-Match` header. */
+  readonly acceptsIfMatch?: boolean;
+  readonly options?: (CreateOptions & ChangeOptions) | undefined;
 }
 
 /** Sends calls; handles deadlines, retries and errors. */
@@ -118,7 +159,11 @@ export class Transport {
 
   /** Returns `data` of the response; for a single record, merged with the fields next to `data`. */
   async data<T>(request: CallRequest): Promise<T> {
-    return dataOf(await this.#send(request)) as T;
+    const response = await this.#send(request);
+    const data = dataOf(response);
+    const etag = response.headers.get('etag');
+    if (etag !== null && typeof data === 'object' && data !== null) etags.set(data, etag);
+    return data as T;
   }
 
   /** Returns the whole JSON body. */
@@ -137,7 +182,7 @@ export class Transport {
   }
 
   async #send(request: CallRequest): Promise<ApiResponse> {
-    const { options: { signal, timeoutMs = this.#timeoutMs, idempotencyKey } = {} } = request;
+    const { options: { signal, timeoutMs = this.#timeoutMs, idempotencyKey, ifMatch } = {} } = request;
     signal?.throwIfAborted();
     const url = `${this.#baseUrl}${pathOf(request)}`;
     if (request.file !== undefined && !isFile(request.file.content))
@@ -157,6 +202,7 @@ export class Transport {
             ? {}
             : { 'content-type': 'application/json' }),
         ...(key === undefined ? {} : { 'idempotency-key': key }),
+        ...(ifMatch === undefined || request.acceptsIfMatch !== true ? {} : { 'if-match': conditionOf(ifMatch) }),
       },
       ...(request.file !== undefined
         ? fileOf(request.file.content)

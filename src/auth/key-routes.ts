@@ -4,12 +4,13 @@ import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Transaction } from '../db/pool.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
-import type { Principal, Route } from '../http/route.ts';
+import type { Principal, RecordTag, Route } from '../http/route.ts';
 import { shown } from '../http/shown.ts';
 import { createKey, keyById, listKeys, revokeKey } from './keys.ts';
 import type { ApiKey, OnKeys } from './keys.ts';
 import { organizationById } from './organizations.ts';
 import type { Tenancy } from './organizations.ts';
+import { lockKeyRow } from './queries.ts';
 import { beyond, scopeNames } from './scopes.ts';
 import { ofWorkspace, within } from './workspaces.ts';
 
@@ -58,6 +59,10 @@ const createdKeyShape = keyShape
   .extend({ key: z.string().describe('The key itself, returned only in this response.') })
   .meta({ id: 'CreatedKey' });
 
+const record: RecordTag = {
+  lock: (tx, { organizationId }, { id = '' }) => lockKeyRow(tx, organizationId, id),
+  unstable: ['last_used_at', 'key'],
+};
 const tag = 'Keys';
 const params = z.object({ id: z.uuid() });
 const newKey = z.strictObject({
@@ -121,6 +126,7 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
     }),
     route({
       method: 'POST',
+      record,
       path: '/v1/keys',
       creates: true,
       tag,
@@ -169,6 +175,7 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
     }),
     route({
       method: 'GET',
+      record,
       path: '/v1/keys/:id',
       tag,
       summary: 'Get an API key',
@@ -186,6 +193,7 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
     }),
     route({
       method: 'DELETE',
+      record,
       path: '/v1/keys/:id',
       tag,
       summary: 'Revoke an API key',

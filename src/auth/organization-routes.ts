@@ -3,11 +3,12 @@ import { ApiError } from '../base/errors.ts';
 import { dataOf } from '../http/page.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import { route } from '../http/route.ts';
-import type { Route } from '../http/route.ts';
+import type { RecordTag, Route } from '../http/route.ts';
 import { alertAddressProblem, alertAddressWait } from './alert-address.ts';
 import { keyExample, keyOnWire, keyShape } from './key-routes.ts';
 import { keyById } from './keys.ts';
 import { organizationById, setAlertEmail } from './organizations.ts';
+import { lockOrganization } from './queries.ts';
 import type { Organization, Tenancy } from './organizations.ts';
 import { requestsPerMinute } from './plans.ts';
 import { workspaceOnWire, workspaceShape } from './workspace-routes.ts';
@@ -47,6 +48,8 @@ const onWire = (organization: Organization): z.input<typeof shape> => ({
   alert_email: organization.alertEmail ?? null,
   created_at: organization.createdAt.toISOString(),
 });
+
+const record: RecordTag = { lock: (tx, { organizationId }) => lockOrganization(tx, organizationId) };
 
 const example = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c00',
@@ -132,6 +135,7 @@ export function organizationRoutes(tenancy: Tenancy, rateLimiter: Pick<RateLimit
     }),
     route({
       method: 'GET',
+      record,
       path: '/v1/organization',
       tag,
       summary: 'Get the organization of the calling key',
@@ -146,6 +150,7 @@ export function organizationRoutes(tenancy: Tenancy, rateLimiter: Pick<RateLimit
     }),
     route({
       method: 'PATCH',
+      record,
       path: '/v1/organization',
       tag,
       summary: 'Set the alert address',

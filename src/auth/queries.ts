@@ -232,3 +232,13 @@ export const markUsed = (db: Queryable, ids: readonly KeyId[], usedAtMs: readonl
   db.execute(sql`
     UPDATE api_keys k SET last_used_at = greatest(k.last_used_at, to_timestamp(u.at / 1000.0))
     FROM unnest(${plainArray(ids)}::uuid[], ${plainArray(usedAtMs)}::bigint[]) AS u (id, at) WHERE k.id = u.id`);
+
+/** Locks a key until the transaction ends. */
+export const lockKeyRow = (tx: Queryable, organization: OrganizationId, id: string): Promise<number> =>
+  tx.execute(
+    sql`SELECT FROM api_keys WHERE id = ${id} AND organization_id IN (SELECT id FROM organizations WHERE id = ${organization} OR live_organization_id = ${organization}) FOR NO KEY UPDATE`,
+  );
+
+/** Locks an organization until the transaction ends; records can still be created in it. */
+export const lockOrganization = (tx: Queryable, organization: OrganizationId): Promise<number> =>
+  tx.execute(sql`SELECT FROM organizations WHERE id = ${organization} FOR NO KEY UPDATE`);

@@ -3,7 +3,7 @@ import { ApiError, notFound } from '../base/errors.ts';
 import type { WorkspaceId } from '../base/ids.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
-import type { Principal, Route } from '../http/route.ts';
+import type { Principal, RecordTag, Route } from '../http/route.ts';
 import { shown } from '../http/shown.ts';
 import { keyEvents } from './key-routes.ts';
 import type { EmitKeys } from './key-routes.ts';
@@ -19,6 +19,7 @@ import {
   workspaceName,
 } from './workspaces.ts';
 import type { Workspace, WorkspaceChange } from './workspaces.ts';
+import { lockWorkspace } from './workspace-queries.ts';
 
 // On the wire ---------------------------------------------------------------------------------------
 
@@ -73,6 +74,9 @@ const change = z.strictObject({
   limits: limits.optional(),
 });
 const one = (description: string) => ({ description, schema: dataOf(workspaceShape), example: { data: example } });
+const record: RecordTag = {
+  lock: (tx, { organizationId }, { id = '' }) => lockWorkspace(tx, organizationId, id as WorkspaceId),
+};
 const taken = {
   409: {
     description: 'Another workspace has this external_id or, if neither has one, this name; or the external_id is set.',
@@ -122,6 +126,7 @@ export function workspaceRoutes(
     }),
     route({
       method: 'POST',
+      record,
       path: '/v1/workspaces',
       creates: true,
       tag,
@@ -144,6 +149,7 @@ export function workspaceRoutes(
     }),
     route({
       method: 'GET',
+      record,
       path: '/v1/workspaces/:id',
       tag,
       summary: 'Get a workspace',
@@ -159,6 +165,7 @@ export function workspaceRoutes(
     }),
     route({
       method: 'PATCH',
+      record,
       path: '/v1/workspaces/:id',
       tag,
       summary: 'Change a workspace',
@@ -178,6 +185,7 @@ export function workspaceRoutes(
     }),
     route({
       method: 'DELETE',
+      record,
       path: '/v1/workspaces/:id',
       tag,
       summary: 'Delete a workspace and its records',

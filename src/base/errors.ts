@@ -16,6 +16,11 @@ export const errorCatalogue = {
   },
   request_timeout: { status: 408, code: 'request_timeout', meaning: 'The request took too long to arrive.' },
   conflict: { status: 409, code: 'conflict', meaning: 'The request conflicts with stored data.' },
+  precondition_failed: {
+    status: 412,
+    code: 'precondition_failed',
+    meaning: 'The record is not as `If-Match` says: it was changed. Read it again.',
+  },
   too_large: { status: 413, code: 'payload_too_large', meaning: 'The body exceeds the size limit.' },
   unsupported_media_type: {
     status: 415,
@@ -104,6 +109,12 @@ export class ApiError extends Error {
 
 export const notFound = (resource: string): ApiError =>
   new ApiError('not_found', `${resource} not found.`, { resource });
+
+export const preconditionFailed = (): ApiError =>
+  new ApiError(
+    'precondition_failed',
+    'The record is not as If-Match says: it was changed in the meantime, or the ETag belongs to another record. Read it again.',
+  );
 
 export const alreadyExists = (resource: string, field: string, value: string): ApiError =>
   new ApiError('conflict', `A ${resource.toLowerCase()} with the ${field} ${value} already exists.`, {

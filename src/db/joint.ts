@@ -1,4 +1,4 @@
-import { isRepeated, restarting } from './pool.ts';
+import { isRepeated } from './pool.ts';
 import type { Queryable, Transaction } from './pool.ts';
 import type { Statement } from './sql.ts';
 
@@ -18,7 +18,7 @@ export interface Joint {
 export interface JointOptions {
   /** Runs a transaction. */
   readonly run: (work: (tx: Transaction) => Promise<void>) => Promise<void>;
-  /** Called in the transaction before the first change. */
+  /** Called in the transaction before the first change; what it throws refuses the change. */
   readonly begin: (tx: Transaction) => Promise<void>;
 }
 
@@ -38,9 +38,10 @@ export function createJoint({ run, begin }: JointOptions): Joint {
 
   function open(): Promise<Transaction> {
     opened ??= new Promise<Transaction>((resolve, reject) => {
-      done = run(async (tx) => {
+      done = run(async (given) => {
+        const tx = oneByOne(given);
         await begin(tx);
-        resolve(oneByOne(tx));
+        resolve(tx);
         await ending.promise;
       });
       done.catch(reject);
@@ -73,7 +74,7 @@ export function createJoint({ run, begin }: JointOptions): Joint {
     },
     async rollback(error) {
       isOpen = false;
-      // The request is not repeated as a whole.
+      // Not only the transaction is repeated, but the request.
       ending.reject(isRepeated(error) ? new Error('The request failed.', { cause: error }) : error);
       // If nothing was opened, nothing else waits for it.
       await Promise.allSettled([ending.promise, done]);
@@ -96,27 +97,26 @@ function oneByOne(tx: Transaction): Transaction {
   };
 }
 
-/** Runs work in a savepoint; runs it again as a transaction would be. */
-export const nested = <T>(outer: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> =>
-  restarting(async () => {
-    const committed: (() => unknown)[] = [];
-    const rolledBack: (() => void)[] = [];
-    await outer.execute(save);
-    try {
-      const result = await work({
-        query: outer.query,
-        execute: outer.execute,
-        afterCommit: (callback) => committed.push(callback),
-        afterRollback: (callback) => rolledBack.push(callback),
-      });
-      await outer.execute(release);
-      for (const callback of committed) outer.afterCommit(callback);
-      for (const callback of rolledBack) outer.afterRollback(callback);
-      return result;
-    } catch (error) {
-      await outer.execute(undo);
-      await outer.execute(release);
-      for (const callback of rolledBack) callback();
-      throw error;
-    }
-  });
+/** Runs work in a savepoint. */
+export async function nested<T>(outer: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const committed: (() => unknown)[] = [];
+  const rolledBack: (() => void)[] = [];
+  await outer.execute(save);
+  try {
+    const result = await work({
+      query: outer.query,
+      execute: outer.execute,
+      afterCommit: (callback) => committed.push(callback),
+      afterRollback: (callback) => rolledBack.push(callback),
+    });
+    await outer.execute(release);
+    for (const callback of committed) outer.afterCommit(callback);
+    for (const callback of rolledBack) outer.afterRollback(callback);
+    return result;
+  } catch (error) {
+    await outer.execute(undo);
+    await outer.execute(release);
+    for (const callback of rolledBack) callback();
+    throw error;
+  }
+}

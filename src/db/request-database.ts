@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { unreachable } from '../base/errors.ts';
 import { createJoint, nested } from './joint.ts';
 import type { Joint } from './joint.ts';
+import { restarting } from './pool.ts';
 import type { Database, Queryable, Transaction } from './pool.ts';
 import type { Statement } from './sql.ts';
 import { createTurns } from './turns.ts';
@@ -15,6 +16,8 @@ interface Request {
   readonly joint: Joint | undefined;
   /** The statements are not among those that join. */
   readonly isApart: boolean;
+  /** Set while the transaction begins: what the request reads then, it reads in it. */
+  readonly beginning?: Transaction;
 }
 
 /** What happens in the transaction of a request beside its changes. */
@@ -29,8 +32,8 @@ export interface RequestDatabase extends Database {
   /** Runs work on behalf of an organization: its statements take turns with those of other organizations. */
   onBehalfOf<T>(organization: string, work: () => T): T;
   /**
-   * Runs the work of a request so that all its changes are one transaction. Without a change there is none. `transaction` then returns
-   * before the commit: what must follow the commit belongs into `afterCommit`.
+   * Runs the work of a request so that all its changes are one transaction; without a change there is none. Runs it again from the
+   * beginning as `transaction` does. `transaction` then returns before the commit: what must follow the commit belongs into `afterCommit`.
    */
   asOne<T>(around: Around<T>, work: () => Promise<T>): Promise<T>;
   readonly turns: Pick<Turns, 'waiting' | 'refused'>;
@@ -103,6 +106,8 @@ export function createRequestDatabase({
 
   function on<T>(statement: Statement<unknown>, work: (on: Queryable) => Promise<T>): Promise<T> {
     const joint = joined();
+    const beginning = current.getStore()?.beginning;
+    if (beginning !== undefined && reads(statement)) return work(beginning);
     if (joint === undefined) return taking(work);
     if (!reads(statement)) return transaction(work);
     return joint.reader === undefined ? taking(work) : joint.reader.then(work);
@@ -111,6 +116,24 @@ export function createRequestDatabase({
   function apart<T>(work: () => T): T {
     const request = current.getStore();
     return request?.joint === undefined ? work() : current.run({ ...request, isApart: true }, work);
+  }
+
+  async function asOneOnce<T>(around: Around<T>, work: () => Promise<T>): Promise<T> {
+    const request = current.getStore();
+    if (request === undefined) throw unreachable('a request that is on behalf of nobody');
+    const joint = createJoint({
+      run: (join) => current.run({ ...request, joint: undefined }, () => transactionApart(join)),
+      begin: (tx) =>
+        current.run({ ...request, joint: undefined, transaction: tx, beginning: tx }, () => around.begin(tx)),
+    });
+    try {
+      const result = await current.run({ ...request, joint }, work);
+      await joint.commit((tx) => around.end(tx, result));
+      return result;
+    } catch (error) {
+      await joint.rollback(error);
+      throw error;
+    }
   }
 
   const close = async (): Promise<void> => {
@@ -139,22 +162,7 @@ export function createRequestDatabase({
     transaction,
     onBehalfOf: (organization, work) =>
       current.run({ owner: organization, transaction: undefined, joint: undefined, isApart: false }, work),
-    async asOne(around, work) {
-      const request = current.getStore();
-      if (request === undefined) throw unreachable('a request that is on behalf of nobody');
-      const joint = createJoint({
-        run: (join) => current.run({ ...request, joint: undefined }, () => transactionApart(join)),
-        begin: around.begin,
-      });
-      try {
-        const result = await current.run({ ...request, joint }, work);
-        await joint.commit((tx) => around.end(tx, result));
-        return result;
-      } catch (error) {
-        await joint.rollback(error);
-        throw error;
-      }
-    },
+    asOne: (around, work) => restarting(() => asOneOnce(around, work)),
     turns,
     get connections() {
       return requests.connections;

@@ -7,11 +7,11 @@ import { notFound } from '../base/errors.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import { shown } from '../http/shown.ts';
-import type { Route } from '../http/route.ts';
+import type { RecordTag, Route } from '../http/route.ts';
 import { catalogue, jsonSchemaOf } from './catalogue.ts';
 import type { EventTypes } from './event-types.ts';
 import { jsonObject, typeName } from './publish.ts';
-import { countOwnTypes, ownType, ownTypes } from './queries.ts';
+import { countOwnTypes, ownType, ownTypeForUpdate, ownTypes } from './queries.ts';
 import type { OwnTypeRow } from './queries.ts';
 
 // On the wire ---------------------------------------------------------------------------------------
@@ -63,6 +63,9 @@ const wireExample = {
 
 const one = dataOf(typeShape);
 const params = z.object({ name: typeName });
+const record: RecordTag = {
+  lock: (tx, { organizationId }, { name = '' }) => ownTypeForUpdate(tx, organizationId, name),
+};
 const builtInConflict = { description: 'The type is built in.' };
 
 // Routes --------------------------------------------------------------------------------------------
@@ -129,6 +132,7 @@ export function eventTypeRoutes({
     }),
     route({
       method: 'POST',
+      record,
       path: '/v1/event-types',
       creates: true,
       tag: 'Event types',
@@ -156,6 +160,7 @@ export function eventTypeRoutes({
     }),
     route({
       method: 'GET',
+      record,
       path: '/v1/event-types/:name',
       tag: 'Event types',
       summary: 'Get an event type',
@@ -173,6 +178,7 @@ export function eventTypeRoutes({
     }),
     route({
       method: 'PATCH',
+      record,
       path: '/v1/event-types/:name',
       tag: 'Event types',
       summary: 'Change an event type',
@@ -199,6 +205,7 @@ export function eventTypeRoutes({
     }),
     route({
       method: 'DELETE',
+      record,
       path: '/v1/event-types/:name',
       tag: 'Event types',
       summary: 'Delete an event type',

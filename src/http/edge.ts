@@ -8,6 +8,7 @@ import { bodyBytesMax } from './body.ts';
 import type { Call } from './call.ts';
 import type { ConnectionLimit } from './connection-limit.ts';
 import { native } from './error-answer.ts';
+import type { RequestDatabase } from '../db/request-database.ts';
 import type { Idempotency } from './idempotency.ts';
 import type { LargeBodies } from './large-bodies.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -34,6 +35,8 @@ export interface Edge {
   readonly onBehalfOf: (<T>(organization: string, work: () => T) => T) | undefined;
   /** Carries out requests with an `Idempotency-Key` once. */
   readonly idempotency: Idempotency | undefined;
+  /** Carries out changes with `If-Match` in one transaction. */
+  readonly db: Pick<RequestDatabase, 'asOne'> | undefined;
   /** True once the server closes: each connection ends with its reply. */
   closing: boolean;
 }
@@ -62,9 +65,11 @@ export interface Entry {
   /** True for an API, where requests are counted and unknown fields refused; false for pages and probes. */
   readonly counted: boolean;
   readonly handle: (call: Call, caller: Caller | undefined) => Promise<Reply> | Reply;
+  /** Of a route that changes a record: the route that reads it. */
+  readonly reader: Route | undefined;
 }
 
-export const entryOf = (route: Route): Entry => ({
+export const entryOf = (route: Route, reader?: Route): Entry => ({
   route,
   surface: route.surface ?? native,
   takesBody: route.method !== 'GET' && route.ignoresBody === undefined,
@@ -72,6 +77,7 @@ export const entryOf = (route: Route): Entry => ({
   counted: isCounted(route),
   // The handler's types follow from the schemas, which have parsed the request by then.
   handle: route.handle as unknown as Entry['handle'],
+  reader,
 });
 
 /** Owner of what is not attributed to an organization. */

@@ -19,6 +19,10 @@ export const headers = {
   'X-RateLimit-Remaining': { description: 'Requests left in this minute.', schema: { type: 'integer' } },
   'X-RateLimit-Reset': { description: 'When the quota resets, in Unix seconds.', schema: { type: 'integer' } },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  ETag: {
+    description: 'Names the state of the record. Send it as `If-Match` with a change that was made on this state.',
+    schema: { type: 'string' },
+  },
   'Idempotency-Replayed': {
     description: '`true`: an earlier request with this `Idempotency-Key` got this answer; nothing was carried out now.',
     schema: { type: 'string' },
@@ -57,6 +61,9 @@ function errorsOf(route: Route): ErrorName[] {
     ...(route.method === 'GET' ? [] : (['too_large', 'unsupported_media_type'] as const)),
     ...(route.scope === null ? [] : (['unauthorized', 'forbidden', 'plan', 'unavailable'] as const)),
     ...named,
+    ...(route.record === undefined || route.method === 'GET' || route.method === 'POST'
+      ? []
+      : (['precondition_failed'] as const)),
     'method_not_allowed',
     'rate_limit',
     'internal',

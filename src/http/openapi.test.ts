@@ -135,6 +135,7 @@ test('an operation describes its scope, parameters, body, responses with headers
     'X-RateLimit-Remaining',
     'X-RateLimit-Reset',
     'Idempotency-Replayed',
+    'ETag',
   ]);
   assert.equal(at('paths', '/v1/keys', 'post', 'requestBody')['required'], true);
   assert.equal(

@@ -12,6 +12,7 @@ import type { ErrorName } from '../base/errors.ts';
 import { native } from './error-answer.ts';
 import type { Components } from './openapi-errors.ts';
 import { errorResponses, everyAnswer, headerRefs, headers } from './openapi-errors.ts';
+import { ifMatchHeader } from './conditional.ts';
 import { idempotencyHeader, repetitions } from './idempotency.ts';
 import { own } from '../base/own.ts';
 import { isCounted, route, scopesOf } from './route.ts';
@@ -113,7 +114,7 @@ const boundKeysRefused = 'A key bound to a workspace gets 403.';
 function operationOf(route: Route, components: Components): ZodOpenApiOperationObject {
   const operationId = route.operationId ?? operationIdOf(route);
   const { surface = native, params: path, query } = route;
-  const header = isStored(route) ? (route.headers ?? z.object({})).extend(idempotencyHeader.shape) : route.headers;
+  const header = headersOf(route);
   const description = [route.description, ...(route.boundKeys === 'refused' ? [boundKeysRefused] : [])];
   return {
     operationId,
@@ -130,6 +131,18 @@ function operationOf(route: Route, components: Components): ZodOpenApiOperationO
     }),
     responses: responsesOf(route, surface, components),
   };
+}
+
+const changing: ReadonlySet<Route['method']> = new Set(['PATCH', 'PUT', 'DELETE']);
+/** Whether `If-Match` counts. */
+const isConditional = ({ record, method }: Route): boolean => record !== undefined && changing.has(method);
+
+function headersOf(route: Route): z.ZodObject | undefined {
+  const shapes = [
+    ...(isStored(route) ? [idempotencyHeader.shape] : []),
+    ...(isConditional(route) ? [ifMatchHeader.shape] : []),
+  ];
+  return shapes.reduce<z.ZodObject | undefined>((all, shape) => (all ?? z.object({})).extend(shape), route.headers);
 }
 
 /** Vendors' APIs read the `Idempotency-Key`, too, but their documents describe what the vendor's callers know. */
@@ -175,7 +188,7 @@ function responseOf(status: number, answer: Answer, route: Route, surface: Surfa
   const head = {
     description: answer.description,
     ...(isCounted(route)
-      ? { headers: headerRefs(...everyAnswer, ...(status < 300 && isRepeatable(route) ? replays : [])) }
+      ? { headers: headerRefs(...everyAnswer, ...(status < 300 ? answerHeaders(route, answer) : [])) }
       : {}),
   };
   const { schema, contentType = json, example } = answer;
@@ -207,7 +220,10 @@ function webhooksOf(webhooks: Readonly<Record<string, WebhookDescription>>): Zod
   ) as ZodOpenApiPathsObject;
 }
 
-const replays = ['Idempotency-Replayed'] as const;
+const answerHeaders = (route: Route, { schema }: Answer) => [
+  ...(isRepeatable(route) ? (['Idempotency-Replayed'] as const) : []),
+  ...(route.record !== undefined && schema !== undefined ? (['ETag'] as const) : []),
+];
 
 const valuesOf = (examples: Readonly<Record<string, unknown>>): Record<string, { value: unknown }> =>
   Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));

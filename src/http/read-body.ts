@@ -1,5 +1,6 @@
 import { assertReadable, hasBody, streamOf, tooLarge } from './body.ts';
 import type { Call } from './call.ts';
+import { carryOut } from './carry-out.ts';
 import { anyone } from './edge.ts';
 import type { Edge, Entry } from './edge.ts';
 import { parseRequest } from './parse.ts';
@@ -69,9 +70,7 @@ function streamBody(edge: Edge, entry: Entry, call: Call, mediaType: string): vo
 function handle(edge: Edge, entry: Entry, call: Call, bytes: Buffer | undefined): void {
   parseRequest(entry.route, entry.counted, call, bytes);
   const { caller } = call;
-  const key = entry.route.creates === true ? call.headers['idempotency-key'] : undefined;
-  const work = (): Promise<Reply> | Reply =>
-    key === undefined ? entry.handle(call, caller) : carryOutOnce(edge, entry, call, String(key));
+  const work = (): Promise<Reply> | Reply => carryOut(edge, entry, call);
   const reply =
     caller === undefined || edge.onBehalfOf === undefined ? work() : edge.onBehalfOf(caller.organizationId, work);
   if (reply instanceof Promise) {
@@ -79,14 +78,6 @@ function handle(edge: Edge, entry: Entry, call: Call, bytes: Buffer | undefined)
   } else {
     answer(edge, call, reply);
   }
-}
-
-function carryOutOnce(edge: Edge, entry: Entry, call: Call, key: string): Promise<Reply> | Reply {
-  const { caller } = call;
-  // A caller without a key has its own way to recognize what it sends again.
-  return edge.idempotency === undefined || caller === undefined || !('keyId' in caller)
-    ? entry.handle(call, caller)
-    : edge.idempotency.once(call, caller, key, () => entry.handle(call, caller));
 }
 
 const timedOut = (): NodeJS.ErrnoException =>

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { ApiError } from '../base/errors.ts';
+import type { Transaction } from '../db/pool.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Decision } from './rate-limit.ts';
 
@@ -129,6 +130,8 @@ interface RouteShape {
    * `afterCommit`.
    */
   readonly creates?: true;
+  /** What the route reads, creates, changes or deletes: answers have an `ETag`, and changes read `If-Match` (`conditional.ts`). */
+  readonly record?: RecordTag;
   /** A long poll: an organization may have fewer of these in progress than of other requests. */
   readonly waits?: true;
   /** Answered even while every connection is in use, so that health checks never fail for that reason. */
@@ -156,6 +159,19 @@ export const isCounted = ({ surface, path }: Pick<Route, 'surface' | 'path'>): b
 /** The scopes that a key needs for a route: all of them. */
 export const scopesOf = ({ scope }: Pick<Route, 'scope'>): Scope[] =>
   scope === null || scope === 'any' ? [] : [scope].flat();
+
+/** How the state of a record is told from another. The routes of a record share one. */
+export interface RecordTag {
+  /**
+   * Locks the record until the transaction ends. Records that the caller does not see may be locked, too: afterwards it is read as by
+   * `GET`. Undefined: the handler checks `If-Match`.
+   */
+  readonly lock?: (tx: Transaction, principal: Principal, params: Readonly<Record<string, string>>) => Promise<unknown>;
+  /** Members of `data` that change without a change of the record, or that only some of its answers have. */
+  readonly unstable?: readonly string[];
+  /** The path of `GET`, if it is not the route's. */
+  readonly readAt?: string;
+}
 
 /** How one public API looks: where callers put the key, the quota of each key, the format of errors. */
 export interface Surface {

@@ -18,7 +18,9 @@ import type { Route } from './route.ts';
 import { createUnrouted, neverCalled, routingError } from './unrouted.ts';
 
 export interface ServerOptions
-  extends Pick<Edge, 'gate' | 'rateLimiter' | 'clock' | 'log'>, Partial<Pick<Edge, 'onBehalfOf' | 'idempotency'>> {
+  extends
+    Pick<Edge, 'gate' | 'rateLimiter' | 'clock' | 'log'>,
+    Partial<Pick<Edge, 'onBehalfOf' | 'idempotency' | 'db'>> {
   readonly routes: readonly Route[];
   /** Unauthenticated requests a minute from one IP address; 600 by default. */
   readonly anonymousPerMinute?: number;
@@ -87,7 +89,13 @@ export function createServer(options: ServerOptions): Server {
   app.addHook('onRequest', (request, reply, done) => {
     if (!unrouted.refuseFraming(request, reply)) done();
   });
-  for (const entries of Map.groupBy(routes.map(entryOf), ({ route }) => `${route.method} ${route.path}`).values())
+  const readers = new Map(
+    routes.flatMap((route) => (route.method === 'GET' && route.surface === undefined ? [[route.path, route]] : [])),
+  );
+  const entriesOf = routes.map((route) =>
+    entryOf(route, route.record && changing.has(route.method) ? readerOf(route, readers) : undefined),
+  );
+  for (const entries of Map.groupBy(entriesOf, ({ route }) => `${route.method} ${route.path}`).values())
     registerRoute(app, edge, entries as [Entry, ...Entry[]]);
   unrouted.shadowParameters(app);
   app.all('*', { onRequest: unrouted.refusePath }, neverCalled);
@@ -122,8 +130,16 @@ export function createServer(options: ServerOptions): Server {
   };
 }
 
+const changing: ReadonlySet<Route['method']> = new Set(['PATCH', 'PUT', 'DELETE']);
+
+function readerOf({ method, path, record }: Route, readers: ReadonlyMap<string, Route>): Route {
+  const reader = readers.get(record?.readAt ?? path);
+  if (reader === undefined) throw new Error(`No route reads what ${method} ${path} changes.`);
+  return reader;
+}
+
 function edgeOf(given: ServerOptions): Edge {
-  const { gate, rateLimiter, clock, log, onBehalfOf, idempotency, trustProxy, ...options } = given;
+  const { gate, rateLimiter, clock, log, onBehalfOf, idempotency, db, trustProxy, ...options } = given;
   const maxConnections = options.maxConnections ?? connectionsMax();
   const nextRequestId = createRequestIds();
   return {
@@ -149,6 +165,7 @@ function edgeOf(given: ServerOptions): Edge {
     refuseBroken: answerBrokenRequest(nextRequestId),
     onBehalfOf,
     idempotency,
+    db,
     closing: false,
   };
 }

@@ -8,6 +8,7 @@ import { sql } from '../../src/db/sql.ts';
 import type { Route } from '../../src/http/route.ts';
 import { callerOf } from '../harness/caller.ts';
 import type { Caller, Fields } from '../harness/caller.ts';
+import type { Answer } from '../harness/edge.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
 import { installationScene, startInstallation } from '../harness/installation.ts';
 import type { Installation } from '../harness/installation.ts';
@@ -65,24 +66,38 @@ const bodies: Readonly<Record<string, (caller: Caller) => Promise<Fields>>> = {
   '/v1/mailboxes': async () => ({ email: 'once@example.com', provider: 'capture' }),
 };
 
+/** A file, and a place in a list: no record with a state of its own. */
+const unconditional: ReadonlySet<string> = new Set([
+  ...['/v1/imports/:id/file', '/v1/projects/:id/contacts/:contact_id'],
+  ...['custom-fields', 'sources', 'suppressions', 'contacts', 'companies', 'projects', 'activities', 'segments'].map(
+    (kind) => `/v1/${kind}/:id`,
+  ),
+]);
+
+/** A record is deleted after it was set. */
+const rank = ({ method }: Route): number => (method === 'DELETE' ? 1 : 0);
+
 type Growth = Readonly<Record<string, number>>;
 
 const named = ({ route, path }: Operation): string => `POST ${route.path} (${path})`;
 
-describe('a request with an Idempotency-Key', () => {
+describe('safe changes', () => {
   const scene = installationScene(() => ({
     // Without the engine only calls change data.
     config: { roles: ['api'] },
     resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
   }));
   let db: Database;
+  let many: Caller;
   /** Another process of the same installation. */
   let second: Installation;
+  let all: readonly Route[];
   let routes: readonly Route[];
   before(async () => {
     ({ db } = scene.product);
     second = await startInstallation({ databaseUrl: db.url, clock: scene.clock, config: { roles: ['api'] } });
-    routes = nativeRoutes(scene.product.app).filter(({ method }) => method === 'POST');
+    all = nativeRoutes(scene.product.app);
+    routes = all.filter(({ method }) => method === 'POST');
   });
 
   after(() => second.stop());
@@ -122,7 +137,17 @@ describe('a request with an Idempotency-Key', () => {
     return [...below, ...others];
   }
 
-  test('is possible for every POST that would create something again', () => {
+  /** The answer to a creation has the ETag that GET has. */
+  async function assertTagged({ route, path }: Operation, answer: Answer | undefined): Promise<void> {
+    if (route.record === undefined || answer === undefined || namesRecord(route)) return;
+    const { id, name } = answer.json.data as Fields;
+    const readAt = (route.record.readAt ?? path).replace(/\/listeners$/, '/webhooks');
+    const read = await many.api('GET', `${readAt}/${String(id ?? name)}`);
+    assert.equal(answer.headers.get('etag'), read.headers.get('etag'), route.path);
+    assert.ok(answer.headers.get('etag'), route.path);
+  }
+
+  test('an Idempotency-Key is possible for every POST that would create something again', () => {
     for (const { path, creates } of routes)
       assert.equal(
         creates === true,
@@ -133,8 +158,9 @@ describe('a request with an Idempotency-Key', () => {
       );
   });
 
-  test('is carried out once by parallel calls of two processes, and answered the same each time, for every route', async () => {
-    const [single, many] = [await scene.product.tenant(), await scene.product.tenant()];
+  test('a request with an Idempotency-Key is carried out once by parallel calls of two processes, and answered the same each time, for every route', async () => {
+    const single = await scene.product.tenant();
+    many = await scene.product.tenant();
     const elsewhere = callerOf(second.url, many.key);
     const alone = await creations(single);
     const together = await creations(many);
@@ -154,6 +180,7 @@ describe('a request with an Idempotency-Key', () => {
         assert.ok((first?.status ?? 0) < 300, `${named(operation)}: ${first?.text}`);
         for (const { status, text } of answers)
           assert.deepEqual([status, text], [first?.status, first?.text], named(operation));
+        await assertTagged(operation, first);
         const carriedOut = answers.filter(({ headers }) => headers.get('idempotency-replayed') === null);
         assert.equal(carriedOut.length, 1, `${named(operation)} was carried out once`);
       }
@@ -167,7 +194,7 @@ describe('a request with an Idempotency-Key', () => {
     assert.deepEqual(growth, { ...expected, answered_requests: together.length });
   });
 
-  test('leaves nothing behind when it fails, so that a corrected one may have the same key', async () => {
+  test('a request with an Idempotency-Key leaves nothing behind when it fails, so that a corrected one may have the same key', async () => {
     const tenant = await scene.product.tenant();
     const create = (body: Fields, key = 'k', caller: Caller = tenant) =>
       caller.api('POST', '/v1/companies', body, { 'Idempotency-Key': key });
@@ -187,7 +214,7 @@ describe('a request with an Idempotency-Key', () => {
     assert.equal((await project(String(id))).status, 201);
   });
 
-  test('belongs to its workspace, ends after 72 hours, and returns a secret only to the key that made the request', async () => {
+  test('an Idempotency-Key belongs to its workspace, ends after 72 hours, and returns a secret only to the key that made the request', async () => {
     const tenant = await scene.product.tenant();
     const bound = await tenant.withKey({ workspaceId: await tenant.workspace('one') });
     const other = await tenant.withKey({});
@@ -213,7 +240,7 @@ describe('a request with an Idempotency-Key', () => {
     assert.notEqual((await source(tenant)).text, first);
   });
 
-  test('is carried out once, even if its connections to the database break at any moment', async () => {
+  test('a request with an Idempotency-Key is carried out once, even if its connections to the database break at any moment', async () => {
     const tenant = await scene.product.tenant();
     const rounds = 8;
     for (let round = 0; round < rounds; round += 1) {
@@ -244,5 +271,81 @@ describe('a request with an Idempotency-Key', () => {
     }
     const events = (await tenant.api('GET', '/v1/events?event=company.created&limit=100')).json.data as Fields[];
     assert.equal(events.length, rounds);
+  });
+
+  const changing = (route: Route): boolean => ['PATCH', 'PUT', 'DELETE'].includes(route.method);
+
+  test('every PATCH, PUT and DELETE reads If-Match, and what it changes has an ETag', () => {
+    for (const route of all.filter(changing)) {
+      const { method, path, record } = route;
+      assert.equal(
+        record !== undefined,
+        !unconditional.has(path),
+        `${method} ${path} has a \`record\`, or is named here`,
+      );
+      const reader = all.find((each) => each.method === 'GET' && each.path === (record?.readAt ?? path));
+      assert.ok(unconditional.has(path) || reader?.record !== undefined, `GET ${path} answers with an ETag`);
+    }
+  });
+
+  test('a change is carried out only if the record is as If-Match says, on every route', async () => {
+    const tenant = await scene.product.tenant();
+    const operations = [
+      ...(await operationsOn(
+        scene.product,
+        all.filter((route) => changing(route) && namesRecord(route) && route.record !== undefined),
+        tenant,
+      )),
+      ...(await Promise.all(
+        all
+          .filter((route) => changing(route) && !namesRecord(route))
+          .map(async (route) => ({ route, path: route.path, body: await bodyOf(route, tenant) })),
+      )),
+    ];
+    assert.ok(operations.length >= 24, `${operations.length} operations`);
+    for (const { route, path, body } of operations.toSorted((a, b) => rank(a.route) - rank(b.route))) {
+      const change = (tag: string) => tenant.api(route.method, path, body, { 'If-Match': tag });
+      const readAt = path.replace('/v1/listeners/', '/v1/webhooks/');
+      const read = async (): Promise<string> => (await tenant.api('GET', readAt)).headers.get('etag') ?? '';
+      const what = `${route.method} ${route.path}`;
+      const absent = (await tenant.api('GET', readAt)).status === 404;
+      if (absent) {
+        assert.equal((await change('*')).status, 412, what);
+        assert.ok((await tenant.api(route.method, path, body)).status < 300, what);
+      }
+      const etag = await read();
+      assert.match(etag, /^"[\w-]+"$/, what);
+      assertRefused(await change('unquoted'), 422, 'validation_failed');
+      for (const other of ['"of-another-record"', `W/${etag}`, '"a", W/"b"'])
+        assertRefused(await change(other), 412, 'precondition_failed');
+      assert.equal(await read(), etag, `${what} changed nothing`);
+      const answers = await Promise.all([change(`"a", ${etag}`), change(etag)]);
+      const [done, ...others] = answers.toSorted((a, b) => a.status - b.status);
+      assert.ok((done?.status ?? 0) < 300, `${what}: ${done?.text}`);
+      if (route.method === 'DELETE') continue;
+      const now = await read();
+      assert.equal(done?.headers.get('etag'), now, `${what} answers with the ETag that GET has`);
+      // The example changes nothing: neither is refused.
+      if (now === etag) continue;
+      for (const { status } of others) assert.equal(status, 412, `${what}: one of two changes`);
+      assert.equal((await change('*')).status, done?.status, what);
+    }
+  });
+
+  test('clients that each add one word with GET and PATCH lose none', async () => {
+    const tenant = await scene.product.tenant();
+    const { id } = await tenant.got('POST', '/v1/templates', { name: 'Tags', body: '-' });
+    const path = `/v1/templates/${String(id)}`;
+    const add = async (tag: string): Promise<void> => {
+      for (;;) {
+        const { json, headers } = await tenant.api('GET', path);
+        const body = `${String((json.data as Fields)['body'])} ${tag}`;
+        const { status } = await tenant.api('PATCH', path, { body }, { 'If-Match': headers.get('etag') ?? '' });
+        if (status === 200) return;
+        assert.equal(status, 412);
+      }
+    };
+    await Promise.all(Array.from({ length: 10 }, (_, index) => add(`w${index}`)));
+    assert.equal(String((await tenant.got('GET', path))['body']).split(' ').length, 11);
   });
 });

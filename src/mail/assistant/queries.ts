@@ -144,3 +144,7 @@ export const nextDue = async (on: Queryable): Promise<number | undefined> => {
   );
   return row && (row.free_at?.getTime() ?? 0);
 };
+
+/** Locks the assistant until the transaction ends. */
+export const lockAssistant = (tx: Queryable, organization: OrganizationId): Promise<number> =>
+  tx.execute(sql`SELECT FROM assistants WHERE organization_id = ${organization} FOR UPDATE`);

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { dayOf } from '../../base/clock.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Route } from '../../http/route.ts';
+import type { RecordTag, Route } from '../../http/route.ts';
 import { replyClasses } from '../replies/index.ts';
+import { lockAssistant } from './queries.ts';
 import type { AssistantRow } from './queries.ts';
 import type { Settings } from './settings.ts';
 
@@ -51,12 +52,17 @@ const onWire = (row: AssistantRow, nowMs: number): z.input<typeof shape> => ({
 });
 
 const none = { 404: { description: 'The organization has no assistant.' } } as const;
+const record: RecordTag = {
+  lock: (tx, { organizationId }) => lockAssistant(tx, organizationId),
+  unstable: ['used_today', 'problem', 'problem_at'],
+};
 
 /** The assistant of an organization. */
 export const assistantRoutes = (settings: Settings, clock: { now(): number }): readonly Route[] => [
   route({
     ...common,
     method: 'PUT',
+    record,
     path,
     summary: 'Set the assistant for replies',
     description:
@@ -83,6 +89,7 @@ export const assistantRoutes = (settings: Settings, clock: { now(): number }): r
   route({
     ...common,
     method: 'GET',
+    record,
     path,
     summary: 'Get the assistant for replies',
     scope: 'organization:read',
@@ -96,6 +103,7 @@ export const assistantRoutes = (settings: Settings, clock: { now(): number }): r
   route({
     ...common,
     method: 'DELETE',
+    record,
     path,
     summary: 'Delete the assistant for replies',
     description: 'No text leaves the installation any more. What it decided stays.',

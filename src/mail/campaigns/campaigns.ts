@@ -1,5 +1,5 @@
 import { workspaceFor } from '../../auth/index.ts';
-import { ApiError, invalid, notFound } from '../../base/errors.ts';
+import { ApiError, invalid, notFound, preconditionFailed } from '../../base/errors.ts';
 import { firstId } from '../../base/ids.ts';
 import type { Ids, KeyId, MailboxId, WorkspaceId } from '../../base/ids.ts';
 import { announce } from '../../db/bus.ts';
@@ -116,11 +116,15 @@ export function createOperations(options: OperationsOptions) {
 
     /**
      * Changes a campaign; see "Edit while running" in docs/campaigns.md.
-     * @param revision the one that the change was made on; undefined: any
-     * @throws ApiError `not_found`; `conflict` for another revision, an archived campaign, or a mailbox with open leads; `validation_failed`
+     * @param isExpected whether the change was made on this revision; undefined: on any
+     * @throws ApiError `not_found`; `precondition_failed`; `conflict` for an archived campaign, or a mailbox with open leads; `validation_failed`
      */
-    change: (reach: Reach, id: string, given: CampaignChange, revision?: number): Promise<Campaign> =>
-      db.transaction((tx) => change(options, tx, reach, id, given, revision)),
+    change: (
+      reach: Reach,
+      id: string,
+      given: CampaignChange,
+      isExpected?: (revision: number) => boolean,
+    ): Promise<Campaign> => db.transaction((tx) => change(options, tx, reach, id, given, isExpected)),
 
     /**
      * Changes a sequence that is computed from the present steps, while the campaign is locked.
@@ -241,11 +245,12 @@ async function change(
   reach: Reach,
   id: string,
   given: Change,
-  revision?: number,
+  isExpected?: (revision: number) => boolean,
 ): Promise<Campaign> {
   const { states, nowOf } = options;
   const seen = (await byId(tx, reach, id)) ?? missing();
-  assertEditable(seen, revision);
+  if (isExpected?.(seen.revision) === false) throw preconditionFailed();
+  assertAllowed(seen, 'edit');
   const nowMs = await nowOf(tx, seen.organization_id);
   // Mailboxes, messages and leads are locked before the campaign.
   if (seen.status === 'active') await states.wakeOf(tx, [id]);
@@ -264,15 +269,6 @@ async function change(
   // For its new plan, and its start.
   if (after.replan_after !== null || after.waits_for_start) await announce(tx, { kind: 'due', endpoints: [] });
   return after;
-}
-
-function assertEditable(row: Campaign, revision: number | undefined): void {
-  if (revision !== undefined && revision !== row.revision)
-    throw new ApiError(
-      'conflict',
-      `The campaign was changed in the meantime: it has revision ${row.revision}, not ${revision}. Read it and try again.`,
-    );
-  assertAllowed(row, 'edit');
 }
 
 /** Which mailboxes join and leave; leads of those that leave go on elsewhere or end. */

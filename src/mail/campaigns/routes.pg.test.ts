@@ -189,10 +189,10 @@ describe('campaigns over HTTP', () => {
     );
     assert.deepEqual(
       edits.map(({ status }) => status).toSorted((a, b) => a - b),
-      [200, 409],
+      [200, 412],
     );
     assert.equal((await tenant.api('PATCH', url, { name: 'Three' }, { 'if-match': '"2"' })).headers.get('etag'), '"3"');
-    assert.match((await tenant.api('PATCH', url, {}, { 'if-match': '2' })).text, /if-match: must be the ETag/);
+    assert.match((await tenant.api('PATCH', url, {}, { 'if-match': '2' })).text, /If-Match: must be the ETag/);
   });
 
   test('pausing, resuming and archiving can be repeated, and each change is one event and one line of the log', async () => {

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { ofWorkspace, within } from '../../auth/index.ts';
-import { invalid } from '../../base/errors.ts';
 import type { Queryable } from '../../db/pool.ts';
+import { matches } from '../../http/conditional.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Answer, Principal, Reply, Route } from '../../http/route.ts';
+import type { Answer, Principal, RecordTag, Reply, Route } from '../../http/route.ts';
 import { campaignStatuses } from './campaign.ts';
 import type { Campaign } from './campaign.ts';
 import type { Operations } from './campaigns.ts';
 import { campaignChange } from './input.ts';
+import { lockByIds } from './queries.ts';
 import { campaignExample, campaignShape } from './shape.ts';
 import { campaignsOnWire } from './views.ts';
 
@@ -30,27 +31,15 @@ export const aCampaign = (description: string): Answer => ({
   example: { data: campaignExample },
 });
 
-const ifMatch = z.object({
-  'if-match': z
-    .string()
-    .max(200)
-    .optional()
-    .describe('The `ETag` of the campaign that the change was made on. Without it, the last change wins.'),
-});
-
-/** The revision that `If-Match` names; undefined: any. @throws ApiError `validation_failed` */
-function revisionOf(header: unknown): number | undefined {
-  if (typeof header !== 'string' || header.trim() === '*') return undefined;
-  const digits = /^\s*(?:W\/)?"(\d{1,9})"\s*$/.exec(header)?.[1];
-  if (digits === undefined)
-    throw invalid({ 'if-match': 'must be the ETag of the campaign, such as "3", with its quotation marks' });
-  return Number(digits);
-}
+/** The `ETag` is the revision. A change locks other records before the campaign, so `campaigns.change` checks it. */
+const record: RecordTag = {};
+const draft: RecordTag = { lock: (tx, _principal, { id = '' }) => lockByIds(tx, [id]) };
+const etagOf = (revision: number): string => `"${revision}"`;
 
 /** A campaign as an answer, with its revision as `ETag`. */
 export async function campaignReply(on: Queryable, row: Campaign, status = 200): Promise<Reply> {
   const [data] = await campaignsOnWire(on, [row]);
-  return { status, body: { data }, headers: { etag: `"${row.revision}"` } };
+  return { status, body: { data }, headers: { etag: etagOf(row.revision) } };
 }
 
 /** The calls that read, change and delete campaigns, and that pause, resume and archive them. */
@@ -95,6 +84,7 @@ export function campaignRoutes({ db, campaigns }: CampaignRoutesOptions): readon
     route({
       ...common,
       method: 'GET',
+      record,
       path: '/v1/campaigns/:id',
       summary: 'Get a campaign',
       description: 'With the state of each stage and step, and its figures. The `ETag` is its revision.',
@@ -107,6 +97,7 @@ export function campaignRoutes({ db, campaigns }: CampaignRoutesOptions): readon
     route({
       ...common,
       method: 'PATCH',
+      record,
       path: '/v1/campaigns/:id',
       summary: 'Change a campaign, also while it runs',
       description:
@@ -114,7 +105,6 @@ export function campaignRoutes({ db, campaigns }: CampaignRoutesOptions): readon
       scope: 'campaigns:write',
       operationId: 'updateCampaign',
       params,
-      headers: ifMatch,
       body: campaignChange,
       bodyBytesMax: campaignBytesMax,
       bodyExample: { daily_limit: 80, schedule: { timezone: 'Europe/Oslo', start: '08:00', end: '16:00' } },
@@ -122,19 +112,18 @@ export function campaignRoutes({ db, campaigns }: CampaignRoutesOptions): readon
         200: aCampaign('The changed campaign.'),
         ...noSuchCampaign,
         409: {
-          description:
-            'The campaign has another revision than `If-Match`, is archived, or a mailbox that is removed has open leads.',
+          description: 'The campaign is archived, or a mailbox that is removed has open leads.',
         },
       },
-      handle: async (request, principal) =>
-        campaignReply(
-          db,
-          await campaigns.change(principal, request.params.id, request.body, revisionOf(request.headers['if-match'])),
-        ),
+      handle: async ({ params: { id }, body, headers: { 'if-match': header } }, principal) => {
+        const isExpected = header === undefined ? undefined : (revision: number) => matches(header, etagOf(revision));
+        return campaignReply(db, await campaigns.change(principal, id, body, isExpected));
+      },
     }),
     route({
       ...common,
       method: 'DELETE',
+      record: draft,
       path: '/v1/campaigns/:id',
       summary: 'Delete a draft',
       scope: 'campaigns:write',

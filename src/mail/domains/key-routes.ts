@@ -3,9 +3,10 @@ import { ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Route } from '../../http/route.ts';
+import type { RecordTag, Route } from '../../http/route.ts';
 import { keysMax, recordOf } from './keys.ts';
 import type { DkimKeys } from './keys.ts';
+import { lockKey } from './queries.ts';
 import type { KeyRow } from './queries.ts';
 
 const common = { tag: 'DKIM keys', boundKeys: 'own' } as const;
@@ -42,6 +43,7 @@ const example: z.input<typeof shape> = {
   created_at: '2026-01-05T09:00:00.000Z',
 };
 const verifiedExample = { ...example, verified_at: '2026-01-05T10:00:00.000Z' };
+const record: RecordTag = { lock: (tx, { organizationId }, { id = '' }) => lockKey(tx, organizationId, id) };
 const noSuchKey = { 404: { description: 'No such key.' } } as const;
 
 const onWire = (row: KeyRow): z.input<typeof shape> => ({
@@ -58,6 +60,7 @@ export const dkimKeyRoutes = (keys: DkimKeys): readonly Route[] => [
   route({
     ...common,
     method: 'POST',
+    record,
     path: '/v1/dkim-keys',
     creates: true,
     summary: 'Create a DKIM key',
@@ -93,6 +96,7 @@ export const dkimKeyRoutes = (keys: DkimKeys): readonly Route[] => [
   route({
     ...common,
     method: 'GET',
+    record,
     path: '/v1/dkim-keys/:id',
     summary: 'Get a DKIM key',
     scope: 'mailboxes:read',
@@ -133,6 +137,7 @@ export const dkimKeyRoutes = (keys: DkimKeys): readonly Route[] => [
   route({
     ...common,
     method: 'DELETE',
+    record,
     path: '/v1/dkim-keys/:id',
     summary: 'Delete a DKIM key',
     description:

@@ -179,3 +179,7 @@ export const signingKey = (
     WHERE organization_id = ${organization} AND domain = ${domain} AND verified_at IS NOT NULL
     ORDER BY verified_at DESC, id DESC LIMIT 1`,
   );
+
+/** Locks a key until the transaction ends. */
+export const lockKey = (tx: Queryable, organization: OrganizationId, id: string): Promise<number> =>
+  tx.execute(sql`SELECT FROM domain_keys WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { ofWorkspace, within } from '../../auth/index.ts';
 import { dataOf, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Answer, Route } from '../../http/route.ts';
+import type { Answer, RecordTag, Route } from '../../http/route.ts';
 import { fields, pageAnswer, recordPageOf } from '../../crm/records/index.ts';
 import { replyClasses } from '../replies/index.ts';
+import { lockReply } from './queries.ts';
 import type { ReplyFilter } from './queries.ts';
 import type { Records } from './records.ts';
 import {
@@ -51,6 +52,7 @@ const filterOf = (query: z.output<typeof listQuery>): ReplyFilter => ({
   until: query.until,
 });
 
+const record: RecordTag = { lock: (tx, principal, { id = '' }) => lockReply(tx, principal, id) };
 const noSuchReply = { 404: { description: 'No such reply.' } } as const;
 const aReply: Answer = { description: 'The reply.', schema: dataOf(replyShape), example: { data: replyExample } };
 const aThread: Answer = {
@@ -96,6 +98,7 @@ export const replyRoutes = (replies: Records): readonly Route[] => [
   route({
     ...common,
     method: 'GET',
+    record,
     path: '/v1/replies/:id',
     summary: 'Get a reply with what it means and why',
     scope: 'replies:read',
@@ -110,6 +113,7 @@ export const replyRoutes = (replies: Records): readonly Route[] => [
   route({
     ...common,
     method: 'PATCH',
+    record,
     path: '/v1/replies/:id',
     summary: 'Correct what a reply means, or mark it as read or starred',
     description:

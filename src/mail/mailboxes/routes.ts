@@ -3,8 +3,9 @@ import { ofWorkspace, within } from '../../auth/index.ts';
 import type { MailboxId, WorkspaceId } from '../../base/ids.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Answer, Principal, Route } from '../../http/route.ts';
+import type { Answer, Principal, RecordTag, Route } from '../../http/route.ts';
 import type { Operations } from './mailboxes.ts';
+import { lockByIds } from './queries.ts';
 import type { MailboxRow } from './queries.ts';
 import {
   checkResult,
@@ -61,6 +62,11 @@ const aCheck: Answer = {
   },
 };
 
+const record: RecordTag = {
+  lock: (tx, _principal, { id = '' }) => lockByIds(tx, [id as MailboxId]),
+  unstable: ['sent_today'],
+};
+
 const invalidOrFailed: Answer = {
   description: 'A field is invalid, or a stage of the test failed: `details.stages` lists all stages.',
   schema: testError,
@@ -83,6 +89,7 @@ export function mailboxRoutes({ mailboxes, sentToday }: MailboxRoutesOptions): r
     route({
       ...common,
       method: 'POST',
+      record,
       path: '/v1/mailboxes',
       creates: true,
       summary: 'Connect a mailbox',
@@ -144,6 +151,7 @@ export function mailboxRoutes({ mailboxes, sentToday }: MailboxRoutesOptions): r
     route({
       ...common,
       method: 'GET',
+      record,
       path: '/v1/mailboxes/:id',
       summary: 'Get a mailbox',
       scope: 'mailboxes:read',
@@ -158,6 +166,7 @@ export function mailboxRoutes({ mailboxes, sentToday }: MailboxRoutesOptions): r
     route({
       ...common,
       method: 'PATCH',
+      record,
       path: '/v1/mailboxes/:id',
       summary: 'Change a mailbox',
       description:
@@ -181,6 +190,7 @@ export function mailboxRoutes({ mailboxes, sentToday }: MailboxRoutesOptions): r
     route({
       ...common,
       method: 'DELETE',
+      record,
       path: '/v1/mailboxes/:id',
       summary: 'Disconnect a mailbox',
       description:

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Route } from '../../http/route.ts';
+import type { RecordTag, Route } from '../../http/route.ts';
 import { providerNames } from './providers/registry.ts';
+import { lockSource } from './queries.ts';
 import { sourcesMax } from './sources.ts';
 import type { Source, Sources } from './sources.ts';
 
@@ -87,12 +88,17 @@ const sourceExample: z.input<typeof sourceShape> = {
 };
 const secretExample = '6f1d0c9a4b7e25538e0f7a91c4d2b6e3f85a1097bd3c46e2a0f9d7185c3b4e62';
 
+const record: RecordTag = {
+  lock: (tx, { organizationId }, { id: source = '' }) => lockSource(tx, organizationId, source),
+  unstable: ['secret'],
+};
 const noSuchSource = { 404: { description: 'The source does not exist in this organization.' } };
 
 /** The sources that may post. */
 export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readonly Route[] => [
   route({
     method: 'POST',
+    record,
     path: '/v1/inbound-sources',
     creates: true,
     tag,
@@ -153,6 +159,7 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
   }),
   route({
     method: 'GET',
+    record,
     path: '/v1/inbound-sources/:id',
     tag,
     summary: 'Get a source of provider events',
@@ -180,6 +187,7 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
   }),
   route({
     method: 'POST',
+    record,
     path: '/v1/inbound-sources/:id/rotate-secret',
     creates: true,
     tag,
@@ -221,6 +229,7 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
   }),
   route({
     method: 'DELETE',
+    record,
     path: '/v1/inbound-sources/:id',
     tag,
     summary: 'Delete a source of provider events',

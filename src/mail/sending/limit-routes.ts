@@ -6,8 +6,13 @@ import type { OrganizationId } from '../../base/ids.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Route } from '../../http/route.ts';
-import { saveOrganizationLimit, sentByOrganizations, waitingForOrganization } from './claim-queries.ts';
+import type { RecordTag, Route } from '../../http/route.ts';
+import {
+  lockOrganizations,
+  saveOrganizationLimit,
+  sentByOrganizations,
+  waitingForOrganization,
+} from './claim-queries.ts';
 import type { Steering } from './steering.ts';
 
 interface LimitOptions extends Pick<Steering, 'wake'> {
@@ -32,6 +37,10 @@ const common = {
   path: '/v1/organization/sending-limits',
   tag: 'Organization',
   boundKeys: 'refused',
+  record: {
+    lock: (tx, { organizationId }) => lockOrganizations(tx, [organizationId]),
+    unstable: ['sent_today'],
+  } satisfies RecordTag as RecordTag,
 } as const;
 const answers = {
   200: {

@@ -3,7 +3,8 @@ import { ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Answer, Route } from '../../http/route.ts';
+import type { Answer, RecordTag, Route } from '../../http/route.ts';
+import { lockById } from './queries.ts';
 import type { TemplateRow } from './queries.ts';
 import type { Operations } from './records.ts';
 
@@ -75,6 +76,7 @@ const aTemplate = (description: string): Answer => ({
   schema: dataOf(shape),
   example: { data: example },
 });
+const record: RecordTag = { lock: (tx, principal, { id = '' }) => lockById(tx, principal, id) };
 const missing = { 404: { description: 'No such template.' } } as const;
 const bodyExample = { name: example.name, subject: example.subject, body: example.body };
 
@@ -82,6 +84,7 @@ export const templateRoutes = (templates: Operations): readonly Route[] => [
   route({
     ...common,
     method: 'POST',
+    record,
     path: '/v1/templates',
     creates: true,
     summary: 'Create a template',
@@ -117,6 +120,7 @@ export const templateRoutes = (templates: Operations): readonly Route[] => [
   route({
     ...common,
     method: 'GET',
+    record,
     path: '/v1/templates/:id',
     summary: 'Get a template',
     scope: 'campaigns:read',
@@ -131,6 +135,7 @@ export const templateRoutes = (templates: Operations): readonly Route[] => [
   route({
     ...common,
     method: 'PATCH',
+    record,
     path: '/v1/templates/:id',
     summary: 'Change a template',
     description: 'Steps that were made from it keep their texts.',
@@ -148,6 +153,7 @@ export const templateRoutes = (templates: Operations): readonly Route[] => [
   route({
     ...common,
     method: 'DELETE',
+    record,
     path: '/v1/templates/:id',
     summary: 'Delete a template',
     scope: 'campaigns:write',

@@ -7,12 +7,13 @@ import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page
 import { chargeMinute } from '../../http/rate-limit.ts';
 import type { RateLimiter } from '../../http/rate-limit.ts';
 import { route } from '../../http/route.ts';
-import type { Answer, Route } from '../../http/route.ts';
+import type { Answer, RecordTag, Route } from '../../http/route.ts';
 import { hidesAddresses, hostStages } from './host-check.ts';
 import type { OwnershipRecord } from './host-check.ts';
 import { unseenMaxMs } from './hosts.ts';
 import { hostsMax } from './own-hosts.ts';
 import type { OwnHosts } from './own-hosts.ts';
+import { lockHost } from './queries.ts';
 import type { HostRow } from './queries.ts';
 
 export interface HostRoutesOptions {
@@ -94,6 +95,7 @@ const one = (description: string, shown: z.input<typeof shape>): Answer => ({
   schema: dataOf(shape),
   example: { data: shown },
 });
+const record: RecordTag = { lock: (tx, _principal, { id = '' }) => lockHost(tx, id) };
 const missing = { 404: { description: 'No such tracking domain.' } } as const;
 
 const onWire = (row: HostRow, record: OwnershipRecord, nowMs: number): z.input<typeof shape> => ({
@@ -129,6 +131,7 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
     route({
       ...common,
       method: 'POST',
+      record,
       path: '/v1/tracking-domains',
       creates: true,
       summary: 'Add a tracking domain',
@@ -184,6 +187,7 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
     route({
       ...common,
       method: 'GET',
+      record,
       path: '/v1/tracking-domains/:id',
       summary: 'Get a tracking domain',
       scope: 'mailboxes:read',
@@ -234,6 +238,7 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
     route({
       ...common,
       method: 'DELETE',
+      record,
       path: '/v1/tracking-domains/:id',
       summary: 'Delete a tracking domain',
       description: 'New messages do not use it. Links that were sent work as long as it leads to this installation.',

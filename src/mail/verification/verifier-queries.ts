@@ -85,3 +85,7 @@ export const settleRequests = (
     UPDATE verifiers SET used = greatest(0, used - ${unused}), minute_used = greatest(0, minute_used - ${unused}), problem = ${problem},
       problem_at = CASE WHEN ${problem}::text IS NOT NULL THEN ${at}::timestamptz END
     WHERE organization_id = ${organization}`);
+
+/** Locks the verifier until the transaction ends. */
+export const lockVerifier = (tx: Queryable, organization: OrganizationId): Promise<number> =>
+  tx.execute(sql`SELECT FROM verifiers WHERE organization_id = ${organization} FOR UPDATE`);

@@ -4,7 +4,8 @@ import { parseAddress } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Route } from '../../http/route.ts';
+import type { RecordTag, Route } from '../../http/route.ts';
+import { lockVerifier } from './verifier-queries.ts';
 import type { VerifierRow } from './verifier-queries.ts';
 import type { Verifiers } from './verifiers.ts';
 
@@ -125,12 +126,17 @@ const onWire = (row: VerifierRow, nowMs: number): z.input<typeof shape> => ({
 });
 
 const none = { 404: { description: 'The organization has no verifier.' } } as const;
+const record: RecordTag = {
+  lock: (tx, { organizationId }) => lockVerifier(tx, organizationId),
+  unstable: ['used_today', 'problem', 'problem_at'],
+};
 
 /** The verifier of an organization. */
 export const verifierRoutes = (verifiers: Verifiers, clock: { now(): number }): readonly Route[] => [
   route({
     ...common,
     method: 'PUT',
+    record,
     path,
     summary: 'Set the verifier of addresses',
     description:
@@ -161,6 +167,7 @@ export const verifierRoutes = (verifiers: Verifiers, clock: { now(): number }): 
   route({
     ...common,
     method: 'GET',
+    record,
     path,
     summary: 'Get the verifier of addresses',
     scope: 'organization:read',
@@ -174,6 +181,7 @@ export const verifierRoutes = (verifiers: Verifiers, clock: { now(): number }): 
   route({
     ...common,
     method: 'DELETE',
+    record,
     path,
     summary: 'Delete the verifier of addresses',
     description: 'Addresses are judged by own facts only.',

@@ -15,6 +15,7 @@ const codes: Readonly<Record<ErrorName, string>> = {
   not_found: '.not_found',
   method_not_allowed: '.method_not_allowed',
   conflict: '.conflict',
+  precondition_failed: '.conflict',
   too_large: '.invalid_request',
   unsupported_media_type: '.invalid_request',
   validation_failed: '.invalid_request',

@@ -5,6 +5,7 @@ export { createExpiry } from './expiry.ts';
 export { createFailureHandler } from './failure.ts';
 export type { FailureOptions } from './failure.ts';
 export type { EndpointRow, HealthRow, Reach } from './queries.ts';
+export { endpointTag } from './record-tag.ts';
 export { endpointRoutes } from './routes.ts';
 export { endpointExample, endpointOnWire, endpointShape, noSuchEndpoint, secretExample } from './schemas.ts';
 export type { EndpointChange, EndpointSettings, NewEndpoint } from './settings.ts';

@@ -18,6 +18,7 @@ import {
   ownSecret,
   secretExample,
 } from './schemas.ts';
+import { endpointTag } from './record-tag.ts';
 import type { EndpointRow } from './queries.ts';
 import { secretWarnings } from './secrets.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -97,6 +98,7 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
   return [
     route({
       method: 'POST',
+      record: endpointTag,
       path: '/v1/webhooks',
       creates: true,
       tag,
@@ -168,6 +170,7 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
     }),
     route({
       method: 'GET',
+      record: endpointTag,
       path: '/v1/webhooks/:id',
       tag,
       summary: 'Get an endpoint',
@@ -186,6 +189,7 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
     }),
     route({
       method: 'PATCH',
+      record: endpointTag,
       path: '/v1/webhooks/:id',
       tag,
       summary: 'Change an endpoint',
@@ -213,6 +217,7 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
     }),
     route({
       method: 'DELETE',
+      record: endpointTag,
       path: '/v1/webhooks/:id',
       tag,
       summary: 'Delete an endpoint',
@@ -236,6 +241,7 @@ function actionRoutes({ endpoints, sendTest, wires }: EndpointRoutesOptions): re
   return [
     route({
       method: 'POST',
+      record: endpointTag,
       path: '/v1/webhooks/:id/enable',
       tag,
       summary: 'Enable an endpoint and release held deliveries',
@@ -268,6 +274,7 @@ function actionRoutes({ endpoints, sendTest, wires }: EndpointRoutesOptions): re
     }),
     route({
       method: 'POST',
+      record: endpointTag,
       path: '/v1/webhooks/:id/rotate-secret',
       creates: true,
       tag,

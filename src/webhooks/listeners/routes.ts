@@ -5,7 +5,7 @@ import type { Subscriptions } from '../../delivery/subscriptions.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { DeliveryId, EndpointId } from '../../base/ids.ts';
-import { endpointExample, endpointOnWire, endpointShape, secretExample } from '../endpoints/index.ts';
+import { endpointExample, endpointOnWire, endpointShape, endpointTag, secretExample } from '../endpoints/index.ts';
 import type { Endpoints } from '../endpoints/index.ts';
 import type { Wires } from '../../delivery/wire.ts';
 import { fetchDue } from './fetch.ts';
@@ -144,6 +144,7 @@ export function listenerRoutes(parts: ListenerParts): readonly Route[] {
       method: 'POST',
       path: '/v1/listeners',
       creates: true,
+      record: endpointTag,
       tag: 'Listeners',
       summary: 'Create a listener',
       description:
@@ -268,6 +269,7 @@ export function listenerRoutes(parts: ListenerParts): readonly Route[] {
     }),
     route({
       method: 'DELETE',
+      record: { ...endpointTag, readAt: '/v1/webhooks/:id' },
       path: '/v1/listeners/:id',
       tag: 'Listeners',
       summary: 'Delete a listener',
