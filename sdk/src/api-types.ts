@@ -321,6 +321,21 @@ export interface PublishEventsBody {
 }
 
 /**
+ * Request body of `PUT /v1/event-retention`.
+ *
+ * @example
+ * ```ts
+ * import type { SetEventRetentionBody } from '@outrider/sdk';
+ *
+ * const body: SetEventRetentionBody = { retention: { 'email.opened': 7, 'order.*': 14 } };
+ * ```
+ */
+export interface SetEventRetentionBody {
+  /** Days, by type or prefix such as `order.*`; at most 50 entries. */
+  retention: Record<string, number>;
+}
+
+/**
  * Request body of `POST /v1/event-types`.
  *
  * @example
@@ -2092,7 +2107,7 @@ export interface Attempt {
   request: {
     url: string;
     headers: Record<string, string>;
-    /** null if the event is past retention. */
+    /** null if the event is past retention, or its data was erased. */
     body: string | null;
   };
   /** null if the receiver did not answer. */
@@ -2119,6 +2134,8 @@ export interface Event {
   created_at: string;
   /** Its deliveries are not sent before; null: they were sent when it was published. */
   deliver_at: string | null;
+  /** When its data was erased; null: it is stored. */
+  erased_at: string | null;
   /** The `traceparent` of the publisher's request, sent with each delivery. */
   traceparent: string | null;
 }
@@ -2137,10 +2154,12 @@ export interface EventDetail {
   created_at: string;
   /** Its deliveries are not sent before; null: they were sent when it was published. */
   deliver_at: string | null;
+  /** When its data was erased; null: it is stored. */
+  erased_at: string | null;
   /** The `traceparent` of the publisher's request, sent with each delivery. */
   traceparent: string | null;
   deliveries: EventDelivery[];
-  data: Record<string, unknown>;
+  data: Record<string, unknown> | null;
 }
 
 export interface EventDelivery {
@@ -2153,6 +2172,13 @@ export interface EventDelivery {
   last_error: string | null;
   created_at: string;
   completed_at: string | null;
+}
+
+export interface EventRetention {
+  /** How long events of all other types are kept. */
+  default_days: number;
+  /** Days, by type or prefix. */
+  retention: Record<string, number>;
 }
 
 export interface EventType {

@@ -52,6 +52,7 @@ import type {
   Erasure,
   Event,
   EventDetail,
+  EventRetention,
   EventType,
   ExportContactQuery,
   FetchedDelivery,
@@ -145,6 +146,7 @@ import type {
   SendSelfTestAnswer,
   SendingLimits,
   SetAssistantBody,
+  SetEventRetentionBody,
   SetVerifierBody,
   SettleListenerBody,
   SkippedAction,
@@ -981,6 +983,48 @@ export class EventsResource {
    */
   get(id: string, options?: CallOptions): Promise<EventDetail> {
     return this.#transport.data({ method: 'GET', path: '/v1/events/{id}', params: { id }, options });
+  }
+
+  /**
+   * Erase an event's data.
+   * Cannot be undone. Removes the data from the event and from the attempts of its deliveries, with what the receivers answered. Deliveries that are pending, held or scheduled are cancelled: they end as `failed`, with the reason, and without a `delivery.exhausted`. The event, its type and its times stay in the log, with `erased_at`, and it can neither be retried nor replayed. A request that is being sent at this moment is not called back.
+   * Needs the scope `events:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.events.eraseData('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  eraseData(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/events/{id}/data', params: { id }, options });
+  }
+
+  /**
+   * Get how long the data of events is kept.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `events:read`.
+   *
+   * @example
+   * ```ts
+   * const eventRetention = await outrider.events.getRetention();
+   * ```
+   */
+  getRetention(options?: CallOptions): Promise<EventRetention> {
+    return this.#transport.data({ method: 'GET', path: '/v1/event-retention', options });
+  }
+
+  /**
+   * Set how long the data of some types of events is kept.
+   * Replaces the whole list. After the days of the shortest entry that matches its type, the data of an event is erased as by `DELETE /v1/events/{id}/data`, at most an hour later. All events are deleted after the days of the installation, so an entry may have at most as many. A key bound to a workspace gets 403.
+   * Needs the scope `events:write`.
+   *
+   * @example
+   * ```ts
+   * const eventRetention = await outrider.events.setRetention({ retention: { 'email.opened': 7, 'order.*': 14 } });
+   * ```
+   */
+  setRetention(body: SetEventRetentionBody, options?: CallOptions): Promise<EventRetention> {
+    return this.#transport.data({ method: 'PUT', path: '/v1/event-retention', body, options });
   }
 }
 

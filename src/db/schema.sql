@@ -663,6 +663,16 @@ CREATE TABLE erasures (
 CREATE INDEX erasures_organization ON public.erasures USING btree (organization_id, id);
 CREATE INDEX erasures_running ON public.erasures USING btree (due_at, id) WHERE (state = 'running'::text);
 
+CREATE TABLE event_retention (
+  organization_id uuid NOT NULL,
+  pattern text NOT NULL,
+  days integer NOT NULL,
+  position uuid NOT NULL,
+  CONSTRAINT event_retention_pkey PRIMARY KEY (organization_id, pattern),
+  CONSTRAINT event_retention_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT event_retention_days_check CHECK ((days > 0))
+);
+
 CREATE TABLE event_types (
   organization_id uuid NOT NULL,
   name text NOT NULL,
@@ -685,6 +695,7 @@ CREATE TABLE events (
   workspace_id uuid,
   deliver_at timestamp with time zone,
   traceparent text,
+  erased_at timestamp with time zone,
   CONSTRAINT events_pkey PRIMARY KEY (organization_id, id)
 ) PARTITION BY RANGE (id);
 

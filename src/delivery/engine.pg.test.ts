@@ -401,7 +401,7 @@ describe('engine', () => {
     await one.stop();
     open.splice(0);
     const two = await start();
-    await asTimePasses(clock, [two], 60_000, () => times.size === 9, 'the last one');
+    await asTimePasses(clock, [two], 60_000, async () => (await counts(two)).logged === 9, 'the last one');
     for (const path of ['/a', '/fifo', '/held']) {
       const [third = 0, second = 0, first = 0] = [3, 2, 1].map((n) => (times.get(`${path} ${n}`) ?? 0) - began);
       assert.ok(third < 5_000 && second >= 5_000 && second < 8_000, `${path}: ${third} ${second}`);

@@ -1,10 +1,13 @@
-/** Erasure of a person from the event log and from idempotency keys, and the log's part of an export. */
+/** Erasure of events, of a person from the event log and from idempotency keys, and the log's part of an export. */
 import { chunkBytesMax, chunkRowsMax } from '../db/erasure.ts';
 import type { ErasureStage, Redactor } from '../db/erasure.ts';
 import type { Queryable, Transaction } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
 import { firstId } from '../base/ids.ts';
-import type { OrganizationId } from '../base/ids.ts';
+import type { EventId, OrganizationId } from '../base/ids.ts';
+import { eraseDeliveries } from '../delivery/queue/erase.ts';
+import type { ErasedEvent } from '../delivery/queue/erase.ts';
+import type { Reach } from './queries.ts';
 
 interface EventData {
   id: string;
@@ -75,6 +78,27 @@ export const eraseEvents: ErasureStage = async (tx, { organizationId, position, 
   const found = rows.filter(({ data }) => redactor.recordSpeaksOf(data.toString())).map(({ id }) => id);
   return { position: rows.at(-1)?.id, changed: await redactEvents(tx, organizationId, found, redactor) };
 };
+
+/**
+ * Erases the data of events, their answers, and what is still to be delivered of them.
+ * @returns how many were erased; those erased before count, too, since a delivery may have been created in the meantime
+ */
+export async function eraseData(
+  tx: Transaction,
+  { organizationId: organization, workspaceId }: Reach,
+  ids: readonly EventId[],
+  nowMs: number,
+): Promise<{ events: number; cancelled: number }> {
+  const rows = await tx.query(sql<ErasedEvent>`
+    SELECT id, workspace_id FROM events
+    WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
+    ORDER BY id FOR UPDATE`);
+  if (rows.length === 0) return { events: 0, cancelled: 0 };
+  await tx.execute(sql`
+    UPDATE events SET data = 'null', traceparent = NULL, erased_at = ${new Date(nowMs)}
+    WHERE organization_id = ${organization} AND id = ANY(${plainArray(rows.map(({ id }) => id))}::uuid[]) AND erased_at IS NULL`);
+  return { events: rows.length, cancelled: await eraseDeliveries(tx, organization, rows, nowMs) };
+}
 
 const keysAfter = async (on: Queryable, organization: OrganizationId, after: string): Promise<string[]> =>
   (

@@ -14,6 +14,8 @@ import { createPublisher } from './publisher.ts';
 import type { Publisher } from './publisher.ts';
 import { createPublishing } from './publish.ts';
 import type { Publishing } from './publish.ts';
+import { createRetention } from './retention.ts';
+import { erasureRoutes } from './erasure-routes.ts';
 import { eventRoutes } from './routes.ts';
 
 export { catalogue } from './catalogue.ts';
@@ -49,6 +51,8 @@ export interface Emitter {
 
 export interface Events extends Emitter {
   readonly routes: readonly Route[];
+  /** Erases the data of events that are past the retention of their type. */
+  everyMinute(nowMs: number): Promise<unknown>;
   /** For the product's own events outside a transaction, without checks. */
   readonly publisher: Publisher;
   /** For callers' events, with the checks of POST /v1/events. */
@@ -79,8 +83,14 @@ export function createEvents({
   const types = createEventTypes({ apiDb, publishDb, bus, clock });
   const publisher = createPublisher(publishDb, engine, onCommit);
   const publishing = createPublishing({ types, publisher, workspaces, clock, retentionDays });
+  const retention = createRetention({ db: apiDb, clock });
   return {
-    routes: [...eventRoutes({ db: apiDb, publishing }), ...eventTypeRoutes({ db: apiDb, types, wires })],
+    everyMinute: retention.expire,
+    routes: [
+      ...eventRoutes({ db: apiDb, publishing }),
+      ...erasureRoutes({ db: apiDb, clock, retentionDays }),
+      ...eventTypeRoutes({ db: apiDb, types, wires }),
+    ],
     ...createEmit(engine),
     publisher,
     publishing,

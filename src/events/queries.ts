@@ -18,6 +18,8 @@ export interface EventHead {
   created_at: Date;
   deliver_at: Date | null;
   traceparent: string | null;
+  /** Null: its data is stored. */
+  erased_at: Date | null;
 }
 
 /** The types of a list: `name`, those that begin with `prefix`, or all if both are null. */
@@ -42,7 +44,7 @@ export const events = (
   limit: number,
 ): Promise<EventHead[]> =>
   db.query(sql<EventHead>`
-    SELECT id, workspace_id, type, occurred_at, created_at, deliver_at, traceparent FROM events
+    SELECT id, workspace_id, type, occurred_at, created_at, deliver_at, traceparent, erased_at FROM events
     WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (${name}::text IS NULL OR type = ${name}) AND (${prefix}::text IS NULL OR starts_with(type, ${prefix}))
     ORDER BY id DESC LIMIT ${limit}`);
 
@@ -72,7 +74,7 @@ export const eventById = (
     db,
     sql<
       EventHead & { data: Buffer }
-    >`SELECT id, workspace_id, type, data, occurred_at, created_at, deliver_at, traceparent FROM events WHERE organization_id = ${organizationId} AND id = ${id} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
+    >`SELECT id, workspace_id, type, data, occurred_at, created_at, deliver_at, traceparent, erased_at FROM events WHERE organization_id = ${organizationId} AND id = ${id} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
   );
 
 export interface EventDelivery {

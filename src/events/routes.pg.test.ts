@@ -58,6 +58,7 @@ describe('events over the API', () => {
         event: 'order.paid',
         workspace_id: null,
         deliver_at: null,
+        erased_at: null,
         traceparent: null,
         occurred_at: '2026-01-05T08:00:00.000Z',
         created_at: '2026-01-05T09:00:00.000Z',

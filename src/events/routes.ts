@@ -52,6 +52,7 @@ const eventShape = z
     deliver_at: time
       .nullable()
       .describe('Its deliveries are not sent before; null: they were sent when it was published.'),
+    erased_at: time.nullable().describe('When its data was erased; null: it is stored.'),
     traceparent: z
       .string()
       .nullable()
@@ -66,6 +67,7 @@ const eventExample = {
   occurred_at: example.at,
   created_at: '2026-01-05T09:00:00.214Z',
   deliver_at: null,
+  erased_at: null,
   traceparent: null,
 };
 
@@ -274,7 +276,9 @@ function readRoutes(db: Database): readonly Route[] {
         200: {
           description: 'The event.',
           schema: dataOf(
-            eventShape.extend({ deliveries: z.array(deliveryShape), data: jsonObject }).meta({ id: 'EventDetail' }),
+            eventShape
+              .extend({ deliveries: z.array(deliveryShape), data: jsonObject.nullable() })
+              .meta({ id: 'EventDetail' }),
           ),
           example: { data: { ...eventExample, deliveries: [deliveryExample], data: publishExample.data } },
         },

@@ -35,7 +35,12 @@ async function everything(db: Database): Promise<Record<string, unknown>> {
 const conflicting: ReadonlySet<string> = new Set(['POST /v1/messages/:id/resend', 'POST /v1/mailboxes/:id/self-test']);
 
 /** They show times and figures, but no record. */
-const unnamed: ReadonlySet<string> = new Set(['/v1/sandbox/clock', '/v1/analytics', '/v1/organization/sending-limits']);
+const unnamed: ReadonlySet<string> = new Set([
+  '/v1/sandbox/clock',
+  '/v1/analytics',
+  '/v1/organization/sending-limits',
+  '/v1/event-retention',
+]);
 
 /** Lists of records that have a workspace. */
 const filteredByWorkspace = [

@@ -143,7 +143,7 @@ export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wires: 
         type: string;
         data: Buffer;
         occurred_at: Date;
-      }>`SELECT type, data, occurred_at FROM events WHERE organization_id = ${delivery.organization_id} AND id = ${delivery.event_id}`,
+      }>`SELECT type, data, occurred_at FROM events WHERE organization_id = ${delivery.organization_id} AND id = ${delivery.event_id} AND erased_at IS NULL`,
     ),
   ]);
   const bodies = new Map<string, string | null>();
@@ -186,14 +186,14 @@ export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wires: 
 }
 
 /**
- * Moves a finished delivery back to the queue, due now, under the same id; its schedule starts again. Only while its event is stored.
- * @returns false if the row in the log has changed (it was attempted since), or its event no longer exists.
+ * Moves a finished delivery back to the queue, due now, under the same id; its schedule starts again. Only while its event is stored, with its data.
+ * @returns false if the row in the log has changed (it was attempted since), or its event no longer exists or was erased.
  */
 export const requeue = async (db: Queryable, delivery: Delivery, nowMs: number): Promise<boolean> =>
   (await db.execute(sql`
     WITH gone AS (
       DELETE FROM delivery_log WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND attempt_count = ${delivery.attempt_count}
-        AND EXISTS (SELECT FROM events WHERE organization_id = ${delivery.organization_id} AND id = ${delivery.event_id})
+        AND EXISTS (SELECT FROM events WHERE organization_id = ${delivery.organization_id} AND id = ${delivery.event_id} AND erased_at IS NULL)
       RETURNING *
     )
     INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at, last_status_code, last_error)

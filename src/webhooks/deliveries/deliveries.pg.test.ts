@@ -160,6 +160,93 @@ describe('reading deliveries', () => {
     await assert.rejects(search('status_code=99'), { error: 'validation_failed' });
   });
 
+  test("erasing an event's data removes it everywhere, and cancels what is not delivered yet", async () => {
+    const receiver = await receive(({ body }, response) => response.end(body));
+    const echo = await create({ target_url: receiver.url, events: ['order.*'], dialect: 'standard' });
+    const held = await create({ events: ['order.*'], is_active: false });
+    const first = await publish('order.paid', { email: 'ada@b.example' });
+    await publish('order.paid', { email: 'bob@b.example' });
+    await here.until(async () => (await list(echo, 'status=delivered')).data.length === 2, 'both are delivered');
+    await clock.advance(1_000);
+    await here.call(caller, 'POST', '/v1/replays', {
+      endpoint_id: echo.id,
+      status: 'delivered',
+      since: new Date(clock.now() - 60_000).toISOString(),
+    });
+    await eventually(async () => (await list(echo, 'status=delivered')).data.length === 4, 'both are replayed');
+    const later = dataOf(
+      await here.call(caller, 'POST', '/v1/events', {
+        event: 'order.later',
+        data: { email: 'ada@b.example' },
+        deliver_at: new Date(clock.now() + 3_600_000).toISOString(),
+      }),
+    ) as { id: string };
+    const erase = (id: string, who = caller): Promise<unknown> => here.call(who, 'DELETE', `/v1/events/${id}/data`);
+    const workspace = await makeWorkspace(here.db, here.ids, caller.organizationId, 'Acme');
+    await assert.rejects(erase(first.id, { ...caller, workspaceId: workspace }), { error: 'not_found' });
+    for (const id of [first.id, later.id, first.id]) await erase(id);
+
+    const event = dataOf(await here.call(caller, 'GET', `/v1/events/${first.id}`));
+    assert.equal(event['data'], null);
+    assert.equal(event['erased_at'], new Date(clock.now()).toISOString());
+    const ofFirst = (await list(echo)).data.filter(({ event_id: id }) => id === first.id);
+    assert.deepEqual(ofFirst.map(({ kind }) => kind).sort(), ['event', 'replay']);
+    for (const { id } of ofFirst) {
+      const [attempt] = (await get(id)).attempts;
+      assert.deepEqual([attempt?.request.body, attempt?.response], [null, { headers: {}, body: '[erased]' }]);
+    }
+    for (const [endpoint, id] of [
+      [held, first.id],
+      [held, later.id],
+      [echo, later.id],
+    ] as const) {
+      const delivery = (await list(endpoint)).data.find(({ event_id: each }) => each === id);
+      assert.equal(delivery?.status, 'failed');
+      assert.match(delivery.last_error ?? '', /^Cancelled: the data of the event was erased/);
+      if (endpoint === echo)
+        await assert.rejects(here.call(caller, 'POST', `/v1/deliveries/${delivery.id}/retry`), /its data was erased/);
+    }
+    const [stored] = await here.db.query(
+      sql<{
+        count: number;
+      }>`SELECT count(*) AS count FROM events WHERE position('ada@b.example' IN convert_from(data, 'UTF8')) > 0`,
+    );
+    assert.equal(stored?.count, 0);
+    await clock.advance(7_200_000);
+    await publish('order.paid', { n: 3 });
+    await eventually(async () => (await list(echo, 'status=delivered')).data.length === 5, 'the next is delivered');
+    assert.equal(receiver.arrivals.length, 5);
+  });
+
+  test('the data of events is erased after the days of their type, once, and others stay', async () => {
+    const endpoint = await create({ events: ['order.*'], is_active: false });
+    const put = (retention: Fields): Promise<unknown> => here.call(caller, 'PUT', '/v1/event-retention', { retention });
+    await put({ 'order.*': 2, 'order.paid': 1, invoice: 30 });
+    await assert.rejects(put({ 'order.*': 31 }), /must be at most 30/);
+    const published: string[] = [];
+    for (const type of ['order.paid', 'order.sent', 'orders']) published.push((await publish(type, { type })).id);
+    const shown = async (): Promise<unknown[]> =>
+      Promise.all(published.map(async (id) => dataOf(await here.call(caller, 'GET', `/v1/events/${id}`))['data']));
+    const run = (days: number, extra = 0): Promise<unknown> =>
+      here.events.everyMinute(clock.now() + days * dayMs + extra);
+    await run(1);
+    assert.deepEqual(await shown(), [{ type: 'order.paid' }, { type: 'order.sent' }, { type: 'orders' }]);
+    await run(1, 3_700_000);
+    assert.deepEqual(await shown(), [null, { type: 'order.sent' }, { type: 'orders' }]);
+    await run(2, 3_700_000);
+    assert.deepEqual(await shown(), [null, null, { type: 'orders' }]);
+    assert.equal(await run(2, 3_700_000), 0);
+    assert.deepEqual(
+      (await list(endpoint)).data.map(({ status }) => status),
+      ['failed', 'failed'],
+    );
+    await put({});
+    assert.deepEqual(dataOf(await here.call(caller, 'GET', '/v1/event-retention')), {
+      default_days: 30,
+      retention: {},
+    });
+  });
+
   test('a search reads days and endpoints in parts, and all pages together find every match in order', async () => {
     const days = 12;
     await createPartitions(here.db, clock.now() - days * dayMs, days);

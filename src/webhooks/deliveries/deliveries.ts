@@ -122,7 +122,10 @@ export function createDeliveries({
         current.state === delivery.state &&
         current.attempt_count === delivery.attempt_count
       ) {
-        throw new ApiError('conflict', 'The event of this delivery is past retention; there is nothing left to send.');
+        throw new ApiError(
+          'conflict',
+          'The event of this delivery is past retention, or its data was erased; there is nothing left to send.',
+        );
       }
       return current;
     },

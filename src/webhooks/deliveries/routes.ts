@@ -49,7 +49,7 @@ const attemptShape = z
     request: z.object({
       url: z.string(),
       headers: z.record(z.string(), z.string()),
-      body: z.string().nullable().describe('null if the event is past retention.'),
+      body: z.string().nullable().describe('null if the event is past retention, or its data was erased.'),
     }),
     response: z
       .object({ headers: z.record(z.string(), z.string()), body: z.string().describe('The first 4 KiB.') })
@@ -345,7 +345,9 @@ const recordRoutes = ({ deliveries }: DeliveryRoutesOptions): readonly Route[] =
         schema: dataOf(deliveryShape),
         example: { data: retriedExample },
       },
-      409: { description: 'Its endpoint is disabled or deleted, it is held, or its event is past retention.' },
+      409: {
+        description: 'Its endpoint is disabled or deleted, it is held, or its event is past retention or was erased.',
+      },
       ...noSuchDelivery,
     },
     handle: async ({ params }, principal) => ({

@@ -160,7 +160,7 @@ export const payloads = (
 
 /**
  * Moves failed deliveries back to the queue under their own ids; their schedule starts again. Deliveries whose event is past retention
- * stay in the log. `last` bounds the partitions that are read.
+ * or erased stay in the log. `last` bounds the partitions that are read.
  * @returns how many were moved.
  */
 export const requeue = (
@@ -175,14 +175,14 @@ export const requeue = (
     WITH gone AS (
       DELETE FROM delivery_log l
       WHERE l.endpoint_id = ${endpoint} AND l.id > ${after} AND l.id <= ${last} AND l.id = ANY(${plainArray(deliveries)}::uuid[]) AND l.state = 'failed'
-        AND EXISTS (SELECT FROM events e WHERE e.organization_id = l.organization_id AND e.id = l.event_id)
+        AND EXISTS (SELECT FROM events e WHERE e.organization_id = l.organization_id AND e.id = l.event_id AND e.erased_at IS NULL)
       RETURNING *
     )
     INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at, last_status_code, last_error)
     SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'pending', attempt_count, attempt_count, ${new Date(nowMs)}, created_at, last_status_code, last_error FROM gone`);
 
 /**
- * Queues new deliveries of these events; skips events past retention.
+ * Queues new deliveries of these events; skips events past retention, and erased ones.
  * @param deliveries the new ids, in the order of `events`.
  * @returns how many were written.
  */
@@ -198,4 +198,4 @@ export const enqueue = (
     INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at)
     SELECT ${endpoint}, n.id, e.organization_id, e.id, e.type, 'replay', 'pending', 0, 0, ${new Date(nowMs)}, ${new Date(nowMs)}
     FROM unnest(${plainArray(events)}::uuid[], ${plainArray(deliveries)}::uuid[]) AS n (event_id, id)
-    JOIN events e ON e.organization_id = ${organization} AND e.id = n.event_id`);
+    JOIN events e ON e.organization_id = ${organization} AND e.id = n.event_id AND e.erased_at IS NULL`);
