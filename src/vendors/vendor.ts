@@ -39,7 +39,7 @@ export interface Domain {
   readonly customFields: CustomFields;
   readonly sources: Sources;
   readonly contacts: Contacts;
-  readonly suppressions: Pick<Suppressions, 'known' | 'add'>;
+  readonly suppressions: Pick<Suppressions, 'known' | 'suppress'>;
   readonly companies: Companies;
   readonly projects: Projects;
   readonly activities: Activities;

@@ -56,6 +56,9 @@ export type Given<T> = T | ((tx: Transaction, editor: Editor) => Promise<T>);
 const settled = async <T extends object>(tx: Transaction, editor: Editor, given: Given<T>): Promise<T> =>
   typeof given === 'function' ? given(tx, editor) : given;
 
+/** Suppresses addresses in the transaction that wrote `result`, once it is written. With it, the transaction excludes other suppressions. */
+export type Following<T> = (tx: Transaction, editor: Editor, result: T) => Promise<unknown>;
+
 const purgeChunk = 1_000;
 
 const taken = (email: string): ApiError => alreadyExists('Contact', 'email', email);
@@ -113,10 +116,18 @@ export function createFunctions(options: ContactsOptions) {
     ): Promise<UpsertResult[]> => upsert(options, tx, editor, rows, terms),
 
     /** `upsert` in a transaction of its own. */
-    upsertAll: (editor: Editor, rows: Given<readonly UpsertRow[]>, terms?: UpsertTerms): Promise<UpsertResult[]> =>
+    upsertAll: (
+      editor: Editor,
+      rows: Given<readonly UpsertRow[]>,
+      terms?: UpsertTerms,
+      following?: Following<readonly UpsertResult[]>,
+    ): Promise<UpsertResult[]> =>
       db.transaction(async (tx) => {
-        if (typeof rows === 'function') await options.suppressions.hold(tx, editor.organizationId);
-        return upsert(options, tx, editor, await settled(tx, editor, rows), terms);
+        if (following !== undefined) await options.suppressions.lock(tx, editor.organizationId);
+        else if (typeof rows === 'function') await options.suppressions.hold(tx, editor.organizationId);
+        const results = await upsert(options, tx, editor, await settled(tx, editor, rows), terms);
+        await following?.(tx, editor, results);
+        return results;
       }),
 
     /**
@@ -125,8 +136,13 @@ export function createFunctions(options: ContactsOptions) {
      * @example
      * const { id } = await contacts.create(editor, { email: 'ada@lovelace.example', first_name: 'Ada', timezone: 'Europe/London' });
      */
-    create: (editor: Editor, given: Given<ContactChange>): Promise<Contact> =>
-      db.transaction((tx) => create(options, tx, editor, given)),
+    create: (editor: Editor, given: Given<ContactChange>, following?: Following<Contact>): Promise<Contact> =>
+      db.transaction(async (tx) => {
+        if (following !== undefined) await options.suppressions.lock(tx, editor.organizationId);
+        const contact = await create(options, tx, editor, given);
+        await following?.(tx, editor, contact);
+        return contact;
+      }),
 
     /** @throws ApiError `not_found` */
     async get(reach: Reach, id: string): Promise<Contact> {
@@ -151,7 +167,15 @@ export function createFunctions(options: ContactsOptions) {
       id: string,
       given: Given<ContactFields & Lawfulness>,
       email?: string | null,
-    ): Promise<Contact> => db.transaction((tx) => update(options, tx, editor, id, given, email)),
+      following?: Following<Contact>,
+    ): Promise<Contact> =>
+      db.transaction(async (tx) => {
+        if (following !== undefined) await options.suppressions.lock(tx, editor.organizationId);
+        const contact = await update(options, tx, editor, id, given, email);
+        const { workspaceId } = ownerOf(editor, contact);
+        await following?.(tx, { ...editor, workspaceId: workspaceId ?? undefined }, contact);
+        return contact;
+      }),
 
     /** Deletes a contact; it can be restored for 30 days. @throws ApiError `not_found` */
     remove: (editor: Editor, id: string): Promise<void> =>

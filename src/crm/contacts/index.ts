@@ -8,7 +8,7 @@ export { contactStatuses, lawfulBases } from '../../base/records/contact.ts';
 export { onWire as contactOnWire } from './contact.ts';
 export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } from './contact.ts';
 export { idsByEmail as contactIdsByEmail } from './contacts.ts';
-export type { ContactChange, ContactsOptions, Given } from './contacts.ts';
+export type { ContactChange, ContactsOptions, Following, Given } from './contacts.ts';
 export { addressOfContact, contactsOfAddress, deleteContacts, erasedEvent, lockContacts } from './erasure.ts';
 export { contactsForLeads, contactsForLeadsAfter, leadOwners, saveVerdicts } from './for-leads.ts';
 export type { ContactForLead, LeadFilter } from './for-leads.ts';

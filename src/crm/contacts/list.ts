@@ -5,9 +5,9 @@ import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { Statement } from '../../db/sql.ts';
 import { countedMax, countOf, totalOf } from '../records/index.ts';
 import type { Reach, Total } from '../records/index.ts';
-import type { Contact } from './contact.ts';
+import type { Contact, ContactStatus } from './contact.ts';
 import { byIds } from './queries.ts';
-import { suppressedIds } from './suppressed.ts';
+import { idsOfAddresses, idsOfDomains, reachedIds, unsubscribedIds } from './suppressed.ts';
 import { createSearch } from './search.ts';
 import type { ContactFilter, Slice } from './search.ts';
 
@@ -94,6 +94,24 @@ export function createLists(
     return { rows: await shown(reach, ids), ...totalOf(row?.count ?? 0) };
   }
 
+  /** `pageByReach`, if more contacts than are counted have a suppressed address. */
+  async function pageOfMany(
+    reach: Reach,
+    status: ContactStatus,
+    slice: { readonly limit: number; readonly offset: number },
+    ofDomains: string,
+  ): Promise<ContactPage> {
+    if (status === 'unsubscribed') {
+      const ids = await unsubscribedIds(db, reach, ofDomains, slice);
+      return { rows: await shown(reach, ids), ...totalOf(countedMax + 1) };
+    }
+    const [ids, counted] = await Promise.all([
+      reachedIds(db, reach, status, ofDomains, slice),
+      reachedIds(db, reach, status, ofDomains, { limit: countedMax + 1, offset: 0 }),
+    ]);
+    return { rows: await shown(reach, ids), ...totalOf(counted.length) };
+  }
+
   return {
     page,
 
@@ -103,11 +121,19 @@ export function createLists(
       filter: ContactFilter,
       slice: { readonly limit: number; readonly offset: number },
     ): Promise<ContactPage> {
-      if (filter.status === undefined || filter.status === 'bounced') return page(reach, filter, slice);
-      const ids = await suppressedIds(db, reach, await suppressions.domains(reach));
+      const { status } = filter;
+      if (status === undefined || status === 'bounced') return page(reach, filter, slice);
+      const isAlone = Object.entries(filter).every(([name, value]) => name === 'status' || value === undefined);
+      const domains = await suppressions.domains(reach);
+      const [ofAddresses, ofDomains] = await Promise.all([
+        idsOfAddresses(db, reach, isAlone ? countedMax + 1 : null),
+        domains.length === 0 ? [] : idsOfDomains(db, reach, domains),
+      ]);
+      if (isAlone && ofAddresses.length > countedMax) return pageOfMany(reach, status, slice, plainArray(ofDomains));
+      const ids = [...ofAddresses, ...ofDomains];
       // Without any, the statement is planned as that of `page`.
       if (ids.length === 0) return page(reach, filter, slice);
-      const field = filter.status === 'unsubscribed' ? 'also' : 'except';
+      const field = status === 'unsubscribed' ? 'also' : 'except';
       return page(reach, { ...filter, [field]: plainArray(ids) }, slice);
     },
 

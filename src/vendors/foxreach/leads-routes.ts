@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { grants } from '../../auth/index.ts';
 import { contactStatuses } from '../../crm/contacts/index.ts';
-import type { Contact, UpsertResult } from '../../crm/contacts/index.ts';
-import { ownerIn, ownerOf } from '../../crm/records/index.ts';
+import type { Contact, Following, UpsertResult } from '../../crm/contacts/index.ts';
+import { ownerIn } from '../../crm/records/index.ts';
+import type { Editor } from '../../crm/records/index.ts';
+import type { Transaction } from '../../db/pool.ts';
 import { notFound } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { route } from '../../http/route.ts';
@@ -51,12 +53,14 @@ const latest = (one: Date | undefined, other: Date | undefined): Date | undefine
 
 /** Creates each good lead, restores deleted ones if asked, and reports the others by row. */
 async function importLeads(
-  { contacts, customFields, sources, suppressions }: Domain,
+  domain: Domain,
   principal: Principal,
   leads: readonly unknown[],
   restoreSoftDeleted: boolean,
 ) {
+  const { contacts, customFields, sources } = domain;
   const names = { customFields, sources };
+  const isOut = ({ lead: { status } }: { readonly lead: LeadFields }): boolean => status === 'unsubscribed';
   const rows = leads.map(importRow);
   const good = rows.flatMap((row) => ('problem' in row ? [] : [row]));
   const keys = good.map(({ address }) => address.key);
@@ -77,14 +81,18 @@ async function importLeads(
       return tried.map(({ address }, index) => ({ address, fields: changes[index] ?? {} }));
     },
     { keepExisting: true, restoreDeleted: restoreSoftDeleted },
-  );
-  await optOut(
-    suppressions,
-    principal,
-    tried.flatMap(({ address, lead: { status } }, index) => {
-      const written = ['created', 'restored'].includes(results[index]?.status ?? '');
-      return written && status === 'unsubscribed' ? [address.key] : [];
-    }),
+    tried.some(isOut)
+      ? (tx, editor, written) => {
+          const isWritten = (index: number): boolean => ['created', 'restored'].includes(written[index]?.status ?? '');
+          const out = tried.filter((row, index) => isOut(row) && isWritten(index));
+          return optOut(
+            domain,
+            tx,
+            editor,
+            out.map(({ address }) => address.key),
+          );
+        }
+      : undefined,
   );
   const byRow = new Map<ImportRow, UpsertResult>(
     tried.flatMap((row, index) => (results[index] === undefined ? [] : [[row, results[index]]])),
@@ -94,14 +102,15 @@ async function importLeads(
 
 /** The vendor has no other call to record that somebody opted out. */
 async function optOut(
-  suppressions: Domain['suppressions'],
-  principal: Principal,
+  { suppressions }: Pick<Domain, 'suppressions'>,
+  tx: Transaction,
+  editor: Editor,
   keys: readonly (string | null)[],
 ): Promise<void> {
   const rows = keys.flatMap((value) =>
     value === null ? [] : [{ kind: 'email' as const, value, reason: 'unsubscribed' as const }],
   );
-  if (rows.length > 0) await suppressions.add(principal, rows);
+  await suppressions.suppress(tx, editor, rows);
 }
 
 /** Contacts that get no email, whatever their status. */
@@ -138,6 +147,8 @@ export function leadRoutes(domain: Domain): readonly Route[] {
       }),
     );
   };
+  const optingOut = ({ status }: LeadFields): Following<Contact> | undefined =>
+    status === 'unsubscribed' ? (tx, editor, { email_key: key }) => optOut(domain, tx, editor, [key]) : undefined;
   const answer = async (row: Contact, principal: Principal) => ({ data: (await shown([row], principal))[0] });
 
   return [
@@ -167,11 +178,11 @@ export function leadRoutes(domain: Domain): readonly Route[] {
       answers: { 201: aLead('The lead.'), 409: { description: 'A lead with this email already exists.' } },
       handle: async ({ body: { email, source = defaultSource, ...given } }, principal) => {
         const lead = { ...given, source };
-        const made = await contacts.create(principal, async (tx, editor) => ({
-          email,
-          ...(await contactsOf(tx, names, editor, [lead]))[0],
-        }));
-        if (lead.status === 'unsubscribed') await optOut(domain.suppressions, principal, [made.email_key]);
+        const made = await contacts.create(
+          principal,
+          async (tx, editor) => ({ email, ...(await contactsOf(tx, names, editor, [lead]))[0] }),
+          optingOut(lead),
+        );
         return { status: 201, body: await answer(made, principal) };
       },
     }),
@@ -229,11 +240,8 @@ export function leadRoutes(domain: Domain): readonly Route[] {
           id,
           async (tx, editor) => (await contactsOf(tx, names, editor, [lead]))[0] ?? {},
           email,
+          optingOut(lead),
         );
-        if (lead.status === 'unsubscribed') {
-          const editor = { ...principal, workspaceId: ownerOf(principal, after).workspaceId ?? undefined };
-          await optOut(domain.suppressions, editor, [after.email_key]);
-        }
         return { status: 200, body: await answer(after, principal) };
       },
     }),

@@ -226,6 +226,37 @@ describe("FoxReach's timeline of a lead, and its inbox", () => {
       optedOut.map(({ email }) => email),
       ['mary@somerville.example', 'jean@bartik.example', 'grace@hopper.example', 'ida@rhodes.example'],
     );
+    const apart = await scene.product.db.query(sql`
+      SELECT c.email_key FROM suppressions s JOIN contacts c ON c.organization_id = s.organization_id AND c.email_key = s.value
+      WHERE s.organization_id = ${me.organization.id} AND s.reason = 'unsubscribed' AND c.xmin <> s.xmin`);
+    assert.deepEqual(apart, [], 'the lead and its opt-out are one transaction');
+  });
+
+  test('of thousands of suppressed leads the newest are found, and the others by their status', async () => {
+    for (const email of ['old@many.example', 'ada@far.example']) await make({ email });
+    const organization = me.organization.id;
+    await scene.product.db.execute(sql`
+      INSERT INTO contacts (id, organization_id, email, email_key, first_name, status, search, tags, custom_fields, created_at, updated_at)
+      SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, ${organization}, e, e, 'P', 'active', e || chr(31), '{}', '{}', now(), now()
+      FROM (SELECT n, 'p' || n || '@many.example' AS e FROM generate_series(1, 10100) n) AS made`);
+    await scene.product.db.execute(sql`
+      INSERT INTO suppressions (id, organization_id, kind, hash, value, reason, created_at)
+      SELECT gen_random_uuid(), organization_id, 'email', convert_to(email_key, 'UTF8'), email_key, 'import', now() FROM contacts
+      WHERE organization_id = ${organization} AND email_key ~ '^p[0-9]*[0-9]@many' AND email_key <> 'p7@many.example'`);
+    await me.got('POST', '/v1/suppressions', { domain: 'far.example' });
+    const found = async (query: string): Promise<unknown[]> => {
+      const { data, meta } = (await fox.call('GET', `/leads?${query}`)).json as unknown as {
+        data: Fields[];
+        meta: Fields;
+      };
+      return [data.map(({ email }) => email), meta['total']];
+    };
+    assert.deepEqual(await found('status=unsubscribed&pageSize=3'), [
+      ['ada@far.example', 'p10100@many.example', 'p10099@many.example'],
+      10_000,
+    ]);
+    assert.deepEqual(await found('status=active'), [['old@many.example', 'p7@many.example'], 2]);
+    assert.deepEqual(await found('status=replied'), [[], 0]);
   });
 
   test('lastContactedAt is the time of the last email, call or meeting, for a key that may read activities', async () => {
