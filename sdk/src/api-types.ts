@@ -4275,6 +4275,7 @@ export interface ListLeadAdditionsQuery {
 export interface ReplyToLeadAnswer {
   id: string;
   status: string | null;
+  to: string;
   subject: string;
 }
 

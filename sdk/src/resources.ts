@@ -2306,7 +2306,7 @@ export class LeadsResource {
 
   /**
    * Answer a lead in its thread.
-   * Sends a message by hand from the mailbox of the thread, as soon as its limits allow. The sequence is not changed by it.
+   * Answers by hand whoever wrote last in the thread: the lead, or somebody for it; `to` names them. Receipts and notices of absence are not answered; if no person wrote, the message goes to the lead. A `Reply-To` counts if it is one address of the same company. The message is sent from the mailbox of the thread, as soon as its limits allow; the sequence is not changed by it.
    * Needs the scopes `campaigns:write`, `mailboxes:write`.
    *
    * @example

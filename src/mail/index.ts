@@ -168,13 +168,19 @@ export function createMail(options: MailOptions): Mail {
     // Called once everything is composed: verification changes leads.
     verify: (tx) => verification.wake(tx),
     messages: sending.messages,
+    repliesOf: (...messages) => inbox.records.ofMessages(...messages),
     threadsOf: sending.threadsOf,
     cancelMessages: sending.cancel,
     lockMessages: sending.lockFor,
     optOut: (...answer) => tracking.unsubscribeByAnswer(...answer),
     withdrawOptOut: (...answer) => tracking.withdrawAnswer(...answer),
   });
-  const { inbox, modules: inboxModules } = composeInbox({ ...options, nowOf, leads, sending });
+  const { inbox, modules: inboxModules }: Pick<Mail, 'inbox' | 'modules'> = composeInbox({
+    ...options,
+    nowOf,
+    leads,
+    sending,
+  });
   const tracking: Tracking = createTracking({
     ...options,
     baseUrl: oauth.baseUrl,

@@ -9,9 +9,10 @@ import { count } from '../analytics/index.ts';
 import type { Delta } from '../analytics/index.ts';
 import type { Campaigns, MailboxLeads } from '../campaigns/index.ts';
 import type { LeadsOfDomains, ReceivedReply } from '../receiving/index.ts';
-import type { Complained, Messages, Sending } from '../sending/index.ts';
+import type { Complained, Sending } from '../sending/index.ts';
 import { add } from './add.ts';
 import type { AddOptions, LeadTarget, Skipped } from './add.ts';
+import type { AnswerOptions } from './answer.ts';
 import { createAdditions } from './additions.ts';
 import { nextDueMs, nextStep } from './campaign.ts';
 import { change } from './change.ts';
@@ -71,11 +72,11 @@ export interface LeadsOptions
     Pick<RepliesOptions, 'optOut'>,
     Pick<LockOptions, 'contactsReplied' | 'lockMessages'>,
     Pick<CorrectionsOptions, 'withdrawOptOut'>,
+    AnswerOptions,
     Pick<AddOptions, 'verify'>,
     Pick<StopOptions, 'cancelMessages'> {
   readonly suppressions: Pick<Suppressions, 'hold' | 'lock' | 'suppress' | 'suppressed'>;
   readonly campaigns: Pick<Campaigns, 'get' | 'lock' | 'rowsOf' | 'stepsOf' | 'wake' | 'onTotals' | 'reconsider'>;
-  readonly messages: Pick<Messages, 'send' | 'list'>;
   readonly segments: Pick<Segments, 'exists' | 'selectionOf'>;
   readonly threadsOf: Sending['threadsOf'];
   /** Something was done for organizations, whose clocks may go on. */

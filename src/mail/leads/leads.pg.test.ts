@@ -364,6 +364,28 @@ describe('leads', () => {
       assert.equal(((await get(ada))['messages'] as Fields[]).length, 3);
     });
 
+    test('by a colleague is answered to the colleague, in the thread of that reply, whatever programs wrote after it', async () => {
+      const ids = await add(['ada@lovelace.example', 'kay@gmail.com']);
+      const [ada = '', kay = ''] = [ids['ada@lovelace.example'], ids['kay@gmail.com']];
+      const answered = async (lead: string): Promise<unknown[]> => {
+        const { id, to } = await tenant.got('POST', `/v1/leads/${lead}/replies`, { body: 'Thanks' });
+        const [row] = await product.db.query(
+          sql<{ in_reply_to: string }>`SELECT in_reply_to FROM messages WHERE id = ${String(id)}`,
+        );
+        return [to, row?.in_reply_to];
+      };
+      const messageId = await sent(ada, 'ada@lovelace.example');
+      assert.deepEqual(await answered(ada), ['ada@lovelace.example', messageId]);
+      const bob = { From: 'bob@lovelace.example', 'Message-ID': '<bob@lovelace.example>', 'In-Reply-To': messageId };
+      await receive({ ...bob, 'Reply-To': 'Bob <bob@mail.lovelace.example>' });
+      await receive({ From: 'ada@lovelace.example', 'In-Reply-To': messageId, 'Auto-Submitted': 'auto-replied' });
+      await sent(ada, 'ada@lovelace.example');
+      assert.deepEqual(await answered(ada), ['bob@mail.lovelace.example', '<bob@lovelace.example>']);
+      const own = { From: 'kay@gmail.com', 'Message-ID': '<kay@gmail.com>' };
+      await receive({ ...own, 'In-Reply-To': await sent(kay, 'kay@gmail.com'), 'Reply-To': 'other@gmail.com' });
+      assert.deepEqual(await answered(kay), ['kay@gmail.com', '<kay@gmail.com>']);
+    });
+
     test('of somebody away holds the lead for five business days; a person can end that', async () => {
       const ids = await add(['ada@lovelace.example']);
       const ada = ids['ada@lovelace.example'] ?? '';

@@ -1,6 +1,6 @@
 import { ApiError, notFound, unreachable } from '../../base/errors.ts';
 import { firstId, lastId } from '../../base/ids.ts';
-import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId } from '../../base/ids.ts';
 import { contactsForLeads, leadOwners } from '../../crm/contacts/index.ts';
 import type { LeadFilter } from '../../crm/contacts/index.ts';
 import type { Segments } from '../../crm/segments/index.ts';
@@ -10,10 +10,10 @@ import type { Principal } from '../../http/route.ts';
 import { assertAllowed } from '../campaigns/index.ts';
 import type { Campaign, Campaigns } from '../campaigns/index.ts';
 import type { Reach } from '../mailboxes/index.ts';
-import { textOfHtml } from '../mime/index.ts';
-import type { Messages } from '../sending/index.ts';
 import { add } from './add.ts';
 import type { AddOptions, Skipped } from './add.ts';
+import { answer, messagesMax, noFilter } from './answer.ts';
+import type { AnswerOptions, LeadMessage, LeadReply } from './answer.ts';
 import { targetOf } from './campaign.ts';
 import { isOpen } from './lead.ts';
 import type { Lead, LeadStatus } from './lead.ts';
@@ -45,14 +45,11 @@ export interface Matching {
   readonly follows?: boolean | undefined;
 }
 
-export interface RecordsOptions extends AddOptions, StopOptions, ResumeOptions, OrganizationTime {
+export interface RecordsOptions extends AddOptions, StopOptions, ResumeOptions, OrganizationTime, AnswerOptions {
   readonly db: Database;
   readonly segments: Pick<Segments, 'selectionOf'>;
   readonly campaigns: Pick<Campaigns, 'get' | 'reconsider' | 'stepsOf'>;
-  readonly messages: Pick<Messages, 'send' | 'list'>;
 }
-
-export type LeadMessage = Awaited<ReturnType<Messages['list']>>[number];
 
 export interface LeadDetail {
   readonly lead: Lead;
@@ -61,13 +58,7 @@ export interface LeadDetail {
   readonly messages: readonly LeadMessage[];
 }
 
-export interface LeadReply {
-  readonly body: string;
-  readonly format: 'text' | 'html';
-}
-
 const entriesMax = 200;
-const messagesMax = 100;
 /** Additions of one campaign that are not finished. */
 const additionsMax = 10;
 
@@ -255,43 +246,10 @@ export function createRecords(options: RecordsOptions) {
       ),
 
     /**
-     * Writes to a lead by hand, in the thread of its last message.
+     * Answers by hand whoever wrote last in a lead's thread; see `answer.ts`.
      * @throws ApiError `not_found`; `conflict` if no message was sent to it yet; `validation_failed`
      */
     reply: async (principal: Principal, id: string, reply: LeadReply): Promise<LeadMessage> =>
-      answer(messages, principal, await lead(principal, id), reply),
+      answer(options, principal, await lead(principal, id), reply),
   };
 }
-
-async function answer(
-  messages: Pick<Messages, 'send' | 'list'>,
-  principal: Principal,
-  { id, email, campaign_id: campaignId, contact_id: contactId }: Lead,
-  { body, format }: LeadReply,
-): Promise<LeadMessage> {
-  const newest = await messages.list(principal, { ...noFilter, leadId: id }, undefined, messagesMax);
-  const last = newest.find(({ direction, status }) => direction === 'inbound' || isSent(status));
-  if (last === undefined)
-    throw new ApiError('conflict', 'Nothing was sent to this lead yet, so there is no thread to answer in.');
-  return messages.send(principal, {
-    mailboxId: last.mailbox_id as MailboxId,
-    to: email,
-    text: format === 'text' ? body : (textOfHtml(body) ?? ''),
-    html: format === 'html' ? body : undefined,
-    replyToMessageId: last.id,
-    lead: { id, campaignId, contactId },
-  });
-}
-
-const noFilter = {
-  campaignId: null,
-  leadId: null,
-  contactId: null,
-  mailboxId: null,
-  status: null,
-  direction: null,
-};
-
-/** A server has it, or may have it. */
-const isSent = (status: string | null): boolean =>
-  status !== null && ['sent', 'delivered', 'unknown', 'not_found'].includes(status);

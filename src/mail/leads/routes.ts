@@ -188,7 +188,7 @@ const singleRoutes = (leads: Records): readonly Route[] => [
     creates: true,
     summary: 'Answer a lead in its thread',
     description:
-      'Sends a message by hand from the mailbox of the thread, as soon as its limits allow. The sequence is not changed by it.',
+      'Answers by hand whoever wrote last in the thread: the lead, or somebody for it; `to` names them. Receipts and notices of absence are not answered; if no person wrote, the message goes to the lead. A `Reply-To` counts if it is one address of the same company. The message is sent from the mailbox of the thread, as soon as its limits allow; the sequence is not changed by it.',
     scope: ['campaigns:write', 'mailboxes:write'] as const,
     operationId: 'replyToLead',
     params,
@@ -198,8 +198,15 @@ const singleRoutes = (leads: Records): readonly Route[] => [
     answers: {
       202: {
         description: 'The message is stored and will be sent.',
-        schema: dataOf(z.object({ id: z.uuid(), status: z.string().nullable(), subject: z.string() })),
-        example: { data: { id: exampleIds.email, status: 'claimed', subject: 'Re: Spring launch' } },
+        schema: dataOf(z.object({ id: z.uuid(), status: z.string().nullable(), to: z.string(), subject: z.string() })),
+        example: {
+          data: {
+            id: exampleIds.email,
+            status: 'claimed',
+            to: exampleIds.recipient,
+            subject: 'Re: Spring launch',
+          },
+        },
       },
       ...noSuchLead,
       409: { description: 'Nothing was sent to the lead yet.' },
@@ -208,7 +215,9 @@ const singleRoutes = (leads: Records): readonly Route[] => [
       const message = await leads.reply(principal, id, body);
       return {
         status: 202,
-        body: { data: { id: message.id, status: message.status, subject: message.said.subject } },
+        body: {
+          data: { id: message.id, status: message.status, to: message.to_address, subject: message.said.subject },
+        },
       };
     },
   }),

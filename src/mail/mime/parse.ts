@@ -197,7 +197,8 @@ function headersOf(fields: readonly Field[]): ReadonlyMap<string, readonly strin
   return headers;
 }
 
-const addressesIn = (value: string): ReceivedAddress[] =>
+/** The addresses in a header such as Reply-To, groups included. */
+export const addressesIn = (value: string): ReceivedAddress[] =>
   addressParser(value, { flatten: true })
     .filter(({ address }) => address !== undefined && address !== '')
     .slice(0, addressesMax)

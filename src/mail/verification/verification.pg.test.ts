@@ -86,6 +86,7 @@ describe('verifying leads', () => {
       cancelMessages: async () => {},
       contactsReplied: async () => {},
       lockMessages: async () => {},
+      repliesOf: async () => new Map(),
       optOut: async () => {},
       withdrawOptOut: async () => false,
       progressed: async () => {},
