@@ -5,6 +5,7 @@ import { verdictOf } from './classify.ts';
 import type { Verdict } from './classify.ts';
 import { fold, languagesOf } from './language.ts';
 import { guessOf, probabilityMin, probabilityMinOfCostly } from './model.ts';
+import { hasOptOutCue } from './opt-out-cues.ts';
 import { ownTextOf } from './own-text.ts';
 import { referralOf } from './referral.ts';
 import type { Language, Reading, ReplyClass } from './reply.ts';
@@ -19,8 +20,8 @@ const referring: ReadonlySet<ReplyClass> = new Set(['wrong_person', 'left_compan
 const automaticClasses: ReadonlySet<ReplyClass> = new Set(['out_of_office', 'auto_reply']);
 /** A reply that says more is read further only for a wish to get no more mail. */
 const readMax = 4_000;
-/** For that wish, the first 60 and the last 60 sentences in the first and the last so many characters are read. */
-const optOutMax = 8_000;
+/** For that wish, the first 60 and the last 60 sentences are read, and of those between so many with a word of such wishes. */
+const cuedMax = 120;
 /** Of Latin letters without a space: keys and attachments as text, no words of a person. Addresses have other marks. */
 const noise = /(?<![^\s])[\w+/=-]{40,}(?!\S)/g;
 const reasonsMax = 6;
@@ -147,9 +148,12 @@ function isNoWishIn(sentence: Sentence | undefined, languages: Iterable<Language
 
 /** Wishes to get no more mail, wherever in a text and in whichever language: each sentence is read in the languages that it may be in. */
 function optOutsOf(text: string, language: Language | null): readonly Finding[] {
-  const parts = text.length <= optOutMax ? [text] : [text.slice(0, optOutMax), text.slice(-optOutMax)];
-  const all = parts.flatMap((part) => sentencesOf(part, optOutMax));
-  const sentences = all.length <= 2 * sentencesMax ? all : [...all.slice(0, sentencesMax), ...all.slice(-sentencesMax)];
+  const all = sentencesOf(text, Infinity);
+  const between = all.slice(sentencesMax, -sentencesMax).filter((sentence) => hasOptOutCue(sentence.text));
+  const sentences =
+    all.length <= 2 * sentencesMax
+      ? all
+      : [...all.slice(0, sentencesMax), ...between.slice(0, cuedMax), ...all.slice(-sentencesMax)];
   const byLanguage = new Map<Language, Sentence[]>();
   for (const sentence of sentences) {
     const scores = languagesOf(sentence.text);

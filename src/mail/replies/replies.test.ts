@@ -349,6 +349,17 @@ describe('a reply', () => {
     const words = 'we sell bread and cakes in the old town and the shop is small ';
     const wish = 'please remove me from your list.';
     const texts = [10, 60, 100, 3_000].flatMap((times) => [sentence.repeat(times) + wish, words.repeat(times) + wish]);
+    const wishes = [
+      wish,
+      'Bitte nehmen Sie mich aus dem Verteiler.',
+      "Merci de me retirer de votre liste d'envoi.",
+      'Por favor, no me envíen más correos.',
+      'Por favor, parem de me enviar e-mails.',
+      'Vi prego di cancellarmi dalla vostra lista.',
+      'Stuur me alstublieft geen mails meer.',
+      '配信停止をお願いします。',
+    ];
+    texts.push(...wishes.map((each) => `${sentence.repeat(1_500)}${each} ${sentence.repeat(1_500)}`));
     assert.deepEqual(classesOf(texts), all(texts, 'unsubscribe_request'));
   });
 

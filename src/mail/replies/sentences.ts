@@ -10,6 +10,8 @@ export const sentencesMax = 60;
 const sentenceCharactersMax = 400;
 /** Pieces of a sentence that is longer share so many characters, unless they part at a comma. */
 const sharedCharacters = 80;
+/** Longer than any abbreviation, with the character before it. */
+const abbreviationMax = 12;
 
 const greeting =
   /^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|moin|servus|gruss gott|grussgott|sehr geehrte[rs]?|liebe[rs]?|bonjour|bonsoir|cher|chere|madame|monsieur|hola|buenos dias|buenas (?:tardes|noches)?|estimad[oa]s?|ola|bom dia|boa tarde|boa noite|prezad[oa]s?|car[oa]|buongiorno|buonasera|salve|ciao|gentile|gentilissim[oa]|egregio|beste|geachte|goedemorgen|goedemiddag|goedendag|dag)\b(?: (?!(?:we|i|not|no|you|ich|wir|je|nous|no|nao|non|wij|ik)\b)[\p{L}.'-]{1,24}){0,4} ?[,!.:\n]+\s*/u;
@@ -21,6 +23,8 @@ const ends = /([.!?…]{1,6}["')\]]{0,2}(?=\s|$)|[。！？]+|\n\s*\n|\n(?=\s*(?
 export function sentencesOf(text: string, max = sentencesMax): Sentence[] {
   const found: Sentence[] = [];
   let current = '';
+  /** The last characters that were read: the end of a long sentence is not looked for in all of it each time. */
+  let before = '';
   const end = (mark: string): void => {
     const sentence = current.replaceAll(/\s+/g, ' ').trim();
     current = '';
@@ -31,9 +35,9 @@ export function sentencesOf(text: string, max = sentencesMax): Sentence[] {
   const folded = fold(unwrapped(text)).replace(greeting, '');
   for (const part of folded.split(ends)) {
     if (found.length >= max) break;
-    if (!ends.test(part)) current += part;
-    else if (part.startsWith('.') && isAbbreviation(current)) current += part;
-    else end(part);
+    if (ends.test(part) && !(part.startsWith('.') && isAbbreviation(before))) end(part);
+    else current += part;
+    before = `${before.slice(-abbreviationMax)}${part.slice(-abbreviationMax)}`;
   }
   end('');
   return found.filter(({ text: each }) => each !== '').slice(0, max);
