@@ -207,12 +207,10 @@ export function createMail(options: MailOptions): Mail {
   const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });
   const receiving = createReceiving({
     ...options,
-    settleByReport: sending.settleByReport,
-    recordDelays: sending.recordDelays,
+    ...settling(sending),
     onOwnCopies: selfTests.onOwnCopies,
     onReplies: (tx, replies, calendars) => inbox.received(tx, replies, () => meetings.onCalendars(tx, calendars)),
     onComplaints: async (tx, complaints) => leads.complained(tx, await sending.settleComplaints(tx, complaints)),
-    onForgiven: sending.liftComplaints,
     lockFor: leads.lockFor,
     optedOut: tracking.optedOutBy,
     optOut: tracking.unsubscribeByToken,
@@ -273,6 +271,13 @@ export function createMail(options: MailOptions): Mail {
     ofWorkspace: recordsOfWorkspace,
   };
 }
+
+/** What received messages say of sent ones. */
+const settling = ({ settleByReport, recordDelays, liftComplaints: onForgiven }: Sending) => ({
+  settleByReport,
+  recordDelays,
+  onForgiven,
+});
 
 /** Opt-outs stop leads. */
 const optOutsOf = (leads: Pick<Leads, 'stop'>): TrackingListener => ({
