@@ -2982,8 +2982,15 @@ export class ContactsResource {
    * });
    * ```
    */
-  update(id: string, body?: UpdateContactBody, options?: CallOptions): Promise<Contact> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/contacts/{id}', params: { id }, body, options });
+  update(id: string, body?: UpdateContactBody, options?: ChangeOptions): Promise<Contact> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/contacts/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -2996,8 +3003,14 @@ export class ContactsResource {
    * await outrider.contacts.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/contacts/{id}', params: { id }, options });
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/contacts/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -3136,6 +3149,20 @@ export class RecordsResource {
   }
 
   /**
+   * Get a custom field.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const customField = await outrider.records.getCustomField('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getCustomField(id: string, options?: CallOptions): Promise<CustomField> {
+    return this.#transport.data({ method: 'GET', path: '/v1/custom-fields/{id}', params: { id }, options });
+  }
+
+  /**
    * Change the label or the options of a custom field.
    * `options` replaces the options of a `select`. Values of a removed option stay on the records, but new values cannot use it. The type cannot be changed; define another field instead. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
@@ -3147,8 +3174,15 @@ export class RecordsResource {
    * });
    * ```
    */
-  updateCustomField(id: string, body?: UpdateCustomFieldBody, options?: CallOptions): Promise<CustomField> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/custom-fields/{id}', params: { id }, body, options });
+  updateCustomField(id: string, body?: UpdateCustomFieldBody, options?: ChangeOptions): Promise<CustomField> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/custom-fields/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -3161,8 +3195,14 @@ export class RecordsResource {
    * await outrider.records.deleteCustomField('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  deleteCustomField(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/custom-fields/{id}', params: { id }, options });
+  deleteCustomField(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/custom-fields/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -3192,6 +3232,19 @@ export class RecordsResource {
   }
 
   /**
+   * Get a source.
+   * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const source = await outrider.records.getSource('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getSource(id: string, options?: CallOptions): Promise<Source> {
+    return this.#transport.data({ method: 'GET', path: '/v1/sources/{id}', params: { id }, options });
+  }
+
+  /**
    * Delete a source.
    * Refused with 409 while contacts have this source. Deleted contacts that had it are restored without a source.
    * Needs the scope `contacts:write`.
@@ -3201,8 +3254,14 @@ export class RecordsResource {
    * await outrider.records.deleteSource('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  deleteSource(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/sources/{id}', params: { id }, options });
+  deleteSource(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/sources/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 }
 
@@ -3285,8 +3344,14 @@ export class SuppressionsResource {
    * await outrider.suppressions.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/suppressions/{id}', params: { id }, options });
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/suppressions/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 }
 
@@ -3587,8 +3652,15 @@ export class CompaniesResource {
    * const company = await outrider.companies.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { employee_count: 48 });
    * ```
    */
-  update(id: string, body?: UpdateCompanyBody, options?: CallOptions): Promise<Company> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/companies/{id}', params: { id }, body, options });
+  update(id: string, body?: UpdateCompanyBody, options?: ChangeOptions): Promise<Company> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/companies/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -3601,8 +3673,14 @@ export class CompaniesResource {
    * await outrider.companies.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/companies/{id}', params: { id }, options });
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/companies/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 }
 
@@ -3678,8 +3756,15 @@ export class ProjectsResource {
    * const project = await outrider.projects.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { stage: 'review' });
    * ```
    */
-  update(id: string, body?: UpdateProjectBody, options?: CallOptions): Promise<Project> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/projects/{id}', params: { id }, body, options });
+  update(id: string, body?: UpdateProjectBody, options?: ChangeOptions): Promise<Project> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/projects/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -3692,8 +3777,14 @@ export class ProjectsResource {
    * await outrider.projects.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/projects/{id}', params: { id }, options });
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/projects/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -3841,8 +3932,15 @@ export class ActivitiesResource {
    * });
    * ```
    */
-  update(id: string, body?: UpdateActivityBody, options?: CallOptions): Promise<Activity> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/activities/{id}', params: { id }, body, options });
+  update(id: string, body?: UpdateActivityBody, options?: ChangeOptions): Promise<Activity> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/activities/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -3854,8 +3952,14 @@ export class ActivitiesResource {
    * await outrider.activities.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/activities/{id}', params: { id }, options });
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/activities/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 }
 
@@ -3938,8 +4042,15 @@ export class SegmentsResource {
    * const segment = await outrider.segments.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { name: 'Larger customers' });
    * ```
    */
-  update(id: string, body?: UpdateSegmentBody, options?: CallOptions): Promise<Segment> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/segments/{id}', params: { id }, body, options });
+  update(id: string, body?: UpdateSegmentBody, options?: ChangeOptions): Promise<Segment> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/segments/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**
@@ -3952,8 +4063,14 @@ export class SegmentsResource {
    * await outrider.segments.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/segments/{id}', params: { id }, options });
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/segments/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**

@@ -9,8 +9,7 @@ import { Outrider } from './outrider.ts';
 import { OutriderConnectionError, OutriderError } from './outrider-error.ts';
 import { Resources } from './resources.ts';
 import type { Timing } from './timing.ts';
-import { Transport } from './transport.ts';
-import { etagOf } from './transport.ts';
+import { etagOf, Transport } from './transport.ts';
 import type { CreateOptions, OutriderOptions } from './transport.ts';
 
 interface Call {

@@ -1,35 +1,37 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ApiError, invalid, preconditionFailed } from '../base/errors.ts';
+import { ApiError, preconditionFailed } from '../base/errors.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { RequestDatabase } from '../db/request-database.ts';
 import type { Call } from './call.ts';
 import type { Principal, RecordTag, Reply, Route, RouteRequest } from './route.ts';
-import { validated } from './validation.ts';
+import { assertHeaders, validated } from './validation.ts';
+
+const tag = String.raw`(?:W/)?"[^"\x00-\x20\x7f]*"`;
+const tags = /(W\/)?("[^"]*")/g;
 
 /** Of routes that change a record; the document describes it. */
 export const ifMatchHeader = z.object({
   'If-Match': z
     .string()
     .max(2_000)
+    .regex(
+      new RegExp(String.raw`^(?:\*|${tag}(?:\s*,\s*${tag})*)$`),
+      'must be the ETag of the record, such as "k2J0bS8w", with its quotation marks, or *',
+    )
     .optional()
     .describe(
       'The `ETag` of the record that the change was made on, or several; `*`: any. Without it, the last change wins. With another one than the present, nothing is changed, and the answer is `precondition_failed`.',
     ),
 });
 
-const listOfTags = /^\s*(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*\s*$/;
-const tags = /(W\/)?("[^"]*")/g;
-
 /**
  * Whether `If-Match` has the tag (RFC 9110 §13.1.1). A weak tag (`W/"…"`), which proxies make of a strong one, never matches.
  * @throws ApiError `validation_failed`
  */
 export function matches(header: string, etag: string | undefined): boolean {
-  if (header.trim() === '*') return true;
-  if (!listOfTags.test(header))
-    throw invalid({ 'If-Match': 'must be the ETag of the record, such as "k2J0bS8w", with its quotation marks, or *' });
-  return [...header.matchAll(tags)].some(([, weak, tag]) => weak === undefined && tag === etag);
+  assertHeaders(ifMatchHeader, { 'if-match': header });
+  return header === '*' || [...header.matchAll(tags)].some(([, weak, named]) => weak === undefined && named === etag);
 }
 
 /** An answer with the `ETag` of its record: a hash of what `data` says, or what the handler says itself. */

@@ -6,6 +6,7 @@ import { listQuery, recordRoutes } from '../records/index.ts';
 import { dependentsMax } from './companies.ts';
 import type { Companies } from './companies.ts';
 import { companyChange, companyExample, companyOnWire, companyShape, newCompany } from './company.ts';
+import { lockCompany } from './queries.ts';
 
 const api = recordRoutes({
   tag: 'Companies',
@@ -16,6 +17,7 @@ const api = recordRoutes({
   id: z.object({ id: z.uuid() }),
   schema: companyShape,
   example: companyExample,
+  lock: lockCompany,
   onWire: companyOnWire,
 });
 

@@ -115,6 +115,12 @@ export function createFunctions(options: ContactsOptions) {
       terms?: UpsertTerms,
     ): Promise<UpsertResult[]> => upsert(options, tx, editor, rows, terms),
 
+    /** Keeps others from changing a contact until the transaction ends. Suppressions are locked first, as by `update`. */
+    lock: async (tx: Transaction, reach: Reach, id: string): Promise<unknown> => {
+      await options.suppressions.lock(tx, reach.organizationId);
+      return lockById(tx, reach, id, false);
+    },
+
     /** `upsert` in a transaction of its own. */
     upsertAll: (
       editor: Editor,

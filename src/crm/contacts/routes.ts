@@ -18,17 +18,19 @@ const rowsMax = 500;
 /** 500 rows with long notes. */
 const upsertBytesMax = 8 * 1024 * 1024;
 
-const api = recordRoutes<Contact>({
-  tag,
-  path: '/v1/contacts',
-  noun: 'a contact',
-  plural: 'contacts',
-  scope: 'contacts',
-  id,
-  schema: contactShape,
-  example: contactExample,
-  onWire: (contact, organization) => onWire(organization, contact),
-});
+const apiOf = ({ lock }: Pick<ContactFunctions, 'lock'>) =>
+  recordRoutes<Contact>({
+    tag,
+    path: '/v1/contacts',
+    noun: 'a contact',
+    plural: 'contacts',
+    scope: 'contacts',
+    id,
+    schema: contactShape,
+    example: contactExample,
+    lock,
+    onWire: (contact, organization) => onWire(organization, contact),
+  });
 const taken = { description: 'Another contact has the address.' };
 
 const upsertBody = z.strictObject({
@@ -66,115 +68,119 @@ const listQuery = recordListQuery.extend({
     .describe('Contacts deleted in the last 30 days, instead of live ones.'),
 });
 
-export const contactRoutes = (contacts: ContactFunctions, workspaces: WorkspaceDirectory): readonly Route[] => [
-  route({
-    method: 'POST',
-    path: '/v1/contacts',
-    creates: true,
-    tag,
-    summary: 'Create or update up to 500 contacts',
-    description:
-      'Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact.',
-    scope: 'contacts:write',
-    boundKeys: 'own',
-    operationId: 'upsertContacts',
-    body: upsertBody,
-    bodyBytesMax: upsertBytesMax,
-    // A row with NUL characters is rejected like any other bad one.
-    opaque: ['contacts'],
-    bodyExample: {
-      lawful_basis: 'legitimate_interests',
-      contacts: [
-        {
-          email: 'ada@lovelace.example',
-          first_name: 'Ada',
-          last_name: 'Lovelace',
-          job_title: 'Head of Research',
-          tags: ['vip'],
-        },
-      ],
-    },
-    answers: {
-      200: {
-        description: 'The result of each row.',
-        schema: z.object({ data: z.array(rowShape), summary: summaryShape }),
-        example: {
-          data: [{ email: 'ada@lovelace.example', status: 'created', id: contactExample.id }],
-          summary: { created: 1, updated: 0, suppressed: 0, rejected: 0 },
-        },
-      },
-    },
-    handle: async ({ body: { contacts: rows, workspace_id: workspaceId, workspace, ...terms } }, principal) => {
-      const editor = await inNamed(workspaces, principal, { workspace_id: workspaceId, workspace });
-      return { status: 200, body: upsertAnswer(rows, await contacts.upsertAll(editor, rows.map(readRow), terms)) };
-    },
-  }),
-  api.list(
-    listQuery,
-    (reach, { page, page_size: size, tag: tags, company_id: company, source_id: source, ...filter }) =>
-      contacts.page(
-        reach,
-        {
-          ...filter,
-          tags,
-          companyIds: company === undefined ? undefined : [company],
-          sourceIds: source === undefined ? undefined : [source],
-        },
-        rangeOf({ page, page_size: size }),
-      ),
-    {
+export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceDirectory): readonly Route[] {
+  const api = apiOf(contacts);
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/contacts',
+      creates: true,
+      tag,
+      summary: 'Create or update up to 500 contacts',
       description:
-        'With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`.',
-    },
-  ),
-  api.get(contacts.get),
-  api.update(change, (principal, of, { email, ...given }) => contacts.update(principal, of, given, email), {
-    description:
-      'Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.',
-    bodyExample: { job_title: 'Countess', tags: ['vip', 'press'] },
-    answers: { 409: taken },
-  }),
-  api.remove(contacts.remove, {
-    description: 'It can be restored for 30 days, and is then permanently deleted.',
-  }),
-  route({
-    method: 'POST',
-    path: '/v1/contacts/:id/restore',
-    creates: true,
-    tag,
-    summary: 'Restore a deleted contact',
-    description:
-      'Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`.',
-    scope: 'contacts:write',
-    boundKeys: 'own',
-    operationId: 'restoreContact',
-    params: id,
-    answers: { 200: api.answer, 409: taken },
-    handle: async ({ params }, principal) => ({
-      status: 200,
-      body: { data: onWire(principal.organizationId, await contacts.restore(principal, params.id)) },
-    }),
-  }),
-  route({
-    method: 'GET',
-    path: '/v1/tags',
-    tag,
-    summary: 'List the tags of contacts',
-    description: 'Sorted by name. A tag is listed from its first use on, even if no contact has it any more.',
-    scope: 'contacts:read',
-    boundKeys: 'own',
-    operationId: 'listTags',
-    query: pageQuery.extend(ofWorkspace),
-    answers: {
-      200: {
-        description: 'A page of tags.',
-        schema: pageOf(z.object({ name: z.string() }).meta({ id: 'Tag' })),
-        example: { data: [{ name: 'vip' }], page: 1, page_size: 25, total: 1 },
+        'Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact.',
+      scope: 'contacts:write',
+      boundKeys: 'own',
+      operationId: 'upsertContacts',
+      body: upsertBody,
+      bodyBytesMax: upsertBytesMax,
+      // A row with NUL characters is rejected like any other bad one.
+      opaque: ['contacts'],
+      bodyExample: {
+        lawful_basis: 'legitimate_interests',
+        contacts: [
+          {
+            email: 'ada@lovelace.example',
+            first_name: 'Ada',
+            last_name: 'Lovelace',
+            job_title: 'Head of Research',
+            tags: ['vip'],
+          },
+        ],
       },
-    },
-    handle: async ({ query: { page, page_size: pageSize, ...filter } }, principal) => {
-      const [names, total] = await contacts.tags(within(principal, filter), rangeOf({ page, page_size: pageSize }));
-      return { status: 200, body: { data: names.map((name) => ({ name })), page, page_size: pageSize, total } };
-    },
-  }),
-];
+      answers: {
+        200: {
+          description: 'The result of each row.',
+          schema: z.object({ data: z.array(rowShape), summary: summaryShape }),
+          example: {
+            data: [{ email: 'ada@lovelace.example', status: 'created', id: contactExample.id }],
+            summary: { created: 1, updated: 0, suppressed: 0, rejected: 0 },
+          },
+        },
+      },
+      handle: async ({ body: { contacts: rows, workspace_id: workspaceId, workspace, ...terms } }, principal) => {
+        const editor = await inNamed(workspaces, principal, { workspace_id: workspaceId, workspace });
+        return { status: 200, body: upsertAnswer(rows, await contacts.upsertAll(editor, rows.map(readRow), terms)) };
+      },
+    }),
+    api.list(
+      listQuery,
+      (reach, { page, page_size: size, tag: tags, company_id: company, source_id: source, ...filter }) =>
+        contacts.page(
+          reach,
+          {
+            ...filter,
+            tags,
+            companyIds: company === undefined ? undefined : [company],
+            sourceIds: source === undefined ? undefined : [source],
+          },
+          rangeOf({ page, page_size: size }),
+        ),
+      {
+        description:
+          'With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`.',
+      },
+    ),
+    api.get(contacts.get),
+    api.update(change, (principal, of, { email, ...given }) => contacts.update(principal, of, given, email), {
+      description:
+        'Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.',
+      bodyExample: { job_title: 'Countess', tags: ['vip', 'press'] },
+      answers: { 409: taken },
+    }),
+    api.remove(contacts.remove, {
+      description: 'It can be restored for 30 days, and is then permanently deleted.',
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/contacts/:id/restore',
+      creates: true,
+      record: api.record,
+      tag,
+      summary: 'Restore a deleted contact',
+      description:
+        'Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`.',
+      scope: 'contacts:write',
+      boundKeys: 'own',
+      operationId: 'restoreContact',
+      params: id,
+      answers: { 200: api.answer, 409: taken },
+      handle: async ({ params }, principal) => ({
+        status: 200,
+        body: { data: onWire(principal.organizationId, await contacts.restore(principal, params.id)) },
+      }),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/tags',
+      tag,
+      summary: 'List the tags of contacts',
+      description: 'Sorted by name. A tag is listed from its first use on, even if no contact has it any more.',
+      scope: 'contacts:read',
+      boundKeys: 'own',
+      operationId: 'listTags',
+      query: pageQuery.extend(ofWorkspace),
+      answers: {
+        200: {
+          description: 'A page of tags.',
+          schema: pageOf(z.object({ name: z.string() }).meta({ id: 'Tag' })),
+          example: { data: [{ name: 'vip' }], page: 1, page_size: 25, total: 1 },
+        },
+      },
+      handle: async ({ query: { page, page_size: pageSize, ...filter } }, principal) => {
+        const [names, total] = await contacts.tags(within(principal, filter), rangeOf({ page, page_size: pageSize }));
+        return { status: 200, body: { data: names.map((name) => ({ name })), page, page_size: pageSize, total } };
+      },
+    }),
+  ];
+}

@@ -98,6 +98,15 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
     /** @param on inside a transaction, the transaction: otherwise it would wait for a second connection. */
     list: (organization: OrganizationId, entity?: CustomEntity, on: Queryable = db) => list(on, organization, entity),
 
+    /** @throws ApiError `not_found` */
+    async get({ organizationId: organization }: Pick<Editor, 'organizationId'>, id: string): Promise<CustomField> {
+      const [field] = await db.query(
+        sql<CustomField>`SELECT id, entity, key, label, type, options, created_at FROM custom_fields WHERE organization_id = ${organization} AND id = ${id}`,
+      );
+      if (field === undefined) throw notFound('Custom field');
+      return field;
+    },
+
     /**
      * @throws ApiError `conflict` when the key is taken, or the entity already has `customFieldsMax` custom fields
      * @example
@@ -219,3 +228,11 @@ function problemOf(field: CustomField | undefined, value: unknown, entity: Custo
         : `must be one of ${field.options?.join(', ')}`;
   }
 }
+
+/** Keeps others from changing it until the transaction ends. */
+export const lockField = (
+  tx: Transaction,
+  { organizationId: organization }: Pick<Editor, 'organizationId'>,
+  id: string,
+): Promise<number> =>
+  tx.execute(sql`SELECT FROM custom_fields WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);

@@ -5,7 +5,7 @@ import { projectFields } from '../../base/records/project.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { fields, recordRoutes } from '../records/index.ts';
-import { customEntities, customTypes, fieldOnWire } from './custom-fields.ts';
+import { customEntities, customTypes, fieldOnWire, lockField } from './custom-fields.ts';
 import type { CustomFields } from './custom-fields.ts';
 
 const tag = 'Records';
@@ -81,6 +81,7 @@ const api = recordRoutes({
   id: z.object({ id: z.uuid() }),
   schema: fieldShape,
   example: fieldExample,
+  lock: lockField,
   onWire: fieldOnWire,
 });
 
@@ -117,6 +118,7 @@ export const customFieldRoutes = (customFields: CustomFields): readonly Route[] 
       body: { data: (await customFields.list(organizationId, entity)).map(fieldOnWire) },
     }),
   }),
+  api.get(customFields.get),
   api.update(
     z.strictObject({ label: fields.requiredText(200).optional(), options: options.optional() }),
     customFields.update,

@@ -8,6 +8,7 @@ import { listQuery, pageAnswer, recordPageOf, recordRoutes } from '../records/in
 import { newProject, projectChange, projectExample, projectOnWire, projectShape, stages } from './project.ts';
 import { contactsMax } from './projects.ts';
 import type { Projects } from './projects.ts';
+import { lockProject } from './queries.ts';
 
 const tag = 'Projects';
 const id = z.object({ id: z.uuid().toLowerCase() });
@@ -20,6 +21,7 @@ const api = recordRoutes({
   id,
   schema: projectShape,
   example: projectExample,
+  lock: lockProject,
   onWire: projectOnWire,
 });
 

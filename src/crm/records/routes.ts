@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Answer, BoundKeys, Inferred, Principal, Route, Scope } from '../../http/route.ts';
+import type { Answer, BoundKeys, Inferred, Principal, RecordTag, Route, Scope } from '../../http/route.ts';
 import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
 import type { NamedWorkspace, WorkspaceDirectory } from '../../auth/index.ts';
 import type { OrganizationId } from '../../base/ids.ts';
+import type { Transaction } from '../../db/pool.ts';
 import type { Total } from './counts.ts';
 import type { Reach } from './reach.ts';
 import { pageAnswer, recordPageOf } from './lists.ts';
@@ -22,6 +23,8 @@ export interface RecordApi<Row> {
   readonly id: z.ZodObject<{ id: z.ZodType<string> }>;
   readonly schema: z.ZodType;
   readonly example: object;
+  /** Keeps others from changing the record until the transaction ends. */
+  readonly lock: (tx: Transaction, reach: Reach, id: string) => Promise<unknown>;
   onWire(row: Row, organization: OrganizationId): object;
 }
 
@@ -53,7 +56,7 @@ const pascal = (words: string): string =>
  * Builds the usual routes of a kind of record, each as data.
  *
  * @example
- * const api = recordRoutes({ tag: 'Companies', path: '/v1/companies', noun: 'a company', plural: 'companies', … });
+ * const api = recordRoutes({ tag: 'Companies', path: '/v1/companies', noun: 'a company', plural: 'companies', lock: lockCompany, … });
  * api.get((reach, id) => companies.get(reach, id)); // GET /v1/companies/:id, getCompany
  */
 export function recordRoutes<Row>({
@@ -66,6 +69,7 @@ export function recordRoutes<Row>({
   id,
   schema,
   example,
+  lock,
   onWire,
 }: RecordApi<Row>) {
   const name = noun.replace(/^an? /, '');
@@ -76,12 +80,15 @@ export function recordRoutes<Row>({
   };
   const shown = (row: Row, { organizationId }: Principal) => ({ data: onWire(row, organizationId) });
   const common = { tag, boundKeys };
-  const item = `${path}/:id`;
+  const record: RecordTag = { lock: (tx, principal, { id: of = '' }) => lock(tx, principal, of) };
+  const item = { path: `${path}/:id`, params: id, record };
   const reads: Scope = `${scope}:read`;
   const writes: Scope = `${scope}:write`;
   return {
     /** The answer with one record. */
     answer,
+    /** Of routes that answer with one record. */
+    record,
 
     /** @param workspaces of those that the body may name; undefined if the records have none */
     create: <Body extends z.ZodObject>(
@@ -95,6 +102,7 @@ export function recordRoutes<Row>({
         method: 'POST',
         path,
         creates: true,
+        record,
         summary: `Create ${noun}`,
         scope: writes,
         operationId: `create${pascal(name)}`,
@@ -142,11 +150,10 @@ export function recordRoutes<Row>({
       route({
         ...common,
         method: 'GET',
-        path: item,
+        ...item,
         summary: `Get ${noun}`,
         scope: reads,
         operationId: `get${pascal(name)}`,
-        params: id,
         answers: { 200: answer },
         handle: async ({ params }, principal) => ({
           status: 200,
@@ -163,11 +170,10 @@ export function recordRoutes<Row>({
       route({
         ...common,
         method: 'PATCH',
-        path: item,
+        ...item,
         summary: `Change ${noun}`,
         scope: writes,
         operationId: `update${pascal(name)}`,
-        params: id,
         body,
         ...details,
         answers: {
@@ -187,11 +193,10 @@ export function recordRoutes<Row>({
       route({
         ...common,
         method: 'DELETE',
-        path: item,
+        ...item,
         summary: `Delete ${noun}`,
         scope: writes,
         operationId: `delete${pascal(name)}`,
-        params: id,
         ...details,
         answers: { 204: { description: 'Deleted.' }, ...answers },
         handle: async ({ params }, principal) => {

@@ -5,7 +5,7 @@ import type { Database } from '../../db/pool.ts';
 import { exampleIds } from '../../events/index.ts';
 import { cursorPageOf, dataOf, idCursorQuery, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Answer, Route, Scope } from '../../http/route.ts';
+import type { Answer, RecordTag, Route, Scope } from '../../http/route.ts';
 import { companyExample, companyOnWire, companyShape } from '../companies/index.ts';
 import type { Companies } from '../companies/index.ts';
 import { contactExample, contactOnWire, contactShape } from '../contacts/index.ts';
@@ -16,6 +16,7 @@ import { conditionsMax, depthMax } from './filter.ts';
 import { segmentOnWire, segmentsMax } from './segments.ts';
 import type { SegmentFunctions } from './segments.ts';
 import type { Page } from './select.ts';
+import { lockSegment } from './queries.ts';
 
 const common = { tag: 'Segments', boundKeys: 'refused' } as const;
 /** Filters read companies, too. */
@@ -65,6 +66,7 @@ const aSegment = (description: string): Answer => ({
   schema: dataOf(shape),
   example: { data: example },
 });
+const record: RecordTag = { lock: (tx, principal, { id = '' }) => lockSegment(tx, principal, id) };
 const missing = { 404: { description: 'No such segment.' } } as const;
 
 const countShape = z
@@ -93,6 +95,7 @@ export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecord
   route({
     ...common,
     method: 'POST',
+    record,
     path: '/v1/segments',
     creates: true,
     summary: 'Create a segment',
@@ -127,6 +130,7 @@ export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecord
   route({
     ...common,
     method: 'GET',
+    record,
     path: '/v1/segments/:id',
     summary: 'Get a segment',
     scope: 'contacts:read',
@@ -141,6 +145,7 @@ export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecord
   route({
     ...common,
     method: 'PATCH',
+    record,
     path: '/v1/segments/:id',
     summary: 'Change the name or the filter of a segment',
     scope: 'contacts:write',
@@ -157,6 +162,7 @@ export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecord
   route({
     ...common,
     method: 'DELETE',
+    record,
     path: '/v1/segments/:id',
     summary: 'Delete a segment',
     description: 'Its records stay. A campaign that adds the contacts of the segment stops adding them.',

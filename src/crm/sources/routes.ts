@@ -5,7 +5,7 @@ import { pageOf, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { fields, recordRoutes } from '../records/index.ts';
-import { sourceOnWire } from './sources.ts';
+import { lockSource, sourceOnWire } from './sources.ts';
 import type { Sources } from './sources.ts';
 
 const tag = 'Records';
@@ -34,6 +34,7 @@ const api = recordRoutes({
   id: z.object({ id: z.uuid() }),
   schema: sourceShape,
   example: sourceExample,
+  lock: lockSource,
   onWire: sourceOnWire,
 });
 
@@ -73,6 +74,7 @@ export const sourceRoutes = (sources: Sources, workspaces: WorkspaceDirectory): 
       return { status: 200, body: { data: rows.map(sourceOnWire), page, page_size: pageSize, total } };
     },
   }),
+  api.get(sources.get),
   api.remove(sources.remove, {
     description:
       'Refused with 409 while contacts have this source. Deleted contacts that had it are restored without a source.',

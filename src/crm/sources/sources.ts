@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import { sqlState } from '../../db/pool.ts';
+import { first, sqlState } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { plannedAnew, sql } from '../../db/sql.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
@@ -110,6 +110,13 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
         )
       )[0]?.count ?? 0,
 
+    /** @throws ApiError `not_found` */
+    get: async (reach: Reach, id: string): Promise<Source> => {
+      const source = await sourceById(db, reach, id);
+      if (source === undefined) throw notFound('Source');
+      return source;
+    },
+
     /** @throws ApiError `conflict` when the name is taken. */
     async create(editor: Editor, name: string): Promise<Source> {
       const { source, made } = await db.transaction((tx) => ensure(tx, editor, name));
@@ -175,4 +182,24 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
       return new Map(rows.map(({ id, name }) => [id, name]));
     },
   };
+}
+
+const sourceById = (
+  on: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  id: string,
+): Promise<Source | undefined> =>
+  first(
+    on,
+    sql<Source>`
+      SELECT id, workspace_id, name, created_at FROM sources
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND id = ${id}`,
+  );
+
+/** Keeps others from deleting it until the transaction ends. Imports are locked first, as by `remove`. */
+export async function lockSource(tx: Transaction, { organizationId: organization }: Reach, id: string): Promise<void> {
+  await tx.execute(
+    sql`SELECT FROM imports WHERE source_id = ${id} AND organization_id = ${organization} ORDER BY id FOR UPDATE`,
+  );
+  await tx.execute(sql`SELECT FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
 }

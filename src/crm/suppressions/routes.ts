@@ -7,7 +7,7 @@ import { pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { inNamed, parseRow, recordRoutes, rowsOf, sentText } from '../records/index.ts';
-import { reasons } from './queries.ts';
+import { lockAlone, reasons } from './queries.ts';
 import type { Suppression } from './queries.ts';
 import type { NewSuppression, Suppressions } from './suppressions.ts';
 
@@ -81,6 +81,7 @@ const api = recordRoutes({
   id: z.object({ id: z.uuid() }),
   schema: shape,
   example,
+  lock: (tx, { organizationId }) => lockAlone(tx, organizationId),
   onWire,
 });
 
