@@ -273,8 +273,14 @@ function composeSlices(
     exampleOf: events.exampleOf,
     ownTypes: events.ownTypes,
     alert: alerts.write,
+    onHealth: (change, { id, organization_id: organizationId }) =>
+      log[change === 'failing' ? 'warn' : 'info'](
+        { endpoint_id: id, organization_id: organizationId },
+        change === 'failing' ? 'endpoint failing' : 'endpoint recovered',
+      ),
   });
   engine.onFailed(webhooks.onFailed);
+  engine.onHealth(webhooks.onHealth);
   const crm = createCrm({
     ...emitting,
     workspaces,

@@ -38,6 +38,7 @@ export function composeEngine(
     subscriptions,
     sender,
     maxInFlight: config.maxInFlight,
+    failingAfter: config.failingAfter,
     shutdownMs: config.shutdownSeconds * 1_000,
     delivers: config.roles.includes('engine'),
     onFinished: (finished) => {

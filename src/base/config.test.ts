@@ -66,6 +66,7 @@ const values: Readonly<
     good: ['https://app.example.com, http://localhost:5173', 'HTTPS://App.example.com'],
     bad: ['*', 'app.example.com', 'https://app.example.com/', 'https://user@app.example.com', 'null'],
   },
+  failingAfter: { good: ['1', '1000'], bad: ['0', '1001', 'x'] },
   trustedProxies: {
     good: ['10.0.0.0/8,fd00::/8', '0.0.0.0/0'],
     bad: ['nope', '1', 'true', 'loopback', '10.0.0.0/8;10.1.0.0/16'],
@@ -130,7 +131,7 @@ describe('settings', () => {
       for (const text of [min, max]) assert.doesNotThrow(() => readConfig({ [variable]: text }), variable);
       assert.throws(() => readConfig({ [variable]: String(Number(max) + 1) }), /whole number/);
     }
-    assert.equal(Object.values(settings).filter(({ type }) => / to \d/.test(type)).length, 5);
+    assert.equal(Object.values(settings).filter(({ type }) => / to \d/.test(type)).length, 6);
   });
 
   test('an unknown OUTRIDER_ variable is refused by name, and an empty one counts as not set', () => {

@@ -237,6 +237,14 @@ export const settings = {
     description: 'How long events, deliveries and attempts are kept.',
     parse: integer(1, 3_650),
   }),
+  failingAfter: setting({
+    variable: 'OUTRIDER_FAILING_AFTER',
+    type: 'number, 1 to 1000',
+    default: '5',
+    description:
+      'Failed attempts in a row after which an endpoint is reported as failing (event endpoint.failing, and an alert), if nothing was delivered to it for a minute.',
+    parse: integer(1, 1_000),
+  }),
   maxInFlight: setting({
     variable: 'OUTRIDER_MAX_IN_FLIGHT',
     type: 'number, 1 to 10000',

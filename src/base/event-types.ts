@@ -52,6 +52,8 @@ export const canonicalTypes = [
   'sending.limit_reached',
   'webhook.test',
   'endpoint.disabled',
+  'endpoint.failing',
+  'endpoint.recovered',
   'delivery.exhausted',
 ] as const;
 

@@ -577,6 +577,8 @@ CREATE TABLE endpoint_health (
   last_delivered_at timestamp with time zone,
   last_failed_at timestamp with time zone,
   last_error text,
+  failing_since timestamp with time zone,
+  reported_at timestamp with time zone,
   CONSTRAINT endpoint_health_pkey PRIMARY KEY (endpoint_id),
   CONSTRAINT endpoint_health_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES endpoints(id)
 ) WITH (fillfactor=50);

@@ -14,7 +14,7 @@ import { createFailureWriter, type DeliveryFailure, type FailureWriter } from '.
 import { release, releaseFifo, type Settlement } from './queue/queries.ts';
 import { releaseLeases } from './queue/release-leases.ts';
 import { createSettler, type Settler } from './queue/settler.ts';
-import { createStats, type Stats } from './stats.ts';
+import { createStats, type HealthHandler, type Stats } from './stats.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Sender } from './transport/sender.ts';
 
@@ -34,6 +34,8 @@ export interface EngineOptions {
   readonly subscriptions: Subscriptions;
   readonly sender: Sender;
   readonly maxInFlight: number;
+  /** Failures in a row after which an endpoint counts as failing. */
+  readonly failingAfter: number;
   readonly shutdownMs: number;
   /** False in a process without the engine role: it writes, others deliver. */
   readonly delivers: boolean;
@@ -56,6 +58,8 @@ export interface Engine {
   release(endpoint: EndpointId, limit: number): Promise<number>;
   /** Sets the handler of permanent failures. It emits events, so it is created after the engine. */
   onFailed(handler: FailureHandler): void;
+  /** Sets the handler of endpoints that have begun or ceased to fail; called in the transaction that records it. */
+  onHealth(handler: HealthHandler): void;
   /** Reports due deliveries to listeners of pull endpoints. @returns a function that removes the listener. */
   onDue(listener: DueListener): () => void;
   readonly figures: {
@@ -119,7 +123,8 @@ export function createEngine(options: EngineOptions): Engine {
     onError: failed('fail'),
   });
   const unsettled = (): number => settler.waiting + failures.waiting;
-  const stats = createStats(db);
+  let handleHealth: HealthHandler = () => Promise.resolve([]);
+  const stats = createStats(db, options.failingAfter, (tx, changes) => handleHealth(tx, changes));
   const due = createDueNotices(db, clock, failed('announce'));
   const leases = createLeaseReturns({ db, clock, signal, onGiven: due.announceSoon, onError: failed('give back') });
   const mayLease = (): boolean => bus.connected;
@@ -171,6 +176,9 @@ export function createEngine(options: EngineOptions): Engine {
     release: (endpoint, limit) => release(db, endpoint, limit, clock.now()),
     onFailed: (handler) => {
       handleFailure = handler;
+    },
+    onHealth: (handler) => {
+      handleHealth = handler;
     },
     onDue: due.listen,
     get figures() {

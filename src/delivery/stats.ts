@@ -1,8 +1,8 @@
-import { hourMs } from '../base/clock.ts';
-import { isDatabaseAway, type Database } from '../db/pool.ts';
+import { hourMs, minuteMs } from '../base/clock.ts';
+import { isDatabaseAway, type Database, type Transaction } from '../db/pool.ts';
 import type { EndpointId } from '../base/ids.ts';
 import { bucketCount, bucketOf } from './histogram.ts';
-import { addStats, type StatsRow } from './queue/queries.ts';
+import { addStats, reportHealth, type HealthChange, type StatsRow } from './queue/health.ts';
 
 type OpenRow = { -readonly [Key in keyof StatsRow]: StatsRow[Key] } & { latency: number[] };
 
@@ -14,7 +14,15 @@ export interface Stats {
   flush(): Promise<void>;
 }
 
-export function createStats(db: Database): Stats {
+/** @returns those that were reported; a failing endpoint that was not is looked at again. */
+export type HealthHandler = (tx: Transaction, changes: readonly HealthChange[]) => Promise<readonly HealthChange[]>;
+
+/** Nothing delivered for a minute, and one report an hour. */
+const silentMs = minuteMs;
+const spacingMs = hourMs;
+
+/** @param onHealth reports endpoints that have begun or ceased to fail, in the transaction that records it */
+export function createStats(db: Database, failures: number, onHealth: HealthHandler): Stats {
   let open = new Map<string, OpenRow>();
 
   function restore(key: string, before: OpenRow): void {
@@ -61,7 +69,15 @@ export function createStats(db: Database): Stats {
       // All processes write in the same order, so two never wait for each other.
       const rows = [...flushed.values()].sort((a, b) => (a.endpointId < b.endpointId ? -1 : 1));
       try {
-        await db.transaction((tx) => addStats(tx, rows));
+        await db.transaction(async (tx) => {
+          const changes = await addStats(tx, rows, { failures, silentMs, spacingMs });
+          if (changes.length === 0) return;
+          const reported = await onHealth(tx, changes);
+          await reportHealth(
+            tx,
+            changes.filter((each) => each.change === 'recovered' || reported.includes(each)),
+          );
+        });
       } catch (error) {
         if (isDatabaseAway(error)) for (const [key, row] of flushed) restore(key, row);
         throw error;

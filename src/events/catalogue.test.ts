@@ -50,7 +50,13 @@ describe('catalogue', () => {
   });
 
   test('only the types of the delivery engine are reserved', () => {
-    assert.deepEqual(canonicalTypes.filter(isReserved), ['webhook.test', 'endpoint.disabled', 'delivery.exhausted']);
+    assert.deepEqual(canonicalTypes.filter(isReserved), [
+      'webhook.test',
+      'endpoint.disabled',
+      'endpoint.failing',
+      'endpoint.recovered',
+      'delivery.exhausted',
+    ]);
     assert.equal(isReserved('order.paid'), false);
   });
 

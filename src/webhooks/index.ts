@@ -1,12 +1,19 @@
 import type { Transaction } from '../db/pool.ts';
 import type { DeliveryFailure, Engine } from '../delivery/engine.ts';
+import type { HealthChange } from '../delivery/queue/health.ts';
 import type { Emitter } from '../events/index.ts';
 import type { Route } from '../http/route.ts';
 import type { Deps, Module } from '../ops/index.ts';
 import { createDeliveries, deliveryRoutes } from './deliveries/index.ts';
 import type { Deliveries, DeliveriesOptions } from './deliveries/index.ts';
-import { createEndpoints, createExpiry, createFailureHandler, endpointRoutes } from './endpoints/index.ts';
-import type { Endpoints, EndpointsOptions, FailureOptions } from './endpoints/index.ts';
+import {
+  createEndpoints,
+  createExpiry,
+  createFailureHandler,
+  createHealthHandler,
+  endpointRoutes,
+} from './endpoints/index.ts';
+import type { Endpoints, EndpointsOptions, HealthOptions } from './endpoints/index.ts';
 import { createListeners } from './listeners/index.ts';
 import { createReplays } from './replays/index.ts';
 
@@ -18,7 +25,7 @@ export interface WebhooksOptions
     Emitter,
     Pick<EndpointsOptions, 'wires' | 'signingKeys' | 'ownTypes' | 'workspaces' | 'egress' | 'resolve' | 'onRefused'>,
     Pick<DeliveriesOptions, 'publisher' | 'exampleOf'>,
-    Pick<FailureOptions, 'alert'> {
+    Pick<HealthOptions, 'alert' | 'onHealth'> {
   readonly engine: Engine;
   /** 0 to 1, for the jitter of retries. */
   readonly random: () => number;
@@ -34,6 +41,8 @@ export interface Webhooks {
   readonly deliveries: Deliveries;
   /** For `engine.onFailed`: handles a delivery that fails permanently, in the transaction that records it. */
   onFailed(tx: Transaction, failure: DeliveryFailure): Promise<void>;
+  /** For `engine.onHealth`: reports endpoints that have begun or ceased to fail. */
+  onHealth(tx: Transaction, changes: readonly HealthChange[]): Promise<readonly HealthChange[]>;
   /** Ends deliveries of events before this id, which retention is about to drop. @returns how many. */
   expire(beforeEvent: string): Promise<number>;
 }
@@ -56,6 +65,7 @@ export function createWebhooks(deps: WebhooksOptions): Webhooks {
     endpoints,
     deliveries,
     onFailed: createFailureHandler(options),
+    onHealth: createHealthHandler(options),
     expire: createExpiry(options),
   };
 }

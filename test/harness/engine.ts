@@ -145,6 +145,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
       close: () => sender.close(),
     },
     maxInFlight: options.maxInFlight ?? 512,
+    failingAfter: 5,
     shutdownMs: options.shutdownMs ?? 5_000,
     delivers: options.delivers ?? true,
     onFinished: (one) => finished.push(one),

@@ -808,6 +808,27 @@ export interface EndpointDisabledData {
   last_error: string | null;
 }
 
+/** Data of `endpoint.failing` in the dialect standard. */
+export interface EndpointFailingData {
+  /** Id of the endpoint. */
+  endpoint_id: string;
+  target_url: string;
+  consecutive_failures: number;
+  /** Time of the failure by which it was noticed. */
+  failing_since: string;
+  last_delivered_at: string | null;
+  last_error: string | null;
+}
+
+/** Data of `endpoint.recovered` in the dialect standard. */
+export interface EndpointRecoveredData {
+  /** Id of the endpoint. */
+  endpoint_id: string;
+  target_url: string;
+  failing_since: string;
+  recovered_at: string;
+}
+
 /** Data of `delivery.exhausted` in the dialect standard. */
 export interface DeliveryExhaustedData {
   /** Id of the delivery. */
@@ -1385,6 +1406,8 @@ export interface StandardEvents {
   'sending.limit_reached': SendingLimitReachedData;
   'webhook.test': WebhookTestData;
   'endpoint.disabled': EndpointDisabledData;
+  'endpoint.failing': EndpointFailingData;
+  'endpoint.recovered': EndpointRecoveredData;
   'delivery.exhausted': DeliveryExhaustedData;
 }
 

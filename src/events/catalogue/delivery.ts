@@ -28,6 +28,35 @@ export const deliveries = {
       last_error: 'The receiver answered 500.',
     },
   ),
+  'endpoint.failing': builtIn(
+    'Several attempts to reach an endpoint failed in a row, and nothing was delivered to it for a minute. It is still tried. At most once an hour for each endpoint.',
+    z.object({
+      endpoint_id: id('endpoint'),
+      target_url: text,
+      consecutive_failures: count,
+      failing_since: moment.describe('Time of the failure by which it was noticed.'),
+      last_delivered_at: moment.nullable(),
+      last_error: text.nullable(),
+    }),
+    {
+      endpoint_id: example.endpoint,
+      target_url: 'https://receiver.example/hooks',
+      consecutive_failures: 5,
+      failing_since: example.later,
+      last_delivered_at: example.at,
+      last_error: 'The receiver answered 500.',
+    },
+  ),
+  'endpoint.recovered': builtIn(
+    'Something was delivered to an endpoint again, after `endpoint.failing`.',
+    z.object({ endpoint_id: id('endpoint'), target_url: text, failing_since: moment, recovered_at: moment }),
+    {
+      endpoint_id: example.endpoint,
+      target_url: 'https://receiver.example/hooks',
+      failing_since: example.at,
+      recovered_at: example.later,
+    },
+  ),
   'delivery.exhausted': builtIn(
     'A delivery failed and will not be retried automatically.',
     z.object({

@@ -55,6 +55,46 @@ describe('deliveries that exhaust their schedule', () => {
   const alerts = async (): Promise<Fields[]> =>
     ((await here.call(caller, 'GET', '/v1/alerts')).body as { data: Fields[] }).data;
 
+  test('an endpoint that fails five times in a row is reported once, to others only, and again when it recovers', async () => {
+    let status = 500;
+    const receiver = await receive((_arrival, response) => response.writeHead(status).end());
+    const watcher = await receive();
+    const endpoint = await create({
+      target_url: `${receiver.url}/hook?token=t0ken`,
+      events: ['*'],
+      dialect: 'standard',
+      retry_schedule_seconds: Array.from({ length: 20 }, () => 30),
+    });
+    await create({ target_url: watcher.url, dialect: 'standard', events: ['endpoint.*'] });
+    await publish('order.paid');
+    await eventually(async () => (await attempts(endpoint)) >= 4, 'four attempts');
+    await here.engine.flushStats();
+    assert.deepEqual(await events('endpoint.failing'), []);
+    await eventually(async () => (await events('endpoint.failing')).length === 1, 'it is reported');
+    status = 200;
+    await eventually(async () => (await events('endpoint.recovered')).length === 1, 'it recovered');
+    await here.until(() => watcher.arrivals.length === 2, 'both events arrived');
+    const [failing, recovered] = [...(await events('endpoint.failing')), ...(await events('endpoint.recovered'))];
+    catalogue['endpoint.failing'].data.parse(failing);
+    catalogue['endpoint.recovered'].data.parse(recovered);
+    assert.equal(failing?.['target_url'], `${receiver.url}/hook`);
+    assert.ok(Number(failing['consecutive_failures']) >= 5);
+    assert.equal(recovered?.['failing_since'], failing['failing_since']);
+    assert.ok(receiver.arrivals.every(({ body }) => !body.includes('endpoint.')));
+    // It begins to fail again within the hour: no second report.
+    status = 500;
+    await clock.advance(61_000);
+    await publish('order.paid');
+    const before = await attempts(endpoint);
+    await eventually(async () => (await attempts(endpoint)) >= before + 7, 'seven more attempts');
+    await here.engine.flushStats();
+    assert.equal((await events('endpoint.failing')).length, 1);
+    assert.deepEqual(
+      (await alerts()).map(({ subject }) => String(subject).replace(/:[^:]*$/, '')),
+      ['Webhook endpoint failing: 127.0.0.1'],
+    );
+  });
+
   test('D17: an exhausted schedule disables a Defrost endpoint, emits events and writes one alert', async () => {
     const receiver = await receive((_arrival, response) => response.writeHead(500).end());
     const watcher = await receive();

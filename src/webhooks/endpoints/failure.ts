@@ -18,10 +18,15 @@ export interface FailureOptions {
 }
 
 /** Failed deliveries of these events emit no further events: two failing endpoints would report each other permanently. */
-export const aboutFailures: ReadonlySet<string> = new Set(['endpoint.disabled', 'delivery.exhausted']);
+export const aboutFailures: ReadonlySet<string> = new Set([
+  'endpoint.disabled',
+  'endpoint.failing',
+  'endpoint.recovered',
+  'delivery.exhausted',
+]);
 
 /** A URL without its query and credentials, which may be secret. */
-const shownUrl = (url: URL): string => `${url.origin}${url.pathname}`;
+export const shownUrl = (url: URL): string => `${url.origin}${url.pathname}`;
 
 /**
  * Handles a delivery's final failure, in the transaction that records it: emits `delivery.exhausted`, and disables the endpoint where its

@@ -4,6 +4,8 @@ export { typesLike } from './event-patterns.ts';
 export { createExpiry } from './expiry.ts';
 export { createFailureHandler } from './failure.ts';
 export type { FailureOptions } from './failure.ts';
+export { createHealthHandler } from './health.ts';
+export type { HealthOptions } from './health.ts';
 export type { EndpointRow, HealthRow, Reach } from './queries.ts';
 export { endpointTag } from './record-tag.ts';
 export { endpointRoutes } from './routes.ts';

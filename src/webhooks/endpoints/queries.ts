@@ -205,6 +205,15 @@ export const countEndpoints = async (
     )
   )?.total ?? 0;
 
+/** Those of the endpoints whose health is reported: enabled ones to which deliveries are sent. */
+export const reportedEndpoints = (
+  tx: Transaction,
+  ids: readonly EndpointId[],
+): Promise<Pick<EndpointRow, 'id' | 'organization_id' | 'workspace_id' | 'target_url' | 'description'>[]> =>
+  tx.query(sql<Pick<EndpointRow, 'id' | 'organization_id' | 'workspace_id' | 'target_url' | 'description'>>`
+    SELECT id, organization_id, workspace_id, target_url, description FROM endpoints
+    WHERE id = ANY(${plainArray(ids)}::uuid[]) AND transport = 'push' AND is_active AND deleted_at IS NULL ORDER BY id`);
+
 export const resetFailures = (tx: Transaction, id: EndpointId): Promise<number> =>
   tx.execute(sql`UPDATE endpoint_health SET consecutive_failures = 0 WHERE endpoint_id = ${id}`);
 
