@@ -1527,6 +1527,23 @@ export interface UpdateContactBody {
 }
 
 /**
+ * Request body of `POST /v1/contacts/{id}/tags`.
+ *
+ * @example
+ * ```ts
+ * import type { ChangeContactTagsBody } from '@outrider/sdk';
+ *
+ * const body: ChangeContactTagsBody = { add: ['vip'], remove: ['prospect'] };
+ * ```
+ */
+export interface ChangeContactTagsBody {
+  /** Tags that the contact has afterwards, also if `remove` names them. */
+  add?: string[];
+  /** Tags that it does not have are ignored. */
+  remove?: string[];
+}
+
+/**
  * Request body of `POST /v1/imports`.
  *
  * @example

@@ -15,6 +15,7 @@ import type {
   CampaignForecast,
   CampaignValidation,
   CapturedMessage,
+  ChangeContactTagsBody,
   CheckAssistantAnswer,
   CheckAssistantBody,
   CheckVerifierAnswer,
@@ -3011,6 +3012,23 @@ export class ContactsResource {
       acceptsIfMatch: true,
       options,
     });
+  }
+
+  /**
+   * Add and remove tags of a contact.
+   * Leaves the other tags as they are, so callers need not read the contact first, and do not overwrite tags that others add at the same time. A contact has at most 100 tags. Emits `contact.updated` if its tags change.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const contact = await outrider.contacts.changeTags('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   add: ['vip'],
+   *   remove: ['prospect'],
+   * });
+   * ```
+   */
+  changeTags(id: string, body?: ChangeContactTagsBody, options?: CallOptions): Promise<Contact> {
+    return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/tags', params: { id }, body, options });
   }
 
   /**

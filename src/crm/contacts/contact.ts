@@ -7,7 +7,7 @@ import { contactFields } from '../../base/records/contact.ts';
 import { isStored, namesOf } from '../../base/records/field.ts';
 import type { GivenOf, RowOf } from '../../base/records/field.ts';
 import type { EmitAll } from '../../events/index.ts';
-import { changeEvent, isoOf, recordKind, searchText, unknownTo } from '../records/index.ts';
+import { changeEvent, isoOf, recordKind, searchText, tagsOf, unknownTo } from '../records/index.ts';
 import type { Editor, Owner, RecordBase } from '../records/index.ts';
 
 export type ContactStatus = (typeof contactStatuses)[number];
@@ -29,6 +29,14 @@ export const contactKind = recordKind(contactFields);
 export interface ContactFields extends GivenOf<typeof contactFields> {
   /** A company found by name or domain, for a contact that belongs to none. */
   readonly found_company_id?: string | undefined;
+  /** Applied to the tags that the contact has. */
+  readonly tag_change?: TagChange | undefined;
+}
+
+/** Tags to remove, and then tags to add; all others stay. */
+export interface TagChange {
+  readonly add?: readonly string[] | undefined;
+  readonly remove?: readonly string[] | undefined;
 }
 
 /** Why the organization may process the data. */
@@ -68,10 +76,22 @@ export const blank = (
   deleted_at: null,
 });
 
+function withTags(tags: readonly string[], { add = [], remove = [] }: TagChange): string[] {
+  const removed = new Set(tagsOf(remove));
+  return tagsOf([...tags.filter((tag) => !removed.has(tag)), ...add]);
+}
+
 /** The contact with the given values. */
 export function withFields(contact: Contact, given: ContactFields, { companies, sources }: References): Contact {
-  const { company_id: companyId, company_name: companyName, found_company_id: foundId, ...others } = given;
+  const {
+    company_id: companyId,
+    company_name: companyName,
+    found_company_id: foundId,
+    tag_change: tags,
+    ...others
+  } = given;
   const next = contactKind.withValues(contact, others);
+  if (tags !== undefined) next.tags = withTags(next.tags, tags);
   if (given.source_id !== undefined)
     next.source_name = given.source_id === null ? null : (sources.get(given.source_id) ?? null);
   if (companyId != null) {

@@ -164,6 +164,29 @@ describe('contacts', () => {
     assert.equal(updated.data['job_title'], 'Countess');
   });
 
+  test('tags that many callers add and remove at the same time are all applied, each with an event, and 100 at most', async () => {
+    const made = await contact(tenant, { email: 'ada@lovelace.example', tags: ['old', 'kept'] });
+    const change = (body: Fields) => tenant.api('POST', `/v1/contacts/${made.id}/tags`, body);
+    const names = Array.from({ length: 20 }, (_, n) => `tag ${n}`);
+    const answers = await Promise.all(names.map((name) => change({ add: [` ${name} `], remove: ['old', 'absent'] })));
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+    const after = await tenant.got('GET', `/v1/contacts/${made.id}`);
+    assert.deepEqual((after['tags'] as string[]).toSorted(), ['kept', ...names].toSorted());
+    assert.equal((await events()).filter(({ type }) => type === 'contact.updated').length, 20);
+    assert.deepEqual(
+      (await tenant.got('POST', `/v1/contacts/${made.id}/tags`, { add: ['kept'] }))['tags'],
+      after['tags'],
+    );
+    assert.deepEqual((await tenant.got('POST', `/v1/contacts/${made.id}/tags`, {}))['tags'], after['tags']);
+    assert.equal((await events()).length, 21, 'a change without effect emits nothing');
+    const more = Array.from({ length: 80 }, (_, n) => `more ${n}`);
+    assert.deepEqual((await change({ add: more })).json.error?.details, {
+      add: 'would leave the contact with more than 100 tags',
+    });
+    assert.deepEqual((await change({ add: [''] })).json.error?.details, { 'add.0': 'must not be empty' });
+    assert.equal((await tenant.api('POST', `/v1/contacts/${uuid}/tags`, { add: ['a'] })).status, 404);
+  });
+
   test('an address that a live contact has is refused with 409, and a change of address clears the verdict', async () => {
     const [ada, grace] = [
       await contact(tenant, { email: 'ada@lovelace.example' }),

@@ -5,7 +5,7 @@ import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { alreadyExists, invalid, notFound } from '../../base/errors.ts';
 import type { ApiError } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import { countBy, ownerIn, ownerOf, refoldChunk } from '../records/index.ts';
+import { countBy, fields, ownerIn, ownerOf, refoldChunk } from '../records/index.ts';
 import type { Editor, Owner, Reach } from '../records/index.ts';
 import {
   blank,
@@ -60,6 +60,7 @@ const settled = async <T extends object>(tx: Transaction, editor: Editor, given:
 export type Following<T> = (tx: Transaction, editor: Editor, result: T) => Promise<unknown>;
 
 const purgeChunk = 1_000;
+const { tagsMax } = fields;
 
 const taken = (email: string): ApiError => alreadyExists('Contact', 'email', email);
 
@@ -275,6 +276,7 @@ async function update(
     if (address !== undefined) await assertNotSuppressed(options, tx, owner, address);
   }
   assertNamed(after);
+  assertTags(before, after);
   const changed = contactKind.changes(before, after);
   if (changed.length === 0) return before;
   after.updated_at = at;
@@ -376,4 +378,10 @@ async function updateOne(tx: Transaction, organization: OrganizationId, contact:
 function assertNamed(contact: Contact): void {
   if (contact.email === null && contact.first_name === null)
     throw invalid({ first_name: 'is required for a contact without an email' });
+}
+
+/** @throws ApiError `validation_failed` for tags added beyond the limit. */
+function assertTags(before: Contact, after: Contact): void {
+  if (after.tags.length > tagsMax && after.tags.length > before.tags.length)
+    throw invalid({ add: `would leave the contact with more than ${tagsMax} tags` });
 }

@@ -41,6 +41,12 @@ export function basisFaults({ lawful_basis_at: since }: Lawfulness, nowMs: numbe
   return { lawful_basis_at: 'must not be before 1900 or in the future' };
 }
 
+/** Tags to add and to remove, without those that stay. */
+export const tagChange = z.strictObject({
+  add: fields.tags.optional().describe('Tags that the contact has afterwards, also if `remove` names them.'),
+  remove: fields.tags.optional().describe('Tags that it does not have are ignored.'),
+});
+
 /** One row of a bulk upsert. */
 export const contactRow = z.strictObject({ email: z.string().max(1_000), ...contactInput });
 

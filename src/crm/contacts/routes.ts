@@ -9,7 +9,16 @@ import { inNamed, listQuery as recordListQuery, recordRoutes, rowsOf } from '../
 import { onWire } from './contact.ts';
 import type { Contact } from './contact.ts';
 import type { ContactFunctions } from './contacts.ts';
-import { contactInput, contactRow, idField, lawfulBasis, lawfulnessFields, linkCompanyBy, readRow } from './input.ts';
+import {
+  contactInput,
+  contactRow,
+  idField,
+  lawfulBasis,
+  lawfulnessFields,
+  linkCompanyBy,
+  readRow,
+  tagChange,
+} from './input.ts';
 import { contactExample, contactShape, rowShape, summaryShape, upsertAnswer } from './schemas.ts';
 
 const tag = 'Contacts';
@@ -140,6 +149,28 @@ export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceD
     }),
     api.remove(contacts.remove, {
       description: 'It can be restored for 30 days, and is then permanently deleted.',
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/contacts/:id/tags',
+      record: { ...api.record, readAt: '/v1/contacts/:id' },
+      tag,
+      summary: 'Add and remove tags of a contact',
+      description:
+        'Leaves the other tags as they are, so callers need not read the contact first, and do not overwrite tags that others add at the same time. A contact has at most 100 tags. Emits `contact.updated` if its tags change.',
+      scope: 'contacts:write',
+      boundKeys: 'own',
+      operationId: 'changeContactTags',
+      params: id,
+      body: tagChange,
+      bodyExample: { add: ['vip'], remove: ['prospect'] },
+      answers: { 200: { ...api.answer, description: 'The contact.' } },
+      handle: async ({ params, body }, principal) => ({
+        status: 200,
+        body: {
+          data: onWire(principal.organizationId, await contacts.update(principal, params.id, { tag_change: body })),
+        },
+      }),
     }),
     route({
       method: 'POST',

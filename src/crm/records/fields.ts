@@ -41,7 +41,9 @@ const timeZone = (max: number) =>
     )
     .transform((value) => (value === null ? null : (timeZoneOf(value) ?? null)));
 
-export const tags = z.array(requiredText(100)).max(100);
+/** Tags of a record. */
+export const tagsMax = 100;
+export const tags = z.array(requiredText(100)).max(tagsMax);
 const noDay = 'must be an existing date, formatted as YYYY-MM-DD';
 const day = z.iso
   .date(noDay)
