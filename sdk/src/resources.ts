@@ -3027,8 +3027,15 @@ export class ContactsResource {
    * });
    * ```
    */
-  changeTags(id: string, body?: ChangeContactTagsBody, options?: CallOptions): Promise<Contact> {
-    return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/tags', params: { id }, body, options });
+  changeTags(id: string, body?: ChangeContactTagsBody, options?: ChangeOptions): Promise<Contact> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/contacts/{id}/tags',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
   }
 
   /**

@@ -15,7 +15,7 @@ import { errorResponses, everyAnswer, headerRefs, headers } from './openapi-erro
 import { ifMatchHeader } from './conditional.ts';
 import { idempotencyHeader, repetitions } from './idempotency.ts';
 import { own } from '../base/own.ts';
-import { isCounted, route, scopesOf } from './route.ts';
+import { isConditional, isCounted, route, scopesOf } from './route.ts';
 import type { Answer, Reply, Route, Surface } from './route.ts';
 
 /** One kind of delivery, for the document's `webhooks` section. */
@@ -132,10 +132,6 @@ function operationOf(route: Route, components: Components): ZodOpenApiOperationO
     responses: responsesOf(route, surface, components),
   };
 }
-
-const changing: ReadonlySet<Route['method']> = new Set(['PATCH', 'PUT', 'DELETE']);
-/** Whether `If-Match` counts. */
-const isConditional = ({ record, method }: Route): boolean => record !== undefined && changing.has(method);
 
 function headersOf(route: Route): z.ZodObject | undefined {
   const shapes = [

@@ -156,6 +156,12 @@ interface RouteShape {
 export const isCounted = ({ surface, path }: Pick<Route, 'surface' | 'path'>): boolean =>
   surface !== undefined || path.startsWith('/v1/');
 
+const changing: ReadonlySet<Route['method']> = new Set(['PATCH', 'PUT', 'DELETE']);
+
+/** Whether the route changes a record and reads `If-Match`: a `POST` does if it names where its record is read. */
+export const isConditional = ({ record, method, params }: Route): boolean =>
+  record !== undefined && (changing.has(method) || (record.readAt !== undefined && params !== undefined));
+
 /** The scopes that a key needs for a route: all of them. */
 export const scopesOf = ({ scope }: Pick<Route, 'scope'>): Scope[] =>
   scope === null || scope === 'any' ? [] : [scope].flat();

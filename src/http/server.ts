@@ -14,6 +14,7 @@ import type { Edge, Entry, Timeouts } from './edge.ts';
 import { createLargeBodies } from './large-bodies.ts';
 import { createRequestIds } from './request-id.ts';
 import { createRequestsInProgress } from './requests-in-progress.ts';
+import { isConditional } from './route.ts';
 import type { Route } from './route.ts';
 import { createUnrouted, neverCalled, routingError } from './unrouted.ts';
 
@@ -92,9 +93,7 @@ export function createServer(options: ServerOptions): Server {
   const readers = new Map(
     routes.flatMap((route) => (route.method === 'GET' && route.surface === undefined ? [[route.path, route]] : [])),
   );
-  const entriesOf = routes.map((route) =>
-    entryOf(route, route.record && changing.has(route.method) ? readerOf(route, readers) : undefined),
-  );
+  const entriesOf = routes.map((route) => entryOf(route, isConditional(route) ? readerOf(route, readers) : undefined));
   for (const entries of Map.groupBy(entriesOf, ({ route }) => `${route.method} ${route.path}`).values())
     registerRoute(app, edge, entries as [Entry, ...Entry[]]);
   unrouted.shadowParameters(app);
@@ -129,8 +128,6 @@ export function createServer(options: ServerOptions): Server {
     },
   };
 }
-
-const changing: ReadonlySet<Route['method']> = new Set(['PATCH', 'PUT', 'DELETE']);
 
 function readerOf({ method, path, record }: Route, readers: ReadonlyMap<string, Route>): Route {
   const reader = readers.get(record?.readAt ?? path);

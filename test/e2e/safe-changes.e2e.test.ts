@@ -44,6 +44,7 @@ const harmless: ReadonlySet<string> = new Set([
   ...['check', 'pause', 'resume'].map((act) => `/v1/mailboxes/:id/${act}`),
   '/v1/tracking-domains/:id/verify',
   '/v1/dkim-keys/:id/verify',
+  '/v1/contacts/:id/tags',
   '/v1/contacts/:id/verify',
   '/v1/contacts/:id/export',
 ]);

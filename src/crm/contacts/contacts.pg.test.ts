@@ -185,6 +185,9 @@ describe('contacts', () => {
     });
     assert.deepEqual((await change({ add: [''] })).json.error?.details, { 'add.0': 'must not be empty' });
     assert.equal((await tenant.api('POST', `/v1/contacts/${uuid}/tags`, { add: ['a'] })).status, 404);
+    const etag = (await tenant.api('GET', `/v1/contacts/${made.id}`)).headers.get('etag') ?? '';
+    const once = () => tenant.api('POST', `/v1/contacts/${made.id}/tags`, { remove: ['kept'] }, { 'If-Match': etag });
+    assert.deepEqual([(await once()).status, (await once()).status], [200, 412]);
   });
 
   test('an address that a live contact has is refused with 409, and a change of address clears the verdict', async () => {
