@@ -1024,8 +1024,8 @@ export class EventsResource {
    * const eventRetention = await outrider.events.setRetention({ retention: { 'email.opened': 7, 'order.*': 14 } });
    * ```
    */
-  setRetention(body: SetEventRetentionBody, options?: CallOptions): Promise<EventRetention> {
-    return this.#transport.data({ method: 'PUT', path: '/v1/event-retention', body, options });
+  setRetention(body: SetEventRetentionBody, options?: ChangeOptions): Promise<EventRetention> {
+    return this.#transport.data({ method: 'PUT', path: '/v1/event-retention', body, acceptsIfMatch: true, options });
   }
 }
 

@@ -18,6 +18,7 @@ export type { Organization, Tenancy } from './organizations.ts';
 export { isPlan, plans, requestsPerMinute } from './plans.ts';
 export type { Plan } from './plans.ts';
 export { createPrincipals } from './principals.ts';
+export { lockOrganization } from './queries.ts';
 export type { Principals } from './principals.ts';
 export { grants, resources, scopeNames } from './scopes.ts';
 export { createWorkspaceDeletions } from './workspace-deletion.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lockOrganization } from '../auth/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { invalid, notFound } from '../base/errors.ts';
 import type { EventId, OrganizationId } from '../base/ids.ts';
@@ -6,7 +7,7 @@ import { announce } from '../db/bus.ts';
 import type { Database } from '../db/pool.ts';
 import { dataOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
-import type { Route } from '../http/route.ts';
+import type { RecordTag, Route } from '../http/route.ts';
 import { eraseData } from './erasure.ts';
 import { typePattern } from './publish.ts';
 import { retentionEntriesMax, retentionOf, setRetention } from './retention.ts';
@@ -24,6 +25,8 @@ const retentionShape = z
     retention: z.record(z.string(), z.number().int()).describe('Days, by type or prefix.'),
   })
   .meta({ id: 'EventRetention' });
+/** Its entries are rows that come and go. */
+const record: RecordTag = { lock: (tx, { organizationId }) => lockOrganization(tx, organizationId) };
 const retentionExample = { default_days: 30, retention: { 'email.opened': 7, 'order.*': 14 } };
 
 /** Erasing the data of one event, and of types of events after some days. */
@@ -58,6 +61,7 @@ export function erasureRoutes({ db, clock, retentionDays }: ErasureRoutesOptions
     }),
     route({
       method: 'GET',
+      record,
       path: '/v1/event-retention',
       tag: 'Events',
       summary: 'Get how long the data of events is kept',
@@ -71,6 +75,7 @@ export function erasureRoutes({ db, clock, retentionDays }: ErasureRoutesOptions
     }),
     route({
       method: 'PUT',
+      record,
       path: '/v1/event-retention',
       tag: 'Events',
       summary: 'Set how long the data of some types of events is kept',

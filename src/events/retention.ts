@@ -1,3 +1,4 @@
+import { lockOrganization } from '../auth/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { dayMs, hourMs } from '../base/clock.ts';
 import { firstId, idAt } from '../base/ids.ts';
@@ -34,6 +35,7 @@ export const retentionOf = async (db: Queryable, organization: OrganizationId): 
 /** Replaces an organization's entries. An entry that stays keeps its position, so that nothing is walked over again. */
 export async function setRetention(tx: Transaction, organization: OrganizationId, retention: Retention): Promise<void> {
   const patterns = Object.keys(retention);
+  await lockOrganization(tx, organization);
   await tx.execute(
     sql`DELETE FROM event_retention WHERE organization_id = ${organization} AND pattern <> ALL (${patterns}::text[])`,
   );

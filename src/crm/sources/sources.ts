@@ -111,11 +111,7 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
       )[0]?.count ?? 0,
 
     /** @throws ApiError `not_found` */
-    get: async (reach: Reach, id: string): Promise<Source> => {
-      const source = await sourceById(db, reach, id);
-      if (source === undefined) throw notFound('Source');
-      return source;
-    },
+    get: async (reach: Reach, id: string): Promise<Source> => (await sourceById(db, reach, id)) ?? missing(),
 
     /** @throws ApiError `conflict` when the name is taken. */
     async create(editor: Editor, name: string): Promise<Source> {
@@ -182,6 +178,10 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
       return new Map(rows.map(({ id, name }) => [id, name]));
     },
   };
+}
+
+function missing(): never {
+  throw notFound('Source');
 }
 
 const sourceById = (
