@@ -46,6 +46,7 @@ describe('a refusal', () => {
     ['block', 'requireptr', undefined, '550 5.7.25 The IP address sending this message does not have a PTR record'],
     ['policy', 'mesgtoobig', '5.3.4', '552 5.3.4 Message too big for system'],
     ['limit', 'speeding', undefined, '450 4.2.1 The user you are trying to contact is receiving mail too quickly'],
+    ['block', 'blocked', undefined, '550 permanent failure for one or more recipients (ada@lovelace.example:blocked)'],
     ['block', 'spamdetected', undefined, '550 5.2.0 Mail rejete. Mail rejected. OFR_506 [506]'],
   ];
   for (const [verdict, reason, status, text] of cases)

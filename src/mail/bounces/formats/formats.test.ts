@@ -332,6 +332,32 @@ const families: readonly [
     [['ada@lovelace.example', 'mailboxfull', 'soft']],
   ],
   [
+    'barracuda',
+    'From: postmaster@mx.example\r\nSubject: **Message you sent blocked by our bulk email filter**',
+    ['Your message to: ada@lovelace.example', 'was blocked by our Spam Firewall.', '', 'Subject: Idea', ''],
+    [['ada@lovelace.example', 'spamdetected', 'block']],
+  ],
+  [
+    'xmail',
+    'From: postmaster@mx.example\r\nSubject: Error sending message [169.xm] from [mx.example]',
+    ['[<00>] XMail bounce: Rcpt=[ada@lovelace.example];Error=[550 5.1.1 No such user]', '', '[<01>] Error sending', ''],
+    [['ada@lovelace.example', 'userunknown', 'hard']],
+  ],
+  [
+    'mercury',
+    'From: "Electronic Postmaster" <postmaster@mx.example>\r\nSubject: Postmaster notify: delivery failure',
+    [
+      'The local mail transport system has reported the following problems',
+      'it encountered while trying to deliver your message:',
+      '-------------------------------------------------------------------',
+      '*** ada@lovelace.example',
+      '    User not known at this site.',
+      '-------------------------------------------------------------------',
+      '',
+    ],
+    [['ada@lovelace.example', 'userunknown', 'hard']],
+  ],
+  [
     'words that no format knows',
     'From: MAILER-DAEMON@mx.example\r\nSubject: Mail could not be delivered',
     ['Sadly, mail for ada@lovelace.example went nowhere: she is not with us.', 'We tried.', ''],

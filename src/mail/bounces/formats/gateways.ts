@@ -99,6 +99,28 @@ export const gateways = [
     ends: /^Original message follows/i,
   }),
   lineFormat({
+    name: 'barracuda',
+    sender: /./,
+    subject: /^\**\s*Message you sent (?:was )?blocked/i,
+    opening: /^Your message to: /,
+    recipient: line(String.raw`^Your message to: <?ADDRESS>?(?<text>)`),
+    ends: /^Subject: /,
+    reason: () => 'spamdetected',
+  }),
+  lineFormat({
+    name: 'xmail',
+    sender: /./,
+    opening: /^\[<00>\] XMail bounce: /,
+    recipient: line(String.raw`^\[<00>\] XMail bounce: Rcpt=\[ADDRESS\];Error=\[(?<text>.*)\]\s*$`),
+    ends: /^\[<01>\]/,
+  }),
+  lineFormat({
+    name: 'mercury',
+    opening: /^The local mail transport system has reported the following problems/,
+    recipient: line(String.raw`^\*{3} ADDRESS\s*(?<text>)$`),
+    ignores: /^-{20,}$/,
+  }),
+  lineFormat({
     name: 'two-words',
     opening: /^-{2,} ?The following addresses had delivery errors ?-{2,}/,
     recipient: line(String.raw`^ADDRESS \[(?<text>.*)\]`),

@@ -59,3 +59,10 @@ export const messagelabs: Provider = {
   hosts: /(?:^|\.)messagelabs\.com$/,
   rules: [[/turn on smtp authentication/, 'securityerror']],
 };
+
+/** Barracuda says of each recipient after the content what its filter did: "(ada@lovelace.example:blocked)". */
+export const barracuda: Provider = {
+  hosts: /(?:^|\.)barracudanetworks\.com$/,
+  signature: /failure for one or more recipients \(/,
+  rules: [[/x@x:blocked\)/, 'blocked']],
+};

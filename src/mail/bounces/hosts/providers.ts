@@ -4,7 +4,7 @@ import { docomo, kddi } from './japan.ts';
 import { microsoft } from './microsoft.ts';
 import { mimecast } from './mimecast.ts';
 import { orange } from './orange.ts';
-import { apple, facebook, iua, messagelabs, zoho } from './others.ts';
+import { apple, barracuda, facebook, iua, messagelabs, zoho } from './others.ts';
 import type { Provider } from './provider.ts';
 import { secureserver } from './secureserver.ts';
 import { tencent } from './tencent.ts';
@@ -27,4 +27,5 @@ export const providers: readonly Provider[] = [
   zoho,
   iua,
   messagelabs,
+  barracuda,
 ];
