@@ -5,6 +5,7 @@ import {
   createWorkspaceDeletions,
   createWorkspaceDirectory,
   keyById,
+  namingWorkspaces,
 } from './auth/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { isWithin, parseCidrs } from './base/cidr.ts';
@@ -155,7 +156,10 @@ export function compose(options: AppOptions): App {
   const keyOf = (principal: Principal) => keyById(db, principal, principal.keyId);
   const api = composeApi(ops, config, [
     ...authRoutes(deps, events.emitAll, rateLimiter, workspaceDeletions),
-    ...modules.flatMap(({ routes }) => routes ?? []),
+    ...namingWorkspaces(
+      slices.workspaces,
+      modules.flatMap(({ routes }) => routes ?? []),
+    ),
     ...dialectRoutes({ ...crm, ...webhooks, ...mail, inTransaction: db.transaction, keyOf }),
   ]);
   const proxies = parseCidrs(config.trustedProxies);
@@ -341,7 +345,7 @@ function composeSlices(
   });
   const workspaceDeletions = createWorkspaceDeletions({
     ...deps,
-    stages: [webhooks.endpoints.removeOfWorkspace],
+    stages: [webhooks.endpoints.removeOfWorkspace, ...crm.workspaceStages],
     blockers: mail.ofWorkspace,
     onError: (error) => onError(error, 'workspaces'),
   });
@@ -366,7 +370,7 @@ function composeSlices(
     crm.refolding,
     { run: workspaceDeletions.run, role: 'engine' },
   ];
-  return { events, alerts, webhooks, crm, mail, workspaceDeletions, modules };
+  return { events, alerts, webhooks, crm, mail, workspaces, workspaceDeletions, modules };
 }
 
 /** The API's routes with the probes', their documents, and what a process of these roles serves. */

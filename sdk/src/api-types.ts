@@ -598,6 +598,13 @@ export interface CreateMailboxBody {
   };
   /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -664,6 +671,13 @@ export interface TestMailboxSettingsBody {
   };
   /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -873,6 +887,13 @@ export interface CreateCampaignBody {
   new_leads_first?: boolean;
   /** A launch before that time waits for it. */
   starts_at?: string | null;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
   contact_ids?: string[];
   /** Contacts that match every field. They are added in the background. */
   contact_filter?: {
@@ -1186,8 +1207,15 @@ export interface AdvanceSandboxClockBody {
  */
 export interface CreateTrackingDomainBody {
   host: string;
-  /** For mailboxes of this workspace only. Default: that of the key, else the whole organization. */
+  /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -1216,7 +1244,15 @@ export interface FindMailboxSettingsBody {
  */
 export interface CreateDkimKeyBody {
   domain: string;
+  /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -1245,6 +1281,13 @@ export interface CreateTemplateBody {
   format?: 'text' | 'html';
   /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**

@@ -516,7 +516,7 @@ export class WorkspacesResource {
 
   /**
    * Create a workspace.
-   * Calls that publish events and create endpoints or listeners also create a workspace, if they name one by an `external_id` that does not exist. A key bound to a workspace gets 403.
+   * Calls that publish events or create records also create a workspace, if they name one by an `external_id` that does not exist. A key bound to a workspace gets 403.
    * Needs the scope `workspaces:write`.
    *
    * @example
@@ -567,8 +567,8 @@ export class WorkspacesResource {
 
   /**
    * Delete a workspace and its records.
-   * Revokes its keys immediately, and then deletes its endpoints in the background; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes, campaigns, templates, tracking domains or DKIM keys. A key bound to a workspace gets 403.
-   * Needs the scopes `workspaces:write`, `keys:write`, `webhooks:write`.
+   * Revokes its keys immediately, and then deletes its endpoints, contacts, companies, projects, activities, imports, sources and suppressions in the background, with the events of their deletion; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes, campaigns, templates, tracking domains or DKIM keys. A key bound to a workspace gets 403.
+   * Needs the scopes `workspaces:write`, `keys:write`, `webhooks:write`, `contacts:write`, `crm:write`, `suppressions:write`.
    *
    * @example
    * ```ts
@@ -2611,7 +2611,7 @@ export class TrackingDomainsResource {
 
   /**
    * Add a tracking domain.
-   * A host of your own for the links and pixels of your messages. Point it to this installation by DNS, add the TXT record of `record`, which proves that the host is yours, let a web server or proxy with a certificate pass its requests on, and call `verify`. An organization has at most 200.
+   * A host of your own for the links and pixels of your messages. Point it to this installation by DNS, add the TXT record of `record`, which proves that the host is yours, let a web server or proxy with a certificate pass its requests on, and call `verify`. With a workspace, it is for mailboxes of that workspace only. An organization has at most 200.
    * Needs the scope `mailboxes:write`.
    *
    * @example

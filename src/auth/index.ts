@@ -23,6 +23,7 @@ export type { Principals } from './principals.ts';
 export { grants, resources, scopeNames } from './scopes.ts';
 export { createWorkspaceDeletions } from './workspace-deletion.ts';
 export type { DeletedWorkspace, WorkspaceStage } from './workspace-deletion.ts';
+export { namingWorkspaces } from './named-workspace.ts';
 export { createWorkspaceDirectory, namedWorkspace } from './workspace-directory.ts';
 export type { NamedWorkspace, WorkspaceCaller, WorkspaceDirectory } from './workspace-directory.ts';
 export {

@@ -132,7 +132,7 @@ export function workspaceRoutes(
       tag,
       summary: 'Create a workspace',
       description:
-        'Calls that publish events and create endpoints or listeners also create a workspace, if they name one by an `external_id` that does not exist.',
+        'Calls that publish events or create records also create a workspace, if they name one by an `external_id` that does not exist.',
       scope: 'workspaces:write',
       boundKeys: 'refused',
       operationId: 'createWorkspace',
@@ -190,8 +190,8 @@ export function workspaceRoutes(
       tag,
       summary: 'Delete a workspace and its records',
       description:
-        'Revokes its keys immediately, and then deletes its endpoints in the background; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes, campaigns, templates, tracking domains or DKIM keys.',
-      scope: ['workspaces:write', 'keys:write', 'webhooks:write'],
+        'Revokes its keys immediately, and then deletes its endpoints, contacts, companies, projects, activities, imports, sources and suppressions in the background, with the events of their deletion; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes, campaigns, templates, tracking domains or DKIM keys.',
+      scope: ['workspaces:write', 'keys:write', 'webhooks:write', 'contacts:write', 'crm:write', 'suppressions:write'],
       boundKeys: 'refused',
       operationId: 'deleteWorkspace',
       params,

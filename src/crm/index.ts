@@ -1,4 +1,4 @@
-import type { WorkspaceDirectory } from '../auth/index.ts';
+import type { WorkspaceDirectory, WorkspaceStage } from '../auth/index.ts';
 import type { Emitter } from '../events/index.ts';
 import type { Deps, Module } from '../ops/index.ts';
 import { createActivities } from './activities/index.ts';
@@ -28,6 +28,8 @@ export interface CrmOptions extends Deps, Emitter, Pick<ImportsOptions, 'onRows'
 
 /** The slices of the CRM, for other layers and as modules. */
 export interface Crm {
+  /** What deletes the records of a workspace, in this order. */
+  readonly workspaceStages: readonly WorkspaceStage[];
   readonly customFields: CustomFields;
   readonly sources: Sources;
   readonly suppressions: Suppressions;
@@ -67,6 +69,9 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
   // Rows are locked in this order.
   companies.setDependents([contacts.ofCompany, projects.ofCompany]);
   return {
+    workspaceStages: [imports, activities, projects, contacts, companies, sources, suppressions].map(
+      (slice) => slice.removeOfWorkspace,
+    ),
     customFields,
     sources,
     suppressions,

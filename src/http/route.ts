@@ -132,6 +132,8 @@ interface RouteShape {
   readonly creates?: true;
   /** What the route reads, creates, changes or deletes: answers have an `ETag`, and changes read `If-Match` (`conditional.ts`). */
   readonly record?: RecordTag;
+  /** The body has the fields `namedWorkspace`; the handler gets the id of the workspace that they name as `workspace_id`. */
+  readonly namesWorkspace?: true;
   /** A long poll: an organization may have fewer of these in progress than of other requests. */
   readonly waits?: true;
   /** Answered even while every connection is in use, so that health checks never fail for that reason. */

@@ -1,13 +1,23 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { WorkspaceId } from '../../src/base/ids.ts';
-import type { Caller, MadeEndpoint } from '../harness/caller.ts';
+import type { Caller, Fields, MadeEndpoint } from '../harness/caller.ts';
 import { eventually } from '../harness/clock.ts';
+import { foxreachOf } from '../harness/foxreach.ts';
 import { asTimePasses, installationScene } from '../harness/installation.ts';
 import type { Tenant } from '../harness/installation.ts';
 
 interface Bound extends Caller {
   readonly endpoint: MadeEndpoint;
+  readonly workspaceId: WorkspaceId;
+}
+
+/** Creates or changes one contact. */
+async function upsert(who: Caller, contact: Fields, more: object = {}): Promise<Fields & { readonly id: string }> {
+  const answer = await who.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [contact], ...more });
+  const [row] = answer.json.data as { id: string }[];
+  assert.ok(row?.id !== undefined, answer.text);
+  return { ...(await who.got('GET', `/v1/contacts/${row.id}`)), id: row.id };
 }
 
 const nobody = 'http://127.0.0.1:9/';
@@ -21,8 +31,9 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
   before(async () => {
     whole = await scene.product.tenant();
     const bound = async (name: string): Promise<Bound> => {
-      const caller = await whole.withKey({ workspaceId: await whole.workspace(name) });
-      return { ...caller, endpoint: await caller.register(nobody, { dialect: 'standard' }) };
+      const workspaceId = await whole.workspace(name);
+      const caller = await whole.withKey({ workspaceId });
+      return { ...caller, workspaceId, endpoint: await caller.register(nobody, { dialect: 'standard' }) };
     };
     endpoint = await whole.register(nobody, { dialect: 'standard' });
     [one, other] = [await bound('one'), await bound('other')];
@@ -111,6 +122,19 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
     const id = String(left['workspace_id']);
     const bound = await whole.withKey({ workspaceId: id as WorkspaceId });
     assert.equal((await bound.publish('left.early')).deliveries, 2);
+    const company = await bound.got('POST', '/v1/companies', { name: 'Leaving' });
+    const source = await bound.got('POST', '/v1/sources', { name: 'Leaving' });
+    const contact = await upsert(bound, {
+      email: 'ada@leaving.example',
+      company_id: company['id'],
+      source_id: source['id'],
+      tags: ['left'],
+    });
+    const project = await bound.got('POST', '/v1/projects', { name: 'Leaving', company_id: company['id'] });
+    await bound.got('POST', `/v1/projects/${String(project['id'])}/contacts`, { contact_ids: [contact.id] });
+    const activity = await bound.got('POST', '/v1/activities', { activity_type: 'note', contact_id: contact.id });
+    const suppression = await bound.got('POST', '/v1/suppressions', { domain: 'leaving.example' });
+    const unfinished = await bound.got('POST', '/v1/imports', { lawful_basis: 'consent' });
     assert.equal((await whole.api('DELETE', `/v1/workspaces/${id}`)).status, 202);
     await eventually(
       async () => (await whole.api('GET', `/v1/webhooks/${left.id}`)).status === 404,
@@ -127,15 +151,179 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
       'the job is finished',
       10_000,
     );
+    for (const [kind, record] of Object.entries({
+      companies: company,
+      sources: source,
+      contacts: contact,
+      projects: project,
+      activities: activity,
+      suppressions: suppression,
+      imports: unfinished,
+    })) {
+      const page = await whole.api('GET', `/v1/${kind}?workspace_id=${id}&page_size=100`);
+      assert.deepEqual(page.json.data, [], kind);
+      if (kind !== 'sources')
+        assert.equal((await whole.api('GET', `/v1/${kind}/${String(record['id'])}`)).status, 404, kind);
+    }
+    assert.ok(!(await whole.api('GET', '/v1/tags')).text.includes('left'));
+    const deleted = (await typesAt(whole, endpoint)).filter((type) => /(deleted|cancelled)$/.test(type));
+    assert.deepEqual(deleted, [
+      'activity.deleted',
+      'company.deleted',
+      'contact.deleted',
+      'import.cancelled',
+      'project.deleted',
+      'source.deleted',
+      'suppression.deleted',
+    ]);
     const again = await whole.register(nobody, { dialect: 'standard', events: ['left.*'], ...customer });
     assert.notEqual(again['workspace_id'], id);
   });
 
-  test("changes of records reach no workspace's endpoints", async () => {
+  test("changes of records without a workspace reach no workspace's endpoints", async () => {
     await whole.got('POST', '/v1/companies', { name: 'Acme' });
-    assert.deepEqual(await typesAt(whole, endpoint, '&event=company.created'), ['company.created']);
+    const [newest] = await whole.deliveries(endpoint, '?limit=1');
+    assert.equal(newest?.['event'], 'company.created');
     for (const bound of [one, other])
       assert.deepEqual(await typesAt(bound, bound.endpoint, '&event=company.created'), []);
+  });
+
+  test('records belong to a workspace or to the organization, and refer only to records of the same owner', async () => {
+    const email = 'ada@lovelace.example';
+    const made = {
+      one: await upsert(one, { email, tags: ['of one'] }),
+      other: await upsert(whole, { email, tags: ['of other'] }, { workspace_id: other.workspaceId }),
+      whole: await upsert(whole, { email, tags: ['of whole'] }),
+    };
+    assert.deepEqual(
+      [made.one.workspace_id, made.other.workspace_id, made.whole.workspace_id],
+      [one.workspaceId, other.workspaceId, null],
+    );
+    assert.equal(new Set(Object.values(made).map(({ id }) => id)).size, 3);
+    assert.equal((await upsert(one, { email: 'Ada@lovelace.example', first_name: 'Ada' })).id, made.one.id);
+    const found = async (who: Caller, query = ''): Promise<unknown[]> =>
+      ((await who.api('GET', `/v1/contacts?search=lovelace${query}`)).json.data as Fields[]).map(({ id }) => id);
+    assert.deepEqual(await found(whole), [made.whole.id, made.other.id, made.one.id]);
+    assert.deepEqual(await found(whole, `&workspace_id=${one.workspaceId}`), [made.one.id]);
+    assert.deepEqual(await found(one), [made.one.id]);
+    assert.deepEqual(await found(one, `&workspace_id=${other.workspaceId}`), []);
+    const tagsOf = async (who: Caller): Promise<string> => (await who.api('GET', '/v1/tags')).text;
+    assert.ok(!(await tagsOf(one)).includes('of other') && (await tagsOf(whole)).includes('of other'));
+    for (const [who, expected] of [
+      [one, 1],
+      [other, 1],
+      // With that of the deleted workspace.
+      [whole, 4],
+    ] as const) {
+      const at = 'endpoint' in who ? who.endpoint : endpoint;
+      assert.equal((await typesAt(who, at, '&event=contact.created')).length, expected);
+    }
+
+    const [company, theirs] = [
+      await one.got('POST', '/v1/companies', { name: 'Engines' }),
+      await whole.got('POST', '/v1/companies', { name: 'Engines' }),
+    ];
+    const refused = async (answer: ReturnType<Caller['api']>): Promise<unknown> => {
+      const { status, json } = await answer;
+      assert.equal(status, 422);
+      return json.error?.details;
+    };
+    const elsewhere = { company_id: 'does not exist in this workspace' };
+    const path = `/v1/contacts/${made.one.id}`;
+    assert.deepEqual(await refused(one.api('PATCH', path, { company_id: theirs['id'] })), elsewhere);
+    assert.deepEqual(await refused(whole.api('PATCH', path, { company_id: theirs['id'] })), elsewhere);
+    assert.deepEqual(
+      await refused(whole.api('PATCH', `/v1/contacts/${made.whole.id}`, { company_id: company['id'] })),
+      { company_id: 'does not exist in this organization' },
+    );
+    assert.equal((await whole.got('PATCH', path, { company_id: company['id'] }))['company_name'], 'Engines');
+    assert.deepEqual(
+      await refused(one.api('POST', '/v1/projects', { name: 'x', company_id: theirs['id'] })),
+      elsewhere,
+    );
+    const project = await one.got('POST', '/v1/projects', { name: 'x', company_id: company['id'] });
+    assert.deepEqual(
+      await refused(
+        whole.api('POST', `/v1/projects/${String(project['id'])}/contacts`, { contact_ids: [made.other.id] }),
+      ),
+      { 'contact_ids.0': 'does not exist in this workspace' },
+    );
+    assert.deepEqual(
+      await refused(whole.api('POST', '/v1/activities', { activity_type: 'note', contact_id: made.one.id })),
+      { contact_id: 'does not exist in this organization' },
+    );
+
+    const fox = foxreachOf(one);
+    const leads = (await fox.call('GET', '/leads?search=lovelace')).json.data as Fields[];
+    assert.equal(leads.length, 1);
+    const foxId = (id: string): string => `cld_${id.replaceAll('-', '')}`;
+    assert.equal((await fox.call('GET', `/leads/${foxId(made.one.id)}`)).status, 200);
+    assert.equal((await fox.call('GET', `/leads/${foxId(made.other.id)}`)).status, 404);
+    assert.equal((await fox.call('DELETE', `/leads/${foxId(made.whole.id)}`)).status, 404);
+    const listed = await one.api('POST', '/api/contacts-list', { search: 'lovelace' });
+    assert.deepEqual(
+      (listed.json as { result?: { items: Fields[] } }).result?.items.map(({ id }) => id),
+      [made.one.id],
+    );
+    assert.equal((await one.api('POST', '/api/contacts-get', { id: made.other.id })).status, 404);
+  });
+
+  test('suppressions of the workspace and of the whole organization apply; a bound key changes only its own', async () => {
+    const { id } = await one.got('POST', '/v1/suppressions', { email: 'grace@hopper.example' });
+    const all = await whole.got('POST', '/v1/suppressions', { domain: 'blocked.example' });
+    assert.deepEqual(
+      [(await one.got('GET', `/v1/suppressions/${String(id)}`))['workspace_id'], all['workspace_id']],
+      [one.workspaceId, null],
+    );
+    const results = async (who: Caller): Promise<unknown[]> => {
+      const contacts = ['grace@hopper.example', 'x@blocked.example'].map((email) => ({ email }));
+      const answer = await who.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts });
+      return (answer.json.data as Fields[]).map(({ status }) => status);
+    };
+    assert.deepEqual(await results(one), ['suppressed', 'suppressed']);
+    assert.deepEqual(await results(other), ['created', 'suppressed']);
+    assert.deepEqual(await results(whole), ['created', 'suppressed']);
+    const listed = async (who: Caller): Promise<unknown[]> =>
+      ((await who.api('GET', '/v1/suppressions')).json.data as Fields[]).map((row) => row['id']);
+    assert.deepEqual([await listed(one), await listed(other)], [[id], []]);
+    assert.ok((await listed(whole)).includes(id));
+    const lift = async (who: Caller, suppression: unknown): Promise<number> =>
+      (await who.api('DELETE', `/v1/suppressions/${String(suppression)}`)).status;
+    assert.deepEqual([await lift(one, all['id']), await lift(other, id), await lift(one, id)], [403, 404, 204]);
+    assert.deepEqual(await results(one), ['created', 'suppressed']);
+  });
+
+  test('what mail of a workspace brings about suppresses for that workspace', async () => {
+    const customer = { workspace: { external_id: 'sending', name: 'Sending' } };
+    const mailbox = await whole.got('POST', '/v1/mailboxes', {
+      email: 'sender@sending.example',
+      provider: 'capture',
+      ...customer,
+    });
+    const workspace = String(mailbox['workspace_id']);
+    const template = await whole.got('POST', '/v1/templates', { name: 'x', body: 'x', ...customer });
+    const campaign = await whole.got('POST', '/v1/campaigns', { name: 'x', ...customer });
+    assert.deepEqual([template['workspace_id'], campaign['workspace_id']], [workspace, workspace]);
+    const to = 'reader@lovelace.example';
+    const message = { mailbox_id: mailbox['id'], to, subject: 'Hello', text: 'Hello' };
+    const sent = await whole.got('POST', '/v1/messages', message);
+    const contact = {
+      ofSender: await upsert(whole, { email: to }, customer),
+      ofWhole: await upsert(whole, { email: to }),
+    };
+    await whole.api('POST', '/api/webhooks', {
+      type: 'email.unsubscribed',
+      email_id: sent['id'],
+      recipient: to,
+    });
+    const [row] = (await whole.api('GET', `/v1/suppressions?search=${to}`)).json.data as Fields[];
+    assert.deepEqual([row?.['workspace_id'], row?.['reason']], [workspace, 'unsubscribed']);
+    const statusOf = async ({ id }: { id: string }): Promise<unknown> =>
+      (await whole.got('GET', `/v1/contacts/${id}`))['status'];
+    assert.deepEqual([await statusOf(contact.ofSender), await statusOf(contact.ofWhole)], ['unsubscribed', 'active']);
+    assert.equal((await whole.api('POST', '/v1/messages', message)).status, 422);
+    const elsewhere = await whole.got('POST', '/v1/mailboxes', { email: 'two@sending.example', provider: 'capture' });
+    assert.equal((await whole.api('POST', '/v1/messages', { ...message, mailbox_id: elsewhere['id'] })).status, 202);
   });
 
   test('a listener of a workspace gets only its events', async () => {

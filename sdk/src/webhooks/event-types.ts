@@ -1188,8 +1188,6 @@ export interface WarmysenderWarmupMilestoneData {
 export interface WarmysenderProspectSuppressedData {
   /** Id of the suppression. */
   suppressionId: string;
-  /** Null: for the whole organization. */
-  workspaceId: string | null;
   email: string | null;
   domain: string | null;
   prospectId: string | null;

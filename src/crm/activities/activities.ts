@@ -1,9 +1,10 @@
+import type { WorkspaceStage } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Companies } from '../companies/index.ts';
 import type { Contacts } from '../contacts/index.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import { invalid, notFound } from '../../base/errors.ts';
-import type { Emit } from '../../events/index.ts';
+import type { Emit, EmitAll } from '../../events/index.ts';
 import type { Ids } from '../../base/ids.ts';
 import type { Projects } from '../projects/index.ts';
 import { changeEvent, countBy, ownerOf, refoldChunk, searchPattern, totalIn, unknownTo } from '../records/index.ts';
@@ -14,6 +15,7 @@ import { readMetadata } from './metadata.ts';
 import {
   activityById,
   countActivities,
+  deleteActivitiesOf,
   deleteActivity,
   insertActivity,
   lastContacted,
@@ -29,6 +31,7 @@ export interface ActivitiesOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly emit: Emit;
+  readonly emitAll: EmitAll;
   readonly companies: Pick<Companies, 'hold'>;
   readonly contacts: Pick<Contacts, 'byIds'>;
   readonly projects: Pick<Projects, 'has'>;
@@ -41,7 +44,7 @@ export interface ActivityFilter extends Omit<StoredFilter, 'pattern'> {
 
 export type Activities = ReturnType<typeof createActivities>;
 
-export function createActivities({ db, clock, ids, emit, companies, contacts, projects }: ActivitiesOptions) {
+export function createActivities({ db, clock, ids, emit, emitAll, companies, contacts, projects }: ActivitiesOptions) {
   /** Checks the records that a change newly names. @throws ApiError `validation_failed` naming those that do not exist */
   async function assertKnown(tx: Transaction, before: Activity | undefined, after: Activity): Promise<void> {
     const owner = ownerOf({ organizationId: after.organization_id }, after);
@@ -170,6 +173,18 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
         await countBy(tx, organization, 'activity', -1);
       });
     },
+
+    /** Deletes the activities of a workspace that is being deleted. */
+    removeOfWorkspace: (async (tx, workspace, limit) => {
+      const removed = await deleteActivitiesOf(tx, workspace.workspaceId, limit);
+      const at = new Date(clock.now());
+      await emitAll(
+        tx,
+        removed.map((activity) => changeEvent(workspace, 'activity.deleted', activityOnWire(activity), at)),
+      );
+      await countBy(tx, workspace.organizationId, 'activity', -removed.length);
+      return removed.length;
+    }) satisfies WorkspaceStage,
 
     /** Folds activities again that an earlier version wrote. @returns how many, at most `refoldChunk` */
     refold: (): Promise<number> => db.transaction((tx) => refoldActivities(tx, refoldChunk)),

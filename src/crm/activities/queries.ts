@@ -1,6 +1,6 @@
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { activityFields } from '../../base/records/activity.ts';
 import { columnsOf } from '../records/index.ts';
 import type { Reach, SearchPattern, Slice } from '../records/index.ts';
@@ -126,6 +126,11 @@ export const countActivities = async (
         ) found`),
     )
   )[0]?.count ?? 0;
+
+/** Deletes up to `max` activities of a workspace. @returns them */
+export const deleteActivitiesOf = (tx: Transaction, workspace: WorkspaceId, max: number): Promise<Activity[]> =>
+  tx.query(sql<Activity>`
+    DELETE FROM activities WHERE id IN (SELECT id FROM activities WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${max} FOR UPDATE) RETURNING ${activityColumns}`);
 
 /** Folds the searched text of up to `max` activities again. @returns how many */
 export async function refoldActivities(tx: Queryable, max: number): Promise<number> {

@@ -1,8 +1,9 @@
+import type { WorkspaceStage } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { CustomFields } from '../custom-fields/index.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
-import type { Emit } from '../../events/index.ts';
+import type { Emit, EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import { changeEvent, countBy, refoldChunk, searchPattern, totalIn } from '../records/index.ts';
 import type { Editor, Owner, Reach, SearchPattern, Slice, Total } from '../records/index.ts';
@@ -14,6 +15,7 @@ import {
   companiesByIds,
   companyById,
   countCompanies,
+  deleteCompaniesOf,
   deleteCompany,
   holdCompanies,
   insertCompany,
@@ -38,6 +40,7 @@ export interface CompaniesOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly emit: Emit;
+  readonly emitAll: EmitAll;
   readonly customFields: Pick<CustomFields, 'assertValid'>;
   /** In the order in which their kinds are locked. A function, because their slices are created after this one. */
   readonly dependents: () => readonly Dependents[];
@@ -104,6 +107,18 @@ export function createCompanies(options: CompaniesOptions) {
       idsByPartOfName(db, reach, pattern, among),
 
     found,
+
+    /** Deletes the companies of a workspace that is being deleted, after its contacts and projects. */
+    removeOfWorkspace: (async (tx, workspace, limit) => {
+      const removed = await deleteCompaniesOf(tx, workspace.workspaceId, limit);
+      const at = new Date(options.clock.now());
+      await options.emitAll(
+        tx,
+        removed.map((company) => companyEvent(workspace, 'company.deleted', company, at)),
+      );
+      await countBy(tx, workspace.organizationId, 'company', -removed.length);
+      return removed.length;
+    }) satisfies WorkspaceStage,
 
     /** Folds companies again that an earlier version wrote. @returns how many, at most `refoldChunk` */
     refold: (): Promise<number> => db.transaction((tx) => refoldCompanies(tx, refoldChunk)),

@@ -1,6 +1,6 @@
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { companyFields } from '../../base/records/company.ts';
 import { columnsOf } from '../records/index.ts';
 import type { Owner, Reach, SearchPattern, Slice } from '../records/index.ts';
@@ -177,6 +177,11 @@ export const holdCompanies = (
 ): Promise<{ id: string; name: string }[]> =>
   tx.query(sql<{ id: string; name: string }>`
     SELECT id, name FROM companies WHERE organization_id = ${organization} AND workspace_id IS NOT DISTINCT FROM ${workspace}::uuid AND id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
+
+/** Deletes up to `max` companies of a workspace. @returns them */
+export const deleteCompaniesOf = (tx: Transaction, workspace: WorkspaceId, max: number): Promise<Company[]> =>
+  tx.query(sql<Company>`
+    DELETE FROM companies WHERE id IN (SELECT id FROM companies WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${max} FOR UPDATE) RETURNING ${companyColumns}`);
 
 /** Folds the searched text of up to `max` companies again. @returns how many */
 export async function refoldCompanies(tx: Queryable, max: number): Promise<number> {

@@ -1,3 +1,4 @@
+import type { WorkspaceStage } from '../../auth/index.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
 import { Restart, sqlState } from '../../db/pool.ts';
@@ -20,11 +21,14 @@ import type { Contact, ContactFields, Lawfulness, References } from './contact.t
 import { basisFaults } from './input.ts';
 import type { UpsertRow } from './input.ts';
 import { createLists } from './list.ts';
+import { deleteOfWorkspace } from './of-workspace.ts';
+import type { RemovalListener } from './of-workspace.ts';
 import { createOutcomes } from './outcomes.ts';
 import {
   byIds,
   countOfCompany,
   deletedKeys,
+  deleteTagsOf,
   insertNew,
   liveIdsFor,
   lockById,
@@ -83,13 +87,6 @@ export async function idsByEmail(
   if (emails.length === 0) return new Map();
   return new Map((await liveIdsFor(on, owner, emails)).map(({ id, email_key: key }) => [key, id]));
 }
-
-/** Called with contacts that are deleted, in the transaction that does it. */
-export type RemovalListener = (
-  tx: Transaction,
-  organization: OrganizationId,
-  contactIds: readonly string[],
-) => Promise<unknown>;
 
 export function createFunctions(options: ContactsOptions) {
   const { db } = options;
@@ -203,6 +200,11 @@ export function createFunctions(options: ContactsOptions) {
       release: (tx: Transaction, editor: Editor, company: string): Promise<void> =>
         release(options, tx, editor, company),
     },
+
+    /** Deletes the contacts of a workspace that is being deleted, and then its tags. */
+    removeOfWorkspace: (async (tx, workspace, limit) =>
+      (await deleteOfWorkspace({ ...options, removed }, tx, workspace, limit)) ||
+      (await deleteTagsOf(tx, workspace.workspaceId, limit))) satisfies WorkspaceStage,
 
     /** Permanently deletes contacts that can no longer be restored. `contact.deleted` was emitted when they were deleted. */
     async purge(nowMs: number): Promise<void> {

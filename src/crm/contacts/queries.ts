@@ -1,7 +1,7 @@
 import { Restart } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { assignments, columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { ownerId } from '../records/index.ts';
 import type { Owner, Reach } from '../records/index.ts';
 import type { Contact } from './contact.ts';
@@ -177,6 +177,20 @@ export const tagCount = async (
         WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`),
     )
   )[0]?.count ?? 0;
+
+/** Contacts of a workspace, deleted ones too. */
+export const idsOfWorkspace = async (on: Queryable, workspace: WorkspaceId, max: number): Promise<string[]> =>
+  (
+    await on.query(
+      sql<{ id: string }>`SELECT id FROM contacts WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${max}`,
+    )
+  ).map(({ id }) => id);
+
+/** Deletes up to `max` tags of a workspace. @returns how many */
+export const deleteTagsOf = (on: Queryable, workspace: WorkspaceId, max: number): Promise<number> =>
+  on.execute(sql`
+    DELETE FROM contact_tags WHERE workspace_id = ${workspace}
+      AND tag IN (SELECT tag FROM contact_tags WHERE workspace_id = ${workspace} ORDER BY tag LIMIT ${max})`);
 
 /** Permanently deletes up to `max` contacts that were deleted before this time. @returns how many */
 export const purgeDeleted = (on: Queryable, before: Date, max: number): Promise<number> =>

@@ -1,3 +1,4 @@
+import type { WorkspaceStage } from '../../auth/index.ts';
 import { dayMs, type Clock } from '../../base/clock.ts';
 import type { LawfulBasis } from '../contacts/index.ts';
 import { announce } from '../../db/bus.ts';
@@ -22,10 +23,12 @@ import {
   byId,
   count,
   deleteFinished,
+  deleteImports,
   errorsOf,
   insert,
   insertChunk,
   list,
+  lockOfWorkspace,
 } from './queries.ts';
 
 export interface JobsOptions {
@@ -193,6 +196,18 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
         afterLine = errors.at(-1)?.line ?? Infinity;
       }
     },
+
+    /** Cancels and deletes the imports of a workspace that is being deleted. */
+    removeOfWorkspace: (async (tx, { workspaceId }, limit) => {
+      const found = await lockOfWorkspace(tx, workspaceId, limit);
+      for (const { id, finished_at: finished } of found)
+        if (finished === null) await endImport(tx, emit, id, 'cancelled', now(), 'The workspace was deleted.');
+      await deleteImports(
+        tx,
+        found.map(({ id }) => id),
+      );
+      return found.length;
+    }) satisfies WorkspaceStage,
 
     /** Cancels imports that waited a day for their file, and deletes those past the retention. */
     async expire(nowMs: number): Promise<void> {

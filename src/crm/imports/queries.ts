@@ -1,7 +1,7 @@
 import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Reach } from '../records/index.ts';
 import type { Column } from './columns.ts';
 import { windowBytes } from './csv.ts';
@@ -207,6 +207,15 @@ export const errorsOf = (db: Queryable, id: string, afterLine: number, limit: nu
 export const unfinished = (db: Queryable): Promise<{ state: string; count: number }[]> =>
   db.query(sql<{ state: string; count: number }>`
     SELECT s.state, (SELECT count(*) FROM imports i WHERE i.finished_at IS NULL AND i.state = s.state) AS count FROM (VALUES ('uploading'), ('running')) s (state)`);
+
+// Of a workspace -------------------------------------------------------------------------------------
+
+/** Locks up to `max` imports of a workspace; waits for a chunk in progress. */
+export const lockOfWorkspace = (tx: Queryable, workspace: WorkspaceId, max: number): Promise<Import[]> =>
+  tx.query(sql<Import>`SELECT * FROM imports WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${max} FOR UPDATE`);
+
+export const deleteImports = (tx: Queryable, ids: readonly string[]): Promise<number> =>
+  tx.execute(sql`DELETE FROM imports WHERE id = ANY(${plainArray(ids)}::uuid[])`);
 
 // Retention ------------------------------------------------------------------------------------------
 

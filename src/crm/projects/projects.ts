@@ -1,3 +1,4 @@
+import type { WorkspaceStage } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Companies } from '../companies/index.ts';
 import type { Contact, Contacts } from '../contacts/index.ts';
@@ -28,12 +29,14 @@ import {
   countProjects,
   deleteContact,
   deleteProject,
+  deleteProjects,
   holdContacts,
   insertContacts,
   insertProject,
   leaveCompany,
   listProjects,
   lockOfCompany,
+  lockOfWorkspace,
   lockProject,
   projectsByIds,
   refoldProjects,
@@ -140,6 +143,20 @@ export function createProjects(options: ProjectsOptions) {
 
     /** The number of its live contacts. The caller checks that it may read the project. */
     totalContacts: async (id: string): Promise<Total> => totalOf(await countContactsOf(db, id, countedMax + 1)),
+
+    /** Deletes the projects of a workspace that is being deleted. */
+    removeOfWorkspace: (async (tx, workspace, limit) => {
+      const ids = await lockOfWorkspace(tx, workspace.workspaceId, limit);
+      const removed = ids.length === 0 ? [] : await projectsByIds(tx, workspace, ids);
+      await deleteProjects(tx, ids);
+      const at = new Date(options.clock.now());
+      await options.emitAll(
+        tx,
+        removed.map((project) => changeEvent(workspace, 'project.deleted', projectOnWire(project), at)),
+      );
+      await countBy(tx, workspace.organizationId, 'project', -removed.length);
+      return removed.length;
+    }) satisfies WorkspaceStage,
 
     /** Folds projects again that an earlier version wrote. @returns how many, at most `refoldChunk` */
     refold: (): Promise<number> => db.transaction((tx) => refoldProjects(tx, refoldChunk)),

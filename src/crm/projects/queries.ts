@@ -1,6 +1,6 @@
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { projectFields } from '../../base/records/project.ts';
 import { columnsOf } from '../records/index.ts';
 import type { Owner, Reach, SearchPattern, Slice } from '../records/index.ts';
@@ -105,6 +105,19 @@ export const countProjects = async (
         ) found`),
     )
   )[0]?.count ?? 0;
+
+/** Locks up to `max` projects of a workspace. */
+export const lockOfWorkspace = async (tx: Transaction, workspace: WorkspaceId, max: number): Promise<string[]> =>
+  (
+    await tx.query(
+      sql<{
+        id: string;
+      }>`SELECT id FROM projects WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${max} FOR UPDATE`,
+    )
+  ).map(({ id }) => id);
+
+export const deleteProjects = (tx: Transaction, ids: readonly string[]): Promise<number> =>
+  tx.execute(sql`DELETE FROM projects WHERE id = ANY(${plainArray(ids)}::uuid[])`);
 
 /** Folds the searched text of up to `max` projects again. @returns how many */
 export async function refoldProjects(tx: Queryable, max: number): Promise<number> {

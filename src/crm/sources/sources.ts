@@ -1,10 +1,11 @@
+import type { WorkspaceStage } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { first, sqlState } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { plannedAnew, sql } from '../../db/sql.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
-import type { Ids } from '../../base/ids.ts';
+import type { Ids, WorkspaceId } from '../../base/ids.ts';
 import { changeEvent, ownerId, ownerIn } from '../records/index.ts';
 import type { Editor, Owner, Reach } from '../records/index.ts';
 
@@ -30,6 +31,12 @@ export interface SourcesOptions {
 }
 
 export type Sources = ReturnType<typeof createSources>;
+
+/** Deletes up to `max` sources of a workspace. @returns them */
+const deleteSourcesOf = (tx: Transaction, workspace: WorkspaceId, max: number): Promise<Source[]> =>
+  tx.query(sql<Source>`
+    DELETE FROM sources WHERE id IN (SELECT id FROM sources WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${max} FOR UPDATE)
+    RETURNING id, workspace_id, name, created_at`);
 
 /** The sources that contacts come from. */
 export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
@@ -129,16 +136,15 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
           `Contacts have this source (GET /v1/contacts?source_id=${id}). Give them another source, or none, first.`,
         );
       const removed = db.transaction(async (tx) => {
-        const [seen] = await tx.query(sql<{ id: string }>`
+        const seen = await tx.query(sql<{ id: string }>`
           SELECT id FROM sources WHERE organization_id = ${organization} AND id = ${id} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`);
-        if (seen === undefined) throw notFound('Source');
+        if (seen.length === 0) throw notFound('Source');
         // The order in which a running import locks them: the import, its source, its contacts.
         await tx.execute(
           sql`SELECT FROM imports WHERE source_id = ${id} AND organization_id = ${organization} ORDER BY id FOR UPDATE`,
         );
-        const locked = await tx.query(
-          sql<Source>`SELECT id, workspace_id, name, created_at FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`,
-        );
+        const locked = await tx.query(sql<Source>`
+          SELECT id, workspace_id, name, created_at FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
         if (locked.length === 0) throw notFound('Source');
         const [using] = await tx.query(
           sql<{
@@ -164,6 +170,13 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
         throw sqlState(error) === '23503' ? inUse() : error;
       });
     },
+
+    /** Deletes the sources of a workspace that is being deleted, after its contacts and imports. */
+    removeOfWorkspace: (async (tx, { workspaceId, ...organization }, limit) => {
+      const removed = await deleteSourcesOf(tx, workspaceId, limit);
+      await emitChange(tx, organization, 'source.deleted', removed, new Date(clock.now()));
+      return removed.length;
+    }) satisfies WorkspaceStage,
 
     /** Names of the owner's sources with these ids, locked until the transaction ends. Other ids are skipped. */
     async known(

@@ -1,7 +1,7 @@
 import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { ownerId } from '../records/index.ts';
 import type { Owner, Reach } from '../records/index.ts';
 
@@ -204,6 +204,12 @@ export const confirm = (
       ${rows.map(({ message_id: messageId }) => messageId)}::uuid[], ${rows.map(({ inbound_event_id: reportId }) => reportId)}::uuid[]) AS n (hash, reason, message_id, inbound_event_id)
     WHERE s.organization_id = ${owner.organizationId} AND coalesce(s.workspace_id, s.organization_id) = ${ownerId(owner)} AND s.hash = n.hash AND n.reason <> 'erased'
       AND ((s.reason = 'complaint' AND n.reason <> 'complaint') OR (s.reason = 'unsubscribed' AND (s.message_id IS NOT NULL OR s.is_confirmed IS NULL) AND s.inbound_event_id IS NULL))`);
+
+/** Deletes up to `max` suppressions of a workspace. @returns them */
+export const removeOf = (on: Queryable, workspace: WorkspaceId, max: number): Promise<Suppression[]> =>
+  on.query(sql<Suppression>`
+    DELETE FROM suppressions WHERE id IN (SELECT id FROM suppressions WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${max})
+    RETURNING ${suppressionColumns}`);
 
 /** Names another message as the evidence of what a message suppressed, by address. */
 export const renameMessages = (

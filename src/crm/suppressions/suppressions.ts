@@ -1,3 +1,4 @@
+import type { WorkspaceStage } from '../../auth/index.ts';
 import { domainOf, parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -23,6 +24,7 @@ import {
   removeByHashes,
   removeById,
   removeByMessage,
+  removeOf,
   removeUnconfirmed,
   renameMessages,
 } from './queries.ts';
@@ -200,6 +202,15 @@ export function createSuppressions(given: SuppressionsOptions) {
         const found = await byId(tx, { organizationId: editor.organizationId }, id);
         return found?.workspace_id === null ? organizationWide() : missing();
       }),
+
+    /** Lifts the suppressions of a workspace that is being deleted, after its contacts. */
+    removeOfWorkspace: (async (tx, workspace, limit) => {
+      await lockAlone(tx, workspace.organizationId);
+      const removed = await removeOf(tx, workspace.workspaceId, limit);
+      const rows = removed.map((row) => ({ ...row, subject: row.value }));
+      await emitChange(options, tx, workspace, 'suppression.deleted', rows, new Date(options.clock.now()));
+      return removed.length;
+    }) satisfies WorkspaceStage,
 
     /** The keyed hash by which an address is found: the proof in an erasure. */
     async hashOf(on: Queryable, organization: OrganizationId, email: string): Promise<Buffer> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ofWorkspace, within } from '../../auth/index.ts';
+import { ofWorkspace, within, namedWorkspace } from '../../auth/index.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -63,11 +63,12 @@ export const dkimKeyRoutes = (keys: DkimKeys): readonly Route[] => [
     record,
     path: '/v1/dkim-keys',
     creates: true,
+    namesWorkspace: true,
     summary: 'Create a DKIM key',
     description: `Generates an RSA key of 2,048 bits for a domain whose mail server does not sign. Add \`record\` to the DNS and call \`verify\`: from then on, messages of the domain are signed, except those of Google and Microsoft mailboxes, whose providers sign. The private key is never returned. An organization has at most ${keysMax} keys.`,
     scope: 'mailboxes:write',
     operationId: 'createDkimKey',
-    body: z.strictObject({ domain: z.string().max(1_000), workspace_id: z.uuid().optional() }),
+    body: z.strictObject({ domain: z.string().max(1_000), ...namedWorkspace }),
     bodyExample: { domain: example.domain },
     answers: {
       201: { description: 'The key and its record.', schema: dataOf(shape), example: { data: example } },

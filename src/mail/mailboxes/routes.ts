@@ -92,6 +92,7 @@ export function mailboxRoutes({ mailboxes, sentToday }: MailboxRoutesOptions): r
       record,
       path: '/v1/mailboxes',
       creates: true,
+      namesWorkspace: true,
       summary: 'Connect a mailbox',
       description:
         'Logs in to both servers first, which takes up to 30 s; nothing is stored when a stage fails. Emits `mailbox.connected`. A mailbox of a sandbox sends into the capture box, and its servers are not contacted.',
@@ -116,6 +117,7 @@ export function mailboxRoutes({ mailboxes, sentToday }: MailboxRoutesOptions): r
       ...common,
       method: 'POST',
       path: '/v1/mailboxes/check',
+      namesWorkspace: true,
       summary: 'Test the settings of a mailbox without storing it',
       description: 'Takes the body of `POST /v1/mailboxes`, and up to 30 s.',
       scope: 'mailboxes:write',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedWorkspace } from '../../auth/index.ts';
 import { errorCodes } from '../../base/errors.ts';
 import { stageShape } from './live-test.ts';
 import { providers } from './queries.ts';
@@ -43,7 +44,7 @@ export const newMailbox = newSettings.extend({
     ),
   smtp: givenServer.optional(),
   imap: givenServer.optional().describe('Without it, the mailbox is not read: replies and bounces stay unknown.'),
-  workspace_id: z.uuid().optional().describe('Default: the workspace that the key is bound to, if any.'),
+  ...namedWorkspace,
 });
 
 export const mailboxChange = newSettings.extend({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedWorkspace } from '../../auth/index.ts';
 import { exampleIds } from '../../events/index.ts';
 import { errorCodes } from '../../base/errors.ts';
 import { lastId } from '../../base/ids.ts';
@@ -27,6 +28,7 @@ const contactsMax = 10_000;
 const newCampaign = z
   .strictObject({
     ...campaignFields,
+    workspace: namedWorkspace.workspace,
     contact_ids: z.array(z.uuid()).max(contactsMax, 'must have at most 10,000 ids; use contact_filter').optional(),
     contact_filter: contactFilter.optional(),
     ...segmentFields,
@@ -193,6 +195,7 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
     method: 'POST',
     path: '/v1/campaigns',
     creates: true,
+    namesWorkspace: true,
     summary: 'Create a campaign',
     description:
       'Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter`, or belong to the segment, are added in the background.',
@@ -214,6 +217,7 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
         contact_filter: filter,
         segment_id: segmentId,
         keep_adding: follows,
+        workspace: _,
         ...input
       } = body;
       const matching = filter === undefined && segmentId === undefined ? undefined : { filter, segmentId, follows };

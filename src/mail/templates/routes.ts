@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ofWorkspace, within } from '../../auth/index.ts';
+import { ofWorkspace, within, namedWorkspace } from '../../auth/index.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -32,7 +32,7 @@ const newTemplate = z.strictObject({
   subject: templateFields.subject.default(null),
   category: templateFields.category.default('email'),
   format: format.default('text'),
-  workspace_id: z.uuid().optional().describe('Default: the workspace that the key is bound to, if any.'),
+  ...namedWorkspace,
 });
 const templateChange = z.strictObject({ ...templateFields, format }).partial();
 
@@ -87,6 +87,7 @@ export const templateRoutes = (templates: Operations): readonly Route[] => [
     record,
     path: '/v1/templates',
     creates: true,
+    namesWorkspace: true,
     summary: 'Create a template',
     description: 'A template that cannot be parsed is refused, with its line and column.',
     scope: 'campaigns:write',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ofWorkspace, within } from '../../auth/index.ts';
+import { ofWorkspace, within, namedWorkspace } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { notFound } from '../../base/errors.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
@@ -134,16 +134,14 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
       record,
       path: '/v1/tracking-domains',
       creates: true,
+      namesWorkspace: true,
       summary: 'Add a tracking domain',
-      description: `A host of your own for the links and pixels of your messages. Point it to this installation by DNS, add the TXT record of \`record\`, which proves that the host is yours, let a web server or proxy with a certificate pass its requests on, and call \`verify\`. An organization has at most ${hostsMax}.`,
+      description: `A host of your own for the links and pixels of your messages. Point it to this installation by DNS, add the TXT record of \`record\`, which proves that the host is yours, let a web server or proxy with a certificate pass its requests on, and call \`verify\`. With a workspace, it is for mailboxes of that workspace only. An organization has at most ${hostsMax}.`,
       scope: 'mailboxes:write',
       operationId: 'createTrackingDomain',
       body: z.strictObject({
         host: z.string().max(1_000),
-        workspace_id: z
-          .uuid()
-          .optional()
-          .describe('For mailboxes of this workspace only. Default: that of the key, else the whole organization.'),
+        ...namedWorkspace,
       }),
       bodyExample: { host: example.host },
       answers: {

@@ -76,7 +76,7 @@ function valueOf(name: string, value: string, isLimit: boolean): string {
 /**
  * WarmySender's `data` of an event. Fields are named as on the vendor's pages (warmysender.com/documentation/integration-webhooks):
  * camelCase, a contact is a prospect, each type names its time differently, and the step is an index. Fields that the pages do not list
- * are included, except the actor. Values keep their JSON text.
+ * are included, except the actor and the workspace. Values keep their JSON text.
  */
 export function warmysenderData({
   type,
@@ -88,7 +88,7 @@ export function warmysenderData({
   const isLimit = type === 'sending.limit_reached';
   let hasTime = at === undefined;
   for (const { name, nameText, value } of membersOf(data.toString())) {
-    if (name === 'actor') continue;
+    if (name === 'actor' || name === 'workspace_id') continue;
     const renamed = name === 'step' ? 'stepIndex' : (names.get(name) ?? camel(name));
     hasTime ||= renamed === at;
     shaped.push({
