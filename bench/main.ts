@@ -20,6 +20,7 @@ import { memory } from './scenarios/memory.ts';
 import { ordinary } from './scenarios/ordinary.ts';
 import { records } from './scenarios/records.ts';
 import { retries } from './scenarios/retries.ts';
+import { segments } from './scenarios/segments.ts';
 import { throughput } from './scenarios/throughput.ts';
 import { tracking } from './scenarios/tracking.ts';
 import { twoProcesses } from './scenarios/two-processes.ts';
@@ -40,6 +41,7 @@ const scenarios: readonly Scenario[] = [
   logSize,
   memory,
   records,
+  segments,
   mail,
   mailMemory,
   mailWaiting,
@@ -53,6 +55,7 @@ const long: ReadonlySet<Scenario> = new Set([
   logSize,
   memory,
   records,
+  segments,
   mail,
   mailMemory,
   mailWaiting,

@@ -166,7 +166,9 @@ function responseOf({ operationId, responses }: PathOperation, { components }: D
   const done = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
   if (done === undefined) throw new Error(`${operationId} has no 2xx response.`);
   if (done.content === undefined) return { kind: 'nothing' };
-  const schema = done.content['application/json']?.schema;
+  const answer = done.content['application/json']?.schema;
+  // A list that is paged by number or by cursor.
+  const schema = answer?.anyOf?.[0] ?? answer;
   if (schema === undefined) return { kind: 'text' };
   const { data, ...others } = schema.properties ?? {};
   if (data === undefined) return { kind: 'whole', schema };

@@ -1521,6 +1521,20 @@ export interface UpsertContactsBody {
 }
 
 /**
+ * Request body of `POST /v1/contacts/lookup`.
+ *
+ * @example
+ * ```ts
+ * import type { LookupContactsBody } from '@outrider/sdk';
+ *
+ * const body: LookupContactsBody = { emails: ['Ada@Lovelace.example', 'nobody@lovelace.example'] };
+ * ```
+ */
+export interface LookupContactsBody {
+  emails: string[];
+}
+
+/**
  * Request body of `PATCH /v1/contacts/{id}`.
  *
  * @example
@@ -1902,8 +1916,15 @@ export interface CreateSegmentBody {
   entity: 'contact' | 'company';
   /** `{"field","op","value"}`, `{"and":[…]}`, `{"or":[…]}` or `{"not":…}`, nested up to 10 deep, with up to 100 conditions. Operators: `eq`, `ne`, `in`, `not_in`, `gt`, `gte`, `lt`, `lte`, `contains`, `starts_with`, `exists`. See docs/segments.md. */
   filter: object;
-  /** It then selects only records of the workspace. */
+  /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -4518,6 +4539,14 @@ export interface ListSourcesQuery {
 export interface ListSuppressionsQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** An exact domain, or an exact address, which also finds suppressions of its domain and of the domains above it. Erased addresses are found, too. */
   search?: string;
   reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import' | 'erased';
@@ -4535,6 +4564,14 @@ export interface UpsertContactsAnswer {
 export interface ListContactsQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** Words in name, email address, phone, job title and company name, in any order, ignoring case and accents. Company names match by the whole text, or by one of up to five words; at most the newest 200 matching companies are used. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched. */
   search?: string;
   /** May be repeated; matches records that have all of the tags. */
@@ -4542,10 +4579,20 @@ export interface ListContactsQuery {
   company_id?: string;
   source_id?: string;
   status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+  /** Contacts with this address, in any spelling. */
+  email?: string;
+  /** Contacts deleted in the last 30 days, beside the live ones. */
+  include_deleted?: 'true' | 'false';
   /** Contacts deleted in the last 30 days, instead of live ones. */
   deleted?: 'true' | 'false';
   /** Only records of this workspace. */
   workspace_id?: string;
+}
+
+/** POST /v1/contacts/lookup */
+export interface LookupContactsAnswer {
+  data: Contact[];
+  missing: string[];
 }
 
 /** GET /v1/tags */
@@ -4590,12 +4637,22 @@ export interface ListImportErrorsQuery {
 export interface ListCompaniesQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** Words that the record contains, in any order, ignoring case and accents. */
   search?: string;
   /** May be repeated; matches records that have all of the tags. */
   tag?: string[];
   /** The whole text, ignoring case. */
   industry?: string;
+  /** Companies with this domain, in any spelling. */
+  domain?: string | null;
   /** Only records of this workspace. */
   workspace_id?: string;
 }
@@ -4604,6 +4661,14 @@ export interface ListCompaniesQuery {
 export interface ListProjectsQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** Words in name, description, notes, assigned_name and the company's name, in any order, ignoring case and accents. Company names match by the whole text, or by one of up to five words; at most the newest 200 matching companies are used. Without three letters or digits in a row, only the newest 5,000 companies are searched. */
   search?: string;
   /** May be repeated; matches records that have all of the tags. */
@@ -4624,6 +4689,14 @@ export interface ListProjectContactsQuery {
 export interface ListActivitiesQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** Words that the record contains, in any order, ignoring case and accents. */
   search?: string;
   activity_type?: 'call' | 'email' | 'meeting' | 'note';

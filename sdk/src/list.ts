@@ -14,6 +14,8 @@ export interface NumberedPage<Item> {
   readonly page: number;
   readonly page_size: number;
   readonly total: number;
+  /** Of a list with `limit` or `cursor`, which then has no `page`, `page_size` and `total`: where the next page begins; null on the last one. */
+  readonly next_cursor?: string | null;
   /** True when the list may be longer than `total`: the server stops counting long lists. */
   readonly total_capped?: boolean;
 }
@@ -34,7 +36,7 @@ export interface CursorPage<Item> {
 
 /**
  * A list that loads its pages while you iterate over it.
- * Numbered pages shift when items are created or deleted during the iteration: collect the items you want to delete first.
+ * Numbered pages shift when items are created or deleted during the iteration: give a `limit` to page by cursor, or collect the items you want to delete first.
  *
  * @example
  * ```ts
@@ -98,7 +100,8 @@ export class List<Item, Page extends { readonly data: Item[] }> implements Async
 export const numberedList = <Item>(transport: Transport, request: CallRequest): List<Item, NumberedPage<Item>> =>
   new List(
     (query) => transport.whole<NumberedPage<Item>>({ ...request, query: { ...request.query, ...query } }),
-    ({ data, page, page_size: size, total, total_capped: isCapped = false }) => {
+    ({ data, page, page_size: size, total, total_capped: isCapped = false, next_cursor: cursor }) => {
+      if (cursor !== undefined) return cursor === null ? undefined : { cursor };
       const isLast = data.length < size || (!isCapped && page * size >= total);
       return isLast ? undefined : { page: page + 1 };
     },

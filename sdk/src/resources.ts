@@ -114,6 +114,8 @@ import type {
   ListWorkspacesQuery,
   ListedCapturedMessage,
   Listener,
+  LookupContactsAnswer,
+  LookupContactsBody,
   MailSettings,
   Mailbox,
   MailboxAuthorization,
@@ -154,7 +156,6 @@ import type {
   Source,
   StartMailboxAuthorizationQuery,
   Suppression,
-  SuppressionRow,
   Tag,
   Template,
   TestMailboxSettingsBody,
@@ -2958,6 +2959,20 @@ export class ContactsResource {
   }
 
   /**
+   * Look up to 500 contacts up by their addresses.
+   * Finds live contacts by addresses in any spelling, in the order of the addresses. `missing` has the addresses, as sent, that no contact has.
+   * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.contacts.lookup({ emails: ['Ada@Lovelace.example', 'nobody@lovelace.example'] });
+   * ```
+   */
+  lookup(body: LookupContactsBody, options?: CallOptions): Promise<LookupContactsAnswer> {
+    return this.#transport.whole({ method: 'POST', path: '/v1/contacts/lookup', body, options });
+  }
+
+  /**
    * Get a contact.
    * Needs the scope `contacts:read`.
    *
@@ -3314,16 +3329,11 @@ export class SuppressionsResource {
    *
    * @example
    * ```ts
-   * const result = await outrider.suppressions.create({ email: 'ada@lovelace.example', reason: 'unsubscribed' });
+   * const suppression = await outrider.suppressions.create({ email: 'ada@lovelace.example', reason: 'unsubscribed' });
    * ```
    */
-  create(
-    body: CreateSuppressionsBody,
-    options?: CreateOptions,
-  ): Promise<
-    { data: Suppression } | { data: SuppressionRow[]; summary: { created: number; exists: number; rejected: number } }
-  > {
-    return this.#transport.whole({
+  create(body: CreateSuppressionsBody, options?: CreateOptions): Promise<Suppression> {
+    return this.#transport.data({
       method: 'POST',
       path: '/v1/suppressions',
       body,
@@ -4007,7 +4017,7 @@ export class SegmentsResource {
 
   /**
    * Create a segment.
-   * A saved filter over contacts or companies. Fields are named as in the record; also `custom.<key>`, of a contact `company.<field>`, `company.custom.<key>`, `email_domain`, `suppressed`, `last_activity_at`, `last_reply_at`, `last_contacted_at` and `campaign_id`. An organization can have 1,000 segments. A key bound to a workspace gets 403.
+   * A saved filter over contacts or companies. Fields are named as in the record; also `custom.<key>`, of a contact `company.<field>`, `company.custom.<key>`, `email_domain`, `suppressed`, `last_activity_at`, `last_reply_at`, `last_contacted_at` and `campaign_id`. A segment of a workspace selects only records of the workspace. An organization can have 1,000 segments.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -4031,7 +4041,6 @@ export class SegmentsResource {
 
   /**
    * List segments, newest first.
-   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -4045,7 +4054,6 @@ export class SegmentsResource {
 
   /**
    * Get a segment.
-   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -4059,7 +4067,6 @@ export class SegmentsResource {
 
   /**
    * Change the name or the filter of a segment.
-   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -4080,7 +4087,7 @@ export class SegmentsResource {
 
   /**
    * Delete a segment.
-   * Its records stay. A campaign that adds the contacts of the segment stops adding them. A key bound to a workspace gets 403.
+   * Its records stay. A campaign that adds the contacts of the segment stops adding them.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -4100,7 +4107,7 @@ export class SegmentsResource {
 
   /**
    * Count the records of a segment.
-   * Counts at once if that takes few rows. Otherwise returns the last complete count and, if it is older than a minute, has the records counted again in the background; before the first one, an estimate. A key bound to a workspace gets 403.
+   * Counts at once if that takes few rows. Otherwise returns the last complete count and, if it is older than a minute, has the records counted again in the background; before the first one, an estimate.
    * Needs the scopes `contacts:read`, `crm:read`.
    *
    * @example
@@ -4114,7 +4121,7 @@ export class SegmentsResource {
 
   /**
    * List the contacts of a segment, newest first.
-   * A page may have fewer records than `limit`, or none, and still a next page: follow `next_cursor` until it is null. A key bound to a workspace gets 403.
+   * A page may have fewer records than `limit`, or none, and still a next page: follow `next_cursor` until it is null.
    * Needs the scopes `contacts:read`, `crm:read`.
    *
    * @example
@@ -4139,7 +4146,7 @@ export class SegmentsResource {
 
   /**
    * List the companies of a segment, newest first.
-   * A page may have fewer records than `limit`, or none, and still a next page: follow `next_cursor` until it is null. A key bound to a workspace gets 403.
+   * A page may have fewer records than `limit`, or none, and still a next page: follow `next_cursor` until it is null.
    * Needs the scopes `contacts:read`, `crm:read`.
    *
    * @example

@@ -27,6 +27,7 @@ CREATE INDEX activities_project ON public.activities USING btree (project_id, id
 CREATE INDEX activities_search ON public.activities USING gin (search gin_trgm_ops);
 CREATE INDEX activities_type ON public.activities USING btree (organization_id, activity_type, id);
 CREATE INDEX activities_unfolded ON public.activities USING btree (id) WHERE ("right"(search, 1) <> chr(31));
+CREATE INDEX activities_updated ON public.activities USING btree (organization_id, updated_at, id);
 CREATE INDEX activities_workspace ON public.activities USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE alerts (
@@ -400,6 +401,7 @@ CREATE INDEX companies_organization ON public.companies USING btree (organizatio
 CREATE INDEX companies_search ON public.companies USING gin (search gin_trgm_ops);
 CREATE INDEX companies_tags ON public.companies USING gin (tags);
 CREATE INDEX companies_unfolded ON public.companies USING btree (id) WHERE ("right"(search, 1) <> chr(31));
+CREATE INDEX companies_updated ON public.companies USING btree (organization_id, updated_at, id);
 CREATE INDEX companies_workspace ON public.companies USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE contact_tags (
@@ -466,6 +468,7 @@ CREATE INDEX contacts_source ON public.contacts USING btree (source_id, id) WHER
 CREATE INDEX contacts_status ON public.contacts USING btree (organization_id, status, id) WHERE ((deleted_at IS NULL) AND (status <> 'active'::text));
 CREATE INDEX contacts_tags ON public.contacts USING gin (tags);
 CREATE INDEX contacts_unfolded ON public.contacts USING btree (id) WHERE ("right"(search, 1) <> chr(31));
+CREATE INDEX contacts_updated ON public.contacts USING btree (organization_id, updated_at, id);
 CREATE INDEX contacts_workspace ON public.contacts USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE custom_fields (
@@ -1256,6 +1259,7 @@ CREATE INDEX projects_search ON public.projects USING gin (search gin_trgm_ops);
 CREATE INDEX projects_stage ON public.projects USING btree (organization_id, stage, id);
 CREATE INDEX projects_tags ON public.projects USING gin (tags);
 CREATE INDEX projects_unfolded ON public.projects USING btree (id) WHERE ("right"(search, 1) <> chr(31));
+CREATE INDEX projects_updated ON public.projects USING btree (organization_id, updated_at, id);
 CREATE INDEX projects_workspace ON public.projects USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE UNLOGGED TABLE rate_limit_windows (

@@ -66,6 +66,7 @@ const filteredByWorkspace = [
   '/v1/sources',
   '/v1/tags',
   '/v1/suppressions',
+  '/v1/segments',
 ];
 
 /** Paths at which records of the CRM are created, with a body. */
@@ -76,11 +77,11 @@ const creatingInCrm: readonly (readonly [string, object])[] = [
   ['/v1/imports', { lawful_basis: 'consent' }],
   ['/v1/sources', { name: 'New' }],
   ['/v1/suppressions', { email: 'new@example.com' }],
+  ['/v1/segments', { name: 'New', entity: 'contact', filter: { field: 'tags', op: 'eq', value: 'x' } }],
 ];
 
 /** Of the whole organization, although their scope is that of records which a workspace can have. */
-const ofOrganization =
-  /^\/v1\/(custom-fields|erasures|segments|contacts\/:id\/(erase|export)|inbound-|organization|sandbox)/;
+const ofOrganization = /^\/v1\/(custom-fields|erasures|contacts\/:id\/(erase|export)|inbound-|organization|sandbox)/;
 
 const named = ({ route }: Operation): string => `${route.method} ${route.path}`;
 const rowsOf = (answer: Awaited<ReturnType<Owner['api']>>): Fields[] => answer.json.data as Fields[];
@@ -208,8 +209,6 @@ describe('tenancy', () => {
       'POST /v1/dkim-keys workspace_id',
       'POST /v1/tracking-domains workspace_id',
       'POST /v1/templates workspace_id',
-      'POST /v1/segments workspace_id',
-      'GET /v1/segments workspace_id',
       ...[...creatingInCrm.map(([path]) => path), '/v1/activities'].map((path) => `POST ${path} workspace_id`),
       'GET /v1/oauth/:provider/start mailbox_id',
       'GET /v1/oauth/:provider/start workspace_id',
@@ -345,7 +344,6 @@ describe('tenancy', () => {
       ['/v1/dkim-keys', { domain: 'hopper.example' }],
       ['/v1/tracking-domains', { host: 'links.hopper.example' }],
       ['/v1/templates', { name: 'x', body: 'x' }],
-      ['/v1/segments', { name: 'x', entity: 'contact', filter: { field: 'tags', op: 'eq', value: 'x' } }],
       ...creatingInCrm,
       ['/v1/activities', { activity_type: 'note', project_id: myProject }],
     ] as const) {
@@ -363,7 +361,7 @@ describe('tenancy', () => {
       422,
       'validation_failed',
     );
-    for (const path of [...filteredByWorkspace, '/v1/segments'])
+    for (const path of filteredByWorkspace)
       assert.deepEqual(rowsOf(await mine.api('GET', `${path}?workspace_id=${theirWorkspace}`)), [], path);
     assertRefused(
       await mine.api('GET', `/v1/oauth/google/start?email=new@hopper.example&workspace_id=${theirWorkspace}`),

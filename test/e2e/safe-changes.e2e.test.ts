@@ -37,6 +37,7 @@ const harmless: ReadonlySet<string> = new Set([
   '/v1/listeners/:id/settle',
   ...['pause', 'resume', 'archive', 'launch', 'send', 'validate', 'preview'].map((act) => `/v1/campaigns/:id/${act}`),
   ...['pause', 'resume', 'remove'].map((act) => `/v1/leads/:id/${act}`),
+  '/v1/contacts/lookup',
   '/v1/mailboxes/check',
   '/v1/mailboxes/autoconfig',
   '/v1/assistant/check',

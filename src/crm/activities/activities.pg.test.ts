@@ -273,7 +273,7 @@ describe('activities', () => {
             const rows = await crm.activities.list(
               { organizationId: me.organizationId },
               { companyId: about },
-              { limit, after: cursor },
+              { limit, after: cursor === undefined ? undefined : { id: cursor } },
             );
             await coming;
             seen.push(...rows.map(({ id }) => id));

@@ -1,9 +1,11 @@
+import { inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { activityFields } from '../../base/records/activity.ts';
 import { columnsOf } from '../records/index.ts';
-import type { Reach, SearchPattern, Slice } from '../records/index.ts';
+import type { Reach, SearchPattern } from '../records/index.ts';
 import type { Activity } from './activity.ts';
 import { metadataSearch } from './metadata.ts';
 import type { ActivityType } from './metadata.ts';
@@ -82,12 +84,13 @@ export const listActivities = (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
   filter: StoredFilter,
-  { limit, offset = 0, after }: Slice,
+  slice: Slice,
 ): Promise<Activity[]> =>
   on.query(
-    plannedAnew(sql<Activity>`
+    inOrder(
+      sql<Activity>`
       SELECT ${activityColumns} FROM activities
-      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null})
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
         AND (${filter.pattern?.first ?? null}::text IS NULL OR search LIKE ${filter.pattern?.first ?? null})
         AND (${filter.pattern?.second ?? null}::text IS NULL OR (search LIKE ${filter.pattern?.second ?? null} AND search LIKE ALL(${filter.pattern?.all ?? null}::text[])))
         AND (${filter.type ?? null}::text IS NULL OR activity_type = ${filter.type ?? null})
@@ -96,8 +99,10 @@ export const listActivities = (
         AND (${filter.companyId ?? null}::uuid IS NULL OR company_id = ${filter.companyId ?? null})
         AND (${filter.projectId ?? null}::uuid IS NULL OR project_id = ${filter.projectId ?? null})
         AND (${filter.occurredAfter ?? null}::timestamptz IS NULL OR occurred_at >= ${filter.occurredAfter ?? null})
-        AND (${filter.occurredBefore ?? null}::timestamptz IS NULL OR occurred_at < ${filter.occurredBefore ?? null})
-      ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
+        AND (${filter.occurredBefore ?? null}::timestamptz IS NULL OR occurred_at < ${filter.occurredBefore ?? null})`,
+      'activities',
+      slice,
+    ),
   );
 
 /** Counts up to `max`. */

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { activityTypes } from '../../base/records/activity.ts';
-import { pageQuery, rangeOf } from '../../http/page.ts';
 import type { Route } from '../../http/route.ts';
-import { fields, listQuery, recordRoutes } from '../records/index.ts';
+import { fields, listQuery, recordRoutes, uncounted } from '../records/index.ts';
 import { activityChange, activityExample, activityOnWire, activityShape, newActivity } from './activity.ts';
 import type { Activities } from './activities.ts';
 import { lockActivity } from './queries.ts';
@@ -22,8 +21,7 @@ const api = recordRoutes({
 });
 
 const moment = fields.moment.optional();
-const query = pageQuery.extend({
-  search: listQuery.shape.search,
+const query = listQuery.omit({ tag: true }).extend({
   activity_type: z.enum(activityTypes).optional(),
   contact_id: z.uuid().optional(),
   company_id: z.uuid().optional(),
@@ -45,7 +43,7 @@ export const activityRoutes = (activities: Activities, workspaces: WorkspaceDire
   }),
   api.list(
     query,
-    async (reach, asked) => {
+    async (reach, asked, slice) => {
       const filter = {
         search: asked.search,
         type: asked.activity_type,
@@ -56,8 +54,8 @@ export const activityRoutes = (activities: Activities, workspaces: WorkspaceDire
         occurredBefore: asked.occurred_before,
       };
       const [rows, total] = await Promise.all([
-        activities.list(reach, filter, rangeOf(asked)),
-        activities.total(reach, filter),
+        activities.list(reach, filter, slice),
+        slice.cursor === undefined ? activities.total(reach, filter) : uncounted,
       ]);
       return { rows, ...total };
     },

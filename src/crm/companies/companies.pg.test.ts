@@ -281,7 +281,11 @@ describe('companies', () => {
           const seen: string[] = [];
           let cursor: string | undefined;
           for (let page = 0; ; page += 1) {
-            const rows = await crm.companies.list({ organizationId: who.organizationId }, {}, { limit, after: cursor });
+            const rows = await crm.companies.list(
+              { organizationId: who.organizationId },
+              {},
+              { limit, after: cursor === undefined ? undefined : { id: cursor } },
+            );
             seen.push(...rows.map(({ id }) => id));
             if (rows.length < limit) break;
             cursor = rows.at(-1)?.id;

@@ -1,12 +1,13 @@
 import type { WorkspaceStage } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { CustomFields } from '../custom-fields/index.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { Emit, EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import { changeEvent, countBy, refoldChunk, searchPattern, totalIn } from '../records/index.ts';
-import type { Editor, Owner, Reach, SearchPattern, Slice, Total } from '../records/index.ts';
+import type { Editor, Owner, Reach, SearchPattern, Total } from '../records/index.ts';
 import { companyKind, companyOnWire } from './company.ts';
 import type { Company, CompanyChange, NewCompany } from './company.ts';
 import { found, idsByName, idsByPartOfName } from './lookup.ts';
@@ -53,6 +54,8 @@ export interface CompanyFilter {
   readonly tags?: readonly string[] | undefined;
   /** Compared without case. */
   readonly industry?: string | undefined;
+  /** In ASCII and lower case. */
+  readonly domain?: string | undefined;
 }
 
 export type Companies = ReturnType<typeof createCompanies>;
@@ -206,8 +209,9 @@ const companyEvent = (
   changed?: string[],
 ): Parameters<Emit>[1] => changeEvent(editor, type, companyOnWire(company), at, changed && { changed });
 
-const storedFilter = ({ search = '', tags = [], industry }: CompanyFilter): StoredFilter => ({
+const storedFilter = ({ search = '', tags = [], industry, domain }: CompanyFilter): StoredFilter => ({
   pattern: searchPattern(search),
   tags: tags.length === 0 ? undefined : tags,
   industry: industry?.toLowerCase(),
+  domain,
 });

@@ -1,9 +1,11 @@
+import { inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { companyFields } from '../../base/records/company.ts';
 import { columnsOf } from '../records/index.ts';
-import type { Owner, Reach, SearchPattern, Slice } from '../records/index.ts';
+import type { Owner, Reach, SearchPattern } from '../records/index.ts';
 import { companySearch } from './company.ts';
 import type { Company } from './company.ts';
 
@@ -15,6 +17,8 @@ export interface StoredFilter {
   readonly tags: readonly string[] | undefined;
   /** In lower case. */
   readonly industry: string | undefined;
+  /** In ASCII and lower case. */
+  readonly domain: string | undefined;
 }
 
 export const { read: companyColumns, written: changedColumns } = columnsOf(companyFields, 'companies');
@@ -79,23 +83,26 @@ export const lockCompanyToDelete = async (
 export const listCompanies = (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
-  { pattern, tags, industry }: StoredFilter,
-  { limit, offset = 0, after }: Slice,
+  { pattern, tags, industry, domain }: StoredFilter,
+  slice: Slice,
 ): Promise<Company[]> =>
   on.query(
-    plannedAnew(sql<Company>`
+    inOrder(
+      sql<Company>`
       SELECT ${companyColumns} FROM companies
-      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
         AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
-        AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null})
-      ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
+        AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null}) AND (${domain ?? null}::text IS NULL OR domain = ${domain ?? null})`,
+      'companies',
+      slice,
+    ),
   );
 
 /** Counts up to `max`. */
 export const countCompanies = async (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
-  { pattern, tags, industry }: StoredFilter,
+  { pattern, tags, industry, domain }: StoredFilter,
   max: number,
 ): Promise<number> =>
   (
@@ -105,7 +112,7 @@ export const countCompanies = async (
           SELECT FROM companies
           WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
         AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
-            AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null})
+            AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null}) AND (${domain ?? null}::text IS NULL OR domain = ${domain ?? null})
           LIMIT ${max}
         ) found`),
     )

@@ -1,8 +1,7 @@
 import type { WorkspaceDirectory } from '../../auth/index.ts';
-import { rangeOf } from '../../http/page.ts';
 import { z } from 'zod';
 import type { Route } from '../../http/route.ts';
-import { listQuery, recordRoutes } from '../records/index.ts';
+import { listQuery, recordRoutes, uncounted } from '../records/index.ts';
 import { dependentsMax } from './companies.ts';
 import type { Companies } from './companies.ts';
 import { companyChange, companyExample, companyOnWire, companyShape, newCompany } from './company.ts';
@@ -23,6 +22,7 @@ const api = recordRoutes({
 
 const query = listQuery.extend({
   industry: z.string().max(200).optional().describe('The whole text, ignoring case.'),
+  domain: newCompany.shape.domain.unwrap().describe('Companies with this domain, in any spelling.').optional(),
 });
 
 export const companyRoutes = (companies: Companies, workspaces: WorkspaceDirectory): readonly Route[] => [
@@ -34,11 +34,11 @@ export const companyRoutes = (companies: Companies, workspaces: WorkspaceDirecto
       tags: ['manufacturing'],
     },
   }),
-  api.list(query, async (reach, { search, tag: tags, industry, ...page }) => {
-    const filter = { search, tags, industry };
+  api.list(query, async (reach, { search, tag: tags, industry, domain }, slice) => {
+    const filter = { search, tags, industry, domain: domain ?? undefined };
     const [rows, total] = await Promise.all([
-      companies.list(reach, filter, rangeOf(page)),
-      companies.total(reach, filter),
+      companies.list(reach, filter, slice),
+      slice.cursor === undefined ? companies.total(reach, filter) : uncounted,
     ]);
     return { rows, ...total };
   }),

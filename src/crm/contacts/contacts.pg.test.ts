@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
+import fc from 'fast-check';
 import type { Fields } from '../../../test/harness/caller.ts';
 import { contact, contactEvents, listed, upsert } from '../../../test/harness/contacts.ts';
 import { assertRefused, uuid } from '../../../test/harness/edge-routes.ts';
@@ -528,5 +529,90 @@ describe('contacts', () => {
     assert.deepEqual(await page('search=common%20rare'), { emails: [], total: 0, capped: undefined });
     assert.deepEqual(await page('search=3@'), { emails: every(11_993, 25), total: 200, capped: true });
     assert.deepEqual(await page('status=active&page_size=1'), { emails: ['12000'], total: 10_000, capped: true });
+  });
+
+  test('pages by cursor miss and repeat no contact that was there throughout, in every order', async () => {
+    const { crm, clock } = scene.product;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('created_at', '-created_at', 'updated_at', '-updated_at'),
+        fc.integer({ min: 0, max: 9 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.array(fc.tuple(fc.constantFrom('create', 'delete', 'change'), fc.nat(20)), { maxLength: 8 }),
+        async (sort, count, limit, changes) => {
+          const owner = await scene.product.tenant();
+          const editor = { organizationId: owner.organization.id };
+          const make = async () => (await crm.contacts.create(editor, { first_name: 'Ada' })).id;
+          const alive: string[] = [];
+          for (let index = 0; index < count; index += 1) {
+            if (index % 2 === 0) await clock.advance(1_000);
+            alive.push(await make());
+          }
+          const throughout = new Set(alive);
+          const seen: string[] = [];
+          const waiting = [...changes];
+          for (let cursor = ''; ;) {
+            const { json } = await owner.api('GET', `/v1/contacts?sort=${sort}&limit=${limit}${cursor}`);
+            seen.push(...(json.data as Fields[]).map(({ id }) => String(id)));
+            const next = json['next_cursor'] as string | null;
+            if (next === null) break;
+            cursor = `&cursor=${next}`;
+            const [kind, which] = waiting.shift() ?? ['none', 0];
+            const [id] = alive.slice(which % Math.max(alive.length, 1));
+            if (id !== undefined && (kind === 'delete' || (kind === 'change' && sort.endsWith('updated_at'))))
+              throughout.delete(id);
+            await clock.advance(1_000);
+            if (kind === 'create') await make();
+            else if (id !== undefined && kind === 'delete')
+              await crm.contacts.remove(editor, String(alive.splice(alive.indexOf(id), 1)));
+            else if (id !== undefined && kind === 'change')
+              await crm.contacts.update(editor, id, { city: `${waiting.length}` });
+          }
+          for (const id of throughout) assert.equal(seen.filter((each) => each === id).length, 1, sort);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  test('a contact is found by its address in any spelling, deleted ones on request, and up to 500 at once', async () => {
+    const ada = await contact(tenant, { email: 'Ada@Lovelace.example', tags: ['vip'] });
+    const grace = await contact(tenant, { email: 'grace@hopper.example' });
+    const emails = async (query: string): Promise<unknown> =>
+      ((await tenant.api('GET', `/v1/contacts?${query}`)).json.data as Fields[]).map(({ email }) => email);
+    assert.deepEqual(await emails('email=ADA@lovelace.EXAMPLE'), ['Ada@Lovelace.example']);
+    assert.deepEqual(await emails('email=nobody@lovelace.example'), []);
+    assertRefused(await tenant.api('GET', '/v1/contacts?email=nobody'), 422, 'validation_failed');
+    assert.equal((await tenant.api('DELETE', `/v1/contacts/${ada.id}`)).status, 204);
+    assert.deepEqual(await emails('email=ada@lovelace.example'), []);
+    assert.deepEqual(await emails('email=ada@lovelace.example&include_deleted=true'), ['Ada@Lovelace.example']);
+    assert.deepEqual(await emails('include_deleted=true&sort=created_at'), [
+      'Ada@Lovelace.example',
+      'grace@hopper.example',
+    ]);
+    const found = await tenant.api('POST', '/v1/contacts/lookup', {
+      emails: ['x', 'GRACE@hopper.example', 'grace@hopper.example', 'ada@lovelace.example'],
+    });
+    assert.deepEqual(
+      (found.json.data as Fields[]).map(({ id }) => id),
+      [grace.id],
+    );
+    assert.deepEqual(found.json['missing'], ['x', 'ada@lovelace.example']);
+    const since = new Date(scene.clock.now() + 1).toISOString();
+    await scene.clock.advance(60_000);
+    await patched(grace.id, { city: 'Arlington' });
+    await contact(tenant, { email: 'new@hopper.example' });
+    assert.deepEqual(await emails(`updated_since=${since}&sort=updated_at`), [
+      'grace@hopper.example',
+      'new@hopper.example',
+    ]);
+    const { json } = await tenant.api('GET', '/v1/contacts?limit=1');
+    for (const query of [`cursor=${String(json['next_cursor'])}&tag=vip`, 'cursor=x', 'search=ada&sort=updated_at'])
+      assertRefused(await tenant.api('GET', `/v1/contacts?${query}`), 422, 'validation_failed');
+    assertRefused(
+      await tenant.api('GET', `/v1/companies?cursor=${String(json['next_cursor'])}`),
+      422,
+      'validation_failed',
+    );
   });
 });

@@ -1,9 +1,14 @@
 import type { Companies } from '../companies/index.ts';
 import type { Suppressions } from '../suppressions/index.ts';
 import type { Database } from '../../db/pool.ts';
+import { inOrder } from '../../db/in-order.ts';
+import type { Slice as OrderedSlice } from '../../db/in-order.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import { addressKey } from '../../base/email-address.ts';
+import { invalid } from '../../base/errors.ts';
+import type { Listing } from '../../http/listing.ts';
 import type { Statement } from '../../db/sql.ts';
-import { countedMax, countOf, totalOf } from '../records/index.ts';
+import { countedMax, countOf, searchPattern, totalOf, uncounted } from '../records/index.ts';
 import type { Reach, Total } from '../records/index.ts';
 import type { Contact, ContactStatus } from './contact.ts';
 import { byIds } from './queries.ts';
@@ -13,6 +18,17 @@ import type { ContactFilter, Slice } from './search.ts';
 
 export interface ContactPage extends Total {
   readonly rows: Contact[];
+}
+
+/** What limits a list of the API. */
+export interface ListFilter extends ContactFilter {
+  /** Deleted contacts beside the live ones. */
+  readonly withDeleted?: boolean | undefined;
+}
+
+interface Positioned {
+  readonly id: string;
+  readonly updated_at: Date;
 }
 
 /** A single value is a parameter of its own: an index on it then returns rows in the order of ids. */
@@ -33,6 +49,40 @@ const idsOf = (
       AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[]))
       AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))
     ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
+
+/** In any order, also by tags; not by text. */
+const idsInOrder = (
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  filter: ContactFilter,
+  slice: OrderedSlice,
+): Statement<Positioned> =>
+  inOrder(
+    sql<Positioned>`
+      SELECT id, updated_at FROM contacts
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false}
+        AND (${filter.emailKey ?? null}::text IS NULL OR (email_key IS NOT NULL AND email_key = ${filter.emailKey ?? null})) AND (${filter.tags ?? null}::text[] IS NULL OR tags @> ${filter.tags ?? null}::text[])
+        AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
+        AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[])) AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})`,
+    'contacts',
+    slice,
+  );
+
+/** Counts up to `max`. */
+const countInOrder = (
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  filter: ContactFilter,
+  since: Date | undefined,
+  max: number,
+): Statement<{ count: number }> =>
+  plannedAnew(sql<{ count: number }>`
+    SELECT count(*) AS count FROM (
+      SELECT FROM contacts
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false}
+        AND (${filter.emailKey ?? null}::text IS NULL OR (email_key IS NOT NULL AND email_key = ${filter.emailKey ?? null})) AND (${filter.tags ?? null}::text[] IS NULL OR tags @> ${filter.tags ?? null}::text[])
+        AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
+        AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[])) AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
+        AND (${since ?? null}::timestamptz IS NULL OR updated_at >= ${since ?? null})
+      LIMIT ${max}) AS counted`);
 
 const countTo = (
   { organizationId: organization, workspaceId: workspace }: Reach,
@@ -112,8 +162,53 @@ export function createLists(
     return { rows: await shown(reach, ids), ...totalOf(counted.length) };
   }
 
+  /**
+   * A page by number or by cursor, in any order.
+   * @throws ApiError `validation_failed` for a text in another order than the newest first
+   */
+  async function listed(reach: Reach, filter: ListFilter, slice: Listing): Promise<ContactPage> {
+    const { sort = '-created_at', updatedSince, cursor, after } = slice;
+    const isText = searchPattern(filter.search ?? '') !== undefined;
+    const isPlain = sort === '-created_at' && updatedSince === undefined && filter.emailKey === undefined;
+    if (isText && !(isPlain && filter.withDeleted !== true))
+      throw invalid({ search: 'cannot be combined with sort, updated_since, email or include_deleted' });
+    if (isPlain && filter.withDeleted !== true)
+      return cursor === undefined
+        ? page(reach, filter, slice)
+        : { rows: await newest(reach, filter, { limit: slice.limit, before: after?.id }), ...uncounted };
+    const states = filter.withDeleted === true ? [false, true] : [filter.deleted ?? false];
+    const [ids, counts] = await Promise.all([
+      inAnyOrder(db, reach, filter, slice),
+      cursor === undefined
+        ? Promise.all(
+            states.map((deleted) =>
+              db.query(countInOrder(reach, { ...filter, deleted }, updatedSince, countedMax + 1)),
+            ),
+          )
+        : [],
+    ]);
+    const total = counts.flat().reduce((sum, { count }) => sum + count, 0);
+    return { rows: await shown(reach, ids), ...(cursor === undefined ? totalOf(total) : uncounted) };
+  }
+
+  /** By cursor, the newest first; see `list`. */
+  async function newest(
+    reach: Reach,
+    filter: ContactFilter,
+    { limit, before }: { readonly limit: number; readonly before?: string | undefined },
+  ): Promise<Contact[]> {
+    const slice = { limit, offset: 0, before };
+    const matches = await search(reach, filter, slice);
+    return shown(reach, matches?.ids ?? (await idsIn(reach, filter, slice)));
+  }
+
   return {
     page,
+
+    listed,
+
+    /** Live contacts by their addresses in any spelling, in the order of these; and the addresses that none has. */
+    lookup: (reach: Reach, emails: readonly string[]) => lookup(db, reach, emails, shown),
 
     /** As `page`, but contacts that get no email count as unsubscribed, unless they bounced. */
     async pageByReach(
@@ -142,14 +237,47 @@ export function createLists(
      * returned twice or missed, with one exception: each page of a search looks up its companies again, and companies added in the meantime may
      * displace others (`idsByName`). The cursor cannot tell which they were, because a contact may be older than its company.
      */
-    async list(
-      reach: Reach,
-      filter: ContactFilter,
-      { limit, before }: { readonly limit: number; readonly before?: string | undefined },
-    ): Promise<Contact[]> {
-      const slice = { limit, offset: 0, before };
-      const matches = await search(reach, filter, slice);
-      return shown(reach, matches?.ids ?? (await idsIn(reach, filter, slice)));
-    },
+    list: newest,
   };
+}
+
+async function lookup(
+  db: Database,
+  reach: Reach,
+  emails: readonly string[],
+  load: (reach: Reach, ids: readonly string[]) => Promise<Contact[]>,
+): Promise<{ readonly found: Contact[]; readonly missing: string[] }> {
+  const keys = new Map(emails.map((email) => [email, addressKey(email)]));
+  const wanted = [...new Set(keys.values())].filter((key) => key !== undefined);
+  const ids = await db.query(sql<{ id: string }>`
+    SELECT id FROM contacts
+    WHERE organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR workspace_id = ${reach.workspaceId ?? null})
+      AND email_key = ANY(${wanted}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL`);
+  const contacts = await load(
+    reach,
+    ids.map(({ id }) => id),
+  );
+  const rows = Map.groupBy(contacts, ({ email_key: key }) => key);
+  return {
+    found: wanted.flatMap((key) => rows.get(key) ?? []),
+    missing: [...keys].flatMap(([email, key]) => (key !== undefined && rows.has(key) ? [] : [email])),
+  };
+}
+
+/** Live and deleted ones have an index each: their slices are merged. */
+async function inAnyOrder(
+  db: Database,
+  reach: Reach,
+  filter: ListFilter,
+  { limit, offset, ...order }: Listing,
+): Promise<readonly string[]> {
+  const states = filter.withDeleted === true ? [false, true] : [filter.deleted ?? false];
+  const slice = { ...order, limit: limit + offset };
+  const found = await Promise.all(states.map((deleted) => db.query(idsInOrder(reach, { ...filter, deleted }, slice))));
+  const { sort = '-created_at' } = order;
+  const keyOf = ({ id, updated_at: at }: Positioned): string =>
+    sort.endsWith('updated_at') ? `${at.toISOString()} ${id}` : id;
+  const rows = found.flat().toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  if (sort.startsWith('-')) rows.reverse();
+  return rows.slice(offset, offset + limit).map(({ id }) => id);
 }

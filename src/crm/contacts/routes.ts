@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
+import { parseAddress } from '../../base/email-address.ts';
+import { invalid } from '../../base/errors.ts';
 import { pageOf, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
@@ -59,6 +61,15 @@ const change = z.strictObject({
   ...lawfulnessFields,
 });
 
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** @throws ApiError `validation_failed` */
+function keyOfEmail(email: string): string {
+  const address = parseAddress(email);
+  if ('problem' in address) throw invalid({ email: address.problem });
+  return address.key;
+}
+
 const listQuery = recordListQuery.extend({
   search: z
     .string()
@@ -70,11 +81,9 @@ const listQuery = recordListQuery.extend({
   company_id: idField.optional(),
   source_id: idField.optional(),
   status: z.enum(contactStatuses).optional(),
-  deleted: z
-    .enum(['true', 'false'])
-    .transform((value) => value === 'true')
-    .optional()
-    .describe('Contacts deleted in the last 30 days, instead of live ones.'),
+  email: z.string().max(1_000).optional().describe('Contacts with this address, in any spelling.'),
+  include_deleted: flag.optional().describe('Contacts deleted in the last 30 days, beside the live ones.'),
+  deleted: flag.optional().describe('Contacts deleted in the last 30 days, instead of live ones.'),
 });
 
 export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceDirectory): readonly Route[] {
@@ -124,22 +133,52 @@ export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceD
     }),
     api.list(
       listQuery,
-      (reach, { page, page_size: size, tag: tags, company_id: company, source_id: source, ...filter }) =>
-        contacts.page(
+      (reach, { search, tag: tags, company_id: company, source_id: source, status, deleted, ...asked }, slice) =>
+        contacts.listed(
           reach,
           {
-            ...filter,
+            search,
             tags,
+            status,
+            deleted,
+            withDeleted: asked.include_deleted,
+            emailKey: asked.email === undefined ? undefined : keyOfEmail(asked.email),
             companyIds: company === undefined ? undefined : [company],
             sourceIds: source === undefined ? undefined : [source],
           },
-          rangeOf({ page, page_size: size }),
+          slice,
         ),
       {
         description:
           'With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`.',
       },
     ),
+    route({
+      method: 'POST',
+      path: '/v1/contacts/lookup',
+      tag,
+      summary: 'Look up to 500 contacts up by their addresses',
+      description:
+        'Finds live contacts by addresses in any spelling, in the order of the addresses. `missing` has the addresses, as sent, that no contact has.',
+      scope: 'contacts:read',
+      boundKeys: 'own',
+      operationId: 'lookupContacts',
+      body: z.strictObject({ emails: z.array(z.string().max(1_000)).min(1).max(rowsMax) }),
+      bodyBytesMax: upsertBytesMax,
+      bodyExample: { emails: ['Ada@Lovelace.example', 'nobody@lovelace.example'] },
+      answers: {
+        200: {
+          description: 'The contacts that were found.',
+          schema: z.object({ data: z.array(contactShape), missing: z.array(z.string()) }),
+          example: { data: [contactExample], missing: ['nobody@lovelace.example'] },
+        },
+      },
+      handle: async ({ body: { emails } }, principal) => {
+        const { found, missing } = await contacts.lookup(principal, emails);
+        return { status: 200, body: { data: found.map((row) => onWire(principal.organizationId, row)), missing } };
+      },
+    }),
+
     api.get(contacts.get),
     api.update(change, (principal, of, { email, ...given }) => contacts.update(principal, of, given, email), {
       description:

@@ -20,6 +20,8 @@ export interface ContactFilter {
   /** With `status`: contacts that match whatever their status, and contacts that do not. Array literals of ids (`plainArray`). */
   readonly also?: string | undefined;
   readonly except?: string | undefined;
+  /** The address, in the form in which addresses are compared. */
+  readonly emailKey?: string | undefined;
   /** Deleted contacts instead of live ones. */
   readonly deleted?: boolean | undefined;
 }

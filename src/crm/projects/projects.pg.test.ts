@@ -244,7 +244,7 @@ describe('projects', () => {
             const rows = await crm.projects.list(
               { organizationId: who.organizationId },
               { stage: 'proposal' },
-              { limit, after: cursor },
+              { limit, after: cursor === undefined ? undefined : { id: cursor } },
             );
             await coming;
             seen.push(...rows.map(({ id }) => id));
@@ -302,7 +302,7 @@ describe('projects', () => {
     assert.equal((await crm.projects.addContacts(me, id, [c.toUpperCase(), a])).added, 1);
     assert.deepEqual(await idsOf(), [c, b, a]);
     assert.deepEqual(
-      (await crm.projects.contacts({ organizationId: me.organizationId }, id, { limit: 1, after: c })).map(
+      (await crm.projects.contacts({ organizationId: me.organizationId }, id, { limit: 1, after: { id: c } })).map(
         (contact) => contact.id,
       ),
       [b],

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Companies } from '../companies/index.ts';
 import type { Contact, Contacts } from '../contacts/index.ts';
 import type { CustomFields } from '../custom-fields/index.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { invalid, notFound } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
@@ -19,7 +20,7 @@ import {
   totalOf,
   unknownTo,
 } from '../records/index.ts';
-import type { Editor, Owner, Reach, Slice, Total } from '../records/index.ts';
+import type { Editor, Owner, Reach, Total } from '../records/index.ts';
 import { projectKind, projectOnWire, withProjectFields, wrongDays } from './project.ts';
 import type { NewProject, Project, ProjectChange, Stage } from './project.ts';
 import {

@@ -1,9 +1,11 @@
+import { inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { projectFields } from '../../base/records/project.ts';
 import { columnsOf } from '../records/index.ts';
-import type { Owner, Reach, SearchPattern, Slice } from '../records/index.ts';
+import type { Owner, Reach, SearchPattern } from '../records/index.ts';
 import { projectSearch } from './project.ts';
 import type { Project, Stage } from './project.ts';
 
@@ -68,19 +70,22 @@ export const listProjects = (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
   { pattern, namedIds, tags, stage, companyIds, assignedTo }: StoredFilter,
-  { limit, offset = 0, after }: Slice,
+  slice: Slice,
 ): Promise<Project[]> =>
   on.query(
-    plannedAnew(sql<Project>`
+    inOrder(
+      sql<Project>`
       SELECT ${projectColumns}, o.name AS company_name
       FROM projects p LEFT JOIN companies o ON o.id = p.company_id
-      WHERE p.organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR p.workspace_id = ${workspace ?? null}) AND (${after ?? null}::uuid IS NULL OR p.id < ${after ?? null})
+      WHERE p.organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR p.workspace_id = ${workspace ?? null})
         AND (${pattern?.all ?? null}::text[] IS NULL OR (p.search LIKE ${pattern?.first ?? null} AND p.search LIKE ALL(${pattern?.all ?? null}::text[])) OR (${namedIds ?? null}::uuid[] IS NOT NULL AND p.company_id = ANY(${namedIds ?? null})
             AND (p.search || (SELECT split_part(c.search, E'\\n', 1) FROM companies c WHERE c.id = p.company_id)) LIKE ALL(${pattern?.all ?? null}::text[])))
         AND (${tags ?? null}::text[] IS NULL OR p.tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR p.stage = ${stage ?? null})
         AND (${companyIds ?? null}::uuid[] IS NULL OR p.company_id = ANY(${companyIds ?? null}))
-        AND (${assignedTo ?? null}::uuid IS NULL OR p.assigned_to = ${assignedTo ?? null})
-      ORDER BY p.id DESC LIMIT ${limit} OFFSET ${offset}`),
+        AND (${assignedTo ?? null}::uuid IS NULL OR p.assigned_to = ${assignedTo ?? null})`,
+      'p',
+      slice,
+    ),
   );
 
 /** Counts up to `max`. */
@@ -190,16 +195,17 @@ export const deleteContact = (tx: Transaction, project: string, contact: string)
   tx.execute(sql`DELETE FROM project_contacts WHERE project_id = ${project} AND contact_id = ${contact}`);
 
 /** The live ones, the newest first. */
-export const contactIdsOf = async (
-  on: Queryable,
-  project: string,
-  { limit, offset = 0, after }: Slice,
-): Promise<string[]> =>
+export const contactIdsOf = async (on: Queryable, project: string, slice: Slice): Promise<string[]> =>
   (
-    await on.query(sql<{ id: string }>`
+    await on.query(
+      inOrder(
+        sql<{ id: string }>`
       SELECT c.id FROM project_contacts pc JOIN contacts c ON c.id = pc.contact_id
-      WHERE pc.project_id = ${project} AND c.deleted_at IS NULL AND (${after ?? null}::uuid IS NULL OR pc.contact_id < ${after ?? null})
-      ORDER BY pc.contact_id DESC LIMIT ${limit} OFFSET ${offset}`)
+      WHERE pc.project_id = ${project} AND c.deleted_at IS NULL`,
+        'c',
+        slice,
+      ),
+    )
   ).map(({ id }) => id);
 
 /** Counts up to `max`. */

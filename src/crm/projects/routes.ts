@@ -4,7 +4,7 @@ import { contactExample, contactOnWire, contactShape } from '../contacts/index.t
 import { pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { listQuery, pageAnswer, recordPageOf, recordRoutes } from '../records/index.ts';
+import { listQuery, pageAnswer, recordPageOf, recordRoutes, uncounted } from '../records/index.ts';
 import { newProject, projectChange, projectExample, projectOnWire, projectShape, stages } from './project.ts';
 import { contactsMax } from './projects.ts';
 import type { Projects } from './projects.ts';
@@ -43,13 +43,12 @@ export const projectRoutes = (projects: Projects, workspaces: WorkspaceDirectory
       end_date: '2026-06-30',
     },
   }),
-  api.list(query, (reach, { search, tag: tags, stage, company_id: company, ...page }) =>
-    projects.page(
-      reach,
-      { search, tags, stage, companyIds: company === undefined ? undefined : [company] },
-      rangeOf(page),
-    ),
-  ),
+  api.list(query, async (reach, { search, tag: tags, stage, company_id: company }, slice) => {
+    const filter = { search, tags, stage, companyIds: company === undefined ? undefined : [company] };
+    return slice.cursor === undefined
+      ? projects.page(reach, filter, slice)
+      : { rows: await projects.list(reach, filter, slice), ...uncounted };
+  }),
   api.get(projects.get),
   api.update(projectChange, projects.update, {
     description:

@@ -1,20 +1,13 @@
 import { z } from 'zod';
-import { pageBody, pageOf, pageQuery } from '../../http/page.ts';
+import { listQuery as anyListQuery } from '../../http/listing.ts';
+import { pageBody, pageOf } from '../../http/page.ts';
 import { countedMax } from './counts.ts';
 import type { Total } from './counts.ts';
-
-/** Part of a list, the newest first by id. */
-export interface Slice {
-  readonly limit: number;
-  readonly offset?: number;
-  /** Only records older than this id: stable while records are added, because these are newer. */
-  readonly after?: string | undefined;
-}
 
 const many = (value: unknown): unknown => (typeof value === 'string' ? [value] : value);
 
 /** The query of a list of records with tags, without its own filters. */
-export const listQuery = pageQuery.extend({
+export const listQuery = anyListQuery.extend({
   search: z
     .string()
     .max(1_000)
@@ -41,3 +34,6 @@ export const pageAnswer = <Shown>(
   data: readonly Shown[],
   { total, capped }: Total,
 ) => ({ ...pageBody(query, data, total), ...(capped ? { total_capped: true as const } : {}) });
+
+/** The total of a list that is paged by cursor, which shows none. */
+export const uncounted: Total = { total: 0, capped: true };

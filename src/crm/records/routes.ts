@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { pageQuery } from '../../http/page.ts';
+import { listBody, listingOf, listOf } from '../../http/listing.ts';
+import type { Listed as Shown, Listing, listQuery } from '../../http/listing.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, BoundKeys, Inferred, Principal, RecordTag, Route, Scope } from '../../http/route.ts';
 import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
@@ -8,10 +9,10 @@ import type { OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Total } from './counts.ts';
 import type { Reach } from './reach.ts';
-import { pageAnswer, recordPageOf } from './lists.ts';
+import { recordPageOf } from './lists.ts';
 
 /** What the routes of a kind of record have in common. */
-export interface RecordApi<Row> {
+export interface RecordApi<Row extends Shown> {
   readonly tag: string;
   readonly path: string;
   /** Such as `a company`, for the texts and the names of operations. */
@@ -27,6 +28,9 @@ export interface RecordApi<Row> {
   readonly lock: (tx: Transaction, reach: Reach, id: string) => Promise<unknown>;
   onWire(row: Row, organization: OrganizationId): object;
 }
+
+/** Rows of a list, and its total. */
+type Listed<Row> = Total & { readonly rows: readonly Row[] };
 
 /** The parts of a route that may differ from the usual ones. */
 interface Details {
@@ -59,7 +63,7 @@ const pascal = (words: string): string =>
  * const api = recordRoutes({ tag: 'Companies', path: '/v1/companies', noun: 'a company', plural: 'companies', lock: lockCompany, … });
  * api.get((reach, id) => companies.get(reach, id)); // GET /v1/companies/:id, getCompany
  */
-export function recordRoutes<Row>({
+export function recordRoutes<Row extends Shown>({
   tag,
   path,
   noun,
@@ -116,9 +120,10 @@ export function recordRoutes<Row>({
         },
       }),
 
-    list: <Query extends typeof pageQuery>(
+    /** @param list counts nothing if the slice has a cursor */
+    list: <Query extends typeof listQuery>(
       query: Query,
-      list: (reach: Reach, query: Inferred<Query>) => Promise<Total & { readonly rows: readonly Row[] }>,
+      list: (reach: Reach, query: Inferred<Query>, slice: Listing) => Promise<Listed<Row>>,
       { answers, ...details }: Details = {},
     ): Route =>
       route({
@@ -133,16 +138,17 @@ export function recordRoutes<Row>({
         answers: {
           200: {
             description: `A page of ${plural}.`,
-            schema: recordPageOf(schema),
+            schema: listOf(schema, recordPageOf(schema)),
             example: { data: [example], page: 1, page_size: 25, total: 1 },
           },
           ...answers,
         },
         handle: async ({ query: { workspace_id: workspace, ...asked } }, principal) => {
           const reach = within(principal, { workspace_id: workspace });
-          const { rows, ...total } = await list(reach, asked as Inferred<Query>);
-          const data = rows.map((row) => onWire(row, principal.organizationId));
-          return { status: 200, body: pageAnswer(asked, data, total) };
+          const slice = listingOf(path, { ...asked, workspace_id: reach.workspaceId });
+          const { rows, ...total } = await list(reach, asked as Inferred<Query>, slice);
+          const show = (row: Row) => onWire(row, principal.organizationId);
+          return { status: 200, body: listBody(asked, slice, rows, show, total) };
         },
       }),
 

@@ -7,7 +7,7 @@ import type { Database, Transaction } from '../../db/pool.ts';
 import { countOf } from '../records/index.ts';
 import { finishCounting, nextCounting, postponeCounting, requestCount, saveCounting, takeCounting } from './queries.ts';
 import type { SegmentRow } from './queries.ts';
-import { countChunk, countWithin, walkStart } from './select.ts';
+import { countAll, countChunk, countWithin, walkStart } from './select.ts';
 import type { Reach } from './select.ts';
 import type { Selecting } from './selecting.ts';
 
@@ -61,7 +61,8 @@ export function createCounting(
 
     async countOf(reach: Reach, row: SegmentRow): Promise<SegmentCount> {
       const now = new Date(clock.now());
-      const bounded = await countWithin(db, await selectedOf(db, row, reach));
+      const selected = await selectedOf(db, row, reach);
+      const bounded = await countWithin(db, selected);
       if ('count' in bounded) return { count: bounded.count, exact: true, countedAt: now };
       if (row.counted_at === null || now.getTime() - row.counted_at.getTime() >= recountMs)
         await db.transaction(async (tx) => {
@@ -69,7 +70,8 @@ export function createCounting(
         });
       if (row.count !== null && row.counted_at !== null)
         return { count: row.count, exact: true, countedAt: row.counted_at };
-      const all = await countOf(db, row.organization_id, row.entity);
+      const all =
+        row.workspace_id === null ? await countOf(db, row.organization_id, row.entity) : await countAll(db, selected);
       return { count: Math.round(bounded.share * all), exact: false, countedAt: null };
     },
   };

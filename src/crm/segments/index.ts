@@ -1,3 +1,4 @@
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Route } from '../../http/route.ts';
 import type { Companies } from '../companies/index.ts';
 import type { Contacts } from '../contacts/index.ts';
@@ -24,11 +25,13 @@ export interface Segments extends SegmentFunctions {
 export function createSegments({
   contacts,
   companies,
+  workspaces,
   ...options
 }: SegmentsOptions & {
   readonly contacts: Pick<Contacts, 'byIds'>;
   readonly companies: Pick<Companies, 'byIds'>;
+  readonly workspaces: WorkspaceDirectory;
 }): Segments {
   const segments = createFunctions(options);
-  return { ...segments, routes: segmentRoutes(segments, { contacts, companies, db: options.db }) };
+  return { ...segments, routes: segmentRoutes(segments, { contacts, companies, workspaces, db: options.db }) };
 }

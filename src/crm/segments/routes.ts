@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ofWorkspace, within, workspaceFor } from '../../auth/index.ts';
-import type { WorkspaceId } from '../../base/ids.ts';
+import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
+import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Database } from '../../db/pool.ts';
 import { exampleIds } from '../../events/index.ts';
 import { cursorPageOf, dataOf, idCursorQuery, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
@@ -10,7 +10,7 @@ import { companyExample, companyOnWire, companyShape } from '../companies/index.
 import type { Companies } from '../companies/index.ts';
 import { contactExample, contactOnWire, contactShape } from '../contacts/index.ts';
 import type { Contacts } from '../contacts/index.ts';
-import { fields } from '../records/index.ts';
+import { fields, inNamed } from '../records/index.ts';
 import { entities } from './fields.ts';
 import { conditionsMax, depthMax } from './filter.ts';
 import { segmentOnWire, segmentsMax } from './segments.ts';
@@ -18,7 +18,7 @@ import type { SegmentFunctions } from './segments.ts';
 import type { Page } from './select.ts';
 import { lockSegment } from './queries.ts';
 
-const common = { tag: 'Segments', boundKeys: 'refused' } as const;
+const common = { tag: 'Segments', boundKeys: 'own' } as const;
 /** Filters read companies, too. */
 const recordScopes = ['contacts:read', 'crm:read'] as const satisfies readonly Scope[];
 const params = z.object({ id: z.uuid() });
@@ -81,12 +81,13 @@ const newSegment = z.strictObject({
   name: fields.requiredText(200),
   entity: z.enum(entities),
   filter: filterShape,
-  workspace_id: z.uuid().optional().describe('It then selects only records of the workspace.'),
+  ...namedWorkspace,
 });
 const segmentChange = z.strictObject({ name: fields.requiredText(200), filter: filterShape }).partial();
 
 export interface SegmentRecords {
   readonly db: Database;
+  readonly workspaces: WorkspaceDirectory;
   readonly contacts: Pick<Contacts, 'byIds'>;
   readonly companies: Pick<Companies, 'byIds'>;
 }
@@ -99,7 +100,7 @@ export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecord
     path: '/v1/segments',
     creates: true,
     summary: 'Create a segment',
-    description: `A saved filter over contacts or companies. Fields are named as in the record; also \`custom.<key>\`, of a contact \`company.<field>\`, \`company.custom.<key>\`, \`email_domain\`, \`suppressed\`, \`last_activity_at\`, \`last_reply_at\`, \`last_contacted_at\` and \`campaign_id\`. An organization can have ${segmentsMax.toLocaleString('en')} segments.`,
+    description: `A saved filter over contacts or companies. Fields are named as in the record; also \`custom.<key>\`, of a contact \`company.<field>\`, \`company.custom.<key>\`, \`email_domain\`, \`suppressed\`, \`last_activity_at\`, \`last_reply_at\`, \`last_contacted_at\` and \`campaign_id\`. A segment of a workspace selects only records of the workspace. An organization can have ${segmentsMax.toLocaleString('en')} segments.`,
     scope: 'contacts:write',
     operationId: 'createSegment',
     body: newSegment,
@@ -108,9 +109,9 @@ export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecord
       201: aSegment('The segment.'),
       409: { description: 'The organization has as many segments as it can have.' },
     },
-    handle: async ({ body: { workspace_id: wanted, ...given } }, principal) => {
-      const workspace = await workspaceFor(records.db, principal, wanted as WorkspaceId | undefined);
-      return { status: 201, body: { data: segmentOnWire(await segments.create(principal, given, workspace)) } };
+    handle: async ({ body: { workspace_id: own, workspace, ...given } }, principal) => {
+      const editor = await inNamed(records.workspaces, principal, { workspace_id: own, workspace });
+      return { status: 201, body: { data: segmentOnWire(await segments.create(editor, given)) } };
     },
   }),
   route({

@@ -102,7 +102,7 @@ describe('segments', () => {
 
   const reachOf = ({ organizationId }: Editor) => ({ organizationId, workspaceId: undefined });
   const make = async (filter: Filter, entity: 'contact' | 'company' = 'contact', who = me) =>
-    crm.segments.create(who, { name: 'Some', entity, filter }, null);
+    crm.segments.create(who, { name: 'Some', entity, filter });
 
   /** All records of a segment, by pages. */
   async function all(id: string, entity: 'contact' | 'company' = 'contact', limit = 100, who = me): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
-import type { Ids, WorkspaceId } from '../../base/ids.ts';
+import type { Ids } from '../../base/ids.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
 import { changedFields, changeEvent } from '../records/index.ts';
@@ -77,20 +77,16 @@ export function createFunctions(options: SegmentsOptions) {
     /**
      * @throws ApiError `validation_failed`, naming the place in the filter; `conflict` for more than `segmentsMax`
      * @example
-     * await segments.create(editor, { name: 'VIPs', entity: 'contact', filter: { field: 'tags', op: 'eq', value: 'vip' } }, null);
+     * await segments.create(editor, { name: 'VIPs', entity: 'contact', filter: { field: 'tags', op: 'eq', value: 'vip' } });
      */
-    async create(
-      editor: Editor,
-      { name, entity, filter }: NewSegment,
-      workspaceId: WorkspaceId | null,
-    ): Promise<SegmentRow> {
+    async create(editor: Editor, { name, entity, filter }: NewSegment): Promise<SegmentRow> {
       const { organizationId: organization } = editor;
       await conditionOf(db, organization, entity, filter, false);
       const at = new Date(clock.now());
       const row: SegmentRow = {
         id: ids.next(),
         organization_id: organization,
-        workspace_id: workspaceId,
+        workspace_id: editor.workspaceId ?? null,
         name,
         entity,
         filter,

@@ -23,8 +23,12 @@ export interface Selected extends Compiled {
   readonly reach: Reach;
 }
 
-/** Rows that a statement of a request reads, for a filter of one comparison; one that takes longer reads fewer. About 15 ms. */
-const requestRows = 12_000;
+/** Rows that a statement of a request reads, for a filter of one comparison; one that takes longer reads fewer. About 10 ms. */
+const requestRows = 8_000;
+/** Rows that show whether an index is of use. */
+const probeRows = 1_000;
+/** An index is of use if fewer than one in this many of the newest rows are found by it. */
+const rareShare = 50;
 /** Rows of one transaction of a job. */
 const jobRows = 20_000;
 /** What reading a row takes beside its conditions, as a multiple of a comparison. */
@@ -33,7 +37,7 @@ const rowCost = 3;
 const anchoredRows = 5_000;
 
 const rowsFor = (rows: number, cost: number): number =>
-  Math.max(500, Math.round((rows * (rowCost + 1)) / (rowCost + cost)));
+  Math.max(250, Math.round((rows * (rowCost + 1)) / (rowCost + cost)));
 
 const liveRows = ({ entity, reach: { organizationId, workspaceId } }: Selected): Part => {
   const mine =
@@ -61,8 +65,21 @@ export async function pageOf(
   before: string | undefined,
   limit: number,
 ): Promise<Page> {
-  const rows = rowsFor(requestRows, selected.cost);
   const from = before ?? lastId;
+  const { anchor } = selected;
+  if (anchor === undefined) return newestOf(db, selected, from, limit, requestRows);
+  const newest = await newestOf(db, selected, from, limit, probeRows);
+  // Full, or there are no more.
+  if (newest.ids.length === limit || newest.next === null) return newest;
+  const all = await anchored(db, selected, anchor, from, limit + 1);
+  if (all === undefined) return newestOf(db, selected, from, limit, requestRows);
+  const found = all.ids ?? [];
+  return { ids: found.slice(0, limit), next: found.length > limit ? (found[limit - 1] ?? null) : null };
+}
+
+/** Reads the newest rows one by one. */
+async function newestOf(db: Database, selected: Selected, from: string, limit: number, max: number): Promise<Page> {
+  const rows = rowsFor(max, selected.cost);
   const newest = await db.query(
     // The inner LIMIT bounds what is read; the scan ends earlier once the page is full.
     assembled<{ id: string }>(part`
@@ -76,15 +93,7 @@ export async function pageOf(
       part`SELECT c.id FROM ${liveRows(selected)} AND c.id < ${from} ORDER BY c.id DESC OFFSET ${rows - 1} LIMIT 1`,
     ),
   );
-  if (horizon === undefined) return { ids, next: null };
-  if (selected.anchor !== undefined) {
-    const all = await anchored(db, selected, selected.anchor, from, limit + 1);
-    if (all !== undefined) {
-      const found = all.ids ?? [];
-      return { ids: found.slice(0, limit), next: found.length > limit ? (found[limit - 1] ?? null) : null };
-    }
-  }
-  return { ids, next: horizon.id };
+  return { ids, next: horizon?.id ?? null };
 }
 
 interface Anchored {
@@ -122,16 +131,45 @@ export type BoundedCount = { readonly count: number } | { readonly share: number
 
 /** Counts the selection if that takes few rows. */
 export async function countWithin(db: Database, selected: Selected): Promise<BoundedCount> {
-  const rows = rowsFor(requestRows, selected.cost);
+  const { anchor } = selected;
+  if (anchor !== undefined) {
+    const probe = await countNewest(db, selected, anchor.condition, probeRows);
+    if (probe.whole) return { count: probe.matched };
+    const found = probe.anchored * rareShare < probe.seen ? await anchored(db, selected, anchor, lastId, 0) : undefined;
+    if (found !== undefined) return { count: found.matched };
+  }
+  const newest = await countNewest(db, selected, part`false`, requestRows);
+  return newest.whole ? { count: newest.matched } : { share: newest.matched / newest.seen };
+}
+
+interface CountedNewest {
+  readonly seen: number;
+  readonly matched: number;
+  readonly anchored: number;
+  /** There are no other rows. */
+  readonly whole: boolean;
+}
+
+/** Counts among the newest rows: those selected, and those that an index would find. */
+async function countNewest(db: Database, selected: Selected, anchor: Part, max: number): Promise<CountedNewest> {
+  const rows = rowsFor(max, selected.cost);
   const [newest] = await db.query(
-    assembled<{ seen: number; matched: number }>(part`
-      SELECT count(*) AS seen, count(*) FILTER (WHERE ${selected.condition}) AS matched
+    assembled<{ seen: number; matched: number; anchored: number }>(part`
+      SELECT count(*) AS seen, count(*) FILTER (WHERE ${selected.condition}) AS matched, count(*) FILTER (WHERE ${anchor}) AS anchored
       FROM (SELECT c.* FROM ${liveRows(selected)} ORDER BY c.id DESC LIMIT ${rows}) AS c`),
   );
   if (newest === undefined) throw unreachable('an aggregate returned no row');
-  if (newest.seen < rows) return { count: newest.matched };
-  const found = selected.anchor && (await anchored(db, selected, selected.anchor, lastId, 0));
-  return found === undefined ? { share: newest.matched / newest.seen } : { count: found.matched };
+  return { ...newest, whole: newest.seen < rows };
+}
+
+/** The number of records that a caller reaches, up to 100,000. */
+export async function countAll(db: Database, selected: Selected): Promise<number> {
+  const [row] = await db.query(
+    assembled<{ count: number }>(
+      part`SELECT count(*) AS count FROM (SELECT FROM ${liveRows(selected)} LIMIT 100000) AS c`,
+    ),
+  );
+  return row?.count ?? 0;
 }
 
 export interface Chunk {

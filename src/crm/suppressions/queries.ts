@@ -1,4 +1,6 @@
 import { first } from '../../db/pool.ts';
+import { inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
@@ -138,13 +140,17 @@ export const listed = (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
   reason: Reason | undefined,
-  { limit, offset }: { limit: number; offset: number },
+  slice: Slice,
 ): Promise<Suppression[]> =>
   on.query(
-    plannedAnew(sql<Suppression>`
+    inOrder(
+      sql<Suppression>`
       SELECT ${suppressionColumns} FROM suppressions
-      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${reason ?? null}::text IS NULL OR reason = ${reason ?? null})
-      ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${reason ?? null}::text IS NULL OR reason = ${reason ?? null})`,
+      'suppressions',
+      slice,
+      'created_at',
+    ),
   );
 
 /** Counts up to `max`. */

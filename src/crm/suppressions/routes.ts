@@ -3,10 +3,9 @@ import { namedWorkspace } from '../../auth/index.ts';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { domainOf, parseAddress } from '../../base/email-address.ts';
 import { invalid, unreachable } from '../../base/errors.ts';
-import { pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { inNamed, parseRow, recordRoutes, rowsOf, sentText } from '../records/index.ts';
+import { inNamed, listQuery, parseRow, recordRoutes, rowsOf, sentText } from '../records/index.ts';
 import { lockAlone, reasons } from './queries.ts';
 import type { Suppression } from './queries.ts';
 import type { NewSuppression, Suppressions } from './suppressions.ts';
@@ -85,7 +84,7 @@ const api = recordRoutes({
   onWire,
 });
 
-const query = pageQuery.extend({
+const query = listQuery.omit({ tag: true }).extend({
   search: z
     .string()
     .max(1_000)
@@ -221,8 +220,7 @@ export const suppressionRoutes = (suppressions: Suppressions, workspaces: Worksp
   }),
   api.list(
     query,
-    (reach, { page, page_size: size, ...filter }) =>
-      suppressions.page(reach, { ...filter, withDomains: true }, rangeOf({ page, page_size: size })),
+    (reach, { search, reason }, slice) => suppressions.page(reach, { search, reason, withDomains: true }, slice),
     {
       description:
         '`search` shows whether an address is suppressed, and by what: it finds the suppressions of the address itself, of its domain and of the domains above it. An empty list means that the address is not suppressed. A key that is bound to a workspace sees the suppressions of its workspace only: those of the whole organization apply, too.',

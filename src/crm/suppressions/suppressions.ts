@@ -2,6 +2,7 @@ import type { WorkspaceStage } from '../../auth/index.ts';
 import { domainOf, parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
 import type { Clock } from '../../base/clock.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { ApiError, notFound, unreachable } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
@@ -146,11 +147,8 @@ export function createSuppressions(given: SuppressionsOptions) {
     domains: (reach: Reach): Promise<readonly SuppressedDomain[]> => domainsOf(db, reach),
 
     /** A page of those that match, the newest first. */
-    page: (
-      reach: Reach,
-      search: SuppressionSearch,
-      page: { readonly limit: number; readonly offset: number },
-    ): Promise<Total & { readonly rows: Suppression[] }> => pageOf(options, reach, search, page),
+    page: (reach: Reach, search: SuppressionSearch, page: Slice): Promise<Total & { readonly rows: Suppression[] }> =>
+      pageOf(options, reach, search, page),
 
     /** @throws ApiError `not_found` */
     get: async (reach: Reach, id: string): Promise<Suppression> => (await byId(db, reach, id)) ?? missing(),
@@ -279,11 +277,24 @@ async function suppress(
   });
 }
 
+/** Part of the few suppressions that a search finds. */
+function sliceOf(
+  found: readonly Suppression[],
+  { limit, offset = 0, sort = '-created_at', after, updatedSince }: Slice,
+): Suppression[] {
+  const ordered = found
+    .filter((row) => updatedSince === undefined || row.created_at >= updatedSince)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  if (sort.startsWith('-')) ordered.reverse();
+  const from = after === undefined ? offset : ordered.findIndex(({ id }) => id === after.id) + 1;
+  return ordered.slice(from, from + limit);
+}
+
 async function pageOf(
   options: SuppressionsOptions,
   reach: Reach,
   { search, withDomains = false, reason }: SuppressionSearch,
-  page: { readonly limit: number; readonly offset: number },
+  page: Slice,
 ): Promise<Total & { readonly rows: Suppression[] }> {
   const { db } = options;
   if (search !== undefined) {
@@ -291,7 +302,7 @@ async function pageOf(
     const found = (await byHashes(db, reach, hashes))
       .filter((row) => reason === undefined || row.reason === reason)
       .map(({ hash: _, ...row }): Suppression => row);
-    return { rows: found.slice(page.offset, page.offset + page.limit), total: found.length, capped: false };
+    return { rows: sliceOf(found, page), total: found.length, capped: false };
   }
   const [rows, count] = await Promise.all([
     listed(db, reach, reason, page),

@@ -57,7 +57,14 @@ export function activityCalls(activities: Activities): readonly Route[] {
       async result({ search, types = [], cursor, limit, ...about }, principal) {
         const { contact_id: contactId, company_id: companyId, project_id: projectId } = namedBy(about);
         const filter = { search, types: types.length === 0 ? undefined : types, contactId, companyId, projectId };
-        return pageOf(await activities.list(principal, filter, { limit: limit + 1, after: cursor }), limit, shown);
+        return pageOf(
+          await activities.list(principal, filter, {
+            limit: limit + 1,
+            after: cursor === undefined ? undefined : { id: cursor },
+          }),
+          limit,
+          shown,
+        );
       },
     }),
     ...singleCalls(call, {

@@ -17,7 +17,11 @@ export function companyCalls(companies: Companies): readonly Route[] {
       summary: 'List companies, newest first',
       body: z.strictObject({ ...searched, ...paging }),
       async result({ search, tags, cursor, limit }, principal) {
-        const rows = await companies.list(principal, { search, tags }, { limit: limit + 1, after: cursor });
+        const rows = await companies.list(
+          principal,
+          { search, tags },
+          { limit: limit + 1, after: cursor === undefined ? undefined : { id: cursor } },
+        );
         return pageOf(rows, limit, shown);
       },
     }),

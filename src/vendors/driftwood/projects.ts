@@ -27,7 +27,14 @@ export function projectCalls(projects: Projects): readonly Route[] {
       }),
       async result({ search, tags, stage, company_id: company, assigned_to: assignedTo, cursor, limit }, principal) {
         const filter = { search, tags, stage, companyIds: anyOf(company), assignedTo };
-        return pageOf(await projects.list(principal, filter, { limit: limit + 1, after: cursor }), limit, shown);
+        return pageOf(
+          await projects.list(principal, filter, {
+            limit: limit + 1,
+            after: cursor === undefined ? undefined : { id: cursor },
+          }),
+          limit,
+          shown,
+        );
       },
     }),
     ...singleCalls(call, { noun: 'a project', slice: projects, created: newProject, changed: projectChange, shown }),
@@ -48,7 +55,10 @@ export function projectCalls(projects: Projects): readonly Route[] {
       summary: 'List the contacts of a project, newest first',
       body: z.strictObject({ project_id: id, ...paging }),
       async result({ project_id: project, cursor, limit }, principal) {
-        const rows = await projects.contacts(principal, project, { limit: limit + 1, after: cursor });
+        const rows = await projects.contacts(principal, project, {
+          limit: limit + 1,
+          after: cursor === undefined ? undefined : { id: cursor },
+        });
         return pageOf(rows, limit, (contact) => contactShown(contact, principal.organizationId));
       },
     }),
