@@ -98,3 +98,19 @@ export const saveVerdicts = (
       ORDER BY c.id FOR NO KEY UPDATE OF c)
     UPDATE contacts c SET verification_status = j.verdict, verification_reasons = string_to_array(j.reasons, ' '), verified_at = ${at}
     FROM judged j WHERE c.id = j.id AND c.organization_id = ${organization}`);
+
+/** Contacts of one domain that are looked at. */
+const ofDomainMax = 200;
+
+/** The companies of contacts with an address at these domains. */
+export const companiesAtDomains = (
+  on: Queryable,
+  organization: OrganizationId,
+  domains: readonly string[],
+): Promise<{ domain: string; company_id: string }[]> =>
+  on.query(sql<{ domain: string; company_id: string }>`
+    SELECT DISTINCT d.domain, c.company_id FROM unnest(${[...domains]}::text[]) AS d (domain) CROSS JOIN LATERAL (
+      SELECT company_id FROM contacts
+      WHERE organization_id = ${organization} AND deleted_at IS NULL AND email_key IS NOT NULL
+        AND reverse(email_key) ~>=~ reverse('@' || d.domain) AND reverse(email_key) ~<~ reverse('A' || d.domain)
+        AND company_id IS NOT NULL LIMIT ${ofDomainMax}) AS c`);

@@ -10,7 +10,7 @@ export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } f
 export { idsByEmail as contactIdsByEmail } from './contacts.ts';
 export type { ContactChange, ContactsOptions, Following, Given } from './contacts.ts';
 export { addressOfContact, contactsOfAddress, deleteContacts, erasedEvent, lockContacts } from './erasure.ts';
-export { contactsForLeads, contactsForLeadsAfter, leadOwners, saveVerdicts } from './for-leads.ts';
+export { companiesAtDomains, contactsForLeads, contactsForLeadsAfter, leadOwners, saveVerdicts } from './for-leads.ts';
 export type { ContactForLead, LeadFilter } from './for-leads.ts';
 export { contactInput, lawfulBasis, linkCompanyBy, readRow } from './input.ts';
 export type { UpsertRow } from './input.ts';

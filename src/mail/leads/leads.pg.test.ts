@@ -467,6 +467,21 @@ describe('leads', () => {
       const outcome = await receive({ From: `x@${domain}`, Subject: 'News' }, 'Please remove me from your list.');
       assert.equal(outcome.kind, 'stored');
       assert.deepEqual([await statusOf(lead), await suppressed()], [['queued', null], []]);
+      // A lead whose contact belongs to a company of the CRM has that company, not its domain.
+      const to = 'ada@crm-company.example';
+      const company = await tenant.got('POST', '/v1/companies', { name: 'CRM company' });
+      const { id: linked } = await product.crm.contacts.create(editor(), {
+        email: to,
+        company_id: String(company['id']),
+      });
+      await tenant.got('POST', `/v1/campaigns/${campaign.id}/leads`, { contact_ids: [linked] });
+      const other = (await byEmail())[to] ?? '';
+      await sent(other, to);
+      await product.db.execute(
+        sql`UPDATE campaign_leads SET mailbox_id = ${mailbox.id}, last_sent_at = ${new Date(product.clock.now())} WHERE id = ${other}`,
+      );
+      assert.equal((await receive({ From: 'bob@crm-company.example', Subject: 'News' })).kind, 'stored');
+      assert.deepEqual(await statusOf(other), ['queued', null]);
       const bulk = { From: `x@${domain}`, Subject: 'News', 'List-Id': `<a.${domain}>` };
       assert.equal((await receive(bulk)).kind, 'unmatched');
     });

@@ -125,9 +125,9 @@ export const lastContactedOf = (
   mailbox: string,
   companies: readonly string[],
   since: Date,
-): Promise<{ company_key: string; lead_id: string }[]> =>
-  on.query(sql<{ company_key: string; lead_id: string }>`
-    SELECT DISTINCT ON (k.company_key) k.company_key, k.lead_id
+): Promise<{ company_key: string; lead_id: string; last_sent_at: Date }[]> =>
+  on.query(sql<{ company_key: string; lead_id: string; last_sent_at: Date }>`
+    SELECT DISTINCT ON (k.company_key) k.company_key, k.lead_id, l.last_sent_at
     FROM lead_keys k JOIN campaign_leads l ON l.id = k.lead_id
     WHERE k.company_key = ANY(${[...companies]}::text[]) AND k.organization_id = ${organization} AND l.mailbox_id = ${mailbox} AND l.last_sent_at >= ${since}
     ORDER BY k.company_key, l.last_sent_at DESC`);
