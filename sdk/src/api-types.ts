@@ -3017,7 +3017,7 @@ export interface Reply {
     /** Below 0.6, the reply is shown and changes nothing. */
     confidence: number;
   };
-  /** `YYYY-MM-DD`: the first day back of an absence. */
+  /** `YYYY-MM-DD`: the first day back of an absence, or the day from which a `not_now` may be written to again. */
   return_date: string | null;
   /** Somebody whom the reply names instead of its sender: a proposal, which is never added by itself. */
   referral: { email: string | null; name: string | null } | null;

@@ -689,7 +689,7 @@ export interface ReplyClassifiedData {
   confidence: number | null;
   /** `rules`, `model`, `assistant`, or `person`. */
   source: string;
-  /** `YYYY-MM-DD`: the first day back of an absence. */
+  /** `YYYY-MM-DD`: the first day back of an absence, or the day from which a `not_now` may be written to again. */
   return_date: string | null;
 }
 

@@ -123,7 +123,11 @@ export const campaigns = {
       previous_classification: text.nullable(),
       confidence: z.number().min(0).max(1).nullable(),
       source: text.describe('`rules`, `model`, `assistant`, or `person`.'),
-      return_date: text.nullable().describe('`YYYY-MM-DD`: the first day back of an absence.'),
+      return_date: text
+        .nullable()
+        .describe(
+          '`YYYY-MM-DD`: the first day back of an absence, or the day from which a `not_now` may be written to again.',
+        ),
     }),
     {
       ...replyExample,

@@ -54,7 +54,12 @@ export const replyShape = z
         confidence: confidence.describe(`Below ${effectiveConfidence}, the reply is shown and changes nothing.`),
       })
       .describe('How it was matched with the message that it answers.'),
-    return_date: z.string().nullable().describe('`YYYY-MM-DD`: the first day back of an absence.'),
+    return_date: z
+      .string()
+      .nullable()
+      .describe(
+        '`YYYY-MM-DD`: the first day back of an absence, or the day from which a `not_now` may be written to again.',
+      ),
     referral: z
       .object({ email: z.string().nullable(), name: z.string().nullable() })
       .nullable()

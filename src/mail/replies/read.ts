@@ -4,6 +4,7 @@ import type { ParsedMessage } from '../mime/index.ts';
 import { verdictOf } from './classify.ts';
 import type { Verdict } from './classify.ts';
 import { fold, languagesOf } from './language.ts';
+import { laterDayOf } from './later-date.ts';
 import { guessOf, probabilityMin, probabilityMinOfCostly } from './model.ts';
 import { hasOptOutCue } from './opt-out-cues.ts';
 import { ownTextOf } from './own-text.ts';
@@ -56,6 +57,11 @@ export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
   // An automatic answer that names a day of return is about an absence, whatever its words.
   const isAbsence = classification === 'auto_reply' && day !== null && verdict?.finding === undefined;
   const decided = isAbsence ? 'out_of_office' : classification;
+  const laterDay = (): string | null => {
+    const asking = new Set(known.flatMap((each) => (each.class === 'not_now' || each.isForNow ? [each.sentence] : [])));
+    const those = sentences.filter((_, index) => asking.has(index));
+    return language === null ? null : (laterDayOf(those, language, today) ?? null);
+  };
   return {
     text,
     classification: decided,
@@ -69,7 +75,7 @@ export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
         .map((each) => `also ${each.class}: ${each.words}`),
     ].slice(0, reasonsMax),
     automatic: machine.isAutomatic || (automaticClasses.has(decided) && verdict?.guess === undefined),
-    return_date: decided === 'out_of_office' ? day : null,
+    return_date: decided === 'out_of_office' ? day : decided === 'not_now' ? laterDay() : null,
     language,
     referral: referring.has(decided) ? referralOf(read, message.from?.address) : null,
   };

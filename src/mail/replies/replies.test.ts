@@ -262,6 +262,34 @@ describe('a reply', () => {
   const all = (texts: readonly string[], wanted: string): (readonly [string, string])[] =>
     texts.map((text) => [text, wanted]);
 
+  test('that asks to wait says until when, if it names one time', () => {
+    const days: Readonly<Record<string, string | null>> = {
+      'Not now, please reach out in March.': '2027-03-01',
+      'Try me again in 3 months.': '2026-09-09',
+      'Please get back to me after the end of October.': '2026-11-01',
+      "We're busy until September, ask again then.": '2026-09-01',
+      'No budget before Q1 next year, sorry.': '2027-01-01',
+      'Not now, please write again on 15 July.': '2026-07-15',
+      'Bitte melden Sie sich nach dem Sommer wieder.': '2026-09-01',
+      'Bitte melden Sie sich Mitte Oktober wieder.': '2026-10-15',
+      'Recontactez-moi au prochain trimestre.': '2026-07-01',
+      'Vuelva a escribirnos en septiembre.': '2026-09-01',
+      'Me procure no ano que vem.': '2027-01-01',
+      'Mi ricontatti dopo marzo.': '2027-04-01',
+      'Mail me over een half jaar nog eens.': '2026-12-09',
+      '来年度に改めて検討します。': '2027-04-01',
+      // Neither is certain.
+      'Maybe later, you may ask again.': null,
+      'Try again in March or in October.': null,
+      'Vuelva a escribirnos después del verano.': null,
+    };
+    const readings = Object.keys(days).map((text) => readReply(messageOf(text), receivedAt));
+    assert.deepEqual(
+      readings.map((each) => [each.classification, each.return_date]),
+      Object.values(days).map((day) => ['not_now', day]),
+    );
+  });
+
   test('that names a conference is about an absence only if its writer is there', () => {
     const meeting = [
       'Great, see you at the conference!',

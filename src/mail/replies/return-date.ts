@@ -83,6 +83,13 @@ export function returnDayOf(sentences: readonly Sentence[], language: Language, 
   return days.length === 0 ? undefined : new Date(Math.max(...days)).toISOString().slice(0, 10);
 }
 
+/** The days that a text names, whatever it says about them; UTC midnights. */
+export function daysNamed(text: string, language: Language, today: number): number[] {
+  const known = patterns.get(language) ?? patternsOf(rulesOf[language]);
+  patterns.set(language, known);
+  return datesIn(text, known, today).map(({ day }) => day);
+}
+
 /** What stands between two days. "To" includes the second, "until" does not. */
 const range = /^(?:to|[-–—])$/;
 
