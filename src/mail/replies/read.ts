@@ -48,7 +48,7 @@ export function readReply(message: ParsedMessage, receivedAt: Date): Reading {
   );
   const all = machine.isAutomatic || known.some(isOptOut) ? known : [...known, ...optOutsOf(words, language)];
   const found = verdictOf(all, machine.isAutomatic, machine.isAbsence);
-  const mayOptOut = !sentences.some((sentence) => isNoWishIn(sentence, languages.keys(), language));
+  const mayOptOut = !sentences.some((sentence) => isNoWishIn(sentence, languages.keys(), language, true));
   const verdict = machine.isAutomatic ? found : weighed(found, read, mayOptOut);
   const classification = verdict?.classification ?? 'unknown';
   const today = todayOf(message, receivedAt);
@@ -145,12 +145,14 @@ function findingsOf(
 const isOptOut = (finding: Finding): boolean => finding.class === 'unsubscribe_request';
 
 /** Whether a sentence speaks of opting out, but not of its writer's, in one of the languages that it may be in. */
-function isNoWishIn(sentence: Sentence | undefined, languages: Iterable<Language>, language: Language | null): boolean {
-  return (
-    sentence !== undefined &&
-    [...languages, ...(language === null ? [] : [language])].some((each) => isNoWish(sentence, each))
-  );
-}
+const isNoWishIn = (
+  sentence: Sentence | undefined,
+  languages: Iterable<Language>,
+  language: Language | null,
+  orLater = false,
+): boolean =>
+  sentence !== undefined &&
+  [...languages, ...(language === null ? [] : [language])].some((each) => isNoWish(sentence, each, orLater));
 
 /** Wishes to get no more mail, wherever in a text and in whichever language: each sentence is read in the languages that it may be in. */
 function optOutsOf(text: string, language: Language | null): readonly Finding[] {
@@ -167,8 +169,11 @@ function optOutsOf(text: string, language: Language | null): readonly Finding[] 
     const own = language === null ? 0 : (scores.get(language) ?? 0);
     // "Is it GDPR compliant?" has no Italian word.
     const others = [...scores].filter(([, score]) => score > 0 || own === 0).map(([each]) => each);
-    for (const each of new Set(language === null ? others : [language, ...others]))
+    for (const each of new Set(language === null ? others : [language, ...others])) {
+      // Words that two languages have, such as "mail me".
+      if (language !== null && each !== language && isNoWish(sentence, language, true)) continue;
       byLanguage.set(each, [...(byLanguage.get(each) ?? []), sentence]);
+    }
   }
   return [...byLanguage].flatMap(([each, read]) => optOutsIn(read, each));
 }

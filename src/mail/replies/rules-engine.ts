@@ -180,7 +180,7 @@ function findingsOf(sentence: Sentence, index: number, rules: Compiled): Finding
       if (!rule.fixed && rules.doubt.test(before)) continue;
       const negator = rule.fixed ? undefined : negationOf(rules, before, text.slice(at + words.length, to));
       const said = negator === undefined ? rule.class : rule.negated;
-      const meaning = said === 'unsubscribe_request' ? wishIn(full, rules.language) : said;
+      const meaning = said === 'unsubscribe_request' ? wishIn(full, text.slice(from, to), rules.language) : said;
       if (meaning === undefined || (refusals.has(meaning) && rules.formerly.test(text.slice(from, to)))) continue;
       found.push({
         class: meaning,
@@ -231,16 +231,18 @@ function limitsOf(language: Language): Limits {
   return made;
 }
 
-/** What the words of an opt-out are in a sentence, a question with its mark; undefined if they are none of the writer's. */
-function wishIn(sentence: string, language: Language): 'unsubscribe_request' | 'not_now' | undefined {
+/** What the words of an opt-out in a clause are; undefined if they are none of the writer's. @param sentence a question with its mark */
+function wishIn(sentence: string, clause: string, language: Language): 'unsubscribe_request' | 'not_now' | undefined {
   const { others, own, later, removal, contrary } = limitsOf(language);
   if (contrary.test(sentence) || (others.test(sentence) && !own.test(sentence))) return undefined;
-  return later.test(sentence) && !removal.test(sentence) ? 'not_now' : 'unsubscribe_request';
+  return later.test(clause) && !removal.test(sentence) ? 'not_now' : 'unsubscribe_request';
 }
 
-/** Whether words of an opt-out in a sentence are none of the writer's, or one for now. */
-export const isNoWish = ({ text, isQuestion }: Sentence, language: Language): boolean =>
-  wishIn(isQuestion ? `${text}?` : text, language) !== 'unsubscribe_request';
+/** Whether words of an opt-out in a sentence are none of the writer's. @param orLater or are one for now */
+export function isNoWish({ text, isQuestion }: Sentence, language: Language, orLater: boolean): boolean {
+  const wish = wishIn(isQuestion ? `${text}?` : text, text, language);
+  return wish === undefined || (orLater && wish === 'not_now');
+}
 
 interface Match {
   readonly words: string;

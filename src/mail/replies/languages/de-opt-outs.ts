@@ -9,7 +9,7 @@ export const germanOptOuts: OptOuts = {
   others: [
     '(?:losch|abmelde|widerspruchs|opt-?out-?)(?:anfragen|antrage|gesuche|wunsche)',
     'automatisch(?: \\S+){0,8}\\?$|(?:doppelte|ungultige|alte|inaktive)[nr]?(?: \\S+){0,4} (?:losch\\w+|entfern\\w+|geloscht)|(?:verwalt\\w+|verarbeit\\w+|abbild\\w+)(?: \\S+){0,4} (?:abmeld\\w+|abbestell\\w+)|(?:abmeld\\w+|abbestell\\w+)(?: \\S+){0,3} (?:verwalt\\w+|verarbeit\\w+)',
-    '(?:empfanger\\S*|kunden|kundinnen|nutzer\\S*|anwender\\S*|abonnenten|kontakte|leads|leser\\S*|mitglieder|teilnehmer|interessenten|mitarbeiter\\S*|leute|man)(?: \\S+){0,9} (?:abmelden|abbestellen|austragen|abmeldung|abzumelden|widersprechen|loschen|geloscht)',
+    '(?:empfanger\\S*|kunden|kundinnen|nutzer\\S*|anwender\\S*|abonnenten|kontakte|leads|leser\\S*|mitglieder|teilnehmer|interessenten|mitarbeiter\\S*|leute)(?: \\S+){0,9} (?:abmelden|abbestellen|austragen|abmeldung|abzumelden|widersprechen|loschen|geloscht)',
     '(?:zu viele|so viele|viele|mehr|weniger|hohe|hohen|unsere|die) (?:\\S+ )?(?:abmeldungen|abbestellungen|abmelder|austragungen)|(?:abmelde|abbestell|opt-?out-?|kundigungs)(?:raten?|quoten?|zahlen|prozess|funktion|verfahren|grunde)',
     '(?:die|der|den|alle|aller|kunden\\S*) (?:\\S+ )?(?:daten|kontakte|aufnahmen|aufzeichnungen)(?: \\S+){0,10}\\?$|(?:daten|kontakte|aufnahmen)(?: \\S+){0,4} (?:nach|bei|zum) (?:vertrag\\S*|kundigung|ablauf|ende)',
     '(?:kundigen|kundbar|kundigungsfrist|beenden|pausieren)(?: \\S+){0,10}\\?$|(?:jederzeit|monatlich) (?:kundbar|kundigen)',
@@ -24,7 +24,7 @@ export const germanOptOuts: OptOuts = {
   ],
   later: [
     `(?:vor|bis)(?: (?:zum|zur|dem|der|den|ende|anfang|mitte|in|nachste[nrms]?|kommende[nrms]?|im|nach))* (?:${month}|\\S*zeit|monats\\S*|monat|quartals?\\S*|q[1-4]|woche|jahres\\S*|jahr|montag|dienstag|mittwoch|donnerstag|freitag|\\d)`,
-    'vorerst|fur den moment|(?:dieses|diesen|diese|in den nachsten) (?:\\S+ )?(?:jahr|quartal|monate?n?|wochen?)|(?:erst )?wieder (?:im|ab|nach|in) |danach (?:gern|wieder)',
+    'vorerst|in den nachsten (?:\\S+ )?(?:monaten|wochen)|(?:erst )?wieder (?:im|ab|nach|in) |danach (?:gern|wieder)',
   ],
   removal: [
     'abmeld\\w*|abbestell\\w*|austrag\\w*|losch\\w*|streich\\w*|entfern\\w*|verteiler\\w*|listen?|newsletter|widerspr\\w*|nie (?:mehr|wieder)|dsgvo|sperr\\w*|spam',
@@ -39,6 +39,7 @@ export const germanOptOuts: OptOuts = {
       class: 'unsubscribe_request',
       fixed: true,
       when: [
+        'wie (?:melde|bestelle|trage|kann|komme)(?: \\S+){0,5} (?:ab|ab?melden|abbestellen|austragen|aus|raus|runter)$|(?:horen|hort|hor)(?: \\S+){0,2} auf damit',
         '(?:mich|uns|meine \\S+|unsere \\S+|diese \\S+)(?: \\S+){0,3} (?:auf|in) (?:ihre|die|eure|eine|deine) (?:\\S+ )?(?:sperr|black|block|ausschluss|robinson|werbesperr|widerspruchs|nicht-kontaktieren-?)\\S*liste',
         '(?:stellen|stellt|stell) (?:sie )?(?:bitte )?(?:den|jeden|jeglichen|allen)(?: \\S+){0,2} (?:\\S*versand|kontakt|mailverkehr)(?: \\S+){0,3} ein|(?:versand|zusendung\\w*|kontakt\\w*|werbung)(?: \\S+){0,3} (?:einstellen|einzustellen|beenden|zu beenden|unterlassen)',
         '(?:kunftig|zukunftig|in zukunft|ab jetzt|ab sofort|bitte) (?:bitte )?ohne (?:mich|uns)|ohne (?:mich|uns)(?: \\S+){0,2} (?:bitte|weiter|kunftig)',

@@ -31,7 +31,7 @@ export const englishOptOuts: OptOuts = {
   ],
   later: [
     `(?:until|till|before|prior to)(?: (?:the|end|start|beginning|middle|early|late|mid|of|at least|about|around|our|after|next|this|coming|sometime|in))* (?:${month}|${season}|q[1-4]|quarter|year|month|week|monday|tuesday|wednesday|thursday|friday|mid-?\\w+|budget|20\\d\\d|\\d{1,2})`,
-    '(?:until|till) (?:after|we|our|i|the (?!end of time)|then|things)|hold off|for now|for the (?:time being|moment|next)|(?:this|for the next|in the next) (?:\\w+ )?(?:weeks?|months?|quarter|year)',
+    '(?:until|till) (?:after|we|our|i|the (?!end of time)|then|things)|hold off|for now|for the (?:time being|next)',
   ],
   removal: [
     'unsubscrib\\w*|opt(?:ing|ed)?[- ]?(?:me |us )?out|remov\\w+|delet\\w+|eras\\w+|lists?|off (?:your|the|this)|forever|permanently|ever|never|spam\\w*|report\\w*',
@@ -46,6 +46,7 @@ export const englishOptOuts: OptOuts = {
       class: 'unsubscribe_request',
       fixed: true,
       when: [
+        'how (?:do|does|can|could) (?:i|we|one) (?:unsubscribe|opt[- ]?out|get off)',
         '(?:put|pop|add|place|stick|enter) (?:me|us|my \\w+|our \\w+|this \\w+)(?: \\w+)? (?:on|to|in|into) (?:your|the|a) (?:\\S+ )?(?:do[- ]not[- ](?:contact|e-?mail|call|mail)|suppression|block|exclusion|opt[- ]?out|no-?contact|black)[- ]?(?:list)?',
         '(?:get|take|leave|keep|cross|strike|drop|remove)(?:s|ing)? (?:me|us|my \\w+|our \\w+)(?: \\w+)? (?:off|out of)(?: of)? (?:this|it|that|there|these|your)(?: (?:thing|stuff|list|whole thing|one|radar|rotation|loop))?',
         '(?:forget|lose|ditch|bin|drop|scrap|discard) (?:about )?(?:this|my|our|that) (?:\\w+ )?(?:address|e-?mail|inbox|contact|number|name)(?: exists| existed)?',

@@ -9,7 +9,7 @@ export const spanishOptOuts: OptOuts = {
   others: [
     '(?:solicitudes|peticiones) de (?:baja|supresion|eliminacion|borrado)',
     'automatica\\w*(?: \\S+){0,8}\\?$|(?:elimin\\w+|borr\\w+)(?: \\S+){0,4} (?:duplicados?|invalid\\w+|inactiv\\w+|antigu\\w+)|(?:gestion\\w*|gestionan|tratan)(?: \\S+){0,3} (?:bajas|desuscri\\w+)|(?:suscriptores|inscritos)(?: \\S+){0,3} (?:van|pierd\\w+)',
-    '(?:destinatarios?|clientes?|usuarios?|suscriptor\\w*|contactos|lectores|miembros|socios|empleados|personas|gente)(?: \\S+){0,6} (?:se dan? de baja|darse de baja|se dan|dar de baja|cancel\\w+)|(?:se dan|darse|se dieron|se den) (?:\\S+ )?de baja',
+    '(?:destinatarios?|clientes?|usuarios?|suscriptor\\w*|contactos|lectores|miembros|socios|empleados|personas|gente)(?: \\S+){0,6} (?:se dan? de baja|darse de baja|se dan|dar de baja|cancel\\w+)|(?:se dan|se dieron|se den) (?:\\S+ )?de baja',
     '(?:demasiadas|muchas|tantas|mas|menos|las|nuestras|tasa de|numero de) (?:\\S+ )?bajas',
     '(?:esta|estan|estoy|estuvo|sigue|siguen|baja por|baja de|por) (?:\\S+ )?baja(?: (?:medica|maternal|laboral|por|hasta))?|(?:esta|estan|estoy) (?:\\S+ ){0,2}de baja',
     '(?:cancelar|parar|pausar|anular|terminar|dejar)(?: \\S+){0,3} (?:suscripcion|plan|contrato|prueba|licencia|cuota)(?: \\S+){0,8}\\?$',
@@ -23,7 +23,7 @@ export const spanishOptOuts: OptOuts = {
   ],
   later: [
     `(?:hasta|antes de|antes del|durante)(?: (?:el|la|los|las|que|fin|finales|principios|mediados|de|del|proximo|proxima|al menos|pasado|pasada|mes|este|esta))* ${month}`,
-    'por ahora|por el momento|de momento|este (?:ano|mes|trimestre)|esta semana|hasta (?:despues|pasado|que)',
+    'por ahora|por el momento|hasta (?:despues|pasado|que)',
   ],
   removal: [
     'baja\\b|borr\\w+|elimin\\w+|retir\\w+|suprim\\w+|supresion|quit\\w+|listas?|ficheros?|base de datos|rgpd|lopd\\w*|nunca|jamas|spam|desuscri\\w+',
@@ -38,6 +38,7 @@ export const spanishOptOuts: OptOuts = {
       class: 'unsubscribe_request',
       fixed: true,
       when: [
+        'como (?:darse|darme|se da uno|me doy|nos damos) de baja',
         '(?:pon\\w*|inclu\\w+|anad\\w+|agreg\\w+|met\\w+)(?: \\S+){0,3} (?:en|a) (?:su|la|una|tu|vuestra) lista (?:de (?:exclusion|bloqueo|supresion|no contactar|bajas|robinson)|negra|robinson)|(?:paren|parad|pare ya|basta ya|ya basta)$',
         '(?:dejar de|no|dejen de)(?: \\S+)? (?:figurar|aparecer|constar|estar|seguir)(?: \\S+)? (?:en|entre|dentro de) (?:su|sus|tu|vuestr\\w+|la|las|los) (?:\\S+ )?(?:envios?|listas?|destinatarios|ficheros?|base|contactos|correos)',
         '(?:sac|quit|borr|elimin)(?:ar|an|aran|arnos|arme|ad|uen|en|enme|ennos|enos|ame|anos|arais)?(?:me|nos)? (?:\\S+ )?(?:de ahi|de aqui|de esto|de eso|de alli|de la lista|de esta lista)|(?:nos|me) (?:saqu\\w+|sac\\w+|quit\\w+|borr\\w+) (?:de|ya)',

@@ -9,7 +9,7 @@ export const frenchOptOuts: OptOuts = {
   others: [
     '(?:demandes|requetes) de (?:suppression|desinscription|desabonnement|retrait|droit)',
     'automatique\\w*(?: \\S+){0,8}\\?$|(?:suppri\\w+|effac\\w+|nettoy\\w+)(?: \\S+){0,3} (?:doublons|invalides|inactifs|anciens)|(?:gestion|gerer|gerez|suivi|traite\\w*|traitement|nombre)(?: \\S+){0,3} (?:desabonn\\w+|desinscri\\w+)',
-    '(?:destinataires?|clients?|utilisateurs?|abonnes?|contacts|prospects|lecteurs|membres|adherents|gens|salaries|ils|elles|on)(?: \\S+){0,6} (?:se desabonn\\w+|se desinscri\\w+|desabonne\\w*|desinscri\\w+|resili\\w+)|se desabonnent|se desinscrivent',
+    '(?:destinataires?|clients?|utilisateurs?|abonnes?|contacts|prospects|lecteurs|membres|adherents|gens|salaries|ils|elles)(?: \\S+){0,6} (?:se desabonn\\w+|se desinscri\\w+|desabonne\\w*|desinscri\\w+|resili\\w+)|se desabonnent|se desinscrivent',
     "(?:trop de|beaucoup de|plus de|moins de|nos|le nombre de|taux de) (?:\\S+ )?(?:desabonnements?|desinscriptions?|resiliations?)|perd\\w+ (?:\\S+ )?(?:beaucoup d'|des |trop d')?abonnes",
     '(?:arreter|resilier|suspendre|annuler|stopper|quitter)(?: \\S+){0,3} (?:abonnement|contrat|essai|formule|offre)(?: \\S+){0,8}\\?$',
     '(?:les|des|toutes les) (?:\\S+ )?(?:donnees|fichiers|contacts|enregistrements)(?: \\S+){0,10}\\?$|(?:donnees|fichiers)(?: \\S+){0,4} (?:a la fin|en fin|apres) ',
@@ -22,7 +22,7 @@ export const frenchOptOuts: OptOuts = {
   ],
   later: [
     `(?:avant|d'ici|jusqu'(?:a|en|au)|pendant)(?: (?:la|le|les|l'|fin|debut|mi|de|du|des|au|a|mois|nos|notre|cet|cette|prochain\\w*|au moins))* (?:l')?${month}`,
-    "pour (?:le moment|l'instant)|en ce moment|cet(?:te)? (?:annee|ete|trimestre|semaine)|ce mois",
+    "pour (?:le moment|l'instant)",
   ],
   removal: [
     'desabonn\\w*|desinscri\\w*|retir\\w+|supprim\\w+|effac\\w+|ray\\w+|listes?|fichiers?|base|rgpd|jamais|spam|definitivement|oppos\\w+',
@@ -38,6 +38,7 @@ export const frenchOptOuts: OptOuts = {
       class: 'unsubscribe_request',
       fixed: true,
       when: [
+        'comment (?:on |peut-on |puis-je |faire pour )?(?:se|me) (?:desabonn|desinscri)\\w+',
         "(?:mett\\w+|inscri\\w+|ajout\\w+|plac\\w+)(?:[ -]\\S+){0,3} (?:sur|dans|a) (?:votre|la|une) liste (?:d'opposition|d'exclusion|noire|de blocage|rouge|de desinscription)",
         '(?:ne plus|cesser de|ne pas|plus)(?: \\S+)? (?:figurer|apparaitre|etre|faire partie)(?: \\S+)? (?:parmi|dans|sur|de) (?:vos|votre|la|les|cette|une) (?:\\S+ )?(?:destinataires|listes?|fichiers?|envois|base|contacts|diffusion|mailing\\w*)',
         "(?:vir|sort|enlev|retir|ot|sup?prim|ray)(?:ez|er|e|ons)(?:[ -]| )?(?:moi|nous|notre \\S+|mon \\S+|ma \\S+) (?:de la|de ca|d'ici|de tout ca|de vos|de votre|de cette|de ce)",

@@ -22,7 +22,7 @@ export const italianOptOuts: OptOuts = {
   ],
   later: [
     `(?:fino a|fino al|prima di|prima del|prima della|durante)(?: (?:il|la|le|fine|inizio|meta|di|del|prossimo|prossima|almeno|mese|questa|l'|dopo))* (?:l')?${month}`,
-    "per (?:ora|adesso|il momento)|al momento|quest'anno|questo (?:mese|trimestre)|questa settimana",
+    'per (?:ora|adesso|il momento)',
   ],
   removal: [
     'cancell\\w+|rimuov\\w+|toglie\\w+|togli\\w*|elimin\\w+|disiscri\\w+|list[ae]|archivi\\w*|gdpr|mai piu|spam|database',
@@ -38,6 +38,7 @@ export const italianOptOuts: OptOuts = {
       class: 'unsubscribe_request',
       fixed: true,
       when: [
+        'come (?:ci si|si|mi|faccio a) (?:cancell|disiscriv)\\w+',
         '(?:inserir\\w*|metter\\w*|aggiunger\\w*|inserite\\w*|metta\\w*|mettete\\w*)(?: \\S+){0,3} (?:nella|in|alla) (?:vostra|sua|una|tua)? ?(?:lista (?:di (?:esclusione|blocco|soppressione)|nera)|black ?list)|(?:fermatevi|si fermi|smettetela|finitela|piantatela)$',
         '(?:non|smettere di|evitare di)(?: \\S+)? (?:farmi|farci|figurare|comparire|essere|stare)(?: \\S+){0,2} (?:avere|arrivare|pervenire|tra|fra|nelle?|nei|sulla)(?: \\S+){0,3} (?:comunicazioni|mail|messaggi|destinatari|list[ae]|invii|contatti|elenco|elenchi)',
         "(?:togli|cancell|rimuov|lev|elimin)(?:er|ar|ete|ere|iete)?(?:mi|ci)?(?: \\S+){0,2} (?:da li|da qui|da questo|da questa|dalla lista|dall'elenco)",

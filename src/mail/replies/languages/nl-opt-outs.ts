@@ -22,7 +22,7 @@ export const dutchOptOuts: OptOuts = {
   ],
   later: [
     `(?:voor|tot)(?: (?:de|het|eind|begin|half|midden|van|na|aan|volgend|volgende|komend|komende|deze|dit|minstens|over))* ${month}`,
-    'voorlopig|voor nu|op dit moment|dit (?:jaar|kwartaal)|deze (?:maand|week)|daarna graag',
+    'voorlopig|voor nu|daarna graag',
   ],
   removal: [
     'afmeld\\w*|uitschr\\w+|verwijder\\w*|lijst\\w*|bestand\\w*|nieuwsbrie\\w*|avg|nooit|spam|schrap\\w*|bezwaar',
@@ -38,6 +38,7 @@ export const dutchOptOuts: OptOuts = {
       class: 'unsubscribe_request',
       fixed: true,
       when: [
+        'hoe (?:schrijf|meld|kom|kan)(?: \\S+){0,5} (?:uit|af|afmelden|uitschrijven)$',
         '(?:mij|me|ons|mijn \\S+|ons \\S+|dit adres)(?: \\S+){0,2} (?:op|in|aan) (?:uw|jullie|de|een|je) (?:\\S+ )?(?:uitsluit|blokkeer|zwarte |black|do-not-contact-?|niet-mailen-?|afmeld|sper)\\S*lijst',
         '(?:niet (?:meer|langer)|nooit meer)(?: \\S+){0,4} (?:op|in|tussen|bij)(?: \\S+)? (?:lijst\\w*|bestand\\w*|mailing\\w*|verzendlijst|ontvangers|database)',
         '(?:haal\\w*|halen|gehaald|gooi\\w*|schrap\\w*|verwijder\\w*)(?: \\S+){0,2} (?:mij|me|ons|mijn \\S+|onze \\S+)(?: \\S+){0,3} (?:eraf|eruit|hiervan|af|uit)|(?:mij|me|ons) (?:er ?af|er ?uit|hieruit|hiervan af) (?:te )?(?:halen|gooien|schrappen)',

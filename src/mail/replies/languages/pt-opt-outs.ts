@@ -22,7 +22,7 @@ export const portugueseOptOuts: OptOuts = {
   ],
   later: [
     `(?:ate|antes de|antes do|antes da|durante)(?: (?:o|a|os|as|que|fim|final|inicio|meados|de|do|da|proximo|proxima|pelo menos|mes|meio|este|esta))* ${month}`,
-    'por (?:agora|enquanto|ora)|no momento|este (?:ano|mes|trimestre)|esta semana',
+    'por (?:agora|enquanto|ora)',
   ],
   removal: [
     'descadastr\\w*|remov\\w+|retir\\w+|exclu\\w+|apag\\w+|listas?|base de dados|cadastro|lgpd|rgpd|nunca|jamais|spam|cancelar (?:a )?(?:inscri\\w+|subscri\\w+)',
