@@ -156,6 +156,10 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
         `${table} held something: ${before.join(' ')}`,
       );
     const bob = await me.got('GET', `/v1/contacts/${others}`);
+    // Its answer is stored, sealed.
+    const note = { activity_type: 'note', contact_id: others, metadata: { notes: `Knows ${email}` } };
+    const noted = () => me.api('POST', '/v1/activities', note, { 'Idempotency-Key': 'note' });
+    assert.ok((await noted()).text.includes(email));
 
     const begun = await erase(me, id);
     assert.equal(begun.state, 'running');
@@ -166,6 +170,9 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
     const done = await finished(product, me, begun.id);
     assert.ok(Number(done['events_redacted']) >= 8, JSON.stringify(done));
     assert.ok(Number(done['attempts_redacted']) >= 8, JSON.stringify(done));
+    const again = await noted();
+    assert.equal(again.headers.get('idempotency-replayed'), 'true');
+    assert.ok(!again.text.includes(email) && again.text.includes('[erased]'), again.text);
     assert.ok(Number(done['others_redacted']) >= 4, JSON.stringify(done));
     assert.ok(done['finished_at'] !== null);
 
