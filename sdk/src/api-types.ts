@@ -4257,6 +4257,14 @@ export interface ListInboundEventsQuery {
 export interface ListMailboxesQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** Only records of this workspace. */
   workspace_id?: string;
 }
@@ -4312,6 +4320,14 @@ export interface ListMessagesQuery {
 export interface ListCampaignsQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** Only records of this workspace. */
   workspace_id?: string;
   status?: 'draft' | 'active' | 'paused' | 'completed' | 'archived';
@@ -4497,6 +4513,14 @@ export interface StartMailboxAuthorizationQuery {
 export interface ListTemplatesQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** Only records of this workspace. */
   workspace_id?: string;
 }
@@ -4543,7 +4567,7 @@ export interface ListSuppressionsQuery {
   cursor?: string;
   /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
   limit?: number;
-  /** Only records changed at this time or later. */
+  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
@@ -4568,7 +4592,7 @@ export interface ListContactsQuery {
   cursor?: string;
   /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
   limit?: number;
-  /** Only records changed at this time or later. */
+  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
@@ -4641,7 +4665,7 @@ export interface ListCompaniesQuery {
   cursor?: string;
   /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
   limit?: number;
-  /** Only records changed at this time or later. */
+  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
@@ -4665,7 +4689,7 @@ export interface ListProjectsQuery {
   cursor?: string;
   /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
   limit?: number;
-  /** Only records changed at this time or later. */
+  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
@@ -4693,7 +4717,7 @@ export interface ListActivitiesQuery {
   cursor?: string;
   /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
   limit?: number;
-  /** Only records changed at this time or later. */
+  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
@@ -4715,6 +4739,14 @@ export interface ListActivitiesQuery {
 export interface ListSegmentsQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** Only records of this workspace. */
   workspace_id?: string;
   entity?: 'contact' | 'company';

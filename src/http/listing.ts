@@ -27,7 +27,9 @@ export const listQuery = pageQuery.extend({
     .datetime({ offset: true })
     .transform((value) => new Date(value))
     .optional()
-    .describe('Only records changed at this time or later.'),
+    .describe(
+      'Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it.',
+    ),
   sort: z
     .enum(sorts)
     .optional()

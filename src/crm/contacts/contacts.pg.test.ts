@@ -615,4 +615,36 @@ describe('contacts', () => {
       'validation_failed',
     );
   });
+
+  test('every list that takes a cursor pages by it, in every order', async () => {
+    const sequence = [{ subject: 'Hi', body: 'Hello' }];
+    const made: Readonly<Record<string, (index: number) => object>> = {
+      '/v1/companies': (index) => ({ name: `c${index}` }),
+      '/v1/projects': (index) => ({ name: `p${index}` }),
+      '/v1/suppressions': (index) => ({ email: `s${index}@example.com` }),
+      '/v1/segments': (index) => ({ name: `s${index}`, entity: 'company', filter: { field: 'name', op: 'exists' } }),
+      '/v1/templates': (index) => ({ name: `t${index}`, body: 'Hello' }),
+      '/v1/campaigns': (index) => ({ name: `c${index}`, sequence }),
+      '/v1/mailboxes': (index) => ({ email: `m${index}@hopper.example`, provider: 'capture' }),
+    };
+    for (const [path, body] of Object.entries(made)) {
+      const ids: string[] = [];
+      for (const index of [0, 1, 2]) {
+        await scene.clock.advance(1_000);
+        ids.push(String((await tenant.got('POST', path, body(index)))['id']));
+      }
+      for (const sort of ['created_at', '-created_at', 'updated_at', '-updated_at']) {
+        const seen: string[] = [];
+        for (let cursor: string | null = ''; cursor !== null;) {
+          const { json } = await tenant.api(
+            'GET',
+            `${path}?sort=${sort}&limit=2&updated_since=2026-01-01T00:00:00Z${cursor === '' ? '' : `&cursor=${cursor}`}`,
+          );
+          seen.push(...(json.data as Fields[]).map(({ id }) => String(id)));
+          cursor = json['next_cursor'] as string | null;
+        }
+        assert.deepEqual(seen, sort.startsWith('-') ? ids.toReversed() : ids, `${path} ${sort}`);
+      }
+    }
+  });
 });

@@ -153,31 +153,7 @@ export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceD
           'With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`.',
       },
     ),
-    route({
-      method: 'POST',
-      path: '/v1/contacts/lookup',
-      tag,
-      summary: 'Look up to 500 contacts up by their addresses',
-      description:
-        'Finds live contacts by addresses in any spelling, in the order of the addresses. `missing` has the addresses, as sent, that no contact has.',
-      scope: 'contacts:read',
-      boundKeys: 'own',
-      operationId: 'lookupContacts',
-      body: z.strictObject({ emails: z.array(z.string().max(1_000)).min(1).max(rowsMax) }),
-      bodyBytesMax: upsertBytesMax,
-      bodyExample: { emails: ['Ada@Lovelace.example', 'nobody@lovelace.example'] },
-      answers: {
-        200: {
-          description: 'The contacts that were found.',
-          schema: z.object({ data: z.array(contactShape), missing: z.array(z.string()) }),
-          example: { data: [contactExample], missing: ['nobody@lovelace.example'] },
-        },
-      },
-      handle: async ({ body: { emails } }, principal) => {
-        const { found, missing } = await contacts.lookup(principal, emails);
-        return { status: 200, body: { data: found.map((row) => onWire(principal.organizationId, row)), missing } };
-      },
-    }),
+    lookupRoute(contacts),
 
     api.get(contacts.get),
     api.update(change, (principal, of, { email, ...given }) => contacts.update(principal, of, given, email), {
@@ -254,3 +230,30 @@ export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceD
     }),
   ];
 }
+
+const lookupRoute = (contacts: ContactFunctions): Route =>
+  route({
+    method: 'POST',
+    path: '/v1/contacts/lookup',
+    tag,
+    summary: 'Look up to 500 contacts up by their addresses',
+    description:
+      'Finds live contacts by addresses in any spelling, in the order of the addresses. `missing` has the addresses, as sent, that no contact has.',
+    scope: 'contacts:read',
+    boundKeys: 'own',
+    operationId: 'lookupContacts',
+    body: z.strictObject({ emails: z.array(z.string().max(1_000)).min(1).max(rowsMax) }),
+    bodyBytesMax: upsertBytesMax,
+    bodyExample: { emails: ['Ada@Lovelace.example', 'nobody@lovelace.example'] },
+    answers: {
+      200: {
+        description: 'The contacts that were found.',
+        schema: z.object({ data: z.array(contactShape), missing: z.array(z.string()) }),
+        example: { data: [contactExample], missing: ['nobody@lovelace.example'] },
+      },
+    },
+    handle: async ({ body: { emails } }, principal) => {
+      const { found, missing } = await contacts.lookup(principal, emails);
+      return { status: 200, body: { data: found.map((row) => onWire(principal.organizationId, row)), missing } };
+    },
+  });

@@ -1,4 +1,6 @@
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import { inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { columns, sql } from '../../db/sql.ts';
@@ -66,12 +68,17 @@ export const listSegments = (
   on: Queryable,
   { organizationId, workspaceId }: Reach,
   entity: Entity | undefined,
-  { limit, offset }: { readonly limit: number; readonly offset: number },
+  slice: Slice,
 ): Promise<SegmentRow[]> =>
-  on.query(sql<SegmentRow>`
+  on.query(
+    inOrder(
+      sql<SegmentRow>`
     SELECT ${segmentColumns} FROM segments
-    WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (${entity ?? null}::text IS NULL OR entity = ${entity ?? null})
-    ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
+    WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (${entity ?? null}::text IS NULL OR entity = ${entity ?? null})`,
+      'segments',
+      slice,
+    ),
+  );
 
 export const totalSegments = async (
   on: Queryable,

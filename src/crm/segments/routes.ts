@@ -3,7 +3,8 @@ import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Database } from '../../db/pool.ts';
 import { exampleIds } from '../../events/index.ts';
-import { cursorPageOf, dataOf, idCursorQuery, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
+import { listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
+import { cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, RecordTag, Route, Scope } from '../../http/route.ts';
 import { companyExample, companyOnWire, companyShape } from '../companies/index.ts';
@@ -121,11 +122,12 @@ export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecord
     summary: 'List segments, newest first',
     scope: 'contacts:read',
     operationId: 'listSegments',
-    query: pageQuery.extend({ ...ofWorkspace, entity: z.enum(entities).optional() }),
-    answers: pageAnswers('A page of segments.', shape, example),
+    query: listQuery.extend({ ...ofWorkspace, entity: z.enum(entities).optional() }),
+    answers: listAnswers('A page of segments.', shape, example),
     handle: async ({ query }, principal) => {
-      const { rows, total } = await segments.list(within(principal, query), query.entity, rangeOf(query));
-      return { status: 200, body: pageBody(query, rows.map(segmentOnWire), total) };
+      const slice = listingOf('/v1/segments', query);
+      const { rows, total } = await segments.list(within(principal, query), query.entity, slice);
+      return { status: 200, body: listBody(query, slice, rows, segmentOnWire, { total }) };
     },
   }),
   route({

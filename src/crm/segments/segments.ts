@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { Ids } from '../../base/ids.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
 import { changedFields, changeEvent } from '../records/index.ts';
@@ -117,7 +118,7 @@ export function createFunctions(options: SegmentsOptions) {
     async list(
       reach: Reach,
       entity: Entity | undefined,
-      page: { readonly limit: number; readonly offset: number },
+      page: Slice,
     ): Promise<{ readonly rows: SegmentRow[]; readonly total: number }> {
       const [rows, total] = await Promise.all([
         listSegments(db, reach, entity, page),

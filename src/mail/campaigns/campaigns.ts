@@ -3,6 +3,7 @@ import { ApiError, invalid, notFound, preconditionFailed } from '../../base/erro
 import { firstId } from '../../base/ids.ts';
 import type { Ids, KeyId, MailboxId, WorkspaceId } from '../../base/ids.ts';
 import { announce } from '../../db/bus.ts';
+import type { Slice } from '../../db/in-order.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { totalsOf } from '../analytics/index.ts';
@@ -99,7 +100,7 @@ export function createOperations(options: OperationsOptions) {
     async list(
       reach: Reach,
       status: CampaignStatus | undefined,
-      page: { readonly limit: number; readonly offset: number },
+      page: Slice,
     ): Promise<{ rows: Campaign[]; total: number }> {
       const [rows, total] = await Promise.all([listed(db, reach, status, page), counted(db, reach, status)]);
       return { rows, total };

@@ -1,4 +1,6 @@
 import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import { inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { columns, plainArray, sql } from '../../db/sql.ts';
@@ -98,19 +100,21 @@ export const listed = (
   on: Queryable,
   { organizationId, workspaceId }: Reach,
   status: CampaignStatus | undefined,
-  { limit, offset }: { readonly limit: number; readonly offset: number },
+  slice: Slice,
 ): Promise<Campaign[]> =>
   on.query(
-    // Two statements, so that each uses its own index.
-    status === undefined
-      ? sql<Campaign>`
+    inOrder(
+      // Two statements, so that each uses its own index.
+      status === undefined
+        ? sql<Campaign>`
           SELECT ${campaignColumns} FROM campaigns c
-          WHERE c.organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR c.workspace_id = ${workspaceId ?? null})
-          ORDER BY c.id DESC LIMIT ${limit} OFFSET ${offset}`
-      : sql<Campaign>`
+          WHERE c.organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR c.workspace_id = ${workspaceId ?? null})`
+        : sql<Campaign>`
           SELECT ${campaignColumns} FROM campaigns c
-          WHERE c.organization_id = ${organizationId} AND c.status = ${status} AND (${workspaceId ?? null}::uuid IS NULL OR c.workspace_id = ${workspaceId ?? null})
-          ORDER BY c.id DESC LIMIT ${limit} OFFSET ${offset}`,
+          WHERE c.organization_id = ${organizationId} AND c.status = ${status} AND (${workspaceId ?? null}::uuid IS NULL OR c.workspace_id = ${workspaceId ?? null})`,
+      'c',
+      slice,
+    ),
   );
 
 export const counted = async (

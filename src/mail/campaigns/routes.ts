@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ofWorkspace, within } from '../../auth/index.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { matches } from '../../http/conditional.ts';
-import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
+import { listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
+import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Principal, RecordTag, Reply, Route } from '../../http/route.ts';
 import { campaignStatuses } from './campaign.ts';
@@ -23,7 +24,7 @@ export const campaignBytesMax = 4 * 1024 * 1024;
 
 const common = { tag: 'Campaigns', boundKeys: 'own' } as const;
 const params = z.object({ id: z.uuid() });
-const query = pageQuery.extend({ ...ofWorkspace, status: z.enum(campaignStatuses).optional() });
+const query = listQuery.extend({ ...ofWorkspace, status: z.enum(campaignStatuses).optional() });
 const noSuchCampaign = { 404: { description: 'No such campaign.' } } as const;
 export const aCampaign = (description: string): Answer => ({
   description,
@@ -75,10 +76,12 @@ export function campaignRoutes({ db, campaigns }: CampaignRoutesOptions): readon
       scope: 'campaigns:read',
       operationId: 'listCampaigns',
       query,
-      answers: pageAnswers('A page of campaigns.', campaignShape, campaignExample),
+      answers: listAnswers('A page of campaigns.', campaignShape, campaignExample),
       handle: async ({ query: asked }, principal) => {
-        const { rows, total } = await campaigns.list(within(principal, asked), asked.status, rangeOf(asked));
-        return { status: 200, body: pageBody(asked, await campaignsOnWire(db, rows), total) };
+        const slice = listingOf('/v1/campaigns', asked);
+        const { rows, total } = await campaigns.list(within(principal, asked), asked.status, slice);
+        const shown = new Map((await campaignsOnWire(db, rows)).map((campaign) => [campaign.id, campaign]));
+        return { status: 200, body: listBody(asked, slice, rows, ({ id }) => shown.get(id), { total }) };
       },
     }),
     route({

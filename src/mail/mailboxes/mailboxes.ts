@@ -5,6 +5,7 @@ import type { Address } from '../../base/email-address.ts';
 import { alreadyExists, ApiError, invalid, notFound } from '../../base/errors.ts';
 import { lastId } from '../../base/ids.ts';
 import type { Ids, KeyId, MailboxId, WorkspaceId } from '../../base/ids.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { chargeMinute } from '../../http/rate-limit.ts';
@@ -95,10 +96,7 @@ export function createOperations(options: OperationsOptions) {
     working: (reach: Reach): Promise<{ total: number; active: number }> => working(db, reach),
 
     /** A page of mailboxes, newest first. */
-    async list(
-      reach: Reach,
-      page: { readonly limit: number; readonly offset: number },
-    ): Promise<{ rows: MailboxRow[]; total: number }> {
+    async list(reach: Reach, page: Slice): Promise<{ rows: MailboxRow[]; total: number }> {
       const [rows, total] = await Promise.all([listed(db, reach, page), counted(db, reach)]);
       return { rows, total };
     },

@@ -1,4 +1,6 @@
 import type { KeyId, MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import { inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { first } from '../../db/pool.ts';
 import { columns, plainArray, sql } from '../../db/sql.ts';
@@ -127,15 +129,16 @@ export const byId = (
   );
 
 /** A page of mailboxes, newest first. */
-export const listed = (
-  on: Queryable,
-  { organizationId, workspaceId }: Reach,
-  { limit, offset }: { readonly limit: number; readonly offset: number },
-): Promise<MailboxRow[]> =>
-  on.query(sql<MailboxRow>`
+export const listed = (on: Queryable, { organizationId, workspaceId }: Reach, slice: Slice): Promise<MailboxRow[]> =>
+  on.query(
+    inOrder(
+      sql<MailboxRow>`
     SELECT ${mailboxColumns} FROM mailboxes m
-    WHERE m.organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR m.workspace_id = ${workspaceId ?? null}) AND m.deleted_at IS NULL
-    ORDER BY m.id DESC LIMIT ${limit} OFFSET ${offset}`);
+    WHERE m.organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR m.workspace_id = ${workspaceId ?? null}) AND m.deleted_at IS NULL`,
+      'm',
+      slice,
+    ),
+  );
 
 /** Mailboxes created before that with the id `before`, newest first. @param email as addresses are compared */
 export const listedBefore = (

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ofWorkspace, within } from '../../auth/index.ts';
 import type { MailboxId, WorkspaceId } from '../../base/ids.ts';
-import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
+import { listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
+import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Principal, RecordTag, Route } from '../../http/route.ts';
 import type { Operations } from './mailboxes.ts';
@@ -143,11 +144,13 @@ export function mailboxRoutes({ mailboxes, sentToday }: MailboxRoutesOptions): r
       description: 'A key that is bound to a workspace sees only the mailboxes of that workspace.',
       scope: 'mailboxes:read',
       operationId: 'listMailboxes',
-      query: pageQuery.extend(ofWorkspace),
-      answers: pageAnswers('A page of mailboxes.', mailboxShape, mailboxExample),
+      query: listQuery.extend(ofWorkspace),
+      answers: listAnswers('A page of mailboxes.', mailboxShape, mailboxExample),
       handle: async ({ query }, principal) => {
-        const { rows, total } = await mailboxes.list(within(principal, query), rangeOf(query));
-        return { status: 200, body: pageBody(query, await shown(rows), total) };
+        const slice = listingOf('/v1/mailboxes', query);
+        const { rows, total } = await mailboxes.list(within(principal, query), slice);
+        const records = new Map((await shown(rows)).map((mailbox) => [mailbox.id, mailbox]));
+        return { status: 200, body: listBody(query, slice, rows, ({ id }) => records.get(id), { total }) };
       },
     }),
     route({

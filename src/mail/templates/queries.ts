@@ -1,4 +1,6 @@
 import type { KeyId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import { inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 
@@ -29,15 +31,16 @@ export const insert = (on: Queryable, row: TemplateRow): Promise<number> =>
       ${row.created_at}, ${row.updated_at})`);
 
 /** A page of templates, newest first. */
-export const listed = (
-  on: Queryable,
-  { organizationId, workspaceId }: Reach,
-  { limit, offset }: { readonly limit: number; readonly offset: number },
-): Promise<TemplateRow[]> =>
-  on.query(sql<TemplateRow>`
+export const listed = (on: Queryable, { organizationId, workspaceId }: Reach, slice: Slice): Promise<TemplateRow[]> =>
+  on.query(
+    inOrder(
+      sql<TemplateRow>`
     SELECT id, organization_id, workspace_id, name, subject, body, category, format, created_by, created_at, updated_at FROM templates
-    WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
-    ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
+    WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
+      'templates',
+      slice,
+    ),
+  );
 
 export const counted = async (on: Queryable, { organizationId, workspaceId }: Reach): Promise<number> =>
   (

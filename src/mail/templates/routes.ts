@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ofWorkspace, within, namedWorkspace } from '../../auth/index.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
-import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
+import { listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
+import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, RecordTag, Route } from '../../http/route.ts';
 import { lockById } from './queries.ts';
@@ -111,11 +112,12 @@ export const templateRoutes = (templates: Operations): readonly Route[] => [
     description: 'A key that is bound to a workspace sees only the templates of that workspace.',
     scope: 'campaigns:read',
     operationId: 'listTemplates',
-    query: pageQuery.extend(ofWorkspace),
-    answers: pageAnswers('A page of templates.', shape, example),
+    query: listQuery.extend(ofWorkspace),
+    answers: listAnswers('A page of templates.', shape, example),
     handle: async ({ query }, principal) => {
-      const { rows, total } = await templates.list(within(principal, query), rangeOf(query));
-      return { status: 200, body: pageBody(query, rows.map(onWire), total) };
+      const slice = listingOf('/v1/templates', query);
+      const { rows, total } = await templates.list(within(principal, query), slice);
+      return { status: 200, body: listBody(query, slice, rows, onWire, { total }) };
     },
   }),
   route({
