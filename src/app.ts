@@ -345,8 +345,8 @@ function composeSlices(
   });
   const workspaceDeletions = createWorkspaceDeletions({
     ...deps,
-    stages: [webhooks.endpoints.removeOfWorkspace, ...crm.workspaceStages],
-    blockers: mail.ofWorkspace,
+    stages: [webhooks.endpoints.removeOfWorkspace, mail.ofWorkspace.remove, ...crm.workspaceStages],
+    blockers: mail.ofWorkspace.blockers,
     onError: (error) => onError(error, 'workspaces'),
   });
   // In the order of the API document.

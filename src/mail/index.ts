@@ -47,7 +47,7 @@ import { checkServers } from './transport/check.ts';
 import { trusting } from './transport/connection.ts';
 import { createVerification } from './verification/index.ts';
 import type { ProbeSettings } from './verification/index.ts';
-import { recordsOfWorkspace } from './workspace-records.ts';
+import { ofWorkspace } from './workspace-records.ts';
 
 export type { EndpointOverrides } from './oauth/index.ts';
 
@@ -117,8 +117,8 @@ export interface Mail {
   readonly receiving: Receiving;
   readonly sync: Sync;
   readonly tracking: Tracking;
-  /** Names the records that a workspace has. */
-  readonly ofWorkspace: typeof recordsOfWorkspace;
+  /** For the deletion of a workspace. */
+  readonly ofWorkspace: typeof ofWorkspace;
 }
 
 export function createMail(options: MailOptions): Mail {
@@ -268,7 +268,7 @@ export function createMail(options: MailOptions): Mail {
     receiving,
     sync,
     tracking,
-    ofWorkspace: recordsOfWorkspace,
+    ofWorkspace,
   };
 }
 

@@ -135,6 +135,7 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
     const activity = await bound.got('POST', '/v1/activities', { activity_type: 'note', contact_id: contact.id });
     const suppression = await bound.got('POST', '/v1/suppressions', { domain: 'leaving.example' });
     const unfinished = await bound.got('POST', '/v1/imports', { lawful_basis: 'consent' });
+    const template = await bound.got('POST', '/v1/templates', { name: 'Leaving', body: 'x' });
     assert.equal((await whole.api('DELETE', `/v1/workspaces/${id}`)).status, 202);
     await eventually(
       async () => (await whole.api('GET', `/v1/webhooks/${left.id}`)).status === 404,
@@ -159,6 +160,7 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
       activities: activity,
       suppressions: suppression,
       imports: unfinished,
+      templates: template,
     })) {
       const page = await whole.api('GET', `/v1/${kind}?workspace_id=${id}&page_size=100`);
       assert.deepEqual(page.json.data, [], kind);

@@ -206,28 +206,7 @@ export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceD
         body: { data: onWire(principal.organizationId, await contacts.restore(principal, params.id)) },
       }),
     }),
-    route({
-      method: 'GET',
-      path: '/v1/tags',
-      tag,
-      summary: 'List the tags of contacts',
-      description: 'Sorted by name. A tag is listed from its first use on, even if no contact has it any more.',
-      scope: 'contacts:read',
-      boundKeys: 'own',
-      operationId: 'listTags',
-      query: pageQuery.extend(ofWorkspace),
-      answers: {
-        200: {
-          description: 'A page of tags.',
-          schema: pageOf(z.object({ name: z.string() }).meta({ id: 'Tag' })),
-          example: { data: [{ name: 'vip' }], page: 1, page_size: 25, total: 1 },
-        },
-      },
-      handle: async ({ query: { page, page_size: pageSize, ...filter } }, principal) => {
-        const [names, total] = await contacts.tags(within(principal, filter), rangeOf({ page, page_size: pageSize }));
-        return { status: 200, body: { data: names.map((name) => ({ name })), page, page_size: pageSize, total } };
-      },
-    }),
+    tagsRoute(contacts),
   ];
 }
 
@@ -255,5 +234,29 @@ const lookupRoute = (contacts: ContactFunctions): Route =>
     handle: async ({ body: { emails } }, principal) => {
       const { found, missing } = await contacts.lookup(principal, emails);
       return { status: 200, body: { data: found.map((row) => onWire(principal.organizationId, row)), missing } };
+    },
+  });
+
+const tagsRoute = (contacts: ContactFunctions): Route =>
+  route({
+    method: 'GET',
+    path: '/v1/tags',
+    tag,
+    summary: 'List the tags of contacts',
+    description: 'Sorted by name. A tag is listed from its first use on, even if no contact has it any more.',
+    scope: 'contacts:read',
+    boundKeys: 'own',
+    operationId: 'listTags',
+    query: pageQuery.extend(ofWorkspace),
+    answers: {
+      200: {
+        description: 'A page of tags.',
+        schema: pageOf(z.object({ name: z.string() }).meta({ id: 'Tag' })),
+        example: { data: [{ name: 'vip' }], page: 1, page_size: 25, total: 1 },
+      },
+    },
+    handle: async ({ query: { page, page_size: pageSize, ...filter } }, principal) => {
+      const [names, total] = await contacts.tags(within(principal, filter), rangeOf({ page, page_size: pageSize }));
+      return { status: 200, body: { data: names.map((name) => ({ name })), page, page_size: pageSize, total } };
     },
   });

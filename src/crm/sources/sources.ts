@@ -38,6 +38,30 @@ const deleteSourcesOf = (tx: Transaction, workspace: WorkspaceId, max: number): 
     DELETE FROM sources WHERE id IN (SELECT id FROM sources WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${max} FOR UPDATE)
     RETURNING id, workspace_id, name, created_at`);
 
+const listSources = (
+  db: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  page: { limit: number; offset: number },
+): Promise<Source[]> =>
+  db.query(
+    plannedAnew(sql<Source>`
+      SELECT id, workspace_id, name, created_at FROM sources
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
+      ORDER BY id DESC LIMIT ${page.limit} OFFSET ${page.offset}`),
+  );
+
+const countSources = async (
+  db: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+): Promise<number> =>
+  (
+    await db.query(
+      plannedAnew(sql<{ count: number }>`
+            SELECT count(*) AS count FROM sources
+            WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`),
+    )
+  )[0]?.count ?? 0;
+
 /** The sources that contacts come from. */
 export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
   const emitChange = (
@@ -97,25 +121,9 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
       return new Map(found.map(({ id, name }) => [name, id]));
     },
 
-    list: (
-      { organizationId: organization, workspaceId: workspace }: Reach,
-      page: { limit: number; offset: number },
-    ): Promise<Source[]> =>
-      db.query(
-        plannedAnew(sql<Source>`
-          SELECT id, workspace_id, name, created_at FROM sources
-          WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
-          ORDER BY id DESC LIMIT ${page.limit} OFFSET ${page.offset}`),
-      ),
+    list: (reach: Reach, page: { limit: number; offset: number }): Promise<Source[]> => listSources(db, reach, page),
 
-    count: async ({ organizationId: organization, workspaceId: workspace }: Reach): Promise<number> =>
-      (
-        await db.query(
-          plannedAnew(sql<{ count: number }>`
-            SELECT count(*) AS count FROM sources
-            WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`),
-        )
-      )[0]?.count ?? 0,
+    count: (reach: Reach): Promise<number> => countSources(db, reach),
 
     /** @throws ApiError `not_found` */
     get: async (reach: Reach, id: string): Promise<Source> => (await sourceById(db, reach, id)) ?? missing(),
