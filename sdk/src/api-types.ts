@@ -4194,6 +4194,8 @@ export interface ListEventsQuery {
   workspace_id?: string;
   /** Only this type, or types with a prefix such as `order.*`. */
   event?: string;
+  /** Only events whose data has this id: of the contact itself, and of what refers to it. */
+  contact_id?: string;
   /** Published at this time or later. */
   since?: string;
   /** Published before this time. */

@@ -932,7 +932,7 @@ export class EventsResource {
 
   /**
    * List events, newest first.
-   * Lists events without their data. With `event` or `workspace_id`, and for a key that is bound to a workspace, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null.
+   * Lists events without their data. With `event`, `contact_id` or `workspace_id`, and for a key that is bound to a workspace, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null.
    * Needs the scope `events:read`.
    *
    * @example

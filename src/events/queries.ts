@@ -34,7 +34,7 @@ export interface Reach {
   readonly workspaceId: WorkspaceId | undefined;
 }
 
-/** Events with `from <= id < before`, newest first. */
+/** Events with `from <= id < before`, newest first. @param mentioned a text that is a value in their data */
 export const events = (
   db: Queryable,
   { organizationId: organization, workspaceId }: Reach,
@@ -42,10 +42,12 @@ export const events = (
   from: string,
   before: string,
   limit: number,
+  mentioned?: string,
 ): Promise<EventHead[]> =>
   db.query(sql<EventHead>`
     SELECT id, workspace_id, type, occurred_at, created_at, deliver_at, traceparent, erased_at FROM events
     WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (${name}::text IS NULL OR type = ${name}) AND (${prefix}::text IS NULL OR starts_with(type, ${prefix}))
+      AND (${mentioned ?? null}::text IS NULL OR position(convert_to('"' || ${mentioned ?? null} || '"', 'UTF8') in data) > 0)
     ORDER BY id DESC LIMIT ${limit}`);
 
 /** The id of the event `count` places after the newest with `from <= id < before`; an index-only scan. */

@@ -228,13 +228,18 @@ function readRoutes(db: Database): readonly Route[] {
       tag: 'Events',
       summary: 'List events, newest first',
       description:
-        'Lists events without their data. With `event` or `workspace_id`, and for a key that is bound to a workspace, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null.',
+        'Lists events without their data. With `event`, `contact_id` or `workspace_id`, and for a key that is bound to a workspace, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null.',
       scope: 'events:read',
       boundKeys: 'own',
       operationId: 'listEvents',
       query: idCursorQuery.extend({
         ...ofWorkspace,
         event: typePattern.optional().describe('Only this type, or types with a prefix such as `order.*`.'),
+        contact_id: z
+          .uuid()
+          .toLowerCase()
+          .optional()
+          .describe('Only events whose data has this id: of the contact itself, and of what refers to it.'),
         since: z.iso.datetime({ offset: true }).optional().describe('Published at this time or later.'),
         until: z.iso.datetime({ offset: true }).optional().describe('Published before this time.'),
       }),
@@ -250,12 +255,15 @@ function readRoutes(db: Database): readonly Route[] {
         const from = query.since === undefined ? idAt(0) : idAt(Date.parse(query.since));
         const before = query.cursor ?? (query.until === undefined ? lastId : idAt(Date.parse(query.until)));
         const reach = within(principal, query);
-        // Only the id is indexed: a search by type or workspace scans up to `scanMax` events, and the next page continues from there.
+        // Only the id is indexed: a search by type, contact or workspace scans up to `scanMax` events, and the next page continues from there.
         const horizon =
-          types.name === null && types.prefix === null && reach.workspaceId === undefined
+          types.name === null &&
+          types.prefix === null &&
+          reach.workspaceId === undefined &&
+          query.contact_id === undefined
             ? undefined
             : await eventBehind(db, principal.organizationId, from, before, scanMax);
-        const rows = await events(db, reach, types, horizon ?? from, before, query.limit + 1);
+        const rows = await events(db, reach, types, horizon ?? from, before, query.limit + 1, query.contact_id);
         const page = rows.slice(0, query.limit);
         const next = rows.length > query.limit ? page.at(-1)?.id : horizon;
         return { status: 200, body: { data: page.map(eventOnWire), next_cursor: next ?? null } };

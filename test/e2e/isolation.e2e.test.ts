@@ -240,6 +240,7 @@ describe('tenancy', () => {
       ...['GET /v1/activities', 'POST /v1/activities', 'PATCH /v1/activities/:id'].flatMap((operation) =>
         ['contact_id', 'company_id', 'project_id'].map((field) => `${operation} ${field}`),
       ),
+      'GET /v1/events contact_id',
       'GET /v1/contacts company_id',
       'GET /v1/contacts source_id',
       'PATCH /v1/contacts/:id company_id',
@@ -300,6 +301,7 @@ describe('tenancy', () => {
     ])
       for (const path of ['/v1/messages', '/v1/replies'])
         assert.deepEqual(rowsOf(await mine.api('GET', `${path}?${filter}`)), []);
+    assert.deepEqual(rowsOf(await mine.api('GET', `/v1/events?contact_id=${theirContact}`)), []);
     for (const filter of ['contact_id', 'campaign_id', 'lead_id'])
       assert.deepEqual(rowsOf(await mine.api('GET', `/v1/meetings?${filter}=${theirContact}`)), []);
     await captureMessage(scene.product, String(theirMailbox));

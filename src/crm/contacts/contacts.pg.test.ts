@@ -598,6 +598,11 @@ describe('contacts', () => {
       [grace.id],
     );
     assert.deepEqual(found.json['missing'], ['x', 'ada@lovelace.example']);
+    const { json: log } = await tenant.api('GET', `/v1/events?contact_id=${ada.id}`);
+    assert.deepEqual(
+      (log.data as Fields[]).map(({ event }) => event),
+      ['contact.deleted', 'contact.created'],
+    );
     const since = new Date(scene.clock.now() + 1).toISOString();
     await scene.clock.advance(60_000);
     await patched(grace.id, { city: 'Arlington' });
