@@ -138,11 +138,6 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
     /** Removes it from deleted contacts, too. @throws ApiError `not_found`; `conflict` while live contacts have it: each would change, with an event. */
     async remove(editor: Editor, id: string): Promise<void> {
       const { organizationId: organization, workspaceId: workspace } = editor;
-      const inUse = () =>
-        new ApiError(
-          'conflict',
-          `Contacts have this source (GET /v1/contacts?source_id=${id}). Give them another source, or none, first.`,
-        );
       const removed = db.transaction(async (tx) => {
         const seen = await tx.query(sql<{ id: string }>`
           SELECT id FROM sources WHERE organization_id = ${organization} AND id = ${id} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`);
@@ -159,7 +154,7 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
             live: boolean;
           }>`SELECT EXISTS (SELECT FROM contacts WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NULL) AS live`,
         );
-        if (using?.live === true) throw inUse();
+        if (using?.live === true) throw inUse(id);
         // In the order of their addresses, as upserts lock them.
         await tx.query(sql<{ count: number }>`
           SELECT count(*) AS count FROM (
@@ -175,7 +170,7 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
       });
       await removed.catch((error: unknown) => {
         // A contact was restored in the meantime.
-        throw sqlState(error) === '23503' ? inUse() : error;
+        throw sqlState(error) === '23503' ? inUse(id) : error;
       });
     },
 
@@ -200,6 +195,12 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
     },
   };
 }
+
+const inUse = (id: string): ApiError =>
+  new ApiError(
+    'conflict',
+    `Contacts have this source (GET /v1/contacts?source_id=${id}). Give them another source, or none, first.`,
+  );
 
 function missing(): never {
   throw notFound('Source');
