@@ -66,8 +66,8 @@ export interface CreateOptions extends CallOptions {
  *
  * @example
  * ```ts
- * const template = await outrider.templates.get(id);
- * await outrider.templates.update(id, { body: `${template.body} …` }, { ifMatch: template });
+ * const template = await outrider.templates.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+ * await outrider.templates.update(template.id, { body: `${template.body} …` }, { ifMatch: template });
  * ```
  */
 export interface ChangeOptions extends CallOptions {
@@ -88,10 +88,12 @@ const etags = new WeakMap<object, string>();
  * ```ts
  * import { etagOf } from '@outrider/sdk';
  *
- * const etag = etagOf(await outrider.templates.get(id));
+ * const etag = etagOf(await outrider.templates.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'));
  * ```
  */
-export const etagOf = (record: object): string | undefined => etags.get(record);
+export function etagOf(record: object): string | undefined {
+  return etags.get(record);
+}
 
 /** @throws TypeError for an object that no call returned */
 function conditionOf(ifMatch: string | object): string {

@@ -3,7 +3,7 @@ import { ApiError, errorCatalogue } from '../base/errors.ts';
 import type { ErrorData, ErrorName } from '../base/errors.ts';
 import { native } from './error-answer.ts';
 import { minuteMs } from '../base/clock.ts';
-import { isCounted } from './route.ts';
+import { isConditional, isCounted } from './route.ts';
 import type { Route, Surface } from './route.ts';
 
 export const headers = {
@@ -61,9 +61,7 @@ function errorsOf(route: Route): ErrorName[] {
     ...(route.method === 'GET' ? [] : (['too_large', 'unsupported_media_type'] as const)),
     ...(route.scope === null ? [] : (['unauthorized', 'forbidden', 'plan', 'unavailable'] as const)),
     ...named,
-    ...(route.record === undefined || route.method === 'GET' || route.method === 'POST'
-      ? []
-      : (['precondition_failed'] as const)),
+    ...(isConditional(route) ? (['precondition_failed'] as const) : []),
     'method_not_allowed',
     'rate_limit',
     'internal',

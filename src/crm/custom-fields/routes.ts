@@ -36,7 +36,7 @@ const fieldExample: z.input<typeof fieldShape> = {
 const ownFields = { contact: contactFields, company: companyFields, project: projectFields };
 const isOwnField = (entity: keyof typeof ownFields, key: string): boolean =>
   Object.hasOwn(ownFields[entity], key) ||
-  ['id', 'account_id', 'created_by', 'created_at', 'updated_at'].includes(key) ||
+  ['id', 'account_id', 'workspace_id', 'created_by', 'created_at', 'updated_at'].includes(key) ||
   (entity === 'contact' && key === 'deleted_at');
 
 const options = z
