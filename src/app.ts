@@ -367,6 +367,7 @@ function composeSlices(
     crm.projects,
     crm.activities,
     crm.segments,
+    crm.bulkJobs,
     crm.refolding,
     { run: workspaceDeletions.run, role: 'engine' },
   ];

@@ -1943,6 +1943,37 @@ export interface UpdateSegmentBody {
   filter?: object;
 }
 
+/**
+ * Request body of `POST /v1/bulk-jobs`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateBulkJobBody } from '@outrider/sdk';
+ *
+ * const body: CreateBulkJobBody = {
+ *   entity: 'contact',
+ *   action: 'update',
+ *   select: { filter: { field: 'tags', op: 'eq', value: 'fair' } },
+ *   change: { tags: { add: ['fair 2026'], remove: ['fair'] } },
+ * };
+ * ```
+ */
+export interface CreateBulkJobBody {
+  entity: 'contact' | 'company' | 'suppression';
+  action: 'update' | 'delete' | 'export';
+  /** One of the three. An export without it has all records. Suppressions are selected by `ids` only. */
+  select?: {
+    ids?: string[];
+    /** As of a segment; not of suppressions. */
+    filter?: object;
+    segment_id?: string;
+  };
+  /** Of an update: fields as in `PATCH`, of contacts without `email`. `tags` of contacts is a list, which replaces them, or `{"add": […], "remove": […]}`. */
+  change?: object;
+  /** Only records of this workspace. */
+  workspace_id?: string;
+}
+
 export interface Organization {
   id: string;
   slug: string;
@@ -4081,6 +4112,39 @@ export interface SegmentCount {
   counted_at: string | null;
 }
 
+export interface BulkJob {
+  id: string;
+  /** The job reaches only records of this workspace; null: all of them. */
+  workspace_id: string | null;
+  entity: 'contact' | 'company' | 'suppression';
+  action: 'update' | 'delete' | 'export';
+  /** Empty: all records. */
+  select: {
+    /** How many. */
+    ids?: number;
+    filter?: Record<string, unknown>;
+    segment_id?: string;
+  };
+  /** As in the request. */
+  change: Record<string, unknown> | null;
+  status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /** Why the job failed. */
+  error: string | null;
+  progress: {
+    /** Records that were changed, or already were as wanted. */
+    done: number;
+    /** Records selected so far; final once the first one is done. */
+    total: number;
+    failed: number;
+  };
+  /** The first 100 records that failed, with the reason. */
+  errors: { id: string; reason: string }[];
+  /** The key that created it. */
+  created_by: string | null;
+  created_at: string;
+  finished_at: string | null;
+}
+
 /** GET /v1/me */
 export interface GetMeAnswer {
   organization: Organization;
@@ -4766,6 +4830,16 @@ export interface ListSegmentCompaniesQuery {
   /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
+}
+
+/** GET /v1/bulk-jobs */
+export interface ListBulkJobsQuery {
+  /** `next_cursor` of the previous response. */
+  cursor?: string;
+  limit?: number;
+  status?: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /healthz */

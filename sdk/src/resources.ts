@@ -10,6 +10,7 @@ import type {
   AnalyticsOverview,
   Assistant,
   BounceCapturedMessageBody,
+  BulkJob,
   Campaign,
   CampaignAnalytics,
   CampaignForecast,
@@ -24,6 +25,7 @@ import type {
   Contact,
   ContactExport,
   CreateActivityBody,
+  CreateBulkJobBody,
   CreateCampaignBody,
   CreateCampaignQuery,
   CreateCompanyBody,
@@ -75,6 +77,7 @@ import type {
   LeadDetail,
   ListActivitiesQuery,
   ListAlertsQuery,
+  ListBulkJobsQuery,
   ListCampaignsQuery,
   ListCapturedMessagesQuery,
   ListCompaniesQuery,
@@ -4171,6 +4174,93 @@ export class SegmentsResource {
 }
 
 /**
+ * The calls of `outrider.bulkJobs`.
+ *
+ * @example
+ * ```ts
+ * import type { BulkJobsResource } from '@outrider/sdk';
+ *
+ * const bulkJobs: BulkJobsResource = outrider.bulkJobs;
+ * ```
+ */
+export class BulkJobsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Change, delete or export many records.
+   * The job changes each record as the single call does, with its event, in chunks that commit with the progress. Records created after the job are not part of it. An organization has at most 50 jobs that are queued or running. Needs the scopes of the single calls; `filter` and `segment_id` need `contacts:read` and `crm:read`, too.
+   *
+   * @example
+   * ```ts
+   * const bulkJob = await outrider.bulkJobs.create({
+   *   entity: 'contact',
+   *   action: 'update',
+   *   select: { filter: { field: 'tags', op: 'eq', value: 'fair' } },
+   *   change: { tags: { add: ['fair 2026'], remove: ['fair'] } },
+   * });
+   * ```
+   */
+  create(body: CreateBulkJobBody, options?: CreateOptions): Promise<BulkJob> {
+    return this.#transport.data({ method: 'POST', path: '/v1/bulk-jobs', body, acceptsIdempotencyKey: true, options });
+  }
+
+  /**
+   * List bulk jobs, newest first.
+   * Those for kinds of records that the key can read.
+   *
+   * @example
+   * ```ts
+   * for await (const bulkJob of outrider.bulkJobs.list()) console.log(bulkJob);
+   * ```
+   */
+  list(query?: ListBulkJobsQuery, options?: CallOptions): List<BulkJob, CursorPage<BulkJob>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/bulk-jobs', query, options });
+  }
+
+  /**
+   * Get a bulk job and its progress.
+   *
+   * @example
+   * ```ts
+   * const bulkJob = await outrider.bulkJobs.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<BulkJob> {
+    return this.#transport.data({ method: 'GET', path: '/v1/bulk-jobs/{id}', params: { id }, options });
+  }
+
+  /**
+   * Cancel a bulk job.
+   * Stops it after the chunk in progress; what it changed stays. Cancelling again has no effect.
+   *
+   * @example
+   * ```ts
+   * const bulkJob = await outrider.bulkJobs.cancel('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  cancel(id: string, options?: CallOptions): Promise<BulkJob> {
+    return this.#transport.data({ method: 'POST', path: '/v1/bulk-jobs/{id}/cancel', params: { id }, options });
+  }
+
+  /**
+   * Fetch the file of an export.
+   * CSV in UTF-8, with a header. The records of the export as they are now; those deleted since are left out. Text that a spreadsheet would evaluate as a formula begins with an apostrophe. The file can be fetched for 7 days.
+   *
+   * @example
+   * ```ts
+   * const text = await outrider.bulkJobs.getFile('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getFile(id: string, options?: CallOptions): Promise<string> {
+    return this.#transport.text({ method: 'GET', path: '/v1/bulk-jobs/{id}/file', params: { id }, options });
+  }
+}
+
+/**
  * The calls of `outrider.operations`.
  *
  * @example
@@ -4266,6 +4356,7 @@ export class Resources {
   readonly projects: ProjectsResource;
   readonly activities: ActivitiesResource;
   readonly segments: SegmentsResource;
+  readonly bulkJobs: BulkJobsResource;
   readonly operations: OperationsResource;
 
   constructor(transport: Transport) {
@@ -4300,6 +4391,7 @@ export class Resources {
     this.projects = new ProjectsResource(transport);
     this.activities = new ActivitiesResource(transport);
     this.segments = new SegmentsResource(transport);
+    this.bulkJobs = new BulkJobsResource(transport);
     this.operations = new OperationsResource(transport);
   }
 }

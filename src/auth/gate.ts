@@ -3,7 +3,7 @@ import { scopesOf } from '../http/route.ts';
 import type { Gate } from '../http/authentication.ts';
 import { assertApi, requestsPerMinute } from './plans.ts';
 import type { Principals } from './principals.ts';
-import { grants } from './scopes.ts';
+import { assertScopes } from './scopes.ts';
 
 /** Authentication, quota and authorization for the HTTP server. */
 export function createGate(principals: Principals): Gate {
@@ -12,12 +12,7 @@ export function createGate(principals: Principals): Gate {
     limitOf: (principal) => requestsPerMinute(principal.plan),
     authorize(principal, route) {
       assertApi(principal.plan);
-      const missing = scopesOf(route).filter((scope) => !grants(principal.scopes, scope));
-      if (missing.length > 0)
-        throw new ApiError(
-          'forbidden',
-          `This needs the scope${missing.length === 1 ? '' : 's'} ${missing.join(', ')}; the key has ${principal.scopes.join(', ')}.`,
-        );
+      assertScopes(principal, scopesOf(route));
       if (principal.workspaceId !== undefined && route.boundKeys !== 'own')
         throw new ApiError(
           'forbidden',

@@ -20,7 +20,7 @@ export type { Plan } from './plans.ts';
 export { createPrincipals } from './principals.ts';
 export { lockOrganization } from './queries.ts';
 export type { Principals } from './principals.ts';
-export { grants, resources, scopeNames } from './scopes.ts';
+export { assertScopes, grants, resources, scopeNames } from './scopes.ts';
 export { createWorkspaceDeletions } from './workspace-deletion.ts';
 export type { DeletedWorkspace, WorkspaceStage } from './workspace-deletion.ts';
 export { namingWorkspaces } from './named-workspace.ts';

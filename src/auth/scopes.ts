@@ -1,3 +1,4 @@
+import { ApiError } from '../base/errors.ts';
 import type { Scope } from '../http/route.ts';
 
 /** The resources that scopes can name. Some have no routes yet; keys can already be created for them. */
@@ -34,6 +35,16 @@ export const scopeNames: readonly string[] = [
  */
 export function grants(scopes: readonly string[], needed: Scope): boolean {
   return scopes.includes(needed) || scopes.includes('*') || scopes.includes(needed.slice(needed.indexOf(':') + 1));
+}
+
+/** For routes whose scopes depend on the request, too. @throws ApiError `forbidden`, naming the scopes that the key lacks */
+export function assertScopes({ scopes }: { readonly scopes: readonly string[] }, needed: readonly Scope[]): void {
+  const missing = needed.filter((scope) => !grants(scopes, scope));
+  if (missing.length > 0)
+    throw new ApiError(
+      'forbidden',
+      `This needs the scope${missing.length === 1 ? '' : 's'} ${missing.join(', ')}; the key has ${scopes.join(', ')}.`,
+    );
 }
 
 /** Those of `wanted` that a key with the scopes `own` must not grant. */

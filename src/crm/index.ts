@@ -3,6 +3,8 @@ import type { Emitter } from '../events/index.ts';
 import type { Deps, Module } from '../ops/index.ts';
 import { createActivities } from './activities/index.ts';
 import type { Activities } from './activities/index.ts';
+import { createBulkJobs, unfinishedBulkJobs } from './bulk/index.ts';
+import type { BulkJobs } from './bulk/index.ts';
 import { createCompanies } from './companies/index.ts';
 import type { Companies } from './companies/index.ts';
 import { contactIdsByEmail, createContacts } from './contacts/index.ts';
@@ -39,6 +41,7 @@ export interface Crm {
   readonly activities: Activities;
   readonly imports: Imports & Module;
   readonly segments: Segments & Module;
+  readonly bulkJobs: BulkJobs & Module;
   readonly refolding: Module;
 }
 
@@ -66,10 +69,20 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
     companies,
     onError: (error) => onError(error, 'segments'),
   });
+  const bulkJobs = createBulkJobs({
+    ...deps,
+    customFields,
+    sources,
+    suppressions,
+    contacts,
+    companies,
+    segments,
+    onError: (error) => onError(error, 'bulk jobs'),
+  });
   // Rows are locked in this order.
   companies.setDependents([contacts.ofCompany, projects.ofCompany]);
   return {
-    workspaceStages: [imports, activities, projects, contacts, companies, sources, suppressions].map(
+    workspaceStages: [bulkJobs, imports, activities, projects, contacts, companies, sources, suppressions].map(
       (slice) => slice.removeOfWorkspace,
     ),
     customFields,
@@ -90,6 +103,16 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
       },
     },
     segments: { ...segments, role: 'engine' },
+    bulkJobs: {
+      ...bulkJobs,
+      role: 'engine',
+      everyMinute: bulkJobs.expire,
+      unfinished: {
+        metric: 'outrider_bulk_jobs',
+        help: 'Unfinished bulk jobs by state.',
+        count: () => unfinishedBulkJobs(deps.db),
+      },
+    },
     refolding: createRefolding({
       steps: [contacts.refold, companies.refold, projects.refold, activities.refold],
       clock: deps.clock,

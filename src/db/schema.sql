@@ -125,6 +125,47 @@ CREATE TABLE attempts (
   CONSTRAINT attempts_pkey PRIMARY KEY (delivery_id, number)
 ) PARTITION BY RANGE (delivery_id);
 
+CREATE TABLE bulk_job_pieces (
+  job_id uuid NOT NULL,
+  number integer NOT NULL,
+  ids uuid[] NOT NULL,
+  CONSTRAINT bulk_job_pieces_pkey PRIMARY KEY (job_id, number),
+  CONSTRAINT bulk_job_pieces_job_id_fkey FOREIGN KEY (job_id) REFERENCES bulk_jobs(id) ON DELETE CASCADE
+);
+
+CREATE TABLE bulk_jobs (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  entity text NOT NULL,
+  action text NOT NULL,
+  selection jsonb NOT NULL,
+  change jsonb,
+  status text NOT NULL,
+  error text,
+  selected_to uuid,
+  next_piece integer NOT NULL DEFAULT 0,
+  pieces integer NOT NULL DEFAULT 0,
+  total integer NOT NULL DEFAULT 0,
+  done integer NOT NULL DEFAULT 0,
+  failed integer NOT NULL DEFAULT 0,
+  errors jsonb NOT NULL DEFAULT '[]'::jsonb,
+  faults smallint NOT NULL DEFAULT 0,
+  due_at timestamp with time zone NOT NULL,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT bulk_jobs_pkey PRIMARY KEY (id),
+  CONSTRAINT bulk_jobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT bulk_jobs_action_check CHECK ((action = ANY (ARRAY['update'::text, 'delete'::text, 'export'::text]))),
+  CONSTRAINT bulk_jobs_entity_check CHECK ((entity = ANY (ARRAY['contact'::text, 'company'::text, 'suppression'::text]))),
+  CONSTRAINT bulk_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX bulk_jobs_finished ON public.bulk_jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX bulk_jobs_organization ON public.bulk_jobs USING btree (organization_id, id);
+CREATE INDEX bulk_jobs_unfinished ON public.bulk_jobs USING btree (organization_id, due_at) WHERE (finished_at IS NULL);
+CREATE INDEX bulk_jobs_workspace ON public.bulk_jobs USING btree (workspace_id) WHERE (workspace_id IS NOT NULL);
+
 CREATE TABLE campaign_calendars (
   campaign_id uuid NOT NULL,
   calendar text NOT NULL,

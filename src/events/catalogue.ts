@@ -4,6 +4,7 @@ import type { CanonicalType } from '../base/event-types.ts';
 import type { ErrorDetails } from '../base/errors.ts';
 import { validationMessages } from '../base/validation-messages.ts';
 import type { BuiltInType } from './catalogue/built-in.ts';
+import { bulkJobs } from './catalogue/bulk-jobs.ts';
 import { campaigns } from './catalogue/campaign.ts';
 import { crm } from './catalogue/crm.ts';
 import { deliveries } from './catalogue/delivery.ts';
@@ -16,6 +17,7 @@ import { sending } from './catalogue/sending.ts';
 export const catalogue: Readonly<Record<CanonicalType, BuiltInType>> = {
   ...crm,
   ...imports,
+  ...bulkJobs,
   ...keys,
   ...campaigns,
   ...emails,

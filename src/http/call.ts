@@ -68,7 +68,7 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
     return this.#aborted.signal;
   }
 
-  /** Sends the reply, at most once; does nothing if the client has disconnected. `closing`: close the connection afterwards. */
+  /** Sends the reply, of one in parts only the head, at most once; does nothing if the client has disconnected. `closing`: close the connection afterwards. */
   send(reply: Reply, clock: Clock, closing: boolean): void {
     const { response, decision } = this;
     if (response.headersSent || response.destroyed) return;
@@ -99,6 +99,7 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
     }
     if (closing) head.push('connection', 'close');
     response.writeHead(status, head);
+    if (reply.parts !== undefined) return;
     // Node writes a string together with the head, but bytes apart from it, which costs more than copying a few.
     if (Buffer.isBuffer(payload) && payload.length <= copiedBytesMax)
       response.end(payload.toString('latin1'), 'latin1');
@@ -124,7 +125,8 @@ const nothing: AsyncIterable<Buffer> = {
 
 const hasNoBody = (status: number): boolean => status === 204 || status === 304;
 
-function payloadOf({ status, body, headers }: Reply, head: string[]): string | Uint8Array | undefined {
+function payloadOf({ status, body, parts, headers }: Reply, head: string[]): string | Uint8Array | undefined {
+  if (parts !== undefined) return undefined;
   if (body === undefined) {
     if (!hasNoBody(status)) head.push('content-length', '0');
     return undefined;

@@ -3,6 +3,7 @@ import type { Call } from './call.ts';
 import { anyone } from './edge.ts';
 import type { Edge } from './edge.ts';
 import { apiErrorOf } from './error-answer.ts';
+import { sendParts } from './parts.ts';
 import { minuteMs } from '../base/clock.ts';
 import type { Caller, Reply } from './route.ts';
 
@@ -40,7 +41,8 @@ export function tooMany({ clock }: Edge, call: Call): ApiError {
 
 function send(edge: Edge, call: Call, reply: Reply): void {
   call.send(reply, edge.clock, edge.closing || edge.connections.isReserve(call.request.socket));
-  holdUntilRead(edge, call);
+  if (reply.parts === undefined) holdUntilRead(edge, call);
+  else void sendParts(edge, call, reply.parts);
 }
 
 /** An unread response is in memory, so it counts against the budget as a body does. A client that reads too slowly is disconnected. */

@@ -57,6 +57,8 @@ export interface Reply {
   readonly status: number;
   /** Sent as JSON; undefined for 204. A string or bytes are sent unchanged, with the `content-type` of `headers`. */
   readonly body?: unknown;
+  /** A body that is sent part by part while it is produced, instead of `body`, with the `content-type` of `headers`. */
+  readonly parts?: AsyncIterable<string>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,5 @@
 import { eraseActivities } from '../crm/activities/index.ts';
+import { eraseBulkJobs } from '../crm/bulk/index.ts';
 import { eraseImportErrors, eraseImports } from '../crm/imports/index.ts';
 import { eraseSegments } from '../crm/segments/index.ts';
 import type { ErasureChunk, ErasureProgress } from '../db/erasure.ts';
@@ -49,6 +50,7 @@ const stages = {
   imports: eraseImports,
   import_errors: eraseImportErrors,
   segments: eraseSegments,
+  bulk_jobs: eraseBulkJobs,
   keys: eraseIdempotencyKeys,
   answered_requests: eraseAnsweredRequests,
   attempts: eraseAnswers,

@@ -63,6 +63,7 @@ const filteredByWorkspace = [
   '/v1/projects',
   '/v1/activities',
   '/v1/imports',
+  '/v1/bulk-jobs',
   '/v1/sources',
   '/v1/tags',
   '/v1/suppressions',
@@ -210,6 +211,8 @@ describe('tenancy', () => {
       'POST /v1/tracking-domains workspace_id',
       'POST /v1/templates workspace_id',
       ...[...creatingInCrm.map(([path]) => path), '/v1/activities'].map((path) => `POST ${path} workspace_id`),
+      'POST /v1/bulk-jobs workspace_id',
+      'POST /v1/bulk-jobs segment_id',
       'GET /v1/oauth/:provider/start mailbox_id',
       'GET /v1/oauth/:provider/start workspace_id',
       'POST /v1/messages mailbox_id',
@@ -333,6 +336,8 @@ describe('tenancy', () => {
       ['PATCH', `/v1/campaigns/${String(myCampaign)}`, { mailbox_ids: [theirMailbox] }],
       ['POST', '/v1/campaigns', { name: 'x', mailbox_ids: [theirMailbox] }],
       ['POST', '/v1/campaigns', { name: 'x', segment_id: theirSegment }],
+      ['POST', '/v1/bulk-jobs', { entity: 'contact', action: 'delete', select: { segment_id: theirSegment } }],
+      ['POST', '/v1/bulk-jobs', { entity: 'contact', action: 'export', workspace_id: theirWorkspace }],
       ['POST', `/v1/campaigns/${String(myCampaign)}/leads`, { segment_id: theirSegment }],
     ] as const)
       assertRefused(await mine.api(method, path, body), 422, 'validation_failed');

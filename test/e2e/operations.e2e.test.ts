@@ -143,6 +143,7 @@ describe('operations', () => {
       [1, 1, 1, 0],
     );
     assert.deepEqual([grew('outrider_imports{state="uploading"}'), grew('outrider_imports{state="running"}')], [1, 0]);
+    assert.equal(after.get('outrider_bulk_jobs{state="queued"}'), 0);
     // An erasure waits between its two rounds.
     assert.equal(grew('outrider_erasures{state="running"}'), 1);
     assert.equal(grew('outrider_attempts_total{outcome="delivered",dialect="defrost"}'), 1);

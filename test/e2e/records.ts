@@ -214,6 +214,24 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: (owner) => idOf(owner.got('POST', '/v1/suppressions', { email: `${unique('suppressed')}@example.com` })),
   },
   '/v1/imports/:id': { make: (owner) => idOf(owner.got('POST', '/v1/imports', { lawful_basis: 'consent' })) },
+  '/v1/bulk-jobs/:id': {
+    make: async (owner) =>
+      idOf(
+        owner.got('POST', '/v1/bulk-jobs', {
+          entity: 'contact',
+          action: 'delete',
+          select: { ids: [await makeContact(owner)] },
+        }),
+      ),
+  },
+  '/v1/bulk-jobs/:id/file': {
+    make: async (owner, product) => {
+      const id = await idOf(owner.got('POST', '/v1/bulk-jobs', { entity: 'contact', action: 'export' }));
+      // No process of these tests runs jobs.
+      await product.db.execute(sql`UPDATE bulk_jobs SET status = 'completed', finished_at = now() WHERE id = ${id}`);
+      return id;
+    },
+  },
   '/v1/erasures/:id': {
     make: async (owner) => idOf(owner.got('POST', `/v1/contacts/${await makeContact(owner)}/erase`)),
   },

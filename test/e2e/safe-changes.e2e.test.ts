@@ -32,6 +32,7 @@ const harmless: ReadonlySet<string> = new Set([
   '/v1/webhooks/:id/enable',
   '/v1/replays/:id/cancel',
   '/v1/imports/:id/cancel',
+  '/v1/bulk-jobs/:id/cancel',
   // A delivery is fetched again until it is settled.
   '/v1/listeners/:id/pull',
   '/v1/listeners/:id/settle',

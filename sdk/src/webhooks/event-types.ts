@@ -472,6 +472,29 @@ export interface ImportData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `bulk_job.completed`, `bulk_job.failed`, `bulk_job.cancelled` in the dialect standard. */
+export interface BulkJobData {
+  /** Id of the bulk job. */
+  id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
+  entity: 'contact' | 'company' | 'suppression';
+  action: 'update' | 'delete' | 'export';
+  status: 'completed' | 'failed' | 'cancelled';
+  /** Why the job failed. */
+  error: string | null;
+  /** Records selected. */
+  total: number;
+  /** Records changed or deleted, and those that already were as wanted. */
+  done: number;
+  /** Records that could not be changed. */
+  failed: number;
+  created_at: string;
+  finished_at: string;
+  /** Who started the job. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
 /** Data of `key.created`, `key.revoked` in the dialect standard. */
 export interface KeyData {
   /** Id of the key. */
@@ -1375,6 +1398,9 @@ export interface StandardEvents {
   'import.completed': ImportData;
   'import.failed': ImportData;
   'import.cancelled': ImportData;
+  'bulk_job.completed': BulkJobData;
+  'bulk_job.failed': BulkJobData;
+  'bulk_job.cancelled': BulkJobData;
   'key.created': KeyData;
   'key.revoked': KeyData;
   'lead.discovered': LeadDiscoveredData;

@@ -5,13 +5,15 @@ import type { Slice } from '../../db/in-order.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { Emit, EmitAll } from '../../events/index.ts';
-import type { Ids, OrganizationId } from '../../base/ids.ts';
-import { changeEvent, countBy, refoldChunk, searchPattern, totalIn } from '../records/index.ts';
-import type { Editor, Owner, Reach, SearchPattern, Total } from '../records/index.ts';
-import { companyKind, companyOnWire } from './company.ts';
+import type { Ids } from '../../base/ids.ts';
+import { countBy, refoldChunk, searchPattern, totalIn } from '../records/index.ts';
+import type { Editor, Failures, Owner, Reach, SearchPattern, Total } from '../records/index.ts';
+import { companyEvent, companyKind, dependentsMax } from './company.ts';
 import type { Company, CompanyChange, NewCompany } from './company.ts';
 import { found, idsByName, idsByPartOfName } from './lookup.ts';
 import type { CompaniesByName, CompaniesInPart } from './lookup.ts';
+import { changeMany, removeMany } from './many.ts';
+import type { Dependents } from './many.ts';
 import {
   companiesByIds,
   companyById,
@@ -28,21 +30,13 @@ import {
 } from './queries.ts';
 import type { StoredFilter } from './queries.ts';
 
-/** Records of another kind that belong to companies. */
-export interface Dependents {
-  /** The number of live records of a company, counted up to `max`. */
-  count(tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number>;
-  /** Removes them from the company, each with its event. The company's lock, which comes before theirs, keeps others from being added. */
-  release(tx: Transaction, editor: Editor, company: string): Promise<void>;
-}
-
 export interface CompaniesOptions {
   readonly db: Database;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly emit: Emit;
   readonly emitAll: EmitAll;
-  readonly customFields: Pick<CustomFields, 'assertValid'>;
+  readonly customFields: Pick<CustomFields, 'assertValid' | 'faults'>;
   /** In the order in which their kinds are locked. A function, because their slices are created after this one. */
   readonly dependents: () => readonly Dependents[];
 }
@@ -59,9 +53,6 @@ export interface CompanyFilter {
 }
 
 export type Companies = ReturnType<typeof createCompanies>;
-
-/** A company with more contacts and projects cannot be deleted: each of them is an event in the same transaction. */
-export const dependentsMax = 1_000;
 
 export function createCompanies(options: CompaniesOptions) {
   const { db } = options;
@@ -92,6 +83,21 @@ export function createCompanies(options: CompaniesOptions) {
 
     /** Removes its contacts and projects from the company. @throws ApiError `not_found`, or `conflict` for more than `dependentsMax` of these. */
     remove: (editor: Editor, id: string): Promise<void> => db.transaction((tx) => remove(options, tx, editor, id)),
+
+    /** Makes the same change of each company, in the caller's transaction. @returns those that cannot be changed */
+    changeMany: (
+      tx: Transaction,
+      editor: Editor,
+      wanted: readonly string[],
+      change: CompanyChange,
+    ): Promise<Failures> => changeMany(options, tx, editor, wanted, change),
+
+    /**
+     * Deletes companies, in the caller's transaction. Contacts and projects leave them first, at most `dependentsMax` at a time.
+     * @returns those that do not exist; undefined if nothing is deleted yet, because more contacts or projects must leave first: call it again
+     */
+    removeMany: (tx: Transaction, editor: Editor, wanted: readonly string[]): Promise<Failures | undefined> =>
+      removeMany(options, tx, editor, wanted),
 
     /**
      * Ids of the companies whose name matches a `searchPattern`, up to 200; if the pattern has no trigrams, among the newest 5,000. The search
@@ -188,10 +194,10 @@ async function remove(
   if (belonging > dependentsMax) {
     throw new ApiError(
       'conflict',
-      `The company has more than ${dependentsMax.toLocaleString('en')} contacts and projects. Move them to another company, or to none, first.`,
+      `The company has more than ${dependentsMax.toLocaleString('en')} contacts and projects. Delete it with POST /v1/bulk-jobs.`,
     );
   }
-  for (const each of dependents()) await each.release(tx, editor, id);
+  for (const each of dependents()) await each.release(tx, editor, [id], dependentsMax + 1);
   await deleteCompany(tx, organization, id);
   await emit(tx, companyEvent(editor, 'company.deleted', company, new Date(clock.now())));
   await countBy(tx, organization, 'company', -1);
@@ -200,14 +206,6 @@ async function remove(
 const missing = (): never => {
   throw notFound('Company');
 };
-
-const companyEvent = (
-  editor: Editor,
-  type: 'company.created' | 'company.updated' | 'company.deleted',
-  company: Company,
-  at: Date,
-  changed?: string[],
-): Parameters<Emit>[1] => changeEvent(editor, type, companyOnWire(company), at, changed && { changed });
 
 const storedFilter = ({ search = '', tags = [], industry, domain }: CompanyFilter): StoredFilter => ({
   pattern: searchPattern(search),

@@ -3,8 +3,9 @@ import { companyFields } from '../../base/records/company.ts';
 import type { RowOf } from '../../base/records/field.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { exampleIds } from '../../events/index.ts';
-import { folded, recordKind, searchText } from '../records/index.ts';
-import type { RecordBase } from '../records/index.ts';
+import type { Emit } from '../../events/index.ts';
+import { changeEvent, folded, recordKind, searchText } from '../records/index.ts';
+import type { Editor, RecordBase } from '../records/index.ts';
 
 /** A company as it is stored; `annual_revenue` is in cents. */
 export interface Company extends RecordBase, RowOf<typeof companyFields> {
@@ -33,6 +34,9 @@ export const companySearch = ({
 }: Pick<Company, 'name' | 'domain' | 'industry' | 'website' | 'phone' | 'city' | 'country'>): string =>
   searchText(name.replaceAll(/\r?\n/g, ' '), domain, industry, website, phone, city, country);
 
+/** Contacts and projects that leave companies in one transaction, each with an event. A company with more is deleted by a bulk job. */
+export const dependentsMax = 1_000;
+
 /** The form in which names are compared: the first line of `companySearch`, without spaces at its ends. */
 export const nameKey = (name: string): string => folded(name.replaceAll(/\r?\n/g, ' ')).trim();
 
@@ -41,5 +45,13 @@ export const companyShape = companyKind.shape.meta({ id: 'Company' });
 /** The record as the API and its events show it. */
 export const companyOnWire = (company: Company): z.input<typeof companyShape> =>
   companyKind.onWire(company.organization_id, company);
+
+export const companyEvent = (
+  editor: Editor,
+  type: 'company.created' | 'company.updated' | 'company.deleted',
+  company: Company,
+  at: Date,
+  changed?: string[],
+): Parameters<Emit>[1] => changeEvent(editor, type, companyOnWire(company), at, changed && { changed });
 
 export const companyExample: z.input<typeof companyShape> = companyKind.example(exampleIds.company);

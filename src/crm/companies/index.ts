@@ -1,12 +1,14 @@
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Route } from '../../http/route.ts';
 import { createCompanies as create } from './companies.ts';
-import type { CompaniesOptions, Companies as Functions, Dependents } from './companies.ts';
+import type { CompaniesOptions, Companies as Functions } from './companies.ts';
+import type { Dependents } from './many.ts';
 import { companyRoutes } from './routes.ts';
 
 export { companyChange, companyExample, companyOnWire, companyShape, newCompany } from './company.ts';
 export type { Company, CompanyChange, NewCompany } from './company.ts';
-export type { CompaniesOptions, CompanyFilter, Dependents } from './companies.ts';
+export type { CompaniesOptions, CompanyFilter } from './companies.ts';
+export type { Dependents } from './many.ts';
 export type { CompaniesByName, CompaniesInPart } from './lookup.ts';
 
 export interface Companies extends Functions {

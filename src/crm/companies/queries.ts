@@ -34,6 +34,21 @@ export const updateCompany = (tx: Transaction, company: Company): Promise<number
     UPDATE companies c SET ${changedColumns}
     FROM json_populate_record(NULL::companies, ${stored(company)}::json) n WHERE c.id = n.id AND c.organization_id = n.organization_id`);
 
+/** Writes companies that the transaction has locked. */
+export const updateCompanies = (tx: Transaction, companies: readonly Company[]): Promise<number> =>
+  tx.execute(sql`
+    UPDATE companies c SET ${changedColumns}
+    FROM json_populate_recordset(NULL::companies, ${`[${companies.map(stored).join(',')}]`}::json) n WHERE c.id = n.id AND c.organization_id = n.organization_id`);
+
+export const deleteCompanies = (
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<number> =>
+  tx.execute(
+    sql`DELETE FROM companies WHERE id = ANY(${plainArray(ids)}::uuid[]) AND organization_id = ${organization}`,
+  );
+
 export const deleteCompany = (tx: Transaction, organization: OrganizationId, id: string): Promise<number> =>
   tx.execute(sql`DELETE FROM companies WHERE id = ${id} AND organization_id = ${organization}`);
 
@@ -78,6 +93,26 @@ export const lockCompanyToDelete = async (
     await tx.query(sql<Company>`
       SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) FOR UPDATE`)
   )[0];
+
+/** As `lockCompany`, in the order in which every writer locks them. */
+export const lockCompanies = (
+  tx: Transaction,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  ids: readonly string[],
+): Promise<Company[]> =>
+  tx.query(sql<Company>`
+    SELECT ${companyColumns} FROM companies
+    WHERE id = ANY(${plainArray(ids)}::uuid[]) AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) ORDER BY id FOR NO KEY UPDATE`);
+
+/** As `lockCompanyToDelete`, in the order in which every writer locks them. */
+export const lockCompaniesToDelete = (
+  tx: Transaction,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  ids: readonly string[],
+): Promise<Company[]> =>
+  tx.query(sql<Company>`
+    SELECT ${companyColumns} FROM companies
+    WHERE id = ANY(${plainArray(ids)}::uuid[]) AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) ORDER BY id FOR UPDATE`);
 
 /** The newest first. */
 export const listCompanies = (

@@ -2,9 +2,8 @@ import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { z } from 'zod';
 import type { Route } from '../../http/route.ts';
 import { listQuery, recordRoutes, uncounted } from '../records/index.ts';
-import { dependentsMax } from './companies.ts';
 import type { Companies } from './companies.ts';
-import { companyChange, companyExample, companyOnWire, companyShape, newCompany } from './company.ts';
+import { companyChange, companyExample, companyOnWire, companyShape, newCompany, dependentsMax } from './company.ts';
 import { lockCompany } from './queries.ts';
 
 const api = recordRoutes({
@@ -56,7 +55,7 @@ export const companyRoutes = (companies: Companies, workspaces: WorkspaceDirecto
     scope: ['crm:write', 'contacts:write'],
     answers: {
       409: {
-        description: `The company has more than ${dependentsMax.toLocaleString('en')} contacts and projects; move them first.`,
+        description: `The company has more than ${dependentsMax.toLocaleString('en')} contacts and projects: \`POST /v1/bulk-jobs\` deletes it.`,
       },
     },
   }),

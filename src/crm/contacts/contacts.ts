@@ -6,21 +6,13 @@ import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { alreadyExists, invalid, notFound } from '../../base/errors.ts';
 import type { ApiError } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import { countBy, fields, ownerIn, ownerOf, refoldChunk } from '../records/index.ts';
-import type { Editor, Owner, Reach } from '../records/index.ts';
-import {
-  blank,
-  contactEvent,
-  contactKind,
-  danglingReferences,
-  restorableMs,
-  withBasis,
-  withFields,
-} from './contact.ts';
-import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
-import { basisFaults } from './input.ts';
+import { countBy, ownerIn, ownerOf, refoldChunk } from '../records/index.ts';
+import type { Editor, Failures, Owner, Reach } from '../records/index.ts';
+import { blank, contactEvent, contactKind, restorableMs, withBasis, withFields } from './contact.ts';
+import type { Contact, ContactFields, Lawfulness } from './contact.ts';
 import type { UpsertRow } from './input.ts';
 import { createLists } from './list.ts';
+import { changeMany, removeMany } from './many.ts';
 import { deleteOfWorkspace } from './of-workspace.ts';
 import type { RemovalListener } from './of-workspace.ts';
 import { createOutcomes } from './outcomes.ts';
@@ -32,7 +24,7 @@ import {
   insertNew,
   liveIdsFor,
   lockById,
-  lockOfCompany,
+  lockOfCompanies,
   purgeDeleted,
   refoldContacts,
   rememberTags,
@@ -40,7 +32,8 @@ import {
   tagNames,
   updateAll,
 } from './queries.ts';
-import { referencesOf, upsert } from './upsert.ts';
+import { assertValid, referencesIn } from './rules.ts';
+import { upsert } from './upsert.ts';
 import type { UpsertOptions, UpsertResult, UpsertTerms } from './upsert.ts';
 
 export interface ContactsOptions extends UpsertOptions {
@@ -64,7 +57,6 @@ const settled = async <T extends object>(tx: Transaction, editor: Editor, given:
 export type Following<T> = (tx: Transaction, editor: Editor, result: T) => Promise<unknown>;
 
 const purgeChunk = 1_000;
-const { tagsMax } = fields;
 
 const taken = (email: string): ApiError => alreadyExists('Contact', 'email', email);
 
@@ -184,9 +176,20 @@ export function createFunctions(options: ContactsOptions) {
     /** Deletes a contact; it can be restored for 30 days. @throws ApiError `not_found` */
     remove: (editor: Editor, id: string): Promise<void> =>
       db.transaction(async (tx) => {
-        await remove(options, tx, editor, id);
-        await removed(tx, editor.organizationId, [id]);
+        if ((await removeMany(options, removed, tx, editor, [id])).size > 0) throw notFound('Contact');
       }),
+
+    /** Makes the same change of each contact, in the caller's transaction. @returns those that cannot be changed */
+    changeMany: (
+      tx: Transaction,
+      editor: Editor,
+      wanted: readonly string[],
+      change: ContactFields & Lawfulness,
+    ): Promise<Failures> => changeMany(options, tx, editor, wanted, change),
+
+    /** `remove` of many contacts, in the caller's transaction. @returns those that do not exist */
+    removeMany: (tx: Transaction, editor: Editor, wanted: readonly string[]): Promise<Failures> =>
+      removeMany(options, removed, tx, editor, wanted),
 
     /** @throws ApiError `not_found` when the contact is not deleted, or has been for more than 30 days; `conflict` when another live contact has its address */
     restore: (editor: Editor, id: string): Promise<Contact> => db.transaction((tx) => restore(options, tx, editor, id)),
@@ -196,9 +199,9 @@ export function createFunctions(options: ContactsOptions) {
       count: (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> =>
         countOfCompany(tx, organization, company, max),
 
-      /** Removes them from the company; they keep its name as text. The caller holds the company's lock. */
-      release: (tx: Transaction, editor: Editor, company: string): Promise<void> =>
-        release(options, tx, editor, company),
+      /** Removes up to `max` of them from their companies; they keep its name as text. The caller holds the locks of the companies. @returns how many */
+      release: (tx: Transaction, editor: Editor, companies: readonly string[], max: number): Promise<number> =>
+        release(options, tx, editor, companies, max),
     },
 
     /** Deletes the contacts of a workspace that is being deleted, and then its tags. */
@@ -234,7 +237,7 @@ async function create(
   const address = email == null || email.trim() === '' ? undefined : addressOf(email);
   const references = await referencesIn(options, tx, owner, change, at);
   const contact = withBasis(withFields(blank(ids.next(), address, editor, at), change, references), change, at);
-  assertNamed(contact);
+  assertValid(contact);
   if (address !== undefined) await assertNotSuppressed(options, tx, owner, address);
   if ((await insertNew(tx, organization, [contact])).size === 0) throw taken(address?.email ?? '');
   await emitAll(tx, [contactEvent(editor, 'contact.created', contact, at)]);
@@ -277,8 +280,7 @@ async function update(
     Object.assign(after, { verification_status: null, verified_at: null });
     if (address !== undefined) await assertNotSuppressed(options, tx, owner, address);
   }
-  assertNamed(after);
-  assertTags(before, after);
+  assertValid(after, before);
   const changed = contactKind.changes(before, after);
   if (changed.length === 0) return before;
   after.updated_at = at;
@@ -286,15 +288,6 @@ async function update(
   await emitAll(tx, [contactEvent(editor, 'contact.updated', after, at, changed)]);
   await rememberTags(tx, owner, after.tags);
   return after;
-}
-
-async function remove({ emitAll, clock }: ContactsOptions, tx: Transaction, editor: Editor, id: string): Promise<void> {
-  const { organizationId: organization } = editor;
-  const at = new Date(clock.now());
-  const contact = await locked(tx, editor, id, 'live');
-  await updateAll(tx, organization, [{ ...contact, deleted_at: at }]);
-  await emitAll(tx, [contactEvent(editor, 'contact.deleted', contact, at)]);
-  await countBy(tx, organization, 'contact', -1);
 }
 
 async function restore(
@@ -320,11 +313,13 @@ async function release(
   { emitAll, clock }: ContactsOptions,
   tx: Transaction,
   editor: Editor,
-  company: string,
-): Promise<void> {
+  companies: readonly string[],
+  max: number,
+): Promise<number> {
   const { organizationId: organization } = editor;
   const at = new Date(clock.now());
-  const held = await lockOfCompany(tx, organization, company);
+  const held = await lockOfCompanies(tx, organization, companies, max);
+  if (held.length === 0) return 0;
   const contacts = await byIds(tx, editor, held);
   const released = contacts.map((contact): Contact => ({ ...contact, company_id: null, updated_at: at }));
   await updateAll(tx, organization, released);
@@ -332,24 +327,7 @@ async function release(
     tx,
     released.map((contact) => contactEvent(editor, 'contact.updated', contact, at, ['company_id'])),
   );
-}
-
-/** @throws ApiError `validation_failed` when the change names records that do not exist, or has invalid custom fields or an invalid basis. */
-async function referencesIn(
-  { customFields, sources }: ContactsOptions,
-  tx: Transaction,
-  owner: Owner,
-  change: ContactFields & Lawfulness,
-  at: Date,
-): Promise<References> {
-  const references = await referencesOf(tx, owner, sources, [change]);
-  const faults = {
-    ...danglingReferences(owner, change, references),
-    ...(await customFields.faults(tx, owner.organizationId, 'contact', change.custom_fields)),
-    ...basisFaults(change, at.getTime()),
-  };
-  if (Object.keys(faults).length > 0) throw invalid(faults);
-  return references;
+  return held.length;
 }
 
 async function assertNotSuppressed(
@@ -374,16 +352,4 @@ async function updateOne(tx: Transaction, organization: OrganizationId, contact:
   await updateAll(tx, organization, [contact]).catch((error: unknown) => {
     throw sqlState(error) === '23505' ? taken(contact.email ?? '') : error;
   });
-}
-
-/** @throws ApiError `validation_failed` for a contact with neither an address nor a first name. */
-function assertNamed(contact: Contact): void {
-  if (contact.email === null && contact.first_name === null)
-    throw invalid({ first_name: 'is required for a contact without an email' });
-}
-
-/** @throws ApiError `validation_failed` for tags added beyond the limit. */
-function assertTags(before: Contact, after: Contact): void {
-  if (after.tags.length > tagsMax && after.tags.length > before.tags.length)
-    throw invalid({ add: `would leave the contact with more than ${tagsMax} tags` });
 }

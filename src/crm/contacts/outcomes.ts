@@ -42,10 +42,10 @@ export function createOutcomes(options: OutcomesOptions) {
     }) satisfies SuppressionListener,
 
     /** Contacts whose address may be written to again are active, if its suppression said otherwise. */
-    suppressionLifted: (async (tx, reach, { key, reason, except }) => {
+    suppressionLifted: (async (tx, reach, { keys, reason, except }) => {
       const from = statuses.get(reason);
       if (from === undefined) return;
-      const ids = (await liveIdsByKeys(tx, reach, [key])).flatMap(({ id, workspace_id: workspace }) =>
+      const ids = (await liveIdsByKeys(tx, reach, keys)).flatMap(({ id, workspace_id: workspace }) =>
         workspace !== null && except.has(workspace) ? [] : [id],
       );
       await record(options, tx, reach.organizationId, ids, { status: 'active', from });

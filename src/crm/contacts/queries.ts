@@ -59,6 +59,18 @@ export const deletedKeys = (
     SELECT DISTINCT email_key FROM contacts
     WHERE organization_id = ${owner.organizationId} AND email_key = ANY(${keys}::text[]) AND coalesce(workspace_id, organization_id) = ${ownerId(owner)} AND email_key IS NOT NULL AND deleted_at >= ${since}`);
 
+/** Locks the live contacts with these ids in the order of upserts. @returns their ids */
+export const lockLive = async (
+  on: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  ids: readonly string[],
+): Promise<string[]> =>
+  (
+    await on.query(sql<{ id: string }>`
+      SELECT id FROM contacts WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND id = ANY(${plainArray(ids)}::uuid[]) AND deleted_at IS NULL
+      ORDER BY email_key, id FOR UPDATE`)
+  ).map(({ id }) => id);
+
 /** Locks a contact, live or deleted. */
 export const lockById = async (
   on: Queryable,
@@ -211,21 +223,31 @@ export const countOfCompany = async (
   )[0]?.count ?? 0;
 
 /**
- * Locks the contacts of a company in the order of upserts: the live ones, then the deleted ones, whose `company_id` the deletion clears.
+ * Locks up to `max` live contacts of companies in the order of upserts. If these are all, the deleted ones, too, whose `company_id` the
+ * deletion clears.
  * @returns the ids of the live ones
  */
-export async function lockOfCompany(on: Queryable, organization: OrganizationId, company: string): Promise<string[]> {
-  const lock = async (deleted: boolean): Promise<string[]> =>
-    (
-      await on.query(sql<{ id: string }>`
-        SELECT id FROM contacts WHERE organization_id = ${organization} AND company_id = ${company} AND (deleted_at IS NOT NULL) = ${deleted} ORDER BY email_key, id FOR UPDATE`)
-    ).map(({ id }) => id);
-  const live = await lock(false);
-  await lock(true);
-  // A contact that was restored in the meantime is in neither list.
-  if ((await countOfCompany(on, organization, company, live.length + 1)) !== live.length)
-    throw new Restart('A contact of the company was restored.');
-  return live;
+export async function lockOfCompanies(
+  on: Queryable,
+  organization: OrganizationId,
+  companies: readonly string[],
+  max: number,
+): Promise<string[]> {
+  const among = plainArray(companies);
+  const live = await on.query(sql<{ id: string }>`
+    SELECT id FROM contacts WHERE organization_id = ${organization} AND company_id = ANY(${among}::uuid[]) AND deleted_at IS NULL
+      AND id IN (SELECT id FROM contacts WHERE organization_id = ${organization} AND company_id = ANY(${among}::uuid[]) AND deleted_at IS NULL LIMIT ${max})
+    ORDER BY email_key, id FOR UPDATE`);
+  if (live.length < max) {
+    await on.execute(sql`
+      SELECT id FROM contacts WHERE organization_id = ${organization} AND company_id = ANY(${among}::uuid[]) AND deleted_at IS NOT NULL ORDER BY email_key, id FOR UPDATE`);
+    const [now] = await on.query(sql<{ count: number }>`
+      SELECT count(*) AS count FROM (
+        SELECT FROM contacts WHERE organization_id = ${organization} AND company_id = ANY(${among}::uuid[]) AND deleted_at IS NULL LIMIT ${live.length + 1}) AS counted`);
+    // A contact that was restored in the meantime is in neither list.
+    if (now?.count !== live.length) throw new Restart('A contact of the company was restored.');
+  }
+  return live.map(({ id }) => id);
 }
 
 /** Folds the searched text of up to `max` contacts again. @returns how many */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { csvRow } from '../../base/csv.ts';
 import { lawfulBasis, linkCompanyBy } from '../contacts/index.ts';
 import { isMapped } from './columns.ts';
 import { countsOf, errorsMax, importStates, noCounts, percentOf } from './import.ts';
@@ -176,19 +177,12 @@ export const errorExample: z.input<typeof errorShape> = {
   blanked: null,
 };
 
-const csvOf = (cell: string | number | null): string => {
-  const text = String(cell ?? '');
-  // A spreadsheet would evaluate these as a formula.
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-};
 export const csvHead = 'line,email,reason,column,value\r\n';
-const csvRow = (...cells: readonly (string | number | null)[]): string => `${cells.map(csvOf).join(',')}\r\n`;
 export const csvRows = (errors: readonly ImportError[]): string =>
   errors
     .flatMap(({ line, email, reason, blanked }) =>
       blanked === null
-        ? [csvRow(line, email, reason, null, null)]
-        : blanked.map((value) => csvRow(line, email, value.reason, value.column, value.value)),
+        ? [csvRow([line, email, reason, null, null])]
+        : blanked.map((value) => csvRow([line, email, value.reason, value.column, value.value])),
     )
     .join('');

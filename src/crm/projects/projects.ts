@@ -36,7 +36,7 @@ import {
   insertProject,
   leaveCompany,
   listProjects,
-  lockOfCompany,
+  lockOfCompanies,
   lockOfWorkspace,
   lockProject,
   projectsByIds,
@@ -167,8 +167,8 @@ export function createProjects(options: ProjectsOptions) {
       count: (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> =>
         countOfCompany(tx, organization, company, max),
 
-      release: (tx: Transaction, editor: Editor, company: string): Promise<void> =>
-        release(options, tx, editor, company),
+      release: (tx: Transaction, editor: Editor, companyIds: readonly string[], max: number): Promise<number> =>
+        release(options, tx, editor, companyIds, max),
     },
   };
 }
@@ -265,22 +265,20 @@ async function release(
   { clock, emitAll }: ProjectsOptions,
   tx: Transaction,
   editor: Editor,
-  company: string,
-): Promise<void> {
+  companyIds: readonly string[],
+  max: number,
+): Promise<number> {
   const { organizationId: organization } = editor;
-  const held = await lockOfCompany(tx, organization, company);
-  if (held.length === 0) return;
+  const held = (await lockOfCompanies(tx, organization, companyIds, max)).map(({ id }) => id);
+  if (held.length === 0) return 0;
   const at = new Date(clock.now());
-  await leaveCompany(tx, organization, company, at);
-  const projects = await projectsByIds(
-    tx,
-    editor,
-    held.map(({ id }) => id),
-  );
+  await leaveCompany(tx, organization, held, at);
+  const projects = await projectsByIds(tx, editor, held);
   await emitAll(
     tx,
     projects.map((project) => updatedEvent(editor, project, at, ['company_id', 'company_name'])),
   );
+  return held.length;
 }
 
 async function get(on: Queryable, reach: Reach, id: string): Promise<Project> {

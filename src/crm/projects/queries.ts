@@ -145,26 +145,24 @@ export const countOfCompany = async (
       SELECT count(*) AS count FROM (SELECT FROM projects WHERE company_id = ${company} AND organization_id = ${organization} LIMIT ${max}) found`)
   )[0]?.count ?? 0;
 
-/** Sorted by id, so that concurrent transactions do not deadlock. */
-export const lockOfCompany = (
+/** Up to `max` projects of companies. Sorted by id, so that concurrent transactions do not deadlock. */
+export const lockOfCompanies = (
   tx: Transaction,
   organization: OrganizationId,
-  company: string,
+  companies: readonly string[],
+  max: number,
 ): Promise<{ id: string }[]> =>
-  tx.query(
-    sql<{
-      id: string;
-    }>`SELECT id FROM projects WHERE company_id = ${company} AND organization_id = ${organization} ORDER BY id FOR UPDATE`,
-  );
+  tx.query(sql<{ id: string }>`
+    SELECT id FROM projects WHERE company_id = ANY(${plainArray(companies)}::uuid[]) AND organization_id = ${organization} ORDER BY id LIMIT ${max} FOR UPDATE`);
 
 export const leaveCompany = (
   tx: Transaction,
   organization: OrganizationId,
-  company: string,
+  ids: readonly string[],
   at: Date,
 ): Promise<number> =>
   tx.execute(
-    sql`UPDATE projects SET company_id = NULL, updated_at = ${at} WHERE company_id = ${company} AND organization_id = ${organization}`,
+    sql`UPDATE projects SET company_id = NULL, updated_at = ${at} WHERE id = ANY(${plainArray(ids)}::uuid[]) AND organization_id = ${organization}`,
   );
 
 // Contacts of a project -----------------------------------------------------------------------------

@@ -60,3 +60,12 @@ export const tagsOf = (tags: readonly string[]): string[] => [
 /** The problem of an id that names no record of the owner. */
 export const unknownTo = ({ workspaceId }: Owner): string =>
   workspaceId === null ? 'does not exist in this organization' : 'does not exist in this workspace';
+
+/** The records of a change of many that were not changed, with the reason: by id. */
+export type Failures = ReadonlyMap<string, string>;
+
+/** @param found the records with these ids that exist */
+export function notFoundOf(noun: string, ids: readonly string[], found: readonly { readonly id: string }[]): Failures {
+  const known = new Set(found.map(({ id }) => id));
+  return new Map(ids.flatMap((id) => (known.has(id) ? [] : [[id, `${noun} not found.`] as const])));
+}

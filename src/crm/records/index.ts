@@ -1,5 +1,5 @@
-export { actorOf, changedFields, changeEvent, tagsOf, unknownTo } from './changes.ts';
-export type { CustomValues, Editor } from './changes.ts';
+export { actorOf, changedFields, changeEvent, notFoundOf, tagsOf, unknownTo } from './changes.ts';
+export type { CustomValues, Editor, Failures } from './changes.ts';
 export { countBy, countedMax, countOf, totalIn, totalOf } from './counts.ts';
 export type { Total } from './counts.ts';
 export type { Entity } from './counts.ts';

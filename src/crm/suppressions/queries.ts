@@ -264,3 +264,39 @@ export const removeById = async (
       DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
       RETURNING ${suppressionColumns}`)
   )[0];
+
+/** As `removeById`, of many. */
+export const removeByIds = (
+  on: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  ids: readonly string[],
+): Promise<Suppression[]> =>
+  on.query(sql<Suppression>`
+    DELETE FROM suppressions
+    WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
+    RETURNING ${suppressionColumns}`);
+
+/** By id, which is the order of their creation. */
+export const byIds = (
+  on: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  ids: readonly string[],
+): Promise<Suppression[]> =>
+  on.query(sql<Suppression>`
+    SELECT ${suppressionColumns} FROM suppressions
+    WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
+    ORDER BY id`);
+
+/** The suppressions after an id, by id. */
+export const suppressionsAfter = (
+  on: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  after: string,
+  limit: number,
+): Promise<Suppression[]> =>
+  on.query(
+    plannedAnew(sql<Suppression>`
+      SELECT ${suppressionColumns} FROM suppressions
+      WHERE organization_id = ${organization} AND id > ${after} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
+      ORDER BY id LIMIT ${limit}`),
+  );

@@ -1,5 +1,4 @@
 import type { WorkspaceStage } from '../../auth/index.ts';
-import { domainOf, parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Slice } from '../../db/in-order.ts';
@@ -7,29 +6,32 @@ import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { ApiError, notFound, unreachable } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
-import { changeEvent, countedMax, ownerIn, ownerOf, totalOf } from '../records/index.ts';
-import type { Editor, Owner, Reach, Total } from '../records/index.ts';
+import { changeEvent, notFoundOf, ownerIn, ownerOf } from '../records/index.ts';
+import type { Editor, Failures, Owner, Reach, Total } from '../records/index.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import {
   byHashes,
   byId,
+  byIds,
   confirm,
-  counted,
   domainsOf,
   eraseValues,
   insertNew,
-  listed,
   lockAlone,
   lockShared,
   ownByHashes,
   removeByHashes,
   removeById,
+  removeByIds,
   removeByMessage,
   removeOf,
   removeUnconfirmed,
   renameMessages,
+  suppressionsAfter,
 } from './queries.ts';
-import { hashesOf, suppressed, suppressedKeys, withParents } from './suppressed.ts';
+import { pageOf } from './search.ts';
+import type { SuppressionSearch } from './search.ts';
+import { hashesOf, suppressed, suppressedKeys } from './suppressed.ts';
 import type { OwnedAddress } from './suppressed.ts';
 import type { HashedSuppression, Kind, Reason, SuppressedDomain, Suppression } from './queries.ts';
 
@@ -62,14 +64,6 @@ export interface Suppressed {
   readonly created: boolean;
 }
 
-interface SuppressionSearch {
-  /** An exact address or domain; other text finds nothing. */
-  readonly search?: string | undefined;
-  /** For an address, also finds the suppressions of its domain and of the domains above it. */
-  readonly withDomains?: boolean;
-  readonly reason?: Reason | undefined;
-}
-
 /**
  * Called with new suppressions of addresses, in their transaction, while it holds the lock of the organization's suppressions.
  * @param reach what they concern: the records of a workspace, or all of the organization
@@ -80,11 +74,11 @@ export type SuppressionListener = (
   addresses: readonly { readonly key: string; readonly reason: Reason }[],
 ) => Promise<unknown>;
 
-/** As `SuppressionListener`, for an address that may be written to again, except by the workspaces that suppress it themselves. */
+/** As `SuppressionListener`, for addresses that may be written to again, except by the workspaces that suppress them themselves. */
 export type LiftedListener = (
   tx: Transaction,
   reach: Reach,
-  lifted: { readonly key: string; readonly reason: Reason; readonly except: ReadonlySet<string> },
+  lifted: { readonly keys: readonly string[]; readonly reason: Reason; readonly except: ReadonlySet<string> },
 ) => Promise<unknown>;
 
 export type Suppressions = ReturnType<typeof createSuppressions>;
@@ -157,7 +151,7 @@ export function createSuppressions(given: SuppressionsOptions) {
     takeBack: async (tx: Transaction, editor: Editor, id: string): Promise<void> => {
       await lockAlone(tx, editor.organizationId);
       const removed = await removeUnconfirmed(tx, editor.organizationId, id);
-      if (removed !== undefined) await emitRemoved(options, tx, editor, removed);
+      if (removed !== undefined) await emitRemoved(options, tx, editor, [removed]);
     },
 
     /** Lifts the editor's own suppressions of addresses that have this reason, in the caller's transaction. */
@@ -170,8 +164,7 @@ export function createSuppressions(given: SuppressionsOptions) {
         editor.organizationId,
         keys.map((value) => ({ kind: 'email', value })),
       );
-      for (const removed of await removeByHashes(tx, ownerIn(editor), hashes, reason))
-        await emitRemoved(options, tx, editor, removed);
+      await emitRemoved(options, tx, editor, await removeByHashes(tx, ownerIn(editor), hashes, reason));
     },
 
     /**
@@ -187,8 +180,7 @@ export function createSuppressions(given: SuppressionsOptions) {
     ): Promise<void> => {
       await lockAlone(tx, editor.organizationId);
       if (others.size > 0) await renameMessages(tx, editor.organizationId, messageId, others);
-      for (const removed of await removeByMessage(tx, editor.organizationId, messageId, reason))
-        await emitRemoved(options, tx, editor, removed);
+      await emitRemoved(options, tx, editor, await removeByMessage(tx, editor.organizationId, messageId, reason));
     },
 
     /** Lifts a suppression. @throws ApiError `not_found`; `forbidden` for one of the whole organization, if the editor is bound to a workspace */
@@ -196,7 +188,7 @@ export function createSuppressions(given: SuppressionsOptions) {
       db.transaction(async (tx) => {
         await lockAlone(tx, editor.organizationId);
         const removed = await removeById(tx, editor, id);
-        if (removed !== undefined) return emitRemoved(options, tx, editor, removed);
+        if (removed !== undefined) return emitRemoved(options, tx, editor, [removed]);
         const found = await byId(tx, { organizationId: editor.organizationId }, id);
         return found?.workspace_id === null ? organizationWide() : missing();
       }),
@@ -209,6 +201,21 @@ export function createSuppressions(given: SuppressionsOptions) {
       await emitChange(options, tx, workspace, 'suppression.deleted', rows, new Date(options.clock.now()));
       return removed.length;
     }) satisfies WorkspaceStage,
+
+    /** `remove` of many suppressions, in the caller's transaction. @returns those that do not exist, or that the editor cannot lift */
+    removeMany: async (tx: Transaction, editor: Editor, wanted: readonly string[]): Promise<Failures> => {
+      await lockAlone(tx, editor.organizationId);
+      const removed = await removeByIds(tx, editor, wanted);
+      await emitRemoved(options, tx, editor, removed);
+      return notFoundOf('Suppression', wanted, removed);
+    },
+
+    /** The suppressions in reach with an id after this one, by id. */
+    after: (on: Queryable, reach: Reach, id: string, limit: number): Promise<Suppression[]> =>
+      suppressionsAfter(on, reach, id, limit),
+
+    /** The suppressions with these ids, by id. Ids out of reach are skipped. */
+    byIds: (on: Queryable, reach: Reach, wanted: readonly string[]): Promise<Suppression[]> => byIds(on, reach, wanted),
 
     /** The keyed hash by which an address is found: the proof in an erasure. */
     async hashOf(on: Queryable, organization: OrganizationId, email: string): Promise<Buffer> {
@@ -277,57 +284,45 @@ async function suppress(
   });
 }
 
-/** Part of the few suppressions that a search finds. */
-function sliceOf(
-  found: readonly Suppression[],
-  { limit, offset = 0, sort = '-created_at', after, updatedSince }: Slice,
-): Suppression[] {
-  const ordered = found
-    .filter((row) => updatedSince === undefined || row.created_at >= updatedSince)
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  if (sort.startsWith('-')) ordered.reverse();
-  const from = after === undefined ? offset : ordered.findIndex(({ id }) => id === after.id) + 1;
-  return ordered.slice(from, from + limit);
-}
-
-async function pageOf(
-  options: SuppressionsOptions,
-  reach: Reach,
-  { search, withDomains = false, reason }: SuppressionSearch,
-  page: Slice,
-): Promise<Total & { readonly rows: Suppression[] }> {
-  const { db } = options;
-  if (search !== undefined) {
-    const hashes = await hashesOf(options, db, reach.organizationId, valuesOf(search, withDomains));
-    const found = (await byHashes(db, reach, hashes))
-      .filter((row) => reason === undefined || row.reason === reason)
-      .map(({ hash: _, ...row }): Suppression => row);
-    return { rows: sliceOf(found, page), total: found.length, capped: false };
-  }
-  const [rows, count] = await Promise.all([
-    listed(db, reach, reason, page),
-    counted(db, reach, reason, countedMax + 1),
-  ]);
-  return { rows, ...totalOf(count) };
-}
-
 async function emitRemoved(
   options: SuppressionsOptions & { readonly lifted: readonly LiftedListener[] },
   tx: Transaction,
   editor: Editor,
-  removed: Suppression,
+  removed: readonly Suppression[],
 ): Promise<void> {
-  const { kind, value, reason } = removed;
+  const { organizationId } = editor;
   const at = new Date(options.clock.now());
-  await emitChange(options, tx, editor, 'suppression.deleted', [{ ...removed, subject: value }], at);
-  if (kind !== 'email' || value === null) return;
-  const hashes = await hashesOf(options, tx, editor.organizationId, [{ kind, value }]);
-  const others = await byHashes(tx, { organizationId: editor.organizationId }, hashes);
-  if (others.some(({ workspace_id: workspace }) => workspace === null)) return;
-  const except = new Set(others.flatMap(({ workspace_id: workspace }) => workspace ?? []));
-  const { workspaceId } = ownerOf(editor, removed);
-  const reach = { organizationId: editor.organizationId, workspaceId: workspaceId ?? undefined };
-  for (const listener of options.lifted) await listener(tx, reach, { key: value, reason, except });
+  for (const rows of Map.groupBy(removed, (row) => row.workspace_id).values())
+    await emitChange(
+      options,
+      tx,
+      editor,
+      'suppression.deleted',
+      rows.map((row) => ({ ...row, subject: row.value })),
+      at,
+    );
+  const addresses = removed.flatMap((row) =>
+    row.kind === 'email' && row.value !== null ? [{ ...row, kind: row.kind, value: row.value }] : [],
+  );
+  if (addresses.length === 0) return;
+  const hashes = await hashesOf(options, tx, organizationId, addresses);
+  const others = Map.groupBy(await byHashes(tx, { organizationId }, hashes), ({ hash }) => hash.toString('hex'));
+  const lifted = addresses.flatMap((row, index) => {
+    const owners = (others.get(hashes[index]?.toString('hex') ?? '') ?? []).map((other) => other.workspace_id);
+    return owners.includes(null) ? [] : [{ row, except: new Set(owners.flatMap((owner) => owner ?? [])) }];
+  });
+  const alike = Map.groupBy(lifted, ({ row, except }) => [row.workspace_id, row.reason, ...[...except].sort()].join());
+  for (const [first, ...rest] of alike.values()) {
+    if (first === undefined) continue;
+    const { workspaceId } = ownerOf(editor, first.row);
+    const keys = [first, ...rest].map(({ row }) => row.value);
+    for (const listener of options.lifted)
+      await listener(
+        tx,
+        { organizationId, workspaceId: workspaceId ?? undefined },
+        { keys, reason: first.row.reason, except: first.except },
+      );
+  }
 }
 
 const missing = (): never => {
@@ -370,19 +365,4 @@ async function emitChange(
       return changeEvent(editor, type, suppression, at);
     }),
   );
-}
-
-/** In a query, a `+` that was not written as %2B arrives as a space, which no address contains. */
-function readAddress(search: string): ReturnType<typeof parseAddress> {
-  const address = parseAddress(search);
-  return 'problem' in address ? parseAddress(search.trim().replaceAll(' ', '+')) : address;
-}
-
-function valuesOf(search: string, withDomains: boolean): Pick<NewSuppression, 'kind' | 'value'>[] {
-  const domain = search.includes('@') ? undefined : domainOf(search);
-  if (domain !== undefined) return [{ kind: 'domain', value: domain }];
-  const address = readAddress(search);
-  if ('problem' in address) return [];
-  const domains = withDomains ? withParents(address.domain) : [];
-  return [{ kind: 'email', value: address.key }, ...domains.map((value) => ({ kind: 'domain' as const, value }))];
 }

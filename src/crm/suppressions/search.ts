@@ -1,0 +1,66 @@
+import { domainOf, parseAddress } from '../../base/email-address.ts';
+import type { Slice } from '../../db/in-order.ts';
+import type { Database } from '../../db/pool.ts';
+import type { Vault } from '../../encryption/vault.ts';
+import { countedMax, totalOf } from '../records/index.ts';
+import type { Reach, Total } from '../records/index.ts';
+import { byHashes, counted, listed } from './queries.ts';
+import type { Kind, Reason, Suppression } from './queries.ts';
+import { hashesOf, withParents } from './suppressed.ts';
+
+export interface SuppressionSearch {
+  /** An exact address or domain; other text finds nothing. */
+  readonly search?: string | undefined;
+  /** For an address, also finds the suppressions of its domain and of the domains above it. */
+  readonly withDomains?: boolean;
+  readonly reason?: Reason | undefined;
+}
+
+/** Part of the few suppressions that a search finds. */
+function sliceOf(
+  found: readonly Suppression[],
+  { limit, offset = 0, sort = '-created_at', after, updatedSince }: Slice,
+): Suppression[] {
+  const ordered = found
+    .filter((row) => updatedSince === undefined || row.created_at >= updatedSince)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  if (sort.startsWith('-')) ordered.reverse();
+  const from = after === undefined ? offset : ordered.findIndex(({ id }) => id === after.id) + 1;
+  return ordered.slice(from, from + limit);
+}
+
+export async function pageOf(
+  options: { readonly db: Database; readonly vault: Vault },
+  reach: Reach,
+  { search, withDomains = false, reason }: SuppressionSearch,
+  page: Slice,
+): Promise<Total & { readonly rows: Suppression[] }> {
+  const { db } = options;
+  if (search !== undefined) {
+    const hashes = await hashesOf(options, db, reach.organizationId, valuesOf(search, withDomains));
+    const found = (await byHashes(db, reach, hashes))
+      .filter((row) => reason === undefined || row.reason === reason)
+      .map(({ hash: _, ...row }): Suppression => row);
+    return { rows: sliceOf(found, page), total: found.length, capped: false };
+  }
+  const [rows, count] = await Promise.all([
+    listed(db, reach, reason, page),
+    counted(db, reach, reason, countedMax + 1),
+  ]);
+  return { rows, ...totalOf(count) };
+}
+
+/** In a query, a `+` that was not written as %2B arrives as a space, which no address contains. */
+function readAddress(search: string): ReturnType<typeof parseAddress> {
+  const address = parseAddress(search);
+  return 'problem' in address ? parseAddress(search.trim().replaceAll(' ', '+')) : address;
+}
+
+function valuesOf(search: string, withDomains: boolean): { readonly kind: Kind; readonly value: string }[] {
+  const domain = search.includes('@') ? undefined : domainOf(search);
+  if (domain !== undefined) return [{ kind: 'domain', value: domain }];
+  const address = readAddress(search);
+  if ('problem' in address) return [];
+  const domains = withDomains ? withParents(address.domain) : [];
+  return [{ kind: 'email', value: address.key }, ...domains.map((value) => ({ kind: 'domain' as const, value }))];
+}
