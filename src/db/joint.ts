@@ -15,7 +15,7 @@ export interface Joint {
   rollback(error: unknown): Promise<void>;
 }
 
-export interface JointOptions {
+interface JointOptions {
   /** Runs a transaction. */
   readonly run: (work: (tx: Transaction) => Promise<void>) => Promise<void>;
   /** Called in the transaction before the first change; what it throws refuses the change. */

@@ -165,7 +165,7 @@ export function createClaims({ db, clock, dispatcher, holder, claimAt, postpone 
   };
 }
 
-/** Stands for the data of an event that was erased or is past the retention: the receiver still gets a delivery. */
+/** Stands for the data of an event that is past the retention of the installation; erasing an event cancels its deliveries instead. */
 const goneData = Buffer.from('null');
 
 /** @param events shares an event between its deliveries. */

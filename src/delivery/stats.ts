@@ -1,5 +1,5 @@
 import { hourMs, minuteMs } from '../base/clock.ts';
-import { isDatabaseAway, type Database, type Transaction } from '../db/pool.ts';
+import type { Database, Transaction } from '../db/pool.ts';
 import type { EndpointId } from '../base/ids.ts';
 import { bucketCount, bucketOf } from './histogram.ts';
 import { addStats, reportHealth, type HealthChange, type StatsRow } from './queue/health.ts';
@@ -10,7 +10,7 @@ type OpenRow = { -readonly [Key in keyof StatsRow]: StatsRow[Key] } & { latency:
 export interface Stats {
   /** Counts one attempt. @param error null for a delivered one. */
   add(endpoint: EndpointId, atMs: number, durationMs: number, error: string | null): void;
-  /** Writes what was collected. While the database is away, it is kept for the next call. */
+  /** Writes what was collected. If that fails, it is kept for the next call. */
   flush(): Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export function createStats(db: Database, failures: number, onHealth: HealthHand
           );
         });
       } catch (error) {
-        if (isDatabaseAway(error)) for (const [key, row] of flushed) restore(key, row);
+        for (const [key, row] of flushed) restore(key, row);
         throw error;
       }
     },

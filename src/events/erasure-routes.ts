@@ -79,7 +79,7 @@ export function erasureRoutes({ db, clock, retentionDays }: ErasureRoutesOptions
       path: '/v1/event-retention',
       tag: 'Events',
       summary: 'Set how long the data of some types of events is kept',
-      description: `Replaces the whole list. After the days of the shortest entry that matches its type, the data of an event is erased as by \`DELETE /v1/events/{id}/data\`, at most an hour later. All events are deleted after the days of the installation, so an entry may have at most as many.`,
+      description: `Replaces the whole list. After the days of the shortest entry that matches its type, the data of an event is erased as by \`DELETE /v1/events/{id}/data\`, within two hours. All events are deleted after the days of the installation, so an entry may have at most as many.`,
       scope: 'events:write',
       boundKeys: 'refused',
       operationId: 'setEventRetention',

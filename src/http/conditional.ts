@@ -56,7 +56,7 @@ const inOrder = (value: object, without: readonly string[]): Record<string, unkn
   );
 
 /** A change of a record, and how the record is read. */
-export interface Conditional {
+interface Conditional {
   readonly record: RecordTag & Required<Pick<RecordTag, 'lock'>>;
   readonly reader: Route;
   readonly header: string;

@@ -10,6 +10,13 @@ export interface ErasedEvent {
   readonly workspace_id: WorkspaceId | null;
 }
 
+/** Where deliveries of events may be, by id. */
+interface Range {
+  readonly endpoints: readonly EndpointId[];
+  readonly from: string;
+  readonly until: string;
+}
+
 /** A delivery's id is generated right after its event's; this allows for a process that pauses in between. */
 const mintedWithinMs = 2_000;
 
@@ -29,11 +36,12 @@ export async function eraseDeliveries(
   const [first, last] = [ids[0], ids.at(-1)];
   if (first === undefined || last === undefined) return 0;
   const endpoints = await receiversOf(tx, organization, events);
-  const cancelled = await cancel(tx, endpoints, first, ids, nowMs);
   const until = idAt(timeOfId(last) + mintedWithinMs);
-  await eraseAnswers(tx, endpoints, first, until, ids);
-  for (const replay of await replaysOf(tx, organization, first, last))
-    await eraseAnswers(tx, [replay.endpoint_id], replay.from, replay.until, ids);
+  let cancelled = 0;
+  for (const range of [{ endpoints, from: first, until }, ...(await replaysOf(tx, organization, first, last))]) {
+    cancelled += await cancel(tx, range, ids, nowMs);
+    await eraseAnswers(tx, range, ids);
+  }
   return cancelled;
 }
 
@@ -53,14 +61,13 @@ const receiversOf = async (
 /** An attempt in flight is not called back; its outcome then finds no delivery, and is not stored. */
 const cancel = (
   tx: Transaction,
-  endpoints: readonly EndpointId[],
-  after: EventId,
+  { endpoints, from, until }: Range,
   events: readonly EventId[],
   nowMs: number,
 ): Promise<number> =>
   tx.execute(sql`
     WITH gone AS (
-      DELETE FROM delivery_queue WHERE endpoint_id = ANY(${plainArray(endpoints)}::uuid[]) AND id > ${after} AND event_id = ANY(${plainArray(events)}::uuid[])
+      DELETE FROM delivery_queue WHERE endpoint_id = ANY(${plainArray(endpoints)}::uuid[]) AND id > ${from} AND id < ${until} AND event_id = ANY(${plainArray(events)}::uuid[])
       RETURNING *
     )
     INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error)
@@ -69,14 +76,12 @@ const cancel = (
 
 async function eraseAnswers(
   tx: Transaction,
-  endpoints: readonly EndpointId[],
-  after: string,
-  before: string,
+  { endpoints, from, until }: Range,
   events: readonly EventId[],
 ): Promise<void> {
   const deliveries = await tx.query(sql<{ id: DeliveryId }>`
     SELECT d.id FROM unnest(${plainArray(endpoints)}::uuid[]) AS e (id) CROSS JOIN LATERAL (
-      SELECT id FROM delivery_log WHERE endpoint_id = e.id AND id > ${after} AND id < ${before} AND event_id = ANY(${plainArray(events)}::uuid[]) OFFSET 0
+      SELECT id FROM delivery_log WHERE endpoint_id = e.id AND id > ${from} AND id < ${until} AND event_id = ANY(${plainArray(events)}::uuid[]) OFFSET 0
     ) d`);
   if (deliveries.length === 0) return;
   await tx.execute(sql`
@@ -90,13 +95,13 @@ const replaysOf = async (
   organization: OrganizationId,
   first: EventId,
   last: EventId,
-): Promise<{ endpoint_id: EndpointId; from: string; until: string }[]> =>
+): Promise<Range[]> =>
   (
     await tx.query(sql<{ endpoint_id: EndpointId; created_at: Date; finished_at: Date | null }>`
       SELECT endpoint_id, created_at, finished_at FROM replays
       WHERE organization_id = ${organization} AND status <> 'failed' AND until >= ${new Date(timeOfId(first))} AND since <= ${new Date(timeOfId(last) + mintedWithinMs)}`)
-  ).map(({ endpoint_id, created_at: from, finished_at: until }) => ({
-    endpoint_id,
-    from: idAt(from.getTime()),
+  ).map(({ endpoint_id: endpoint, created_at: from, finished_at: until }) => ({
+    endpoints: [endpoint],
+    from: idAt(from.getTime() - mintedWithinMs),
     until: idAt((until?.getTime() ?? 2 ** 47) + mintedWithinMs),
   }));

@@ -26,7 +26,7 @@ export interface ClaimedRow {
   schedule_base: number;
   due_at: Date;
   created_at: Date;
-  /** Null when the event is gone: erased, or past the retention. */
+  /** Null when the event is past the retention of the installation; that of an erased event is `null` in JSON. */
   data: Buffer | null;
   occurred_at: Date | null;
   traceparent: string | null;
@@ -103,6 +103,7 @@ export async function claim(db: Queryable, wanted: readonly Wanted[], holder: st
  * it is due. The clocks of two processes differ by less.
  */
 const scheduledAfterMs = 1_000;
+export const scheduledAfter = (nowMs: number): Date => new Date(nowMs + scheduledAfterMs);
 
 /**
  * Returns the first rows of a FIFO endpoint's queue, in order of id, due or not, up to the first held delivery: those after it wait for
@@ -115,7 +116,7 @@ export async function fifoHead(
   limit: number,
   nowMs: number,
 ): Promise<{ rows: ClaimedRow[]; held: boolean; scheduledMs: number | undefined }> {
-  const later = new Date(nowMs + scheduledAfterMs);
+  const later = scheduledAfter(nowMs);
   const head = await db.query(sql<ClaimedRow & { after_held: boolean }>`
     SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at, e.traceparent, q.after_held
     FROM (

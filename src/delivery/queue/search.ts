@@ -7,7 +7,7 @@ import { queued } from '../state.ts';
 import type { Delivery, DeliveryFilter } from './log.ts';
 
 /** A search in the deliveries of several endpoints. */
-export interface DeliverySearchFilter extends DeliveryFilter {
+interface DeliverySearchFilter extends DeliveryFilter {
   readonly statusCode?: number | undefined;
   readonly event?: EventId | undefined;
 }

@@ -163,31 +163,35 @@ describe('outcomes', () => {
     await engine.until(async () => (await counts(engine)).delivered === 1);
   });
 
-  test('statistics survive an outage of the database', async () => {
-    const { clock } = installation;
-    const engine = await installation.start();
-    const to = await installation.receiver();
-    const organization = await makeOrganization(engine.db, engine.ids);
-    await makeEndpoint(engine.db, engine.ids, organization, to.url);
-    await engine.db.script(`
-      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused' USING ERRCODE = '${away}'; END $$;
+  for (const [why, code] of [
+    ['an outage of the database', away],
+    ['a refused report', 'P0001'],
+  ] as const)
+    test(`statistics survive ${why}`, async () => {
+      const { clock } = installation;
+      const engine = await installation.start();
+      const to = await installation.receiver();
+      const organization = await makeOrganization(engine.db, engine.ids);
+      await makeEndpoint(engine.db, engine.ids, organization, to.url);
+      await engine.db.script(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused' USING ERRCODE = '${code}'; END $$;
       CREATE TRIGGER refuse BEFORE INSERT ON endpoint_stats FOR EACH ROW EXECUTE FUNCTION refuse()`);
-    await publishMany(engine, clock, organization, 3);
-    await engine.until(() => engine.finished.length === 3);
-    await clock.advance(5_100);
-    await engine.until(() => engine.errors.length > 0);
-    await publishMany(engine, clock, organization, 4);
-    await engine.until(() => engine.finished.length === 7);
-    await engine.db.script('DROP TRIGGER refuse ON endpoint_stats');
-    await engine.until(async () => {
+      await publishMany(engine, clock, organization, 3);
+      await engine.until(() => engine.finished.length === 3);
       await clock.advance(5_100);
-      const rows = await engine.db.query(
-        sql<{ attempts: number; succeeded: number }>`SELECT attempts, succeeded FROM endpoint_stats`,
-      );
-      if (rows.length > 0) assert.deepEqual(rows, [{ attempts: 7, succeeded: 7 }]);
-      return rows.length > 0;
+      await engine.until(() => engine.errors.length > 0);
+      await publishMany(engine, clock, organization, 4);
+      await engine.until(() => engine.finished.length === 7);
+      await engine.db.script('DROP TRIGGER refuse ON endpoint_stats');
+      await engine.until(async () => {
+        await clock.advance(5_100);
+        const rows = await engine.db.query(
+          sql<{ attempts: number; succeeded: number }>`SELECT attempts, succeeded FROM endpoint_stats`,
+        );
+        if (rows.length > 0) assert.deepEqual(rows, [{ attempts: 7, succeeded: 7 }]);
+        return rows.length > 0;
+      });
     });
-  });
 });
 
 describe('D19: stopping', () => {

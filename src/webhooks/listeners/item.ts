@@ -4,7 +4,7 @@ import type { ClaimedRow } from '../../delivery/queue/queries.ts';
 /** How long a fetched delivery is reserved for its consumer. */
 export const leaseMs = 60_000;
 
-/** Payload of an event that was erased or is past retention: the consumer still sees that it existed. */
+/** Payload of an event that is past the retention of the installation: the consumer still sees that it existed. */
 const gone = Buffer.from('null');
 
 /** Converts a queue row to the engine's item. */

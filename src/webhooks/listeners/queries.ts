@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
-import { consumer } from '../../delivery/queue/queries.ts';
+import { consumer, scheduledAfter } from '../../delivery/queue/queries.ts';
 import type { ClaimedRow } from '../../delivery/queue/queries.ts';
 import type { DeliveryId, EndpointId, OrganizationId } from '../../base/ids.ts';
 
@@ -18,7 +18,7 @@ export const claimHead = (
     WITH claimed AS (
       UPDATE delivery_queue SET due_at = ${new Date(leaseUntilMs)}, holder = ${consumer}
       WHERE endpoint_id = ${endpoint} AND state <> 'held' AND due_at <= ${new Date(nowMs)}
-        AND id = (SELECT id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${new Date(nowMs + 1_000)}) ORDER BY id LIMIT 1)
+        AND id = (SELECT id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${scheduledAfter(nowMs)}) ORDER BY id LIMIT 1)
       RETURNING *
     )
     SELECT c.endpoint_id, c.id, c.organization_id, c.event_id, c.event_type, c.kind, c.attempt_count, c.schedule_base, c.due_at, c.created_at, e.data, e.occurred_at, e.traceparent
@@ -37,9 +37,9 @@ export async function nextDue(
   const rows = fifo
     ? await db.query(sql<{ due_at: Date }>`
         SELECT due_at FROM (
-          (SELECT due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${new Date(nowMs + 1_000)}) ORDER BY id LIMIT 1)
+          (SELECT due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${scheduledAfter(nowMs)}) ORDER BY id LIMIT 1)
           UNION ALL
-          (SELECT due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' AND attempt_count = 0 AND holder IS NULL AND due_at > ${new Date(nowMs + 1_000)} ORDER BY due_at LIMIT 1)
+          (SELECT due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' AND attempt_count = 0 AND holder IS NULL AND due_at > ${scheduledAfter(nowMs)} ORDER BY due_at LIMIT 1)
         ) next WHERE state <> 'held' ORDER BY due_at LIMIT 1`)
     : await db.query(
         sql<{
