@@ -21,12 +21,16 @@ function sliceOf(
   found: readonly Suppression[],
   { limit, offset = 0, sort = '-created_at', after, updatedSince }: Slice,
 ): Suppression[] {
+  const newestFirst = sort.startsWith('-');
   const ordered = found
-    .filter((row) => updatedSince === undefined || row.created_at >= updatedSince)
+    .filter(
+      ({ id, created_at: at }) =>
+        (updatedSince === undefined || at >= updatedSince) &&
+        (after === undefined || (newestFirst ? id < after.id : id > after.id)),
+    )
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  if (sort.startsWith('-')) ordered.reverse();
-  const from = after === undefined ? offset : ordered.findIndex(({ id }) => id === after.id) + 1;
-  return ordered.slice(from, from + limit);
+  if (newestFirst) ordered.reverse();
+  return ordered.slice(offset, offset + limit);
 }
 
 export async function pageOf(

@@ -253,6 +253,15 @@ describe('suppressions', () => {
       ['mail.lovelace.example'],
       'a domain is looked for as it is',
     );
+    const text = 'search=ada@mail.lovelace.example&limit=2';
+    const { json } = await tenant.api('GET', `/v1/suppressions?${text}`);
+    const [, last] = json.data as Fields[];
+    assert.equal((await tenant.api('DELETE', `/v1/suppressions/${String(last?.['id'])}`)).status, 204);
+    assert.deepEqual(
+      (await listed(`?${text}&cursor=${String(json['next_cursor'])}`)).map(({ domain }) => domain),
+      ['lovelace.example'],
+      'a cursor continues behind a suppression that was lifted in the meantime',
+    );
   });
 
   test('an address with invisible characters is still suppressed, and an invalid domain is refused', async () => {
