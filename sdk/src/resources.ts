@@ -571,7 +571,7 @@ export class WorkspacesResource {
 
   /**
    * Delete a workspace and its records.
-   * Revokes its keys immediately, and then deletes its endpoints, templates, tracking domains, DKIM keys, contacts, companies, projects, activities, imports, sources and suppressions in the background, with the events of their deletion; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes or campaigns. A key bound to a workspace gets 403.
+   * Revokes its keys immediately, and then deletes its endpoints, templates, tracking domains, DKIM keys, segments, contacts, companies, projects, activities, imports, sources and suppressions in the background, with the events of their deletion; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes or campaigns. A key bound to a workspace gets 403.
    * Needs the scopes `workspaces:write`, `keys:write`, `webhooks:write`, `contacts:write`, `crm:write`, `suppressions:write`, `mailboxes:write`, `campaigns:write`.
    *
    * @example

@@ -82,9 +82,17 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
   // Rows are locked in this order.
   companies.setDependents([contacts.ofCompany, projects.ofCompany]);
   return {
-    workspaceStages: [bulkJobs, imports, activities, projects, contacts, companies, sources, suppressions].map(
-      (slice) => slice.removeOfWorkspace,
-    ),
+    workspaceStages: [
+      bulkJobs,
+      segments,
+      imports,
+      activities,
+      projects,
+      contacts,
+      companies,
+      sources,
+      suppressions,
+    ].map((slice) => slice.removeOfWorkspace),
     customFields,
     sources,
     suppressions,

@@ -136,6 +136,8 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
     const suppression = await bound.got('POST', '/v1/suppressions', { domain: 'leaving.example' });
     const unfinished = await bound.got('POST', '/v1/imports', { lawful_basis: 'consent' });
     const template = await bound.got('POST', '/v1/templates', { name: 'Leaving', body: 'x' });
+    const filter = { field: 'email', op: 'eq', value: 'ada@leaving.example' };
+    const segment = await bound.got('POST', '/v1/segments', { name: 'Leaving', entity: 'contact', filter });
     assert.equal((await whole.api('DELETE', `/v1/workspaces/${id}`)).status, 202);
     await eventually(
       async () => (await whole.api('GET', `/v1/webhooks/${left.id}`)).status === 404,
@@ -161,6 +163,7 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
       suppressions: suppression,
       imports: unfinished,
       templates: template,
+      segments: segment,
     })) {
       const page = await whole.api('GET', `/v1/${kind}?workspace_id=${id}&page_size=100`);
       assert.deepEqual(page.json.data, [], kind);
@@ -175,6 +178,7 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
       'contact.deleted',
       'import.cancelled',
       'project.deleted',
+      'segment.deleted',
       'source.deleted',
       'suppression.deleted',
     ]);

@@ -134,6 +134,12 @@ export const saveSegment = (
 export const deleteSegment = (tx: Transaction, id: string): Promise<number> =>
   tx.execute(sql`DELETE FROM segments WHERE id = ${id}`);
 
+/** Deletes up to `max` segments of a workspace. @returns them */
+export const deleteSegmentsOf = (tx: Transaction, workspace: WorkspaceId, max: number): Promise<SegmentRow[]> =>
+  tx.query(sql<SegmentRow>`
+    DELETE FROM segments WHERE id IN (SELECT id FROM segments WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${max} FOR UPDATE)
+    RETURNING ${segmentColumns}`);
+
 /** Asks for a complete count, unless one is in progress. */
 export const requestCount = (tx: Transaction, id: string, at: Date): Promise<number> =>
   tx.execute(sql`UPDATE segments SET count_due_at = ${at} WHERE id = ${id} AND count_due_at IS NULL`);

@@ -1,3 +1,4 @@
+import type { WorkspaceStage } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { Ids } from '../../base/ids.ts';
@@ -12,6 +13,7 @@ import type { Entity } from './fields.ts';
 import {
   countSegments,
   deleteSegment,
+  deleteSegmentsOf,
   insertSegment,
   listSegments,
   lockSegment,
@@ -157,6 +159,17 @@ export function createFunctions(options: SegmentsOptions) {
         await deleteSegment(tx, id);
         await options.emitAll(tx, [changeEvent(editor, 'segment.deleted', segmentOnWire(row), new Date(clock.now()))]);
       }),
+
+    /** Deletes the segments of a workspace that is being deleted. */
+    removeOfWorkspace: (async (tx, workspace, limit) => {
+      const removed = await deleteSegmentsOf(tx, workspace.workspaceId, limit);
+      const at = new Date(clock.now());
+      await options.emitAll(
+        tx,
+        removed.map((row) => changeEvent(workspace, 'segment.deleted', segmentOnWire(row), at)),
+      );
+      return removed.length;
+    }) satisfies WorkspaceStage,
 
     /**
      * The records of a segment, newest first. `ids` may be fewer than `limit`, or none, although there are more.
