@@ -2962,7 +2962,7 @@ export class ContactsResource {
   }
 
   /**
-   * Look up to 500 contacts up by their addresses.
+   * Look up contacts by up to 500 addresses.
    * Finds live contacts by addresses in any spelling, in the order of the addresses. `missing` has the addresses, as sent, that no contact has.
    * Needs the scope `contacts:read`.
    *

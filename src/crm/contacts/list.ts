@@ -21,7 +21,7 @@ export interface ContactPage extends Total {
 }
 
 /** What limits a list of the API. */
-export interface ListFilter extends ContactFilter {
+interface ListFilter extends ContactFilter {
   /** Deleted contacts beside the live ones. */
   readonly withDeleted?: boolean | undefined;
 }

@@ -215,7 +215,7 @@ const lookupRoute = (contacts: ContactFunctions): Route =>
     method: 'POST',
     path: '/v1/contacts/lookup',
     tag,
-    summary: 'Look up to 500 contacts up by their addresses',
+    summary: 'Look up contacts by up to 500 addresses',
     description:
       'Finds live contacts by addresses in any spelling, in the order of the addresses. `missing` has the addresses, as sent, that no contact has.',
     scope: 'contacts:read',

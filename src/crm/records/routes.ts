@@ -12,7 +12,7 @@ import type { Reach } from './reach.ts';
 import { recordPageOf } from './lists.ts';
 
 /** What the routes of a kind of record have in common. */
-export interface RecordApi<Row extends Shown> {
+interface RecordApi<Row extends Shown> {
   readonly tag: string;
   readonly path: string;
   /** Such as `a company`, for the texts and the names of operations. */

@@ -6,7 +6,7 @@ import type { SegmentField } from './fields.ts';
 import type { Comparison, Condition, Moment, Value } from './filter.ts';
 
 /** Where the conditions are evaluated. */
-export interface Compiling {
+interface Compiling {
   readonly nowMs: number;
 }
 

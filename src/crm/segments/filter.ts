@@ -26,7 +26,7 @@ export type Operator = (typeof operators)[number];
 /** Groups inside groups; a condition in no group has depth 1. */
 export const depthMax = 10;
 export const conditionsMax = 100;
-export const listMax = 500;
+const listMax = 500;
 export const textMax = 1_000;
 
 /** What a condition compares with. A time relative to the present is resolved when the filter is compiled. */
@@ -56,7 +56,7 @@ export type Condition =
     };
 
 /** What a filter is read with. */
-export interface Vocabulary {
+interface Vocabulary {
   readonly tables: FieldTables;
   /** The types of custom fields by key. */
   readonly custom: Readonly<Record<Entity, ReadonlyMap<string, string>>>;

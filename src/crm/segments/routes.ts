@@ -26,7 +26,7 @@ const params = z.object({ id: z.uuid() });
 const time = z.iso.datetime();
 
 /** A filter in requests; what is in it is checked when it is read. */
-export const filterShape = z
+const filterShape = z
   .record(z.string(), z.unknown())
   .describe(
     `\`{"field","op","value"}\`, \`{"and":[…]}\`, \`{"or":[…]}\` or \`{"not":…}\`, nested up to ${depthMax} deep, with up to ${conditionsMax} conditions. Operators: \`eq\`, \`ne\`, \`in\`, \`not_in\`, \`gt\`, \`gte\`, \`lt\`, \`lte\`, \`contains\`, \`starts_with\`, \`exists\`. See docs/segments.md.`,
@@ -86,7 +86,7 @@ const newSegment = z.strictObject({
 });
 const segmentChange = z.strictObject({ name: fields.requiredText(200), filter: filterShape }).partial();
 
-export interface SegmentRecords {
+interface SegmentRecords {
   readonly db: Database;
   readonly workspaces: WorkspaceDirectory;
   readonly contacts: Pick<Contacts, 'byIds'>;

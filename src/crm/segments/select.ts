@@ -127,7 +127,7 @@ async function anchored(
 }
 
 /** A count within a request. `share`: of the newest records, if not all were counted. */
-export type BoundedCount = { readonly count: number } | { readonly share: number };
+type BoundedCount = { readonly count: number } | { readonly share: number };
 
 /** Counts the selection if that takes few rows. */
 export async function countWithin(db: Database, selected: Selected): Promise<BoundedCount> {
