@@ -5,7 +5,8 @@ import { hourMs } from '../../src/base/clock.ts';
 import { createIds } from '../../src/base/ids.ts';
 import type { Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
-import type { Route } from '../../src/http/route.ts';
+import type { Principal, Route } from '../../src/http/route.ts';
+import { eventually } from '../harness/clock.ts';
 import { callerOf } from '../harness/caller.ts';
 import type { Caller, Fields } from '../harness/caller.ts';
 import type { Answer } from '../harness/edge.ts';
@@ -332,6 +333,44 @@ describe('safe changes', () => {
       if (now === etag) continue;
       for (const { status } of others) assert.equal(status, 412, `${what}: one of two changes`);
       assert.equal((await change('*')).status, done?.status, what);
+    }
+  });
+
+  test('a change without If-Match waits while one with If-Match has locked the record, on every route', async () => {
+    const tenant = await scene.product.tenant();
+    const locking = all.filter((route) => changing(route) && route.record?.lock !== undefined);
+    const operations = [
+      ...(await operationsOn(scene.product, locking.filter(namesRecord), tenant)),
+      ...(await Promise.all(
+        locking
+          .filter((route) => !namesRecord(route))
+          .map(async (route) => ({ route, path: route.path, body: await bodyOf(route, tenant) })),
+      )),
+    ];
+    const principal = { organizationId: tenant.organization.id, workspaceId: undefined } as Principal;
+    for (const { route, path, body } of operations.toSorted((a, b) => rank(a.route) - rank(b.route))) {
+      const change = () => tenant.api(route.method, path, body);
+      if ((await tenant.api('GET', path.replace('/v1/listeners/', '/v1/webhooks/'))).status === 404) await change();
+      const names = route.path.split('/');
+      const params: Record<string, string> = Object.fromEntries(
+        path.split('/').map((part, index) => [names[index]?.replace(':', '') ?? '', part]),
+      );
+      const changed = await db.transaction(async (tx) => {
+        await route.record?.lock?.(tx, principal, params);
+        const answer = change();
+        await eventually(
+          async () =>
+            (
+              await db.query(
+                sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+              )
+            ).length > 0,
+          `${route.method} ${route.path} waits`,
+        );
+        return { answer };
+      });
+      const { status, text } = await changed.answer;
+      assert.ok(status < 300, `${route.method} ${route.path}: ${text}`);
     }
   });
 

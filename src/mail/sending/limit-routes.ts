@@ -3,7 +3,7 @@ import type { OrganizationClocks } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { dayMs } from '../../base/clock.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import type { Database, Queryable } from '../../db/pool.ts';
+import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { RecordTag, Route } from '../../http/route.ts';
@@ -33,14 +33,15 @@ const limits = z
   })
   .meta({ id: 'SendingLimits' });
 
+/** Of a change with `If-Match` and of one without, so that none is made between the check of the first and its end. */
+const lock = (tx: Transaction, { organizationId }: { readonly organizationId: OrganizationId }): Promise<unknown> =>
+  lockOrganizations(tx, [organizationId]);
+
 const common = {
   path: '/v1/organization/sending-limits',
   tag: 'Organization',
   boundKeys: 'refused',
-  record: {
-    lock: (tx, { organizationId }) => lockOrganizations(tx, [organizationId]),
-    unstable: ['sent_today'],
-  } satisfies RecordTag as RecordTag,
+  record: { lock, unstable: ['sent_today'] } satisfies RecordTag as RecordTag,
 } as const;
 const answers = {
   200: {
@@ -84,6 +85,7 @@ export const limitRoutes = ({ db, clock, clocks, wake }: LimitOptions): readonly
       answers,
       handle: ({ body }, { organizationId }) =>
         db.transaction(async (tx) => {
+          await lock(tx, { organizationId });
           const waiting = await waitingForOrganization(tx, organizationId);
           await wake(
             tx,
