@@ -33,7 +33,6 @@ export function createJoint({ run, begin }: JointOptions): Joint {
   let opened: Promise<Transaction> | undefined;
   let done: Promise<void> = Promise.resolve();
   const ending = Promise.withResolvers<void>();
-  /** Savepoints nest, so what a request does at the same time waits its turn. */
   let last: Promise<unknown> = Promise.resolve();
 
   function open(): Promise<Transaction> {
@@ -58,7 +57,7 @@ export function createJoint({ run, begin }: JointOptions): Joint {
     },
     async transaction(work) {
       const tx = await open();
-      const result = last.then(() => nested(tx, work));
+      const result = nested(tx, work);
       last = result.catch(() => {});
       return result;
     },
@@ -97,8 +96,20 @@ function oneByOne(tx: Transaction): Transaction {
   };
 }
 
-/** Runs work in a savepoint. */
-export async function nested<T>(outer: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
+/** The end of the last work in a savepoint, by its outer transaction. */
+const ends = new WeakMap<Transaction, Promise<unknown>>();
+
+/** Runs work in a savepoint. Savepoints nest, so what is to run at the same time waits its turn. */
+export function nested<T>(outer: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const result = (ends.get(outer) ?? Promise.resolve()).then(() => inSavepoint(outer, work));
+  ends.set(
+    outer,
+    result.catch(() => {}),
+  );
+  return result;
+}
+
+async function inSavepoint<T>(outer: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const committed: (() => unknown)[] = [];
   const rolledBack: (() => void)[] = [];
   await outer.execute(save);

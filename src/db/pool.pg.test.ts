@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts';
+import { nested } from './joint.ts';
 import { connect, isDatabaseAway, type Database } from './pool.ts';
 import { sql } from './sql.ts';
 
@@ -46,5 +47,25 @@ describe('pool', () => {
       /no/,
     );
     assert.deepEqual(await db.query(sql<{ key: string }>`SELECT key FROM installation WHERE key = 'pool test'`), []);
+  });
+
+  test('of transactions within another that run at the same time, only the changes of those that fail are undone', async () => {
+    const insert = (key: string) => sql`INSERT INTO installation (key, value) VALUES (${key}, 'true')`;
+    const started = Promise.withResolvers<void>();
+    await db.transaction(async (outer) => {
+      const failing = nested(outer, async (tx) => {
+        await tx.execute(insert('nested a'));
+        started.resolve();
+        await tx.query(sql`SELECT pg_sleep(0)`);
+        throw new Error('no');
+      });
+      await started.promise;
+      const lasting = nested(outer, (tx) => tx.execute(insert('nested b')));
+      const [first, second] = await Promise.allSettled([failing, lasting]);
+      assert.deepEqual([first.status, second.status], ['rejected', 'fulfilled']);
+    });
+    assert.deepEqual(await db.query(sql<{ key: string }>`SELECT key FROM installation WHERE key LIKE 'nested %'`), [
+      { key: 'nested b' },
+    ]);
   });
 });
