@@ -129,7 +129,7 @@ interface RouteShape {
   /**
    * A repetition would create something again. With the header `Idempotency-Key` the request is carried out once (`idempotency.ts`): all
    * that it changes through `db` is one transaction, whose commit follows the handler. What must follow the commit belongs into
-   * `afterCommit`.
+   * `afterCommit`. Such a route does not read `If-Match`.
    */
   readonly creates?: true;
   /** What the route reads, creates, changes or deletes: answers have an `ETag`, and changes read `If-Match` (`conditional.ts`). */

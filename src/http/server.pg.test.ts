@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { assertRefused, edgeRoutes, uuid } from '../../test/harness/edge-routes.ts';
 import { edgeScene, openEdge, rawExchange } from '../../test/harness/edge.ts';
 import { createGate, createKey } from '../auth/index.ts';
+import { route } from './route.ts';
 
 const routes = edgeRoutes(() => assert.fail('not called here'));
 
@@ -301,4 +302,20 @@ test('pages of configured origins may call every route, also one that answers an
     /access-control|vary/,
   );
   await open.close();
+});
+
+test('a route that reads If-Match cannot create something as well: its Idempotency-Key would win', async () => {
+  const both = route({
+    method: 'PATCH',
+    path: '/v1/both/:id',
+    tag: 'Things',
+    summary: 'Change a thing',
+    scope: 'events:write',
+    boundKeys: 'own',
+    record: {},
+    creates: true,
+    answers: { 204: { description: 'Changed.' } },
+    handle: () => ({ status: 204 }),
+  });
+  await assert.rejects(async () => openEdge(tenancy, [both]), /PATCH \/v1\/both\/:id creates/);
 });
