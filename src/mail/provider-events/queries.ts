@@ -181,10 +181,10 @@ export const takeToken = async (
 };
 
 /** Deletes tokens used before a time. */
-export const deleteTokens = (db: Queryable, before: Date): Promise<number> =>
+export const deleteTokens = (db: Queryable, before: Date, limit: number): Promise<number> =>
   db.execute(sql`
     DELETE FROM inbound_tokens WHERE (organization_id, token_key) IN (
-      SELECT organization_id, token_key FROM inbound_tokens WHERE used_at < ${before} LIMIT 10000)`);
+      SELECT organization_id, token_key FROM inbound_tokens WHERE used_at < ${before} LIMIT ${limit})`);
 
 /** Records which event was emitted for each of these provider events. */
 export const setEmitted = (

@@ -54,6 +54,7 @@ export const eventsMax = 5_000;
 const tokenMs = dayMs;
 /** Rows deleted by one statement; the bodies are up to 2 MiB each. */
 const deleteChunk = 500;
+const tokenChunk = 10_000;
 
 export type Receiving = ReturnType<typeof createReceiving>;
 
@@ -189,7 +190,8 @@ export function createReceiving(options: ReceivingOptions) {
       let total = 0;
       for (let count = deleteChunk; count === deleteChunk; total += count)
         count = await deleteEvents(db, before, deleteChunk);
-      await deleteTokens(db, new Date(nowMs - tokenMs));
+      const usedBefore = new Date(nowMs - tokenMs);
+      for (let count = tokenChunk; count === tokenChunk;) count = await deleteTokens(db, usedBefore, tokenChunk);
       return total;
     },
   };
