@@ -1020,7 +1020,7 @@ export class EventsResource {
 
   /**
    * Set how long the data of some types of events is kept.
-   * Replaces the whole list. After the days of the shortest entry that matches its type, the data of an event is erased as by `DELETE /v1/events/{id}/data`, within two hours. All events are deleted after the days of the installation, so an entry may have at most as many. A key bound to a workspace gets 403.
+   * Replaces the whole list. After the days of the shortest entry that matches its type, the data of an event is erased as by `DELETE /v1/events/{id}/data`, within two hours. The days of an event with `deliver_at` count from that time: what is scheduled is never cancelled by this. All events are deleted after the days of the installation, so an entry may have at most as many. A key bound to a workspace gets 403.
    * Needs the scope `events:write`.
    *
    * @example

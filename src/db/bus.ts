@@ -11,7 +11,7 @@ const notices = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('event_types'), organizationId: z.uuid() }), // a type or its schema was added, changed or removed
   z.object({ kind: z.literal('workspace_deleted'), workspaceId: z.uuid() }),
   z.object({ kind: z.literal('due'), endpoints: z.array(z.uuid()).readonly() }), // work is due on these endpoints
-  z.object({ kind: z.literal('erased'), event: z.uuid() }), // its data must not be sent any more
+  z.object({ kind: z.literal('erased'), events: z.array(z.uuid()).readonly() }), // their data must not be sent any more
   z.object({ kind: z.literal('clock') }), // a sandbox's clock is to be moved, or may be moved on
   // these mailboxes may send, or their settings or states changed; none: any of them
   z.object({ kind: z.literal('mail'), mailboxes: z.array(z.uuid()).readonly(), changed: z.boolean() }),

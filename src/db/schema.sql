@@ -719,6 +719,15 @@ CREATE TABLE event_retention (
   CONSTRAINT event_retention_days_check CHECK ((days > 0))
 );
 
+CREATE TABLE event_retention_later (
+  organization_id uuid NOT NULL,
+  pattern text NOT NULL,
+  deliver_at timestamp with time zone NOT NULL,
+  event_id uuid NOT NULL,
+  CONSTRAINT event_retention_later_pkey PRIMARY KEY (organization_id, pattern, deliver_at, event_id),
+  CONSTRAINT event_retention_later_organization_id_pattern_fkey FOREIGN KEY (organization_id, pattern) REFERENCES event_retention(organization_id, pattern) ON DELETE CASCADE
+);
+
 CREATE TABLE event_types (
   organization_id uuid NOT NULL,
   name text NOT NULL,

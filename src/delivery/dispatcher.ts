@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../base/ids.ts';
+import type { DeliveryId, EndpointId, OrganizationId } from '../base/ids.ts';
 import { headersOf, settlementOf, signedAttempt } from './attempt.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Lane, Turns, type Item } from './lane.ts';
@@ -185,12 +185,12 @@ export class Dispatcher {
     return items;
   }
 
-  /** Removes an event's deliveries that wait here: its data was erased, and their rows are gone. */
-  forgetEvent(event: EventId): void {
+  /** Removes the deliveries of events that wait here: the data was erased, and their rows are gone. */
+  forgetEvents(events: ReadonlySet<string>): void {
     for (const lane of this.#lanes.values()) {
       if (lane.queue.length === 0) continue;
       for (const item of lane.queue.drain()) {
-        if (item.event.id === event) this.#forget(lane, item);
+        if (events.has(item.event.id)) this.#forget(lane, item);
         else lane.queue.push(item);
       }
     }

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { unreachable } from '../base/errors.ts';
-import type { EndpointId, EventId, Ids } from '../base/ids.ts';
+import type { EndpointId, Ids } from '../base/ids.ts';
 import { aborted, sleep } from '../base/sleep.ts';
 import { announce, type Bus } from '../db/bus.ts';
 import type { Holder } from '../db/holder.ts';
@@ -230,7 +230,7 @@ function followChanges({ options, due, leases, dispatcher, claimer }: Parts): vo
     if (notice === undefined || (notice.kind === 'due' && notice.endpoints.length === 0)) {
       due.tell(undefined);
       dispatcher.pump();
-    } else if (notice.kind === 'erased') dispatcher.forgetEvent(notice.event as EventId);
+    } else if (notice.kind === 'erased') dispatcher.forgetEvents(new Set(notice.events));
     else if (notice.kind === 'due') due.tell(notice.endpoints as readonly EndpointId[]);
   });
 }

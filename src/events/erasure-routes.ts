@@ -3,7 +3,6 @@ import { lockOrganization } from '../auth/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { invalid, notFound } from '../base/errors.ts';
 import type { EventId, OrganizationId } from '../base/ids.ts';
-import { announce } from '../db/bus.ts';
 import type { Database } from '../db/pool.ts';
 import { dataOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
@@ -50,12 +49,8 @@ export function erasureRoutes({ db, clock, retentionDays }: ErasureRoutesOptions
       answers: { 204: { description: 'Erased.' } },
       handle: async ({ params }, principal) => {
         const event = params.id as EventId;
-        const { events: found } = await db.transaction(async (tx) => {
-          const erased = await eraseData(tx, principal, [event], clock.now());
-          if (erased.events > 0) await announce(tx, { kind: 'erased', event });
-          return erased;
-        });
-        if (found === 0) throw notFound('Event');
+        const erased = await db.transaction((tx) => eraseData(tx, principal, [event], clock.now()));
+        if (erased.events === 0) throw notFound('Event');
         return { status: 204 };
       },
     }),
@@ -79,7 +74,7 @@ export function erasureRoutes({ db, clock, retentionDays }: ErasureRoutesOptions
       path: '/v1/event-retention',
       tag: 'Events',
       summary: 'Set how long the data of some types of events is kept',
-      description: `Replaces the whole list. After the days of the shortest entry that matches its type, the data of an event is erased as by \`DELETE /v1/events/{id}/data\`, within two hours. All events are deleted after the days of the installation, so an entry may have at most as many.`,
+      description: `Replaces the whole list. After the days of the shortest entry that matches its type, the data of an event is erased as by \`DELETE /v1/events/{id}/data\`, within two hours. The days of an event with \`deliver_at\` count from that time: what is scheduled is never cancelled by this. All events are deleted after the days of the installation, so an entry may have at most as many.`,
       scope: 'events:write',
       boundKeys: 'refused',
       operationId: 'setEventRetention',

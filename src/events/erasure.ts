@@ -1,4 +1,5 @@
 /** Erasure of events, of a person from the event log and from idempotency keys, and the log's part of an export. */
+import { announce } from '../db/bus.ts';
 import { chunkBytesMax, chunkRowsMax } from '../db/erasure.ts';
 import type { ErasureStage, Redactor } from '../db/erasure.ts';
 import type { Queryable, Transaction } from '../db/pool.ts';
@@ -97,7 +98,18 @@ export async function eraseData(
   await tx.execute(sql`
     UPDATE events SET data = 'null', traceparent = NULL, erased_at = ${new Date(nowMs)}
     WHERE organization_id = ${organization} AND id = ANY(${plainArray(rows.map(({ id }) => id))}::uuid[]) AND erased_at IS NULL`);
-  return { events: rows.length, cancelled: await eraseDeliveries(tx, organization, rows, nowMs) };
+  const cancelled = await eraseDeliveries(tx, organization, rows, nowMs);
+  // A delivery that a process has claimed is still in the queue, so it was cancelled.
+  if (cancelled > 0) await announceErased(tx, rows);
+  return { events: rows.length, cancelled };
+}
+
+/** A notice has at most 8,000 bytes. */
+const announcedMax = 150;
+
+async function announceErased(tx: Transaction, events: readonly ErasedEvent[]): Promise<void> {
+  for (let from = 0; from < events.length; from += announcedMax)
+    await announce(tx, { kind: 'erased', events: events.slice(from, from + announcedMax).map(({ id }) => id) });
 }
 
 const keysAfter = async (on: Queryable, organization: OrganizationId, after: string): Promise<string[]> =>

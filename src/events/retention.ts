@@ -14,6 +14,8 @@ export const retentionEntriesMax = 50;
 /** Events of any type that one chunk walks over, and events that it erases. */
 const scannedMax = 20_000;
 const erasedMax = 500;
+/** Events that were passed before and are erased at once: they may be from days apart. */
+const laterMax = 100;
 /** Chunks of one run. What is left is done a minute later. */
 const chunksMax = 50;
 
@@ -49,12 +51,14 @@ interface Entry {
   organization_id: OrganizationId;
   pattern: string;
   position: string;
-  horizon: string;
+  /** What is older is erased. */
+  horizonMs: number;
 }
 
 /**
- * Erases the data of events that are past the retention of their type. Every event is walked over once per entry, by the key of the log,
- * so a run costs what became too old since the last one, however long the log is.
+ * Erases the data of events that are past the retention of their type, which counts from the time at which they are to be delivered. Every
+ * event is walked over once per entry, by the key of the log, so a run costs what became too old since the last one, however long the log
+ * is. An event that is to be delivered later is noted in `event_retention_later` instead.
  */
 export function createRetention({ db, clock }: { db: Database; clock: Clock }): {
   /** @returns how many events were erased. */
@@ -65,12 +69,19 @@ export function createRetention({ db, clock }: { db: Database; clock: Clock }): 
     db.transaction(async (tx) => {
       const entry = await takeEntry(tx, nowMs);
       if (entry === undefined) return undefined;
-      const end = (await eventAfter(tx, entry)) ?? entry.horizon;
-      const ids = await matching(tx, entry, end);
-      const last = ids.at(-1);
       const reach = { organizationId: entry.organization_id, workspaceId: undefined };
-      if (last !== undefined) await eraseData(tx, reach, ids, clock.now());
-      await moveTo(tx, entry, last !== undefined && ids.length === erasedMax ? last : end);
+      const noted = await takeNoted(tx, entry);
+      if (noted.length > 0) {
+        await eraseData(tx, reach, noted, clock.now());
+        return noted.length;
+      }
+      const end = (await eventAfter(tx, entry)) ?? idAt(entry.horizonMs);
+      const found = await matching(tx, entry, end);
+      const early = found.filter(({ deliver_at: at }) => at !== null && at.getTime() > entry.horizonMs);
+      if (early.length > 0) await note(tx, entry, early);
+      const ids = found.filter((event) => !early.includes(event)).map(({ id }) => id);
+      if (ids.length > 0) await eraseData(tx, reach, ids, clock.now());
+      await moveTo(tx, entry, (found.length === erasedMax ? found.at(-1)?.id : undefined) ?? end);
       return ids.length;
     });
 
@@ -87,40 +98,77 @@ export function createRetention({ db, clock }: { db: Database; clock: Clock }): 
   };
 }
 
-/** Locks an entry whose horizon has moved by more than an hour since it was walked through, skipping those that another process has locked. */
+/**
+ * Locks the entry that is farthest behind its horizon: by more than an hour, or with noted events that are too old now. Skips those that
+ * another process has locked.
+ */
 async function takeEntry(tx: Transaction, nowMs: number): Promise<Entry | undefined> {
   const row = await first(
     tx,
-    sql<Omit<Entry, 'horizon'> & { days: number }>`
-      SELECT organization_id, pattern, position, days FROM event_retention
-      WHERE ('x' || translate(left(position::text, 13), '-', ''))::bit(48)::bigint < ${nowMs - hourMs}::bigint - days::bigint * ${dayMs}::bigint
-      ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    sql<Omit<Entry, 'horizonMs'> & { days: number }>`
+      SELECT r.organization_id, r.pattern, r.position, r.days FROM event_retention r
+      CROSS JOIN LATERAL (SELECT ('x' || translate(left(r.position::text, 13), '-', ''))::bit(48)::bigint + r.days::bigint * ${dayMs}::bigint AS ms) walked
+      WHERE walked.ms < ${nowMs - hourMs}::bigint OR EXISTS (
+        SELECT FROM event_retention_later l
+        WHERE l.organization_id = r.organization_id AND l.pattern = r.pattern AND l.deliver_at <= to_timestamp((${nowMs}::bigint - r.days::bigint * ${dayMs}::bigint) / 1000.0))
+      ORDER BY walked.ms LIMIT 1 FOR UPDATE OF r SKIP LOCKED`,
   );
-  return row === undefined ? undefined : { ...row, horizon: idAt(nowMs - row.days * dayMs) };
+  return row === undefined ? undefined : { ...row, horizonMs: nowMs - row.days * dayMs };
 }
 
 /** The event up to which a chunk walks; undefined: up to the horizon. */
-const eventAfter = async (tx: Transaction, { organization_id: organization, position, horizon }: Entry) =>
+const eventAfter = async (tx: Transaction, { organization_id: organization, position, horizonMs }: Entry) =>
   (
     await first(
       tx,
       sql<{ id: EventId }>`
-        SELECT id FROM events WHERE organization_id = ${organization} AND id > ${position} AND id < ${horizon} ORDER BY id OFFSET ${scannedMax - 1} LIMIT 1`,
+        SELECT id FROM events WHERE organization_id = ${organization} AND id > ${position} AND id < ${idAt(horizonMs)} ORDER BY id OFFSET ${scannedMax - 1} LIMIT 1`,
     )
   )?.id;
 
-const matching = async (
+interface Match {
+  id: EventId;
+  deliver_at: Date | null;
+}
+
+const matching = (
   tx: Transaction,
   { organization_id: organization, pattern, position }: Entry,
   end: string,
-): Promise<EventId[]> => {
+): Promise<Match[]> => {
   const prefix = pattern === '*' ? '' : pattern.endsWith('.*') ? pattern.slice(0, -1) : null;
-  const rows = await tx.query(sql<{ id: EventId }>`
-    SELECT id FROM events
+  return tx.query(sql<Match>`
+    SELECT id, deliver_at FROM events
     WHERE organization_id = ${organization} AND id > ${position} AND id <= ${end} AND erased_at IS NULL AND (type = ${pattern} OR starts_with(type, ${prefix}))
     ORDER BY id LIMIT ${erasedMax}`);
-  return rows.map(({ id }) => id);
 };
+
+const note = (
+  tx: Transaction,
+  { organization_id: organization, pattern }: Entry,
+  events: readonly Match[],
+): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO event_retention_later (organization_id, pattern, deliver_at, event_id)
+    SELECT ${organization}, ${pattern}, to_timestamp(n.at / 1000.0), n.id
+    FROM unnest(${plainArray(events.map(({ deliver_at: at }) => at?.getTime() ?? 0))}::bigint[], ${plainArray(events.map(({ id }) => id))}::uuid[]) AS n (at, id)
+    ON CONFLICT DO NOTHING`);
+
+const takeNoted = async (
+  tx: Transaction,
+  { organization_id: organization, pattern, horizonMs }: Entry,
+): Promise<EventId[]> =>
+  (
+    await tx.query(sql<{ id: EventId }>`
+      WITH due AS (
+        SELECT deliver_at, event_id FROM event_retention_later
+        WHERE organization_id = ${organization} AND pattern = ${pattern} AND deliver_at <= ${new Date(horizonMs)}
+        ORDER BY deliver_at, event_id LIMIT ${laterMax}
+      )
+      DELETE FROM event_retention_later l USING due d
+      WHERE l.organization_id = ${organization} AND l.pattern = ${pattern} AND l.deliver_at = d.deliver_at AND l.event_id = d.event_id
+      RETURNING l.event_id AS id`)
+  ).map(({ id }) => id);
 
 const moveTo = (tx: Transaction, { organization_id: organization, pattern }: Entry, position: string) =>
   tx.execute(

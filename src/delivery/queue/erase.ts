@@ -1,3 +1,4 @@
+import { hourMs } from '../../base/clock.ts';
 import { erased } from '../../db/erasure.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
@@ -36,13 +37,27 @@ export async function eraseDeliveries(
   const [first, last] = [ids[0], ids.at(-1)];
   if (first === undefined || last === undefined) return 0;
   const endpoints = await receiversOf(tx, organization, events);
-  const until = idAt(timeOfId(last) + mintedWithinMs);
+  const published = rangesOf(ids).map((range) => ({ ...range, endpoints }));
   let cancelled = 0;
-  for (const range of [{ endpoints, from: first, until }, ...(await replaysOf(tx, organization, first, last))]) {
+  for (const range of [...published, ...(await replaysOf(tx, organization, first, last))]) {
     cancelled += await cancel(tx, range, ids, nowMs);
     await eraseAnswers(tx, range, ids);
   }
   return cancelled;
+}
+
+/** Events further apart than this are looked for in ranges of their own. */
+const apartMs = hourMs;
+
+function rangesOf(ids: readonly EventId[]): Omit<Range, 'endpoints'>[] {
+  const ranges: { from: string; lastMs: number }[] = [];
+  for (const id of ids) {
+    const range = ranges.at(-1);
+    const ms = timeOfId(id);
+    if (range === undefined || ms - range.lastMs > apartMs) ranges.push({ from: id, lastMs: ms });
+    else range.lastMs = ms;
+  }
+  return ranges.map(({ from, lastMs }) => ({ from, until: idAt(lastMs + mintedWithinMs) }));
 }
 
 /** The endpoints that may have received the events, deleted ones included. */

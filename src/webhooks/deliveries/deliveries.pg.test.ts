@@ -241,6 +241,29 @@ describe('reading deliveries', () => {
       ['failed', 'failed'],
     );
     await put({});
+    await put({ 'order.*': 1 });
+    const ids = await Promise.all(
+      [3, 9, 0].map(async (days, n) => {
+        const answer = await here.call(caller, 'POST', '/v1/events', {
+          event: 'order.later',
+          data: { n },
+          ...(days === 0 ? {} : { deliver_at: new Date(clock.now() + days * dayMs).toISOString() }),
+        });
+        return dataOf(answer)['id'];
+      }),
+    );
+    published.splice(0, 3, ...ids.map(String));
+    await run(2);
+    assert.deepEqual(await shown(), [{ n: 0 }, { n: 1 }, null]);
+    assert.equal((await list(endpoint, 'status=held')).data.length, 2);
+    await run(4, -1);
+    assert.deepEqual(await shown(), [{ n: 0 }, { n: 1 }, null]);
+    await run(4);
+    assert.deepEqual(await shown(), [null, { n: 1 }, null]);
+    assert.equal(await run(9, 86_000_000), 0);
+    assert.equal(await run(10), 1);
+    assert.equal((await list(endpoint, 'status=failed')).data.length, 5);
+    await put({});
     assert.deepEqual(dataOf(await here.call(caller, 'GET', '/v1/event-retention')), {
       default_days: 30,
       retention: {},
