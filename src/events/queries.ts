@@ -66,6 +66,26 @@ export const eventBehind = async (
     )
   )?.id;
 
+/** As `eventBehind`, or a newer one: that with which the data of the events becomes larger than `bytes`. The data itself is not read. */
+export const eventBehindData = async (
+  db: Queryable,
+  organization: OrganizationId,
+  from: string,
+  before: string,
+  count: number,
+  bytes: number,
+): Promise<EventId | undefined> =>
+  (
+    await first(
+      db,
+      sql<{ id: EventId }>`
+      SELECT id FROM (
+        SELECT id, sum(octet_length(data)) OVER (ORDER BY id DESC) AS bytes, row_number() OVER (ORDER BY id DESC) AS row
+        FROM (SELECT id, data FROM events WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} ORDER BY id DESC LIMIT ${count + 1}) AS next
+      ) AS sized WHERE bytes > ${bytes} OR row > ${count} ORDER BY id DESC LIMIT 1`,
+    )
+  )?.id;
+
 /** `data` is the published JSON text. */
 export const eventById = (
   db: Queryable,

@@ -326,6 +326,17 @@ describe('events over the API', () => {
       const last = data(await publish({ event: 'rare', data: {} }))['id'];
       assert.deepEqual(await all({ event: 'rare' }), { pages: 3, events: [last, first] });
     });
+
+    test('a search for a contact reads a bounded amount of data for each page', async () => {
+      const contact = '01890a5d-ac96-774b-bcce-b302099a8057';
+      const first = data(await publish({ event: 'lead.found', data: { contact_id: contact } }))['id'];
+      const ids = Array.from({ length: 200 }, () => one.engine.ids.next<EventId>());
+      await one.engine.db.execute(sql`
+        INSERT INTO events (organization_id, id, type, data, occurred_at, created_at)
+        SELECT ${organization}, id, 'common', convert_to('{"a":"' || repeat('a', 250000) || '"}', 'UTF8'), now(), now() FROM unnest(${ids}::uuid[]) AS e (id)`);
+      const last = data(await publish({ event: 'lead.found', data: { contact_id: contact } }))['id'];
+      assert.deepEqual(await all({ contact_id: contact }), { pages: 3, events: [last, first] });
+    });
   });
 
   describe('get', () => {

@@ -15,7 +15,7 @@ import { idempotencyKey, replayed } from '../http/idempotency.ts';
 import { jsonObject, publication, typePattern } from './publish.ts';
 import type { Publishing, Submission } from './publish.ts';
 import type { Outcome } from './publisher.ts';
-import { deliveriesOfEvent, eventBehind, eventById, events } from './queries.ts';
+import { deliveriesOfEvent, eventBehind, eventBehindData, eventById, events } from './queries.ts';
 import type { EventDelivery, EventHead, TypeFilter } from './queries.ts';
 import { traceparentOf } from './trace-context.ts';
 
@@ -24,6 +24,8 @@ const batchBytesMax = 5 * 1024 * 1024;
 const batchMax = 1_000;
 /** Maximum number of events scanned for a page of one type: about 20 ms. */
 const scanMax = 20_000;
+/** Maximum size of the data read for a page of one contact; one event more is read. */
+const scanBytesMax = 16 * 1024 * 1024;
 const deliveriesMax = 1_000;
 
 // On the wire ---------------------------------------------------------------------------------------
@@ -256,13 +258,12 @@ function readRoutes(db: Database): readonly Route[] {
         const before = query.cursor ?? (query.until === undefined ? lastId : idAt(Date.parse(query.until)));
         const reach = within(principal, query);
         // Only the id is indexed: a search by type, contact or workspace scans up to `scanMax` events, and the next page continues from there.
-        const horizon =
-          types.name === null &&
-          types.prefix === null &&
-          reach.workspaceId === undefined &&
-          query.contact_id === undefined
-            ? undefined
-            : await eventBehind(db, principal.organizationId, from, before, scanMax);
+        const isFiltered = types.name !== null || types.prefix !== null || reach.workspaceId !== undefined;
+        const horizon = await (query.contact_id !== undefined
+          ? eventBehindData(db, principal.organizationId, from, before, scanMax, scanBytesMax)
+          : isFiltered
+            ? eventBehind(db, principal.organizationId, from, before, scanMax)
+            : undefined);
         const rows = await events(db, reach, types, horizon ?? from, before, query.limit + 1, query.contact_id);
         const page = rows.slice(0, query.limit);
         const next = rows.length > query.limit ? page.at(-1)?.id : horizon;
