@@ -21,3 +21,21 @@ test('migrations are numbered from 1 without gaps or duplicates', async () => {
     numbers.map((_, index) => index + 1),
   );
 });
+
+test('no migration builds an index of a large table after it has locked a table against reads', async () => {
+  // Those before were released with such indexes.
+  const migrations = (await readMigrations()).slice(16);
+  const large = /^(contacts|companies|projects|activities|suppressions|events|delivery_log|attempts|messages)$/;
+  for (const { name, text } of migrations) {
+    const made = new Set<string>();
+    let isLocked = false;
+    for (const statement of text.replaceAll(/--.*/g, '').split(';')) {
+      const [, what = '', table = ''] =
+        /^\s*(CREATE TABLE|ALTER TABLE|DROP INDEX|CREATE (?:UNIQUE )?INDEX \w+ ON) (\w+)/.exec(statement) ?? [];
+      if (what === 'CREATE TABLE') made.add(table);
+      else if (!made.has(table) && what.startsWith('CREATE'))
+        assert.ok(!isLocked || !large.test(table), `${name}: build the index of ${table} in a migration of its own`);
+      else if (!made.has(table) && what !== '') isLocked = true;
+    }
+  }
+});

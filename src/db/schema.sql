@@ -501,8 +501,8 @@ CREATE INDEX contacts_company ON public.contacts USING btree (company_id, id) WH
 CREATE INDEX contacts_deleted ON public.contacts USING btree (organization_id, id) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX contacts_deleted_email ON public.contacts USING btree (organization_id, email_key) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX contacts_domain ON public.contacts USING btree (organization_id, reverse(email_key) text_pattern_ops) WHERE ((deleted_at IS NULL) AND (email_key IS NOT NULL));
-CREATE UNIQUE INDEX contacts_email ON public.contacts USING btree (organization_id, email_key, COALESCE(workspace_id, organization_id)) WHERE ((deleted_at IS NULL) AND (email_key IS NOT NULL));
 CREATE INDEX contacts_organization ON public.contacts USING btree (organization_id, id) WHERE (deleted_at IS NULL);
+CREATE UNIQUE INDEX contacts_owner_email ON public.contacts USING btree (organization_id, email_key, COALESCE(workspace_id, organization_id)) WHERE ((deleted_at IS NULL) AND (email_key IS NOT NULL));
 CREATE INDEX contacts_purge ON public.contacts USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX contacts_search ON public.contacts USING gin (search gin_trgm_ops);
 CREATE INDEX contacts_source ON public.contacts USING btree (source_id, id) WHERE (source_id IS NOT NULL);
