@@ -66,6 +66,15 @@ export const lockActivity = async (
       SELECT ${activityColumns} FROM activities WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) FOR UPDATE`)
   )[0];
 
+/** `lockActivity` for a change that is still to come: its company is locked first. */
+export async function lockActivityToChange(tx: Transaction, reach: Reach, id: string): Promise<Activity | undefined> {
+  const { organizationId: organization, workspaceId: workspace } = reach;
+  await tx.execute(sql`
+    SELECT FROM companies WHERE organization_id = ${organization} AND id = (
+      SELECT company_id FROM activities WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})) FOR KEY SHARE`);
+  return lockActivity(tx, reach, id);
+}
+
 /** By contact: the time of the newest email sent, call made or meeting held, up to `until`. */
 export const lastContacted = (
   on: Queryable,

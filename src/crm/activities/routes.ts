@@ -5,7 +5,7 @@ import type { Route } from '../../http/route.ts';
 import { fields, listQuery, recordRoutes, uncounted } from '../records/index.ts';
 import { activityChange, activityExample, activityOnWire, activityShape, newActivity } from './activity.ts';
 import type { Activities } from './activities.ts';
-import { lockActivity } from './queries.ts';
+import { lockActivityToChange } from './queries.ts';
 
 const api = recordRoutes({
   tag: 'Activities',
@@ -16,7 +16,7 @@ const api = recordRoutes({
   id: z.object({ id: z.uuid() }),
   schema: activityShape,
   example: activityExample,
-  lock: lockActivity,
+  lock: lockActivityToChange,
   onWire: activityOnWire,
 });
 

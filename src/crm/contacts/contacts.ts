@@ -33,7 +33,7 @@ import {
   updateAll,
 } from './queries.ts';
 import { assertValid, referencesIn } from './rules.ts';
-import { upsert } from './upsert.ts';
+import { referencesOf, upsert } from './upsert.ts';
 import type { UpsertOptions, UpsertResult, UpsertTerms } from './upsert.ts';
 
 export interface ContactsOptions extends UpsertOptions {
@@ -105,9 +105,11 @@ export function createFunctions(options: ContactsOptions) {
       terms?: UpsertTerms,
     ): Promise<UpsertResult[]> => upsert(options, tx, editor, rows, terms),
 
-    /** Keeps others from changing a contact until the transaction ends. Suppressions are locked first, as by `update`. */
+    /** Keeps others from changing a contact until the transaction ends. Suppressions, its source and its company are locked first, as by `update`. */
     lock: async (tx: Transaction, reach: Reach, id: string): Promise<unknown> => {
       await options.suppressions.lock(tx, reach.organizationId);
+      const [seen] = await byIds(tx, reach, [id]);
+      if (seen !== undefined) await referencesOf(tx, ownerOf(reach, seen), options.sources, [seen]);
       return lockById(tx, reach, id, false);
     },
 

@@ -7,8 +7,10 @@ import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { connect } from '../../db/pool.ts';
-import type { Database } from '../../db/pool.ts';
+import type { Database, Transaction } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
+import { lockActivityToChange } from '../activities/queries.ts';
+import { lockProjectToChange } from '../projects/queries.ts';
 import type { Editor } from '../records/index.ts';
 import type { ContactFields } from './contact.ts';
 import type { UpsertTerms } from './upsert.ts';
@@ -162,4 +164,44 @@ describe('concurrent writers of the same contacts never deadlock', { timeout: 12
     });
     await removed.work;
   });
+
+  for (const [kind, make] of [
+    [
+      'contact',
+      async (company_id: string) => {
+        const { id } = await crm.contacts.create(me, { email: 'c@example.com', company_id });
+        return (tx: Transaction) => crm.contacts.lock(tx, me, id);
+      },
+    ],
+    [
+      'project',
+      async (company_id: string) => {
+        const { id } = await crm.projects.create(me, { name: 'Rollout', company_id });
+        return (tx: Transaction) => lockProjectToChange(tx, me, id);
+      },
+    ],
+    [
+      'activity',
+      async (company_id: string) => {
+        const { id } = await crm.activities.create(me, {
+          activity_type: 'call',
+          company_id,
+          metadata: { outcome: 'connected' },
+        });
+        return (tx: Transaction) => lockActivityToChange(tx, me, id);
+      },
+    ],
+  ] as const)
+    test(`a conditional change of a company's ${kind} that names the company, and the deletion of the company`, async () => {
+      const { id: company } = await crm.companies.create(me, { name: 'Engines' });
+      const lock = await make(company);
+      const removed = await db.transaction(async (tx) => {
+        await lock(tx);
+        const removal = await begun(() => crm.companies.remove(me, company));
+        const held = await crm.companies.hold(tx, { organizationId: me.organizationId, workspaceId: null }, [company]);
+        assert.equal(held.size, 1);
+        return removal;
+      });
+      await removed.work;
+    });
 });

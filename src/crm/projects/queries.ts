@@ -65,6 +65,15 @@ export const lockProject = async (
       SELECT id FROM projects WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) FOR UPDATE`)
   ).length > 0;
 
+/** `lockProject` for a change that is still to come: its company is locked first, as by the deletion of a company. */
+export async function lockProjectToChange(tx: Transaction, reach: Reach, id: string): Promise<boolean> {
+  const { organizationId: organization, workspaceId: workspace } = reach;
+  await tx.execute(sql`
+    SELECT FROM companies WHERE organization_id = ${organization} AND id = (
+      SELECT company_id FROM projects WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})) FOR KEY SHARE`);
+  return lockProject(tx, reach, id);
+}
+
 /** The newest first. */
 export const listProjects = (
   on: Queryable,

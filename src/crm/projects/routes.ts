@@ -8,7 +8,7 @@ import { listQuery, pageAnswer, recordPageOf, recordRoutes, uncounted } from '..
 import { newProject, projectChange, projectExample, projectOnWire, projectShape, stages } from './project.ts';
 import { contactsMax } from './projects.ts';
 import type { Projects } from './projects.ts';
-import { lockProject } from './queries.ts';
+import { lockProjectToChange } from './queries.ts';
 
 const tag = 'Projects';
 const id = z.object({ id: z.uuid().toLowerCase() });
@@ -21,7 +21,7 @@ const api = recordRoutes({
   id,
   schema: projectShape,
   example: projectExample,
-  lock: lockProject,
+  lock: lockProjectToChange,
   onWire: projectOnWire,
 });
 
