@@ -24,7 +24,7 @@ const left: readonly (readonly [RegExp, string])[] = [
   [/^aws /, 'needs an account'],
 ];
 /** Commands that are meant to return an error. */
-const refused = [/"colour":"red"/];
+const refused = [/"colour":"red"/, / # (409|412): /];
 
 /** curl must fail on error statuses. `npx outrider` runs this checkout. */
 const prelude = String.raw`
@@ -41,7 +41,7 @@ function scriptOf(page: string, url: string, key: string): string {
     .map((line) => line.replaceAll('\0', '\\\n'));
   return commands
     .filter((command) => !left.some(([pattern]) => pattern.test(command)))
-    .map((command) => (refused.some((pattern) => pattern.test(command)) ? `if ${command}; then exit 1; fi` : command))
+    .map((command) => (refused.some((pattern) => pattern.test(command)) ? `if ${command}\nthen exit 1; fi` : command))
     .join('\n')
     .replaceAll('http://localhost:8080', url)
     .replaceAll('otr_live_…', key);
