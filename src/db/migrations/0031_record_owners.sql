@@ -1,4 +1,4 @@
--- See 0027.
+-- See 0028.
 CREATE UNIQUE INDEX sources_name ON sources (organization_id, name, coalesce(workspace_id, organization_id));
 CREATE UNIQUE INDEX contact_tags_tag ON contact_tags (organization_id, tag, coalesce(workspace_id, organization_id));
 CREATE INDEX companies_workspace ON companies (workspace_id, id) WHERE workspace_id IS NOT NULL;
