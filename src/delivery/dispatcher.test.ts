@@ -190,6 +190,27 @@ describe('D12: isolation', () => {
   });
 });
 
+test('deliveries of erased events that wait here are not sent', async () => {
+  const bench = new Bench();
+  const queues = [1, 2].map(() => {
+    const endpoint = bench.endpoint({ maxInFlight: 1 });
+    const items = Array.from({ length: 4 }, () => itemOf(endpoint, bench.clock.now() + leaseMs));
+    bench.dispatcher.accept(bench.dispatcher.lane(endpoint), items);
+    return items;
+  });
+  assert.equal(bench.sent.length, 2);
+  bench.dispatcher.forgetEvents(new Set(queues.flatMap((items) => items.slice(1, 3).map(({ event }) => event.id))));
+  while (bench.underWay.length > 0) await bench.answerAll();
+  const settled = new Set(bench.settled.map(({ settlement }) => settlement.deliveryId));
+  assert.deepEqual(
+    queues.map((items) => items.map(({ id }) => settled.has(id))),
+    [
+      [true, false, false, true],
+      [true, false, false, true],
+    ],
+  );
+});
+
 /** A lane whose endpoint is known to respond within a millisecond. */
 function quick(lane: Lane): Lane {
   lane.started(0, 1);
