@@ -1,5 +1,5 @@
-import { columns } from './sql.ts';
-import type { Statement } from './sql.ts';
+import { assembled, columnPart, part } from './sql.ts';
+import type { Part, Statement } from './sql.ts';
 
 export const sorts = ['created_at', '-created_at', 'updated_at', '-updated_at'] as const;
 /** The order of a list; with `-` the newest first. Creation is the order of ids, which begin with its time. */
@@ -24,6 +24,24 @@ export interface Slice {
   readonly updatedSince?: Date | undefined;
 }
 
+/** The conditions, the order and the limits of a slice, for the end of a statement that ends with conditions; see `inOrder`. */
+export function orderPart(
+  of: string,
+  { limit, offset = 0, sort = '-created_at', after, updatedSince }: Slice,
+  updated: 'updated_at' | 'created_at' = 'updated_at',
+): Part {
+  const id = columnPart(of, 'id');
+  const at = columnPart(of, updated);
+  const [direction, beyond] = sort.startsWith('-') ? [part`DESC`, part`<`] : [part`ASC`, part`>`];
+  const byUpdate = sort.endsWith('updated_at');
+  const since = updatedSince === undefined ? part`` : part` AND ${at} >= ${updatedSince}::timestamptz`;
+  const position = byUpdate
+    ? part` AND (${at}, ${id}) ${beyond} (${after?.at}::timestamptz, ${after?.id}::uuid)`
+    : part` AND ${id} ${beyond} ${after?.id}::uuid`;
+  const order = byUpdate ? part`${at} ${direction}, ${id} ${direction}` : part`${id} ${direction}`;
+  return part`${since}${after === undefined ? part`` : position} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`;
+}
+
 /**
  * Continues a statement that ends with conditions by the order and the limits of a slice.
  * @param of the alias of the table whose records are listed
@@ -31,32 +49,9 @@ export interface Slice {
  * @example
  * inOrder(sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${organization}`, 'sources', slice, 'created_at');
  */
-export function inOrder<Row>(
-  { text, values }: Statement<Row>,
+export const inOrder = <Row>(
+  begun: Statement<Row>,
   of: string,
-  { limit, offset = 0, sort = '-created_at', after, updatedSince }: Slice,
-  updated: 'updated_at' | 'created_at' = 'updated_at',
-): Statement<Row> {
-  const id = columns(['id'], of).text;
-  const at = columns([updated], of).text;
-  const all = [...values];
-  const parameter = (value: unknown): string => `$${all.push(value)}`;
-  const [direction, beyond] = sort.startsWith('-') ? ['DESC', '<'] : ['ASC', '>'];
-  const byUpdate = sort.endsWith('updated_at');
-  const conditions = [
-    ...(updatedSince === undefined ? [] : [`${at} >= ${parameter(updatedSince)}::timestamptz`]),
-    ...(after === undefined
-      ? []
-      : [
-          byUpdate
-            ? `(${at}, ${id}) ${beyond} (${parameter(after.at)}::timestamptz, ${parameter(after.id)}::uuid)`
-            : `${id} ${beyond} ${parameter(after.id)}::uuid`,
-        ]),
-  ];
-  const order = byUpdate ? `${at} ${direction}, ${id} ${direction}` : `${id} ${direction}`;
-  return {
-    name: '',
-    text: `${text}${conditions.map((condition) => ` AND ${condition}`).join('')} ORDER BY ${order} LIMIT ${parameter(limit)} OFFSET ${parameter(offset)}`,
-    values: all,
-  };
-}
+  slice: Slice,
+  updated?: 'updated_at' | 'created_at',
+): Statement<Row> => assembled(orderPart(of, slice, updated), begun);

@@ -97,18 +97,19 @@ export const joinParts = (parts: readonly Part[], between: string): Part =>
 
 /**
  * A statement of parts. PostgreSQL plans it for its values each time, as with `plannedAnew`.
+ * @param begun what it begins with
  * @example
  * assembled<{ id: string }>(part`SELECT id FROM contacts c WHERE ${condition}`);
  */
-export function assembled<Row>(whole: Part): Statement<Row> {
-  const values: unknown[] = [];
+export function assembled<Row>(whole: Part, begun?: Statement<Row>): Statement<Row> {
+  const values: unknown[] = [...(begun?.values ?? [])];
   const written = (value: unknown): string => {
     if (value instanceof Part) return textOf(value);
     return value instanceof Columns ? value.text : `$${values.push(value)}`;
   };
   const textOf = ({ strings, values: inner }: Part): string =>
     strings.slice(1).reduce((text, string, index) => text + written(inner[index]) + string, strings[0] ?? '');
-  return { name: '', text: textOf(whole), values };
+  return { name: '', text: `${begun?.text ?? ''}${textOf(whole)}`, values };
 }
 
 /**

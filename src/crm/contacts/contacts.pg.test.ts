@@ -7,8 +7,10 @@ import { assertRefused, uuid } from '../../../test/harness/edge-routes.ts';
 import { installationScene } from '../../../test/harness/installation.ts';
 import type { Tenant } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
+import type { Statement } from '../../db/sql.ts';
 import { catalogue } from '../../events/catalogue.ts';
 import { dayMs } from '../../base/clock.ts';
+import { createLists } from './list.ts';
 
 describe('contacts', () => {
   // Without the engine, nothing changes between requests.
@@ -619,6 +621,42 @@ describe('contacts', () => {
       422,
       'validation_failed',
     );
+  });
+
+  test('a page by number, however far, reads no more rows than it shows, in every order, of live and of deleted contacts', async () => {
+    const { db, crm } = scene.product;
+    let most = 0;
+    const counting = {
+      ...db,
+      query: async <Row>(statement: Statement<Row>): Promise<Row[]> => {
+        const rows = await db.query(statement);
+        most = Math.max(most, rows.length);
+        return rows;
+      },
+    };
+    const lists = createLists(counting, crm.companies, crm.suppressions);
+    const reach = { organizationId: tenant.organization.id, workspaceId: undefined };
+    const made: string[] = [];
+    for (const index of [0, 1, 2, 3, 4, 5]) made.push((await contact(tenant, { email: `c${index}@x.example` })).id);
+    const changed: string[] = [];
+    for (const index of [3, 0, 5, 1, 4, 2]) {
+      await scene.clock.advance(1_000);
+      const id = made[index] ?? '';
+      changed.push(id);
+      await crm.contacts.update(reach, id, { city: 'Oslo' });
+      if (index % 2 === 0) await crm.contacts.remove(reach, id);
+    }
+    for (const sort of ['created_at', '-created_at', 'updated_at', '-updated_at'] as const) {
+      const ascending = sort.endsWith('created_at') ? made : changed;
+      const expected = sort.startsWith('-') ? ascending.toReversed() : ascending;
+      const pageFrom = async (offset: number): Promise<string[]> =>
+        (await lists.listed(reach, { withDeleted: true }, { sort, limit: 2, offset, cursor: undefined })).rows.map(
+          ({ id }) => id,
+        );
+      for (const offset of [0, 2, 4])
+        assert.deepEqual(await pageFrom(offset), expected.slice(offset, offset + 2), sort);
+    }
+    assert.equal(most, 2);
   });
 
   test('every list that takes a cursor pages by it, in every order', async () => {

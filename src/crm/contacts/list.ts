@@ -1,13 +1,13 @@
 import type { Companies } from '../companies/index.ts';
 import type { Suppressions } from '../suppressions/index.ts';
 import type { Database } from '../../db/pool.ts';
-import { inOrder } from '../../db/in-order.ts';
+import { orderPart } from '../../db/in-order.ts';
 import type { Slice as OrderedSlice } from '../../db/in-order.ts';
-import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import { assembled, joinParts, part, plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import { addressKey } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
 import type { Listing } from '../../http/listing.ts';
-import type { Statement } from '../../db/sql.ts';
+import type { Part, Statement } from '../../db/sql.ts';
 import { countedMax, countOf, searchPattern, totalOf, uncounted } from '../records/index.ts';
 import type { Reach, Total } from '../records/index.ts';
 import type { Contact, ContactStatus } from './contact.ts';
@@ -24,11 +24,6 @@ export interface ContactPage extends Total {
 interface ListFilter extends ContactFilter {
   /** Deleted contacts beside the live ones. */
   readonly withDeleted?: boolean | undefined;
-}
-
-interface Positioned {
-  readonly id: string;
-  readonly updated_at: Date;
 }
 
 /** A single value is a parameter of its own: an index on it then returns rows in the order of ids. */
@@ -50,38 +45,45 @@ const idsOf = (
       AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))
     ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
 
-/** In any order, also by tags; not by text. */
-const idsInOrder = (
+/** What limits a list in any order: also tags, not text. */
+const matching = (
   { organizationId: organization, workspaceId: workspace }: Reach,
+  { emailKey, tags, companyIds, sourceIds, status }: ContactFilter,
+  deleted: boolean,
+): Part => part`
+  organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${deleted}
+    AND (${emailKey ?? null}::text IS NULL OR (email_key IS NOT NULL AND email_key = ${emailKey ?? null})) AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}::text[])
+    AND (${companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${companyIds ?? null}::uuid[]))
+    AND (${sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${sourceIds ?? null}::uuid[])) AND (${status ?? null}::text IS NULL OR status = ${status ?? null})`;
+
+/** A slice of live contacts, deleted ones or both. Both have an index each: as much as the slice can need is read of each. */
+const idsInOrder = (
+  reach: Reach,
   filter: ContactFilter,
-  slice: OrderedSlice,
-): Statement<Positioned> =>
-  inOrder(
-    sql<Positioned>`
-      SELECT id, updated_at FROM contacts
-      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false}
-        AND (${filter.emailKey ?? null}::text IS NULL OR (email_key IS NOT NULL AND email_key = ${filter.emailKey ?? null})) AND (${filter.tags ?? null}::text[] IS NULL OR tags @> ${filter.tags ?? null}::text[])
-        AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
-        AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[])) AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})`,
-    'contacts',
-    slice,
+  states: readonly boolean[],
+  { limit, offset = 0, ...order }: OrderedSlice,
+): Statement<{ id: string }> => {
+  const each = states.map(
+    (deleted) =>
+      part`(SELECT id, updated_at FROM contacts WHERE ${matching(reach, filter, deleted)}${orderPart('contacts', { ...order, limit: limit + offset })})`,
   );
+  return assembled(
+    part`SELECT id FROM (${joinParts(each, ' UNION ALL ')}) AS contacts WHERE true${orderPart('contacts', { ...order, limit, offset })}`,
+  );
+};
 
 /** Counts up to `max`. */
 const countInOrder = (
-  { organizationId: organization, workspaceId: workspace }: Reach,
+  reach: Reach,
   filter: ContactFilter,
+  deleted: boolean,
   since: Date | undefined,
   max: number,
 ): Statement<{ count: number }> =>
-  plannedAnew(sql<{ count: number }>`
+  assembled(part`
     SELECT count(*) AS count FROM (
       SELECT FROM contacts
-      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false}
-        AND (${filter.emailKey ?? null}::text IS NULL OR (email_key IS NOT NULL AND email_key = ${filter.emailKey ?? null})) AND (${filter.tags ?? null}::text[] IS NULL OR tags @> ${filter.tags ?? null}::text[])
-        AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
-        AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[])) AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
-        AND (${since ?? null}::timestamptz IS NULL OR updated_at >= ${since ?? null})
+      WHERE ${matching(reach, filter, deleted)} AND (${since ?? null}::timestamptz IS NULL OR updated_at >= ${since ?? null})
       LIMIT ${max}) AS counted`);
 
 const countTo = (
@@ -177,16 +179,15 @@ export function createLists(
         ? page(reach, filter, slice)
         : { rows: await newest(reach, filter, { limit: slice.limit, before: after?.id }), ...uncounted };
     const states = filter.withDeleted === true ? [false, true] : [filter.deleted ?? false];
-    const [ids, counts] = await Promise.all([
-      inAnyOrder(db, reach, filter, slice),
+    const [rows, counts] = await Promise.all([
+      db.query(idsInOrder(reach, filter, states, slice)),
       cursor === undefined
         ? Promise.all(
-            states.map((deleted) =>
-              db.query(countInOrder(reach, { ...filter, deleted }, updatedSince, countedMax + 1)),
-            ),
+            states.map((deleted) => db.query(countInOrder(reach, filter, deleted, updatedSince, countedMax + 1))),
           )
         : [],
     ]);
+    const ids = rows.map(({ id }) => id);
     const total = counts.flat().reduce((sum, { count }) => sum + count, 0);
     return { rows: await shown(reach, ids), ...(cursor === undefined ? totalOf(total) : uncounted) };
   }
@@ -262,22 +263,4 @@ async function lookup(
     found: wanted.flatMap((key) => rows.get(key) ?? []),
     missing: [...keys].flatMap(([email, key]) => (key !== undefined && rows.has(key) ? [] : [email])),
   };
-}
-
-/** Live and deleted ones have an index each: their slices are merged. */
-async function inAnyOrder(
-  db: Database,
-  reach: Reach,
-  filter: ListFilter,
-  { limit, offset, ...order }: Listing,
-): Promise<readonly string[]> {
-  const states = filter.withDeleted === true ? [false, true] : [filter.deleted ?? false];
-  const slice = { ...order, limit: limit + offset };
-  const found = await Promise.all(states.map((deleted) => db.query(idsInOrder(reach, { ...filter, deleted }, slice))));
-  const { sort = '-created_at' } = order;
-  const keyOf = ({ id, updated_at: at }: Positioned): string =>
-    sort.endsWith('updated_at') ? `${at.toISOString()} ${id}` : id;
-  const rows = found.flat().toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  if (sort.startsWith('-')) rows.reverse();
-  return rows.slice(offset, offset + limit).map(({ id }) => id);
 }
