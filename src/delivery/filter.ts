@@ -152,8 +152,7 @@ function atPath(parsing: Parsing, path: string, value: unknown, at: readonly str
   if (isObject(value)) return operatorsAt(parsing, parts, value, at, depth);
   parsing.conditions += 1;
   const takes = Array.isArray(value) ? 'list' : 'scalar';
-  const reason = valueProblem(takes, value);
-  if (reason !== undefined) return refuse(parsing, at, reason);
+  if (!isValid(parsing, takes, value, at)) return never;
   return someAt(parts, takes === 'list' ? isAny(value) : equals(value));
 }
 
@@ -189,9 +188,8 @@ function operatorsAt(
           : `must be an operator such as $eq; write a nested field as the path ${JSON.stringify([...parts, name].join('.'))}`,
       );
     } else {
-      const reason = valueProblem(operator.takes, value);
-      if (reason !== undefined) refuse(parsing, here, reason);
-      else if (operator.negated === true) conditions.push(not(someAt(parts, operator.test(value))));
+      if (!isValid(parsing, operator.takes, value, here)) continue;
+      if (operator.negated === true) conditions.push(not(someAt(parts, operator.test(value))));
       else together.push(operator.test(value));
     }
   }
@@ -201,12 +199,20 @@ function operatorsAt(
   return every(conditions);
 }
 
-function valueProblem(takes: Operator['takes'], value: unknown): string | undefined {
+/** Whether a value has the form that an operator takes; the first problem is named with its place. */
+function isValid(parsing: Parsing, takes: Operator['takes'], value: unknown, at: readonly string[]): boolean {
   if (takes === 'list') {
-    if (!Array.isArray(value) || value.length === 0 || value.length > valuesMax)
-      return `must be an array of 1 to ${valuesMax} values`;
-    return value.map((each) => valueProblem('scalar', each)).find((reason) => reason !== undefined);
+    if (Array.isArray(value) && value.length > 0 && value.length <= valuesMax)
+      return value.every((each, index) => isValid(parsing, 'scalar', each, [...at, String(index)]));
+    refuse(parsing, at, `must be an array of 1 to ${valuesMax} values`);
+    return false;
   }
+  const reason = valueProblem(takes, value);
+  if (reason !== undefined) refuse(parsing, at, reason);
+  return reason === undefined;
+}
+
+function valueProblem(takes: Exclude<Operator['takes'], 'list'>, value: unknown): string | undefined {
   if (typeof value === 'string')
     return value.length > textMax
       ? `must be at most ${textMax} characters`

@@ -4,7 +4,7 @@ import { createKey, createOrganization, setPlan } from '../../src/auth/index.ts'
 import { errorCatalogue } from '../../src/base/errors.ts';
 import type { ErrorName } from '../../src/base/errors.ts';
 import { callerOf } from '../harness/caller.ts';
-import type { Caller } from '../harness/caller.ts';
+import type { Caller, Fields } from '../harness/caller.ts';
 import { assertRefused, edgeRoutes, uuid } from '../harness/edge-routes.ts';
 import { openEdge, openTestTenancy } from '../harness/edge.ts';
 import type { Answer } from '../harness/edge.ts';
@@ -147,6 +147,16 @@ describe('errors', () => {
       first.id,
       'another organization has keys of its own',
     );
+  });
+
+  test('412 is returned for a change of a record that was changed since it was read', async () => {
+    const me = await scene.product.tenant();
+    const made = await me.api('POST', '/v1/companies', { name: 'Engines' });
+    const path = `/v1/companies/${String((made.json.data as Fields)['id'])}`;
+    const read = { 'if-match': made.headers.get('etag') ?? '' };
+    assert.equal((await me.api('PATCH', path, { name: 'Looms' }, read)).status, 200);
+    refusedAs(await me.api('PATCH', path, { name: 'Mills' }, read), 'precondition_failed');
+    refusedAs(await me.api('DELETE', path, undefined, read), 'precondition_failed');
   });
 
   test('413 is returned for an event over 256 KiB, alone or in a batch, and a batch over 5 MiB', async () => {
