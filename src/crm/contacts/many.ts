@@ -79,7 +79,7 @@ export async function removeMany(
     await updateAll(
       tx,
       organization,
-      contacts.map((contact) => ({ ...contact, deleted_at: at })),
+      contacts.map((contact) => ({ ...contact, deleted_at: at, updated_at: at })),
     );
     await emitAll(
       tx,

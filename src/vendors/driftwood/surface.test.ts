@@ -26,6 +26,7 @@ test('each error of the catalogue has a status, and a code of the resource or a 
     ['method_not_allowed', 405, 'contacts.method_not_allowed'],
     ['request_timeout', 408, 'contacts.request_timeout'],
     ['conflict', 409, 'contacts.conflict'],
+    ['precondition_failed', 412, 'contacts.conflict'],
     ['too_large', 400, 'contacts.invalid_request'],
     ['unsupported_media_type', 400, 'contacts.invalid_request'],
     ['validation_failed', 400, 'contacts.invalid_request'],
