@@ -103,6 +103,9 @@ def before_call(context, case, kwargs):
     body = with_records(case.body)
     if body != case.body:  # Schemathesis judges a body again that is assigned.
         case.body = body
+    # Schemathesis finds no text for the pattern of ETags, and sends 0 as a valid one.
+    if (case.headers or {}).get("If-Match") == "0" and case.meta.generation.mode.is_positive:
+        case.headers["If-Match"] = "*"
     given = (case.path_parameters or {}).get("id")
     removes = case.method == "DELETE" or case.path.endswith("/erase")
     if removes:

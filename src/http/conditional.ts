@@ -7,16 +7,15 @@ import type { Call } from './call.ts';
 import type { Principal, RecordTag, Reply, Route, RouteRequest } from './route.ts';
 import { assertHeaders, validated } from './validation.ts';
 
-const tag = String.raw`(?:W/)?"[^"\x00-\x20\x7f]*"`;
+const tag = '(W/)?"[!#-~]{0,100}"';
 const tags = /(W\/)?("[^"]*")/g;
 
 /** Of routes that change a record; the document describes it. */
 export const ifMatchHeader = z.object({
   'If-Match': z
     .string()
-    .max(2_000)
     .regex(
-      new RegExp(String.raw`^(?:\*|${tag}(?:\s*,\s*${tag})*)$`),
+      new RegExp(String.raw`^(\*|${tag}( *, *${tag}){0,19})$`),
       'must be the ETag of the record, such as "k2J0bS8w", with its quotation marks, or *',
     )
     .optional()
