@@ -2234,7 +2234,7 @@ export class LeadsResource {
 
   /**
    * End an addition.
-   * Nobody is added any more, also of those who enter the segment. Leads that it added stay.
+   * No more contacts are added, including those that enter the segment later. Leads that it added stay.
    * Needs the scope `campaigns:write`.
    *
    * @example
@@ -2311,7 +2311,7 @@ export class LeadsResource {
 
   /**
    * Answer a lead in its thread.
-   * Answers by hand whoever wrote last in the thread: the lead, or somebody for it; `to` names them. Receipts and notices of absence are not answered; if no person wrote, the message goes to the lead. A `Reply-To` counts if it is one address of the same company. The message is sent from the mailbox of the thread, as soon as its limits allow; the sequence is not changed by it.
+   * Sends an answer to the person who wrote last in the thread, the lead or a colleague; `to` is their address. Receipts and notices of absence are not answered; if no person wrote, the message goes to the lead. A `Reply-To` is used if it is one address of the same company. The message is sent from the mailbox of the thread, as soon as its limits allow. It does not change the sequence.
    * Needs the scopes `campaigns:write`, `mailboxes:write`.
    *
    * @example

@@ -83,8 +83,8 @@ export interface Job {
 }
 
 /**
- * Takes a question of the organization whose assistant has been free longest, the one that was asked longest ago. Until `until`, nobody else
- * takes one of this organization. Organizations with questions are found by one look into the index for each.
+ * Takes a question of the organization whose assistant has been free longest: the question that was asked longest ago. No other process
+ * takes one of this organization before `until`. Organizations with questions are found by one index look-up each.
  */
 export const claimJob = (on: Queryable, now: Date, until: Date): Promise<Job | undefined> =>
   first(
@@ -108,7 +108,7 @@ export const claimJob = (on: Queryable, now: Date, until: Date): Promise<Job | u
   );
 
 /**
- * Lets an assistant be asked again from a time on, unless the claim that ended at `until` ended before.
+ * Lets an assistant be asked again from a time on, unless it was claimed or replaced since.
  * @param failures how often in a row it could not be asked
  */
 export const releaseAssistant = (

@@ -20,14 +20,14 @@ export interface WorkOptions {
   readonly onFree: () => void;
 }
 
-/** A process that dies leaves its question to others after this time; longer than two requests take. */
+/** Another process may ask the question of a process that died after this time, which is longer than two requests take. */
 const leaseMs = minuteMs;
-/** How often a question is claimed: more often only if processes die with it, or its assistant is away each time. */
+/** A question is deleted after this many claims: the process died, or the assistant was away, each time. */
 const claimsMax = 10;
 const triesMax = 2;
 /** Assistants that one process asks at the same time. */
 const atOnceMax = 8;
-/** How long an assistant rests that cannot be asked, the first time; twice as long each time it cannot again. */
+/** How long an assistant rests after the first failure; the time doubles with each further one. */
 const restMs = minuteMs;
 const restMaxMs = hourMs;
 
@@ -63,7 +63,7 @@ export function createWork(options: WorkOptions) {
       running.add(work);
       return true;
     },
-    /** Resolves once none of what has begun is left. */
+    /** Resolves when every question that was begun is finished. */
     async finished(): Promise<void> {
       await Promise.all(running);
     },
@@ -79,8 +79,8 @@ export const restOf = (failures: number): number =>
   failures === 0 ? 0 : Math.min(restMs * 2 ** (failures - 1), restMaxMs);
 
 /**
- * `stored`: with its job; `ended`: there will be no answer; `spent`: the budget is; `away`: the assistant cannot be asked. `stopped`: the
- * process ends, another one asks again.
+ * `stored`: the answer is stored, and the job deleted; `ended`: there will be no answer; `spent`: the budget of the day is used up; `away`:
+ * the assistant cannot be asked; `stopped`: this process shuts down, and another one asks again.
  */
 type Outcome = 'stored' | 'ended' | 'spent' | 'away' | 'stopped';
 
@@ -91,7 +91,7 @@ async function asked(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const reply = (await inbox.records.ofMessages({ organizationId, workspaceId: undefined }, [id])).get(id);
-  // What a person has decided since then stays, and of an erased reply there is nothing to ask about.
+  // A person decided in the meantime, or the reply was erased.
   if (reply?.classification !== 'unknown' || reply.details.length === 0) return 'ended';
   const { text } = await openDetails(vault, db, reply);
   if (text.trim() === '') return 'ended';

@@ -172,7 +172,7 @@ export const watched = (
     SELECT c.id, c.status, c.guards_from, EXISTS (SELECT FROM lead_additions a WHERE a.campaign_id = c.id AND a.finished_at IS NULL) AS adding
     FROM campaigns c WHERE c.id = ANY(${plainArray(ids)}::uuid[]) AND c.status IN ('active', 'completed')`);
 
-/** What was added to campaigns in the background, and how many additions are not through; campaigns without any are missing. */
+/** What was added to campaigns in the background, and how many have not finished a round; campaigns without any are missing. */
 export const additionsTo = (
   on: Queryable,
   campaigns: readonly string[],

@@ -29,7 +29,10 @@ export interface AdditionsOptions extends AddOptions, OrganizationTime {
 }
 
 const chunkRows = 1_000;
-/** An addition that follows a segment begins again after this time, or `restShare` times as long as it took to go through: one of a large segment takes a twentieth of a process at most. */
+/**
+ * An addition that follows a segment begins again after this time, or after `restShare` times the duration of its last round if that is longer:
+ * a large segment takes at most a twentieth of a process.
+ */
 const restMs = minuteMs;
 const restShare = 20;
 
@@ -99,7 +102,7 @@ async function addChunk(options: AdditionsOptions, tx: Transaction, addition: Ad
   await saveAddition(tx, id, {
     after: next ?? firstId,
     added: result.added,
-    // Who cannot be added is counted once.
+    // A contact that cannot be added is counted once.
     skipped: addition.rounds === 0 ? result.skipped.length : 0,
     rounds: addition.rounds + (isThrough ? 1 : 0),
     roundStartedAt: isThrough ? null : new Date(startedMs),

@@ -21,14 +21,14 @@ export interface LeadReply {
 
 export interface AnswerOptions {
   readonly messages: Pick<Messages, 'send' | 'list'>;
-  /** What stored messages mean, by id; those that are no replies are missing. */
+  /** What stored messages mean, by id; messages that are not replies are missing. */
   readonly repliesOf: (
     reach: Reach,
     messages: readonly string[],
   ) => Promise<ReadonlyMap<string, { readonly classification: ReplyClass; readonly match_confidence: number }>>;
 }
 
-/** Of a lead's thread, so many messages are looked at. */
+/** The newest messages of a lead's thread that are read. */
 export const messagesMax = 100;
 export const noFilter = {
   campaignId: null,
@@ -40,8 +40,8 @@ export const noFilter = {
 };
 
 /**
- * Answers whoever wrote last in a lead's thread: the lead, or somebody for it. Receipts and notices of absence are no answers of a person.
- * If nobody wrote, the message goes to the lead, in the thread of what was sent last.
+ * Answers the person who wrote last in a lead's thread: the lead, or a colleague. Receipts and notices of absence do not count. If no person
+ * wrote, the message goes to the lead, in the thread of the message that was sent last.
  * @throws ApiError `conflict` if no message was sent to the lead yet; `validation_failed`
  */
 export async function answer(

@@ -75,9 +75,8 @@ export interface CorrectionsOptions extends RepliesOptions, ResumeOptions, LockO
 /**
  * The class of a reply changes: undoes what the old one did, and does what the new one does. Nothing but the reply may be locked yet.
  * A correction to `unsubscribe_request` suppresses; one away from it lifts what this reply alone suppressed. What stopped because of the
- * reply goes on if no person wrote it, unless its campaign is archived or a person wrote another one, and a campaign that was completed
- * meanwhile goes on with it; other leads of the company stay stopped.
- * Absences of which other replies tell hold it.
+ * reply goes on if no person wrote it, unless its campaign is archived or a person wrote another one; a campaign that was completed in the
+ * meantime goes on with it. Other leads of the company stay stopped. Absences that other replies report hold the lead.
  * @example
  * await reclassified(options, tx, { reply, from: 'out_of_office', to, source: 'person', returnDate: null, others, optOuts, keyId, atMs });
  */
@@ -172,7 +171,7 @@ async function moveLead(
       );
 }
 
-/** Whether the reply, or one that was withdrawn before, stopped the lead, and none that still stands. */
+/** Whether this reply, or one whose class was corrected before, stopped the lead, and no reply that still counts. */
 function isStoppedBy(
   entries: readonly { readonly kind: string; readonly message_id: string | null }[],
   others: readonly OtherReply[],
@@ -185,13 +184,13 @@ function isStoppedBy(
   return (
     stopping.length > 0 &&
     stopping.every((message) => message === id || (message !== null && withdrawn.has(message))) &&
-    // While an opt-out stood, it left no trace. A program may have written what is `unknown`.
+    // An answer during an opt-out is not in the history. A program may have written what is `unknown`.
     !others.some(({ classification }) => classification !== 'unknown' && isAnswer(classification))
   );
 }
 
 /**
- * Its reply was none of a person: the lead waits for its next step again, or is finished without one, and does not count as one that replied.
+ * No person wrote its reply: the lead waits for its next step again, or is finished without one, and does not count as one that replied.
  * A completed campaign goes on with it.
  */
 async function goOn(

@@ -266,7 +266,7 @@ export function totalsOf(before: Lead | undefined, after: Lead): LeadTotals {
     verified: gained((lead) => lead.verdict !== null),
     contacted: gained((lead) => lead.step > 0),
     replied: gained((lead) => lead.replied_at !== null),
-    // Who complains after opting out counts as both.
+    // A lead that complains after opting out counts as both.
     unsubscribed: after.status === 'complained' ? 0 : gained((lead) => lead.status === 'unsubscribed'),
     complained: entered('complained'),
     meetings: entered('meeting_booked'),

@@ -101,9 +101,9 @@ export interface Addition {
   readonly filter: LeadFilter;
   /** Contacts of this segment instead of a filter. */
   readonly segment_id: string | null;
-  /** It begins again when it is through, and adds who entered the segment. */
+  /** It begins again after each round, and adds the contacts that entered the segment. */
   readonly follows: boolean;
-  /** How often it has been through. */
+  /** How many rounds are finished. */
   readonly rounds: number;
   readonly round_started_at: Date | null;
   readonly after: string;
@@ -172,7 +172,7 @@ export const nextAddition = async (on: Queryable, now: Date): Promise<number | u
     )
   )?.due_at?.getTime();
 
-/** When a sandbox's additions go on; for its clock, which does not wait for who may enter a segment. */
+/** When a sandbox's additions go on; for its clock, which does not wait for contacts that may enter a segment. */
 export const additionsWait: Timed = {
   nextMs: async (on, organization) =>
     (
@@ -215,7 +215,7 @@ export const endAddition = (tx: Transaction, campaign: string, id: string, at: D
     sql<Addition>`UPDATE lead_additions SET finished_at = coalesce(finished_at, ${at}) WHERE id = ${id} AND campaign_id = ${campaign} RETURNING *`,
   );
 
-/** Those of these contacts that are no leads of the campaign. */
+/** The contacts among these that are not leads of the campaign. */
 export const notInCampaign = async (
   tx: Transaction,
   campaign: string,

@@ -41,7 +41,7 @@ export interface OrganizationTime {
 export interface Matching {
   readonly filter?: LeadFilter | undefined;
   readonly segmentId?: string | undefined;
-  /** Add those who enter the segment later, too. */
+  /** Also add contacts that enter the segment later. */
   readonly follows?: boolean | undefined;
 }
 
@@ -246,7 +246,7 @@ export function createRecords(options: RecordsOptions) {
       ),
 
     /**
-     * Answers by hand whoever wrote last in a lead's thread; see `answer.ts`.
+     * Answers the person who wrote last in a lead's thread; see `answer.ts`.
      * @throws ApiError `not_found`; `conflict` if no message was sent to it yet; `validation_failed`
      */
     reply: async (principal: Principal, id: string, reply: LeadReply): Promise<LeadMessage> =>

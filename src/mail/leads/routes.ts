@@ -124,7 +124,7 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
     method: 'DELETE',
     path: '/v1/campaigns/:id/leads/additions/:addition_id',
     summary: 'End an addition',
-    description: 'Nobody is added any more, also of those who enter the segment. Leads that it added stay.',
+    description: 'No more contacts are added, including those that enter the segment later. Leads that it added stay.',
     scope: 'campaigns:write',
     operationId: 'endLeadAddition',
     params: z.object({ id: z.uuid(), addition_id: z.uuid() }),
@@ -188,7 +188,7 @@ const singleRoutes = (leads: Records): readonly Route[] => [
     creates: true,
     summary: 'Answer a lead in its thread',
     description:
-      'Answers by hand whoever wrote last in the thread: the lead, or somebody for it; `to` names them. Receipts and notices of absence are not answered; if no person wrote, the message goes to the lead. A `Reply-To` counts if it is one address of the same company. The message is sent from the mailbox of the thread, as soon as its limits allow; the sequence is not changed by it.',
+      'Sends an answer to the person who wrote last in the thread, the lead or a colleague; `to` is their address. Receipts and notices of absence are not answered; if no person wrote, the message goes to the lead. A `Reply-To` is used if it is one address of the same company. The message is sent from the mailbox of the thread, as soon as its limits allow. It does not change the sequence.',
     scope: ['campaigns:write', 'mailboxes:write'] as const,
     operationId: 'replyToLead',
     params,

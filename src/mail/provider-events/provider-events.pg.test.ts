@@ -750,7 +750,7 @@ describe('provider events', () => {
       );
       const forged = post({ id: 'two', recipient: 'b@b.example' });
       refused(await send(by, forged), 401, /prove/);
-      // Signed anew, it is the same event.
+      // The same event with another signature is a repeat.
       assert.equal((await send(by, post({}, { token: '0123456789abcdef0123456789abcdef' }))).text, received);
       scene.clock.set(start + 3_600_000);
       assert.equal((await send(by, post({}))).text, received);

@@ -152,7 +152,7 @@ export function createReceiving(options: ReceivingOptions) {
           options,
           tx,
           organizationId,
-          // A report cannot be of later than now.
+          // A report cannot be later than now.
           news.map((each) => ({ ...each, atMs: Math.min(each.atMs, now) })),
         );
         const shown = news.flatMap((each) => {

@@ -4,14 +4,14 @@ import type { Language } from './reply.ts';
 import { daysNamed } from './return-date.ts';
 import type { Sentence } from './sentences.ts';
 
-/** Somebody who asks to be written to later means a day within this time. */
+/** Later days are not what the writer means. */
 const daysMax = 400;
 const monthsOfQuarter = 3;
 const middleOfMonth = 15;
 
 /** How a language names times that are not days, as folded text. */
 interface Words {
-  /** Before a month or quarter: it begins then. "Before" stands in a sentence that says "not before". */
+  /** Before a month or quarter: it begins then. "Before" is part of "not before". */
   readonly on: string;
   /** Before a month or quarter: it is over then. */
   readonly after: string;

@@ -57,7 +57,7 @@ function listOf(belongs: (range: (typeof published)[number]) => boolean): BlockL
   return list;
 }
 
-/** The network of an address; undefined if nothing is known of it, which one look tells of most. */
+/** The network of an address; undefined if no list has it. Most addresses are in no list, and one check of all ranges finds that out. */
 export function networkOf(address: string): Network | undefined {
   const version = isIP(address);
   if (version === 0) return undefined;

@@ -65,7 +65,7 @@ export const mailgun: Provider = {
         eventId: id,
         recipient: addressOf(event['recipient'] ?? headers['to']),
         occurredAtMs: unixTime(event['timestamp']),
-        // A repeat may be signed anew.
+        // Mailgun may repeat an event with another signature.
         dedupeKey: id === undefined ? dedupeKeyOf(raw) : dedupeKeyOf('mailgun', id),
         hard: isTemporary ? false : failed === 'email.bounced' ? isHard(line(event['reason'])) : undefined,
         answer: text(status['message']) ?? text(status['description']) ?? text(member(event['reject'], 'reason')),

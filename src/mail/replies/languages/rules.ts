@@ -30,7 +30,7 @@ export interface LanguageRules {
    * and not if the writer meets the reader there (`meets`).
    */
   readonly occasions: { readonly places: string; readonly present: string; readonly meets: string };
-  /** The writer will deal with a message alone: a time beside it proposes no meeting, unless the sentence is about one. */
+  /** The writer will deal with a message alone (`when`): a time in the sentence proposes no meeting, unless it has words of one. */
   readonly plans: { readonly when: string; readonly unless: string };
   /** In front of the first day back: "returning on". */
   readonly back: string;
@@ -53,7 +53,7 @@ export interface LanguageRules {
   readonly rules: readonly Rule[];
 }
 
-/** What beside the rules says whether a sentence asks for no more mail. A question is read with its mark. */
+/** What decides, besides the rules, whether a sentence asks for no more mail. A question is read with its mark. */
 export interface OptOuts {
   /** Opt-outs of others, or what happens to data and contracts: "our recipients", "too many unsubscribes", "are the data deleted?" */
   readonly others: readonly string[];
