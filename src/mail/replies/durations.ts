@@ -1,4 +1,5 @@
 import { dayMs } from '../../base/clock.ts';
+import { byLanguage } from './language.ts';
 import type { Language } from './reply.ts';
 
 /** "In" before a duration, and its units, as folded text. */
@@ -65,15 +66,14 @@ const words: Readonly<Record<Exclude<Language, 'ja'>, Words>> = {
 
 const kanji = '一二三四五六七八九十';
 
-const patternOf = (language: Language): RegExp => {
+const patternOf = byLanguage((language: Language): RegExp => {
   if (language === 'ja') return new RegExp(`(\\d{1,2}|[${kanji}])(?:(日)|(週間)|(?:[かヶケカ]月|箇月))後`, 'gu');
   const { within, days, weeks, months, numbers } = words[language];
   return new RegExp(
     `(?<!\\p{L})${within}(\\d{1,2}|${numbers.join('|')}) (?:(${days})|(${weeks})|${months})(?!\\p{L})`,
     'gu',
   );
-};
-const patterns = new Map<Language, RegExp>();
+});
 
 const numberOf = (language: Language, written: string): number => {
   if (/^\d/.test(written)) return Number(written);
@@ -92,9 +92,7 @@ export function durationsIn(
   language: Language,
   today: number,
 ): { readonly match: RegExpMatchArray; readonly day: number }[] {
-  const pattern = patterns.get(language) ?? patternOf(language);
-  patterns.set(language, pattern);
-  return [...text.matchAll(pattern)].map((match) => {
+  return [...text.matchAll(patternOf(language))].map((match) => {
     const [, number = '', days, weeks] = match;
     const count = numberOf(language, number);
     if (days !== undefined) return { match, day: today + count * dayMs };

@@ -39,6 +39,18 @@ export const optOutsOf: Readonly<Record<Language, OptOuts>> = {
 };
 const allRules = Object.values(rulesOf);
 
+/** Builds a value for each language when it is first needed: patterns take milliseconds to compile. */
+export function byLanguage<Of extends Language, Value>(build: (language: Of) => Value): (language: Of) => Value {
+  const built = new Map<Of, Value>();
+  return (language) => {
+    const known = built.get(language);
+    if (known !== undefined) return known;
+    const value = build(language);
+    built.set(language, value);
+    return value;
+  };
+}
+
 /** Japanese is recognized by its syllabaries, the others by their frequent words: exact on a sentence, undecided on "ok". */
 const kana = /[\u3040-\u30ff]/u;
 const wordsOf: ReadonlyMap<string, readonly Language[]> = (() => {

@@ -1,5 +1,5 @@
 import { dayMs } from '../../base/clock.ts';
-import { rulesOf } from './language.ts';
+import { byLanguage, rulesOf } from './language.ts';
 import type { Language } from './reply.ts';
 import { daysNamed } from './return-date.ts';
 import type { Sentence } from './sentences.ts';
@@ -148,9 +148,7 @@ interface Patterns {
   readonly fixed: readonly (readonly [RegExp, (year: number, month: number, day: number) => number])[];
 }
 
-const known = new Map<Language, Patterns>();
-
-function patternsOf(language: Exclude<Language, 'ja'>): Patterns {
+const patternsOf = byLanguage((language: Exclude<Language, 'ja'>): Patterns => {
   const { on, after, until, end, middle, quarter, nextMonth, nextQuarter, nextYear, halfYear, ...seasons } =
     words[language];
   const rules = rulesOf[language];
@@ -174,7 +172,7 @@ function patternsOf(language: Exclude<Language, 'ja'>): Patterns {
       ...season(seasons.spring, march),
     ],
   };
-}
+});
 
 /**
  * The first day on which somebody wants to be written to again, within 400 days: a day, the beginning of a month, quarter or season, or the end of
@@ -203,8 +201,7 @@ function daysIn(text: string, language: Language, today: number): readonly numbe
 const monthOf = (day: number): string => new Date(day).toISOString().slice(0, 7);
 
 function periodsIn(text: string, language: Exclude<Language, 'ja'>, today: number): readonly number[] {
-  const patterns = known.get(language) ?? patternsOf(language);
-  known.set(language, patterns);
+  const patterns = patternsOf(language);
   const date = new Date(today);
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
   const isNextYear = patterns.nextYear.test(text);

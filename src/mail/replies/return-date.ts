@@ -1,7 +1,6 @@
 import { dayMs } from '../../base/clock.ts';
 import { durationsIn } from './durations.ts';
-import { rulesOf } from './language.ts';
-import type { LanguageRules } from './languages/rules.ts';
+import { byLanguage, rulesOf } from './language.ts';
 import { wordsPattern } from './rules-engine.ts';
 import type { Language } from './reply.ts';
 import type { Sentence } from './sentences.ts';
@@ -38,10 +37,8 @@ interface Patterns {
   readonly weekdays: readonly RegExp[];
 }
 
-const patterns = new Map<Language, Patterns>();
-
-function patternsOf(rules: LanguageRules): Patterns {
-  const { language } = rules;
+const patternsOf = byLanguage((language: Language): Patterns => {
+  const rules = rulesOf[language];
   const month = rules.months.length === 0 ? '(?!)' : rules.months.join('|');
   const ordinal = '(?:st|nd|rd|th|er|e|o|º|ª|\\.)?';
   const year = '(?:,? (?:de |del )?(20\\d\\d))?';
@@ -65,7 +62,7 @@ function patternsOf(rules: LanguageRules): Patterns {
     months: rules.months.map(exactly),
     weekdays: rules.weekdays.map(exactly),
   };
-}
+});
 
 /**
  * The first day back that sentences name, at most 92 days after today. Dates without a year or a month are the next such days. A day behind
@@ -74,9 +71,7 @@ function patternsOf(rules: LanguageRules): Patterns {
  * @param today UTC midnight of the day on which the message was written, where it was written
  */
 export function returnDayOf(sentences: readonly Sentence[], language: Language, today: number): string | undefined {
-  const known = patterns.get(language) ?? patternsOf(rulesOf[language]);
-  patterns.set(language, known);
-  const found = sentences.flatMap(({ text }) => candidatesIn(text, known, today));
+  const found = sentences.flatMap(({ text }) => candidatesIn(text, patternsOf(language), today));
   const inWindow = found.filter(({ day }) => day >= today && day <= today + daysMax * dayMs);
   const best = Math.max(...inWindow.map(({ rank }) => rank));
   const days = inWindow.filter(({ rank }) => rank === best).map(({ day }) => day);
@@ -85,9 +80,7 @@ export function returnDayOf(sentences: readonly Sentence[], language: Language, 
 
 /** The days that a text names, whatever it says about them; UTC midnights. */
 export function daysNamed(text: string, language: Language, today: number): number[] {
-  const known = patterns.get(language) ?? patternsOf(rulesOf[language]);
-  patterns.set(language, known);
-  return datesIn(text, known, today).map(({ day }) => day);
+  return datesIn(text, patternsOf(language), today).map(({ day }) => day);
 }
 
 /** What stands between two days. "To" includes the second, "until" does not. */

@@ -1,4 +1,4 @@
-import { optOutsOf, rulesOf } from './language.ts';
+import { byLanguage, optOutsOf, rulesOf } from './language.ts';
 import type { LanguageRules, Rule } from './languages/rules.ts';
 import type { Language, ReplyClass } from './reply.ts';
 import type { Sentence } from './sentences.ts';
@@ -121,36 +121,25 @@ function compile(rules: LanguageRules): Compiled {
   };
 }
 
-const compiled = new Map<Language, Compiled>();
-const compiledOptOuts = new Map<Language, Compiled>();
+const compiledFor = (isWanted: (rule: Rule) => boolean): ((language: Language) => Compiled) =>
+  byLanguage((language) => {
+    const rules = rulesOf[language];
+    return compile({ ...rules, rules: [...optOutsOf[language].rules, ...rules.rules].filter(isWanted) });
+  });
+const allRulesOf = compiledFor(() => true);
+const optOutRulesOf = compiledFor(
+  ({ class: meaning, negated }) => meaning === 'unsubscribe_request' || negated === 'unsubscribe_request',
+);
 
 /** What the rules of a language find in sentences. Class `unknown`: the writer will deal with the message alone. */
 export const findingsIn = (sentences: readonly Sentence[], language: Language): Finding[] =>
-  sentences.flatMap((sentence, index) =>
-    findingsOf(
-      sentence,
-      index,
-      rulesFor(language, compiled, () => true),
-    ),
-  );
-
-const isOptOut = ({ class: meaning, negated }: Rule): boolean =>
-  meaning === 'unsubscribe_request' || negated === 'unsubscribe_request';
+  sentences.flatMap((sentence, index) => findingsOf(sentence, index, allRulesOf(language)));
 
 /** The wishes to get no more mail that the rules of a language find in sentences. Costs a tenth of `findingsIn`. */
 export const optOutsIn = (sentences: readonly Sentence[], language: Language): Finding[] =>
   sentences
-    .flatMap((sentence, index) => findingsOf(sentence, index, rulesFor(language, compiledOptOuts, isOptOut)))
+    .flatMap((sentence, index) => findingsOf(sentence, index, optOutRulesOf(language)))
     .filter((each) => each.class === 'unsubscribe_request');
-
-function rulesFor(language: Language, known: Map<Language, Compiled>, isWanted: (rule: Rule) => boolean): Compiled {
-  const found = known.get(language);
-  if (found !== undefined) return found;
-  const rules = rulesOf[language];
-  const made = compile({ ...rules, rules: [...optOutsOf[language].rules, ...rules.rules].filter(isWanted) });
-  known.set(language, made);
-  return made;
-}
 
 function findingsOf(sentence: Sentence, index: number, rules: Compiled): Finding[] {
   const { text } = sentence;
@@ -220,16 +209,10 @@ function findingsOf(sentence: Sentence, index: number, rules: Compiled): Finding
 
 const limits = ['others', 'own', 'later', 'removal', 'contrary'] as const;
 type Limits = Readonly<Record<(typeof limits)[number], RegExp>>;
-const compiledLimits = new Map<Language, Limits>();
-
-function limitsOf(language: Language): Limits {
-  const known = compiledLimits.get(language);
-  if (known !== undefined) return known;
-  const optOuts = optOutsOf[language];
-  const made = Object.fromEntries(limits.map((name) => [name, wordsPattern(language, optOuts[name])])) as Limits;
-  compiledLimits.set(language, made);
-  return made;
-}
+const limitsOf = byLanguage(
+  (language: Language) =>
+    Object.fromEntries(limits.map((name) => [name, wordsPattern(language, optOutsOf[language][name])])) as Limits,
+);
 
 /** What the words of an opt-out in a clause are; undefined if they are none of the writer's. @param sentence a question with its mark */
 function wishIn(sentence: string, clause: string, language: Language): 'unsubscribe_request' | 'not_now' | undefined {
