@@ -4,7 +4,7 @@ import type { Activities, Activity } from '../../crm/activities/index.ts';
 import { invalid } from '../../base/errors.ts';
 import type { Route } from '../../http/route.ts';
 import { records } from './answers.ts';
-import { id, inOrder, pageOf, paging, recordCallsOf, searched, singleCalls } from './calls.ts';
+import { id, inOrder, pageOf, paging, recordCallsOf, rowsOf, searched, singleCalls } from './calls.ts';
 
 const shown = (activity: Activity): object => inOrder(activityOnWire(activity));
 
@@ -57,14 +57,7 @@ export function activityCalls(activities: Activities): readonly Route[] {
       async result({ search, types = [], cursor, limit, ...about }, principal) {
         const { contact_id: contactId, company_id: companyId, project_id: projectId } = namedBy(about);
         const filter = { search, types: types.length === 0 ? undefined : types, contactId, companyId, projectId };
-        return pageOf(
-          await activities.list(principal, filter, {
-            limit: limit + 1,
-            after: cursor === undefined ? undefined : { id: cursor },
-          }),
-          limit,
-          shown,
-        );
+        return pageOf(await activities.list(principal, filter, rowsOf({ cursor, limit })), limit, shown);
       },
     }),
     ...singleCalls(call, {

@@ -23,6 +23,12 @@ export const paging = {
   limit: z.int().min(1).max(pageMax).default(25),
 };
 
+/** The rows that a page reads: one more than it shows, after its cursor. */
+export const rowsOf = ({ cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number }) => ({
+  limit: limit + 1,
+  after: cursor === undefined ? undefined : { id: cursor },
+});
+
 export const searched = {
   search: z.string().max(200).optional(),
   tags: z.array(z.string().max(100)).max(20).optional(),

@@ -3,7 +3,7 @@ import { companyChange, companyOnWire, newCompany } from '../../crm/companies/in
 import type { Companies, Company } from '../../crm/companies/index.ts';
 import type { Route } from '../../http/route.ts';
 import { records } from './answers.ts';
-import { inOrder, pageOf, paging, recordCallsOf, searched, singleCalls } from './calls.ts';
+import { inOrder, pageOf, paging, recordCallsOf, rowsOf, searched, singleCalls } from './calls.ts';
 
 const shown = (company: Company): object => inOrder(companyOnWire(company));
 
@@ -16,13 +16,8 @@ export function companyCalls(companies: Companies): readonly Route[] {
       access: 'read',
       summary: 'List companies, newest first',
       body: z.strictObject({ ...searched, ...paging }),
-      async result({ search, tags, cursor, limit }, principal) {
-        const rows = await companies.list(
-          principal,
-          { search, tags },
-          { limit: limit + 1, after: cursor === undefined ? undefined : { id: cursor } },
-        );
-        return pageOf(rows, limit, shown);
+      async result({ search, tags, ...page }, principal) {
+        return pageOf(await companies.list(principal, { search, tags }, rowsOf(page)), page.limit, shown);
       },
     }),
     ...singleCalls(call, {

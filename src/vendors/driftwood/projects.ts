@@ -3,7 +3,7 @@ import type { Route } from '../../http/route.ts';
 import { newProject, projectChange, projectOnWire, stages } from '../../crm/projects/index.ts';
 import type { Project, Projects } from '../../crm/projects/index.ts';
 import { records } from './answers.ts';
-import { anyOf, id, inOrder, pageOf, paging, recordCallsOf, searched, singleCalls } from './calls.ts';
+import { anyOf, id, inOrder, pageOf, paging, recordCallsOf, rowsOf, searched, singleCalls } from './calls.ts';
 import { contactShown } from './contacts.ts';
 
 const shown = (project: Project): object => inOrder(projectOnWire(project));
@@ -27,14 +27,7 @@ export function projectCalls(projects: Projects): readonly Route[] {
       }),
       async result({ search, tags, stage, company_id: company, assigned_to: assignedTo, cursor, limit }, principal) {
         const filter = { search, tags, stage, companyIds: anyOf(company), assignedTo };
-        return pageOf(
-          await projects.list(principal, filter, {
-            limit: limit + 1,
-            after: cursor === undefined ? undefined : { id: cursor },
-          }),
-          limit,
-          shown,
-        );
+        return pageOf(await projects.list(principal, filter, rowsOf({ cursor, limit })), limit, shown);
       },
     }),
     ...singleCalls(call, { noun: 'a project', slice: projects, created: newProject, changed: projectChange, shown }),
@@ -55,10 +48,7 @@ export function projectCalls(projects: Projects): readonly Route[] {
       summary: 'List the contacts of a project, newest first',
       body: z.strictObject({ project_id: id, ...paging }),
       async result({ project_id: project, cursor, limit }, principal) {
-        const rows = await projects.contacts(principal, project, {
-          limit: limit + 1,
-          after: cursor === undefined ? undefined : { id: cursor },
-        });
+        const rows = await projects.contacts(principal, project, rowsOf({ cursor, limit }));
         return pageOf(rows, limit, (contact) => contactShown(contact, principal.organizationId));
       },
     }),
