@@ -1,4 +1,4 @@
-import { dayOf } from '../../base/clock.ts';
+import { dayOf, minuteMs } from '../../base/clock.ts';
 import { idAt, timeOfId } from '../../base/ids.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { aborted, sleep } from '../../base/sleep.ts';
@@ -65,7 +65,6 @@ const waitingMax = 20_000;
 const retryMs = 200;
 const burstMs = 5_000;
 const burstLinks = 3;
-const minuteMs = 60_000;
 const manyMessages = 5;
 const userAgentMax = 500;
 const statuses = new Set(['claimed', 'deferred', 'sending']);
@@ -237,7 +236,8 @@ async function record({ db, vault, emitAll, onSeen }: HitsOptions, judged: reado
         }),
       );
     }
-    const firsts = judged.filter(({ row }) => first[row.kind].get(row.messageId) === row.id);
+    const isFirst = ({ row }: Judged): boolean => first[row.kind].get(row.messageId) === row.id;
+    const firsts = judged.filter(isFirst);
     if (firsts.length > 0)
       await onSeen(
         tx,
@@ -252,16 +252,17 @@ async function record({ db, vault, emitAll, onSeen }: HitsOptions, judged: reado
       );
     await count(
       tx,
-      fresh.concat(firsts.filter((each) => !fresh.includes(each))).flatMap(({ message, row }) => {
-        const isFirst = first[row.kind].get(row.messageId) === row.id;
+      judged.flatMap((each) => {
+        const { message, row, isNew } = each;
+        const counts = isFirst(each);
         const { campaign_id: campaignId, organization_id: organizationId, step_id: stepId } = message;
-        if (campaignId === null || (!isFirst && row.verdict !== 'machine')) return [];
+        if (campaignId === null || !(counts || (isNew && row.verdict === 'machine'))) return [];
         const field = row.kind === 'open' ? ('opened' as const) : ('clicked' as const);
         return [
           {
             campaignId,
             organizationId,
-            ...(isFirst ? { totals: { [field]: 1 } } : {}),
+            ...(counts ? { totals: { [field]: 1 } } : {}),
             ...(stepId === null
               ? {}
               : {
@@ -271,7 +272,7 @@ async function record({ db, vault, emitAll, onSeen }: HitsOptions, judged: reado
                     variant: message.variant,
                     mailboxId: message.mailbox_id,
                     provider: message.provider,
-                    [isFirst ? field : (`${field}_machine` as const)]: 1,
+                    [counts ? field : (`${field}_machine` as const)]: 1,
                   },
                 }),
           },

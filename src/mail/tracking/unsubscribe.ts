@@ -58,7 +58,10 @@ export async function messageOf(
 export const isOut = (row: Unsubscribe | undefined): row is Unsubscribe => row?.undone_at === null;
 
 /** Whether it can be undone by its page. */
-export const isUndoable = (row: Unsubscribe | undefined, nowMs: number): row is Unsubscribe =>
+export const isUndoable = (
+  row: Unsubscribe | undefined,
+  nowMs: number,
+): row is Unsubscribe & { readonly suppression_id: string } =>
   isOut(row) && row.suppression_id !== null && nowMs - row.at.getTime() < undoMs;
 
 /**
@@ -194,7 +197,7 @@ export async function undo(
   const { organization_id: organizationId } = message;
   await suppressions.lock(tx, organizationId);
   const row = await lockUnsubscribe(tx, message.id);
-  if (!isUndoable(row, clock.now()) || row.suppression_id === null) return false;
+  if (!isUndoable(row, clock.now())) return false;
   await suppressions.takeBack(tx, { organizationId }, row.suppression_id);
   if (await isSuppressed({ suppressions }, tx, message)) return false;
   await markUndone(tx, message.id, new Date(clock.now()));
