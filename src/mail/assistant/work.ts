@@ -4,7 +4,6 @@ import type { Database } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { openDetails } from '../inbox/index.ts';
 import type { Inbox } from '../inbox/index.ts';
-import type { Asked } from './ask.ts';
 import { claimJob, deleteJob, releaseAssistant } from './queries.ts';
 import type { AssistantRow, Job } from './queries.ts';
 import type { Settings } from './settings.ts';
@@ -24,7 +23,6 @@ export interface WorkOptions {
 const leaseMs = minuteMs;
 /** A question is deleted after this many claims: the process died, or the assistant was away, each time. */
 const claimsMax = 10;
-const triesMax = 2;
 /** Assistants that one process asks at the same time. */
 const atOnceMax = 8;
 /** How long an assistant rests after the first failure; the time doubles with each further one. */
@@ -95,14 +93,11 @@ async function asked(
   if (reply?.classification !== 'unknown' || reply.details.length === 0) return 'ended';
   const { text } = await openDetails(vault, db, reply);
   if (text.trim() === '') return 'ended';
-  let answer: Asked | undefined;
-  for (let tries = 0; tries < triesMax; tries += 1) {
-    answer = await settings.askOnce(row, text, reply.received_at, signal);
-    if (answer === undefined) return 'spent';
-    if (signal.aborted) return 'stopped';
-    if ('opinion' in answer || !answer.mayRetry) break;
-  }
-  if (answer === undefined) return 'ended';
+  const ask = (): ReturnType<Settings['askOnce']> => settings.askOnce(row, text, reply.received_at, signal);
+  let answer = await ask();
+  if (answer !== undefined && 'problem' in answer && answer.mayRetry && !signal.aborted) answer = await ask();
+  if (answer === undefined) return 'spent';
+  if (signal.aborted) return 'stopped';
   if (!('opinion' in answer)) return answer.isAway ? 'away' : 'ended';
   const { classification, confidence, returnDate } = answer.opinion;
   if (classification === 'unknown') return 'ended';

@@ -203,18 +203,15 @@ async function goOn(
   if (campaign.status === 'archived') return;
   const [lead] = await lockLeads(tx, [id]);
   if (lead === undefined) return;
-  const detail = { message_id: answer.id };
-  const changes: LeadChange[] = [
-    { lead, fact: 'misread', patch: { due_at: lead.due_at, replied_at: null }, detail, atMs },
-  ];
   const isStopped = isFinal(lead.status) && transitions[lead.status].misread === 'waiting';
-  if (isStopped && !(await options.hasNextStep(tx, lead))) changes.push({ lead, fact: 'finished', detail, atMs });
-  else if (isStopped) {
-    const dueMs = (await options.nextDueOf(tx, [lead], atMs)).get(id) ?? null;
-    // Its message is on its way.
-    if (dueMs === null) return;
-    changes.splice(0, 1, { lead, fact: 'misread', patch: { due_at: new Date(dueMs), replied_at: null }, detail, atMs });
-  }
+  const hasNext = isStopped && (await options.hasNextStep(tx, lead));
+  const dueMs = (hasNext ? (await options.nextDueOf(tx, [lead], atMs)).get(id) : lead.due_at?.getTime()) ?? null;
+  // Its message is in flight.
+  if (hasNext && dueMs === null) return;
+  const detail = { message_id: answer.id };
+  const patch = { due_at: dueMs === null ? null : new Date(dueMs), replied_at: null };
+  const changes: LeadChange[] = [{ lead, fact: 'misread', patch, detail, atMs }];
+  if (isStopped && !hasNext) changes.push({ lead, fact: 'finished', detail, atMs });
   const changed = await change(options, tx, changes);
   if (changed.length > 0 && lead.replied_at !== null) await countAnswers(tx, lead, answer.answered, -1, atMs);
 }
