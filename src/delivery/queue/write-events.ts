@@ -85,7 +85,7 @@ export async function writeEvents(
         to_timestamp(e.occurred_at / 1000.0), to_timestamp(e.created_at / 1000.0), to_timestamp(e.deliver_at / 1000.0), e.traceparent
       FROM unnest(${plainArray(events.map((e) => e.organizationId))}::uuid[], ${plainArray(events.map((e) => e.id))}::uuid[], ${plainArray(events.map((e) => e.workspaceId ?? 'NULL'))}::uuid[], ${events.map((e) => e.type)}::text[], ${plainArray(offsets)}::int[],
         ${plainArray(events.map((e) => e.data.length))}::int[], ${plainArray(events.map((e) => e.occurredAtMs))}::bigint[], ${plainArray(events.map((e) => e.createdAtMs))}::bigint[],
-        ${plainArray(events.map((e) => e.idempotency !== undefined))}::boolean[], ${plainArray(events.map((e) => e.deliverAtMs ?? 'NULL'))}::bigint[], ${plainArray(events.map((e) => e.traceparent ?? 'NULL'))}::text[]) AS e (organization_id, id, workspace_id, type, begin, length, occurred_at, created_at, keyed, deliver_at, traceparent), current
+        ${plainArray(events.map((e) => e.idempotency !== undefined))}::boolean[], ${plainArray(events.map((e) => e.deliverAtMs ?? 'NULL'))}::bigint[], ${events.map((e) => e.traceparent)}::text[]) AS e (organization_id, id, workspace_id, type, begin, length, occurred_at, created_at, keyed, deliver_at, traceparent), current
       WHERE NOT e.keyed OR e.id IN (SELECT event_id FROM won)
     ), queued AS (
       INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, holder, created_at)
