@@ -37,6 +37,18 @@ export interface Endpoint {
 export const patternMatches = (pattern: string, name: string): boolean =>
   pattern === '*' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1)));
 
+/** Types of events for a query: any of these, or any with this prefix. */
+export interface TypeFilter {
+  readonly types: readonly string[];
+  readonly prefix: string | null;
+}
+
+/** The types that a pattern matches; all of them begin with the prefix of `*`, which is empty. */
+export const typeFilter = (pattern: string): TypeFilter =>
+  pattern === '*' || pattern.endsWith('.*')
+    ? { types: [], prefix: pattern.slice(0, -1) }
+    : { types: [pattern], prefix: null };
+
 /** Whether an endpoint subscribed to a type, by the name in its dialect or the canonical one. */
 export function wants(endpoint: Pick<Endpoint, 'wire' | 'events'>, type: string): boolean {
   const name = endpoint.wire.eventName(type);

@@ -1,6 +1,7 @@
 import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import { columns, sql } from '../db/sql.ts';
+import type { TypeFilter } from '../delivery/endpoint.ts';
 import type { DeliveryKind } from '../delivery/queue/queries.ts';
 import type { DeliveryState } from '../delivery/state.ts';
 import { idAt, timeOfId } from '../base/ids.ts';
@@ -22,12 +23,6 @@ export interface EventHead {
   erased_at: Date | null;
 }
 
-/** The types of a list: `name`, those that begin with `prefix`, or all if both are null. */
-export interface TypeFilter {
-  readonly name: string | null;
-  readonly prefix: string | null;
-}
-
 /** Whose events a caller reads: all of an organization, or those of one workspace. */
 export interface Reach {
   readonly organizationId: OrganizationId;
@@ -38,7 +33,7 @@ export interface Reach {
 export const events = (
   db: Queryable,
   { organizationId: organization, workspaceId }: Reach,
-  { name, prefix }: TypeFilter,
+  { types, prefix }: TypeFilter,
   from: string,
   before: string,
   limit: number,
@@ -46,7 +41,7 @@ export const events = (
 ): Promise<EventHead[]> =>
   db.query(sql<EventHead>`
     SELECT id, workspace_id, type, occurred_at, created_at, deliver_at, traceparent, erased_at FROM events
-    WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (${name}::text IS NULL OR type = ${name}) AND (${prefix}::text IS NULL OR starts_with(type, ${prefix}))
+    WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (type = ANY(${types}) OR starts_with(type, ${prefix}))
       AND (${mentioned ?? null}::text IS NULL OR position(convert_to('"' || ${mentioned ?? null} || '"', 'UTF8') in data) > 0)
     ORDER BY id DESC LIMIT ${limit}`);
 

@@ -6,6 +6,7 @@ import type { EventId, OrganizationId } from '../base/ids.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { first } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
+import { typeFilter } from '../delivery/endpoint.ts';
 import { eraseData } from './erasure.ts';
 
 /** Retention by type: the data of events is erased earlier than the installation drops their day. */
@@ -136,10 +137,10 @@ const matching = (
   { organization_id: organization, pattern, position }: Entry,
   end: string,
 ): Promise<Match[]> => {
-  const prefix = pattern === '*' ? '' : pattern.endsWith('.*') ? pattern.slice(0, -1) : null;
+  const { types, prefix } = typeFilter(pattern);
   return tx.query(sql<Match>`
     SELECT id, deliver_at FROM events
-    WHERE organization_id = ${organization} AND id > ${position} AND id <= ${end} AND erased_at IS NULL AND (type = ${pattern} OR starts_with(type, ${prefix}))
+    WHERE organization_id = ${organization} AND id > ${position} AND id <= ${end} AND erased_at IS NULL AND (type = ANY(${types}) OR starts_with(type, ${prefix}))
     ORDER BY id LIMIT ${erasedMax}`);
 };
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { ofWorkspace, within } from '../auth/index.ts';
 import type { Database } from '../db/pool.ts';
+import { typeFilter } from '../delivery/endpoint.ts';
 import { ApiError, notFound } from '../base/errors.ts';
 import { cursorPageOf, dataOf, idCursorQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
@@ -16,7 +17,7 @@ import { jsonObject, publication, typePattern } from './publish.ts';
 import type { Publishing, Submission } from './publish.ts';
 import type { Outcome } from './publisher.ts';
 import { deliveriesOfEvent, eventBehind, eventBehindData, eventById, events } from './queries.ts';
-import type { EventDelivery, EventHead, TypeFilter } from './queries.ts';
+import type { EventDelivery, EventHead } from './queries.ts';
 import { traceparentOf } from './trace-context.ts';
 
 const eventBytesMax = 256 * 1024;
@@ -258,7 +259,7 @@ function readRoutes(db: Database): readonly Route[] {
         const before = query.cursor ?? (query.until === undefined ? lastId : idAt(Date.parse(query.until)));
         const reach = within(principal, query);
         // Only the id is indexed: a search by type, contact or workspace scans up to `scanMax` events, and the next page continues from there.
-        const isFiltered = types.name !== null || types.prefix !== null || reach.workspaceId !== undefined;
+        const isFiltered = types.prefix !== '' || reach.workspaceId !== undefined;
         const horizon = await (query.contact_id !== undefined
           ? eventBehindData(db, principal.organizationId, from, before, scanMax, scanBytesMax)
           : isFiltered
@@ -306,11 +307,6 @@ function readRoutes(db: Database): readonly Route[] {
       },
     }),
   ];
-}
-
-function typeFilter(pattern: string): TypeFilter {
-  if (pattern === '*') return { name: null, prefix: null };
-  return pattern.endsWith('.*') ? { name: null, prefix: pattern.slice(0, -1) } : { name: pattern, prefix: null };
 }
 
 /** @throws ApiError `too_large` naming the event */

@@ -2,6 +2,7 @@ import type { Queryable } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { DeliveryKind } from './queries.ts';
+import type { TypeFilter } from '../endpoint.ts';
 import type { DeliveryState } from '../state.ts';
 import type { Wires } from '../wire.ts';
 
@@ -27,8 +28,7 @@ export interface Delivery {
 
 export interface DeliveryFilter {
   readonly state?: DeliveryState | undefined;
-  /** Any of these types, or any with this prefix. */
-  readonly events?: { readonly types: readonly string[]; readonly prefix: string | null } | undefined;
+  readonly events?: TypeFilter | undefined;
   /** The first id, inclusive. */
   readonly from: string;
   /** The last id, exclusive. */

@@ -4,6 +4,7 @@ import { invalid } from '../../base/errors.ts';
 import { idAt, lastId, timeOfId } from '../../base/ids.ts';
 import type { EndpointId, EventId } from '../../base/ids.ts';
 import type { Database } from '../../db/pool.ts';
+import { typeFilter } from '../../delivery/endpoint.ts';
 import type { Delivery } from '../../delivery/queue/log.ts';
 import { endpointsSearched, oldestInLog, searchDeliveries, workspaceOfEvent } from '../../delivery/queue/search.ts';
 import type { DeliveryState } from '../../delivery/state.ts';
@@ -66,16 +67,13 @@ export async function searchAcross(options: SearchOptions, reach: Reach, search:
     state: search.state,
     statusCode: search.statusCode,
     event: eventId,
-    events: event === '*' ? undefined : typesOf(event),
+    events: event === '*' ? undefined : typeFilter(event),
     from,
     before: search.cursor !== undefined && search.cursor < until ? search.cursor : until,
   };
   const { rows, stoppedAt } = await searchDeliveries(db, searched, filter, limit);
   return pageOf(rows, limit, stoppedAt);
 }
-
-const typesOf = (pattern: string): { types: string[]; prefix: string | null } =>
-  pattern.endsWith('.*') ? { types: [], prefix: pattern.slice(0, -1) } : { types: [pattern], prefix: null };
 
 async function endpointsOf(
   { db, endpoints }: SearchOptions,

@@ -1,4 +1,5 @@
-import { patternMatches } from '../../delivery/endpoint.ts';
+import { patternMatches, typeFilter } from '../../delivery/endpoint.ts';
+import type { TypeFilter } from '../../delivery/endpoint.ts';
 import type { Wire } from '../../delivery/wire.ts';
 import { canonicalTypes } from '../../base/event-types.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
@@ -48,13 +49,12 @@ export const unknownPatterns = (patterns: readonly string[], wire: Wire, ownType
   );
 
 /** The event types that a pattern matches, by their own names or by the dialect's; undefined: all. */
-export function typesLike(pattern: string, wire: Wire): { types: string[]; prefix: string | null } | undefined {
+export function typesLike(pattern: string, wire: Wire): TypeFilter | undefined {
   if (pattern === '*') return undefined;
   const types = canonicalTypes.filter((type) => {
     const name = wire.eventName(type);
     return name !== undefined && patternMatches(pattern, name);
   });
-  return pattern.endsWith('.*')
-    ? { types, prefix: pattern.slice(0, -1) }
-    : { types: [...new Set([pattern, ...types])], prefix: null };
+  const own = typeFilter(pattern);
+  return { ...own, types: [...new Set([...own.types, ...types])] };
 }
