@@ -4,6 +4,7 @@ import { columns, sql } from '../db/sql.ts';
 import type { TypeFilter } from '../delivery/endpoint.ts';
 import type { DeliveryKind } from '../delivery/queue/queries.ts';
 import type { DeliveryState } from '../delivery/state.ts';
+import { mintedWithinMs } from '../delivery/queue/log.ts';
 import { idAt, timeOfId } from '../base/ids.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { JsonSchema } from './catalogue.ts';
@@ -105,9 +106,6 @@ export interface EventDelivery {
   last_status_code: number | null;
   last_error: string | null;
 }
-
-/** A delivery's id is generated right after its event's; this allows for a process that pauses in between. */
-const mintedWithinMs = 2_000;
 
 /**
  * The deliveries an event was published with, in order of id; without those of later replays. They are found by the time in their ids:

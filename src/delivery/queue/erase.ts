@@ -3,6 +3,7 @@ import { erased } from '../../db/erasure.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import { idAt, timeOfId } from '../../base/ids.ts';
+import { mintedWithinMs } from './log.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 
 /** An event whose data is erased. */
@@ -17,9 +18,6 @@ interface Range {
   readonly from: string;
   readonly until: string;
 }
-
-/** A delivery's id is generated right after its event's; this allows for a process that pauses in between. */
-const mintedWithinMs = 2_000;
 
 /**
  * Ends what is still to be delivered of these events, and removes the answers to their deliveries, because a receiver may have sent back

@@ -88,6 +88,9 @@ export async function findDelivery(
   return found;
 }
 
+/** A delivery's id is generated right after its event's; this allows for a process that pauses in between. */
+export const mintedWithinMs = 2_000;
+
 /** Finds the delivery of this event to this endpoint that was created together with the event. */
 export async function deliveryOfEvent(
   db: Queryable,

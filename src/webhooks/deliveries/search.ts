@@ -5,6 +5,7 @@ import { idAt, lastId, timeOfId } from '../../base/ids.ts';
 import type { EndpointId, EventId } from '../../base/ids.ts';
 import type { Database } from '../../db/pool.ts';
 import { typeFilter } from '../../delivery/endpoint.ts';
+import { mintedWithinMs } from '../../delivery/queue/log.ts';
 import type { Delivery } from '../../delivery/queue/log.ts';
 import { endpointsSearched, oldestInLog, searchDeliveries, workspaceOfEvent } from '../../delivery/queue/search.ts';
 import type { DeliveryState } from '../../delivery/state.ts';
@@ -32,8 +33,6 @@ export interface WideSearch extends DeliverySearch {
 
 /** The most endpoints that one search merges. */
 export const searchedEndpointsMax = 1_000;
-/** The deliveries of an event are created right after it; this allows for a process that pauses in between. */
-const createdWithinMs = 2_000;
 
 export interface Page {
   readonly deliveries: Delivery[];
@@ -104,6 +103,6 @@ async function rangeOf(
   const from = idAt(since?.getTime() ?? 0);
   const end = idAt(until?.getTime() ?? clock.now() + dayMs);
   const first = eventId ?? (await oldestInLog(db));
-  const last = eventId === undefined ? lastId : idAt(timeOfId(eventId) + createdWithinMs);
+  const last = eventId === undefined ? lastId : idAt(timeOfId(eventId) + mintedWithinMs);
   return [from > first ? from : first, end < last ? end : last];
 }
