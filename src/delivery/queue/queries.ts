@@ -117,24 +117,24 @@ export async function fifoHead(
   nowMs: number,
 ): Promise<{ rows: ClaimedRow[]; held: boolean; scheduledMs: number | undefined }> {
   const later = scheduledAfter(nowMs);
-  const head = await db.query(sql<ClaimedRow & { after_held: boolean }>`
+  const found = await db.query(sql<(ClaimedRow & { after_held: boolean }) | NextDueRow>`
     SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at, e.traceparent, q.after_held
     FROM (
       SELECT *, bool_or(state = 'held') OVER (ORDER BY id) AS after_held
       FROM (SELECT * FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${later}) ORDER BY id LIMIT ${limit}) head
     ) q
     LEFT JOIN events e ON e.organization_id = q.organization_id AND e.id = q.event_id AND NOT q.after_held
-    ORDER BY q.id`);
+    UNION ALL
+    SELECT endpoint_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, due_at, NULL, NULL, NULL, NULL, NULL
+    FROM (SELECT endpoint_id, due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' AND due_at > ${later} ORDER BY due_at LIMIT 1) next
+    ORDER BY id`);
+  const head = found.filter((row) => row.id !== null);
   const held = head.findIndex((row) => row.after_held);
-  const [next] = await db.query(
-    sql<{
-      due_at: Date;
-    }>`SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' AND due_at > ${later} ORDER BY due_at LIMIT 1`,
-  );
-  const scheduledMs = next?.due_at.getTime();
-  return held === -1
-    ? { rows: head, held: false, scheduledMs }
-    : { rows: head.slice(0, held), held: true, scheduledMs };
+  return {
+    rows: held === -1 ? head : head.slice(0, held),
+    held: held !== -1,
+    scheduledMs: found.find((row) => row.id === null)?.due_at.getTime(),
+  };
 }
 
 /** Takes or renews the lease of a FIFO endpoint. @returns whether this holder has it now, and until when it lasts. */
