@@ -35,6 +35,8 @@ export function campaignTable({ campaign, leads }: Ended): string {
     '',
     table(['', ...figures], [...steps, lineOf('all', campaign.metrics)]),
     '',
+    'delivered: a server reported the delivery. The event email.delivered means that a server accepted the message.',
+    '',
     table(
       ['what became of them', 'leads'],
       [...fates].toSorted(([a], [b]) => a.localeCompare(b)).map(([fate, all]) => [fate, String(all.length)]),
