@@ -2858,7 +2858,7 @@ export interface LeadAddition {
   filter: Record<string, unknown>;
   segment_id: string | null;
   keep_adding: boolean;
-  /** `following`: everybody in the segment was added; who enters it is added within minutes. */
+  /** `following`: all contacts of the segment were added; contacts that enter it are added within minutes. */
   status: 'running' | 'following' | 'done';
   added: number;
   /** Already in the campaign, or suppressed. */

@@ -11,7 +11,7 @@ export interface Assistant {
   readonly key: string | null;
 }
 
-/** What one request gave; `problem`: why there is no opinion. `isAway`: other questions would get none either. */
+/** What one request gave; `problem`: why there is no opinion. `isAway`: other questions would get none, too. */
 export type Asked =
   | { readonly opinion: Opinion }
   | { readonly problem: string; readonly mayRetry: boolean; readonly isAway: boolean };
@@ -19,7 +19,7 @@ export type Asked =
 const timeoutMs = 8_000;
 const bytesMax = 64 * 1024;
 
-/** What a model that works answers to a request that it does not take, such as one that is too long for it. */
+/** Statuses by which a working model refuses a single request, such as one that is too long. */
 const refusals: ReadonlySet<number> = new Set([400, 413, 422]);
 
 /** Where completions are requested. */

@@ -73,8 +73,7 @@ export function createWork(options: WorkOptions) {
  * @example
  * restOf(3) // four minutes
  */
-export const restOf = (failures: number): number =>
-  failures === 0 ? 0 : Math.min(restMs * 2 ** (failures - 1), restMaxMs);
+const restOf = (failures: number): number => (failures === 0 ? 0 : Math.min(restMs * 2 ** (failures - 1), restMaxMs));
 
 /**
  * `stored`: the answer is stored, and the job deleted; `ended`: there will be no answer; `spent`: the budget of the day is used up; `away`:

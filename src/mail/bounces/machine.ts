@@ -8,7 +8,7 @@ export interface Machine {
   readonly reasons: readonly string[];
 }
 
-/** Subjects of automatic answers, in front of the subject that they answer. Mail programs translate them; 25 languages. */
+/** Subjects of automatic answers, before the subject that they answer. Mail programs translate them; 25 languages. */
 const automaticSubjects =
   'automatic reply|auto[- ]?reply|auto[- ]?response|auto[- ]?responder|autoreply|automated (?:reply|response)|automatische antwort|automatische rückmeldung|réponse automatique|respuesta automática|resposta automática|risposta automatica|automatisch antwoord|automatiskt svar|autosvar|automatisk svar|automaattinen vastaus|odpowiedź automatyczna|automatyczna odpowiedź|automatická odpověď|automatická odpoveď|automatikus válasz|автоматический ответ|автоответ|автоматична відповідь|автоматичен отговор|răspuns automat|otomatik yanıt|otomatik cevap|αυτόματη απάντηση|automatski odgovor|samodejni odgovor|automaatvastus|automātiskā atbilde|automatinis atsakymas|trả lời tự động|balasan otomatis|ตอบกลับอัตโนมัติ|自動返信|自動応答|自动回复|自動回覆|自动答复|자동 회신|자동 응답|מענה אוטומטי|תשובה אוטומטית|رد تلقائي|الرد التلقائي';
 const absenceSubjects =

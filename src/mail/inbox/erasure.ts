@@ -75,7 +75,7 @@ async function keyOld(tx: Transaction, vault: ReplyVault, organization: Organiza
   );
 }
 
-/** Removes what others wrote of the person. @returns how many replies were changed */
+/** Removes what others wrote about the person. @returns how many replies were changed */
 async function redactNaming(
   tx: Transaction,
   vault: ReplyVault,
@@ -95,7 +95,7 @@ async function redactNaming(
     await Promise.all(
       rows.map(async (row) => {
         const { returnDate = null } = await openDetails(vault, tx, row);
-        // Nothing shows which of the text is about whom.
+        // The text does not show which part is about whom.
         const details: Details = { text: erased, reasons: [], referral: null, returnDate };
         return {
           id: row.id,

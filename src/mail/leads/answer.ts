@@ -84,7 +84,7 @@ export async function answer(
  * @example
  * answerTo('ada@mail.lovelace.example', 'Ada <office@lovelace.example>') // 'office@lovelace.example'
  */
-export function answerTo(from: string, replyTo = ''): string {
+function answerTo(from: string, replyTo = ''): string {
   const [one, ...others] = addressesIn(replyTo);
   if (one === undefined || others.length > 0) return from;
   const [writer, wanted] = [parseAddress(from), parseAddress(one.address)];

@@ -55,7 +55,7 @@ export async function lockFor(
   await options.lockCampaigns(tx, [...new Set(locked.map((lead) => lead.campaign_id))]);
 }
 
-/** Contacts who replied themselves. */
+/** The contacts that replied from their own address. */
 const contactsOf = (replies: readonly ReceivedReply[]): string[] => [
   ...new Set(
     replies.flatMap(({ match, reading, fromKey, contactId, answered }) =>

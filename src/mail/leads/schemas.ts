@@ -217,7 +217,9 @@ export const additionShape = z
     keep_adding: z.boolean(),
     status: z
       .enum(['running', 'following', 'done'])
-      .describe('`following`: everybody in the segment was added; who enters it is added within minutes.'),
+      .describe(
+        '`following`: all contacts of the segment were added; contacts that enter it are added within minutes.',
+      ),
     added: z.int(),
     skipped: z.int().describe('Already in the campaign, or suppressed.'),
     created_at: time,

@@ -98,7 +98,7 @@ export async function report(options: ReportOptions, tx: Transaction, origin: Or
 const keyText = ({ source, sourceId }: Origin, id: string): string =>
   id.startsWith('uid:') ? id : `${source}:${source === 'generic' ? `${sourceId ?? ''}:` : ''}${id}`;
 
-/** The addresses of who booked, as addresses are compared. */
+/** The addresses of the attendees, as addresses are compared. */
 export const keysOf = ({ attendees }: Booking): string[] => attendees.flatMap((address) => addressKey(address) ?? []);
 
 /** The lead that the booking link names, if any. */

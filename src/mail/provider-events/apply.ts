@@ -91,7 +91,7 @@ export async function apply(
     emailKeys: ending.flatMap(({ key }) => key ?? []),
     messageIds: [...new Set([...reports, ...complaints].map(({ id }) => id))],
   });
-  // Without a message, nothing says which workspace it concerns.
+  // Without a message, the workspace is not known.
   for (const [workspace, own] of Map.groupBy(all, ({ message }) => message?.workspace_id ?? undefined))
     await suppressions.suppress(
       tx,

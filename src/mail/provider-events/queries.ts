@@ -150,12 +150,12 @@ export const countStored = async (
       SELECT count(*) AS total FROM inbound_events WHERE organization_id = ${organization} AND provider = ${provider} AND dedupe_key = ANY(${[...keys]}::bytea[])`)
   )[0]?.total ?? 0;
 
-/** A token that a signature is of, and the body that came with it, as keyed hashes. */
+/** A token that a signature covers, and the body that came with it, as keyed hashes. */
 export interface Token {
   readonly key: Buffer;
   readonly body: Buffer;
   readonly at: Date;
-  /** It is only looked up. */
+  /** Only look it up: the signature is too old to take it. */
   readonly isOld: boolean;
 }
 

@@ -26,9 +26,9 @@ export interface Post {
   /** The body as received. */
   readonly raw: Buffer;
   readonly events: readonly ProviderEvent[];
-  /** What its signature is of, if not of the body. */
+  /** What its signature covers, if not the body. */
   readonly token?: string | undefined;
-  /** Its signature is too old, so it is taken for a repeat of a stored post, or refused. */
+  /** Its signature is too old: it is accepted only as a repeat of a stored post. */
   readonly isOld?: boolean;
 }
 

@@ -26,7 +26,7 @@ export interface Verdict {
   readonly diagnostic: string | null;
 }
 
-/** What sending is told of a message; undefined for a delay, which changes nothing. */
+/** What is reported to sending about a message; undefined for a delay, which changes nothing. */
 export function reportOf(
   about: Evidence | Verdict,
   organizationId: Report['organizationId'],

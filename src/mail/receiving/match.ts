@@ -97,7 +97,7 @@ function isOfCompany(a: string, b: string): boolean {
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 
-/** What programs put in front of a subject when they answer or forward, in the languages of their users; also marks such as [EXTERNAL]. */
+/** What programs put before a subject when they answer or forward, in the languages of their users; also marks such as [EXTERNAL]. */
 const prefixes =
   /^\s*(?:(?:re|r|aw|antw|antwort|sv|vs|vá|odp|ynt|rif|ref|res|resp|enc|rv|tr|fw|fwd|wg|vl|vb|vid|bls|ré|σχετ|απ|отв|пересл|ответ|回复|回覆|答复|答覆|转发|轉寄|返信|転送|답장|전달)\.?\s*(?:\[\d+\]|\(\d+\))?\s*[:：]|\[(?:ext|extern|external|externe|externo|esterno)[^\]]{0,20}\])\s*/iu;
 const prefixesMax = 20;

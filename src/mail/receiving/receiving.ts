@@ -96,7 +96,7 @@ export function createReceiving(options: ReceivingOptions) {
       return outcomes;
     });
 
-  /** A message that the database refuses must not hold back those behind it. The position comes last. */
+  /** A message that the database refuses must not hold back those after it. The position comes last. */
   async function oneByOne(batch: Batch, read: readonly (ReadMessage | undefined)[]): Promise<Received[]> {
     const outcomes: Received[] = [];
     const { alongside: _, ...rest } = batch;
@@ -174,7 +174,7 @@ async function write(
   )
     await options.suppressions.lock(tx, organizationId);
   const { outcomes, replies, calendars } = await store(options, tx, batch, mailbox, read, kinds, matches);
-  // Copies and answers end nothing.
+  // Copies and answers end no lead.
   const ending = [
     ...optOuts,
     ...about.filter((each) => !('by' in each) || each.by === 'complaint').map((each) => each.own),

@@ -1,4 +1,4 @@
-import { dayMs } from '../../base/clock.ts';
+import { dayMs, dayOf } from '../../base/clock.ts';
 import { byLanguage, rulesOf } from './language.ts';
 import type { Language } from './reply.ts';
 import { daysNamed } from './return-date.ts';
@@ -187,7 +187,7 @@ export function laterDayOf(sentences: readonly Sentence[], language: Language, t
   const days = new Set(sentences.flatMap(({ text }) => daysIn(text, language, today)));
   const [day] = days;
   if (day === undefined || days.size > 1 || day <= today || day > today + daysMax * dayMs) return undefined;
-  return new Date(day).toISOString().slice(0, 10);
+  return dayOf(day);
 }
 
 function daysIn(text: string, language: Language, today: number): readonly number[] {
@@ -227,7 +227,7 @@ function periodsIn(text: string, language: Exclude<Language, 'ja'>, today: numbe
     const number = Number(/[1-4]/.exec(match[0].replace(/20\d\d/, ''))?.[0]);
     add(match, (number - 1) * monthsOfQuarter, monthsOfQuarter);
   }
-  for (const [pattern, dayOf] of patterns.fixed) if (pattern.test(text)) found.push(dayOf(year, month, day));
+  for (const [pattern, dayFrom] of patterns.fixed) if (pattern.test(text)) found.push(dayFrom(year, month, day));
   return found.length === 0 && isNextYear ? [Date.UTC(year + 1, 0)] : found;
 }
 
@@ -245,7 +245,7 @@ function japanesePeriodsIn(text: string, today: number): readonly number[] {
     },
   );
   if (text.includes('来月')) found.push(Date.UTC(year, month + 1));
-  // It begins in April.
+  // The fiscal year begins in April.
   if (text.includes('来年度')) found.push(Date.UTC(month < april ? year : year + 1, april));
   if (/半年後/u.test(text)) found.push(Date.UTC(year, month + months / 2, date.getUTCDate()));
   return found.length === 0 && isNextYear ? [Date.UTC(year + 1, 0)] : found;

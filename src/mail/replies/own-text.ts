@@ -41,7 +41,7 @@ const attributionStart = new RegExp(
   `^[\\s>*_"-]{0,12}(?:(?:${attributionOpeners})\\s{1,3}(?:${weekday})?\\S{0,12}\\s?\\S{0,12}\\s?\\d|(?:${attributionOpeners})\\s{1,3}\\p{L}{2,12}[.,]?\\s|(?:${weekday})?\\d{1,4}[./年년-]|(?:${weekday})\\d{1,2}[.\\s])`,
   'iu',
 );
-/** An attribution that begins in the middle of a line, behind what the person wrote. */
+/** An attribution that begins in the middle of a line, after what the person wrote. */
 const attributionInside = new RegExp(
   `\\s(?:${attributionOpeners})\\s(?:${weekday})[^\\n]{0,200}?(?:${wroteWords})\\s?[:：]\\s*$`,
   'iu',
@@ -50,7 +50,7 @@ const attributionInside = new RegExp(
 interface Attribution {
   /** The first line after it. */
   readonly next: number;
-  /** What stands in front of it on its first line. */
+  /** The text before it on its first line. */
   readonly before: string;
 }
 

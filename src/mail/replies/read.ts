@@ -19,9 +19,9 @@ import type { Sentence } from './sentences.ts';
 /** Classes in which a reply names somebody else. */
 const referring: ReadonlySet<ReplyClass> = new Set(['wrong_person', 'left_company', 'out_of_office']);
 const automaticClasses: ReadonlySet<ReplyClass> = new Set(['out_of_office', 'auto_reply']);
-/** A reply that says more is read further only for a wish to get no more mail. */
+/** After so many characters, a reply is read only for a wish to get no more mail. */
 const readMax = 4_000;
-/** For that wish, the first 60 and the last 60 sentences are read, and of those between so many with a word of such wishes. */
+/** For that wish, the first 60 and the last 60 sentences are read, and between them so many of those that have a cue (`opt-out-cues.ts`). */
 const cuedMax = 120;
 /** Of Latin letters without a space: keys and attachments as text, no words of a person. Addresses have other marks. */
 const noise = /(?<![^\s])[\w+/=-]{40,}(?!\S)/g;
@@ -113,7 +113,7 @@ function weighed(found: Verdict | undefined, text: string, mayOptOut: boolean): 
   return mayDecide ? { classification: guess, confidence, finding: undefined, guess } : found;
 }
 
-/** Targets that the conversion of HTML puts behind links. */
+/** Targets that the conversion of HTML puts after links. */
 const targets = / ?\[(?:https?|mailto|tel|cid):[^\]\s]{1,2000}\]/g;
 
 /** The text of a message; if it was made from HTML alone, as its writer saw it. */
@@ -144,7 +144,7 @@ function findingsOf(
 
 const isOptOut = (finding: Finding): boolean => finding.class === 'unsubscribe_request';
 
-/** Whether a sentence speaks of opting out, but not of its writer's, in one of the languages that it may be in. */
+/** Whether a sentence mentions an opt-out that is not its writer's, in one of the languages that it may be in. */
 const isNoWishIn = (
   sentence: Sentence | undefined,
   languages: Iterable<Language>,
@@ -154,7 +154,7 @@ const isNoWishIn = (
   sentence !== undefined &&
   [...languages, ...(language === null ? [] : [language])].some((each) => isNoWish(sentence, each, orLater));
 
-/** Wishes to get no more mail, wherever in a text and in whichever language: each sentence is read in the languages that it may be in. */
+/** Wishes to get no more mail anywhere in a text: each sentence is read in the languages that it may be in. */
 function optOutsOf(text: string, language: Language | null): readonly Finding[] {
   const all = sentencesOf(text, Infinity);
   const between = all.slice(sentencesMax, -sentencesMax).filter((sentence) => hasOptOutCue(sentence.text));

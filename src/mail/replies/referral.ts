@@ -6,9 +6,9 @@ const title =
 const word = "\\p{Lu}[\\p{L}'’-]{1,30}";
 const particle = '(?:van|von|de|der|den|da|do|dos|di|del|della|la|le|el|bin)';
 const name = `(?:${title})?(${word}(?:\\s(?:${particle}\\s){0,2}${word}){0,2})`;
-/** A name in front of its address: "Anika Rao (anika@…)", "Ana, ana@…". */
+/** A name before its address: "Anika Rao (anika@…)", "Ana, ana@…". */
 const beforeEmail = new RegExp(`${name}[\\s,(<:–—-]{1,4}(?:at\\s|unter\\s|mailto:)?$`, 'u');
-/** A name behind a word that refers to somebody. */
+/** A name after a word that refers to somebody. */
 const afterCue = new RegExp(
   `(?:^|[\\s,.;])(?:contact|to|with|ask|try|reach out to|e-?mail|an|kontaktieren Sie|bei|mit|fragen Sie|ist|à|avec|contacter|contactez|voir|est|a|con|es|contacta|com|é|contacte|è|scriva a|met|aan|naar|bel|mail|is|colleague|collega|Kollegen?|Kollegin|collègue|compañer[oa]|colega|successor|Nachfolger(?:in)?|opvolger)\\s(?:my\\s|our\\s|the\\s|meine[nr]?\\s|mon\\s|ma\\s|mi\\s|mijn\\s|il\\s|la\\s|el\\s|le\\s|o\\s|a\\s|colleague\\s|Kollegen?\\s|Kollegin\\s|collega\\s|collègue\\s|colega\\s|compañer[oa]\\s)*${name}`,
   'u',

@@ -1,4 +1,4 @@
-import { dayMs } from '../../base/clock.ts';
+import { dayMs, dayOf } from '../../base/clock.ts';
 import { durationsIn } from './durations.ts';
 import { byLanguage, rulesOf } from './language.ts';
 import { wordsPattern } from './rules-engine.ts';
@@ -15,7 +15,7 @@ interface Written {
   /** UTC midnight of the day. */
   readonly day: number;
   readonly from: number;
-  /** Behind the article, which may belong to a cue: "de retour le". */
+  /** After the article, which may belong to a cue: "de retour le". */
   readonly number: number;
   readonly to: number;
 }
@@ -65,7 +65,7 @@ const patternsOf = byLanguage((language: Language): Patterns => {
 });
 
 /**
- * The first day back that sentences name, at most 92 days after today. Dates without a year or a month are the next such days. A day behind
+ * The first day back that sentences name, at most 92 days after today. Dates without a year or a month are the next such days. A day after
  * "until" is the first day back where the language says so ("until", "tot") and the last day away elsewhere ("bis", "jusqu'au") or if it is marked
  * ("through", "einschließlich"). Of two readings of 4/5, the later one.
  * @param today UTC midnight of the day on which the message was written, where it was written
@@ -75,7 +75,7 @@ export function returnDayOf(sentences: readonly Sentence[], language: Language, 
   const inWindow = found.filter(({ day }) => day >= today && day <= today + daysMax * dayMs);
   const best = Math.max(...inWindow.map(({ rank }) => rank));
   const days = inWindow.filter(({ rank }) => rank === best).map(({ day }) => day);
-  return days.length === 0 ? undefined : new Date(Math.max(...days)).toISOString().slice(0, 10);
+  return days.length === 0 ? undefined : dayOf(Math.max(...days));
 }
 
 /** The days that a text names, whatever it says about them; UTC midnights. */
@@ -143,7 +143,7 @@ function datesIn(text: string, known: Patterns, today: number): Written[] {
   };
   const monthOf = (written = ''): number => known.months.findIndex((each) => each.test(written)) + 1;
   for (const match of text.matchAll(/(20\d\d)-(\d\d?)-(\d\d?)/g))
-    add(match, dayOf(Number(match[1]), Number(match[2]), Number(match[3])));
+    add(match, midnightOf(Number(match[1]), Number(match[2]), Number(match[3])));
   for (const match of text.matchAll(/(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日/gu))
     add(match, dated(Number(match[2]), Number(match[3]), match[1], today));
   for (const match of text.matchAll(known.dayFirst))
@@ -190,17 +190,17 @@ function datesIn(text: string, known: Patterns, today: number): Written[] {
 }
 
 /** UTC midnight; undefined if there is no such day. */
-function dayOf(year: number, month: number, day: number): number | undefined {
+function midnightOf(year: number, month: number, day: number): number | undefined {
   const time = Date.UTC(year, month - 1, day);
   return new Date(time).getUTCDate() === day && month >= 1 && month <= 12 ? time : undefined;
 }
 
 /** Without a year: the next such day, or one just past. */
 function dated(month: number, day: number, year: string | undefined, today: number): number | undefined {
-  if (year !== undefined) return dayOf(Number(year), month, day);
+  if (year !== undefined) return midnightOf(Number(year), month, day);
   const thisYear = new Date(today).getUTCFullYear();
   return [thisYear, thisYear + 1]
-    .map((each) => dayOf(each, month, day))
+    .map((each) => midnightOf(each, month, day))
     .find((each) => each !== undefined && each >= today);
 }
 
@@ -221,7 +221,7 @@ function numeric(
 function dayOfMonth(day: number, weekday: number | undefined, today: number): number | undefined {
   const from = new Date(today);
   for (let month = 0; month <= 4; month += 1) {
-    const time = dayOf(
+    const time = midnightOf(
       from.getUTCFullYear() + Math.floor((from.getUTCMonth() + month) / 12),
       ((from.getUTCMonth() + month) % 12) + 1,
       day,

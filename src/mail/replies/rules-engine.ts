@@ -190,7 +190,7 @@ function findingsOf(sentence: Sentence, index: number, rules: Compiled): Finding
   if (sentence.isQuestion || rules.asks?.test(text) === true) found.push(ofSentence('question', !sentence.isQuestion));
   return found;
 
-  /** A finding that no rule makes. */
+  /** A finding without a rule. */
   function ofSentence(meaning: ReplyClass, isWeak: boolean): Finding {
     return {
       class: meaning,
@@ -214,14 +214,14 @@ const limitsOf = byLanguage(
     Object.fromEntries(limits.map((name) => [name, wordsPattern(language, optOutsOf[language][name])])) as Limits,
 );
 
-/** What the words of an opt-out in a clause are; undefined if they are none of the writer's. @param sentence a question with its mark */
+/** What an opt-out in a clause means; undefined if it is not the writer's own. @param sentence a question with its mark */
 function wishIn(sentence: string, clause: string, language: Language): 'unsubscribe_request' | 'not_now' | undefined {
   const { others, own, later, removal, contrary } = limitsOf(language);
   if (contrary.test(sentence) || (others.test(sentence) && !own.test(sentence))) return undefined;
   return later.test(clause) && !removal.test(sentence) ? 'not_now' : 'unsubscribe_request';
 }
 
-/** Whether words of an opt-out in a sentence are none of the writer's. @param orLater or are one for now */
+/** Whether an opt-out in a sentence is not the writer's own. @param orLater also true for one until a later time */
 export function isNoWish({ text, isQuestion }: Sentence, language: Language, orLater: boolean): boolean {
   const wish = wishIn(isQuestion ? `${text}?` : text, text, language);
   return wish === undefined || (orLater && wish === 'not_now');

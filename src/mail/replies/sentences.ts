@@ -8,7 +8,7 @@ export interface Sentence {
 
 export const sentencesMax = 60;
 const sentenceCharactersMax = 400;
-/** Pieces of a sentence that is longer share so many characters, unless they part at a comma. */
+/** Pieces of a longer sentence overlap by so many characters, unless it is split at a comma. */
 const sharedCharacters = 80;
 /** Longer than any abbreviation, with the character before it. */
 const abbreviationMax = 12;
@@ -23,7 +23,7 @@ const ends = /([.!?…]{1,6}["')\]]{0,2}(?=\s|$)|[。！？]+|\n\s*\n|\n(?=\s*(?
 export function sentencesOf(text: string, max = sentencesMax): Sentence[] {
   const found: Sentence[] = [];
   let current = '';
-  /** The last characters that were read: the end of a long sentence is not looked for in all of it each time. */
+  /** The last characters that were read, so that a long sentence is not searched in full for an abbreviation at its end. */
   let before = '';
   const end = (mark: string): void => {
     const sentence = current.replaceAll(/\s+/g, ' ').trim();

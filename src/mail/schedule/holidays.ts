@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type Holidays from 'date-holidays';
-import { dayMs } from '../../base/clock.ts';
+import { dayMs, dayOf } from '../../base/clock.ts';
 
 /** Public holidays, from the package `date-holidays`. Its data takes 150 ms to load and 40 MB, so it is loaded at the first use. */
 
@@ -52,7 +52,7 @@ export function holidaysIn(place: string, year: number): ReadonlySet<string> | u
     // A day may have 23 hours. A half day at the end does not count.
     const count = Math.max(1, Math.floor((end.getTime() - start.getTime()) / dayMs + 0.1));
     const firstMs = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
-    for (let day = 0; day < count; day += 1) found.add(new Date(firstMs + day * dayMs).toISOString().slice(0, 10));
+    for (let day = 0; day < count; day += 1) found.add(dayOf(firstMs + day * dayMs));
   }
   if (known.size >= knownMax) known.clear();
   known.set(key, found);

@@ -33,7 +33,7 @@ const blank = (tx: Transaction, organization: OrganizationId, ids: readonly stri
       status = CASE WHEN status IN ('claimed', 'deferred') THEN 'failed' ELSE status END, due_at = NULL, blocked_reason = NULL, contact_id = NULL
     WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`);
 
-/** Empties received messages that mention the person; who sent them stays. */
+/** Empties received messages that mention the person; their senders stay. */
 export const blankReceived = (tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<number> =>
   tx.execute(sql`
     WITH raws AS (

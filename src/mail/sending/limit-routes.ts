@@ -33,7 +33,7 @@ const limits = z
   })
   .meta({ id: 'SendingLimits' });
 
-/** Of a change with `If-Match` and of one without, so that none is made between the check of the first and its end. */
+/** Every change takes this lock, so that none happens between the check of another one's `If-Match` and its commit. */
 const lock = (tx: Transaction, { organizationId }: { readonly organizationId: OrganizationId }): Promise<unknown> =>
   lockOrganizations(tx, [organizationId]);
 

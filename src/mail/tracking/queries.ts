@@ -226,7 +226,7 @@ export interface Unsubscribe {
   readonly method: string;
   /** The suppression that it made; null: the address was suppressed before. */
   readonly suppression_id: string | null;
-  /** Whether it was counted for the step of its message; null: it was, before this was recorded. */
+  /** Whether it was counted for the step of its message; null: counted, as all were before this column. */
   readonly counted: boolean | null;
   readonly at: Date;
   readonly undone_at: Date | null;

@@ -23,7 +23,7 @@ export type Method = 'link' | 'one_click' | 'mailto' | 'reply';
 /** Who opted out. */
 export interface OptOut {
   readonly organizationId: OrganizationId;
-  /** The workspace of the message, which alone the person left; undefined: the organization. */
+  /** The workspace of the message, the only one that the person left; undefined: the whole organization. */
   readonly workspaceId: WorkspaceId | undefined;
   /** The message whose link was used, or the answer that asks for it. */
   readonly messageId: string;
@@ -160,8 +160,8 @@ export async function unsubscribeByAnswer(
 }
 
 /**
- * Undoes what an answer suppressed: it does not ask for it. An address for which anything else asks for it stays suppressed.
- * @param others other answers that ask for it, by address
+ * Undoes what an answer suppressed, because it does not ask for an opt-out. An address stays suppressed if anything else asks for one.
+ * @param others other answers that ask for an opt-out, by address
  * @returns whether the recipient of the answered message is not suppressed by its address any more
  */
 export async function withdrawAnswer(
