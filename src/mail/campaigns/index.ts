@@ -24,7 +24,7 @@ export type {
   StepOutline,
   Variant,
 } from './campaign.ts';
-export { campaignStatuses, statusAfter } from './campaign.ts';
+export { statusAfter } from './campaign.ts';
 export type { MailboxLeads } from './campaigns.ts';
 export { campaignFields, campaignInput, stepInput } from './input.ts';
 export type { CampaignChange, CampaignInput, StepInput } from './input.ts';
@@ -33,7 +33,6 @@ export { aCampaign, campaignBytesMax, campaignReply } from './routes.ts';
 export { campaignExample, campaignShape } from './shape.ts';
 export { assertAllowed } from './states.ts';
 export type { CampaignTotals, Pause } from './states.ts';
-export { campaignsOnWire, contextsOf } from './views.ts';
 
 export interface CampaignsOptions
   extends

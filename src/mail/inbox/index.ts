@@ -16,7 +16,6 @@ export { eraseReplies, repliesOfPerson } from './erasure.ts';
 export type { ReplyCount, ReplyFilter, ReplySlice } from './queries.ts';
 export type { ReplyEffects } from './receive.ts';
 export type { OpenedReply, Records as ReplyRecords, ReplyPage, ReplyPatch, ThreadEntry, ThreadOf } from './records.ts';
-export { isPositive, positiveClasses } from './reply.ts';
 export type { Classification, ClassSource, Details, StoredReply } from './reply.ts';
 
 export interface InboxOptions extends RecordsOptions {

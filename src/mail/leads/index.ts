@@ -35,11 +35,11 @@ import { leadRoutes } from './routes.ts';
 import { hold, resume, skip, stop } from './stop.ts';
 import type { Cause, StopOptions, Whom } from './stop.ts';
 
-export { admissionOf, freshVerdict, verdictMs } from './admission.ts';
+export { admissionOf } from './admission.ts';
 export type { VerificationRule } from './admission.ts';
 export type { LeadTarget, Skipped } from './add.ts';
 export type { CountLeads, LeadChange } from './change.ts';
-export { nextDueMs, nextStep } from './campaign.ts';
+export { nextDueMs } from './campaign.ts';
 export { customKeys, leftOut, missingValues, readableFields, traitsOf } from './audience-queries.ts';
 export type { Group, TraitRow, Wanted } from './audience-queries.ts';
 export { countLater, countWaiting, crowdedDomains, dueInGroups, dueTimes } from './count-queries.ts';
@@ -55,7 +55,7 @@ export {
 } from './due-queries.ts';
 export type { AllowedRow, DueProbe, DueRow } from './due-queries.ts';
 export { eraseAdditions, eraseLeads, leadsOfPerson } from './erasure.ts';
-export { isFinal, isOpen, leadStatuses, openStatuses, statusAfter } from './lead.ts';
+export { isFinal, isOpen, openStatuses, statusAfter } from './lead.ts';
 export type { CompanyReason, Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
 export { insertCalendars, leadColumns, leadsByIds, leadsOfAddresses } from './queries.ts';
 export { additionsWait, uncontacted, unfinishedAdditions } from './read-queries.ts';

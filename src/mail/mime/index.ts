@@ -7,6 +7,6 @@ export type { Content } from './content.ts';
 export type { DkimKey } from './dkim.ts';
 export { textOfHtml } from './html-text.ts';
 export { messageIdOf } from './message-id.ts';
-export { addressesIn, parseLimits, parseMessage } from './parse.ts';
+export { addressesIn, parseMessage } from './parse.ts';
 export type { Attachment, ParsedMessage, PartsForMachines, ReceivedAddress } from './parse.ts';
 export type { ParseLimits, Skipped, SkipReason } from './outline.ts';

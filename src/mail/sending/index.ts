@@ -45,7 +45,7 @@ import { createTurns } from './turns.ts';
 import { createWorker } from './worker.ts';
 
 export { blankReceived, eraseMessages, messagesOfPerson } from './erasure.ts';
-export { contentContext, emailEvent, openContent, rawContext, sealContent } from './content.ts';
+export { contentContext, emailEvent, openContent, rawContext } from './content.ts';
 export { sentByOrganizations } from './claim-queries.ts';
 export type { Complained, Complaint } from './complaints.ts';
 export { dailyOf } from './decide.ts';

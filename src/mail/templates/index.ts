@@ -5,7 +5,7 @@ import { templateRoutes } from './routes.ts';
 
 export { compile, pickVariant, render, variablesOf, variationOf } from './compile.ts';
 export type { Compiled, Rendered, Source } from './compile.ts';
-export { contentWarnings, hrefProblem } from './links.ts';
+export { contentWarnings } from './links.ts';
 export type { Warning } from './links.ts';
 export type { TemplateRow } from './queries.ts';
 export { templateFields } from './routes.ts';
