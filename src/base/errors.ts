@@ -123,15 +123,15 @@ export const alreadyExists = (resource: string, field: string, value: string): A
     value,
   });
 
+/** Details as one text: `url: is required; events.0: …`. */
+export const sentence = (details: ErrorDetails): string =>
+  Object.entries(details)
+    .map(([field, reason]) => `${field}: ${reason}`)
+    .join('; ');
+
 /** @param faults of the fields that break the request's schema. */
 export const invalid = (details: ErrorDetails, faults: Readonly<Record<string, FieldFault>> = {}): ApiError =>
-  new ApiError(
-    'validation_failed',
-    `Invalid request: ${Object.entries(details)
-      .map(([field, reason]) => `${field}: ${reason}`)
-      .join('; ')}`,
-    { details, faults },
-  );
+  new ApiError('validation_failed', `Invalid request: ${sentence(details)}`, { details, faults });
 
 /** Something that the operator must fix: printed as one line without a stack, exit code 1. */
 export class OperatorError extends Error {

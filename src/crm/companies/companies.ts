@@ -12,21 +12,19 @@ import { companyEvent, companyKind, dependentsMax } from './company.ts';
 import type { Company, CompanyChange, NewCompany } from './company.ts';
 import { found, idsByName, idsByPartOfName } from './lookup.ts';
 import type { CompaniesByName, CompaniesInPart } from './lookup.ts';
-import { changeMany, removeMany } from './many.ts';
+import { changeMany, removeLocked, removeMany } from './many.ts';
 import type { Dependents } from './many.ts';
 import {
   companiesByIds,
-  companyById,
   countCompanies,
   deleteCompaniesOf,
-  deleteCompany,
   holdCompanies,
   insertCompany,
   listCompanies,
-  lockCompany,
-  lockCompanyToDelete,
+  lockCompanies,
+  lockCompaniesToDelete,
   refoldCompanies,
-  updateCompany,
+  updateCompanies,
 } from './queries.ts';
 import type { StoredFilter } from './queries.ts';
 
@@ -65,7 +63,7 @@ export function createCompanies(options: CompaniesOptions) {
     create: (editor: Editor, given: NewCompany): Promise<Company> => create(options, editor, given),
 
     /** @throws ApiError `not_found` */
-    get: async (reach: Reach, id: string): Promise<Company> => (await companyById(db, reach, id)) ?? missing(),
+    get: async (reach: Reach, id: string): Promise<Company> => (await companiesByIds(db, reach, [id]))[0] ?? missing(),
 
     /** The companies with these ids, in no order. Ids out of reach are skipped. */
     byIds: (on: Queryable, reach: Reach, wanted: readonly string[]): Promise<Company[]> =>
@@ -170,37 +168,29 @@ async function update(
   const { organizationId: organization } = editor;
   await customFields.assertValid(db, organization, 'company', change.custom_fields);
   return db.transaction(async (tx) => {
-    const before = (await lockCompany(tx, editor, id)) ?? missing();
+    const [before = missing()] = await lockCompanies(tx, editor, [id]);
     const at = new Date(clock.now());
     const after = { ...companyKind.withValues(before, change), updated_at: at };
     const changed = companyKind.changes(before, after);
     if (changed.length === 0) return before;
-    await updateCompany(tx, after);
+    await updateCompanies(tx, [after]);
     await emit(tx, companyEvent(editor, 'company.updated', after, at, changed));
     return after;
   });
 }
 
-async function remove(
-  { clock, emit, dependents }: CompaniesOptions,
-  tx: Transaction,
-  editor: Editor,
-  id: string,
-): Promise<void> {
-  const { organizationId: organization } = editor;
-  const company = (await lockCompanyToDelete(tx, editor, id)) ?? missing();
+async function remove(options: CompaniesOptions, tx: Transaction, editor: Editor, id: string): Promise<void> {
+  const [company = missing()] = await lockCompaniesToDelete(tx, editor, [id]);
   let belonging = 0;
-  for (const each of dependents()) belonging += await each.count(tx, organization, id, dependentsMax + 1);
+  for (const each of options.dependents())
+    belonging += await each.count(tx, editor.organizationId, id, dependentsMax + 1);
   if (belonging > dependentsMax) {
     throw new ApiError(
       'conflict',
       `The company has more than ${dependentsMax.toLocaleString('en')} contacts and projects. Delete it with POST /v1/bulk-jobs.`,
     );
   }
-  for (const each of dependents()) await each.release(tx, editor, [id], dependentsMax + 1);
-  await deleteCompany(tx, organization, id);
-  await emit(tx, companyEvent(editor, 'company.deleted', company, new Date(clock.now())));
-  await countBy(tx, organization, 'company', -1);
+  await removeLocked(options, tx, editor, [company], dependentsMax + 1);
 }
 
 const missing = (): never => {

@@ -1,5 +1,6 @@
 /** Changes and deletes many companies with a fixed number of statements, each with the event of the single change. */
 import type { Clock } from '../../base/clock.ts';
+import { sentence } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
@@ -18,7 +19,7 @@ export interface Dependents {
   release(tx: Transaction, editor: Editor, companies: readonly string[], max: number): Promise<number>;
 }
 
-export interface ManyOptions {
+interface ManyOptions {
   readonly clock: Clock;
   readonly emitAll: EmitAll;
   readonly customFields: Pick<CustomFields, 'faults'>;
@@ -34,10 +35,7 @@ export async function changeMany(
   change: CompanyChange,
 ): Promise<Failures> {
   const faults = await customFields.faults(tx, editor.organizationId, 'company', change.custom_fields);
-  if (faults !== undefined) {
-    const reason = Object.entries(faults).map((fault) => fault.join(': '));
-    return new Map(ids.map((id) => [id, reason.join('; ')]));
-  }
+  if (faults !== undefined) return new Map(ids.map((id) => [id, sentence(faults)]));
   const companies = await lockCompanies(tx, editor, ids);
   const at = new Date(clock.now());
   const written = companies.flatMap((before): { after: Company; changed: string[] }[] => {
@@ -59,27 +57,37 @@ export async function changeMany(
 
 /** @returns undefined if more contacts or projects must leave the companies first */
 export async function removeMany(
-  { clock, emitAll, dependents }: ManyOptions,
+  options: ManyOptions,
   tx: Transaction,
   editor: Editor,
   wanted: readonly string[],
 ): Promise<Failures | undefined> {
-  const { organizationId: organization } = editor;
   const companies = await lockCompaniesToDelete(tx, editor, wanted);
-  const ids = companies.map(({ id }) => id);
-  if (ids.length > 0) {
-    let left = dependentsMax;
-    for (const each of dependents()) {
-      left -= await each.release(tx, editor, ids, left);
-      if (left <= 0) return undefined;
-    }
-    await deleteCompanies(tx, organization, ids);
-    const at = new Date(clock.now());
-    await emitAll(
-      tx,
-      companies.map((company) => companyEvent(editor, 'company.deleted', company, at)),
-    );
-    await countBy(tx, organization, 'company', -ids.length);
-  }
+  if (companies.length > 0 && !(await removeLocked(options, tx, editor, companies, dependentsMax))) return undefined;
   return notFoundOf('Company', wanted, companies);
+}
+
+/** Deletes companies that the transaction has locked. @returns false if they have `max` contacts and projects or more: `max` of these leave, and nothing is deleted */
+export async function removeLocked(
+  { clock, emitAll, dependents }: ManyOptions,
+  tx: Transaction,
+  editor: Editor,
+  companies: readonly Company[],
+  max: number,
+): Promise<boolean> {
+  const { organizationId: organization } = editor;
+  const ids = companies.map(({ id }) => id);
+  let left = max;
+  for (const each of dependents()) {
+    left -= await each.release(tx, editor, ids, left);
+    if (left <= 0) return false;
+  }
+  await deleteCompanies(tx, organization, ids);
+  const at = new Date(clock.now());
+  await emitAll(
+    tx,
+    companies.map((company) => companyEvent(editor, 'company.deleted', company, at)),
+  );
+  await countBy(tx, organization, 'company', -ids.length);
+  return true;
 }

@@ -28,12 +28,6 @@ const stored = (company: Company): string => JSON.stringify({ ...company, search
 export const insertCompany = (tx: Transaction, company: Company): Promise<number> =>
   tx.execute(sql`INSERT INTO companies SELECT * FROM json_populate_record(NULL::companies, ${stored(company)}::json)`);
 
-/** Writes a company that the transaction has locked. */
-export const updateCompany = (tx: Transaction, company: Company): Promise<number> =>
-  tx.execute(sql`
-    UPDATE companies c SET ${changedColumns}
-    FROM json_populate_record(NULL::companies, ${stored(company)}::json) n WHERE c.id = n.id AND c.organization_id = n.organization_id`);
-
 /** Writes companies that the transaction has locked. */
 export const updateCompanies = (tx: Transaction, companies: readonly Company[]): Promise<number> =>
   tx.execute(sql`
@@ -49,19 +43,6 @@ export const deleteCompanies = (
     sql`DELETE FROM companies WHERE id = ANY(${plainArray(ids)}::uuid[]) AND organization_id = ${organization}`,
   );
 
-export const deleteCompany = (tx: Transaction, organization: OrganizationId, id: string): Promise<number> =>
-  tx.execute(sql`DELETE FROM companies WHERE id = ${id} AND organization_id = ${organization}`);
-
-export const companyById = async (
-  on: Queryable,
-  { organizationId: organization, workspaceId: workspace }: Reach,
-  id: string,
-): Promise<Company | undefined> =>
-  (
-    await on.query(sql<Company>`
-      SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`)
-  )[0];
-
 /** The companies with these ids, in no order. Ids out of reach are skipped. */
 export const companiesByIds = (
   on: Queryable,
@@ -72,29 +53,7 @@ export const companiesByIds = (
     SELECT ${companyColumns} FROM companies
     WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND id = ANY(${plainArray(ids)}::uuid[])`);
 
-/** Keeps others from changing it until the transaction ends; records can still be assigned to it. */
-export const lockCompany = async (
-  tx: Transaction,
-  { organizationId: organization, workspaceId: workspace }: Reach,
-  id: string,
-): Promise<Company | undefined> =>
-  (
-    await tx.query(sql<Company>`
-      SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) FOR NO KEY UPDATE`)
-  )[0];
-
-/** Also keeps others from assigning records to it. */
-export const lockCompanyToDelete = async (
-  tx: Transaction,
-  { organizationId: organization, workspaceId: workspace }: Reach,
-  id: string,
-): Promise<Company | undefined> =>
-  (
-    await tx.query(sql<Company>`
-      SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) FOR UPDATE`)
-  )[0];
-
-/** As `lockCompany`, in the order in which every writer locks them. */
+/** Keeps others from changing them until the transaction ends; records can still be assigned to them. In the order in which every writer locks them. */
 export const lockCompanies = (
   tx: Transaction,
   { organizationId: organization, workspaceId: workspace }: Reach,
@@ -104,7 +63,7 @@ export const lockCompanies = (
     SELECT ${companyColumns} FROM companies
     WHERE id = ANY(${plainArray(ids)}::uuid[]) AND organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) ORDER BY id FOR NO KEY UPDATE`);
 
-/** As `lockCompanyToDelete`, in the order in which every writer locks them. */
+/** As `lockCompanies`, but also keeps others from assigning records to them. */
 export const lockCompaniesToDelete = (
   tx: Transaction,
   { organizationId: organization, workspaceId: workspace }: Reach,

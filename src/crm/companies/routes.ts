@@ -4,7 +4,7 @@ import type { Route } from '../../http/route.ts';
 import { listQuery, recordRoutes, uncounted } from '../records/index.ts';
 import type { Companies } from './companies.ts';
 import { companyChange, companyExample, companyOnWire, companyShape, newCompany, dependentsMax } from './company.ts';
-import { lockCompany } from './queries.ts';
+import { lockCompanies } from './queries.ts';
 
 const api = recordRoutes({
   tag: 'Companies',
@@ -15,7 +15,7 @@ const api = recordRoutes({
   id: z.object({ id: z.uuid() }),
   schema: companyShape,
   example: companyExample,
-  lock: lockCompany,
+  lock: (tx, reach, id) => lockCompanies(tx, reach, [id]),
   onWire: companyOnWire,
 });
 

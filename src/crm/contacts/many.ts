@@ -1,8 +1,7 @@
 /** Changes and deletes many contacts with a fixed number of statements for each owner, each with the event of the single change. */
 import { Restart } from '../../db/pool.ts';
 import type { Transaction } from '../../db/pool.ts';
-import { ApiError } from '../../base/errors.ts';
-import type { ErrorDetails } from '../../base/errors.ts';
+import { ApiError, sentence } from '../../base/errors.ts';
 import { countBy, notFoundOf, ownerOf } from '../records/index.ts';
 import type { Editor, Failures } from '../records/index.ts';
 import { contactEvent, contactKind, withBasis, withFields } from './contact.ts';
@@ -34,7 +33,7 @@ export async function changeMany(
       referencesOf.set(workspace, await referencesIn(options, tx, owner, change, at));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      for (const { id } of contacts) failures.set(id, reasonOf(error.details ?? { contact: error.message }));
+      for (const { id } of contacts) failures.set(id, sentence(error.details ?? { contact: error.message }));
     }
   const locked = await byIds(tx, editor, await lockLive(tx, editor, ids));
   const written: { after: Contact; changed: string[] }[] = [];
@@ -45,7 +44,7 @@ export async function changeMany(
     const after = withBasis(withFields(before, change, references), change, at);
     const faults = faultsOf(after, before);
     const changed = contactKind.changes(before, after);
-    if (Object.keys(faults).length > 0) failures.set(before.id, reasonOf(faults));
+    if (Object.keys(faults).length > 0) failures.set(before.id, sentence(faults));
     else if (changed.length > 0) written.push({ after: { ...after, updated_at: at }, changed });
   }
   const contacts = written.map(({ after }) => after);
@@ -94,8 +93,3 @@ export async function removeMany(
   }
   return notFoundOf('Contact', ids, contacts);
 }
-
-const reasonOf = (details: ErrorDetails): string =>
-  Object.entries(details)
-    .map((fault) => fault.join(': '))
-    .join('; ');

@@ -60,7 +60,7 @@ const pascal = (words: string): string =>
  * Builds the usual routes of a kind of record, each as data.
  *
  * @example
- * const api = recordRoutes({ tag: 'Companies', path: '/v1/companies', noun: 'a company', plural: 'companies', lock: lockCompany, … });
+ * const api = recordRoutes({ tag: 'Companies', path: '/v1/companies', noun: 'a company', plural: 'companies', … });
  * api.get((reach, id) => companies.get(reach, id)); // GET /v1/companies/:id, getCompany
  */
 export function recordRoutes<Row extends Shown>({
