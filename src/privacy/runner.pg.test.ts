@@ -46,6 +46,7 @@ describe('the erasure job', { timeout: 120_000 }, () => {
       idsByName: () => assert.fail('nobody searches'),
       idsByPartOfName: () => assert.fail('nobody searches'),
       found: () => assert.fail('nobody searches'),
+      hold: () => Promise.resolve(new Map<string, string>()),
     };
     const contacts = createContacts({
       db: database,

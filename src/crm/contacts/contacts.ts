@@ -68,7 +68,8 @@ function addressOf(email: string): Address {
 }
 
 /**
- * Whom mail of a workspace is from or to: its live contacts with these addresses, otherwise those of the organization without a workspace.
+ * The contacts that mail of a workspace is from or to: its live contacts with these addresses, otherwise those of the organization without a
+ * workspace.
  * Address, in the form in which addresses are compared → id.
  */
 export async function idsByEmail(
@@ -87,10 +88,10 @@ export function createFunctions(options: ContactsOptions) {
     for (const listener of listeners) await listener(...those);
   };
   return {
-    /** Registers who reacts to deleted contacts. Call it while composing. */
+    /** Registers a listener for deleted contacts. Call it while composing. */
     onRemoved: (listener: RemovalListener) => void listeners.push(listener),
 
-    /** Tells them of contacts that are erased. */
+    /** Calls the listeners for contacts that are erased. */
     removed,
 
     ...createOutcomes(options),
@@ -109,7 +110,7 @@ export function createFunctions(options: ContactsOptions) {
     lock: async (tx: Transaction, reach: Reach, id: string): Promise<unknown> => {
       await options.suppressions.lock(tx, reach.organizationId);
       const [seen] = await byIds(tx, reach, [id]);
-      if (seen !== undefined) await referencesOf(tx, ownerOf(reach, seen), options.sources, [seen]);
+      if (seen !== undefined) await referencesOf(options, tx, ownerOf(reach, seen), [seen]);
       return lockById(tx, reach, id, false);
     },
 

@@ -11,7 +11,7 @@ import type { Part, Statement } from '../../db/sql.ts';
 import { countedMax, countOf, searchPattern, totalOf, uncounted } from '../records/index.ts';
 import type { Reach, Total } from '../records/index.ts';
 import type { Contact, ContactStatus } from './contact.ts';
-import { byIds } from './queries.ts';
+import { byIds, liveIdsByKeys } from './queries.ts';
 import { idsOfAddresses, idsOfDomains, reachedIds, unsubscribedIds } from './suppressed.ts';
 import { createSearch } from './search.ts';
 import type { ContactFilter, Slice } from './search.ts';
@@ -250,10 +250,7 @@ async function lookup(
 ): Promise<{ readonly found: Contact[]; readonly missing: string[] }> {
   const keys = new Map(emails.map((email) => [email, addressKey(email)]));
   const wanted = [...new Set(keys.values())].filter((key) => key !== undefined);
-  const ids = await db.query(sql<{ id: string }>`
-    SELECT id FROM contacts
-    WHERE organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR workspace_id = ${reach.workspaceId ?? null})
-      AND email_key = ANY(${wanted}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL`);
+  const ids = await liveIdsByKeys(db, reach, wanted);
   const contacts = await load(
     reach,
     ids.map(({ id }) => id),

@@ -17,9 +17,6 @@ export const changedColumns = assignments(
   'n',
 );
 
-/** Sorted by id, so that concurrent transactions do not deadlock. */
-const sorted = (ids: Iterable<string>): string => plainArray([...new Set(ids)].sort());
-
 /** The contacts with these ids, deleted ones too, in no order. */
 export const byIds = (
   on: Queryable,
@@ -133,24 +130,6 @@ export const updateAll = (on: Queryable, organization: OrganizationId, contacts:
     UPDATE contacts c SET ${changedColumns}, verification_reasons = CASE WHEN n.verification_status IS NOT NULL THEN c.verification_reasons END
     FROM json_populate_recordset(NULL::contacts, ${rowsOf(contacts)}::json) n
     WHERE c.id = n.id AND c.organization_id = ${organization}`);
-
-/** Deletes rows that this transaction inserted. */
-export const dropInserted = (on: Queryable, organization: OrganizationId, ids: readonly string[]): Promise<number> =>
-  on.execute(
-    sql`DELETE FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`,
-  );
-
-/** Names of the owner's companies with these ids, which nobody can delete until the transaction ends. */
-export async function companyNames(
-  on: Queryable,
-  { organizationId: organization, workspaceId: workspace }: Owner,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await on.query(sql<{ id: string; name: string }>`
-    SELECT id, name FROM companies WHERE organization_id = ${organization} AND workspace_id IS NOT DISTINCT FROM ${workspace}::uuid AND id = ANY(${sorted(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
-  return new Map(rows.map(({ id, name }) => [id, name]));
-}
 
 /** Stores tags that are new to the owner, sorted. */
 export async function rememberTags(on: Queryable, owner: Owner, tags: Iterable<string>): Promise<void> {

@@ -14,16 +14,16 @@ const { tagsMax } = fields;
 
 /** @throws ApiError `validation_failed` when the change names records that do not exist, or has invalid custom fields or an invalid basis. */
 export async function referencesIn(
-  { customFields, sources }: Pick<UpsertOptions, 'customFields' | 'sources'>,
+  options: Pick<UpsertOptions, 'customFields' | 'sources' | 'companies'>,
   tx: Transaction,
   owner: Owner,
   change: ContactFields & Lawfulness,
   at: Date,
 ): Promise<References> {
-  const references = await referencesOf(tx, owner, sources, [change]);
+  const references = await referencesOf(options, tx, owner, [change]);
   const faults = {
     ...danglingReferences(owner, change, references),
-    ...(await customFields.faults(tx, owner.organizationId, 'contact', change.custom_fields)),
+    ...(await options.customFields.faults(tx, owner.organizationId, 'contact', change.custom_fields)),
     ...basisFaults(change, at.getTime()),
   };
   if (Object.keys(faults).length > 0) throw invalid(faults);

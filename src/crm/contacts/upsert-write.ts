@@ -6,7 +6,8 @@ import { ownerIn } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
 import { blank, contactKind, restorableMs } from './contact.ts';
 import type { Contact, ContactFields } from './contact.ts';
-import { byIds, dropInserted, insertNew, lockByKeys, lockDeletedByKeys, updateAll } from './queries.ts';
+import { deleteContacts } from './erasure.ts';
+import { byIds, insertNew, lockByKeys, lockDeletedByKeys, updateAll } from './queries.ts';
 
 /** What an upsert does with contacts that exist, or that were deleted. */
 export interface ExistingTerms {
@@ -107,7 +108,7 @@ async function restored(
       after: { ...next(before, each.target), deleted_at: null, updated_at: at },
     };
   });
-  if (replaced.length > 0) await dropInserted(tx, organization, replaced);
+  if (replaced.length > 0) await deleteContacts(tx, organization, replaced);
   return settled;
 }
 

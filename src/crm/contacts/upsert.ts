@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Companies } from '../companies/index.ts';
 import type { CustomFields } from '../custom-fields/index.ts';
 import type { Transaction } from '../../db/pool.ts';
-import { invalid, unreachable } from '../../base/errors.ts';
+import { invalid, sentence, unreachable } from '../../base/errors.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids } from '../../base/ids.ts';
@@ -15,14 +15,14 @@ import { contactEvent, contactKind, danglingReferences, withBasis, withFields } 
 import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
 import { basisFaults } from './input.ts';
 import type { UpsertRow } from './input.ts';
-import { companyNames, rememberTags } from './queries.ts';
+import { rememberTags } from './queries.ts';
 import { write } from './upsert-write.ts';
 import type { ExistingTerms, Target } from './upsert-write.ts';
 
 export interface UpsertOptions {
   readonly customFields: Pick<CustomFields, 'faults' | 'validator'>;
   readonly sources: Pick<Sources, 'known'>;
-  readonly companies: Pick<Companies, 'idsByName' | 'idsByPartOfName' | 'found'>;
+  readonly companies: Pick<Companies, 'idsByName' | 'idsByPartOfName' | 'found' | 'hold'>;
   readonly suppressions: Pick<Suppressions, 'suppressed' | 'hold' | 'lock' | 'domains'>;
   readonly emitAll: EmitAll;
   readonly clock: Clock;
@@ -73,9 +73,9 @@ export async function upsert(
     terms.link_company_by === undefined ? rows : await withCompanies(companies, tx, owner, rows, terms.link_company_by);
   const good = linked.flatMap((row, index) => ('problem' in row ? [] : [{ row, index }]));
   const references = await referencesOf(
+    { sources, companies },
     tx,
     owner,
-    sources,
     good.map(({ row }) => row.fields),
   );
   const faultsOf = good.some(({ row }) => row.fields.custom_fields !== undefined)
@@ -95,8 +95,7 @@ export async function upsert(
     };
     const { key } = row.address;
     if (Object.keys(faults).length > 0) {
-      const reason = Object.entries(faults).map(([field, fault]) => `${field}: ${fault}`);
-      results[index] = { status: 'rejected', reason: reason.join('; '), details: faults };
+      results[index] = { status: 'rejected', reason: sentence(faults), details: faults };
     } else if (suppressed.has(key)) {
       results[index] = { status: 'suppressed' };
     } else {
@@ -172,9 +171,9 @@ async function withCompanies(
 
 /** Reads the records that changes name, locked until the transaction ends: sources first, then companies, as everywhere. */
 export async function referencesOf(
+  { sources, companies }: { readonly sources: Pick<Sources, 'known'>; readonly companies: Pick<Companies, 'hold'> },
   tx: Transaction,
   owner: Owner,
-  sources: Pick<Sources, 'known'>,
   changes: readonly ContactFields[],
 ): Promise<References> {
   const sourceIds = changes.flatMap(({ source_id: id }) => id ?? []);
@@ -182,5 +181,5 @@ export async function referencesOf(
     [id, found].flatMap((each) => each ?? []),
   );
   const found = sourceIds.length === 0 ? new Map<string, string>() : await sources.known(tx, owner, sourceIds);
-  return { sources: found, companies: await companyNames(tx, owner, companyIds) };
+  return { sources: found, companies: await companies.hold(tx, owner, [...new Set(companyIds)]) };
 }

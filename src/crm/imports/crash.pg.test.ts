@@ -86,6 +86,7 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
       idsByName: () => assert.fail('nobody searches'),
       idsByPartOfName: () => assert.fail('nobody searches'),
       found: () => assert.fail('nobody searches'),
+      hold: () => Promise.resolve(new Map<string, string>()),
     };
     const contacts = createContacts({
       db,
