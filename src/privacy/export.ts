@@ -203,12 +203,6 @@ async function suppressionsOf(
 ): Promise<Suppression[]> {
   const address = email === null ? undefined : parseAddress(email);
   if (address === undefined || 'problem' in address) return [];
-  const labels = address.domain.split('.');
-  const values = [address.key, ...labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))];
-  const pages = await Promise.all(
-    values.map((value) =>
-      suppressions.page({ organizationId: organization }, { search: value }, { limit: rowsMax, offset: 0 }),
-    ),
-  );
-  return pages.flatMap(({ rows }) => rows);
+  const search = { search: address.key, withDomains: true };
+  return (await suppressions.page({ organizationId: organization }, search, { limit: rowsMax })).rows;
 }

@@ -9,7 +9,8 @@ import { contactOnWire } from '../contacts/index.ts';
 import type { Contacts } from '../contacts/index.ts';
 import type { CustomFields } from '../custom-fields/index.ts';
 import type { Reach } from '../records/index.ts';
-import type { Suppression, Suppressions } from '../suppressions/index.ts';
+import { suppressionOnWire } from '../suppressions/index.ts';
+import type { Suppressions } from '../suppressions/index.ts';
 import { editorOf } from './job.ts';
 import type { BulkJob, Entity } from './job.ts';
 import { pieceOf } from './queries.ts';
@@ -42,21 +43,14 @@ const columns: Readonly<Record<Entity, readonly string[]>> = {
 function cellOf(value: unknown): string | number | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'number') return value;
-  if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value as boolean);
 }
 
-const shownSuppression = ({ kind, value, ...row }: Suppression): Shown => ({
-  ...row,
-  email: kind === 'email' ? value : null,
-  domain: kind === 'domain' ? value : null,
-});
-
 /** The records with these ids that exist, by id. */
 async function recordsOf(options: FileOptions, entity: Entity, reach: Reach, ids: readonly string[]): Promise<Shown[]> {
   const { db, contacts, companies, suppressions } = options;
-  if (entity === 'suppression') return (await suppressions.byIds(db, reach, ids)).map(shownSuppression);
+  if (entity === 'suppression') return (await suppressions.byIds(db, reach, ids)).map(suppressionOnWire);
   const found =
     entity === 'contact'
       ? (await contacts.byIds(db, reach, ids))

@@ -170,17 +170,6 @@ export const counted = async (
     )
   )[0]?.count ?? 0;
 
-export const byId = async (
-  on: Queryable,
-  { organizationId: organization, workspaceId: workspace }: Reach,
-  id: string,
-): Promise<Suppression | undefined> =>
-  (
-    await on.query(sql<Suppression>`
-      SELECT ${suppressionColumns} FROM suppressions
-      WHERE organization_id = ${organization} AND id = ${id} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`)
-  )[0];
-
 /** Deletes the owner's own suppressions of addresses that have this reason. */
 export const removeByHashes = (
   on: Queryable,
@@ -253,19 +242,7 @@ export const removeUnconfirmed = (
       RETURNING ${suppressionColumns}`,
   );
 
-/** @returns the suppression as it was */
-export const removeById = async (
-  on: Queryable,
-  { organizationId: organization, workspaceId: workspace }: Reach,
-  id: string,
-): Promise<Suppression | undefined> =>
-  (
-    await on.query(sql<Suppression>`
-      DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
-      RETURNING ${suppressionColumns}`)
-  )[0];
-
-/** As `removeById`, of many. */
+/** @returns the suppressions as they were */
 export const removeByIds = (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,

@@ -49,7 +49,8 @@ const example: z.input<typeof shape> = {
   message_id: null,
   inbound_event_id: null,
 };
-const onWire = ({
+/** The suppression as the API shows it. */
+export const onWire = ({
   id: own,
   workspace_id: workspaceId,
   kind,

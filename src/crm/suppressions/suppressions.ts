@@ -11,7 +11,6 @@ import type { Editor, Failures, Owner, Reach, Total } from '../records/index.ts'
 import type { Vault } from '../../encryption/vault.ts';
 import {
   byHashes,
-  byId,
   byIds,
   confirm,
   domainsOf,
@@ -21,7 +20,6 @@ import {
   lockShared,
   ownByHashes,
   removeByHashes,
-  removeById,
   removeByIds,
   removeByMessage,
   removeOf,
@@ -89,10 +87,10 @@ export function createSuppressions(given: SuppressionsOptions) {
   const lifted: LiftedListener[] = [];
   const options = { ...given, listeners, lifted };
   return {
-    /** Registers who reacts to suppressed addresses. Call it while composing. */
+    /** Registers a listener for suppressed addresses. Call it while composing. */
     listen: (listener: SuppressionListener) => void listeners.push(listener),
 
-    /** Registers who reacts to addresses that may be written to again; erased ones are left out. Call it while composing. */
+    /** Registers a listener for addresses that may be written to again, except erased ones. Call it while composing. */
     onLifted: (listener: LiftedListener) => void lifted.push(listener),
 
     /** Suppresses for the editor's workspace, or without one for the whole organization. @returns a result per row, in their order */
@@ -145,9 +143,9 @@ export function createSuppressions(given: SuppressionsOptions) {
       pageOf(options, reach, search, page),
 
     /** @throws ApiError `not_found` */
-    get: async (reach: Reach, id: string): Promise<Suppression> => (await byId(db, reach, id)) ?? missing(),
+    get: async (reach: Reach, id: string): Promise<Suppression> => (await byIds(db, reach, [id]))[0] ?? missing(),
 
-    /** Takes a suppression back in the caller's transaction; nothing if it was lifted before, or if anything else has asked for it since. */
+    /** Takes a suppression back in the caller's transaction; does nothing if it was lifted before, or if something else has required it since. */
     takeBack: async (tx: Transaction, editor: Editor, id: string): Promise<void> => {
       await lockAlone(tx, editor.organizationId);
       const removed = await removeUnconfirmed(tx, editor.organizationId, id);
@@ -187,9 +185,9 @@ export function createSuppressions(given: SuppressionsOptions) {
     remove: (editor: Editor, id: string): Promise<void> =>
       db.transaction(async (tx) => {
         await lockAlone(tx, editor.organizationId);
-        const removed = await removeById(tx, editor, id);
-        if (removed !== undefined) return emitRemoved(options, tx, editor, [removed]);
-        const found = await byId(tx, { organizationId: editor.organizationId }, id);
+        const removed = await removeByIds(tx, editor, [id]);
+        if (removed.length > 0) return emitRemoved(options, tx, editor, removed);
+        const [found] = await byIds(tx, { organizationId: editor.organizationId }, [id]);
         return found?.workspace_id === null ? organizationWide() : missing();
       }),
 
