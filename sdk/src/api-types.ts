@@ -4813,9 +4813,9 @@ export interface ListSegmentsQuery {
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  entity?: 'contact' | 'company';
   /** Only records of this workspace. */
   workspace_id?: string;
-  entity?: 'contact' | 'company';
 }
 
 /** GET /v1/segments/{id}/contacts */

@@ -4110,7 +4110,7 @@ export class SegmentsResource {
 
   /**
    * Count the records of a segment.
-   * Counts at once if that takes few rows. Otherwise returns the last complete count and, if it is older than a minute, has the records counted again in the background; before the first one, an estimate.
+   * Counts immediately if that takes few rows. Otherwise returns the last complete count and, if it is older than a minute, has the records counted again in the background; before the first one, an estimate.
    * Needs the scopes `contacts:read`, `crm:read`.
    *
    * @example

@@ -1,4 +1,5 @@
 /** Turns filters into SQL: parameters for every value, and text that is the same for every organization. Pure. */
+import { dayOf } from '../../base/clock.ts';
 import { containing, joinParts, part, plainArray } from '../../db/sql.ts';
 import type { Part } from '../../db/sql.ts';
 import { folded } from '../records/index.ts';
@@ -103,9 +104,7 @@ export function compile(condition: Condition, { nowMs }: Compiling): Compiled {
         return part`${timeOf(value as Moment)}::timestamptz`;
       case 'day':
         // Days of custom fields are text.
-        return part`${timeOf(value as Moment)
-          .toISOString()
-          .slice(0, 10)}::text COLLATE "C"`;
+        return part`${dayOf(timeOf(value as Moment).getTime())}::text COLLATE "C"`;
       case 'text':
       case 'email':
       case 'set':

@@ -5,10 +5,10 @@ import type { Bus } from '../../db/bus.ts';
 import { chunkIn, createJobRunner } from '../../db/jobs.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import { countOf } from '../records/index.ts';
+import type { Reach } from '../records/index.ts';
 import { finishCounting, nextCounting, postponeCounting, requestCount, saveCounting, takeCounting } from './queries.ts';
 import type { SegmentRow } from './queries.ts';
 import { countAll, countChunk, countWithin, walkStart } from './select.ts';
-import type { Reach } from './select.ts';
 import type { Selecting } from './selecting.ts';
 
 export interface CountingOptions {
@@ -37,7 +37,7 @@ export function createCounting(
 ) {
   async function countNext(tx: Transaction, row: SegmentRow): Promise<void> {
     const at = new Date(clock.now());
-    const selected = await selectedOf(tx, row, { organizationId: row.organization_id, workspaceId: undefined });
+    const selected = await selectedOf(tx, row, { organizationId: row.organization_id });
     const { matched, next } = await countChunk(tx, selected, row.count_after ?? walkStart);
     const count = (row.count_after === null ? 0 : row.count_so_far) + matched;
     await (next === null ? finishCounting(tx, row.id, count, at) : saveCounting(tx, row.id, next, count, at));

@@ -1,4 +1,5 @@
 /** Reads filters. Pure: what the organization defined is an argument. */
+import { dayMs, hourMs, minuteMs } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { cut } from '../../base/cut.ts';
 import { invalid } from '../../base/errors.ts';
@@ -235,7 +236,7 @@ function valueOf({ kind, choices }: SegmentField, value: unknown, at: string): V
   }
 }
 
-const units = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+const units = { m: minuteMs, h: hourMs, d: dayMs, w: 7 * dayMs } as const;
 const relative = /^now(?:([+-])(\d{1,4})([mhdw]))?$/;
 const absolute = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 const aMoment =

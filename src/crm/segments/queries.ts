@@ -4,8 +4,8 @@ import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { columns, sql } from '../../db/sql.ts';
+import type { Reach } from '../records/index.ts';
 import type { Entity } from './fields.ts';
-import type { Reach } from './select.ts';
 
 export interface SegmentRow {
   id: string;
@@ -18,7 +18,7 @@ export interface SegmentRow {
   /** The last complete count; null: none with this filter. */
   count: number | null;
   counted_at: Date | null;
-  /** A count in progress, or one that was asked for. */
+  /** A count in progress, or a requested one. */
   count_after: string | null;
   count_so_far: number;
   count_due_at: Date | null;
@@ -140,7 +140,7 @@ export const deleteSegmentsOf = (tx: Transaction, workspace: WorkspaceId, max: n
     DELETE FROM segments WHERE id IN (SELECT id FROM segments WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${max} FOR UPDATE)
     RETURNING ${segmentColumns}`);
 
-/** Asks for a complete count, unless one is in progress. */
+/** Requests a complete count, unless one is in progress. */
 export const requestCount = (tx: Transaction, id: string, at: Date): Promise<number> =>
   tx.execute(sql`UPDATE segments SET count_due_at = ${at} WHERE id = ${id} AND count_due_at IS NULL`);
 

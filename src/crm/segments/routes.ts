@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Database } from '../../db/pool.ts';
 import { exampleIds } from '../../events/index.ts';
-import { listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
+import { listAnswers, listQuery } from '../../http/listing.ts';
 import { cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
-import type { Answer, RecordTag, Route, Scope } from '../../http/route.ts';
+import type { Route, Scope } from '../../http/route.ts';
 import { companyExample, companyOnWire, companyShape } from '../companies/index.ts';
 import type { Companies } from '../companies/index.ts';
 import { contactExample, contactOnWire, contactShape } from '../contacts/index.ts';
 import type { Contacts } from '../contacts/index.ts';
-import { fields, inNamed } from '../records/index.ts';
+import { fields, recordRoutes, uncounted } from '../records/index.ts';
 import { entities } from './fields.ts';
 import { conditionsMax, depthMax } from './filter.ts';
 import { segmentOnWire, segmentsMax } from './segments.ts';
@@ -62,12 +61,18 @@ const example: z.input<typeof shape> = {
   created_at: exampleIds.at,
   updated_at: exampleIds.at,
 };
-const aSegment = (description: string): Answer => ({
-  description,
-  schema: dataOf(shape),
-  example: { data: example },
+const api = recordRoutes({
+  tag: 'Segments',
+  path: '/v1/segments',
+  noun: 'a segment',
+  plural: 'segments',
+  scope: 'contacts',
+  id: params,
+  schema: shape,
+  example,
+  lock: lockSegment,
+  onWire: segmentOnWire,
 });
-const record: RecordTag = { lock: (tx, principal, { id = '' }) => lockSegment(tx, principal, id) };
 const missing = { 404: { description: 'No such segment.' } } as const;
 
 const countShape = z
@@ -82,7 +87,6 @@ const newSegment = z.strictObject({
   name: fields.requiredText(200),
   entity: z.enum(entities),
   filter: filterShape,
-  ...namedWorkspace,
 });
 const segmentChange = z.strictObject({ name: fields.requiredText(200), filter: filterShape }).partial();
 
@@ -94,89 +98,30 @@ interface SegmentRecords {
 }
 
 export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecords): readonly Route[] => [
-  route({
-    ...common,
-    method: 'POST',
-    record,
-    path: '/v1/segments',
-    creates: true,
-    summary: 'Create a segment',
+  api.create(newSegment, records.workspaces, segments.create, {
     description: `A saved filter over contacts or companies. Fields are named as in the record; also \`custom.<key>\`, of a contact \`company.<field>\`, \`company.custom.<key>\`, \`email_domain\`, \`suppressed\`, \`last_activity_at\`, \`last_reply_at\`, \`last_contacted_at\` and \`campaign_id\`. A segment of a workspace selects only records of the workspace. An organization can have ${segmentsMax.toLocaleString('en')} segments.`,
-    scope: 'contacts:write',
-    operationId: 'createSegment',
-    body: newSegment,
     bodyExample: { name: example.name, entity: example.entity, filter: filterExample },
-    answers: {
-      201: aSegment('The segment.'),
-      409: { description: 'The organization has as many segments as it can have.' },
-    },
-    handle: async ({ body: { workspace_id: own, workspace, ...given } }, principal) => {
-      const editor = await inNamed(records.workspaces, principal, { workspace_id: own, workspace });
-      return { status: 201, body: { data: segmentOnWire(await segments.create(editor, given)) } };
-    },
+    answers: { 409: { description: 'The organization has as many segments as it can have.' } },
   }),
-  route({
-    ...common,
-    method: 'GET',
-    path: '/v1/segments',
-    summary: 'List segments, newest first',
-    scope: 'contacts:read',
-    operationId: 'listSegments',
-    query: listQuery.extend({ ...ofWorkspace, entity: z.enum(entities).optional() }),
-    answers: listAnswers('A page of segments.', shape, example),
-    handle: async ({ query }, principal) => {
-      const slice = listingOf('/v1/segments', query);
-      const { rows, total } = await segments.list(within(principal, query), query.entity, slice);
-      return { status: 200, body: listBody(query, slice, rows, segmentOnWire, { total }) };
+  api.list(
+    listQuery.extend({ entity: z.enum(entities).optional() }),
+    async (reach, { entity }, slice) => {
+      const [rows, total] = await Promise.all([
+        segments.list(reach, entity, slice),
+        slice.cursor === undefined ? segments.total(reach, entity) : uncounted,
+      ]);
+      return { rows, ...total };
     },
-  }),
-  route({
-    ...common,
-    method: 'GET',
-    record,
-    path: '/v1/segments/:id',
-    summary: 'Get a segment',
-    scope: 'contacts:read',
-    operationId: 'getSegment',
-    params,
-    answers: { 200: aSegment('The segment.'), ...missing },
-    handle: async (request, principal) => ({
-      status: 200,
-      body: { data: segmentOnWire(await segments.get(principal, request.params.id)) },
-    }),
-  }),
-  route({
-    ...common,
-    method: 'PATCH',
-    record,
-    path: '/v1/segments/:id',
+    { answers: listAnswers('A page of segments.', shape, example) },
+  ),
+  api.get(segments.get),
+  api.update(segmentChange, segments.update, {
     summary: 'Change the name or the filter of a segment',
-    scope: 'contacts:write',
-    operationId: 'updateSegment',
-    params,
-    body: segmentChange,
     bodyExample: { name: 'Larger customers' },
-    answers: { 200: aSegment('The changed segment.'), ...missing },
-    handle: async (request, principal) => ({
-      status: 200,
-      body: { data: segmentOnWire(await segments.update(principal, request.params.id, request.body)) },
-    }),
+    changed: { name: 'Larger customers' },
   }),
-  route({
-    ...common,
-    method: 'DELETE',
-    record,
-    path: '/v1/segments/:id',
-    summary: 'Delete a segment',
+  api.remove(segments.remove, {
     description: 'Its records stay. A campaign that adds the contacts of the segment stops adding them.',
-    scope: 'contacts:write',
-    operationId: 'deleteSegment',
-    params,
-    answers: { 204: { description: 'Deleted.' }, ...missing },
-    handle: async (request, principal) => {
-      await segments.remove(principal, request.params.id);
-      return { status: 204 };
-    },
   }),
   route({
     ...common,
@@ -184,7 +129,7 @@ export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecord
     path: '/v1/segments/:id/count',
     summary: 'Count the records of a segment',
     description:
-      'Counts at once if that takes few rows. Otherwise returns the last complete count and, if it is older than a minute, has the records counted again in the background; before the first one, an estimate.',
+      'Counts immediately if that takes few rows. Otherwise returns the last complete count and, if it is older than a minute, has the records counted again in the background; before the first one, an estimate.',
     scope: recordScopes,
     operationId: 'countSegment',
     params,
@@ -201,11 +146,11 @@ export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecord
       return { status: 200, body: { data: { count, exact, counted_at: countedAt?.toISOString() ?? null } } };
     },
   }),
-  ...recordRoutes(segments, records),
+  ...membersRoutes(segments, records),
 ];
 
 /** The records of segments. */
-function recordRoutes(segments: SegmentFunctions, { db, contacts, companies }: SegmentRecords): readonly Route[] {
+function membersRoutes(segments: SegmentFunctions, { db, contacts, companies }: SegmentRecords): readonly Route[] {
   /** In the order of the page, without records that were deleted in the meantime. */
   const inOrder = async <Row extends { readonly id: string }, Shown>(
     { ids, next }: Page,

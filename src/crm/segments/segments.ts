@@ -6,7 +6,7 @@ import type { Slice } from '../../db/in-order.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
 import { changedFields, changeEvent } from '../records/index.ts';
-import type { Editor } from '../records/index.ts';
+import type { Editor, Reach, Total } from '../records/index.ts';
 import { createCounting } from './counting.ts';
 import type { CountingOptions, SegmentCount } from './counting.ts';
 import type { Entity } from './fields.ts';
@@ -23,17 +23,17 @@ import {
 } from './queries.ts';
 import type { SegmentRow } from './queries.ts';
 import { pageOf } from './select.ts';
-import type { Page, Reach } from './select.ts';
+import type { Page } from './select.ts';
 import { createSelecting } from './selecting.ts';
 import type { Filter, SelectingOptions } from './selecting.ts';
 
-export interface NewSegment {
+interface NewSegment {
   readonly name: string;
   readonly entity: Entity;
   readonly filter: Filter;
 }
 
-export interface SegmentChange {
+interface SegmentChange {
   readonly name?: string | undefined;
   readonly filter?: Filter | undefined;
 }
@@ -117,20 +117,16 @@ export function createFunctions(options: SegmentsOptions) {
     /** @throws ApiError `not_found` */
     get,
 
-    async list(
-      reach: Reach,
-      entity: Entity | undefined,
-      page: Slice,
-    ): Promise<{ readonly rows: SegmentRow[]; readonly total: number }> {
-      const [rows, total] = await Promise.all([
-        listSegments(db, reach, entity, page),
-        totalSegments(db, reach, entity),
-      ]);
-      return { rows, total };
-    },
+    list: (reach: Reach, entity: Entity | undefined, page: Slice): Promise<SegmentRow[]> =>
+      listSegments(db, reach, entity, page),
+
+    total: async (reach: Reach, entity: Entity | undefined): Promise<Total> => ({
+      total: await totalSegments(db, reach, entity),
+      capped: false,
+    }),
 
     /** A change that changes nothing emits no event. @throws ApiError `not_found`, `validation_failed` */
-    async update(editor: Editor & Reach, id: string, change: SegmentChange): Promise<SegmentRow> {
+    async update(editor: Editor, id: string, change: SegmentChange): Promise<SegmentRow> {
       return db.transaction(async (tx) => {
         const before = await lockSegment(tx, editor, id);
         if (before === undefined) throw notFound('Segment');
@@ -152,7 +148,7 @@ export function createFunctions(options: SegmentsOptions) {
     },
 
     /** @throws ApiError `not_found` */
-    remove: (editor: Editor & Reach, id: string): Promise<void> =>
+    remove: (editor: Editor, id: string): Promise<void> =>
       db.transaction(async (tx) => {
         const row = await lockSegment(tx, editor, id);
         if (row === undefined) throw notFound('Segment');

@@ -1,21 +1,15 @@
 /**
- * Finds the records of a filter. No statement reads more rows than a bound, whatever the filter: a page may have fewer records than asked
- * for and still a next one, and a count may be an estimate.
+ * Finds the records of a filter. No statement reads more rows than a bound, whatever the filter: a page may have fewer records than
+ * requested and still a next one, and a count may be an estimate.
  */
 import { firstId, lastId } from '../../base/ids.ts';
-import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { unreachable } from '../../base/errors.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import { assembled, part, sql } from '../../db/sql.ts';
 import type { Part } from '../../db/sql.ts';
+import type { Reach } from '../records/index.ts';
 import type { Anchor, Compiled } from './compile.ts';
 import type { Entity } from './fields.ts';
-
-/** Whose records a caller reaches: all of an organization, or those of one workspace. */
-export interface Reach {
-  readonly organizationId: OrganizationId;
-  readonly workspaceId: WorkspaceId | undefined;
-}
 
 /** A filter, compiled, and whose records it selects. */
 export interface Selected extends Compiled {

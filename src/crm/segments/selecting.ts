@@ -3,6 +3,7 @@ import { invalid } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import type { CustomFields } from '../custom-fields/index.ts';
+import type { Reach } from '../records/index.ts';
 import { compile, hasId } from './compile.ts';
 import { fieldTables } from './fields.ts';
 import type { Entity, SegmentField } from './fields.ts';
@@ -11,17 +12,17 @@ import type { Condition } from './filter.ts';
 import { segmentById } from './queries.ts';
 import type { SegmentRow } from './queries.ts';
 import { chunkOf, walkStart } from './select.ts';
-import type { Chunk, Reach, Selected } from './select.ts';
+import type { Chunk, Selected } from './select.ts';
 
 export type Filter = Readonly<Record<string, unknown>>;
 
-/** Which records something is done with: those with these ids, those that match a filter, or those of a segment. */
+/** Which records to select: those with these ids, those that match a filter, or those of a segment. */
 export type SelectionRequest =
   | { readonly ids: readonly string[] }
   | { readonly filter: Filter }
   | { readonly segment_id: string };
 
-/** Records that something is done with, a chunk at a time. */
+/** Selected records, a chunk at a time. */
 export interface Selection {
   /**
    * The next records by id, at most 5,000; none does not mean that there are no more.
@@ -101,7 +102,7 @@ export function createSelecting({ db, clock, customFields }: SelectingOptions) {
     selectedOf,
 
     exists: async (on: Queryable, organization: OrganizationId, id: string): Promise<boolean> =>
-      (await segmentById(on, { organizationId: organization, workspaceId: undefined }, id)) !== undefined,
+      (await segmentById(on, { organizationId: organization }, id)) !== undefined,
 
     /** Adds fields that filters of contacts can name. Call it while composing. */
     addContactFields(fields: Readonly<Record<string, SegmentField>>): void {
@@ -109,8 +110,7 @@ export function createSelecting({ db, clock, customFields }: SelectingOptions) {
     },
 
     /**
-     * Selects records for something that is done with them a chunk at a time. The filter is checked now; times relative to the present are
-     * as of now.
+     * Selects records, to process them a chunk at a time. The filter is checked now; times relative to the present are resolved now.
      * @throws ApiError `validation_failed`, naming the place in the filter, or a segment that does not exist or has other records
      * @example
      * const selection = await segments.selectionOf(principal, 'contact', { segment_id: id });
