@@ -9,7 +9,7 @@ export const statuses = ['queued', 'running', 'completed', 'failed', 'cancelled'
 export type Status = (typeof statuses)[number];
 
 /** Which records: a number of ids, which are stored in pieces, those of a filter or a segment, or all. */
-export type StoredSelection =
+type StoredSelection =
   | { readonly ids: number }
   | { readonly filter: Readonly<Record<string, unknown>> }
   | { readonly segment_id: string }
@@ -54,7 +54,7 @@ export const unfinishedMax = 50;
 /** Failed records that a job names; all are counted. */
 export const errorsMax = 100;
 /** Records of a piece, which one transaction changes. */
-export const pieceRows = 250;
+const pieceRows = 250;
 /** How long the file of an export can be fetched. */
 export const fileKeptMs = 7 * dayMs;
 

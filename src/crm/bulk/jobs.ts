@@ -8,7 +8,6 @@ import { announce } from '../../db/bus.ts';
 import type { Database } from '../../db/pool.ts';
 import type { WorkspaceStage } from '../../auth/index.ts';
 import type { Emit } from '../../events/index.ts';
-import type { Companies } from '../companies/index.ts';
 import { basisFaults } from '../contacts/index.ts';
 import type { CustomFields } from '../custom-fields/index.ts';
 import { ownerIn, unknownTo } from '../records/index.ts';
@@ -29,7 +28,6 @@ export interface JobsOptions extends FileOptions {
   readonly ids: Ids;
   readonly emit: Emit;
   readonly customFields: Pick<CustomFields, 'faults' | 'list'>;
-  readonly companies: Pick<Companies, 'byIds'>;
   readonly sources: Pick<Sources, 'get'>;
   readonly segments: Pick<Segments, 'selectionOf'>;
   /** How long a finished job is kept. */
@@ -38,7 +36,7 @@ export interface JobsOptions extends FileOptions {
   readonly wake: () => void;
 }
 
-export interface NewJob {
+interface NewJob {
   readonly entity: Entity;
   readonly action: Action;
   /** Undefined: all records, of an export. */
@@ -48,7 +46,8 @@ export interface NewJob {
 
 export type Jobs = ReturnType<typeof createJobs>;
 
-const within = (place: string, details: ErrorDetails = {}): ErrorDetails =>
+/** Names the fields below a place of the request. */
+const below = (place: string, details: ErrorDetails): ErrorDetails =>
   Object.fromEntries(Object.entries(details).map(([field, reason]) => [`${place}.${field}`, reason]));
 
 /**
@@ -155,14 +154,15 @@ async function assertPossible(options: JobsOptions, editor: Editor, { entity, ac
   if (action === 'update' && change === undefined) throw invalid({ change: 'is required for an update' });
   if (action !== 'update' && change !== undefined) throw invalid({ change: 'is only for an update' });
   if (action !== 'export' && select === undefined) throw invalid({ select: 'is required' });
-  if (entity === 'suppression' && select !== undefined && !('ids' in select))
-    throw invalid({ select: 'must have `ids`; without `select`, all suppressions are exported' });
-  if (entity !== 'suppression' && select !== undefined && !('ids' in select))
+  if (select !== undefined && !('ids' in select)) {
+    if (entity === 'suppression')
+      throw invalid({ select: 'must have `ids`; without `select`, all suppressions are exported' });
     try {
-      await options.segments.selectionOf({ ...editor, workspaceId: editor.workspaceId }, entity, select);
+      await options.segments.selectionOf(editor, entity, select);
     } catch (error) {
-      throw error instanceof ApiError && error.details !== undefined ? invalid(within('select', error.details)) : error;
+      throw error instanceof ApiError && error.details !== undefined ? invalid(below('select', error.details)) : error;
     }
+  }
   if (change !== undefined && entity !== 'suppression') await assertChange(options, editor, entity, change);
 }
 
@@ -184,7 +184,7 @@ async function assertChange(
     if (change.source_id != null && !(await sources.get(editor, change.source_id).then(Boolean, isNotFound)))
       faults['source_id'] = unknown;
   }
-  if (Object.keys(faults).length > 0) throw invalid(within('change', faults));
+  if (Object.keys(faults).length > 0) throw invalid(below('change', faults));
 }
 
 function isNotFound(error: unknown): false {

@@ -2,13 +2,10 @@ import { firstId } from '../../base/ids.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { plannedAnew, sql } from '../../db/sql.ts';
+import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { Reach } from '../records/index.ts';
 import { unfinishedMax } from './job.ts';
 import type { BulkJob, Entity, RecordError, Status } from './job.ts';
-
-/** An array literal of a piece. */
-const pieceArray = (ids: readonly string[]): string => `{${ids.join(',')}}`;
 
 /** @returns false if the organization already has `unfinishedMax` unfinished jobs */
 export async function insertJob(tx: Queryable, job: BulkJob): Promise<boolean> {
@@ -25,7 +22,7 @@ export const addPieces = (tx: Queryable, id: string, pieces: readonly (readonly 
   tx.execute(sql`
     WITH job AS (UPDATE bulk_jobs SET pieces = pieces + ${pieces.length}::int WHERE id = ${id} RETURNING pieces - ${pieces.length}::int AS first)
     INSERT INTO bulk_job_pieces (job_id, number, ids)
-    SELECT ${id}, job.first + p.number - 1, p.ids::uuid[] FROM job, unnest(${pieces.map(pieceArray)}::text[]) WITH ORDINALITY AS p (ids, number)`);
+    SELECT ${id}, job.first + p.number - 1, p.ids::uuid[] FROM job, unnest(${pieces.map(plainArray)}::text[]) WITH ORDINALITY AS p (ids, number)`);
 
 export const jobById = (
   on: Queryable,
@@ -165,7 +162,7 @@ export const deleteJobsOf = (tx: Queryable, workspace: WorkspaceId, max: number)
 
 // Erasure --------------------------------------------------------------------------------------------
 
-export interface JobText {
+interface JobText {
   readonly id: string;
   readonly selection: string;
   readonly change: string | null;
@@ -186,11 +183,11 @@ export const textsAfter = (
 export const writeTexts = (tx: Queryable, rows: readonly JobText[]): Promise<number> =>
   tx.execute(sql`
     UPDATE bulk_jobs j SET selection = n.selection::jsonb, change = n.change::jsonb, errors = n.errors::jsonb
-    FROM unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ selection }) => selection)}::text[], ${rows.map(({ change }) => change)}::text[], ${rows.map(({ errors }) => errors)}::text[]) AS n (id, selection, change, errors)
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ selection }) => selection)}::text[], ${rows.map(({ change }) => change)}::text[], ${rows.map(({ errors }) => errors)}::text[]) AS n (id, selection, change, errors)
     WHERE j.id = n.id`);
 
 /** Removes ids from the pieces of jobs. */
 export const removeIds = (tx: Queryable, jobs: readonly string[], ids: readonly string[]): Promise<number> =>
   tx.execute(sql`
-    UPDATE bulk_job_pieces SET ids = ARRAY(SELECT i.id FROM unnest(ids) AS i (id) WHERE i.id <> ALL(${ids}::uuid[]))
-    WHERE job_id = ANY(${jobs}::uuid[]) AND ids && ${ids}::uuid[]`);
+    UPDATE bulk_job_pieces SET ids = ARRAY(SELECT i.id FROM unnest(ids) AS i (id) WHERE i.id <> ALL(${plainArray(ids)}::uuid[]))
+    WHERE job_id = ANY(${plainArray(jobs)}::uuid[]) AND ids && ${plainArray(ids)}::uuid[]`);

@@ -97,7 +97,7 @@ async function nextIds(
   after: string,
 ): Promise<{ readonly ids: readonly string[]; readonly next: string | null }> {
   const { entity, selection } = job;
-  const reach = { organizationId: job.organization_id, workspaceId: job.workspace_id ?? undefined };
+  const reach = editorOf(job);
   if (entity === 'suppression') {
     const ids = (await suppressions.after(tx, reach, after, suppressionRows)).map(({ id }) => id);
     return { ids, next: ids.length < suppressionRows ? null : (ids.at(-1) ?? null) };
