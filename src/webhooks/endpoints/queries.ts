@@ -1,7 +1,8 @@
 import { announce } from '../../db/bus.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
-import { plainArray, sql } from '../../db/sql.ts';
+import { assembled, joinParts, part, plainArray, sql } from '../../db/sql.ts';
+import type { Part } from '../../db/sql.ts';
 import type { Filter } from '../../delivery/filter.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { unreachable } from '../../base/errors.ts';
@@ -170,38 +171,44 @@ export interface EndpointFilter {
 }
 
 /** The patterns that match a name or prefix: itself, `*`, and every prefix of it. */
-const patternsOf = (event: string | undefined): readonly string[] | null =>
-  event === undefined
-    ? null
-    : ['*', event, ...event.split('.').map((_, index, parts) => `${parts.slice(0, index + 1).join('.')}.*`)];
+const patternsOf = (event: string): readonly string[] => [
+  '*',
+  event,
+  ...event.split('.').map((_, index, parts) => `${parts.slice(0, index + 1).join('.')}.*`),
+];
+
+/** The conditions of a list of endpoints `e`. */
+const matching = ({ organizationId, workspaceId }: Reach, { url, active, dialect, event }: EndpointFilter): Part =>
+  joinParts(
+    [
+      part`e.organization_id = ${organizationId} AND e.deleted_at IS NULL`,
+      ...(workspaceId === undefined ? [] : [part`e.workspace_id = ${workspaceId}`]),
+      ...(url === undefined ? [] : [part`e.target_url = ${url}`]),
+      ...(active === undefined ? [] : [part`e.is_active = ${active}`]),
+      ...(dialect === undefined ? [] : [part`e.dialect = ${dialect}`]),
+      ...(event === undefined ? [] : [part`e.events && ${patternsOf(event)}`]),
+    ],
+    ' AND ',
+  );
 
 export const endpoints = (
   db: Queryable,
   reach: Reach,
-  { url, active, dialect, event }: EndpointFilter,
+  filter: EndpointFilter,
   limit: number,
   offset: number,
 ): Promise<EndpointRow[]> =>
-  db.query(sql<EndpointRow>`
-    SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
-    WHERE e.organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL
-      AND (${url ?? null}::text IS NULL OR e.target_url = ${url ?? null}) AND (${active ?? null}::boolean IS NULL OR e.is_active = ${active ?? null})
-      AND (${dialect ?? null}::text IS NULL OR e.dialect = ${dialect ?? null}) AND (${patternsOf(event)}::text[] IS NULL OR e.events && ${patternsOf(event)})
-    ORDER BY e.id DESC LIMIT ${limit} OFFSET ${offset}`);
+  db.query(
+    assembled<EndpointRow>(part`
+      SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
+      WHERE ${matching(reach, filter)} ORDER BY e.id DESC LIMIT ${limit} OFFSET ${offset}`),
+  );
 
-export const countEndpoints = async (
-  db: Queryable,
-  reach: Reach,
-  { url, active, dialect, event }: EndpointFilter,
-): Promise<number> =>
+export const countEndpoints = async (db: Queryable, reach: Reach, filter: EndpointFilter): Promise<number> =>
   (
     await first(
       db,
-      sql<{ total: number }>`
-      SELECT count(*) AS total FROM endpoints e
-      WHERE e.organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL
-        AND (${url ?? null}::text IS NULL OR e.target_url = ${url ?? null}) AND (${active ?? null}::boolean IS NULL OR e.is_active = ${active ?? null})
-        AND (${dialect ?? null}::text IS NULL OR e.dialect = ${dialect ?? null}) AND (${patternsOf(event)}::text[] IS NULL OR e.events && ${patternsOf(event)})`,
+      assembled<{ total: number }>(part`SELECT count(*) AS total FROM endpoints e WHERE ${matching(reach, filter)}`),
     )
   )?.total ?? 0;
 
