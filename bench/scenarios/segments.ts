@@ -15,7 +15,7 @@ type Filter = Readonly<Record<string, unknown>>;
 
 const is = (field: string, value: unknown, op = 'eq'): Filter => ({ field, op, value });
 
-/** Filters from those that everything matches to those that nothing does, with and without an index. */
+/** Filters of every selectivity, from all records to none, with and without an index. */
 const filters: Readonly<Record<string, Filter>> = {
   everything: is('email', true, 'exists'),
   'a third, by tag': is('tags', 'customer'),

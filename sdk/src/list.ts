@@ -14,7 +14,7 @@ export interface NumberedPage<Item> {
   readonly page: number;
   readonly page_size: number;
   readonly total: number;
-  /** Of a list with `limit` or `cursor`, which then has no `page`, `page_size` and `total`: where the next page begins; null on the last one. */
+  /** The cursor of the next page; null on the last one. With `limit` or `cursor`, a list has this instead of `page`, `page_size` and `total`. */
   readonly next_cursor?: string | null;
   /** True when the list may be longer than `total`: the server stops counting long lists. */
   readonly total_capped?: boolean;

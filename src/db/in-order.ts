@@ -2,7 +2,7 @@ import { assembled, columnPart, part } from './sql.ts';
 import type { Part, Statement } from './sql.ts';
 
 export const sorts = ['created_at', '-created_at', 'updated_at', '-updated_at'] as const;
-/** The order of a list; with `-` the newest first. Creation is the order of ids, which begin with its time. */
+/** The order of a list; with `-` the newest first. Ids are in the order of creation, because they begin with its time. */
 export type Sort = (typeof sorts)[number];
 
 /** Where a page ended. */

@@ -4,7 +4,7 @@ import type { Statement } from './sql.ts';
 
 /** One transaction that all changes of a request join. The first change opens it. */
 export interface Joint {
-  /** False once it has ended: what a request left running then works on its own again. */
+  /** False once it has ended: statements that a request left running then run on their own. */
   readonly isOpen: boolean;
   /** Runs work that would otherwise be a transaction of its own. If it throws, its own changes are undone, and no others. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
@@ -99,7 +99,7 @@ function oneByOne(tx: Transaction): Transaction {
 /** The end of the last work in a savepoint, by its outer transaction. */
 const ends = new WeakMap<Transaction, Promise<unknown>>();
 
-/** Runs work in a savepoint. Savepoints nest, so what is to run at the same time waits its turn. */
+/** Runs work in a savepoint. Savepoints nest, so concurrent work takes turns. */
 export function nested<T>(outer: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const result = (ends.get(outer) ?? Promise.resolve()).then(() => inSavepoint(outer, work));
   ends.set(

@@ -14,13 +14,13 @@ interface Request {
   readonly transaction: Transaction | undefined;
   /** What the changes of the request join. */
   readonly joint: Joint | undefined;
-  /** The statements are not among those that join. */
+  /** The statements do not join. */
   readonly isApart: boolean;
-  /** Set while the transaction begins: what the request reads then, it reads in it. */
+  /** Set while the transaction begins: the request then reads in it. */
   readonly beginning?: Transaction;
 }
 
-/** What happens in the transaction of a request beside its changes. */
+/** Steps in the transaction of a request, around its changes. */
 export interface Around<T> {
   /** Before the first change. What it throws refuses the request. */
   begin(tx: Transaction): Promise<void>;
@@ -33,7 +33,7 @@ export interface RequestDatabase extends Database {
   onBehalfOf<T>(organization: string, work: () => T): T;
   /**
    * Runs the work of a request so that all its changes are one transaction; without a change there is none. Runs it again from the
-   * beginning as `transaction` does. `transaction` then returns before the commit: what must follow the commit belongs into `afterCommit`.
+   * beginning as `transaction` does. `transaction` then returns before the commit: what must follow the commit goes into `afterCommit`.
    */
   asOne<T>(around: Around<T>, work: () => Promise<T>): Promise<T>;
   readonly turns: Pick<Turns, 'waiting' | 'refused'>;
@@ -120,7 +120,7 @@ export function createRequestDatabase({
 
   async function asOneOnce<T>(around: Around<T>, work: () => Promise<T>): Promise<T> {
     const request = current.getStore();
-    if (request === undefined) throw unreachable('a request that is on behalf of nobody');
+    if (request === undefined) throw unreachable('a request without an organization');
     const joint = createJoint({
       run: (join) => current.run({ ...request, joint: undefined }, () => transactionApart(join)),
       begin: (tx) =>

@@ -97,7 +97,7 @@ export const joinParts = (parts: readonly Part[], between: string): Part =>
 
 /**
  * A statement of parts. PostgreSQL plans it for its values each time, as with `plannedAnew`.
- * @param begun what it begins with
+ * @param begun the statement that the parts continue
  * @example
  * assembled<{ id: string }>(part`SELECT id FROM contacts c WHERE ${condition}`);
  */

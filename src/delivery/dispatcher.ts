@@ -185,7 +185,7 @@ export class Dispatcher {
     return items;
   }
 
-  /** Removes the deliveries of events that wait here: the data was erased, and their rows are gone. */
+  /** Removes the waiting deliveries of these events: their data was erased, and their rows were deleted. */
   forgetEvents(events: ReadonlySet<string>): void {
     for (const lane of this.#lanes.values()) {
       if (lane.queue.length === 0) continue;

@@ -58,7 +58,7 @@ export interface Engine {
   release(endpoint: EndpointId, limit: number): Promise<number>;
   /** Sets the handler of permanent failures. It emits events, so it is created after the engine. */
   onFailed(handler: FailureHandler): void;
-  /** Sets the handler of endpoints that have begun or ceased to fail; called in the transaction that records it. */
+  /** Sets the handler of endpoints that started or stopped failing; called in the transaction that records it. */
   onHealth(handler: HealthHandler): void;
   /** Reports due deliveries to listeners of pull endpoints. @returns a function that removes the listener. */
   onDue(listener: DueListener): () => void;

@@ -62,7 +62,7 @@ const operators: Readonly<Record<string, Operator>> = {
 const operatorNames = [...Object.keys(operators), '$exists', '$not'];
 
 /**
- * What is wrong with a caller's filter, each with the path of the member; empty if nothing is.
+ * The faults of a caller's filter, each with the path of its member.
  * @example
  * filterProblems({ amount: { $over: 5 } }) // [{ path: ['amount', '$over'], reason: '$over is not an operator; use $eq, …' }]
  */
@@ -70,7 +70,7 @@ export function filterProblems(filter: Filter): readonly FilterProblem[] {
   const parsing: Parsing = { problems: [], conditions: 0, isStored: false };
   allOf(parsing, filter, [], 0);
   if (parsing.conditions > conditionsMax) refuse(parsing, [], `must contain at most ${conditionsMax} conditions`);
-  // Last, because only what was parsed is known not to be nested too deeply to be written as JSON.
+  // Last: parsing has limited the depth, so JSON.stringify cannot overflow the stack.
   else if (parsing.problems.length === 0 && Buffer.byteLength(JSON.stringify(filter)) > bytesMax)
     refuse(parsing, [], `must be at most ${bytesMax} bytes as JSON`);
   return parsing.problems;
@@ -78,7 +78,7 @@ export function filterProblems(filter: Filter): readonly FilterProblem[] {
 
 /**
  * Compiles a stored filter.
- * @throws Error if this version does not know its form
+ * @throws Error if this version does not support its form
  * @example
  * compileFilter({ 'items.sku': 'A1', amount: { $gte: 10 } })({ amount: 12, items: [{ sku: 'A1' }] }) // true
  */
@@ -221,7 +221,7 @@ function valueProblem(takes: Exclude<Operator['takes'], 'list'>, value: unknown)
         ? undefined
         : mustBeWellFormed;
   if (takes === 'text') return 'must be a string';
-  // Beyond 2^53, neighbouring numbers in an event's data cannot be told apart.
+  // Beyond 2^53, neighbouring numbers in an event's data cannot be distinguished.
   if (typeof value === 'number')
     return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
       ? undefined
@@ -235,15 +235,15 @@ function valueProblem(takes: Exclude<Operator['takes'], 'list'>, value: unknown)
 const isScalars = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => each === null || isScalar(each));
 
-/** Whether a value at the path passes. Of a list, each item is a value, so that `tags: "vip"` means "has the tag vip". Nothing counts as null. */
+/** Whether a value at the path passes. A list passes if any of its items does: `tags: "vip"` means "has the tag vip". A missing value is null. */
 const someAt =
   (parts: readonly string[], test: Test): Matches =>
   (data) =>
     reach(data, parts, 0, (found) => (Array.isArray(found) ? found.some(test) : test(found ?? null)));
 
 /**
- * Calls `visit` for what is at the path, undefined where it leads nowhere, until it returns true. A list of objects is looked into: the
- * path continues in each of them.
+ * Calls `visit` for each value at the path until it returns true; with undefined where there is none. In a list of objects, the path
+ * continues in each of them.
  */
 function reach(at: unknown, parts: readonly string[], index: number, visit: Test): boolean {
   const key = parts[index];

@@ -14,14 +14,14 @@ export interface Stats {
   flush(): Promise<void>;
 }
 
-/** @returns those that were reported; a failing endpoint that was not is looked at again. */
+/** @returns the reported changes; a failing endpoint that was not reported is checked again. */
 export type HealthHandler = (tx: Transaction, changes: readonly HealthChange[]) => Promise<readonly HealthChange[]>;
 
 /** Nothing delivered for a minute, and one report an hour. */
 const silentMs = minuteMs;
 const spacingMs = hourMs;
 
-/** @param onHealth reports endpoints that have begun or ceased to fail, in the transaction that records it */
+/** @param onHealth reports endpoints that started or stopped failing, in the transaction that records it */
 export function createStats(db: Database, failures: number, onHealth: HealthHandler): Stats {
   let open = new Map<string, OpenRow>();
 

@@ -24,7 +24,7 @@ const retentionShape = z
     retention: z.record(z.string(), z.number().int()).describe('Days, by type or prefix.'),
   })
   .meta({ id: 'EventRetention' });
-/** Its entries are rows that come and go. */
+/** Locks the organization, because entries are inserted and deleted. */
 const record: RecordTag = { lock: (tx, { organizationId }) => lockOrganization(tx, organizationId) };
 const retentionExample = { default_days: 30, retention: { 'email.opened': 7, 'order.*': 14 } };
 

@@ -81,8 +81,8 @@ export const eraseEvents: ErasureStage = async (tx, { organizationId, position, 
 };
 
 /**
- * Erases the data of events, their answers, and what is still to be delivered of them.
- * @returns how many were erased; those erased before count, too, since a delivery may have been created in the meantime
+ * Erases the data of events and the responses to their deliveries, and cancels the pending ones.
+ * @returns how many were erased; already erased events count, too, since a delivery may have been created in the meantime
  */
 export async function eraseData(
   tx: Transaction,

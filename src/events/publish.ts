@@ -104,7 +104,7 @@ export function createPublishing({
   clock: Clock;
   retentionDays: number;
 }): Publishing {
-  // A day of events is dropped as a whole; until then, each of its deliveries can end.
+  // Leaves a day in which the deliveries can end before the event is dropped.
   const latestDays = Math.min(deliverWithinDays, retentionDays - 1);
 
   function faults(submission: Submission, checks: Checks, nowMs: number, prefix: string): ReturnType<Checks> {

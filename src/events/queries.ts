@@ -62,7 +62,7 @@ export const eventBehind = async (
     )
   )?.id;
 
-/** As `eventBehind`, or a newer one: that with which the data of the events becomes larger than `bytes`. The data itself is not read. */
+/** Like `eventBehind`, but stops earlier at the event with which the data exceeds `bytes`. Reads the sizes of the data, not the data. */
 export const eventBehindData = async (
   db: Queryable,
   organization: OrganizationId,

@@ -12,10 +12,10 @@ import { eraseData } from './erasure.ts';
 /** Retention by type: the data of events is erased earlier than the installation drops their day. */
 
 export const retentionEntriesMax = 50;
-/** Events of any type that one chunk walks over, and events that it erases. */
+/** Events of any type that one chunk scans, and events that it erases. */
 const scannedMax = 20_000;
 const erasedMax = 500;
-/** Events that were passed before and are erased at once: they may be from days apart. */
+/** Noted events that one chunk erases: they may be days apart. */
 const laterMax = 100;
 /** Chunks of one run. What is left is done a minute later. */
 const chunksMax = 50;
@@ -35,7 +35,7 @@ export const retentionOf = async (db: Queryable, organization: OrganizationId): 
     ).map(({ pattern, days }) => [pattern, days]),
   );
 
-/** Replaces an organization's entries. An entry that stays keeps its position, so that nothing is walked over again. */
+/** Replaces an organization's entries. An entry that stays keeps its position, so that no event is scanned twice. */
 export async function setRetention(tx: Transaction, organization: OrganizationId, retention: Retention): Promise<void> {
   const patterns = Object.keys(retention);
   await lockOrganization(tx, organization);
@@ -57,9 +57,9 @@ interface Entry {
 }
 
 /**
- * Erases the data of events that are past the retention of their type, which counts from the time at which they are to be delivered. Every
- * event is walked over once per entry, by the key of the log, so a run costs what became too old since the last one, however long the log
- * is. An event that is to be delivered later is noted in `event_retention_later` instead.
+ * Erases the data of events that are past the retention of their type, which counts from the time at which they are to be delivered. Each
+ * entry scans the log once, in order of id, so a run reads only the events that became too old since the last one, however long the log is.
+ * An event that is to be delivered later is noted in `event_retention_later` instead.
  */
 export function createRetention({ db, clock }: { db: Database; clock: Clock }): {
   /** @returns how many events were erased. */
@@ -117,7 +117,7 @@ async function takeEntry(tx: Transaction, nowMs: number): Promise<Entry | undefi
   return row === undefined ? undefined : { ...row, horizonMs: nowMs - row.days * dayMs };
 }
 
-/** The event up to which a chunk walks; undefined: up to the horizon. */
+/** The last event that a chunk scans; undefined: it scans up to the horizon. */
 const eventAfter = async (tx: Transaction, { organization_id: organization, position, horizonMs }: Entry) =>
   (
     await first(

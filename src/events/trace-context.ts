@@ -3,7 +3,7 @@ const form = /^(?!ff)([\da-f]{2})-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da
 
 /**
  * The `traceparent` header of a request (W3C Trace Context §3.2), which its deliveries carry unchanged.
- * @returns undefined if there is none, or if it is invalid: then the trace begins anew, as the standard requires
+ * @returns undefined if the header is missing or invalid: the standard requires ignoring an invalid one
  */
 export const traceparentOf = (header: string | readonly string[] | undefined): string | undefined => {
   if (typeof header !== 'string') return undefined;

@@ -21,7 +21,7 @@ export const answeredRequest = (
     SELECT request, key_id, answer FROM answered_requests WHERE organization_id = ${organization} AND key = ${key} AND created_at > ${after}`,
   );
 
-/** Takes a key; waits for another request that has taken it and has not ended. @returns false if that one, or an earlier one after `after`, was carried out */
+/** Takes a key; waits for a request in progress that has taken it. @returns false if that one, or one since `after`, was carried out */
 export const takeKey = async (
   tx: Queryable,
   organization: OrganizationId,

@@ -68,7 +68,7 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
     return this.#aborted.signal;
   }
 
-  /** Sends the reply, of one in parts only the head, at most once; does nothing if the client has disconnected. `closing`: close the connection afterwards. */
+  /** Sends the reply, at most once; of a reply in parts, only the head. Does nothing if the client has disconnected. `closing`: close the connection afterwards. */
   send(reply: Reply, clock: Clock, closing: boolean): void {
     const { response, decision } = this;
     if (response.headersSent || response.destroyed) return;
@@ -100,7 +100,7 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
     if (closing) head.push('connection', 'close');
     response.writeHead(status, head);
     if (reply.parts !== undefined) return;
-    // Node writes a string together with the head, but bytes apart from it, which costs more than copying a few.
+    // Node writes a string together with the head, but bytes separately, which costs more than copying a few.
     if (Buffer.isBuffer(payload) && payload.length <= copiedBytesMax)
       response.end(payload.toString('latin1'), 'latin1');
     else response.end(payload);

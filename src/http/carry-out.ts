@@ -3,7 +3,7 @@ import { carryOutIf, tagged } from './conditional.ts';
 import type { Edge, Entry } from './edge.ts';
 import type { Reply } from './route.ts';
 
-/** Calls the handler of a route, as its headers ask: once (`Idempotency-Key`), or only if its record is as it was (`If-Match`). */
+/** Calls the handler of a route: with `Idempotency-Key` at most once, with `If-Match` only if the record is unchanged. */
 export function carryOut(edge: Edge, entry: Entry, call: Call): Promise<Reply> | Reply {
   const { caller, headers } = call;
   const { creates, record } = entry.route;
@@ -12,7 +12,7 @@ export function carryOut(edge: Edge, entry: Entry, call: Call): Promise<Reply> |
     const reply = await entry.handle(call, caller);
     return record === undefined ? reply : tagged(record, reply);
   };
-  // A caller without a key has its own way to recognize what it sends again.
+  // The headers are for callers with an API key; other routes recognize repetitions themselves.
   if (caller === undefined || !('keyId' in caller)) return work();
   const { 'idempotency-key': key, 'if-match': condition } = headers;
   if (key !== undefined && creates === true && edge.idempotency !== undefined)

@@ -25,7 +25,7 @@ export const ifMatchHeader = z.object({
 });
 
 /**
- * Whether `If-Match` has the tag (RFC 9110 §13.1.1). A weak tag (`W/"…"`), which proxies make of a strong one, never matches.
+ * Whether `If-Match` has the tag (RFC 9110 §13.1.1). A weak tag (`W/"…"`), which a proxy derives from a strong one, never matches.
  * @throws ApiError `validation_failed`
  */
 export function matches(header: string, etag: string | undefined): boolean {
@@ -33,7 +33,7 @@ export function matches(header: string, etag: string | undefined): boolean {
   return header === '*' || [...header.matchAll(tags)].some(([, weak, named]) => weak === undefined && named === etag);
 }
 
-/** An answer with the `ETag` of its record: a hash of what `data` says, or what the handler says itself. */
+/** Adds the `ETag` of the record to an answer: a hash of `data`, unless the handler has set one. */
 export function tagged({ unstable = [] }: RecordTag, reply: Reply): Reply {
   const { status, body, headers } = reply;
   if (status >= 300 || headers?.['etag'] !== undefined || typeof body !== 'object' || body === null) return reply;
@@ -62,7 +62,7 @@ interface Conditional {
 }
 
 /**
- * Carries out a change only if the record is as `If-Match` says. The record is locked and read at the beginning of the transaction of the
+ * Makes a change only if `If-Match` matches the record. The record is locked and read at the beginning of the transaction of the
  * change, so nothing changes it in between.
  * @throws ApiError `precondition_failed`, `validation_failed`, `not_found`, and what `work` throws
  */
@@ -85,7 +85,7 @@ export async function carryOutIf(
     requestId: call.requestId,
     signal: call.signal,
   };
-  // Refuses a malformed one before anything else.
+  // Rejects a malformed header first.
   matches(header, undefined);
   async function read(): Promise<Reply> {
     try {
@@ -113,7 +113,7 @@ export async function carryOutIf(
     },
     work,
   );
-  // Nothing was to be changed.
+  // The handler changed nothing, so `begin` was not called.
   if (!isChecked) await check();
   return reply;
 }

@@ -9,7 +9,7 @@ interface Chunk extends ErasureChunk {
   readonly vault: Pick<Vault, 'open' | 'seal'>;
 }
 
-/** Redacts stored answers that speak of the person: a repetition of the request gets the redacted one. They end within days anyway. */
+/** Redacts stored answers that mention the person; repetitions of their requests get the redacted answers. All are deleted after 72 hours. */
 export async function eraseAnsweredRequests(
   tx: Transaction,
   { organizationId, position, redactor, vault }: Chunk,

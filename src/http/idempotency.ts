@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hourMs } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
-import { ApiError } from '../base/errors.ts';
+import { ApiError, unreachable } from '../base/errors.ts';
 import { isTimedOut } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import type { RequestDatabase } from '../db/request-database.ts';
@@ -26,14 +26,14 @@ export const idempotencyHeader = z.object({
     ),
 });
 
-/** What a 409 of these routes can mean, too. */
+/** Describes the 409 of these routes. */
 export const repetitions =
   'The `Idempotency-Key` was used for another request, or its request is still being carried out.';
 
 /** Marks an answer that was given before. */
 export const replayed = { 'idempotency-replayed': 'true' } as const;
 
-/** Another request with the key is carried out at this moment. */
+/** When to retry while another request with the key is in progress. */
 const busySeconds = 1;
 const deleteChunk = 5_000;
 
@@ -91,7 +91,7 @@ export function createIdempotency({
         'conflict',
         'This Idempotency-Key was used for another request: its method, path or body differs. Use a new key for a new request.',
       );
-    if (known.answer === null) throw new Error('unreachable: a request was committed without its answer');
+    if (known.answer === null) throw unreachable('a request was committed without its answer');
     const opened = await vault.open(on, organizationId, known.answer, answersSealedAs);
     const { status, headers, body } = JSON.parse(opened.toString()) as StoredAnswer;
     if (headers?.['cache-control'] === 'no-store' && known.key_id !== keyId)
@@ -130,9 +130,9 @@ export function createIdempotency({
     } catch (error) {
       if (error instanceof Unsuccessful) return error.reply;
       // It may have failed because another process carried out the same request in the meantime: the record exists.
-      const meanwhile = error instanceof ApiError || error instanceof Taken ? await known() : undefined;
-      if (meanwhile === undefined) throw error;
-      return answerOf(db, principal, meanwhile, request);
+      const later = error instanceof ApiError || error instanceof Taken ? await known() : undefined;
+      if (later === undefined) throw error;
+      return answerOf(db, principal, later, request);
     }
   }
 
@@ -165,7 +165,7 @@ export function createIdempotency({
   };
 }
 
-/** An answer that is an error: nothing of its request stays. */
+/** Rolls back a request whose answer is an error. */
 class Unsuccessful extends Error {
   readonly reply: Reply;
 
@@ -176,7 +176,7 @@ class Unsuccessful extends Error {
 }
 
 function stored({ status, headers, body }: Reply): StoredAnswer {
-  if (body instanceof Uint8Array) throw new Error('unreachable: a creating route answered with bytes');
+  if (body instanceof Uint8Array) throw unreachable('a creating route answered with bytes');
   return {
     status,
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),

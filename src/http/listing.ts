@@ -40,7 +40,7 @@ export const listQuery = pageQuery.extend({
 
 type ListQuery = z.output<typeof listQuery>;
 
-/** What a request asks of a list. By cursor it has one row more than the page, which tells whether there are more. */
+/** The rows that a request reads of a list: by cursor one more than the page, to see whether another page follows. */
 export interface Listing extends Slice {
   readonly limit: number;
   readonly offset: number;
@@ -58,15 +58,15 @@ const scopeOf = (list: string, filter: object): string =>
     .slice(0, 8);
 
 /**
- * Reads what a request asks of a list.
+ * Determines the rows that a request reads of a list.
  * @param list the path of the list, with its ids
  * @throws ApiError `validation_failed` for a cursor of another list, filter or order
  */
 export function listingOf(list: string, query: ListQuery & Readonly<Record<string, unknown>>): Listing {
   const { page, page_size: pageSize, cursor, limit, updated_since: updatedSince, sort = '-created_at' } = query;
-  const asked = { sort, updatedSince };
+  const order = { sort, updatedSince };
   if (cursor === undefined && limit === undefined)
-    return { ...asked, limit: pageSize, offset: (page - 1) * pageSize, cursor: undefined };
+    return { ...order, limit: pageSize, offset: (page - 1) * pageSize, cursor: undefined };
   const scope = scopeOf(list, {
     ...query,
     page: undefined,
@@ -77,7 +77,7 @@ export function listingOf(list: string, query: ListQuery & Readonly<Record<strin
   });
   const size = limit ?? defaultLimit;
   return {
-    ...asked,
+    ...order,
     limit: size + 1,
     offset: 0,
     after: cursor === undefined ? undefined : positionOf(cursor, scope),

@@ -141,7 +141,7 @@ function headersOf(route: Route): z.ZodObject | undefined {
   return shapes.reduce<z.ZodObject | undefined>((all, shape) => (all ?? z.object({})).extend(shape), route.headers);
 }
 
-/** Vendors' APIs read the `Idempotency-Key`, too, but their documents describe what the vendor's callers know. */
+/** Vendors' APIs read the `Idempotency-Key`, too, but their documents describe the vendor's API. */
 const isStored = ({ creates, surface }: Route): boolean => creates === true && surface === undefined;
 
 /** Whether a repetition is marked as one. */

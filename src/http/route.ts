@@ -127,8 +127,8 @@ interface RouteShape {
   /** A body of any media type is allowed, and not read. */
   readonly ignoresBody?: true;
   /**
-   * A repetition would create something again. With the header `Idempotency-Key` the request is carried out once (`idempotency.ts`): all
-   * that it changes through `db` is one transaction, whose commit follows the handler. What must follow the commit belongs into
+   * Repeating the request would create another record. With the header `Idempotency-Key` the request is carried out once (`idempotency.ts`): all
+   * that it changes through `db` is one transaction, whose commit follows the handler. What must follow the commit goes into
    * `afterCommit`. Such a route does not read `If-Match`.
    */
   readonly creates?: true;
@@ -170,11 +170,11 @@ export const isConditional = ({ record, method, params }: Route): boolean =>
 export const scopesOf = ({ scope }: Pick<Route, 'scope'>): Scope[] =>
   scope === null || scope === 'any' ? [] : [scope].flat();
 
-/** How the state of a record is told from another. The routes of a record share one. */
+/** Defines the `ETag` of a record and its lock. All routes of a record share one. */
 export interface RecordTag {
   /**
-   * Locks the record until the transaction ends. Records that the caller does not see may be locked, too: afterwards it is read as by
-   * `GET`. Undefined: the handler checks `If-Match`.
+   * Locks the record until the transaction ends. It may lock a record that the caller cannot read: the read by `GET` that follows refuses
+   * it. Undefined: the handler checks `If-Match`.
    */
   readonly lock?: (tx: Transaction, principal: Principal, params: Readonly<Record<string, string>>) => Promise<unknown>;
   /** Members of `data` that change without a change of the record, or that only some of its answers have. */

@@ -130,7 +130,7 @@ export function createServer(options: ServerOptions): Server {
 }
 
 function readerOf({ method, path, record, creates }: Route, readers: ReadonlyMap<string, Route>): Route {
-  // `carryOut` obeys one of `Idempotency-Key` and `If-Match`.
+  // `carryOut` applies only one of `Idempotency-Key` and `If-Match`.
   if (creates === true) throw new Error(`${method} ${path} creates, and changes a record: it cannot do both.`);
   const reader = readers.get(record?.readAt ?? path);
   if (reader === undefined) throw new Error(`No route reads what ${method} ${path} changes.`);

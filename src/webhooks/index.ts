@@ -41,7 +41,7 @@ export interface Webhooks {
   readonly deliveries: Deliveries;
   /** For `engine.onFailed`: handles a delivery that fails permanently, in the transaction that records it. */
   onFailed(tx: Transaction, failure: DeliveryFailure): Promise<void>;
-  /** For `engine.onHealth`: reports endpoints that have begun or ceased to fail. */
+  /** For `engine.onHealth`: reports endpoints that started or stopped failing. */
   onHealth(tx: Transaction, changes: readonly HealthChange[]): Promise<readonly HealthChange[]>;
   /** Ends deliveries of events before this id, which retention is about to drop. @returns how many. */
   expire(beforeEvent: string): Promise<number>;

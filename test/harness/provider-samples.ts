@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** A post of a provider, and what it means. */
+/** A request of a provider, and the events that it reports. */
 export interface ProviderSample {
   readonly id: string;
   readonly provider: string;

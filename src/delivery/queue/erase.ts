@@ -12,7 +12,7 @@ export interface ErasedEvent {
   readonly workspace_id: WorkspaceId | null;
 }
 
-/** Where deliveries of events may be, by id. */
+/** Ids that deliveries of the events may have. */
 interface Range {
   readonly endpoints: readonly EndpointId[];
   readonly from: string;
@@ -20,8 +20,8 @@ interface Range {
 }
 
 /**
- * Ends what is still to be delivered of these events, and removes the answers to their deliveries, because a receiver may have sent back
- * what it received. Deliveries are found by the time in their ids, and those of replays in the time of the replay.
+ * Cancels the pending deliveries of these events, and erases the responses to all their deliveries, because a receiver may have echoed the
+ * data. Deliveries are found by the time in their ids, and those of replays in the time of the replay.
  * @param events of one organization, not empty
  * @returns how many deliveries were cancelled
  */
@@ -44,7 +44,7 @@ export async function eraseDeliveries(
   return cancelled;
 }
 
-/** Events further apart than this are looked for in ranges of their own. */
+/** Deliveries of events further apart than this are searched in separate ranges. */
 const apartMs = hourMs;
 
 function rangesOf(ids: readonly EventId[]): Omit<Range, 'endpoints'>[] {
@@ -71,7 +71,7 @@ const receiversOf = async (
       SELECT id FROM endpoints WHERE organization_id = ${organization} AND workspace_id = ANY(${plainArray([...new Set(events.flatMap(({ workspace_id: workspace }) => workspace ?? []))])}::uuid[])`)
   ).map(({ id }) => id);
 
-/** An attempt in flight is not called back; its outcome then finds no delivery, and is not stored. */
+/** An attempt in flight is not aborted; its outcome then finds no delivery, and is not stored. */
 const cancel = (
   tx: Transaction,
   { endpoints, from, until }: Range,

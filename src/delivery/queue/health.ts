@@ -16,14 +16,14 @@ export interface StatsRow {
   readonly failuresInARow: number;
 }
 
-/** An endpoint that began to fail, or to answer again. */
+/** An endpoint that started or stopped failing. */
 export interface HealthChange {
   endpoint_id: EndpointId;
   change: 'failing' | 'recovered';
   consecutive_failures: number;
   last_delivered_at: Date | null;
   last_error: string | null;
-  /** Of `recovered`: since when it failed. Of `failing`: the time of its last failure. */
+  /** `recovered`: since when it was failing. `failing`: the time of its last failure. */
   since: Date;
 }
 
@@ -31,13 +31,13 @@ export interface HealthChange {
 export interface FailingRule {
   /** Failures in a row. */
   readonly failures: number;
-  /** Nothing was delivered for so long, so that a moment's outage of a busy receiver is not reported. */
+  /** Nothing was delivered for this long, so that a brief outage of a busy receiver is not reported. */
   readonly silentMs: number;
-  /** Reported at most once in this time. */
+  /** An endpoint is reported at most once in this time. */
   readonly spacingMs: number;
 }
 
-/** Adds to the hourly statistics and updates the health of endpoints. @returns the endpoints that have begun or ceased to fail. */
+/** Adds to the hourly statistics and updates the health of endpoints. @returns the endpoints that started or stopped failing. */
 export async function addStats(
   db: Queryable,
   rows: readonly StatsRow[],
@@ -78,7 +78,7 @@ export async function addStats(
     FROM changed WHERE change IS NOT NULL ORDER BY endpoint_id`);
 }
 
-/** Records what was reported about endpoints that have begun or ceased to fail. */
+/** Records what was reported about endpoints that started or stopped failing. */
 export const reportHealth = (db: Queryable, changes: readonly HealthChange[]): Promise<number> =>
   db.execute(sql`
     UPDATE endpoint_health h SET failing_since = CASE n.change WHEN 'failing' THEN n.since END, reported_at = CASE n.change WHEN 'failing' THEN n.since ELSE h.reported_at END

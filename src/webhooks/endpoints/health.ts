@@ -19,7 +19,7 @@ export interface HealthOptions {
 type Reported = Awaited<ReturnType<typeof reportedEndpoints>>[number];
 
 /**
- * Reports endpoints that have begun or ceased to fail, in the transaction that records it: `endpoint.failing` with an alert, and
+ * Reports endpoints that started or stopped failing, in the transaction that records it: `endpoint.failing` with an alert, and
  * `endpoint.recovered`. The endpoint itself never gets its own events. Others that fail on them may begin to fail, too, but the engine
  * reports each endpoint at most once an hour, so endpoints cannot keep each other busy.
  */
