@@ -20,7 +20,7 @@ export const ifMatchHeader = z.object({
     )
     .optional()
     .describe(
-      'The `ETag` of the record that the change was made on, or several; `*`: any. Without it, the last change wins. With another one than the present, nothing is changed, and the answer is `precondition_failed`.',
+      'The `ETag` of the record as it was read, or several; `*`: any. If the record has changed since, nothing is changed, and the answer is `precondition_failed`. Without the header, the last change wins.',
     ),
 });
 

@@ -20,11 +20,12 @@ export const headers = {
   'X-RateLimit-Reset': { description: 'When the quota resets, in Unix seconds.', schema: { type: 'integer' } },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
   ETag: {
-    description: 'Names the state of the record. Send it as `If-Match` with a change that was made on this state.',
+    description:
+      'Identifies the state of the record. Send it as `If-Match` to change the record only if it is still in this state.',
     schema: { type: 'string' },
   },
   'Idempotency-Replayed': {
-    description: '`true`: an earlier request with this `Idempotency-Key` got this answer; nothing was carried out now.',
+    description: '`true`: an earlier request with this `Idempotency-Key` got this answer; this one changed nothing.',
     schema: { type: 'string' },
   },
 } as const;

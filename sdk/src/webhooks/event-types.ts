@@ -485,7 +485,7 @@ export interface BulkJobData {
   error: string | null;
   /** Records selected. */
   total: number;
-  /** Records changed or deleted, and those that already were as wanted. */
+  /** Records changed or deleted, and those that needed no change. */
   done: number;
   /** Records that could not be changed. */
   failed: number;

@@ -11,7 +11,7 @@ const ended = z.object({
   status: z.enum(statuses),
   error: text.nullable().describe('Why the job failed.'),
   total: count.describe('Records selected.'),
-  done: count.describe('Records changed or deleted, and those that already were as wanted.'),
+  done: count.describe('Records changed or deleted, and those that needed no change.'),
   failed: count.describe('Records that could not be changed.'),
   created_at: moment,
   finished_at: moment,
@@ -34,17 +34,17 @@ const endedExample = (status: (typeof statuses)[number], error: string | null = 
 
 export const bulkJobs = {
   'bulk_job.completed': builtIn(
-    'A bulk job is through; for an export, its file can be fetched.',
+    'A bulk job was completed; the file of an export can be fetched.',
     ended,
     endedExample('completed'),
   ),
   'bulk_job.failed': builtIn(
-    'A bulk job failed; what it had changed stays.',
+    'A bulk job failed; the changes that it made are kept.',
     ended,
     endedExample('failed', 'An internal error occurred. What was changed before stays.'),
   ),
   'bulk_job.cancelled': builtIn(
-    'A bulk job was cancelled; what it had changed stays.',
+    'A bulk job was cancelled; the changes that it made are kept.',
     ended,
     endedExample('cancelled'),
   ),
