@@ -137,18 +137,10 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
 
     /** Removes it from deleted contacts, too. @throws ApiError `not_found`; `conflict` while live contacts have it: each would change, with an event. */
     async remove(editor: Editor, id: string): Promise<void> {
-      const { organizationId: organization, workspaceId: workspace } = editor;
+      const { organizationId: organization } = editor;
       const removed = db.transaction(async (tx) => {
-        const seen = await tx.query(sql<{ id: string }>`
-          SELECT id FROM sources WHERE organization_id = ${organization} AND id = ${id} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`);
-        if (seen.length === 0) throw notFound('Source');
-        // The order in which a running import locks them: the import, its source, its contacts.
-        await tx.execute(
-          sql`SELECT FROM imports WHERE source_id = ${id} AND organization_id = ${organization} ORDER BY id FOR UPDATE`,
-        );
-        const locked = await tx.query(sql<Source>`
-          SELECT id, workspace_id, name, created_at FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
-        if (locked.length === 0) throw notFound('Source');
+        if ((await sourceById(tx, editor, id)) === undefined) missing();
+        const source = (await lockSource(tx, editor, id)) ?? missing();
         const [using] = await tx.query(
           sql<{
             live: boolean;
@@ -166,7 +158,7 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
           sql`UPDATE imports SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`,
         );
         await tx.execute(sql`DELETE FROM sources WHERE organization_id = ${organization} AND id = ${id}`);
-        await emitChange(tx, editor, 'source.deleted', locked, new Date(clock.now()));
+        await emitChange(tx, editor, 'source.deleted', [source], new Date(clock.now()));
       });
       await removed.catch((error: unknown) => {
         // A contact was restored in the meantime.
@@ -218,10 +210,18 @@ const sourceById = (
       WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND id = ${id}`,
   );
 
-/** Keeps others from deleting it until the transaction ends. Imports are locked first, as by `remove`. */
-export async function lockSource(tx: Transaction, { organizationId: organization }: Reach, id: string): Promise<void> {
+/** Keeps others from deleting it until the transaction ends. In the order in which a running import locks them: the import, its source. */
+export async function lockSource(
+  tx: Transaction,
+  { organizationId: organization }: Reach,
+  id: string,
+): Promise<Source | undefined> {
   await tx.execute(
     sql`SELECT FROM imports WHERE source_id = ${id} AND organization_id = ${organization} ORDER BY id FOR UPDATE`,
   );
-  await tx.execute(sql`SELECT FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
+  return first(
+    tx,
+    sql<Source>`
+      SELECT id, workspace_id, name, created_at FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`,
+  );
 }
