@@ -2,16 +2,14 @@
 import { z } from 'zod';
 import { invalid } from '../../base/errors.ts';
 import { companyChange } from '../companies/index.ts';
-import { contactInput, lawfulBasis, lawfulnessFields, tagChange } from '../contacts/index.ts';
+import { changeInput, tagChange } from '../contacts/index.ts';
 import type { ContactFields, Lawfulness } from '../contacts/index.ts';
 import { validated } from '../../http/validation.ts';
 import { fields } from '../records/index.ts';
 
 /** As `PATCH /v1/contacts/{id}` without the address; tags are replaced by a list, or changed by `{add, remove}`. */
 export const contactChange = z.strictObject({
-  ...contactInput,
-  lawful_basis: lawfulBasis.nullable().optional(),
-  ...lawfulnessFields,
+  ...changeInput,
   tags: z.union([fields.tags, tagChange]).optional(),
 });
 

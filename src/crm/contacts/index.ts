@@ -12,15 +12,7 @@ export type { ContactChange, ContactsOptions, Following, Given } from './contact
 export { addressOfContact, contactsOfAddress, deleteContacts, erasedEvent, lockContacts } from './erasure.ts';
 export { companiesAtDomains, contactsForLeads, contactsForLeadsAfter, leadOwners, saveVerdicts } from './for-leads.ts';
 export type { ContactForLead, LeadFilter } from './for-leads.ts';
-export {
-  basisFaults,
-  contactInput,
-  lawfulBasis,
-  lawfulnessFields,
-  linkCompanyBy,
-  readRow,
-  tagChange,
-} from './input.ts';
+export { basisFaults, changeInput, contactInput, lawfulBasis, linkCompanyBy, readRow, tagChange } from './input.ts';
 export type { UpsertRow } from './input.ts';
 export type { ContactPage } from './list.ts';
 export type { ContactFilter } from './search.ts';

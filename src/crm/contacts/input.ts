@@ -26,6 +26,9 @@ export const lawfulnessFields = {
     .describe(contactFields.lawful_basis_source.description),
 };
 
+/** The schemas of the fields of a change, without the address. */
+export const changeInput = { ...contactInput, lawful_basis: lawfulBasis.nullable().optional(), ...lawfulnessFields };
+
 export const linkCompanyBy = z
   .enum(['name', 'domain'])
   .describe(

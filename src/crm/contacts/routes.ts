@@ -12,7 +12,7 @@ import { onWire } from './contact.ts';
 import type { Contact } from './contact.ts';
 import type { ContactFunctions } from './contacts.ts';
 import {
-  contactInput,
+  changeInput,
   contactRow,
   idField,
   lawfulBasis,
@@ -54,12 +54,7 @@ const upsertBody = z.strictObject({
   ...namedWorkspace,
 });
 
-const change = z.strictObject({
-  email: z.string().max(1_000).nullable().optional(),
-  ...contactInput,
-  lawful_basis: lawfulBasis.nullable().optional(),
-  ...lawfulnessFields,
-});
+const change = z.strictObject({ email: z.string().max(1_000).nullable().optional(), ...changeInput });
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
