@@ -1,7 +1,6 @@
 import type { Transaction } from '../../db/pool.ts';
 import type { Emit } from '../../events/index.ts';
-import { actorOf } from '../records/index.ts';
-import { editorOf } from './job.ts';
+import { actorOf, editorOf } from '../records/index.ts';
 import { finish } from './queries.ts';
 
 /** Ends an unfinished job and emits the event. Waits for a chunk in progress; does nothing if the job has finished. */

@@ -8,10 +8,10 @@ import type { Companies } from '../companies/index.ts';
 import { contactOnWire } from '../contacts/index.ts';
 import type { Contacts } from '../contacts/index.ts';
 import type { CustomFields } from '../custom-fields/index.ts';
+import { editorOf } from '../records/index.ts';
 import type { Reach } from '../records/index.ts';
 import { suppressionOnWire } from '../suppressions/index.ts';
 import type { Suppressions } from '../suppressions/index.ts';
-import { editorOf } from './job.ts';
 import type { BulkJob, Entity } from './job.ts';
 import { pieceOf } from './queries.ts';
 

@@ -1,5 +1,5 @@
 import { dayMs } from '../../base/clock.ts';
-import type { KeyId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 
 export const entities = ['contact', 'company', 'suppression'] as const;
 export type Entity = (typeof entities)[number];
@@ -57,17 +57,6 @@ export const errorsMax = 100;
 const pieceRows = 250;
 /** How long the file of an export can be fetched. */
 export const fileKeptMs = 7 * dayMs;
-
-/** Who created a job, as the editor of its records. */
-export const editorOf = ({
-  organization_id: organizationId,
-  workspace_id: workspaceId,
-  created_by: keyId,
-}: Pick<BulkJob, 'organization_id' | 'workspace_id' | 'created_by'>) => ({
-  organizationId,
-  workspaceId: workspaceId ?? undefined,
-  ...(keyId === null ? {} : { keyId: keyId as KeyId }),
-});
 
 /** The ids of pieces. */
 export const piecesOf = (ids: readonly string[]): string[][] =>

@@ -9,13 +9,14 @@ import type { Database, Transaction } from '../../db/pool.ts';
 import type { Emit } from '../../events/index.ts';
 import type { Companies } from '../companies/index.ts';
 import type { Contacts } from '../contacts/index.ts';
+import { editorOf } from '../records/index.ts';
 import type { Failures } from '../records/index.ts';
 import type { Segments, SelectionRequest } from '../segments/index.ts';
 import type { Suppressions } from '../suppressions/index.ts';
 import { companyChange } from '../companies/index.ts';
 import { contactChange, contactFieldsOf } from './change.ts';
 import { endJob } from './end.ts';
-import { editorOf, errorsMax, piecesOf } from './job.ts';
+import { errorsMax, piecesOf } from './job.ts';
 import type { BulkJob } from './job.ts';
 import { addPieces, advance, continueLater, nextDue, pieceOf, postpone, saveSelected, takeDue } from './queries.ts';
 

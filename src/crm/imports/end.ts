@@ -1,21 +1,8 @@
 import type { Transaction } from '../../db/pool.ts';
 import type { Emit } from '../../events/index.ts';
-import type { KeyId } from '../../base/ids.ts';
-import { actorOf } from '../records/index.ts';
+import { actorOf, editorOf } from '../records/index.ts';
 import { countsOf } from './import.ts';
-import type { Import } from './import.ts';
 import { finish } from './queries.ts';
-
-/** Who created an import, as the editor of its contacts. */
-export const editorOf = ({
-  organization_id: organizationId,
-  workspace_id: workspaceId,
-  created_by: keyId,
-}: Pick<Import, 'organization_id' | 'workspace_id' | 'created_by'>) => ({
-  organizationId,
-  workspaceId: workspaceId ?? undefined,
-  ...(keyId === null ? {} : { keyId: keyId as KeyId }),
-});
 
 /** Ends an unfinished import, deletes its file and emits the event. Waits for a chunk in progress; does nothing if the import has finished. */
 export async function endImport(

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CanonicalType } from '../../base/event-types.ts';
-import type { KeyId, WorkspaceId } from '../../base/ids.ts';
+import type { KeyId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Owner, Reach } from './reach.ts';
 
@@ -8,6 +8,21 @@ import type { Owner, Reach } from './reach.ts';
 export interface Editor extends Reach {
   readonly keyId?: KeyId;
 }
+
+/** Who created a job, as the editor of its records. */
+export const editorOf = ({
+  organization_id: organizationId,
+  workspace_id: workspaceId,
+  created_by: keyId,
+}: {
+  readonly organization_id: OrganizationId;
+  readonly workspace_id: WorkspaceId | null;
+  readonly created_by: string | null;
+}): Editor => ({
+  organizationId,
+  workspaceId: workspaceId ?? undefined,
+  ...(keyId === null ? {} : { keyId: keyId as KeyId }),
+});
 
 /** The editor as events show it. */
 export const actorOf = ({ keyId }: Pick<Editor, 'keyId'>): { type: 'key' | 'system'; id: string | null } =>

@@ -1,4 +1,4 @@
-export { actorOf, changedFields, changeEvent, notFoundOf, tagsOf, unknownTo } from './changes.ts';
+export { actorOf, changedFields, changeEvent, editorOf, notFoundOf, tagsOf, unknownTo } from './changes.ts';
 export type { CustomValues, Editor, Failures } from './changes.ts';
 export { countBy, countedMax, countOf, totalIn, totalOf } from './counts.ts';
 export type { Total } from './counts.ts';

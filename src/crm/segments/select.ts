@@ -180,8 +180,8 @@ export const walkStart = firstId;
  * The next records of a walk through a selection by id, a bounded number; none does not mean that the walk is through.
  * @param after `next` of the previous chunk, or `walkStart`
  */
-export async function chunkOf(on: Queryable, selected: Selected, after: string, rows = jobRows / 4): Promise<Chunk> {
-  const wanted = rowsFor(rows, selected.cost);
+export async function chunkOf(on: Queryable, selected: Selected, after: string): Promise<Chunk> {
+  const wanted = rowsFor(jobRows / 4, selected.cost);
   const [row] = await on.query(
     assembled<{ ids: string[] | null; seen: number; last: string | null }>(part`
       SELECT array_agg(c.id ORDER BY c.id) FILTER (WHERE ${selected.condition}) AS ids, count(*) AS seen, (array_agg(c.id ORDER BY c.id DESC))[1] AS last
