@@ -1484,7 +1484,14 @@ export interface UpsertContactsBody {
   /** Assigns contacts without a company to the company with the `company_name` of their row (ignoring case, accents and the like), or with the `domain` of their address. If several companies match, or none, the name stays text. */
   link_company_by?: 'name' | 'domain';
   contacts: {
+    /** Identifies the contact: any of its addresses. The primary one, if `emails` is given. */
     email: string;
+    /** All addresses of the contact, instead of those that it has. Exactly one must be primary; if `email` is given, too, it must be that one. An empty list removes all addresses. */
+    emails?: {
+      email: string;
+      /** Mail is sent to it. Exactly one address must be the primary one. */
+      primary?: boolean;
+    }[];
     first_name?: string | null;
     last_name?: string | null;
     phone?: string | null;
@@ -1545,7 +1552,14 @@ export interface LookupContactsBody {
  * ```
  */
 export interface UpdateContactBody {
+  /** The primary address. A new one replaces the one before; one of the further addresses changes places with it. Null removes the only address. */
   email?: string | null;
+  /** All addresses of the contact, instead of those that it has. Exactly one must be primary; if `email` is given, too, it must be that one. An empty list removes all addresses. */
+  emails?: {
+    email: string;
+    /** Mail is sent to it. Exactly one address must be the primary one. */
+    primary?: boolean;
+  }[];
   first_name?: string | null;
   last_name?: string | null;
   phone?: string | null;
@@ -3761,7 +3775,10 @@ export interface Contact {
   id: string;
   first_name: string | null;
   last_name: string | null;
+  /** The primary address, to which mail is sent. */
   email: string | null;
+  /** All addresses of the contact, the primary one first. Lookups, upserts and replies find it by any of them. */
+  emails: { email: string; primary: boolean }[];
   phone: string | null;
   company_id: string | null;
   /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
@@ -4669,7 +4686,7 @@ export interface ListContactsQuery {
   company_id?: string;
   source_id?: string;
   status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
-  /** Contacts with this address, in any spelling. */
+  /** Contacts with this address, primary or not, in any spelling. */
   email?: string;
   /** Contacts deleted in the last 30 days, beside the live ones. */
   include_deleted?: 'true' | 'false';

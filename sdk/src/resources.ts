@@ -2924,7 +2924,7 @@ export class ContactsResource {
 
   /**
    * Create or update up to 500 contacts.
-   * Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact.
+   * Contacts are identified by any of their addresses. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same contact apply one after the other: the later ones return `updated`, and together they are one change of the contact.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -2963,7 +2963,7 @@ export class ContactsResource {
 
   /**
    * Look up contacts by up to 500 addresses.
-   * Finds live contacts by addresses in any spelling, in the order of the addresses. `missing` has the addresses, as sent, that no contact has.
+   * Finds live contacts by any of their addresses, in any spelling and in the order of the addresses; a contact with several of them is found once. `missing` has the addresses, as sent, that no contact has.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -3426,7 +3426,7 @@ export class PrivacyResource {
 
   /**
    * Erase a person.
-   * Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash, and the leads of campaigns end. A durable job then redacts what events, responses to deliveries, inbound events, messages and their opens and clicks, replies, meetings, leads, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted. A key bound to a workspace gets 403.
+   * Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its addresses, their activities and their places in projects; the addresses stay suppressed by keyed hashes, and the leads of campaigns end. A durable job then redacts what events, responses to deliveries, inbound events, messages and their opens and clicks, replies, meetings, leads, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted. A key bound to a workspace gets 403.
    * Needs the scopes `contacts:write`, `crm:write`, `suppressions:write`.
    *
    * @example

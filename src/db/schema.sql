@@ -445,6 +445,21 @@ CREATE INDEX companies_unfolded ON public.companies USING btree (id) WHERE ("rig
 CREATE INDEX companies_updated ON public.companies USING btree (organization_id, updated_at, id);
 CREATE INDEX companies_workspace ON public.companies USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
+CREATE TABLE contact_addresses (
+  contact_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  email text NOT NULL,
+  email_key text NOT NULL,
+  position smallint NOT NULL,
+  live boolean NOT NULL,
+  CONSTRAINT contact_addresses_pkey PRIMARY KEY (contact_id, email_key),
+  CONSTRAINT contact_addresses_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE CASCADE,
+  CONSTRAINT contact_addresses_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX contact_addresses_deleted ON public.contact_addresses USING btree (organization_id, email_key) WHERE (NOT live);
+CREATE UNIQUE INDEX contact_addresses_owner_email ON public.contact_addresses USING btree (organization_id, email_key, COALESCE(workspace_id, organization_id)) WHERE live;
+
 CREATE TABLE contact_tags (
   organization_id uuid NOT NULL,
   tag text NOT NULL,

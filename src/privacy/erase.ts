@@ -1,10 +1,10 @@
-import { addressOfContact, contactsOfAddress, lockContacts } from '../crm/contacts/index.ts';
+import { lockContacts, personOf } from '../crm/contacts/index.ts';
 import type { Contacts } from '../crm/contacts/index.ts';
 import type { Editor } from '../crm/records/index.ts';
 import type { Suppressions } from '../crm/suppressions/index.ts';
 import { announce } from '../db/bus.ts';
 import { Restart } from '../db/pool.ts';
-import type { Database, Queryable, Transaction } from '../db/pool.ts';
+import type { Database, Transaction } from '../db/pool.ts';
 import type { Vault } from '../encryption/vault.ts';
 import type { EmitAll } from '../events/index.ts';
 import type { Clock } from '../base/clock.ts';
@@ -39,40 +39,29 @@ export const sealedAs = 'erasure';
  * (await get(principal.organizationId, id)).state; // 'running' until both rounds of the job are complete
  */
 export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppressions, wake }: EraseOptions) {
-  /** The contact and all others with its address. @throws ApiError `not_found` */
-  async function personOf(
-    on: Queryable,
-    organization: OrganizationId,
-    id: string,
-  ): Promise<{ key: string | null; ids: readonly string[] }> {
-    const key = await addressOfContact(on, organization, id);
-    if (key === undefined) throw notFound('Contact');
-    return { key, ids: key === null ? [id] : [...new Set([id, ...(await contactsOfAddress(on, organization, key))])] };
-  }
-
   async function eraseIn(tx: Transaction, editor: Editor, id: string): Promise<Erasure> {
     const { organizationId: organization } = editor;
     const at = new Date(clock.now());
     await suppressions.lock(tx, organization);
     const person = await personOf(tx, organization, id);
-    const locked = await lockContacts(tx, organization, person.ids);
-    const own = locked.find((each) => each.id === id);
-    if (own === undefined) throw notFound('Contact');
-    if (own.email_key !== person.key) throw new Restart('The address of the contact changed before it was locked.');
-    if (person.key !== null)
-      await suppressions.suppress(tx, editor, [{ kind: 'email', value: person.key, reason: 'erased' }]);
-    const removed = await removeContacts(
+    if (person === undefined) throw notFound('Contact');
+    const locked = await lockContacts(tx, organization, person.contactIds);
+    if (!locked.some((each) => each.id === id)) throw notFound('Contact');
+    const keys = new Set(person.keys);
+    if (locked.some(({ email_key: key }) => key !== null && !keys.has(key)) || locked.length < person.contactIds.length)
+      throw new Restart('The addresses of the person changed before they were locked.');
+    const [key = null] = person.keys;
+    await suppressions.suppress(
       tx,
-      { contacts, emitAll },
       editor,
-      locked.filter(({ email_key: key }) => key === person.key).map((each) => each.id),
-      at,
+      person.keys.map((value) => ({ kind: 'email', value, reason: 'erased' })),
     );
+    const removed = await removeContacts(tx, { contacts, emitAll }, editor, person.contactIds, at);
     const erasure = {
       id: ids.next<string>(),
       organization_id: organization,
       contact_id: id,
-      hash: person.key === null ? null : await suppressions.hashOf(tx, organization, person.key),
+      hash: key === null ? null : await suppressions.hashOf(tx, organization, key),
       needles_sealed: await vault.seal(tx, organization, JSON.stringify(needlesOf(removed)), sealedAs),
       stage: firstStage,
       created_by: editor.keyId ?? null,
@@ -96,8 +85,8 @@ export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppr
 
   return {
     /**
-     * Erases a person. Immediately removes the contact, live or deleted, with all other contacts of its address and their activities, and
-     * suppresses the address by its hash. A job then redacts the logs. @throws ApiError `not_found`
+     * Erases a person. Immediately removes the contact, live or deleted, with all other contacts of its addresses and their activities, and
+     * suppresses the addresses by their hashes. A job then redacts the logs. @throws ApiError `not_found`
      */
     erase: (editor: Editor, id: string): Promise<Erasure> => db.transaction((tx) => eraseIn(tx, editor, id)),
 

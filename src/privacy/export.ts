@@ -1,6 +1,6 @@
 import { activitiesOfContact, activityOnWire } from '../crm/activities/index.ts';
-import { contactOnWire } from '../crm/contacts/index.ts';
-import type { Contact, Contacts } from '../crm/contacts/index.ts';
+import { contactKeys, contactOnWire } from '../crm/contacts/index.ts';
+import type { Contacts } from '../crm/contacts/index.ts';
 import { projectsOfContact } from '../crm/projects/index.ts';
 import type { Suppression, Suppressions } from '../crm/suppressions/index.ts';
 import type { Database } from '../db/pool.ts';
@@ -12,7 +12,6 @@ import { openDetails, repliesOfPerson } from '../mail/inbox/index.ts';
 import { messagesOfPerson, openContent } from '../mail/sending/index.ts';
 import { hitsOfPerson } from '../mail/tracking/index.ts';
 import type { Vault } from '../encryption/vault.ts';
-import { parseAddress } from '../base/email-address.ts';
 import { notFound } from '../base/errors.ts';
 import { lastId, type OrganizationId } from '../base/ids.ts';
 import { parseExact } from '../base/json-text.ts';
@@ -93,17 +92,17 @@ export async function exportContact(
   const [contact] = await contacts.byIds(db, { organizationId: organization }, [id]);
   if (contact === undefined) throw notFound('Contact');
   const redactor = createRedactor(needlesOf([contact]));
-  const key = keyOf(contact);
+  const keys = contactKeys(contact);
   const [activities, projects, messages, replies, leads, meetings, hits, suppressed, events, inbound] =
     await Promise.all([
       activitiesOfContact(db, organization, id, rowsMax + 1),
       projectsOfContact(db, organization, id, rowsMax + 1),
-      messagesOfPerson(db, organization, key, id, rowsMax + 1),
-      repliesOfPerson(db, organization, key, id, rowsMax + 1),
-      leadsOfPerson(db, organization, key, id, rowsMax + 1),
-      meetingsOfPerson(db, organization, key, id, rowsMax + 1),
-      hitsOfPerson(db, organization, key, id, rowsMax + 1),
-      suppressionsOf(suppressions, organization, contact),
+      messagesOfPerson(db, organization, keys, id, rowsMax + 1),
+      repliesOfPerson(db, organization, keys, id, rowsMax + 1),
+      leadsOfPerson(db, organization, keys, id, rowsMax + 1),
+      meetingsOfPerson(db, organization, keys, id, rowsMax + 1),
+      hitsOfPerson(db, organization, keys, id, rowsMax + 1),
+      suppressionsOf(suppressions, organization, keys),
       search(
         (before) => eventsBefore(db, organization, before),
         ({ data }) => redactor.recordSpeaksOf(data.toString()),
@@ -189,20 +188,16 @@ export async function exportContact(
   };
 }
 
-/** As addresses are compared; null without an address. */
-function keyOf({ email }: Contact): string | null {
-  const address = email === null ? undefined : parseAddress(email);
-  return address === undefined || 'problem' in address ? null : address.key;
-}
-
-/** Suppressions of the address, of its domain and of the domains above it. */
+/** Suppressions of the addresses, of their domains and of the domains above these. */
 async function suppressionsOf(
   suppressions: ExportOptions['suppressions'],
   organization: OrganizationId,
-  { email }: Contact,
+  keys: readonly string[],
 ): Promise<Suppression[]> {
-  const address = email === null ? undefined : parseAddress(email);
-  if (address === undefined || 'problem' in address) return [];
-  const search = { search: address.key, withDomains: true };
-  return (await suppressions.page({ organizationId: organization }, search, { limit: rowsMax })).rows;
+  const found = await Promise.all(
+    keys.map((key) =>
+      suppressions.page({ organizationId: organization }, { search: key, withDomains: true }, { limit: rowsMax }),
+    ),
+  );
+  return [...new Map(found.flatMap(({ rows }) => rows.map((row) => [row.id, row]))).values()];
 }

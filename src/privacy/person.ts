@@ -1,6 +1,6 @@
 import { parseAddress } from '../base/email-address.ts';
 import { eraseActivitiesOf } from '../crm/activities/index.ts';
-import { contactsOfAddress, deleteContacts, erasedEvent, lockContacts } from '../crm/contacts/index.ts';
+import { contactsOfAddresses, deleteContacts, erasedEvent, lockContacts } from '../crm/contacts/index.ts';
 import type { Contact, Contacts } from '../crm/contacts/index.ts';
 import { eraseFromProjects } from '../crm/projects/index.ts';
 import { countBy } from '../crm/records/index.ts';
@@ -69,8 +69,8 @@ export async function removeLateContacts(
     (await records.suppressions.suppressed(tx, { organizationId: organization, workspaceId: null }, parsed)).size === 0
   )
     return nothingLeft;
-  const ids = await Promise.all(addresses.map((address) => contactsOfAddress(tx, organization, address)));
-  const late = (await records.contacts.byIds(tx, { organizationId: organization }, ids.flat()))
+  const ids = await contactsOfAddresses(tx, organization, addresses);
+  const late = (await records.contacts.byIds(tx, { organizationId: organization }, ids))
     .filter(({ created_at: created }) => created.getTime() < settledMs)
     .map(({ id }) => id);
   const removed = await removeContacts(tx, records, { organizationId: organization }, late, at);

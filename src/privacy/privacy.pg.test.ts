@@ -10,7 +10,7 @@ import { asTimePasses, installationScene } from '../../test/harness/installation
 import type { Tenant } from '../../test/harness/installation.ts';
 import { makeMailbox, makeSent } from '../../test/harness/imap-scene.ts';
 import { receiveReply } from '../../test/harness/received-reply.ts';
-import { email, erase, finished, person, tablesWith } from '../../test/harness/erasures.ts';
+import { email, erase, finished, person, secondEmail, tablesWith } from '../../test/harness/erasures.ts';
 import { sql } from '../db/sql.ts';
 import { catalogue } from '../events/catalogue.ts';
 
@@ -99,6 +99,7 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
     );
     const escaped = '{"event":"own.order","data":{"who":"\\u007aephyrine.quux@quux-mail.example","n":1}}';
     assert.equal((await me.api('POST', '/v1/events', escaped)).status, 202);
+    await me.publish('own.order', { customer: secondEmail, amount: 4200 });
     await me.publish('own.order', { customer: 'bob@quiet.example', called: 'Bob' });
     await me.publish('own.ping');
     const source = await me.got('POST', '/v1/inbound-sources', { provider: 'generic', name: 'Relay' });
@@ -246,12 +247,19 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
     assert.deepEqual(body.data, { to: '[erased]', amount: 1 });
   });
 
-  test('all contacts of the address are erased, including deleted ones; other organizations keep theirs', async () => {
+  test('all contacts of the addresses are erased, including deleted ones; other organizations keep theirs', async () => {
     const { product } = scene;
     const [me, stranger] = [await product.tenant(), await product.tenant()];
     const old = await contact(me, { email: 'ada@lovelace.example', first_name: 'Ada' });
     assert.equal((await me.api('DELETE', `/v1/contacts/${old.id}`)).status, 204);
     const live = await contact(me, { email: 'ADA@lovelace.example', first_name: 'Ada' });
+    const workspace = (await me.got('POST', '/v1/workspaces', { name: 'Client' }))['id'];
+    const elsewhere = [
+      { email: 'countess@byron.example', primary: true },
+      { email: 'ada@lovelace.example', primary: false },
+    ];
+    await contact(me, { email: 'countess@byron.example', emails: elsewhere }, { workspace_id: workspace });
+    await contact(me, { email: 'countess@byron.example', first_name: 'Ada' });
     const theirs = await contact(stranger, { email: 'ada@lovelace.example', first_name: 'Ada' });
     const namesake = await contact(me, {
       email: 'nada@lovelace.example',
@@ -277,6 +285,10 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
     assert.equal(others.length, 3);
     assert.ok(others.every(({ data }) => !data.toString().includes('[erased]')));
     assert.equal((await me.api('GET', '/v1/contacts')).json['total'], 1);
+    for (const address of ['ada@lovelace.example', 'countess@byron.example']) {
+      const [row] = await upsert(me, [{ email: address }]);
+      assert.equal(row?.status, 'suppressed');
+    }
   });
 
   test('a contact written during the erasure is erased too, but not one written after the suppression is lifted', async () => {

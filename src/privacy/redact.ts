@@ -1,4 +1,5 @@
 import { domainToUnicode } from 'node:url';
+import { addressKey } from '../base/email-address.ts';
 import type { Contact } from '../crm/contacts/index.ts';
 import { erased } from '../db/erasure.ts';
 import type { Redactor } from '../db/erasure.ts';
@@ -10,14 +11,14 @@ import { addressExpression, anyAt, createFinder, expressionOf, flat } from './sp
 export interface Needles {
   /** Ids of the contact and of others that had its address. */
   readonly contactIds: readonly string[];
-  /** The address as given, as compared and with its domain in Unicode. */
+  /** The addresses as given, as compared and with their domains in Unicode. */
   readonly addresses: readonly string[];
   /** First and last names. */
   readonly names: readonly string[];
   readonly phones: readonly string[];
 }
 
-type Named = Pick<Contact, 'id' | 'email' | 'email_key' | 'first_name' | 'last_name' | 'phone'>;
+type Named = Pick<Contact, 'id' | 'emails' | 'first_name' | 'last_name' | 'phone'>;
 
 const given = (values: readonly (string | null)[]): string[] => [
   ...new Set(values.flatMap((value) => (value === null || value.trim() === '' ? [] : [value]))),
@@ -25,10 +26,15 @@ const given = (values: readonly (string | null)[]): string[] => [
 
 export const needlesOf = (contacts: readonly Named[]): Needles => ({
   contactIds: contacts.map(({ id }) => id),
-  addresses: given(contacts.flatMap(({ email, email_key: key }) => [email, key, inUnicode(key)])),
+  addresses: given(contacts.flatMap(({ emails }) => emails.flatMap(({ email }) => spellingsOf(email)))),
   names: given(contacts.flatMap(({ first_name: first, last_name: last }) => [first, last])),
   phones: given(contacts.map(({ phone }) => phone)),
 });
+
+const spellingsOf = (email: string): (string | null)[] => {
+  const key = addressKey(email) ?? null;
+  return [email, key, inUnicode(key)];
+};
 
 /** The address with its domain in Unicode. */
 function inUnicode(key: string | null): string | null {

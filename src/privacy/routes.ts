@@ -276,7 +276,7 @@ export const privacyRoutes = (
     tag,
     summary: 'Erase a person',
     description:
-      'Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash, and the leads of campaigns end. ' +
+      'Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its addresses, their activities and their places in projects; the addresses stay suppressed by keyed hashes, and the leads of campaigns end. ' +
       'A durable job then redacts what events, responses to deliveries, inbound events, messages and their opens and clicks, replies, meetings, leads, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted.',
     scope: ['contacts:write', 'crm:write', 'suppressions:write'],
     boundKeys: 'refused',

@@ -7,8 +7,14 @@ import { asTimePasses } from './installation.ts';
 import type { Installation } from './installation.ts';
 
 export const email = 'Zephyrine.Quux@Quux-Mail.example';
+/** Its second address. */
+export const secondEmail = 'zephyrine@quux-home.example';
 export const person = {
   email,
+  emails: [
+    { email, primary: true },
+    { email: secondEmail, primary: false },
+  ],
   first_name: 'Zephyrine',
   last_name: 'Quuxington',
   phone: '+44 20 7946 0999',

@@ -6,7 +6,10 @@ export interface ContactCreatedData {
   id: string;
   first_name: string | null;
   last_name: string | null;
+  /** The primary address, to which mail is sent. */
   email: string | null;
+  /** All addresses of the contact, the primary one first. Lookups, upserts and replies find it by any of them. */
+  emails: { email: string; primary: boolean }[];
   phone: string | null;
   company_id: string | null;
   /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
@@ -54,7 +57,10 @@ export interface ContactUpdatedData {
   id: string;
   first_name: string | null;
   last_name: string | null;
+  /** The primary address, to which mail is sent. */
   email: string | null;
+  /** All addresses of the contact, the primary one first. Lookups, upserts and replies find it by any of them. */
+  emails: { email: string; primary: boolean }[];
   phone: string | null;
   company_id: string | null;
   /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
@@ -104,7 +110,10 @@ export interface ContactDeletedData {
   id: string;
   first_name: string | null;
   last_name: string | null;
+  /** The primary address, to which mail is sent. */
   email: string | null;
+  /** All addresses of the contact, the primary one first. Lookups, upserts and replies find it by any of them. */
+  emails: { email: string; primary: boolean }[];
   phone: string | null;
   company_id: string | null;
   /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
@@ -885,6 +894,7 @@ export interface DefrostCampaignPausedData {
 export interface FoxreachLeadCreatedData {
   /** Id of the contact. */
   leadId: string;
+  /** The primary address, to which mail is sent. */
   email: string;
   firstName: string | null;
   lastName: string | null;
@@ -909,6 +919,7 @@ export interface FoxreachLeadCreatedData {
 export interface FoxreachLeadUpdatedData {
   /** Id of the contact. */
   leadId: string;
+  /** The primary address, to which mail is sent. */
   email: string;
   firstName?: string | null;
   lastName?: string | null;
@@ -1249,6 +1260,7 @@ export interface DriftwoodContactData {
   id: string;
   first_name: string | null;
   last_name: string | null;
+  /** The primary address, to which mail is sent. */
   email: string | null;
   phone: string | null;
   company_id: string | null;

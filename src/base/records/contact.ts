@@ -2,6 +2,8 @@ import { address, companyName } from './field.ts';
 import type { Fields } from './field.ts';
 
 export const contactStatuses = ['active', 'bounced', 'unsubscribed', 'replied'] as const;
+/** The addresses that a contact can have, with the primary one. */
+export const emailsMax = 10;
 /** GDPR article 6(1). */
 export const lawfulBases = [
   'consent',
@@ -20,7 +22,18 @@ export const contactFields = {
     type: 'text',
     from: 'rule',
     headings: ['emailaddress', 'workemail', 'email1value'],
+    description: 'The primary address, to which mail is sent.',
     example: 'ada@lovelace.example',
+  },
+  emails: {
+    type: 'emails',
+    from: 'lookup',
+    description:
+      'All addresses of the contact, the primary one first. Lookups, upserts and replies find it by any of them.',
+    example: [
+      { email: 'ada@lovelace.example', primary: true },
+      { email: 'ada@home.example', primary: false },
+    ],
   },
   phone: {
     type: 'text',

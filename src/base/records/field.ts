@@ -18,7 +18,7 @@ export interface Field {
   readonly default?: string | boolean;
   /**
    * Where the value comes from, unless callers set the field directly: `rule`: callers, by additional rules of the slice; `product`:
-   * the product; `lookup`: it is the name of another record, read with this one and not stored with it.
+   * the product; `lookup`: it is read from other tables with the record, such as the name of another record, and not stored with it.
    */
   readonly from?: 'rule' | 'product' | 'lookup';
   /**
@@ -60,12 +60,23 @@ interface Values {
   readonly custom: Record<string, unknown>;
   /** A JSON object; never null. */
   readonly json: Record<string, unknown>;
+  /** The addresses of a person, the primary one first; never null. */
+  readonly emails: EmailOf[];
 }
+
+/** An address of a person who may have several. */
+export interface EmailOf {
+  readonly email: string;
+  /** Mail is sent to it. */
+  readonly primary: boolean;
+}
+
+const neverNull: readonly string[] = ['tags', 'custom', 'json', 'emails'] satisfies (keyof Values)[];
 
 type Never =
   | { readonly required: true }
   | { readonly default: unknown }
-  | { readonly type: 'tags' | 'custom' | 'json' };
+  | { readonly type: 'tags' | 'custom' | 'json' | 'emails' };
 type Value<F extends Field> =
   | (F extends { readonly type: 'choice'; readonly choices: readonly (infer Choice)[] } ? Choice : Values[F['type']])
   | (F extends Never ? never : null);
@@ -73,7 +84,7 @@ type JsonOf<V> = V extends Date ? string : V;
 
 /** Whether a value of the field can be null. */
 export const isNullable = ({ type, required, default: filled }: Field): boolean =>
-  required !== true && filled === undefined && !['tags', 'custom', 'json'].includes(type);
+  required !== true && filled === undefined && !neverNull.includes(type);
 
 /** The fields as they are read from the database. */
 export type RowOf<F extends Fields> = { -readonly [K in keyof F]: Value<F[K]> };

@@ -2,6 +2,7 @@
 import { csvRow } from '../../base/csv.ts';
 import { companyFields } from '../../base/records/company.ts';
 import { contactFields } from '../../base/records/contact.ts';
+import type { EmailOf } from '../../base/records/field.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { companyOnWire } from '../companies/index.ts';
 import type { Companies } from '../companies/index.ts';
@@ -43,7 +44,8 @@ const columns: Readonly<Record<Entity, readonly string[]>> = {
 function cellOf(value: unknown): string | number | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'number') return value;
-  if (Array.isArray(value)) return value.join(', ');
+  if (Array.isArray(value))
+    return value.map((each: string | EmailOf) => (typeof each === 'string' ? each : each.email)).join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value as boolean);
 }
 

@@ -22,6 +22,8 @@ export interface Contact extends RecordBase, RowOf<typeof contactFields> {
 
 /** How long a deleted contact can be restored. */
 export const restorableMs = 30 * dayMs;
+/** Contacts deleted before this time cannot be restored. */
+export const restorableSince = (at: Date): Date => new Date(at.getTime() - restorableMs);
 
 export const contactKind = recordKind(contactFields);
 
@@ -73,6 +75,7 @@ export const blank = (
   ...contactKind.blank(id, editor, at),
   email: address?.email ?? null,
   email_key: address?.key ?? null,
+  emails: address === undefined ? [] : [{ email: address.email, primary: true }],
   deleted_at: null,
 });
 
@@ -145,18 +148,24 @@ export const onWire = (organization: OrganizationId, contact: Contact) => ({
   deleted_at: contact.deleted_at === null ? null : isoOf(contact.deleted_at),
 });
 
-type Searched = Pick<Contact, 'first_name' | 'last_name' | 'email' | 'phone' | 'job_title' | 'company_name'>;
+type Searched = Pick<Contact, 'first_name' | 'last_name' | 'emails' | 'phone' | 'job_title' | 'company_name'>;
 
 /** The text that search reads. @param company_name as stored: null where the contact belongs to a company */
 export const searchOf = ({
   first_name: first,
   last_name: last,
-  email,
+  emails,
   phone,
   job_title: title,
   company_name: company,
 }: Searched): string =>
-  searchText(first === null || last === null ? (first ?? last) : `${first} ${last}`, email, phone, title, company);
+  searchText(
+    first === null || last === null ? (first ?? last) : `${first} ${last}`,
+    ...emails.map(({ email }) => email),
+    phone,
+    title,
+    company,
+  );
 
 /** The columns of the table, except `organization_id` and `search`. */
 export const storedColumns = [

@@ -55,6 +55,7 @@ describe('contacts', () => {
       first_name: 'Ada',
       last_name: 'Lovelace',
       email: 'Ada@Lovelace.example',
+      emails: [{ email: 'Ada@Lovelace.example', primary: true }],
       phone: '+44 20 7946 0018',
       company_id: company['id'],
       company_name: 'Analytical Engines',

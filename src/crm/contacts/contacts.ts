@@ -1,6 +1,4 @@
 import type { WorkspaceStage } from '../../auth/index.ts';
-import { parseAddress } from '../../base/email-address.ts';
-import type { Address } from '../../base/email-address.ts';
 import { Restart, sqlState } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { alreadyExists, invalid, notFound } from '../../base/errors.ts';
@@ -8,6 +6,9 @@ import type { ApiError } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { countBy, ownerIn, ownerOf, refoldChunk } from '../records/index.ts';
 import type { Editor, Failures, Owner, Reach } from '../records/index.ts';
+import { addressesIn, addressesOf, furtherDiffer, keysIn, withAddresses } from './addresses.ts';
+import type { AddressChange, GivenAddresses } from './addresses.ts';
+import { holdersOf, holdersOfFurther, withoutTaken, writeAddresses } from './addresses-queries.ts';
 import { blank, contactEvent, contactKind, restorableMs, withBasis, withFields } from './contact.ts';
 import type { Contact, ContactFields, Lawfulness } from './contact.ts';
 import type { UpsertRow } from './input.ts';
@@ -40,10 +41,8 @@ export interface ContactsOptions extends UpsertOptions {
   readonly db: Database;
 }
 
-/** A change of one contact; `email: null` removes the address. */
-export interface ContactChange extends ContactFields, Lawfulness {
-  readonly email?: string | null | undefined;
-}
+/** A change of one contact. */
+export interface ContactChange extends ContactFields, Lawfulness, GivenAddresses {}
 
 export type ContactFunctions = ReturnType<typeof createFunctions>;
 
@@ -60,16 +59,9 @@ const purgeChunk = 1_000;
 
 const taken = (email: string): ApiError => alreadyExists('Contact', 'email', email);
 
-/** @throws ApiError `validation_failed` */
-function addressOf(email: string): Address {
-  const address = parseAddress(email);
-  if ('problem' in address) throw invalid({ email: address.problem });
-  return address;
-}
-
 /**
- * The contacts that mail of a workspace is from or to: its live contacts with these addresses, otherwise those of the organization without a
- * workspace.
+ * The contacts that mail of a workspace is from or to: its live contacts with these addresses, primary or not, otherwise those of the
+ * organization without a workspace.
  * Address, in the form in which addresses are compared → id.
  */
 export async function idsByEmail(
@@ -165,12 +157,12 @@ export function createFunctions(options: ContactsOptions) {
       editor: Editor,
       id: string,
       given: Given<ContactFields & Lawfulness>,
-      email?: string | null,
+      addresses: GivenAddresses = {},
       following?: Following<Contact>,
     ): Promise<Contact> =>
       db.transaction(async (tx) => {
         if (following !== undefined) await options.suppressions.lock(tx, editor.organizationId);
-        const contact = await update(options, tx, editor, id, given, email);
+        const contact = await update(options, tx, editor, id, given, addressesOf(addresses));
         const { workspaceId } = ownerOf(editor, contact);
         await following?.(tx, { ...editor, workspaceId: workspaceId ?? undefined }, contact);
         return contact;
@@ -234,15 +226,18 @@ async function create(
   const { suppressions, emitAll, clock, ids } = options;
   const { organizationId: organization } = editor;
   const owner = ownerIn(editor);
-  await suppressions.hold(tx, organization);
-  const { email, ...change } = await settled(tx, editor, given);
+  const isSeveral = typeof given !== 'function' && given.emails !== undefined;
+  await (isSeveral ? suppressions.lock : suppressions.hold)(tx, organization);
+  const { email, emails, ...change } = await settled(tx, editor, given);
   const at = new Date(clock.now());
-  const address = email == null || email.trim() === '' ? undefined : addressOf(email);
+  const empty = blank(ids.next(), undefined, editor, at);
+  const addressed = withAddresses(empty, addressesOf({ email, emails }));
   const references = await referencesIn(options, tx, owner, change, at);
-  const contact = withBasis(withFields(blank(ids.next(), address, editor, at), change, references), change, at);
+  const contact = withBasis(withFields(addressed, change, references), change, at);
   assertValid(contact);
-  if (address !== undefined) await assertNotSuppressed(options, tx, owner, address);
-  if ((await insertNew(tx, organization, [contact])).size === 0) throw taken(address?.email ?? '');
+  await assertFree(options, tx, owner, empty, contact);
+  if ((await insertNew(tx, organization, [contact])).size === 0) throw taken(contact.email ?? '');
+  if (contact.emails.length > 1) await writeAddresses(tx, organization, [contact]);
   await emitAll(tx, [contactEvent(editor, 'contact.created', contact, at)]);
   await countBy(tx, organization, 'contact', 1);
   await rememberTags(tx, owner, contact.tags);
@@ -255,39 +250,32 @@ async function update(
   editor: Editor,
   id: string,
   given: Given<ContactFields & Lawfulness>,
-  email: string | null | undefined,
+  addresses: AddressChange,
 ): Promise<Contact> {
   const { suppressions, emitAll, clock } = options;
   const { organizationId: organization } = editor;
-  const address = email == null || email.trim() === '' ? undefined : addressOf(email);
   // Read before the locks: it says whose references are valid, and which lock is needed.
   const [seen] = await byIds(tx, editor, [id]);
   if (seen === undefined) throw notFound('Contact');
   const owner = ownerOf(editor, seen);
-  const isMoving = address !== undefined && seen.email_key !== address.key;
+  const isMoving =
+    addresses.all !== undefined || (addresses.primary != null && seen.email_key !== addresses.primary.key);
   // Without the exclusive lock this could wait for an upsert of the new address, which may wait for this contact.
   await (isMoving ? suppressions.lock : suppressions.hold)(tx, organization);
   const change = await settled(tx, { ...editor, workspaceId: owner.workspaceId ?? undefined }, given);
   const at = new Date(clock.now());
   const references = await referencesIn(options, tx, owner, change, at);
   const before = await locked(tx, editor, id, 'live');
-  const after = withBasis(withFields(before, change, references), change, at);
-  if (email !== undefined) {
-    after.email = address?.email ?? null;
-    after.email_key = address?.key ?? null;
-  }
-  if (after.email_key !== before.email_key) {
-    if (address !== undefined && !isMoving)
-      throw new Restart('The address of the contact changed before it was locked.');
-    // A verdict belongs to an address.
-    Object.assign(after, { verification_status: null, verified_at: null });
-    if (address !== undefined) await assertNotSuppressed(options, tx, owner, address);
-  }
+  const after = withAddresses(withBasis(withFields(before, change, references), change, at), addresses);
+  if (after.email_key !== before.email_key && after.email_key !== null && !isMoving)
+    throw new Restart('The address of the contact changed before it was locked.');
   assertValid(after, before);
+  await assertFree(options, tx, owner, before, after);
   const changed = contactKind.changes(before, after);
   if (changed.length === 0) return before;
   after.updated_at = at;
   await updateOne(tx, organization, after);
+  if (furtherDiffer(before, after)) await writeAddresses(tx, organization, [after]);
   await emitAll(tx, [contactEvent(editor, 'contact.updated', after, at, changed)]);
   await rememberTags(tx, owner, after.tags);
   return after;
@@ -305,8 +293,13 @@ async function restore(
   const at = new Date(clock.now());
   const before = await locked(tx, editor, id, 'deleted');
   if ((before.deleted_at?.getTime() ?? 0) < at.getTime() - restorableMs) throw notFound('Contact');
-  const after: Contact = { ...before, deleted_at: null, updated_at: at };
+  const owner = ownerOf(editor, before);
+  const primary = before.email_key === null ? [] : await holdersOfFurther(tx, owner, [before.email_key]);
+  if (primary.length > 0) throw taken(before.email ?? '');
+  const free = (await withoutTaken(tx, owner, [before])).get(id) ?? before;
+  const after: Contact = { ...free, deleted_at: null, updated_at: at };
   await updateOne(tx, organization, after);
+  if (before.emails.length > 1) await writeAddresses(tx, organization, [after]);
   await emitAll(tx, [contactEvent(editor, 'contact.created', after, at)]);
   await countBy(tx, organization, 'contact', 1);
   return after;
@@ -333,15 +326,43 @@ async function release(
   return held.length;
 }
 
-async function assertNotSuppressed(
+/**
+ * Checks the addresses that a change adds, and a new primary one.
+ * @throws ApiError `validation_failed` for a suppressed address; `conflict` for one that another live contact has
+ */
+async function assertFree(
   { suppressions }: ContactsOptions,
   tx: Transaction,
   owner: Owner,
-  address: Address,
+  before: Contact,
+  after: Contact,
 ): Promise<void> {
-  if ((await suppressions.suppressed(tx, owner, [address])).size > 0)
-    throw invalid({ email: 'is suppressed; lift the suppression first' });
+  const known = new Set(keysIn(before));
+  const added = addressesIn(after).filter(({ key }) => !known.has(key));
+  const primary = after.email_key === before.email_key ? [] : addressesIn(after).slice(0, 1);
+  const checked = [...new Set([...primary, ...added].map(({ key }) => key))];
+  if (checked.length === 0) return;
+  const suppressed = await suppressions.suppressed(tx, owner, checked.map(domainOfKey));
+  const [refused] = checked.filter((key) => suppressed.has(key));
+  if (refused !== undefined)
+    throw invalid(
+      refused === after.email_key
+        ? { email: 'is suppressed; lift the suppression first' }
+        : { emails: `${refused} is suppressed; lift the suppression first` },
+    );
+  const holders = await holdersOf(
+    tx,
+    owner,
+    added.map(({ key }) => key),
+  );
+  const [other] = holders.filter(({ id }) => id !== after.id);
+  if (other !== undefined) throw taken(added.find(({ key }) => key === other.of_key)?.email ?? other.of_key);
 }
+
+const domainOfKey = (key: string): { key: string; domain: string } => ({
+  key,
+  domain: key.slice(key.lastIndexOf('@') + 1),
+});
 
 /** @throws ApiError `not_found` */
 async function locked(tx: Transaction, reach: Reach, id: string, state: 'live' | 'deleted'): Promise<Contact> {

@@ -7,29 +7,62 @@ import { actorOf } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
 import { blank, contactKind } from './contact.ts';
 import type { Contact } from './contact.ts';
+import { byIds } from './queries.ts';
 
-/** A contact's address in its compared form, null if it has none; undefined if the contact does not exist. */
-export const addressOfContact = async (
+/** The ids of all contacts that have one of these addresses, primary or not, live and deleted. */
+export const contactsOfAddresses = async (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+): Promise<string[]> =>
+  (
+    await on.query(sql<{ id: string }>`
+      SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[]) AND deleted_at IS NULL AND email_key IS NOT NULL
+      UNION
+      SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[]) AND deleted_at IS NOT NULL
+      UNION
+      SELECT contact_id FROM contact_addresses WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[]) AND live
+      UNION
+      SELECT contact_id FROM contact_addresses WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[]) AND NOT live`)
+  ).map(({ id }) => id);
+
+/** The addresses of these contacts as they are compared, the primary one of `contact` first. */
+const addressesOfContacts = async (
+  on: Queryable,
+  organization: OrganizationId,
+  contacts: readonly string[],
+  contact: string,
+): Promise<string[]> =>
+  (
+    await on.query(sql<{ email_key: string }>`
+      SELECT email_key FROM (
+        SELECT email_key, id <> ${contact} AS later FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(contacts)}::uuid[]) AND email_key IS NOT NULL
+        UNION ALL
+        SELECT email_key, true FROM contact_addresses WHERE organization_id = ${organization} AND contact_id = ANY(${plainArray(contacts)}::uuid[])) AS a
+      GROUP BY email_key ORDER BY bool_and(later), email_key`)
+  ).map(({ email_key: key }) => key);
+
+/** A person: the contacts, live and deleted, that have addresses in common, and all these addresses as they are compared. */
+export interface Person {
+  readonly contactIds: readonly string[];
+  /** That of the contact by which the person was found comes first. */
+  readonly keys: readonly string[];
+}
+
+/** The person that a contact is, in all workspaces; undefined if the contact does not exist. */
+export async function personOf(
   on: Queryable,
   organization: OrganizationId,
   contact: string,
-): Promise<string | null | undefined> =>
-  (
-    await on.query(
-      sql<{
-        email_key: string | null;
-      }>`SELECT email_key FROM contacts WHERE organization_id = ${organization} AND id = ${contact}`,
-    )
-  )[0]?.email_key;
-
-/** The ids of all contacts that have this address, live and deleted. */
-export const contactsOfAddress = async (on: Queryable, organization: OrganizationId, key: string): Promise<string[]> =>
-  (
-    await on.query(sql<{ id: string }>`
-      SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ${key} AND deleted_at IS NULL AND email_key IS NOT NULL
-      UNION ALL
-      SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ${key} AND deleted_at IS NOT NULL`)
-  ).map(({ id }) => id);
+): Promise<Person | undefined> {
+  if ((await byIds(on, { organizationId: organization }, [contact])).length === 0) return undefined;
+  for (let contactIds = [contact], keys: string[] = []; ;) {
+    const found = await addressesOfContacts(on, organization, contactIds, contact);
+    if (found.length === keys.length) return { contactIds, keys };
+    keys = found;
+    contactIds = [...new Set([contact, ...(await contactsOfAddresses(on, organization, keys))])];
+  }
+}
 
 /** Locks contacts in the order in which every writer locks them. */
 export const lockContacts = (

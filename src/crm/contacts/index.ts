@@ -5,11 +5,13 @@ import type { ContactFunctions, ContactsOptions } from './contacts.ts';
 import { contactRoutes } from './routes.ts';
 
 export { contactStatuses, lawfulBases } from '../../base/records/contact.ts';
+export { keysIn as contactKeys } from './addresses.ts';
 export { onWire as contactOnWire } from './contact.ts';
 export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } from './contact.ts';
 export { idsByEmail as contactIdsByEmail } from './contacts.ts';
 export type { ContactChange, ContactsOptions, Following, Given } from './contacts.ts';
-export { addressOfContact, contactsOfAddress, deleteContacts, erasedEvent, lockContacts } from './erasure.ts';
+export { contactsOfAddresses, deleteContacts, erasedEvent, lockContacts, personOf } from './erasure.ts';
+export type { Person } from './erasure.ts';
 export { companiesAtDomains, contactsForLeads, contactsForLeadsAfter, leadOwners, saveVerdicts } from './for-leads.ts';
 export type { ContactForLead, LeadFilter } from './for-leads.ts';
 export { basisFaults, changeInput, contactInput, lawfulBasis, linkCompanyBy, readRow, tagChange } from './input.ts';

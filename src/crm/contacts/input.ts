@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
+import { sentence } from '../../base/errors.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import { contactFields, lawfulBases } from '../../base/records/contact.ts';
 import { fields, parseRow } from '../records/index.ts';
+import { emailsInput, readAddresses } from './addresses.ts';
 import { contactKind } from './contact.ts';
 import type { ContactFields, Lawfulness } from './contact.ts';
 import { dayMs } from '../../base/clock.ts';
@@ -51,16 +53,36 @@ export const tagChange = z.strictObject({
 });
 
 /** One row of a bulk upsert. */
-export const contactRow = z.strictObject({ email: z.string().max(1_000), ...contactInput });
+export const contactRow = z.strictObject({
+  email: z
+    .string()
+    .max(1_000)
+    .describe('Identifies the contact: any of its addresses. The primary one, if `emails` is given.'),
+  emails: emailsInput.optional(),
+  ...contactInput,
+});
 
 /** A row that is valid as far as can be checked without the database, or why it is not. */
-export type UpsertRow = { readonly address: Address; readonly fields: ContactFields } | { readonly problem: string };
+export type UpsertRow =
+  | {
+      readonly address: Address;
+      readonly fields: ContactFields;
+      /** All addresses that the contact has afterwards, the primary one first; undefined: those that it has. */
+      readonly emails?: readonly Address[] | undefined;
+    }
+  | { readonly problem: string };
 
 /** Reads one row of a bulk upsert. */
 export function readRow(row: unknown): UpsertRow {
   const parsed = parseRow(contactRow, row);
   if ('problem' in parsed) return parsed;
-  const { email, ...given } = parsed.data;
+  const { email, emails, ...given } = parsed.data;
+  if (emails !== undefined) {
+    const read = readAddresses({ email, emails });
+    if ('faults' in read) return { problem: sentence(read.faults) };
+    const { primary, all } = read.change;
+    if (primary != null) return { address: primary, fields: given, emails: all };
+  }
   const address = parseAddress(email);
   return 'problem' in address ? { problem: `email: ${address.problem}` } : { address, fields: given };
 }

@@ -11,7 +11,7 @@ import type { Part, Statement } from '../../db/sql.ts';
 import { countedMax, countOf, searchPattern, totalOf, uncounted } from '../records/index.ts';
 import type { Reach, Total } from '../records/index.ts';
 import type { Contact, ContactStatus } from './contact.ts';
-import { byIds, liveIdsByKeys } from './queries.ts';
+import { byIds, liveIdsByAddresses } from './queries.ts';
 import { idsOfAddresses, idsOfDomains, reachedIds, unsubscribedIds } from './suppressed.ts';
 import { createSearch } from './search.ts';
 import type { ContactFilter, Slice } from './search.ts';
@@ -52,7 +52,9 @@ const matching = (
   deleted: boolean,
 ): Part => part`
   organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${deleted}
-    AND (${emailKey ?? null}::text IS NULL OR (email_key IS NOT NULL AND email_key = ${emailKey ?? null})) AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}::text[])
+    AND (${emailKey ?? null}::text IS NULL OR (email_key IS NOT NULL AND email_key = ${emailKey ?? null}) OR id = ANY(ARRAY(
+      SELECT contact_id FROM contact_addresses WHERE organization_id = ${organization} AND email_key = ${emailKey ?? null} AND live <> ${deleted})))
+    AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}::text[])
     AND (${companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${companyIds ?? null}::uuid[]))
     AND (${sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${sourceIds ?? null}::uuid[])) AND (${status ?? null}::text IS NULL OR status = ${status ?? null})`;
 
@@ -250,14 +252,11 @@ async function lookup(
 ): Promise<{ readonly found: Contact[]; readonly missing: string[] }> {
   const keys = new Map(emails.map((email) => [email, addressKey(email)]));
   const wanted = [...new Set(keys.values())].filter((key) => key !== undefined);
-  const ids = await liveIdsByKeys(db, reach, wanted);
-  const contacts = await load(
-    reach,
-    ids.map(({ id }) => id),
-  );
-  const rows = Map.groupBy(contacts, ({ email_key: key }) => key);
+  const ids = Map.groupBy(await liveIdsByAddresses(db, reach, wanted), ({ email_key: key }) => key);
+  // A contact with several of the addresses is found once.
+  const unique = new Set(wanted.flatMap((key) => ids.get(key)?.map(({ id }) => id) ?? []));
   return {
-    found: wanted.flatMap((key) => rows.get(key) ?? []),
-    missing: [...keys].flatMap(([email, key]) => (key !== undefined && rows.has(key) ? [] : [email])),
+    found: await load(reach, [...unique]),
+    missing: [...keys].flatMap(([email, key]) => (key !== undefined && ids.has(key) ? [] : [email])),
   };
 }

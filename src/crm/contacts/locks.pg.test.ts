@@ -125,7 +125,7 @@ describe('concurrent writers of the same contacts never deadlock', { timeout: 12
   test('an upsert that inserts an address, and a change of another contact to that address', async () => {
     const b = await make('b@example.com');
     const release = await holdContact(b);
-    const moved = await begun(() => crm.contacts.update(me, b, {}, 'a@example.com'));
+    const moved = await begun(() => crm.contacts.update(me, b, {}, { email: 'a@example.com' }));
     const written = await begun(() => upsert(['a@example.com', 'b@example.com']));
     await release();
     assert.equal((await moved.work).email, 'a@example.com');

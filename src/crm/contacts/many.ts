@@ -4,6 +4,7 @@ import type { Transaction } from '../../db/pool.ts';
 import { ApiError, sentence } from '../../base/errors.ts';
 import { countBy, notFoundOf, ownerOf } from '../records/index.ts';
 import type { Editor, Failures } from '../records/index.ts';
+import { releaseAddresses } from './addresses-queries.ts';
 import { contactEvent, contactKind, withBasis, withFields } from './contact.ts';
 import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
 import type { RemovalListener } from './of-workspace.ts';
@@ -80,6 +81,8 @@ export async function removeMany(
       organization,
       contacts.map((contact) => ({ ...contact, deleted_at: at, updated_at: at })),
     );
+    const several = contacts.filter(({ emails }) => emails.length > 1).map(({ id }) => id);
+    if (several.length > 0) await releaseAddresses(tx, organization, several);
     await emitAll(
       tx,
       contacts.map((contact) => contactEvent(editor, 'contact.deleted', contact, at)),

@@ -4,6 +4,7 @@ import { assignments, columns, plainArray, plannedAnew, sql } from '../../db/sql
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { ownerId } from '../records/index.ts';
 import type { Owner, Reach } from '../records/index.ts';
+import { emailsOf } from './addresses.ts';
 import type { Contact } from './contact.ts';
 import { searchOf, storedColumns, storedOf } from './contact.ts';
 
@@ -17,18 +18,24 @@ export const changedColumns = assignments(
   'n',
 );
 
+/** `emails`: only the further addresses. */
+type ReadContact = Omit<Contact, 'emails'> & { readonly emails: string[] | null };
+
 /** The contacts with these ids, deleted ones too, in no order. */
-export const byIds = (
+export const byIds = async (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
   ids: readonly string[],
-): Promise<Contact[]> =>
-  on.query(sql<Contact>`
-    SELECT ${readColumns}, coalesce(o.name, c.company_name) AS company_name, s.name AS source_name
+): Promise<Contact[]> => {
+  const rows = await on.query(sql<ReadContact>`
+    SELECT ${readColumns}, coalesce(o.name, c.company_name) AS company_name, s.name AS source_name,
+      (SELECT array_agg(a.email ORDER BY a.position) FROM contact_addresses a WHERE a.contact_id = c.id) AS emails
     FROM contacts c LEFT JOIN companies o ON o.id = c.company_id LEFT JOIN sources s ON s.id = c.source_id
     WHERE c.organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR c.workspace_id = ${workspace ?? null}) AND c.id = ANY(${plainArray(ids)}::uuid[])`);
+  return rows.map((row) => Object.assign(row, { emails: emailsOf(row.email, row.emails ?? []) }));
+};
 
-/** The live contacts with these addresses, locked in the order of their addresses. */
+/** The live contacts with these primary addresses, locked in the order of their addresses. */
 export const lockByKeys = (on: Queryable, owner: Owner, keys: readonly string[]): Promise<{ id: string }[]> =>
   on.query(sql<{ id: string }>`
     SELECT id FROM contacts WHERE organization_id = ${owner.organizationId} AND email_key = ANY(${keys}::text[]) AND coalesce(workspace_id, organization_id) = ${ownerId(owner)} AND email_key IS NOT NULL AND deleted_at IS NULL
@@ -83,7 +90,20 @@ export const lockById = async (
     )
   ).length > 0;
 
-/** The live contacts in reach that have these addresses. */
+/** The live contacts in reach that have these addresses, primary or not. */
+export const liveIdsByAddresses = (
+  on: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  keys: readonly string[],
+): Promise<{ id: string; email_key: string }[]> =>
+  on.query(sql<{ id: string; email_key: string }>`
+    SELECT id, email_key FROM contacts
+    WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
+    UNION ALL
+    SELECT contact_id, email_key FROM contact_addresses
+    WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND live AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`);
+
+/** The live contacts in reach that have these primary addresses. */
 export const liveIdsByKeys = (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
@@ -93,15 +113,19 @@ export const liveIdsByKeys = (
     SELECT id, email_key, workspace_id FROM contacts
     WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`);
 
-/** The live contacts with these addresses of an owner and of the organization, the owner's last. */
+/** The live contacts with these addresses, primary or not, of an owner and of the organization, the owner's last. */
 export const liveIdsFor = (
   on: Queryable,
   owner: Owner,
   keys: readonly string[],
 ): Promise<{ id: string; email_key: string }[]> =>
   on.query(sql<{ id: string; email_key: string }>`
-    SELECT id, email_key FROM contacts
+    SELECT id, email_key, workspace_id FROM contacts
     WHERE organization_id = ${owner.organizationId} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL
+      AND coalesce(workspace_id, organization_id) = ANY(${plainArray([...new Set([owner.organizationId, ownerId(owner)])])}::uuid[])
+    UNION ALL
+    SELECT contact_id, email_key, workspace_id FROM contact_addresses
+    WHERE organization_id = ${owner.organizationId} AND email_key = ANY(${keys}::text[]) AND live
       AND coalesce(workspace_id, organization_id) = ANY(${plainArray([...new Set([owner.organizationId, ownerId(owner)])])}::uuid[])
     ORDER BY workspace_id NULLS FIRST`);
 
@@ -232,11 +256,13 @@ export async function lockOfCompanies(
 /** Folds the searched text of up to `max` contacts again. @returns how many */
 export async function refoldContacts(tx: Queryable, max: number): Promise<number> {
   const rows = await tx.query(sql<
-    Pick<Contact, 'id' | 'first_name' | 'last_name' | 'email' | 'phone' | 'job_title' | 'company_name'>
+    Pick<ReadContact, 'id' | 'first_name' | 'last_name' | 'email' | 'phone' | 'job_title' | 'company_name' | 'emails'>
   >`
-    SELECT id, first_name, last_name, email, phone, job_title, company_name FROM contacts WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
+    SELECT id, first_name, last_name, email, phone, job_title, company_name,
+      (SELECT array_agg(a.email ORDER BY a.position) FROM contact_addresses a WHERE a.contact_id = c.id) AS emails
+    FROM contacts c WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
   if (rows.length > 0)
     await tx.execute(sql`
-      UPDATE contacts c SET search = n.search FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(searchOf)}::text[]) AS n (id, search) WHERE c.id = n.id`);
+      UPDATE contacts c SET search = n.search FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map((row) => searchOf({ ...row, emails: emailsOf(row.email, row.emails ?? []) }))}::text[]) AS n (id, search) WHERE c.id = n.id`);
   return rows.length;
 }

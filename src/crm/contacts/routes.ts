@@ -8,6 +8,7 @@ import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { contactStatuses } from '../../base/records/contact.ts';
 import { inNamed, listQuery as recordListQuery, recordRoutes, rowsOf } from '../records/index.ts';
+import { emailsInput } from './addresses.ts';
 import { onWire } from './contact.ts';
 import type { Contact } from './contact.ts';
 import type { ContactFunctions } from './contacts.ts';
@@ -54,7 +55,18 @@ const upsertBody = z.strictObject({
   ...namedWorkspace,
 });
 
-const change = z.strictObject({ email: z.string().max(1_000).nullable().optional(), ...changeInput });
+const change = z.strictObject({
+  email: z
+    .string()
+    .max(1_000)
+    .nullable()
+    .optional()
+    .describe(
+      'The primary address. A new one replaces the one before; one of the further addresses changes places with it. Null removes the only address.',
+    ),
+  emails: emailsInput.optional(),
+  ...changeInput,
+});
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -76,7 +88,7 @@ const listQuery = recordListQuery.extend({
   company_id: idField.optional(),
   source_id: idField.optional(),
   status: z.enum(contactStatuses).optional(),
-  email: z.string().max(1_000).optional().describe('Contacts with this address, in any spelling.'),
+  email: z.string().max(1_000).optional().describe('Contacts with this address, primary or not, in any spelling.'),
   include_deleted: flag.optional().describe('Contacts deleted in the last 30 days, beside the live ones.'),
   deleted: flag.optional().describe('Contacts deleted in the last 30 days, instead of live ones.'),
 });
@@ -91,7 +103,7 @@ export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceD
       tag,
       summary: 'Create or update up to 500 contacts',
       description:
-        'Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact.',
+        'Contacts are identified by any of their addresses. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same contact apply one after the other: the later ones return `updated`, and together they are one change of the contact.',
       scope: 'contacts:write',
       boundKeys: 'own',
       operationId: 'upsertContacts',
@@ -151,12 +163,16 @@ export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceD
     lookupRoute(contacts),
 
     api.get(contacts.get),
-    api.update(change, (principal, of, { email, ...given }) => contacts.update(principal, of, given, email), {
-      description:
-        'Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.',
-      bodyExample: { job_title: 'Countess', tags: ['vip', 'press'] },
-      answers: { 409: taken },
-    }),
+    api.update(
+      change,
+      (principal, of, { email, emails, ...given }) => contacts.update(principal, of, given, { email, emails }),
+      {
+        description:
+          'Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.',
+        bodyExample: { job_title: 'Countess', tags: ['vip', 'press'] },
+        answers: { 409: taken },
+      },
+    ),
     api.remove(contacts.remove, {
       description: 'It can be restored for 30 days, and is then permanently deleted.',
     }),
@@ -212,7 +228,7 @@ const lookupRoute = (contacts: ContactFunctions): Route =>
     tag,
     summary: 'Look up contacts by up to 500 addresses',
     description:
-      'Finds live contacts by addresses in any spelling, in the order of the addresses. `missing` has the addresses, as sent, that no contact has.',
+      'Finds live contacts by any of their addresses, in any spelling and in the order of the addresses; a contact with several of them is found once. `missing` has the addresses, as sent, that no contact has.',
     scope: 'contacts:read',
     boundKeys: 'own',
     operationId: 'lookupContacts',

@@ -1,10 +1,12 @@
-import type { Address } from '../../base/email-address.ts';
 import type { Ids } from '../../base/ids.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { ownerIn } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
-import { blank, contactKind, restorableMs } from './contact.ts';
+import { furtherDiffer } from './addresses.ts';
+import type { ContactAddress } from './addresses.ts';
+import { withoutTaken, writeAddresses } from './addresses-queries.ts';
+import { blank, contactKind, restorableSince } from './contact.ts';
 import type { Contact, ContactFields } from './contact.ts';
 import { deleteContacts } from './erasure.ts';
 import { byIds, insertNew, lockByKeys, lockDeletedByKeys, updateAll } from './queries.ts';
@@ -17,9 +19,14 @@ export interface ExistingTerms {
   readonly keepExisting?: boolean;
 }
 
-/** Rows for one address, in the order given. */
+/** Rows for one contact, in the order given. */
 export interface Target {
-  readonly address: Address;
+  /** The contact, if it is known before anything is written. */
+  readonly contactId: string | undefined;
+  /** Its primary address, or that of a contact to be created. */
+  readonly address: ContactAddress;
+  /** All addresses that it has afterwards, the primary one first; undefined: those that it has. */
+  emails: readonly ContactAddress[] | undefined;
   readonly changes: ContactFields[];
   readonly rows: number[];
 }
@@ -30,6 +37,11 @@ export interface Written {
   readonly status: 'created' | 'updated' | 'unchanged' | 'restored';
   readonly before: Contact | undefined;
   readonly after: Contact;
+}
+
+interface WriteTerms extends ExistingTerms {
+  /** Whether the transaction has the exclusive lock of suppressions, which changes of addresses need. */
+  readonly changesAddresses: boolean;
 }
 
 /**
@@ -43,7 +55,7 @@ export async function write(
   editor: Editor,
   targets: readonly Target[],
   next: (before: Contact, target: Target) => Contact,
-  { restoreDeleted = false, keepExisting = false }: ExistingTerms,
+  { restoreDeleted = false, keepExisting = false, changesAddresses }: WriteTerms,
   at: Date,
 ): Promise<Written[]> {
   const { organizationId: organization } = editor;
@@ -51,35 +63,40 @@ export async function write(
   if (sorted.length === 0) return [];
   const made = sorted.map((target) => ({
     target,
-    after: next(blank(ids.next(), target.address, editor, at), target),
+    after: target.contactId === undefined ? next(blank(ids.next(), target.address, editor, at), target) : undefined,
   }));
-  const inserted = await insertNew(
-    tx,
-    organization,
-    made.map(({ after }) => after),
-  );
-  const isNew = ({ after }: { after: Contact }): boolean => inserted.has(after.id);
+  const fresh = made.flatMap(({ after }) => after ?? []);
+  const inserted: ReadonlySet<string> = fresh.length === 0 ? new Set() : await insertNew(tx, organization, fresh);
+  const isNew = ({ after }: { after: Contact | undefined }): boolean => after !== undefined && inserted.has(after.id);
   const keys = made.filter((each) => !isNew(each)).map(({ target }) => target.address.key);
   const existing =
     keys.length === 0
       ? new Map<string, Contact>()
       : await byKey(tx, editor, await lockByKeys(tx, ownerIn(editor), keys));
-  const written = made.map((each): Written => {
-    const { target, after } = each;
-    if (isNew(each)) return { target, status: 'created', before: undefined, after };
+  const written = made.map(({ target, after }): Written => {
+    if (after !== undefined && inserted.has(after.id)) return { target, status: 'created', before: undefined, after };
     const before = existing.get(target.address.key);
-    if (before === undefined) throw new Restart('A contact was deleted before it was locked.');
+    if (before === undefined || (target.contactId ?? before.id) !== before.id)
+      throw new Restart('A contact was deleted before it was locked.');
     return keepExisting
       ? { target, status: 'unchanged', before, after: before }
       : changed(target, before, next(before, target), at);
   });
   // Events of new contacts come before those of changes.
   written.sort((a, b) => Number(a.before !== undefined) - Number(b.before !== undefined));
-  const settled = restoreDeleted ? await restored(tx, editor, written, next, at) : written;
+  const settled = restoreDeleted ? await restored(tx, editor, written, next, changesAddresses, at) : written;
   const changes = settled
     .filter(({ before, status }) => before !== undefined && status !== 'unchanged')
     .map(({ after }) => after);
   if (changes.length > 0) await updateAll(tx, organization, changes);
+  if (changesAddresses)
+    await writeAddresses(
+      tx,
+      organization,
+      settled.flatMap(({ before, after, status }) =>
+        status === 'restored' || furtherDiffer(before, after) ? [after] : [],
+      ),
+    );
   return settled;
 }
 
@@ -89,17 +106,22 @@ async function restored(
   editor: Editor,
   written: readonly Written[],
   next: (before: Contact, target: Target) => Contact,
+  changesAddresses: boolean,
   at: Date,
 ): Promise<Written[]> {
   const { organizationId: organization } = editor;
   const keys = written.filter(({ status }) => status === 'created').map(({ target }) => target.address.key);
   if (keys.length === 0) return [...written];
-  const locked = await lockDeletedByKeys(tx, ownerIn(editor), keys, new Date(at.getTime() - restorableMs));
+  const locked = await lockDeletedByKeys(tx, ownerIn(editor), keys, restorableSince(at));
   const deleted = await byKey(tx, editor, locked);
+  if (!changesAddresses && [...deleted.values()].some(({ emails }) => emails.length > 1))
+    throw new Restart('A contact with several addresses was deleted in the meantime.');
+  const free = await withoutTaken(tx, ownerIn(editor), [...deleted.values()]);
   const replaced: string[] = [];
   const settled = written.map((each): Written => {
-    const before = each.status === 'created' ? deleted.get(each.target.address.key) : undefined;
-    if (before === undefined) return each;
+    const found = each.status === 'created' ? deleted.get(each.target.address.key) : undefined;
+    if (found === undefined) return each;
+    const before = free.get(found.id) ?? found;
     replaced.push(each.after.id);
     return {
       target: each.target,

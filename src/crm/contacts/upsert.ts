@@ -11,11 +11,14 @@ import { countBy, ownerIn, tagsOf } from '../records/index.ts';
 import type { Editor, Owner } from '../records/index.ts';
 import type { Sources } from '../sources/index.ts';
 import type { Suppressions } from '../suppressions/index.ts';
-import { contactEvent, contactKind, danglingReferences, withBasis, withFields } from './contact.ts';
+import { withEmails } from './addresses.ts';
+import { areFurtherDeleted } from './addresses-queries.ts';
+import { contactEvent, contactKind, danglingReferences, restorableSince, withBasis, withFields } from './contact.ts';
 import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
 import { basisFaults } from './input.ts';
 import type { UpsertRow } from './input.ts';
 import { rememberTags } from './queries.ts';
+import { createTargets } from './upsert-targets.ts';
 import { write } from './upsert-write.ts';
 import type { ExistingTerms, Target } from './upsert-write.ts';
 
@@ -68,7 +71,10 @@ export async function upsert(
   const results: (UpsertResult | undefined)[] = rows.map((row) =>
     'problem' in row ? { status: 'rejected', reason: row.problem } : undefined,
   );
-  await suppressions.hold(tx, organization);
+  const changesAddresses =
+    rows.some((row) => 'emails' in row && row.emails !== undefined) ||
+    (terms.restoreDeleted === true && (await areFurtherDeleted(tx, owner, keysOf(rows), restorableSince(at))));
+  await (changesAddresses ? suppressions.lock : suppressions.hold)(tx, organization);
   const linked =
     terms.link_company_by === undefined ? rows : await withCompanies(companies, tx, owner, rows, terms.link_company_by);
   const good = linked.flatMap((row, index) => ('problem' in row ? [] : [{ row, index }]));
@@ -84,36 +90,42 @@ export async function upsert(
   const suppressed = await suppressions.suppressed(
     tx,
     owner,
-    good.map(({ row }) => row.address),
+    good.flatMap(({ row }) => row.emails ?? [row.address]),
   );
 
-  const targets = new Map<string, Target>();
+  const targets = await createTargets(
+    tx,
+    owner,
+    good.map(({ row }) => row),
+  );
   for (const { row, index } of good) {
     const faults = {
       ...danglingReferences(owner, row.fields, references),
       ...faultsOf(row.fields.custom_fields ?? {}),
     };
-    const { key } = row.address;
     if (Object.keys(faults).length > 0) {
       results[index] = { status: 'rejected', reason: sentence(faults), details: faults };
-    } else if (suppressed.has(key)) {
+    } else if (suppressed.has(row.address.key)) {
       results[index] = { status: 'suppressed' };
     } else {
-      const target = targets.get(key) ?? { address: row.address, changes: [], rows: [] };
-      targets.set(key, target);
+      const target = targets.of(row, suppressed);
+      if ('details' in target) {
+        results[index] = { status: 'rejected', reason: sentence(target.details), details: target.details };
+        continue;
+      }
       if (target.changes.length === 0 || terms.keepExisting !== true) target.changes.push(row.fields);
       target.rows.push(index);
     }
   }
 
-  const next = (before: Contact, { changes }: Target): Contact => {
+  const next = (before: Contact, { changes, emails }: Target): Contact => {
     const changed = changes.reduce<Contact>(
       (contact, fields) => withFields(contact, fields, references),
-      withBasis(before, terms, at),
+      withBasis(emails === undefined ? before : withEmails(before, emails), terms, at),
     );
     return terms.addTags === undefined ? changed : { ...changed, tags: tagsOf([...changed.tags, ...terms.addTags]) };
   };
-  const written = await write(ids, tx, editor, [...targets.values()], next, terms, at);
+  const written = await write(ids, tx, editor, targets.used(), next, { ...terms, changesAddresses }, at);
 
   const events = written.filter(({ status }) => status !== 'unchanged');
   await emitAll(
@@ -147,6 +159,9 @@ export async function upsert(
     return result;
   });
 }
+
+const keysOf = (rows: readonly UpsertRow[]): string[] =>
+  rows.flatMap((row) => ('problem' in row ? [] : row.address.key));
 
 /** Adds to the rows the companies found for them. They are locked later, with those that the rows name. */
 async function withCompanies(

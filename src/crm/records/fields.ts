@@ -1,6 +1,7 @@
 import { mustBeWellFormed } from '../../base/validation-messages.ts';
 import { z } from 'zod';
 import { domainOf } from '../../base/email-address.ts';
+import { unreachable } from '../../base/errors.ts';
 import type { Field } from '../../base/records/field.ts';
 import { timeZoneOf } from '../../base/time-zone.ts';
 
@@ -49,6 +50,8 @@ const day = z.iso
   .date(noDay)
   // ISO 8601 has a year 0, PostgreSQL has none.
   .refine((value) => value >= '0001', noDay);
+/** Addresses of a person as they are shown. */
+const emails = z.array(z.object({ email: z.string(), primary: z.boolean() }));
 /** The largest value of an `integer` column. */
 const countMax = 2_147_483_647;
 
@@ -87,6 +90,8 @@ export function givenSchema({ type, max = 0, choices = [], required }: Field): z
     case 'custom':
     case 'json':
       return z.record(z.string().max(100), z.unknown());
+    case 'emails':
+      throw unreachable('addresses are given by rules of the slice');
   }
 }
 
@@ -116,6 +121,8 @@ export function shownSchema({ type, choices = [] }: Field): z.ZodType {
     case 'custom':
     case 'json':
       return z.record(z.string(), z.unknown());
+    case 'emails':
+      return emails;
   }
 }
 

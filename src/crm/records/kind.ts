@@ -60,7 +60,7 @@ const shownShape = <F extends Fields>(fields: F): ShownShape<F> =>
 
 function blankValue({ type, required, default: filled }: Field, at: Date): unknown {
   if (filled !== undefined) return filled === 'now' ? at : filled;
-  if (type === 'tags') return [];
+  if (type === 'tags' || type === 'emails') return [];
   if (type === 'custom' || type === 'json') return {};
   return required === true ? '' : null;
 }

@@ -40,6 +40,7 @@ const kinds: Readonly<Record<Field['type'], Kind | undefined>> = {
   tags: 'set',
   custom: undefined,
   json: undefined,
+  emails: undefined,
 };
 
 type Table = Readonly<Record<string, SegmentField>>;

@@ -51,6 +51,8 @@ function shapeOf(field: Field): z.ZodType {
       return customFields;
     case 'json':
       return z.record(z.string(), z.unknown());
+    case 'emails':
+      return z.array(z.object({ email: text, primary: z.boolean() }));
   }
 }
 

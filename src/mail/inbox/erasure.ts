@@ -144,12 +144,12 @@ export interface PersonReply {
 export const repliesOfPerson = (
   on: Queryable,
   organization: OrganizationId,
-  key: string | null,
+  keys: readonly string[],
   contact: string,
   limit: number,
 ): Promise<PersonReply[]> =>
   on.query(sql<PersonReply>`
     SELECT id, organization_id, campaign_id, lead_id, classification, source, return_date::text AS return_date, details, received_at FROM replies WHERE id IN (
-      SELECT id FROM replies WHERE organization_id = ${organization} AND from_key = ${key}
+      SELECT id FROM replies WHERE organization_id = ${organization} AND from_key = ANY(${[...keys]}::text[])
       UNION SELECT id FROM replies WHERE organization_id = ${organization} AND contact_id = ${contact}
     ) ORDER BY received_at DESC, id DESC LIMIT ${limit}`);

@@ -112,7 +112,7 @@ export interface PersonLead {
 export const leadsOfPerson = (
   on: Queryable,
   organization: OrganizationId,
-  key: string | null,
+  keys: readonly string[],
   contact: string,
   limit: number,
 ): Promise<PersonLead[]> =>
@@ -120,6 +120,6 @@ export const leadsOfPerson = (
     SELECT l.id, l.campaign_id, l.email, l.status, l.step, l.verdict, l.last_sent_at, l.replied_at, l.created_at,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', h.kind, 'at', h.at, 'detail', h.detail) ORDER BY h.id), '[]') FROM lead_history h WHERE h.lead_id = l.id) AS history
     FROM campaign_leads l WHERE l.id IN (
-      SELECT lead_id FROM lead_keys WHERE organization_id = ${organization} AND email_key = ${key}
+      SELECT lead_id FROM lead_keys WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[])
       UNION SELECT lead_id FROM lead_keys WHERE organization_id = ${organization} AND contact_id = ${contact}
     ) ORDER BY l.id DESC LIMIT ${limit}`);

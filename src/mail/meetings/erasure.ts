@@ -39,12 +39,12 @@ export async function eraseMeetings(
 export const meetingsOfPerson = (
   on: Queryable,
   organization: OrganizationId,
-  key: string | null,
+  keys: readonly string[],
   contact: string,
   limit: number,
 ): Promise<MeetingRow[]> =>
   on.query(sql<MeetingRow>`
     SELECT ${meetingColumns} FROM meetings WHERE id IN (
-      SELECT id FROM meetings WHERE organization_id = ${organization} AND party_key = ${key}
+      SELECT id FROM meetings WHERE organization_id = ${organization} AND party_key = ANY(${[...keys]}::text[])
       UNION SELECT id FROM meetings WHERE organization_id = ${organization} AND contact_id = ${contact}
     ) ORDER BY id DESC LIMIT ${limit}`);

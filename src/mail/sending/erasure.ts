@@ -73,12 +73,12 @@ export interface PersonMessage {
 export const messagesOfPerson = (
   on: Queryable,
   organization: OrganizationId,
-  key: string | null,
+  keys: readonly string[],
   contact: string,
   limit: number,
 ): Promise<PersonMessage[]> =>
   on.query(sql<PersonMessage>`
     SELECT id, organization_id, direction, status, from_address, to_address, content, created_at, sent_at FROM messages WHERE id IN (
-      SELECT id FROM messages WHERE organization_id = ${organization} AND party_key = ${key}
+      SELECT id FROM messages WHERE organization_id = ${organization} AND party_key = ANY(${[...keys]}::text[])
       UNION SELECT id FROM messages WHERE organization_id = ${organization} AND contact_id = ${contact}
     ) ORDER BY id DESC LIMIT ${limit}`);

@@ -43,12 +43,12 @@ export interface PersonHit {
 export const hitsOfPerson = (
   on: Queryable,
   organization: OrganizationId,
-  key: string | null,
+  keys: readonly string[],
   contact: string,
   limit: number,
 ): Promise<PersonHit[]> =>
   on.query(sql<PersonHit>`
     SELECT h.id, h.message_id, h.kind, h.verdict, h.address, h.user_agent, h.at FROM tracking_hits h WHERE h.message_id IN (
-      SELECT id FROM messages WHERE organization_id = ${organization} AND party_key = ${key}
+      SELECT id FROM messages WHERE organization_id = ${organization} AND party_key = ANY(${[...keys]}::text[])
       UNION SELECT id FROM messages WHERE organization_id = ${organization} AND contact_id = ${contact}
     ) ORDER BY h.id DESC LIMIT ${limit}`);

@@ -9,7 +9,7 @@ import { anyOf, id, ids, inOrder, pageOf, paging, recordCallsOf, searched, singl
 
 /** The record as events carry it. */
 export function contactShown(contact: Contact, organization: OrganizationId): object {
-  const { deleted_at: _, ...record } = contactOnWire(organization, contact);
+  const { deleted_at: _, emails: __, ...record } = contactOnWire(organization, contact);
   return inOrder(record);
 }
 
@@ -58,7 +58,7 @@ export function contactCalls(contacts: Contacts): readonly Route[] {
       noun: 'a contact',
       slice: {
         ...contacts,
-        update: (principal, of, { email, ...change }) => contacts.update(principal, of, change, email),
+        update: (principal, of, { email, ...change }) => contacts.update(principal, of, change, { email }),
       },
       created: z.strictObject({ first_name: fields.requiredText(200), ...others }),
       changed: z.strictObject({ first_name: contactInput.first_name, ...others }),

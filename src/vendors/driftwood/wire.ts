@@ -18,6 +18,7 @@ const besideRecord = (type: string): readonly string[] => [
   'erased',
   'workspace_id',
   ...(type.endsWith('.updated') ? ['changed'] : []),
+  ...(type.startsWith('contact.') ? ['emails'] : []),
   ...(type === 'project.updated' ? ['contacts_added', 'contacts_removed'] : []),
 ];
 

@@ -239,7 +239,7 @@ export function leadRoutes(domain: Domain): readonly Route[] {
           principal,
           id,
           async (tx, editor) => (await contactsOf(tx, names, editor, [lead]))[0] ?? {},
-          email,
+          { email },
           optingOut(lead),
         );
         return { status: 200, body: await answer(after, principal) };
