@@ -145,6 +145,15 @@ export interface CreateWebhookBody {
   signing?: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active?: boolean;
+  /** A client certificate (mTLS), and authorities of your own. Only with https. The whole object is replaced; null removes it. To move the endpoint to another origin, send it again. */
+  tls?: {
+    /** The certificate that Outrider presents to the receiver, as PEM, followed by its intermediate certificates; at most 5. */
+    client_certificate?: string;
+    /** The certificate's private key, as PEM without a passphrase: RSA of 2,048 to 4,096 bits, P-256, P-384, P-521 or Ed25519. Stored encrypted, and never shown. */
+    client_key?: string;
+    /** The authorities that may have issued the receiver's certificate, as PEM; at most 10. They are trusted for this endpoint instead of the public ones. */
+    ca?: string;
+  } | null;
   /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string;
   /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
@@ -194,6 +203,15 @@ export interface UpdateWebhookBody {
   signing?: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active?: boolean;
+  /** A client certificate (mTLS), and authorities of your own. Only with https. The whole object is replaced; null removes it. To move the endpoint to another origin, send it again. */
+  tls?: {
+    /** The certificate that Outrider presents to the receiver, as PEM, followed by its intermediate certificates; at most 5. */
+    client_certificate?: string;
+    /** The certificate's private key, as PEM without a passphrase: RSA of 2,048 to 4,096 bits, P-256, P-384, P-521 or Ed25519. Stored encrypted, and never shown. */
+    client_key?: string;
+    /** The authorities that may have issued the receiver's certificate, as PEM; at most 10. They are trusted for this endpoint instead of the public ones. */
+    ca?: string;
+  } | null;
 }
 
 /**
@@ -2081,6 +2099,20 @@ export interface WebhookWithSecret {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
+  /** The client certificate and authorities of its connections, without the key. */
+  tls: {
+    client_certificate: {
+      subject: string;
+      issuer: string;
+      fingerprint_sha256: string;
+      not_before: string;
+      expires_at: string;
+    } | null;
+    /** null: the public authorities are trusted. */
+    ca:
+      | { subject: string; issuer: string; fingerprint_sha256: string; not_before: string; expires_at: string }[]
+      | null;
+  } | null;
   /** The values that apply to its deliveries: its own settings, or the dialect's where those are null. */
   effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;
@@ -2130,6 +2162,20 @@ export interface Webhook {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
+  /** The client certificate and authorities of its connections, without the key. */
+  tls: {
+    client_certificate: {
+      subject: string;
+      issuer: string;
+      fingerprint_sha256: string;
+      not_before: string;
+      expires_at: string;
+    } | null;
+    /** null: the public authorities are trusted. */
+    ca:
+      | { subject: string; issuer: string; fingerprint_sha256: string; not_before: string; expires_at: string }[]
+      | null;
+  } | null;
   /** The values that apply to its deliveries: its own settings, or the dialect's where those are null. */
   effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;
@@ -2372,6 +2418,20 @@ export interface Listener {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
+  /** The client certificate and authorities of its connections, without the key. */
+  tls: {
+    client_certificate: {
+      subject: string;
+      issuer: string;
+      fingerprint_sha256: string;
+      not_before: string;
+      expires_at: string;
+    } | null;
+    /** null: the public authorities are trusted. */
+    ca:
+      | { subject: string; issuer: string; fingerprint_sha256: string; not_before: string; expires_at: string }[]
+      | null;
+  } | null;
   /** The values that apply to its deliveries: its own settings, or the dialect's where those are null. */
   effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;

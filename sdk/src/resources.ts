@@ -626,7 +626,7 @@ export class WebhooksResource {
     options?: CreateOptions,
   ): Promise<
     WebhookWithSecret & {
-      /** Possible mistakes: a name in `events` that no known event type has, or a secret that cannot produce a `webhook-signature`. Omitted if there are none. */
+      /** Possible mistakes: a name in `events` that no known event type has, a secret that cannot produce a `webhook-signature`, or a client certificate that expires within 30 days. Omitted if there are none. */
       warnings?: string[];
     }
   > {
@@ -679,7 +679,7 @@ export class WebhooksResource {
     options?: ChangeOptions,
   ): Promise<
     Webhook & {
-      /** Possible mistakes: a name in `events` that no known event type has, or a secret that cannot produce a `webhook-signature`. Omitted if there are none. */
+      /** Possible mistakes: a name in `events` that no known event type has, a secret that cannot produce a `webhook-signature`, or a client certificate that expires within 30 days. Omitted if there are none. */
       warnings?: string[];
     }
   > {
@@ -745,7 +745,7 @@ export class WebhooksResource {
     options?: CreateOptions,
   ): Promise<
     WebhookWithSecret & {
-      /** Possible mistakes: a name in `events` that no known event type has, or a secret that cannot produce a `webhook-signature`. Omitted if there are none. */
+      /** Possible mistakes: a name in `events` that no known event type has, a secret that cannot produce a `webhook-signature`, or a client certificate that expires within 30 days. Omitted if there are none. */
       warnings?: string[];
     }
   > {

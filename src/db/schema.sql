@@ -687,6 +687,9 @@ CREATE TABLE endpoints (
   number integer NOT NULL,
   created_by uuid,
   sign_with text NOT NULL DEFAULT 'new'::text,
+  tls jsonb,
+  tls_sealed bytea,
+  tls_expires_at timestamp with time zone,
   CONSTRAINT endpoints_pkey PRIMARY KEY (id),
   CONSTRAINT endpoints_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT endpoints_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
@@ -698,6 +701,7 @@ CREATE TABLE endpoints (
 CREATE INDEX endpoints_epoch ON public.endpoints USING btree (epoch);
 CREATE UNIQUE INDEX endpoints_number ON public.endpoints USING btree (organization_id, number);
 CREATE INDEX endpoints_organization ON public.endpoints USING btree (organization_id, id);
+CREATE INDEX endpoints_tls_expiry ON public.endpoints USING btree (tls_expires_at) WHERE (tls_expires_at IS NOT NULL);
 CREATE INDEX endpoints_workspace ON public.endpoints USING btree (organization_id, workspace_id, id);
 
 CREATE TABLE erasures (

@@ -334,9 +334,9 @@ export class Dispatcher {
     try {
       const attempt = signedAttempt(endpoint, item, now);
       headers = headersOf(endpoint, attempt);
-      const { timeoutMs, maxInFlight: maxConnections } = endpoint;
+      const { url, tls, timeoutMs, maxInFlight: maxConnections } = endpoint;
       void sender
-        .send({ url: endpoint.url, organization, headers, body: attempt.body, timeoutMs, maxConnections })
+        .send({ url, organization, tls, headers, body: attempt.body, timeoutMs, maxConnections })
         .then(finish, broken);
     } catch (error) {
       // The caller is unrelated: a publish that has already committed, or another endpoint's response.

@@ -29,6 +29,7 @@ export interface EndpointRow {
   events: string[];
   filter: Filter | null;
   headers_sealed: Buffer | null;
+  tls_sealed: Buffer | null;
   signing: 'hmac' | 'ed25519';
   secret_sealed: Buffer;
   previous_secret_sealed: Buffer | null;
@@ -56,6 +57,7 @@ export const rowColumns = columns(
     'events',
     'filter',
     'headers_sealed',
+    'tls_sealed',
     'signing',
     'secret_sealed',
     'previous_secret_sealed',
@@ -161,6 +163,7 @@ export async function openEndpoint(db: Queryable, opener: EndpointOpener, row: E
             signsAlone: row.sign_with === 'old',
           },
     signingKey: signing === 'ed25519' ? await opener.signingKeyOf(row.organization_id) : undefined,
+    tls: row.tls_sealed === null ? undefined : tlsShape.parse(JSON.parse(await reveal(row.tls_sealed, 'endpoint tls'))),
     retry: {
       scheduleSeconds: row.retry_schedule_seconds ?? wire.retryScheduleSeconds,
       exact: row.retry_schedule_seconds !== null,
@@ -184,6 +187,7 @@ const rowShape = z.object({
   filter: z.record(z.string(), z.unknown()).nullable(),
 });
 const headersShape = z.record(z.string(), z.string());
+const tlsShape = z.object({ cert: z.string(), key: z.string(), ca: z.string() }).partial();
 
 /**
  * Stands for an endpoint that this process cannot read. It gets a delivery for every event that matches its patterns: one that its filter
@@ -202,6 +206,7 @@ export const keptEndpoint = (row: EndpointRow, wire: Wire = unknownWire): Endpoi
   secret: signingSecret('unreadable'),
   previousSecret: undefined,
   signingKey: undefined,
+  tls: undefined,
   retry: { scheduleSeconds: [], exact: true },
   timeoutMs: wire.timeoutMs,
   maxInFlight: 1,

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Matches } from './filter.ts';
 import type { RetryPolicy } from './retry.ts';
+import type { TlsIdentity } from './transport/connection.ts';
 import type { SigningSecret, Wire, WireAttempt } from './wire.ts';
 
 /** An endpoint as the engine uses it: secrets opened, URL parsed, defaults filled in. */
@@ -24,6 +25,8 @@ export interface Endpoint {
     | { readonly secret: SigningSecret; readonly expiresAtMs: number; readonly signsAlone: boolean }
     | undefined;
   readonly signingKey: KeyObject | undefined;
+  /** Its client certificate and authorities. */
+  readonly tls: TlsIdentity | undefined;
   readonly retry: RetryPolicy;
   readonly timeoutMs: number;
   readonly maxInFlight: number;

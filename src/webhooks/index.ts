@@ -3,7 +3,7 @@ import type { DeliveryFailure, Engine } from '../delivery/engine.ts';
 import type { HealthChange } from '../delivery/queue/health.ts';
 import type { Emitter } from '../events/index.ts';
 import type { Route } from '../http/route.ts';
-import type { Deps, Module } from '../ops/index.ts';
+import type { Deps, Module, Unfinished } from '../ops/index.ts';
 import { createDeliveries, deliveryRoutes } from './deliveries/index.ts';
 import type { Deliveries, DeliveriesOptions } from './deliveries/index.ts';
 import {
@@ -11,7 +11,9 @@ import {
   createExpiry,
   createFailureHandler,
   createHealthHandler,
+  endingCertificates,
   endpointRoutes,
+  expiresSoonMs,
 } from './endpoints/index.ts';
 import type { Endpoints, EndpointsOptions, HealthOptions } from './endpoints/index.ts';
 import { createListeners } from './listeners/index.ts';
@@ -34,6 +36,7 @@ export interface WebhooksOptions
 /** Endpoints and deliveries; replays and listeners as modules of their own. */
 export interface Webhooks {
   readonly routes: readonly Route[];
+  readonly unfinished: Unfinished;
   readonly replays: Module;
   readonly listeners: Module;
   /** For the vendors' APIs, which show the same endpoints and deliveries in their own formats. */
@@ -60,6 +63,11 @@ export function createWebhooks(deps: WebhooksOptions): Webhooks {
       ...endpointRoutes({ endpoints, signingKeys, wires, sendTest: deliveries.test }),
       ...deliveryRoutes({ db, clock, endpoints, deliveries }),
     ],
+    unfinished: {
+      metric: 'outrider_client_certificates',
+      help: 'Client certificates of enabled endpoints that have expired, or expire within 30 days.',
+      count: () => endingCertificates(db, new Date(clock.now()), new Date(clock.now() + expiresSoonMs)),
+    },
     replays: { ...replays, role: 'engine' },
     listeners: { routes: listeners.routes, everyMinute: listeners.expireListeners, endWaiting: listeners.end },
     endpoints,

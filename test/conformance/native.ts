@@ -48,6 +48,7 @@ const endpoint = (row: Stored) => ({
   ordering: 'none',
   filter: null,
   signing: 'hmac',
+  tls: null,
   is_active: row.is_active,
   workspace_id: null,
   transport: 'push',

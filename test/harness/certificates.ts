@@ -3,11 +3,13 @@ import type { GenerateResult } from 'selfsigned';
 
 const dayMs = 86_400_000;
 
-/** The key and certificate of a test authority. */
-export const authority = (name: string): Promise<GenerateResult> =>
+/** The key and certificate of a test authority; valid from now for a year by default. */
+export const authority = (name: string, fromDays = 0, toDays = 365): Promise<GenerateResult> =>
   generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
+    notBeforeDate: new Date(Date.now() + fromDays * dayMs),
+    notAfterDate: new Date(Date.now() + toDays * dayMs),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },

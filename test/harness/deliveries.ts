@@ -20,6 +20,7 @@ export const endpointOf = (settings: Partial<Endpoint> = {}): Endpoint => ({
   secret: signingSecret(`whsec_${Buffer.alloc(32, 1).toString('base64')}`),
   previousSecret: undefined,
   signingKey: undefined,
+  tls: undefined,
   retry: { scheduleSeconds: [60, 300], exact: true },
   timeoutMs: 15_000,
   maxInFlight: 32,

@@ -27,12 +27,23 @@ export interface Origin {
   readonly roundTrip: RoundTrip;
 }
 
+/** What an endpoint's connections present and trust instead of the defaults, as PEM. */
+export interface TlsIdentity {
+  /** The client certificate with its chain; set together with `key`. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** The authorities that are trusted instead of the system's. */
+  readonly ca?: string | undefined;
+}
+
 /** One exchange that needs a connection. */
 export interface Claimant {
   /** Claims with the same object share a limit and its connections; another object with the same address has its own. */
   readonly url: URL;
   /** By which lookups are limited. */
   readonly organization: string;
+  /** Of the endpoint, so the same with every claim of the same `url`. */
+  readonly tls: TlsIdentity | undefined;
   /** The most exchanges with this URL at once; the number of the latest claim applies to all. */
   readonly maxConnections: number;
   /** Set by `claim`. */
@@ -48,6 +59,7 @@ export interface Target {
   /** With the query. */
   readonly path: string;
   readonly origin: Origin;
+  readonly tls: TlsIdentity | undefined;
   maxConnections: number;
   /** A lookup in flight, shared by connections that are opened at the same moment. */
   resolving: Promise<readonly ResolvedAddress[]> | undefined;

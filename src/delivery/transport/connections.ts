@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { createSecureContext, getCACertificates } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import type { Clock } from '../../base/clock.ts';
 import { Connection } from './connection.ts';
-import type { Claimant, ConnectionOwner, Origin, Target } from './connection.ts';
+import type { Claimant, ConnectionOwner, Origin, Target, TlsIdentity } from './connection.ts';
 import { connectChecked, ConnectError, type ConnectOptions } from '../../base/connect-checked.ts';
 import type { EgressPolicy, Refusal, Resolve } from '../../base/egress.ts';
 
@@ -41,12 +42,14 @@ const trustedAfter = 1_000;
 const suspicionMs = 5 * 60_000;
 
 const sessionsMax = 1_000;
+const identitiesMax = 1_000;
 const suspectsMax = 1_000;
 
 /**
  * All connections: kept alive per endpoint, limited per endpoint and in total.
  *
- * Endpoints never share a connection, so a faulty receiver cannot change the outcome of another endpoint's delivery. When `maxSockets`
+ * Endpoints never share a connection, so a faulty receiver cannot change the outcome of another endpoint's delivery, and no delivery is sent
+ * with another endpoint's client certificate. When `maxSockets`
  * are open, the one idle longest is closed to make room; when all of them are busy, endpoints wait their turn.
  */
 export class Connections implements ConnectionOwner {
@@ -54,6 +57,7 @@ export class Connections implements ConnectionOwner {
   /** How often a receiver sent bytes outside an exchange. */
   strays = 0;
   readonly #options: ConnectionsOptions;
+  readonly #ca: string[] | undefined;
   readonly #secureContext;
   readonly #origins = new Map<string, Origin>();
   readonly #targets = new Map<URL, Target>();
@@ -65,13 +69,13 @@ export class Connections implements ConnectionOwner {
   /** Origins that sent bytes outside an exchange, and until when they are suspect. */
   readonly #suspects = new Map<string, number>();
   readonly #sessions = new Map<string, Buffer>();
+  readonly #ownTls = new Map<TlsIdentity, OwnTls>();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
     // Created once: reading the authorities takes milliseconds, too long for each connection.
-    this.#secureContext = createSecureContext(
-      options.ca === undefined ? {} : { ca: [...getCACertificates('default'), options.ca] },
-    );
+    this.#ca = options.ca === undefined ? undefined : [...getCACertificates('default'), options.ca];
+    this.#secureContext = createSecureContext({ ca: this.#ca });
   }
 
   get size(): number {
@@ -147,9 +151,10 @@ export class Connections implements ConnectionOwner {
     const { policy, clock } = this.#options;
     const { organization, origin } = target;
     const { hostname: host, port, href, secure } = origin;
-    const session = this.#sessions.get(href);
+    const ownTls = target.tls === undefined ? undefined : this.#ownTlsOf(target.tls);
+    const session = ownTls === undefined ? this.#sessions.get(href) : ownTls.session;
     const tls = {
-      secureContext: this.#secureContext,
+      secureContext: ownTls?.secureContext ?? this.#secureContext,
       ALPNProtocols: ['http/1.1'],
       ...(session === undefined ? {} : { session }),
     };
@@ -168,7 +173,10 @@ export class Connections implements ConnectionOwner {
           timeoutMs: Infinity,
           onSocket: (socket) => {
             options.onSocket?.(socket);
-            socket.on('session', (fresh: Buffer) => remember(this.#sessions, href, fresh, sessionsMax));
+            socket.on('session', (fresh: Buffer) => {
+              if (ownTls === undefined) remember(this.#sessions, href, fresh, sessionsMax);
+              else ownTls.session = fresh;
+            });
           },
         },
       );
@@ -179,6 +187,16 @@ export class Connections implements ConnectionOwner {
       }
       throw error;
     }
+  }
+
+  #ownTlsOf(identity: TlsIdentity): OwnTls {
+    const { cert, key, ca } = identity;
+    const found = this.#ownTls.get(identity) ?? {
+      secureContext: createSecureContext({ cert, key, ca: ca ?? this.#ca }),
+      session: undefined,
+    };
+    remember(this.#ownTls, identity, found, identitiesMax);
+    return found;
   }
 
   #resolve(target: Target, host: string): ReturnType<Resolve> {
@@ -203,7 +221,7 @@ export class Connections implements ConnectionOwner {
     for (const idle of this.#idle) if (idle.origin === origin) this.onDisconnect(idle);
   }
 
-  #targetOf({ url, organization }: Claimant): Target {
+  #targetOf({ url, organization, tls }: Claimant): Target {
     const found = this.#targets.get(url);
     if (found !== undefined) return found;
     const origin = this.#originOf(url);
@@ -213,6 +231,7 @@ export class Connections implements ConnectionOwner {
       organization,
       path: url.pathname + url.search,
       origin,
+      tls,
       resolving: undefined,
       maxConnections: 0,
       inFlight: 0,
@@ -336,8 +355,14 @@ export class Connections implements ConnectionOwner {
   }
 }
 
+/** Of an endpoint with an identity. A session carries the identity with which it began, so no other endpoint resumes it. */
+interface OwnTls {
+  readonly secureContext: SecureContext;
+  session: Buffer | undefined;
+}
+
 /** Forgets the oldest entry past `max`. */
-function remember<T>(map: Map<string, T>, key: string, value: T, max: number): void {
+function remember<K, T>(map: Map<K, T>, key: K, value: T, max: number): void {
   map.delete(key);
   map.set(key, value);
   for (const oldest of map.keys()) {

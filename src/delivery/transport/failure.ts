@@ -89,6 +89,8 @@ export function explain(error: unknown, { peer, inHandshake, inBody }: Progress)
 
   const code = root instanceof Error && 'code' in root ? String(root.code) : 'unknown error';
   const entry = root instanceof errors.HTTPParserError ? known.UND_ERR_SOCKET : own(known, code);
+  const refusal = certificateRefusal(code);
+  if (refusal !== undefined) return new SendFailure('tls', `${refusal} (${code}).`, error);
   if (inHandshake && (entry === undefined || entry[0] === 'reset')) {
     return new SendFailure(
       'tls',
@@ -103,6 +105,14 @@ export function explain(error: unknown, { peer, inHandshake, inBody }: Progress)
   const message = root instanceof Error ? root.message : String(root);
   return new SendFailure('protocol', `The request could not be sent: ${message}.`, error);
 }
+
+/** An alert of the receiver about our certificate (RFC 8446 §6.2). In TLS 1.3 it comes after the handshake is complete for us. */
+const certificateRefusal = (code: string): string | undefined =>
+  code.endsWith('_ALERT_CERTIFICATE_REQUIRED')
+    ? 'The receiver requires a client certificate'
+    : /_ALERT_((BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(EXPIRED|REVOKED|UNKNOWN)|UNKNOWN_CA)$/.test(code)
+      ? 'The receiver refused the client certificate'
+      : undefined;
 
 /** `timeout` does not occur: the exchange's own deadline comes first. */
 const unreachable = ({ host, reason, refusal }: ConnectError): SendFailure =>

@@ -4,7 +4,7 @@ import { systemClock } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import { AnswerBody } from './answer.ts';
 import type { BodyReader } from './answer.ts';
-import type { Claimant, Connection, Exchanging, Target } from './connection.ts';
+import type { Claimant, Connection, Exchanging, Target, TlsIdentity } from './connection.ts';
 import { Connections } from './connections.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Expiring } from './deadlines.ts';
@@ -18,6 +18,8 @@ export interface SendRequest {
   readonly url: URL;
   /** The organization, by which lookups are limited. */
   readonly organization: string;
+  /** Belongs to `url`: another identity needs another object there. */
+  readonly tls?: TlsIdentity | undefined;
   /** Valid header names and values, without those of the connection (`host`, `content-length`, …). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
@@ -178,6 +180,10 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
 
   get organization(): string {
     return this.#request.organization;
+  }
+
+  get tls(): TlsIdentity | undefined {
+    return this.#request.tls;
   }
 
   get maxConnections(): number {

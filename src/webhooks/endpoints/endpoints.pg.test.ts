@@ -72,6 +72,7 @@ describe('endpoints', () => {
       is_active: false,
       workspace_id: null,
       transport: 'push',
+      tls: null,
       previous_secret_expires_at: null,
       public_key: null,
       disabled_reason: 'manual',

@@ -1,8 +1,5 @@
 import { endpointLimitOf, endpointsMax } from '../../auth/index.ts';
 import type { WorkspaceDirectory, WorkspaceStage } from '../../auth/index.ts';
-import type { Clock } from '../../base/clock.ts';
-import { checkUrl, resolveChecked } from '../../base/egress.ts';
-import type { EgressPolicy, Refusal, Resolve } from '../../base/egress.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import type { EndpointId, Ids, KeyId, OrganizationId } from '../../base/ids.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
@@ -10,6 +7,10 @@ import type { Engine } from '../../delivery/engine.ts';
 import type { Subscriptions } from '../../delivery/subscriptions.ts';
 import type { Wire, Wires } from '../../delivery/wire.ts';
 import type { Vault } from '../../encryption/vault.ts';
+import { assertCallable } from './callable.ts';
+import type { CallableOptions } from './callable.ts';
+import { tlsWarnings } from './client-tls.ts';
+import { checkCredentials, credentialColumns } from './credentials.ts';
 import { unknownPatterns } from './event-patterns.ts';
 import {
   countEndpoints,
@@ -41,9 +42,8 @@ export interface Tenant extends Reach {
   readonly scopes?: readonly string[];
 }
 
-export interface EndpointsOptions {
+export interface EndpointsOptions extends CallableOptions {
   readonly db: Database;
-  readonly clock: Clock;
   readonly ids: Ids;
   readonly vault: Vault;
   readonly wires: Wires;
@@ -53,10 +53,6 @@ export interface EndpointsOptions {
   readonly workspaces: WorkspaceDirectory;
   /** The names of the event types that an organization has registered. */
   readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
-  readonly egress: EgressPolicy;
-  readonly resolve: Resolve;
-  /** Called when a target resolves to an address that may not be called; the refusal's detail is for the operator's log. */
-  readonly onRefused: (host: string, refusal: Refusal) => void;
   readonly onError: (error: unknown, during: string) => void;
 }
 
@@ -138,20 +134,23 @@ export function createEndpoints(options: EndpointsOptions) {
       if (Object.keys(fields).length === 0) return before;
       if (fields.target_url !== undefined && fields.target_url !== before.target_url) {
         if (before.transport === 'pull') throw notForPull('target_url');
-        await assertCallable(options, fields.target_url, reach.organizationId);
+        await assertCallable(options, 'target_url', fields.target_url, reach.organizationId);
       }
       return change(async (tx) => update(parts, tx, await lock(tx, reach, id), fields));
     },
 
-    /** Warnings about event patterns that match no known type. They are accepted, because type names are free. */
-    async warnings({ events, dialect, organization_id: organizationId }: EndpointRow): Promise<readonly string[]> {
+    /** Warnings about event patterns that match no known type, which are accepted because type names are free. */
+    async patternWarnings({ events, dialect, organization_id: id }: EndpointRow): Promise<readonly string[]> {
       const wire = wireNamed(wires, dialect);
       if (unknownPatterns(events, wire, []).length === 0) return [];
-      return unknownPatterns(events, wire, await options.ownTypes(organizationId)).map(
+      return unknownPatterns(events, wire, await options.ownTypes(id)).map(
         (pattern) =>
           `${pattern} matches no built-in event type and none that you registered (GET /v1/event-types): nothing is delivered until you publish such events.`,
       );
     },
+
+    /** Warnings about a client certificate that ends soon. */
+    tlsWarnings: ({ tls, tls_expires_at: at }: EndpointRow): readonly string[] => tlsWarnings(tls, at, clock.now()),
 
     /** Deletes an endpoint; its pending deliveries are marked as failed. @throws ApiError `not_found`, also if it is already deleted. */
     remove: (reach: Reach, id: EndpointId): Promise<void> =>
@@ -230,13 +229,22 @@ async function create(
 ): Promise<{ endpoint: EndpointRow; secret: string }> {
   const { db, clock, wires, sealed, signingKeys } = parts;
   const { organizationId } = tenant;
-  const { is_active: isActive, headers: given, ...settings }: EndpointSettings = { ...defaults, ...defined(input) };
+  const {
+    is_active: isActive,
+    headers: given,
+    tls,
+    ...settings
+  }: EndpointSettings = {
+    ...defaults,
+    ...defined(input),
+  };
   const wire = wireNamed(wires, settings.dialect);
   const headers = checkSettings({ ...settings, headers: given, secret: ownSecret }, wire, parts.reservedPrefixes, {
     values: {},
   });
+  const credentials = checkCredentials({ tls }, settings.target_url, clock.now());
   const workspace = await parts.workspaces.of(tenant, { workspace_id: id, workspace: named });
-  if (transport !== 'pull') await assertCallable(parts, settings.target_url, organizationId);
+  if (transport !== 'pull') await assertCallable(parts, 'target_url', settings.target_url, organizationId);
 
   const secret = ownSecret ?? wire.newSecret();
   const at = new Date(clock.now());
@@ -248,6 +256,8 @@ async function create(
     ...columnsOf(settings),
     ...(await sealed.sealHeaders(db, organizationId, headers ?? {})),
     ...(await sealed.sealSecret(db, organizationId, secret)),
+    ...(await sealed.sealTls(db, organizationId, null)),
+    ...(await credentialColumns(sealed, db, organizationId, credentials)),
     previous_secret_sealed: null,
     previous_secret_expires_at: null,
     sign_with: 'new',
@@ -277,7 +287,7 @@ async function update(
   parts: Parts,
   tx: Transaction,
   current: EndpointRow,
-  { headers: givenHeaders, is_active: active, secret, ...settings }: ReturnType<typeof defined<EndpointChange>>,
+  { headers: givenHeaders, is_active: active, secret, tls, ...settings }: ReturnType<typeof defined<EndpointChange>>,
 ): Promise<EndpointRow> {
   const { clock, sealed, signingKeys } = parts;
   const { organization_id: organizationId } = current;
@@ -298,6 +308,7 @@ async function update(
     parts.reservedPrefixes,
     { values, missing: sendAgain },
   );
+  const credentials = checkCredentials({ tls }, settings.target_url ?? current.target_url, clock.now(), current);
   if (secret === undefined && wire.name !== current.dialect && wire.ownSecret === 'standard') {
     const stored = await sealed.openSecret(tx, current);
     if (stored === undefined || !isStandardSecret(stored))
@@ -308,6 +319,7 @@ async function update(
     ...current,
     ...columnsOf(settings),
     ...(headers === undefined ? {} : await sealed.sealHeaders(tx, organizationId, headers)),
+    ...(await credentialColumns(sealed, tx, organizationId, credentials)),
     ...(active === undefined || active === current.is_active ? {} : activity(active, new Date(clock.now()))),
     ...(secret === undefined
       ? {}
@@ -362,27 +374,6 @@ function wireNamed(wires: Wires, name: string): Wire {
   if (wire === undefined) throw invalid({ dialect: `${name} is not a dialect` });
   return wire;
 }
-
-/** Refuses a URL that may not be called. A host name without an address is accepted: each connection checks it again. */
-async function assertCallable(
-  { clock, egress, resolve, onRefused }: Pick<EndpointsOptions, 'clock' | 'egress' | 'resolve' | 'onRefused'>,
-  targetUrl: string,
-  organization: OrganizationId,
-): Promise<void> {
-  if (/[\s\p{Cc}]/u.test(targetUrl)) throw invalid({ target_url: 'must not contain spaces or control characters' });
-  const checked = checkUrl(targetUrl, egress);
-  if (!checked.ok) throw uncallable(checked);
-  const resolved = await resolveChecked(checked.url.hostname, egress, resolve, { clock, organization });
-  if (resolved.ok || resolved.cause === 'dns') return;
-  onRefused(checked.url.hostname, resolved);
-  throw uncallable(resolved);
-}
-
-/** Names the setting for the operator, who may not be the caller. */
-const uncallable = ({ reason, setting }: Refusal): ApiError =>
-  invalid({
-    target_url: setting === undefined ? reason : `${reason} (the operator of this server can allow it: ${setting})`,
-  });
 
 const resend = ({ target_url: url }: EndpointRow): string =>
   `must be sent again, with values, when target_url changes to another origin: the stored values are for ${originOf(url)}. {} removes them`;

@@ -1,3 +1,4 @@
+export { expiresSoonMs } from './client-tls.ts';
 export { createEndpoints } from './endpoints.ts';
 export type { Endpoints, EndpointsOptions, Tenant } from './endpoints.ts';
 export { typesLike } from './event-patterns.ts';
@@ -7,6 +8,7 @@ export type { FailureOptions } from './failure.ts';
 export { createHealthHandler } from './health.ts';
 export type { HealthOptions } from './health.ts';
 export type { EndpointRow, HealthRow, Reach } from './queries.ts';
+export { endingCertificates } from './queries.ts';
 export { endpointTag } from './record-tag.ts';
 export { endpointRoutes } from './routes.ts';
 export { endpointExample, endpointOnWire, endpointShape, noSuchEndpoint, secretExample } from './schemas.ts';

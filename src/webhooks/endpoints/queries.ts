@@ -6,6 +6,7 @@ import type { Part } from '../../db/sql.ts';
 import type { Filter } from '../../delivery/filter.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { unreachable } from '../../base/errors.ts';
+import type { ShownTls } from './client-tls.ts';
 
 /** An endpoint as it is stored. */
 export interface EndpointRow {
@@ -19,6 +20,11 @@ export interface EndpointRow {
   events: string[];
   filter: Filter | null;
   headers_sealed: Buffer | null;
+  /** The client certificate and the authorities as the API shows them; null: none. */
+  tls: ShownTls | null;
+  tls_sealed: Buffer | null;
+  /** When the client certificate expires. */
+  tls_expires_at: Date | null;
   header_names: string[];
   signing: 'hmac' | 'ed25519';
   secret_sealed: Buffer;
@@ -79,11 +85,13 @@ export const insertEndpoint = async (
       tx,
       sql<{ number: number }>`
     INSERT INTO endpoints (id, organization_id, workspace_id, transport, target_url, description, dialect, events, filter, headers_sealed, header_names, signing, secret_sealed, secret_prefix,
-      retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, disabled_reason, disabled_at, expires_at, epoch, number, created_by, created_at, updated_at)
-    SELECT ${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.transport}, ${row.target_url}, ${row.description}, ${row.dialect}, ${row.events}::text[], ${filterText(row)}::jsonb,
+      retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, disabled_reason, disabled_at, expires_at, epoch, number, created_by, created_at, updated_at,
+      tls, tls_sealed, tls_expires_at)
+    SELECT ${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.transport}, ${row.target_url}, ${row.description}, ${row.dialect}, ${row.events}::text[], ${jsonText(row.filter)}::jsonb,
       ${row.headers_sealed}::bytea, ${row.header_names}::text[], ${row.signing}, ${row.secret_sealed}::bytea, ${row.secret_prefix}, ${row.retry_schedule_seconds}::int[], ${row.timeout_ms}::int,
       ${row.max_in_flight}, ${row.rate_limit_per_second}::float8, ${row.ordering}, ${row.is_active}, ${row.sandbox}, ${row.disabled_reason}, ${row.disabled_at}::timestamptz,
-      ${row.expires_at}::timestamptz, ${epoch}, (SELECT coalesce(max(number), 0) + 1 FROM endpoints WHERE organization_id = ${row.organization_id}), ${row.created_by}::uuid, ${row.created_at}, ${row.updated_at}
+      ${row.expires_at}::timestamptz, ${epoch}, (SELECT coalesce(max(number), 0) + 1 FROM endpoints WHERE organization_id = ${row.organization_id}), ${row.created_by}::uuid, ${row.created_at}, ${row.updated_at},
+      ${jsonText(row.tls)}::jsonb, ${row.tls_sealed}::bytea, ${row.tls_expires_at}::timestamptz
     WHERE (
       SELECT count(*) FROM (
         SELECT FROM endpoints WHERE organization_id = ${row.organization_id} AND workspace_id = ${row.workspace_id} AND deleted_at IS NULL
@@ -98,15 +106,15 @@ export const insertEndpoint = async (
 /** Writes all columns that can change. */
 export const updateEndpoint = (tx: Transaction, row: EndpointRow, epoch: number): Promise<number> =>
   tx.execute(sql`
-    UPDATE endpoints SET target_url = ${row.target_url}, description = ${row.description}, dialect = ${row.dialect}, events = ${row.events}, filter = ${filterText(row)}::jsonb,
+    UPDATE endpoints SET target_url = ${row.target_url}, description = ${row.description}, dialect = ${row.dialect}, events = ${row.events}, filter = ${jsonText(row.filter)}::jsonb,
       headers_sealed = ${row.headers_sealed}, header_names = ${row.header_names}, signing = ${row.signing}, secret_sealed = ${row.secret_sealed}, secret_prefix = ${row.secret_prefix},
       previous_secret_sealed = ${row.previous_secret_sealed}, previous_secret_expires_at = ${row.previous_secret_expires_at}, sign_with = ${row.sign_with}, retry_schedule_seconds = ${row.retry_schedule_seconds},
       timeout_ms = ${row.timeout_ms}, max_in_flight = ${row.max_in_flight}, rate_limit_per_second = ${row.rate_limit_per_second}, ordering = ${row.ordering}, is_active = ${row.is_active},
-      disabled_reason = ${row.disabled_reason}, disabled_at = ${row.disabled_at}, expires_at = ${row.expires_at}, updated_at = ${row.updated_at}, epoch = ${epoch}
+      disabled_reason = ${row.disabled_reason}, disabled_at = ${row.disabled_at}, expires_at = ${row.expires_at}, updated_at = ${row.updated_at}, epoch = ${epoch},
+      tls = ${jsonText(row.tls)}::jsonb, tls_sealed = ${row.tls_sealed}, tls_expires_at = ${row.tls_expires_at}
     WHERE id = ${row.id}`);
 
-const filterText = (row: Pick<EndpointRow, 'filter'>): string | null =>
-  row.filter === null ? null : JSON.stringify(row.filter);
+const jsonText = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
 
 /** Marks endpoints as deleted, because their deliveries refer to them, and erases their credentials. */
 export const deleteEndpoints = (
@@ -116,7 +124,7 @@ export const deleteEndpoints = (
   epoch: number,
 ): Promise<number> =>
   tx.execute(sql`
-    UPDATE endpoints SET deleted_at = ${at}, updated_at = ${at}, is_active = false, secret_sealed = '', previous_secret_sealed = NULL, headers_sealed = NULL, header_names = '{}', epoch = ${epoch}
+    UPDATE endpoints SET deleted_at = ${at}, updated_at = ${at}, is_active = false, secret_sealed = '', previous_secret_sealed = NULL, headers_sealed = NULL, header_names = '{}', tls = NULL, tls_sealed = NULL, tls_expires_at = NULL, epoch = ${epoch}
     WHERE id = ANY(${plainArray(ids)}::uuid[])`);
 
 /** Deletes up to `limit` endpoints of a workspace. @returns how many. */
@@ -240,6 +248,14 @@ export const deliveredSince = async (tx: Queryable, id: EndpointId, since: Date,
         ) AS recovered`,
     )
   )?.recovered === true;
+
+/** Client certificates of enabled endpoints by state: `expired`, or `expiring` before `soon`. */
+export const endingCertificates = (db: Queryable, now: Date, soon: Date): Promise<{ state: string; count: number }[]> =>
+  db.query(sql<{ state: string; count: number }>`
+    SELECT s.state, (
+      SELECT count(*) FROM endpoints WHERE tls_expires_at > s.since AND tls_expires_at <= s.until AND is_active AND deleted_at IS NULL
+    ) AS count
+    FROM (VALUES ('expired', '-infinity'::timestamptz, ${now}::timestamptz), ('expiring', ${now}::timestamptz, ${soon}::timestamptz)) s (state, since, until)`);
 
 // Statistics ----------------------------------------------------------------------------------------
 

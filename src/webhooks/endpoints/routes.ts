@@ -3,7 +3,7 @@ import { typePattern } from '../../events/index.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../../base/ids.ts';
+import type { DeliveryId, EndpointId, EventId } from '../../base/ids.ts';
 import type { Wires } from '../../delivery/wire.ts';
 import { endpointsMax, ofWorkspace, within } from '../../auth/index.ts';
 import { defaultOverlapSeconds } from './endpoints.ts';
@@ -21,6 +21,7 @@ import {
 import { endpointTag } from './record-tag.ts';
 import type { EndpointRow } from './queries.ts';
 import { secretWarnings } from './secrets.ts';
+import { keyRoutes } from './key-routes.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface EndpointRoutesOptions {
@@ -43,7 +44,7 @@ const warnings = z
   .array(z.string())
   .optional()
   .describe(
-    'Possible mistakes: a name in `events` that no known event type has, or a secret that cannot produce a `webhook-signature`. Omitted if there are none.',
+    'Possible mistakes: a name in `events` that no known event type has, a secret that cannot produce a `webhook-signature`, or a client certificate that expires within 30 days. Omitted if there are none.',
   );
 const oneWithWarnings = one.extend({ warnings });
 const oneWithSecret = dataOf(endpointWithSecretShape);
@@ -52,38 +53,6 @@ const warned = (about: readonly string[]): { warnings?: readonly string[] } =>
   about.length === 0 ? {} : { warnings: about };
 /** Responses with a secret must not be cached. */
 const unstored = { 'cache-control': 'no-store' };
-
-const keyAnswers = {
-  200: {
-    description: 'JSON Web Keys (RFC 8037), each also in the Standard Webhooks format.',
-    schema: z.object({
-      keys: z.array(
-        z.object({
-          kid: z.uuid(),
-          kty: z.literal('OKP'),
-          crv: z.literal('Ed25519'),
-          alg: z.literal('EdDSA'),
-          use: z.literal('sig'),
-          x: z.string(),
-          public_key: z.string(),
-        }),
-      ),
-    }),
-    example: {
-      keys: [
-        {
-          kid: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1f00',
-          kty: 'OKP',
-          crv: 'Ed25519',
-          alg: 'EdDSA',
-          use: 'sig',
-          x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
-          public_key: 'whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=',
-        },
-      ],
-    },
-  },
-};
 
 export const endpointRoutes = (options: EndpointRoutesOptions): readonly Route[] => [
   ...settingsRoutes(options),
@@ -130,7 +99,11 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
           status: 201,
           body: {
             data: { ...onWire(endpoint), secret },
-            ...warned([...(await endpoints.warnings(endpoint)), ...secretWarnings(secret)]),
+            ...warned([
+              ...(await endpoints.patternWarnings(endpoint)),
+              ...secretWarnings(secret),
+              ...endpoints.tlsWarnings(endpoint),
+            ]),
           },
           headers: unstored,
         };
@@ -211,8 +184,12 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
       },
       handle: async ({ params, body }, principal) => {
         const endpoint = await endpoints.update(principal, endpointId(params), body);
-        const about = body.events === undefined && body.dialect === undefined ? [] : await endpoints.warnings(endpoint);
-        return { status: 200, body: { data: onWire(endpoint), ...warned(about) } };
+        const about =
+          body.events === undefined && body.dialect === undefined ? [] : await endpoints.patternWarnings(endpoint);
+        return {
+          status: 200,
+          body: { data: onWire(endpoint), ...warned([...about, ...endpoints.tlsWarnings(endpoint)]) },
+        };
       },
     }),
     route({
@@ -353,45 +330,6 @@ function actionRoutes({ endpoints, sendTest, wires }: EndpointRoutesOptions): re
         const { eventId, deliveryId } = await sendTest(principal, endpointId(params), body.event);
         return { status: 202, body: { data: { event_id: eventId, delivery_id: deliveryId } } };
       },
-    }),
-  ];
-}
-
-/** The public keys of ed25519 signatures, open to anyone. */
-function keyRoutes({ signingKeys }: EndpointRoutesOptions): readonly Route[] {
-  return [
-    route({
-      method: 'GET',
-      path: '/.well-known/webhook-keys',
-      tag,
-      summary: 'List the public keys of ed25519 signatures',
-      description:
-        'One key per organization; compare it with the `public_key` of your endpoint. A receiver must trust only the key of its sender, not every key in this list.',
-      scope: null,
-      operationId: 'listWebhookKeys',
-      answers: keyAnswers,
-      handle: async () => ({
-        status: 200,
-        body: { keys: await signingKeys.published() },
-        headers: { 'cache-control': 'public, max-age=60' },
-      }),
-    }),
-    route({
-      method: 'GET',
-      path: '/.well-known/webhook-keys/:organization',
-      tag,
-      summary: 'List the public keys of one organization',
-      description:
-        'The keys that a receiver trusts: those of its sender, which is `organization_id` of a delivery or `id` of `GET /v1/organization`. Empty if the organization has no key.',
-      scope: null,
-      operationId: 'listOrganizationWebhookKeys',
-      params: z.object({ organization: z.uuid().toLowerCase() }),
-      answers: keyAnswers,
-      handle: async ({ params }) => ({
-        status: 200,
-        body: { keys: await signingKeys.published(params.organization as OrganizationId) },
-        headers: { 'cache-control': 'public, max-age=60' },
-      }),
     }),
   ];
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { filterProblems } from '../../delivery/filter.ts';
 import type { Wires } from '../../delivery/wire.ts';
 import { shown } from '../../http/shown.ts';
+import { tlsInput, tlsShown } from './client-tls.ts';
 import { nameCharactersMax } from './event-patterns.ts';
 import type { EndpointRow } from './queries.ts';
 import { mask } from './request-headers.ts';
@@ -37,6 +38,9 @@ export const ownSecret = z
   .describe(
     'Your own signing secret, 16 to 256 characters. A secret that starts with `whsec_` must continue with 24 to 64 bytes in base64, as the Standard Webhooks signature requires. Default: a generated secret.',
   );
+
+const tlsDescription =
+  'Only with https. The whole object is replaced; null removes it. To move the endpoint to another origin, send it again.';
 
 const beforeDialect = {
   target_url: z
@@ -102,7 +106,14 @@ export function endpointBodies(wires: Wires) {
     .describe(
       "How deliveries are formatted: `defrost` (the default), `standard` (Standard Webhooks) or another vendor's format.",
     );
-  const { shape } = z.object({ ...beforeDialect, dialect, ...afterDialect }).partial();
+  const { shape } = z
+    .object({
+      ...beforeDialect,
+      dialect,
+      ...afterDialect,
+      tls: tlsInput.nullable().describe(`A client certificate (mTLS), and authorities of your own. ${tlsDescription}`),
+    })
+    .partial();
   return {
     newEndpoint: z.strictObject({
       ...shape,
@@ -121,6 +132,7 @@ export const endpointShape = z
     ...beforeDialect,
     dialect: z.string(),
     ...afterDialect,
+    tls: tlsShown.nullable().describe('The client certificate and authorities of its connections, without the key.'),
     effective: z
       .object({ timeout_ms: z.int(), retry_schedule_seconds: z.array(z.int()) })
       .describe("The values that apply to its deliveries: its own settings, or the dialect's where those are null."),
@@ -180,6 +192,7 @@ export const endpointExample: z.input<typeof endpointShape> = {
   headers: { authorization: mask },
   retry_schedule_seconds: null,
   timeout_ms: null,
+  tls: null,
   effective: { timeout_ms: 15_000, retry_schedule_seconds: [60, 300, 1_800, 7_200, 43_200] },
   max_in_flight: 32,
   rate_limit_per_second: null,

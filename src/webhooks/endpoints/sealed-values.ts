@@ -2,16 +2,18 @@ import type { OrganizationId } from '../../base/ids.ts';
 import { isDatabaseAway, sqlState } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
+import type { CheckedTls } from './client-tls.ts';
 import type { EndpointRow } from './queries.ts';
 import type { RequestHeaders } from './request-headers.ts';
 import { prefixOf } from './secrets.ts';
 
 const secretContext = 'endpoint secret';
 const headersContext = 'endpoint headers';
+const tlsContext = 'endpoint tls';
 
 export type SealedValues = ReturnType<typeof createSealedValues>;
 
-/** Seals and opens an endpoint's secret and request headers. */
+/** Seals and opens an endpoint's secret, request headers and client certificate. */
 export function createSealedValues(vault: Vault) {
   /** Undefined for a value that cannot be decrypted: it can only be replaced. */
   async function opened(on: Queryable, row: EndpointRow, sealed: Buffer, context: string): Promise<string | undefined> {
@@ -44,6 +46,17 @@ export function createSealedValues(vault: Vault) {
         header_names: names,
         headers_sealed: names.length === 0 ? null : await vault.seal(on, organizationId, text, headersContext),
       };
+    },
+
+    async sealTls(
+      on: Queryable,
+      organizationId: OrganizationId,
+      checked: CheckedTls | null,
+    ): Promise<Pick<EndpointRow, 'tls' | 'tls_sealed' | 'tls_expires_at'>> {
+      if (checked === null) return { tls: null, tls_sealed: null, tls_expires_at: null };
+      const { identity, shown, expiresAt } = checked;
+      const sealed = await vault.seal(on, organizationId, JSON.stringify(identity), tlsContext);
+      return { tls: shown, tls_sealed: sealed, tls_expires_at: expiresAt ?? null };
     },
 
     openSecret: (on: Queryable, row: EndpointRow): Promise<string | undefined> =>

@@ -2,6 +2,7 @@ import type { NamedWorkspace } from '../../auth/index.ts';
 import { invalid } from '../../base/errors.ts';
 import type { Filter } from '../../delivery/filter.ts';
 import type { Wire } from '../../delivery/wire.ts';
+import type { TlsInput } from './client-tls.ts';
 import { patternProblems } from './event-patterns.ts';
 import type { EndpointRow } from './queries.ts';
 import { headerProblems, unmasked } from './request-headers.ts';
@@ -24,6 +25,7 @@ export interface EndpointSettings {
   readonly filter: Filter | null;
   readonly signing: 'hmac' | 'ed25519';
   readonly is_active: boolean;
+  readonly tls: TlsInput | null;
 }
 
 type Given<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
@@ -52,6 +54,7 @@ export const defaults: Omit<EndpointSettings, keyof Required> = {
   filter: null,
   signing: 'hmac',
   is_active: true,
+  tls: null,
 };
 
 /** The given fields without those that are undefined. */
@@ -98,7 +101,7 @@ export function checkSettings(
   return given === undefined ? undefined : headers;
 }
 
-type Plain = Omit<EndpointSettings, 'headers' | 'is_active'>;
+type Plain = Omit<EndpointSettings, 'headers' | 'is_active' | 'tls'>;
 type Columns<T> = { -readonly [Key in keyof T]: Key extends keyof Plain ? EndpointRow[Key] : never };
 
 /** Settings as columns: event patterns without duplicates, a filter without conditions as null. */
