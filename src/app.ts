@@ -15,7 +15,7 @@ import type { Refusal } from './base/egress.ts';
 import type { Logger } from './base/log.ts';
 import { createResolver } from './base/resolver.ts';
 import { version } from './base/version.ts';
-import { contactIdsByEmail } from './crm/contacts/index.ts';
+import { addressesOfPeople, contactIdsByEmail } from './crm/contacts/index.ts';
 import { createCrm } from './crm/index.ts';
 import { createHolder } from './db/holder.ts';
 import type { Holder } from './db/holder.ts';
@@ -311,6 +311,7 @@ function composeSlices(
     processes,
     suppressions,
     contactIds: contactIdsByEmail,
+    addressesOfPeople,
     segments: crm.segments,
     contactsOf: contacts.byIds,
     contactsReplied: (tx, organization, ids) => contacts.recordOutcome(tx, organization, ids, 'replied'),

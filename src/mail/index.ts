@@ -30,7 +30,7 @@ import type { Authorizations, AuthorizationsOptions } from './oauth/index.ts';
 import { createProviderEvents } from './provider-events/index.ts';
 import type { ProviderEventsOptions } from './provider-events/index.ts';
 import { createReceiving } from './receiving/index.ts';
-import type { Receive, Receiving } from './receiving/index.ts';
+import type { MatchingOptions, Receive, Receiving } from './receiving/index.ts';
 import { createSandboxClock } from './sandbox-clock/index.ts';
 import { createSending, createSmtpMailbox, lastContactedField } from './sending/index.ts';
 import type { Sending, SendingOptions } from './sending/index.ts';
@@ -67,6 +67,7 @@ export interface MailOptions
     Pick<SequencingOptions, 'contactsOf'>,
     Pick<LeadsOptions, 'contactsReplied' | 'segments'>,
     Pick<InboxOptions, 'onClassified'>,
+    Pick<MatchingOptions, 'addressesOfPeople'>,
     Pick<
       SendingOptions,
       | 'engineDb'

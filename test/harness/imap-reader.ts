@@ -1,4 +1,4 @@
-import { contactIdsByEmail } from '../../src/crm/contacts/index.ts';
+import { addressesOfPeople, contactIdsByEmail } from '../../src/crm/contacts/index.ts';
 import { parseCidrs } from '../../src/base/cidr.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createLog } from '../../src/base/log.ts';
@@ -99,6 +99,7 @@ export async function startReader({
   const receiving = createReceiving({
     ...deps,
     contactIds: contactIdsByEmail,
+    addressesOfPeople,
     settleByReport: (tx, reports) => {
       collected.reports.push(...reports);
       return sending.settleByReport(tx, reports);

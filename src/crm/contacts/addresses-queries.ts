@@ -93,21 +93,22 @@ export const releaseAddresses = (
   on.execute(sql`
     UPDATE contact_addresses SET live = false WHERE organization_id = ${organization} AND contact_id = ANY(${plainArray(contacts)}::uuid[])`);
 
-/** All addresses of the owner's live contact that has an address, or else of the organization's; only for contacts that have several. */
+/** All addresses of the live contact that has an address, if it has several: the owner's, or without one the organization's. */
 export const addressesBeside = (
   on: Queryable,
   owner: Owner,
   keys: readonly string[],
 ): Promise<{ of_key: string; email_key: string }[]> =>
   on.query(sql<{ of_key: string; email_key: string }>`
-    WITH several AS (
-      SELECT a.contact_id, a.email_key AS of_key FROM contact_addresses a
-      WHERE a.organization_id = ${owner.organizationId} AND a.email_key = ANY(${[...keys]}::text[]) AND a.live
-        AND coalesce(a.workspace_id, a.organization_id) = ANY(${plainArray([...new Set([owner.organizationId, ownerId(owner)])])}::uuid[])
-      UNION ALL
-      SELECT c.id, c.email_key FROM contacts c
-      WHERE c.organization_id = ${owner.organizationId} AND c.email_key = ANY(${[...keys]}::text[]) AND c.email_key IS NOT NULL AND c.deleted_at IS NULL
-        AND coalesce(c.workspace_id, c.organization_id) = ANY(${plainArray([...new Set([owner.organizationId, ownerId(owner)])])}::uuid[])
-        AND EXISTS (SELECT FROM contact_addresses a WHERE a.contact_id = c.id))
-    SELECT s.of_key, c.email_key FROM several s JOIN contacts c ON c.id = s.contact_id
-    UNION SELECT s.of_key, a.email_key FROM several s JOIN contact_addresses a ON a.contact_id = s.contact_id`);
+    WITH found AS (
+      SELECT DISTINCT ON (of_key) of_key, id FROM (
+        SELECT email_key AS of_key, id, workspace_id FROM contacts
+        WHERE organization_id = ${owner.organizationId} AND email_key = ANY(${[...keys]}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL
+          AND coalesce(workspace_id, organization_id) = ANY(${plainArray([...new Set([owner.organizationId, ownerId(owner)])])}::uuid[])
+        UNION ALL
+        SELECT email_key, contact_id, workspace_id FROM contact_addresses
+        WHERE organization_id = ${owner.organizationId} AND email_key = ANY(${[...keys]}::text[]) AND live
+          AND coalesce(workspace_id, organization_id) = ANY(${plainArray([...new Set([owner.organizationId, ownerId(owner)])])}::uuid[])) AS holders
+      ORDER BY of_key, workspace_id NULLS LAST)
+    SELECT f.of_key, a.email_key FROM found f JOIN contact_addresses a ON a.contact_id = f.id
+    UNION SELECT f.of_key, c.email_key FROM found f JOIN contacts c ON c.id = f.id WHERE EXISTS (SELECT FROM contact_addresses a WHERE a.contact_id = f.id)`);

@@ -8,7 +8,7 @@ import { countBy, ownerIn, ownerOf, refoldChunk } from '../records/index.ts';
 import type { Editor, Failures, Owner, Reach } from '../records/index.ts';
 import { addressesIn, addressesOf, furtherDiffer, keysIn, withAddresses } from './addresses.ts';
 import type { AddressChange, GivenAddresses } from './addresses.ts';
-import { holdersOf, holdersOfFurther, withoutTaken, writeAddresses } from './addresses-queries.ts';
+import { addressesBeside, holdersOf, holdersOfFurther, withoutTaken, writeAddresses } from './addresses-queries.ts';
 import { blank, contactEvent, contactKind, restorableMs, withBasis, withFields } from './contact.ts';
 import type { Contact, ContactFields, Lawfulness } from './contact.ts';
 import type { UpsertRow } from './input.ts';
@@ -71,6 +71,22 @@ export async function idsByEmail(
 ): Promise<ReadonlyMap<string, string>> {
   if (emails.length === 0) return new Map();
   return new Map((await liveIdsFor(on, owner, emails)).map(({ id, email_key: key }) => [key, id]));
+}
+
+/**
+ * Of addresses whose contact (`idsByEmail`) has several: address → all addresses of that contact, as they are compared. Addresses whose contact
+ * has no other are left out.
+ */
+export async function addressesOfPeople(
+  on: Queryable,
+  owner: Owner,
+  emails: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (emails.length === 0) return new Map();
+  const rows = await addressesBeside(on, owner, emails);
+  return new Map(
+    [...Map.groupBy(rows, ({ of_key: key }) => key)].map(([key, own]) => [key, own.map((row) => row.email_key)]),
+  );
 }
 
 export function createFunctions(options: ContactsOptions) {

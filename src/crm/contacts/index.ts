@@ -8,7 +8,7 @@ export { contactStatuses, lawfulBases } from '../../base/records/contact.ts';
 export { keysIn as contactKeys } from './addresses.ts';
 export { onWire as contactOnWire } from './contact.ts';
 export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } from './contact.ts';
-export { idsByEmail as contactIdsByEmail } from './contacts.ts';
+export { addressesOfPeople, idsByEmail as contactIdsByEmail } from './contacts.ts';
 export type { ContactChange, ContactsOptions, Following, Given } from './contacts.ts';
 export { contactsOfAddresses, deleteContacts, erasedEvent, lockContacts, personOf } from './erasure.ts';
 export type { Person } from './erasure.ts';

@@ -261,6 +261,28 @@ describe('replies', () => {
     assert.deepEqual(await state(), ['replied', []]);
   });
 
+  test('from another address of the contact are those of its lead; an opt-out suppresses both addresses', async () => {
+    const [to, other] = ['ada@lovelace.example', 'ada@home.example'];
+    const ada = await lead(to);
+    const messageId = await sent(to, ada);
+    const { contact_id: contact } = await tenant.got('GET', `/v1/leads/${ada}`);
+    const emails = [{ email: to, primary: true }, { email: other }];
+    await tenant.got('PATCH', `/v1/contacts/${String(contact)}`, { emails });
+    const state = async (): Promise<unknown[]> => [
+      (await tenant.got('GET', `/v1/leads/${ada}`))['status'],
+      (await tenant.got('GET', `/v1/contacts/${String(contact)}`))['status'],
+      new Set((await list('/v1/suppressions')).map(({ email }) => email)),
+    ];
+    const id = await receive(other, messageId, 'Sounds good, please call me.');
+    const { contact_id: from, match } = await tenant.got('GET', `/v1/replies/${id}`);
+    assert.deepEqual(
+      [from, (match as Fields)['by'], await state()],
+      [contact, 'reference', ['replied', 'replied', new Set()]],
+    );
+    await receive(other, messageId, 'Please remove me from your list.');
+    assert.deepEqual(await state(), ['unsubscribed', 'unsubscribed', new Set([other, to])]);
+  });
+
   describe('that ask for an opt-out, corrected', () => {
     const to = 'ada@lovelace.example';
     const sendKeyOf = (n: number): string => `11111111-1111-4111-8111-${String(n).padStart(12, '0')}`;

@@ -3,6 +3,7 @@ import type { Editor } from '../../crm/records/index.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { effectiveConfidence } from '../receiving/index.ts';
+import type { MatchedBy } from '../receiving/index.ts';
 import type { ReplyClass } from '../replies/index.ts';
 import { knownMessages } from '../sending/index.ts';
 import { change } from './change.ts';
@@ -40,6 +41,7 @@ export interface Reclassified {
     readonly answered_id: string;
     /** The sender, as addresses are compared. */
     readonly from_key: string;
+    readonly match_by: MatchedBy;
     readonly match_confidence: number;
   };
   readonly from: ReplyClass;
@@ -106,7 +108,7 @@ export async function reclassified(
     source !== 'assistant' &&
     (await options.withdrawOptOut(tx, editor, { id, answeredId }, correction.optOuts));
   if (place !== undefined && answered !== undefined) {
-    const answer: Answer = { id, fromKey: reply.from_key, answered, returnDate };
+    const answer: Answer = { id, fromKey: reply.from_key, matchBy: reply.match_by, answered, returnDate };
     await moveLead(options, tx, place, effectOf(to, false), answer, { others, atMs, isLifted });
   }
   if (to !== 'unsubscribe_request') return;

@@ -1,7 +1,7 @@
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Campaigns } from '../campaigns/index.ts';
-import { effectiveConfidence } from '../receiving/index.ts';
+import { effectiveConfidence, isByRecipient } from '../receiving/index.ts';
 import type { ReceivedReply } from '../receiving/index.ts';
 import type { Sending } from '../sending/index.ts';
 import { effectOf } from './effect.ts';
@@ -55,13 +55,13 @@ export async function lockFor(
   await options.lockCampaigns(tx, [...new Set(locked.map((lead) => lead.campaign_id))]);
 }
 
-/** The contacts that replied from their own address. */
+/** The contacts that replied themselves. */
 const contactsOf = (replies: readonly ReceivedReply[]): string[] => [
   ...new Set(
     replies.flatMap(({ match, reading, fromKey, contactId, answered }) =>
       contactId !== null &&
       match.by !== 'unsubscribe_token' &&
-      fromKey === answered.party_key &&
+      isByRecipient(match.by, fromKey, answered) &&
       effectOf(reading.classification, reading.automatic).kind === 'answer'
         ? [contactId]
         : [],

@@ -3,8 +3,8 @@ import type { OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { count } from '../analytics/index.ts';
 import type { Campaign, Campaigns } from '../campaigns/index.ts';
-import { effectiveConfidence } from '../receiving/index.ts';
-import type { ReceivedReply } from '../receiving/index.ts';
+import { effectiveConfidence, isByRecipient } from '../receiving/index.ts';
+import type { MatchedBy, ReceivedReply } from '../receiving/index.ts';
 import { dueAfter, dueAfterReturn } from '../schedule/index.ts';
 import type { KnownMessage } from '../sending/index.ts';
 import { change } from './change.ts';
@@ -64,7 +64,7 @@ export async function replied(
   for (const reply of relevant) {
     const place = places.get(reply.leadId ?? '');
     const effect = effects.get(reply.id);
-    const answer = { ...reply, returnDate: reply.reading.return_date };
+    const answer = { ...reply, matchBy: reply.match.by, returnDate: reply.reading.return_date };
     if (place !== undefined && effect !== undefined) await takeEffect(options, tx, place, effect, answer, atMs);
     if (effect?.kind === 'answer' && reply.reading.classification === 'unsubscribe_request')
       await options.optOut(tx, organizationId, {
@@ -104,6 +104,7 @@ export async function placesOf(
 export interface Answer {
   readonly id: string;
   readonly fromKey: string;
+  readonly matchBy: MatchedBy;
   readonly answered: Pick<KnownMessage, 'party_key' | 'step_id' | 'variant' | 'mailbox_id' | 'sent_at'>;
   readonly returnDate: string | null;
 }
@@ -128,9 +129,9 @@ export async function takeEffect(
   }
 }
 
-const detailOf = ({ id, fromKey, answered }: Answer) => ({
+const detailOf = ({ id, matchBy, fromKey, answered }: Answer) => ({
   message_id: id,
-  ...(fromKey === answered.party_key ? {} : { from_other_person: true }),
+  ...(isByRecipient(matchBy, fromKey, answered) ? {} : { from_other_person: true }),
 });
 
 /** A person answered: the lead itself, or somebody for it. */

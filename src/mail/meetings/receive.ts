@@ -36,6 +36,12 @@ export interface ReportOptions {
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
   readonly contactIds: (on: Queryable, owner: Owner, keys: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   readonly leads: Pick<Leads, 'stop' | 'lockFor'>;
+  /** Addresses of contacts that have several: address → all addresses of its contact. */
+  readonly addressesOfPeople: (
+    on: Queryable,
+    owner: Owner,
+    keys: readonly string[],
+  ) => Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
 /**
@@ -54,7 +60,7 @@ export async function report(options: ReportOptions, tx: Transaction, origin: Or
     named.map((id) => keyText(origin, id)),
     'meeting',
   );
-  const lead = await leadOf(tx, origin, booking);
+  const lead = await leadOf(options, tx, origin, booking);
   const startsAt = new Date(booking.startsAtMs);
   const known =
     (await meetingByKeys(tx, organizationId, keys)) ??
@@ -105,14 +111,18 @@ export const keysOf = ({ attendees }: Booking): string[] => attendees.flatMap((a
 export const tokenOf = ({ leadToken }: Booking): string[] =>
   leadToken !== null && isUuid(leadToken) ? [leadToken.toLowerCase()] : [];
 
-/** The lead of an attendee, the one written to last; of several, or without one, the lead that the booking link names. */
+/** The lead of an attendee, by any address of its contact, the one written to last; of several, or without one, the lead that the booking link names. */
 async function leadOf(
+  { addressesOfPeople }: Pick<ReportOptions, 'addressesOfPeople'>,
   tx: Transaction,
   { organizationId, workspaceId }: Origin,
   booking: Booking,
 ): Promise<Lead | undefined> {
   const isReached = (lead: Lead): boolean => workspaceId === undefined || lead.workspace_id === workspaceId;
-  const ofAddresses = (await leadsOfAddresses(tx, { organizationId }, keysOf(booking))).filter(isReached);
+  const attendees = keysOf(booking);
+  const people = await addressesOfPeople(tx, { organizationId, workspaceId: workspaceId ?? null }, attendees);
+  const keys = [...new Set([...attendees, ...[...people.values()].flat()])];
+  const ofAddresses = (await leadsOfAddresses(tx, { organizationId }, keys)).filter(isReached);
   const token = tokenOf(booking);
   const [ofToken] = token.length === 0 ? [] : (await leadsByIds(tx, organizationId, token)).filter(isReached);
   const writtenMs = ({ last_sent_at: sent }: Lead): number => sent?.getTime() ?? 0;

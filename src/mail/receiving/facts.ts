@@ -24,14 +24,15 @@ export type LeadsOfDomains = (
 
 /** A sender without a known Message-ID. Addresses are as they are compared. */
 export interface Sender {
-  readonly key: string;
+  /** All addresses that the sender is known to have. */
+  readonly keys: readonly string[];
   readonly domain: string;
   /** A person wrote it, and not through a list: only these are compared by their domain. */
   readonly isPersonal: boolean;
 }
 
 export interface CorrespondenceFacts {
-  /** What the mailbox lately sent to senders, the newest first, by sender. */
+  /** What the mailbox lately sent to senders, the newest first, by address. */
   readonly written: ReadonlyMap<string, readonly Written[]>;
   /** What the mailbox last sent to the companies of senders, by domain. */
   readonly colleagues: ReadonlyMap<string, KnownMessage>;
@@ -46,7 +47,7 @@ export async function correspondenceOf(
   now: Date,
 ): Promise<CorrespondenceFacts> {
   const since = new Date(now.getTime() - threadMs);
-  const keys = [...new Set(senders.map(({ key }) => key))].filter((key) => key !== '');
+  const keys = [...new Set(senders.flatMap((sender) => sender.keys))].filter((key) => key !== '');
   const written = new Map<string, Written[]>();
   for (const { content, ...message } of keys.length === 0 ? [] : await writtenTo(tx, of, keys, since)) {
     const { subject } = await openContent(vault, tx, { organization_id: of.organizationId, content });
@@ -54,7 +55,9 @@ export async function correspondenceOf(
     written.set(message.party_key, list);
     list.push({ message, subject });
   }
-  const domains = senders.flatMap(({ key, domain, isPersonal }) => (isPersonal && !written.has(key) ? [domain] : []));
+  const domains = senders.flatMap(({ keys: own, domain, isPersonal }) =>
+    isPersonal && !own.some((key) => written.has(key)) ? [domain] : [],
+  );
   return { written, colleagues: await colleaguesOf(leadsOfDomains, tx, of, domains, since) };
 }
 

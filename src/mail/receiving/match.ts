@@ -2,7 +2,8 @@ import { companyKeyOf } from '../../base/company-domain.ts';
 import type { KnownMessage } from '../sending/index.ts';
 
 /**
- * What names the message that a reply answers. `reference`: its Message-ID, and the recipient answers. `from_other_person`: the same, and
+ * What names the message that a reply answers. The recipient of a message is whoever has its address, also if they write from another address
+ * of their contact. `reference`: its Message-ID, and the recipient answers. `from_other_person`: the same, and
  * somebody of the recipient's company answers. `stranger`: the same, and somebody else answers, such as one to whom it was forwarded.
  * `unsubscribe_token`: the token of its opt-out. `subject`: the sender is its recipient, and its subject is the only one between the two.
  * `sender`: the sender is its recipient. `domain`: its recipient is of the sender's company.
@@ -27,6 +28,12 @@ const confidences: Readonly<Record<MatchedBy, number>> = {
   sender: 0.6,
   domain: 0.3,
 };
+
+const byRecipient: ReadonlySet<MatchedBy> = new Set(['reference', 'subject', 'sender']);
+
+/** Whether the recipient of a message answered it, from any of their addresses. */
+export const isByRecipient = (by: MatchedBy, from: string, answered: Pick<KnownMessage, 'party_key'>): boolean =>
+  from === answered.party_key || byRecipient.has(by);
 
 /** A reply that is less certain is shown, and changes nothing. */
 export const effectiveConfidence = 0.6;
@@ -59,17 +66,21 @@ export interface MatchFacts {
 
 /**
  * Finds the message that a received one answers, by the most certain sign.
- * @param from the sender, as addresses are compared; empty if there is none
+ * @param from the sender, as addresses are compared; empty if there is none. `addresses`: all that the sender is known to have; by default, only that
  * @returns undefined if it is no reply
  * @example
  * matchOf({ from: 'grace@hopper.example', subject: 'AW: Hello' }, facts) // { by: 'reference', confidence: 1, answered }
  */
 export function matchOf(
-  { from, subject }: { readonly from: string; readonly subject: string },
+  {
+    from,
+    addresses = [from],
+    subject,
+  }: { readonly from: string; readonly addresses?: readonly string[]; readonly subject: string },
   { named, optedOut, written, colleague }: MatchFacts,
 ): Match | undefined {
   const match = (by: MatchedBy, answered: KnownMessage): Match => ({ by, confidence: confidences[by], answered });
-  const own = named.find((message) => message.party_key === from);
+  const own = named.find((message) => addresses.includes(message.party_key));
   const [nearest] = named;
   if (own !== undefined) return match('reference', own);
   if (nearest !== undefined)

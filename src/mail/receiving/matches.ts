@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { OrganizationId } from '../../base/ids.ts';
+import type { Owner } from '../../crm/records/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { ParsedMessage } from '../mime/index.ts';
@@ -15,6 +16,12 @@ import type { Correspondence, ReceivingMailbox } from './queries.ts';
 import type { ReadMessage } from './reading.ts';
 
 export interface MatchingOptions {
+  /** Addresses of contacts that have several: address → all addresses of its contact, as they are compared. */
+  readonly addressesOfPeople: (
+    on: Queryable,
+    owner: Owner,
+    keys: readonly string[],
+  ) => Promise<ReadonlyMap<string, readonly string[]>>;
   readonly vault: Vault;
   readonly clock: Pick<Clock, 'now'>;
   readonly leadsOfDomains: LeadsOfDomains;
@@ -34,11 +41,17 @@ export interface MatchedBatch extends Correspondence {
   readonly kinds: readonly (Kind | undefined)[];
 }
 
+/** A message whose recipient opts out by its token. */
+export interface TokenOptOut {
+  readonly message: KnownMessage;
+  /** Another address of the recipient, if the token came from there. */
+  readonly also: readonly string[];
+}
+
 /** What the messages of a batch answer. */
 export interface Matches {
   readonly matches: readonly (Match | undefined)[];
-  /** Messages whose recipients opt out by their token. */
-  readonly optOuts: readonly KnownMessage[];
+  readonly optOuts: readonly TokenOptOut[];
 }
 
 /** Which messages of a batch are replies, and to what. The facts are read by a bounded number of statements. */
@@ -51,7 +64,12 @@ export async function matchesOf(
   const isHere = ({ workspace_id: workspace, purpose }: KnownMessage): boolean =>
     workspace === mailbox.workspace_id && (purpose === 'campaign' || purpose === 'direct');
   const open: { index: number; each: ReadMessage; named: KnownMessage[]; optedOut: KnownMessage | undefined }[] = [];
-  const optOuts: KnownMessage[] = [];
+  const optOuts: TokenOptOut[] = [];
+  const senders = read.flatMap((each) => (each === undefined || each.sender.key === '' ? [] : each.sender.key));
+  const people = await options.addressesOfPeople(tx, { organizationId, workspaceId: mailbox.workspace_id }, [
+    ...new Set(senders),
+  ]);
+  const addressesOf = (key: string): readonly string[] => people.get(key) ?? [key];
   for (const [index, kind] of kinds.entries()) {
     const each = read[index];
     if (kind?.kind !== 'message' || each === undefined) continue;
@@ -59,7 +77,11 @@ export async function matchesOf(
     const texts = [parsed.subject, ...parsed.to.map(({ address }) => address)];
     const optedOut = await options.optedOut(tx, organizationId, texts);
     const [token] = optedOut === undefined ? [] : await knownMessages(tx, organizationId, [optedOut]);
-    if (token !== undefined) optOuts.push(token);
+    if (token !== undefined) {
+      const { key } = each.sender;
+      const isAlso = key !== token.party_key && addressesOf(key).includes(token.party_key);
+      optOuts.push({ message: token, also: isAlso ? [key] : [] });
+    }
     if (isOfOther(deliveredTo(parsed), box)) continue;
     open.push({
       index,
@@ -74,7 +96,8 @@ export async function matchesOf(
     tx,
     { organizationId, mailboxId, key: box.key },
     nameless.map(({ each: { sender, reading, parsed } }) => ({
-      ...sender,
+      keys: addressesOf(sender.key),
+      domain: sender.domain,
       isPersonal: !reading.automatic && !isBulk(parsed),
     })),
     new Date(options.clock.now()),
@@ -86,10 +109,13 @@ export async function matchesOf(
     const facts: MatchFacts = {
       named,
       optedOut,
-      written: (written.get(key) ?? []).filter(({ message }) => isHere(message)),
+      written: addressesOf(key)
+        .flatMap((own) => written.get(own) ?? [])
+        .filter(({ message }) => isHere(message))
+        .toSorted((a, b) => (a.message.id < b.message.id ? 1 : -1)),
       colleague: colleague !== undefined && isHere(colleague) ? colleague : undefined,
     };
-    matches[index] = matchOf({ from: key, subject: each.parsed.subject }, facts);
+    matches[index] = matchOf({ from: key, addresses: addressesOf(key), subject: each.parsed.subject }, facts);
   }
   return { matches, optOuts };
 }

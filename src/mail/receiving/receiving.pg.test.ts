@@ -9,7 +9,7 @@ import { testMasterKey } from '../../../test/harness/engine.ts';
 import { deliveryReport, makeMailbox, makeSent, rawMessage, receivedBy } from '../../../test/harness/imap-scene.ts';
 import type { MadeMailbox, SentInput } from '../../../test/harness/imap-scene.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import { contactIdsByEmail } from '../../crm/contacts/index.ts';
+import { addressesOfPeople, contactIdsByEmail } from '../../crm/contacts/index.ts';
 import type { Editor } from '../../crm/records/index.ts';
 import { sql } from '../../db/sql.ts';
 import { createVault } from '../../encryption/vault.ts';
@@ -47,6 +47,7 @@ describe('a received message', () => {
     receiving = createReceiving({
       ...scene(),
       contactIds: contactIdsByEmail,
+      addressesOfPeople,
       settleByReport: (tx, reports) => {
         settled.reports.push(...reports);
         return crm.mail.sending.settleByReport(tx, reports);
@@ -153,6 +154,28 @@ describe('a received message', () => {
       [
         [fresh, 'subject', 0.8],
         [fresh, 'sender', 0.6],
+      ],
+    );
+  });
+
+  test('from another address of a contact answers what was written to any of its addresses', async () => {
+    const emails = [
+      { email: 'grace@hopper.example', primary: true },
+      { email: 'grace@navy.example', primary: false },
+    ];
+    const { id } = await crm.contacts.create(me, { emails });
+    const first = await sent({ messageId: '<1@lovelace.example>', to: 'grace@hopper.example' });
+    const from = { From: 'grace@navy.example' };
+    await receive(reply({ ...from, 'Message-ID': '<r1@navy.example>', 'In-Reply-To': '<1@lovelace.example>' }));
+    await receive(reply({ ...from, 'Message-ID': '<r2@navy.example>', Subject: 'Something else' }));
+    await crm.contacts.update(me, id, {}, { emails: emails.slice(0, 1) });
+    await receive(reply({ ...from, 'Message-ID': '<r3@navy.example>', 'In-Reply-To': '<1@lovelace.example>' }));
+    assert.deepEqual(
+      settled.replies.map(({ answered, contactId, match: { by } }) => [answered.id, contactId, by]),
+      [
+        [first, id, 'reference'],
+        [first, id, 'sender'],
+        [first, null, 'stranger'],
       ],
     );
   });

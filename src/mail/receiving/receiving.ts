@@ -46,8 +46,13 @@ export interface ReceivingOptions
   extends MatchingOptions, StoreOptions, KnownOptions, Pick<Sending, 'settleByReport' | 'recordDelays'> {
   /** Locks what a batch changes, once its messages are stored, and its suppressions are locked. */
   readonly lockFor: (tx: Transaction, organization: OrganizationId, concern: Concern) => Promise<unknown>;
-  /** Opts out the recipient of a sent message whose token was received. */
-  readonly optOut: (tx: Transaction, organization: OrganizationId, messageId: string) => Promise<unknown>;
+  /** Opts out the recipient of a sent message whose token was received, and other addresses of theirs. */
+  readonly optOut: (
+    tx: Transaction,
+    organization: OrganizationId,
+    messageId: string,
+    also: readonly string[],
+  ) => Promise<unknown>;
   /** Called with the stored replies of a batch, and the calendars of its stored messages, in its transaction. */
   readonly onReplies: (
     tx: Transaction,
@@ -176,16 +181,20 @@ async function write(
   const { outcomes, replies, calendars } = await store(options, tx, batch, mailbox, read, kinds, matches);
   // Copies and answers end no lead.
   const ending = [
-    ...optOuts,
+    ...optOuts.map(({ message }) => message),
     ...about.filter((each) => !('by' in each) || each.by === 'complaint').map((each) => each.own),
   ];
   await options.lockFor(tx, organizationId, {
     replies,
     leadIds: about.map((each) => each.own.lead_id),
-    emailKeys: [...ending.map((message) => message.party_key), ...calendars.map(({ fromKey }) => fromKey)],
+    emailKeys: [
+      ...ending.map((message) => message.party_key),
+      ...optOuts.flatMap(({ also }) => also),
+      ...calendars.map(({ fromKey }) => fromKey),
+    ],
     messageIds: [...new Set(about.map((each) => each.own.id))],
   });
-  for (const { id } of optOuts) await options.optOut(tx, organizationId, id);
+  for (const { message, also } of optOuts) await options.optOut(tx, organizationId, message.id, also);
   if (complaints.length > 0) await options.onComplaints(tx, complaints);
   for (const [workspace, own] of Map.groupBy(forgiven, (message) => message.workspace_id))
     await options.onForgiven?.(

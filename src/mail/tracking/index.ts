@@ -20,7 +20,7 @@ import type { NewLinks } from './queries.ts';
 import { publicRoutes } from './routes.ts';
 import { createSigners } from './signers.ts';
 import { tokenLength, unsubscribeNumber } from './token.ts';
-import { unsubscribe, unsubscribeByAnswer, withdrawAnswer } from './unsubscribe.ts';
+import { unsubscribeByAnswer, unsubscribeByToken, withdrawAnswer } from './unsubscribe.ts';
 import type { Answer, OptOut, UnsubscribingOptions } from './unsubscribe.ts';
 import type { HitKind } from './verdict.ts';
 
@@ -73,8 +73,16 @@ export interface Tracking {
   store(tx: Transaction, links: readonly NewLinks[]): Promise<void>;
   /** The sent message whose opt-out token is in one of the texts of a received message, such as its subject (RFC 2369). */
   optedOutBy(on: Queryable, organization: OrganizationId, texts: readonly string[]): Promise<string | undefined>;
-  /** Opts out the recipient of a sent message whose token was received. Suppressions are locked before messages. */
-  unsubscribeByToken(tx: Transaction, organization: OrganizationId, messageId: string): Promise<void>;
+  /**
+   * Opts out the recipient of a sent message whose token was received. Suppressions are locked before messages.
+   * @param also other addresses of the recipient, from which the token came
+   */
+  unsubscribeByToken(
+    tx: Transaction,
+    organization: OrganizationId,
+    messageId: string,
+    also: readonly string[],
+  ): Promise<void>;
   /** Opts out the recipient and the sender of an answer that asks for it. Suppressions are locked before messages. */
   unsubscribeByAnswer(tx: Transaction, organization: OrganizationId, answer: Answer): Promise<void>;
   /** Lifts what an answer suppressed, and nothing else: it was misread. Call it before other records are locked. */
@@ -146,9 +154,9 @@ export function createTracking(options: TrackingOptions): Tracking {
       if (read?.organizationId !== organization || read.number !== unsubscribeNumber) return undefined;
       return (await messagesBySendKeys(on, [organization], [read.sendKey]))[0]?.id;
     },
-    async unsubscribeByToken(tx, organization, messageId) {
+    async unsubscribeByToken(tx, organization, messageId, also) {
       const message = await messageById(tx, organization, messageId);
-      if (message !== undefined) await unsubscribe(unsubscribing, tx, message, 'mailto');
+      if (message !== undefined) await unsubscribeByToken(unsubscribing, tx, message, also);
     },
     unsubscribeByAnswer: (tx, organization, answer) => unsubscribeByAnswer(unsubscribing, tx, organization, answer),
     withdrawAnswer: (...of) => withdrawAnswer(unsubscribing, ...of),

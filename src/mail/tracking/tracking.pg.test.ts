@@ -305,11 +305,13 @@ describe('opens, clicks and opt-outs', () => {
     const organization = message.box.tenant.organization.id;
     assert.equal(await tracking.optedOutBy(db, organization, ['x', `Re: ${subject}`]), message.id);
     assert.equal(await tracking.optedOutBy(db, organization, [`${subject.slice(0, -3)}AAA`]), undefined);
-    await db.transaction((tx) => tracking.unsubscribeByToken(tx, organization, message.id));
+    await db.transaction((tx) => tracking.unsubscribeByToken(tx, organization, message.id, ['other@home.example']));
     assert.deepEqual(
       (await message.events('email.unsubscribed')).map((event) => event['method']),
       ['mailto'],
     );
+    const { json } = await message.box.tenant.api('GET', '/v1/suppressions?search=other@home.example');
+    assert.equal((json.data as Fields[]).length, 1);
   });
 
   describe('tracking domains', () => {

@@ -129,6 +129,22 @@ export async function unsubscribe(
   await emitAll(tx, [emailEvent('email.unsubscribed', message, subject, atMs, { method })]);
 }
 
+/** Opts the recipient of a message out, and other addresses of theirs, from which the token of its opt-out came. Idempotent. */
+export async function unsubscribeByToken(
+  options: UnsubscribingOptions,
+  tx: Transaction,
+  message: TrackedMessage,
+  also: readonly string[],
+): Promise<void> {
+  if (message.content.length === 0) return;
+  await options.suppressions.suppress(
+    tx,
+    { organizationId: message.organization_id, workspaceId: message.workspace_id ?? undefined },
+    also.map((value) => ({ kind: 'email', value, reason: 'unsubscribed', messageId: message.id })),
+  );
+  await unsubscribe(options, tx, message, 'mailto');
+}
+
 /** Adds to the opt-outs of the step that a message belongs to. */
 async function countOptOut(tx: Transaction, message: TrackedMessage, unsubscribed: 1 | -1): Promise<void> {
   const { organization_id: organizationId, campaign_id: campaignId, step_id: stepId, variant, provider } = message;
