@@ -36,7 +36,7 @@ import { createServer } from './http/server.ts';
 import type { Server } from './http/server.ts';
 import { prepareDatabase, runUntilStopped } from './lifecycle.ts';
 import type { Stages } from './lifecycle.ts';
-import { contactSegmentFields, createMail } from './mail/index.ts';
+import { contactSegmentFields, createMail, followers as mailFollowers } from './mail/index.ts';
 import type { EndpointOverrides, Network } from './mail/index.ts';
 import { createMaintenance, createOps } from './ops/index.ts';
 import type { Deps, Module, Ops, OpsOptions } from './ops/index.ts';
@@ -336,6 +336,7 @@ function composeSlices(
     },
   });
   crm.segments.addContactFields(contactSegmentFields);
+  crm.merges.setFollowers(mailFollowers);
   suppressions.listen(mail.leads.suppressed);
   contacts.onRemoved(mail.leads.contactsRemoved);
   const privacy = createPrivacy({
@@ -368,6 +369,7 @@ function composeSlices(
     crm.projects,
     crm.activities,
     crm.segments,
+    crm.merges,
     crm.bulkJobs,
     crm.refolding,
     { run: workspaceDeletions.run, role: 'engine' },

@@ -1976,6 +1976,21 @@ export interface UpdateSegmentBody {
 }
 
 /**
+ * Request body of `POST /v1/companies/{id}/merge`.
+ *
+ * @example
+ * ```ts
+ * import type { MergeCompaniesBody } from '@outrider/sdk';
+ *
+ * const body: MergeCompaniesBody = { from_id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4e9' };
+ * ```
+ */
+export interface MergeCompaniesBody {
+  /** The company that goes away, of the same workspace. */
+  from_id: string;
+}
+
+/**
  * Request body of `POST /v1/bulk-jobs`.
  *
  * @example
@@ -4189,6 +4204,31 @@ export interface SegmentCount {
   counted_at: string | null;
 }
 
+export interface Merge {
+  id: string;
+  /** Of both records; null: they belong to the organization. */
+  workspace_id: string | null;
+  entity: 'contact' | 'company';
+  /** The surviving record. */
+  into_id: string;
+  /** The record that went away. */
+  from_id: string;
+  /** The record that went away, as it was; null when the merge was undone or can no longer be. */
+  from: Record<string, unknown> | null;
+  /** The fields of the surviving record that the merge changed. */
+  changed: string[];
+  /** How many records of each kind followed, such as `{"contacts": 3, "projects": 1}`. */
+  moved: Record<string, number>;
+  /** Whether it is neither undone nor expired. Undoing can still be refused: merges into one record are undone in reverse order. */
+  can_undo: boolean;
+  /** The key that merged them. */
+  created_by: string | null;
+  created_at: string;
+  /** Until then the merge can be undone. */
+  expires_at: string;
+  undone_at: string | null;
+}
+
 export interface BulkJob {
   id: string;
   /** The job reaches only records of this workspace; null: all of them. */
@@ -4907,6 +4947,54 @@ export interface ListSegmentCompaniesQuery {
   /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
+}
+
+/** POST /v1/companies/{id}/merge */
+export interface MergeCompaniesAnswer {
+  id: string;
+  name: string;
+  domain: string | null;
+  industry: string | null;
+  notes: string | null;
+  phone: string | null;
+  website: string | null;
+  linkedin_url: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  employee_count: number | null;
+  /** In cents. */
+  annual_revenue: number | null;
+  tags: string[];
+  custom_fields: Record<string, unknown>;
+  /** The organization. */
+  account_id: string;
+  /** Null: the record belongs to the organization. */
+  workspace_id: string | null;
+  /** The key that created it. */
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** The merge, for undoing it. */
+  merge_id: string;
+}
+
+/** GET /v1/merges */
+export interface ListMergesQuery {
+  page?: number;
+  page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  entity?: 'contact' | 'company';
+  /** Merges of this record: it survived, or went away. */
+  record_id?: string;
+  undone?: 'true' | 'false';
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /v1/bulk-jobs */

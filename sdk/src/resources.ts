@@ -97,6 +97,7 @@ import type {
   ListLeadsQuery,
   ListMailboxesQuery,
   ListMeetingsQuery,
+  ListMergesQuery,
   ListMessagesQuery,
   ListOrganizationWebhookKeysAnswer,
   ListProjectContactsQuery,
@@ -125,6 +126,9 @@ import type {
   MailboxCheck,
   MailboxDns,
   Meeting,
+  Merge,
+  MergeCompaniesAnswer,
+  MergeCompaniesBody,
   Message,
   MessageDetail,
   MessagePreview,
@@ -4174,6 +4178,92 @@ export class SegmentsResource {
 }
 
 /**
+ * The calls of `outrider.merges`.
+ *
+ * @example
+ * ```ts
+ * import type { MergesResource } from '@outrider/sdk';
+ *
+ * const merges: MergesResource = outrider.merges;
+ * ```
+ */
+export class MergesResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Merge another company into a company.
+   * The company of the path survives. It keeps its own values and takes those that it lacks from the other; tags and custom fields are united. Contacts, projects, activities and leads follow. The other company goes away: `GET` of its id answers 404 with `merged_into`. Emits one event, `company.merged`. `POST /v1/merges/{id}/undo` undoes the merge for 30 days.
+   * Needs the scopes `contacts:write`, `crm:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.merges.mergeCompanies('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   from_id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4e9',
+   * });
+   * ```
+   */
+  mergeCompanies(id: string, body: MergeCompaniesBody, options?: CreateOptions): Promise<MergeCompaniesAnswer> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/companies/{id}/merge',
+      params: { id },
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
+  }
+
+  /**
+   * List merges, newest first.
+   * Those of the kinds of records that the key can read.
+   *
+   * @example
+   * ```ts
+   * for await (const merge of outrider.merges.list()) console.log(merge);
+   * ```
+   */
+  list(query?: ListMergesQuery, options?: CallOptions): List<Merge, NumberedPage<Merge>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/merges', query, options });
+  }
+
+  /**
+   * Get a merge.
+   *
+   * @example
+   * ```ts
+   * const merge = await outrider.merges.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<Merge> {
+    return this.#transport.data({ method: 'GET', path: '/v1/merges/{id}', params: { id }, options });
+  }
+
+  /**
+   * Undo a merge.
+   * Gives the record that went away back as it was, under its id, with what still belongs to the surviving record of what followed. The surviving record loses what the merge filled, except what has been changed since. Emits one event, `contact.unmerged` or `company.unmerged`. Merges into one record are undone in reverse order.
+   * Needs the scopes `contacts:write`, `crm:write`.
+   *
+   * @example
+   * ```ts
+   * const merge = await outrider.merges.undo('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  undo(id: string, options?: CreateOptions): Promise<Merge> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/merges/{id}/undo',
+      params: { id },
+      acceptsIdempotencyKey: true,
+      options,
+    });
+  }
+}
+
+/**
  * The calls of `outrider.bulkJobs`.
  *
  * @example
@@ -4356,6 +4446,7 @@ export class Resources {
   readonly projects: ProjectsResource;
   readonly activities: ActivitiesResource;
   readonly segments: SegmentsResource;
+  readonly merges: MergesResource;
   readonly bulkJobs: BulkJobsResource;
   readonly operations: OperationsResource;
 
@@ -4391,6 +4482,7 @@ export class Resources {
     this.projects = new ProjectsResource(transport);
     this.activities = new ActivitiesResource(transport);
     this.segments = new SegmentsResource(transport);
+    this.merges = new MergesResource(transport);
     this.bulkJobs = new BulkJobsResource(transport);
     this.operations = new OperationsResource(transport);
   }

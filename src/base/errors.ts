@@ -107,8 +107,9 @@ export class ApiError extends Error {
   }
 }
 
-export const notFound = (resource: string): ApiError =>
-  new ApiError('not_found', `${resource} not found.`, { resource });
+/** @param members of `details` in the native API */
+export const notFound = (resource: string, members: Readonly<Record<string, unknown>> = {}): ApiError =>
+  new ApiError('not_found', `${resource} not found.`, { resource, members });
 
 export const preconditionFailed = (): ApiError =>
   new ApiError(

@@ -6,6 +6,8 @@ export const canonicalTypes = [
   'company.created',
   'company.updated',
   'company.deleted',
+  'company.merged',
+  'company.unmerged',
   'activity.created',
   'activity.updated',
   'activity.deleted',

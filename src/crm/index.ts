@@ -13,6 +13,8 @@ import { createCustomFields } from './custom-fields/index.ts';
 import type { CustomFields } from './custom-fields/index.ts';
 import { createImports, unfinishedImports } from './imports/index.ts';
 import type { Imports, ImportsOptions } from './imports/index.ts';
+import { createMerges, mergedInto } from './merges/index.ts';
+import type { Merges } from './merges/index.ts';
 import { createProjects } from './projects/index.ts';
 import type { Projects } from './projects/index.ts';
 import { createRefolding } from './records/index.ts';
@@ -42,6 +44,7 @@ export interface Crm {
   readonly imports: Imports & Module;
   readonly segments: Segments & Module;
   readonly bulkJobs: BulkJobs & Module;
+  readonly merges: Merges & Module;
   readonly refolding: Module;
 }
 
@@ -49,7 +52,11 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
   const customFields = createCustomFields(deps);
   const sources = createSources(deps);
   const suppressions = createSuppressions({ ...deps, contactIds: contactIdsByEmail, onAdded: onSuppressed });
-  const companies = createCompanies({ ...deps, customFields });
+  const companies = createCompanies({
+    ...deps,
+    customFields,
+    mergedInto: (reach, id) => mergedInto(deps.db, reach, 'company', id),
+  });
   const contacts = createContacts({ ...deps, customFields, sources, suppressions, companies });
   suppressions.listen(contacts.suppressed);
   suppressions.onLifted(contacts.suppressionLifted);
@@ -79,11 +86,13 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
     segments,
     onError: (error) => onError(error, 'bulk jobs'),
   });
+  const merges = createMerges({ ...deps, companies, contacts, projects, activities });
   // Rows are locked in this order.
   companies.setDependents([contacts.ofCompany, projects.ofCompany]);
   return {
     workspaceStages: [
       bulkJobs,
+      merges,
       segments,
       imports,
       activities,
@@ -121,6 +130,7 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
         count: () => unfinishedBulkJobs(deps.db),
       },
     },
+    merges: { ...merges, everyMinute: merges.expire },
     refolding: createRefolding({
       steps: [contacts.refold, companies.refold, projects.refold, activities.refold],
       clock: deps.clock,

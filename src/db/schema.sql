@@ -1129,6 +1129,41 @@ CREATE INDEX meetings_organization ON public.meetings USING btree (organization_
 CREATE INDEX meetings_party ON public.meetings USING btree (organization_id, party_key);
 CREATE INDEX meetings_workspace ON public.meetings USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
+CREATE TABLE merge_pieces (
+  merge_id uuid NOT NULL,
+  kind text NOT NULL,
+  number integer NOT NULL,
+  ids uuid[] NOT NULL,
+  state jsonb,
+  CONSTRAINT merge_pieces_pkey PRIMARY KEY (merge_id, kind, number),
+  CONSTRAINT merge_pieces_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES merges(id) ON DELETE CASCADE
+);
+
+CREATE TABLE merges (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  entity text NOT NULL,
+  into_id uuid NOT NULL,
+  from_id uuid NOT NULL,
+  snapshot jsonb,
+  filled jsonb,
+  changed text[] NOT NULL,
+  moved jsonb NOT NULL,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  undone_at timestamp with time zone,
+  CONSTRAINT merges_pkey PRIMARY KEY (id),
+  CONSTRAINT merges_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT merges_entity_check CHECK ((entity = ANY (ARRAY['contact'::text, 'company'::text])))
+);
+CREATE INDEX merges_expiry ON public.merges USING btree (expires_at) WHERE (snapshot IS NOT NULL);
+CREATE UNIQUE INDEX merges_from ON public.merges USING btree (from_id) WHERE (undone_at IS NULL);
+CREATE INDEX merges_into ON public.merges USING btree (into_id, id);
+CREATE INDEX merges_organization ON public.merges USING btree (organization_id, id);
+CREATE INDEX merges_workspace ON public.merges USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
+
 CREATE TABLE message_history (
   message_id uuid NOT NULL,
   id uuid NOT NULL,

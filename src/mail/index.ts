@@ -1,6 +1,7 @@
 import { createOrganizationClocks } from '../auth/index.ts';
 import type { OrganizationClocks } from '../auth/index.ts';
 import type { Role } from '../base/config.ts';
+import type { Follower } from '../crm/records/index.ts';
 import type { DnsRecords } from '../base/dns-records.ts';
 import type { FetchOptions } from '../base/fetch-checked.ts';
 import type { Emitter } from '../events/index.ts';
@@ -19,7 +20,7 @@ import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domain
 import type { DkimKeys, Domains } from './domains/index.ts';
 import { createInbox, lastReplyField } from './inbox/index.ts';
 import type { Inbox, InboxOptions } from './inbox/index.ts';
-import { additionsWait, campaignField, createLeads } from './leads/index.ts';
+import { additionsWait, campaignField, companyLeadsFollower, createLeads } from './leads/index.ts';
 import type { Leads, LeadsOptions } from './leads/index.ts';
 import { createMeetings } from './meetings/index.ts';
 import type { Meetings } from './meetings/index.ts';
@@ -89,6 +90,9 @@ export interface MailOptions
   readonly publicUrl: string | undefined;
   readonly oauth: Pick<AuthorizationsOptions, 'clients' | 'endpoints' | 'baseUrl'>;
 }
+
+/** What follows records of the CRM that are merged. */
+export const followers: { readonly company: readonly Follower[] } = { company: [companyLeadsFollower] };
 
 /** What filters of segments can read of contacts. */
 export const contactSegmentFields = {

@@ -1,6 +1,7 @@
 import { eraseActivities } from '../crm/activities/index.ts';
 import { eraseBulkJobs } from '../crm/bulk/index.ts';
 import { eraseImportErrors, eraseImports } from '../crm/imports/index.ts';
+import { eraseMerges } from '../crm/merges/index.ts';
 import { eraseSegments } from '../crm/segments/index.ts';
 import type { ErasureChunk, ErasureProgress } from '../db/erasure.ts';
 import type { Transaction } from '../db/pool.ts';
@@ -51,6 +52,7 @@ const stages = {
   import_errors: eraseImportErrors,
   segments: eraseSegments,
   bulk_jobs: eraseBulkJobs,
+  merges: eraseMerges,
   keys: eraseIdempotencyKeys,
   answered_requests: eraseAnsweredRequests,
   attempts: eraseAnswers,

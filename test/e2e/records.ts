@@ -33,6 +33,9 @@ const idOf = async (answer: Promise<Fields>): Promise<string> => String((await a
 const makeListener = (owner: Owner): Promise<string> =>
   idOf(owner.got('POST', '/v1/listeners', { events: ['order.paid'], expires_in_seconds: null }));
 
+const makeCompany = (owner: Owner): Promise<string> =>
+  idOf(owner.got('POST', '/v1/companies', { name: unique('company') }));
+
 const makeProject = (owner: Owner): Promise<string> =>
   idOf(owner.got('POST', '/v1/projects', { name: unique('project') }));
 
@@ -209,11 +212,18 @@ const kinds: Readonly<Record<string, Kind>> = {
   '/v1/segments/:id': { make: (owner) => makeSegment(owner, 'contact') },
   '/v1/segments/:id/companies': { make: (owner) => makeSegment(owner, 'company') },
   '/v1/sources/:id': { make: (owner) => idOf(owner.got('POST', '/v1/sources', { name: unique('source') })) },
-  '/v1/companies/:id': { make: (owner) => idOf(owner.got('POST', '/v1/companies', { name: unique('company') })) },
+  '/v1/companies/:id': { make: makeCompany },
   '/v1/suppressions/:id': {
     make: (owner) => idOf(owner.got('POST', '/v1/suppressions', { email: `${unique('suppressed')}@example.com` })),
   },
   '/v1/imports/:id': { make: (owner) => idOf(owner.got('POST', '/v1/imports', { lawful_basis: 'consent' })) },
+  '/v1/merges/:id': {
+    make: async (owner) => {
+      const [into, from] = [await makeCompany(owner), await makeCompany(owner)];
+      const { merge_id: id } = await owner.got('POST', `/v1/companies/${into}/merge`, { from_id: from });
+      return String(id);
+    },
+  },
   '/v1/bulk-jobs/:id': {
     make: async (owner) =>
       idOf(
@@ -289,6 +299,7 @@ const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<u
   'POST /v1/contacts/:id/restore': async (owner, id) => {
     assert.equal((await owner.api('DELETE', `/v1/contacts/${id}`)).status, 204);
   },
+  'POST /v1/companies/:id/merge': async (owner) => ({ from_id: await makeCompany(owner) }),
   'POST /v1/projects/:id/contacts': async (owner) => ({ contact_ids: [await makeContact(owner)] }),
   'POST /v1/activities': async (owner) => ({ activity_type: 'note', contact_id: await makeContact(owner) }),
   'POST /v1/campaigns/:id/pause': launch,

@@ -223,6 +223,112 @@ export interface CompanyUpdatedData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `company.merged` in the dialect standard. */
+export interface CompanyMergedData {
+  /** Id of the company. */
+  id: string;
+  name: string;
+  domain: string | null;
+  industry: string | null;
+  notes: string | null;
+  phone: string | null;
+  website: string | null;
+  linkedin_url: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  employee_count: number | null;
+  annual_revenue: number | null;
+  tags: string[];
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Id of the merge. */
+  merge_id: string;
+  /** Id of the record that went away. */
+  from_id: string;
+  /** Names of the fields that changed. */
+  changed: string[];
+  /** How many records of each kind now belong to this record instead. They emit no events of their own. */
+  moved: Record<string, number>;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
+/** Data of `company.unmerged` in the dialect standard. */
+export interface CompanyUnmergedData {
+  /** Id of the company. */
+  id: string;
+  name: string;
+  domain: string | null;
+  industry: string | null;
+  notes: string | null;
+  phone: string | null;
+  website: string | null;
+  linkedin_url: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  employee_count: number | null;
+  annual_revenue: number | null;
+  tags: string[];
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Id of the merge. */
+  merge_id: string;
+  /** Id of the record that went away. */
+  from_id: string;
+  from: {
+    /** Id of the company. */
+    id: string;
+    name: string;
+    domain: string | null;
+    industry: string | null;
+    notes: string | null;
+    phone: string | null;
+    website: string | null;
+    linkedin_url: string | null;
+    address: string | null;
+    city: string | null;
+    state: string | null;
+    zip_code: string | null;
+    country: string | null;
+    employee_count: number | null;
+    annual_revenue: number | null;
+    tags: string[];
+    /** The organization's own fields. */
+    custom_fields: Record<string, unknown>;
+    /** Id of the organization. */
+    account_id: string;
+    /** Null: of the organization, not of a workspace. */
+    workspace_id: string | null;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  /** Names of the fields that changed. */
+  changed: string[];
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
 /** Data of `activity.created` in the dialect standard. */
 export interface ActivityCreatedData {
   /** Id of the activity. */
@@ -1393,6 +1499,8 @@ export interface StandardEvents {
   'company.created': CompanyData;
   'company.updated': CompanyUpdatedData;
   'company.deleted': CompanyData;
+  'company.merged': CompanyMergedData;
+  'company.unmerged': CompanyUnmergedData;
   'activity.created': ActivityCreatedData;
   'activity.updated': ActivityUpdatedData;
   'activity.deleted': ActivityDeletedData;

@@ -12,6 +12,7 @@ import { changeEvent, countBy, ownerOf, refoldChunk, searchPattern, totalIn, unk
 import type { Editor, Reach, Total } from '../records/index.ts';
 import { activityKind, activityOnWire, faultsOf } from './activity.ts';
 import type { Activity, ActivityChange, NewActivity } from './activity.ts';
+import { ofCompanyFollower } from './merging.ts';
 import { readMetadata } from './metadata.ts';
 import {
   activityById,
@@ -186,6 +187,9 @@ export function createActivities({ db, clock, ids, emit, emitAll, companies, con
       await countBy(tx, workspace.organizationId, 'activity', -removed.length);
       return removed.length;
     }) satisfies WorkspaceStage,
+
+    /** Activities follow their company in a merge. */
+    ofCompany: { follower: ofCompanyFollower },
 
     /** Folds activities again that an earlier version wrote. @returns how many, at most `refoldChunk` */
     refold: (): Promise<number> => db.transaction((tx) => refoldActivities(tx, refoldChunk)),

@@ -7,12 +7,13 @@ import { ApiError, notFound } from '../../base/errors.ts';
 import type { Emit, EmitAll } from '../../events/index.ts';
 import type { Ids } from '../../base/ids.ts';
 import { countBy, refoldChunk, searchPattern, totalIn } from '../records/index.ts';
-import type { Editor, Failures, Owner, Reach, SearchPattern, Total } from '../records/index.ts';
+import type { Editor, Failures, MergedInto, Owner, Reach, SearchPattern, Total } from '../records/index.ts';
 import { companyEvent, companyKind, dependentsMax } from './company.ts';
 import type { Company, CompanyChange, NewCompany } from './company.ts';
 import { found, idsByName, idsByPartOfName } from './lookup.ts';
 import type { CompaniesByName, CompaniesInPart } from './lookup.ts';
 import { changeMany, removeLocked, removeMany } from './many.ts';
+import { merging } from './merging.ts';
 import type { Dependents } from './many.ts';
 import {
   companiesByIds,
@@ -37,6 +38,7 @@ export interface CompaniesOptions {
   readonly customFields: Pick<CustomFields, 'assertValid' | 'faults'>;
   /** In the order in which their kinds are locked. A function, because their slices are created after this one. */
   readonly dependents: () => readonly Dependents[];
+  readonly mergedInto: MergedInto;
 }
 
 /** What limits a list; a filter that is left out limits nothing. */
@@ -62,8 +64,15 @@ export function createCompanies(options: CompaniesOptions) {
      */
     create: (editor: Editor, given: NewCompany): Promise<Company> => create(options, editor, given),
 
-    /** @throws ApiError `not_found` */
-    get: async (reach: Reach, id: string): Promise<Company> => (await companiesByIds(db, reach, [id]))[0] ?? missing(),
+    /** @throws ApiError `not_found`, naming the company that a merged one led to */
+    async get(reach: Reach, id: string): Promise<Company> {
+      const [company] = await companiesByIds(db, reach, [id]);
+      if (company === undefined) throw notFound('Company', await options.mergedInto(reach, id));
+      return company;
+    },
+
+    /** What merges do with companies. */
+    merging,
 
     /** The companies with these ids, in no order. Ids out of reach are skipped. */
     byIds: (on: Queryable, reach: Reach, wanted: readonly string[]): Promise<Company[]> =>

@@ -14,6 +14,7 @@ import type { Contact, ContactFields, Lawfulness } from './contact.ts';
 import type { UpsertRow } from './input.ts';
 import { createLists } from './list.ts';
 import { changeMany, removeMany } from './many.ts';
+import { ofCompanyFollower } from './merging.ts';
 import { deleteOfWorkspace } from './of-workspace.ts';
 import type { RemovalListener } from './of-workspace.ts';
 import { createOutcomes } from './outcomes.ts';
@@ -213,6 +214,9 @@ export function createFunctions(options: ContactsOptions) {
       /** Removes up to `max` of them from their companies; they keep its name as text. The caller holds the locks of the companies. @returns how many */
       release: (tx: Transaction, editor: Editor, companies: readonly string[], max: number): Promise<number> =>
         release(options, tx, editor, companies, max),
+
+      /** Contacts follow their company in a merge; deleted ones, too, which may be restored. */
+      follower: ofCompanyFollower,
     },
 
     /** Deletes the contacts of a workspace that is being deleted, and then its tags. */

@@ -21,6 +21,7 @@ import {
   unknownTo,
 } from '../records/index.ts';
 import type { Editor, Owner, Reach, Total } from '../records/index.ts';
+import { ofCompanyFollower } from './merging.ts';
 import { projectKind, projectOnWire, withProjectFields, wrongDays } from './project.ts';
 import type { NewProject, Project, ProjectChange, Stage } from './project.ts';
 import {
@@ -169,6 +170,9 @@ export function createProjects(options: ProjectsOptions) {
 
       release: (tx: Transaction, editor: Editor, companyIds: readonly string[], max: number): Promise<number> =>
         release(options, tx, editor, companyIds, max),
+
+      /** Projects follow their company in a merge. */
+      follower: ofCompanyFollower,
     },
   };
 }

@@ -7,6 +7,8 @@ export { folded } from './folding.ts';
 export * as fields from './fields.ts';
 export { columnsOf, givenShape, isoOf, recordKind } from './kind.ts';
 export type { RecordBase } from './kind.ts';
+export { following } from './merging.ts';
+export type { Follower, MergedInto, Move, Moved } from './merging.ts';
 export { listQuery, pageAnswer, recordPageOf, uncounted } from './lists.ts';
 export { parseRow, rowsOf, sentText, unstorableText } from './rows.ts';
 export { inNamed, recordRoutes } from './routes.ts';

@@ -47,6 +47,8 @@ export const example = {
   segment: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4d8',
   key: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4f0',
   import: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4e0',
+  merge: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4e8',
+  duplicate: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4e9',
   bulkJob: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4f2',
   campaign: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f520',
   lead: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f521',

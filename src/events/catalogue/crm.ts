@@ -85,6 +85,16 @@ const contactsChanged = {
   contacts_removed: z.array(id('contact')).describe('Contacts that were removed from it.'),
 };
 
+const merged = {
+  merge_id: id('merge'),
+  from_id: id('record that went away'),
+};
+const moved = {
+  moved: z
+    .record(z.string(), count)
+    .describe('How many records of each kind now belong to this record instead. They emit no events of their own.'),
+};
+
 interface RecordEvents<Name extends string> {
   readonly name: Name;
   readonly fields: Fields;
@@ -100,6 +110,54 @@ interface RecordEvents<Name extends string> {
   readonly erasable?: boolean;
 }
 
+/** A merge of two records of a kind, and its undo: what each has beside the surviving record. */
+interface MergeEvents {
+  readonly changed: string[];
+  readonly moved: Record<string, number>;
+}
+
+/** The event types of merges of a kind of record. */
+function mergeEvents<Name extends string>(
+  { name, fields, exampleId }: Pick<RecordEvents<Name>, 'name' | 'fields' | 'exampleId'>,
+  { changed: changedFields, moved: movedExample }: MergeEvents,
+) {
+  const shape = recordOf(name, fields);
+  const shown = { ...shownOf(fields, exampleId), updated_at: example.later };
+  const ids = { merge_id: example.merge, from_id: example.duplicate };
+  const types = {
+    merged: builtIn(
+      `Another ${name} was merged into this one and is gone; what belonged to it belongs to this one.`,
+      shape.extend({ ...merged, ...changed, ...moved, ...by }),
+      { ...shown, ...ids, changed: changedFields, moved: movedExample, ...byExample },
+    ),
+    unmerged: builtIn(
+      `A merge was undone: \`from\` exists again, with what belonged to it.`,
+      shape.extend({ ...merged, from: shape, ...changed, ...by }),
+      {
+        ...shown,
+        ...ids,
+        from: { ...shownOf(fields, example.duplicate), updated_at: example.later },
+        changed: changedFields,
+        ...byExample,
+      },
+    ),
+  };
+  return Object.fromEntries(Object.entries(types).map(([verb, type]) => [`${name}.${verb}`, type])) as Record<
+    `${Name}.${keyof typeof types}`,
+    BuiltInType
+  >;
+}
+
+const shownOf = (fields: Fields, exampleId: string) => ({
+  id: exampleId,
+  ...examplesOf(fields),
+  account_id: example.organization,
+  workspace_id: null,
+  created_by: example.user,
+  created_at: example.at,
+  updated_at: example.at,
+});
+
 /** The three event types of a kind of record. */
 function recordEvents<Name extends string>({
   name,
@@ -112,15 +170,7 @@ function recordEvents<Name extends string>({
   erasable = false,
 }: RecordEvents<Name>) {
   const shape = recordOf(name, fields);
-  const shown = {
-    id: exampleId,
-    ...examplesOf(fields),
-    account_id: example.organization,
-    workspace_id: null,
-    created_by: example.user,
-    created_at: example.at,
-    updated_at: example.at,
-  };
+  const shown = shownOf(fields, exampleId);
   const types = {
     created: builtIn(created, shape.extend(by), { ...shown, ...byExample }),
     updated: builtIn(updated, shape.extend({ ...changed, ...updateShape, ...by }), {
@@ -220,6 +270,10 @@ export const crm = {
     updated: 'A company was changed.',
     changed: ['employee_count'],
   }),
+  ...mergeEvents(
+    { name: 'company', fields: companyFields, exampleId: example.company },
+    { changed: ['phone', 'tags'], moved: { contacts: 3, projects: 1, activities: 12, leads: 0 } },
+  ),
   ...recordEvents({
     name: 'activity',
     fields: activityFields,

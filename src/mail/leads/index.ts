@@ -55,6 +55,7 @@ export {
 } from './due-queries.ts';
 export type { AllowedRow, DueProbe, DueRow } from './due-queries.ts';
 export { eraseAdditions, eraseLeads, leadsOfPerson } from './erasure.ts';
+export { companyLeadsFollower } from './merging.ts';
 export { isFinal, isOpen, openStatuses, statusAfter } from './lead.ts';
 export type { CompanyReason, Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
 export { insertCalendars, leadColumns, leadsByIds, leadsOfAddresses } from './queries.ts';
