@@ -310,6 +310,7 @@ function composeSlices(
     holder,
     processes,
     suppressions,
+    topics: crm.topics,
     contactIds: contactIdsByEmail,
     addressesOfPeople,
     segments: crm.segments,
@@ -343,6 +344,7 @@ function composeSlices(
     ...emitting,
     contacts,
     suppressions,
+    topics: crm.topics,
     onError: (error) => onError(error, 'erasures'),
   });
   const workspaceDeletions = createWorkspaceDeletions({
@@ -362,6 +364,7 @@ function composeSlices(
     crm.customFields,
     crm.sources,
     suppressions,
+    crm.topics,
     contacts,
     privacy,
     crm.imports,

@@ -7,6 +7,7 @@ const argumentExamples: ReadonlyMap<string, string> = new Map([
   ['id', '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'],
   ['organization', '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c00'],
   ['addition_id', '0199c9f2-0a44-7e55-b0c3-91d2e7a6f599'],
+  ['opt_out_id', '0199c9f2-0a44-7e55-b0c3-91d2e7a6f5b1'],
   ['contact_id', '0199c9f1-7b20-7d02-8f11-3c5a7e90b410'],
   ['name', 'invoice.paid'],
   ['provider', 'google'],

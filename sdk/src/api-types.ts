@@ -895,6 +895,8 @@ export interface CreateCampaignBody {
   };
   /** Where recipients can unsubscribe. `body`: the texts contain `{{unsubscribe_url}}`. Default: `header`. */
   unsubscribe?: 'header' | 'body' | 'both';
+  /** The topic of its mail, of the same workspace or of the organization: recipients who unsubscribe leave the topic, and can stop all mail on the page. Null: they stop all mail. */
+  topic_id?: string | null;
   /** Which addresses are contacted: verified ones, those at risk too, or any without a check. Default: `risky`. */
   verification?: 'deliverable' | 'risky' | 'off';
   /** A person whom another campaign wrote to is not contacted for so many days. 0: no rule. Default: 30. */
@@ -1024,6 +1026,8 @@ export interface UpdateCampaignBody {
   };
   /** Where recipients can unsubscribe. `body`: the texts contain `{{unsubscribe_url}}`. Default: `header`. */
   unsubscribe?: 'header' | 'body' | 'both';
+  /** The topic of its mail, of the same workspace or of the organization: recipients who unsubscribe leave the topic, and can stop all mail on the page. Null: they stop all mail. */
+  topic_id?: string | null;
   /** Which addresses are contacted: verified ones, those at risk too, or any without a check. Default: `risky`. */
   verification?: 'deliverable' | 'risky' | 'off';
   /** A person whom another campaign wrote to is not contacted for so many days. 0: no rule. Default: 30. */
@@ -1463,6 +1467,76 @@ export interface CreateSuppressionsBody {
     /** Of a new workspace. Default: the external id. */
     name?: string;
   };
+}
+
+/**
+ * Request body of `POST /v1/topics`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateTopicBody } from '@outrider/sdk';
+ *
+ * const body: CreateTopicBody = { name: 'Product news', description: 'New engines, once a month.' };
+ * ```
+ */
+export interface CreateTopicBody {
+  name: string;
+  description?: string | null;
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
+}
+
+/**
+ * Request body of `PATCH /v1/topics/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateTopicBody } from '@outrider/sdk';
+ *
+ * const body: UpdateTopicBody = { name: 'Engine news' };
+ * ```
+ */
+export interface UpdateTopicBody {
+  name?: string;
+  description?: string | null;
+}
+
+/**
+ * Request body of `POST /v1/topics/{id}/opt-outs`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateTopicOptOutsBody } from '@outrider/sdk';
+ *
+ * const body: CreateTopicOptOutsBody = { email: 'ada@lovelace.example', reason: 'unsubscribed' };
+ * ```
+ */
+export interface CreateTopicOptOutsBody {
+  email?: string;
+  reason?: 'unsubscribed' | 'manual' | 'import';
+  /** Many addresses instead of one. */
+  opt_outs?: { email: string; reason?: 'unsubscribed' | 'manual' | 'import' }[];
+}
+
+/**
+ * Request body of `POST /v1/topics/{id}/rejoin`.
+ *
+ * @example
+ * ```ts
+ * import type { RejoinTopicBody } from '@outrider/sdk';
+ *
+ * const body: RejoinTopicBody = { emails: ['ada@lovelace.example'] };
+ * ```
+ */
+export interface RejoinTopicBody {
+  emails: string[];
 }
 
 /**
@@ -2797,6 +2871,7 @@ export interface Campaign {
   tracking: { opens: boolean; clicks: boolean };
   stop: { on_reply: boolean; company: 'off' | 'campaign' | 'workspace' };
   unsubscribe: 'header' | 'body' | 'both';
+  topic_id: string | null;
   verification: 'deliverable' | 'risky' | 'off';
   cooldown_days: number;
   company_max: number;
@@ -2937,7 +3012,14 @@ export interface AddedLeads {
   added: number;
   skipped: {
     contact_id: string;
-    reason: 'already_in_campaign' | 'unknown_contact' | 'deleted' | 'no_address' | 'suppressed' | 'unsubscribed';
+    reason:
+      | 'already_in_campaign'
+      | 'unknown_contact'
+      | 'deleted'
+      | 'no_address'
+      | 'suppressed'
+      | 'unsubscribed'
+      | 'left_topic';
   }[];
 }
 
@@ -3267,7 +3349,7 @@ export interface MessagePreview {
 export interface SkippedAction {
   lead_id: string;
   email: string;
-  /** Of the lead: `suppressed_email` (the address is suppressed), `suppressed_domain` (its domain is suppressed), `unsubscribed` (the person opted out), `complained` (the person reported a message as spam), `hard_bounced` (the address does not exist), `soft_bounced` (the mailbox cannot receive messages for now, and the retries are over), `block_bounced` (the recipient's server refuses the domain of the mailbox), `replied` (the person replied), `company_replied` (somebody of the same company replied), `company_meeting` (a meeting with somebody of the same company was booked), `meeting_booked` (a meeting was booked), `not_interested` (the person is not interested), `wrong_person` (somebody else is responsible), `left_company` (the person has left the company), `out_of_office_until` (the person is away), `manual` (a person paused the lead), `removed` (a person removed the lead), `contact_deleted` (the contact was deleted), `verification_pending` (the address is not verified yet), `verification_failed` (the address cannot be reached), `verification_risky` (the address is a risk that the campaign does not take), `missing_variable` (the text needs a value that the contact does not have), `template_error` (the text cannot be rendered), `needs_smtputf8` (the part of the address before the @ is not ASCII), `mailbox_full` (its mailbox was full three times within 14 days; it gets nothing for 30 days), `contact_cooldown` (another campaign wrote to it a short time ago), `company_limit` (enough people of the company are contacted now), `unknown_send_pending` (it is not known whether its last message was sent), `deferred_by_server` (a server said "later"; without a time, the retries are over), `delay` (the delay of the next step is not over), `no_step_left` (no step follows; it is about to finish). Of the campaign: `campaign_paused` (a draft, or paused; `detail` has the reason), `campaign_ended` (completed or archived), `domain_auth_failing` (paused, because receivers cannot authenticate mail of its domain), `outside_window` (no sending window is open), `holiday` (a holiday), `campaign_daily_limit` (the messages of the day are sent), `new_lead_limit` (enough new leads were contacted on that day), `no_mailbox` (no mailbox belongs to it). Of its mailbox: `mailbox_daily_limit` (the messages of the day are sent), `mailbox_gap` (the gap between two messages is not over), `domain_hourly_limit` (enough messages went to the recipient's domain in this hour), `organization_limit` (a limit of the organization is reached: of its day, or of this hour for the recipient's domain), `provider_limit` (the provider's limit is reached), `mailbox_connecting` (its login is not tested yet), `mailbox_degraded` (its server does not answer), `mailbox_auth_failed` (its login is refused), `mailbox_paused` (a person paused it), `mailbox_disconnected` (it was disconnected), `in_queue` (nothing holds the message back; others come before it). A message that a server refused for another reason has the code of the failure, such as `content`. */
+  /** Of the lead: `suppressed_email` (the address is suppressed), `suppressed_domain` (its domain is suppressed), `unsubscribed` (the person opted out), `left_topic` (the person left the topic of the campaign), `complained` (the person reported a message as spam), `hard_bounced` (the address does not exist), `soft_bounced` (the mailbox cannot receive messages for now, and the retries are over), `block_bounced` (the recipient's server refuses the domain of the mailbox), `replied` (the person replied), `company_replied` (somebody of the same company replied), `company_meeting` (a meeting with somebody of the same company was booked), `meeting_booked` (a meeting was booked), `not_interested` (the person is not interested), `wrong_person` (somebody else is responsible), `left_company` (the person has left the company), `out_of_office_until` (the person is away), `manual` (a person paused the lead), `removed` (a person removed the lead), `contact_deleted` (the contact was deleted), `verification_pending` (the address is not verified yet), `verification_failed` (the address cannot be reached), `verification_risky` (the address is a risk that the campaign does not take), `missing_variable` (the text needs a value that the contact does not have), `template_error` (the text cannot be rendered), `needs_smtputf8` (the part of the address before the @ is not ASCII), `mailbox_full` (its mailbox was full three times within 14 days; it gets nothing for 30 days), `contact_cooldown` (another campaign wrote to it a short time ago), `company_limit` (enough people of the company are contacted now), `unknown_send_pending` (it is not known whether its last message was sent), `deferred_by_server` (a server said "later"; without a time, the retries are over), `delay` (the delay of the next step is not over), `no_step_left` (no step follows; it is about to finish). Of the campaign: `campaign_paused` (a draft, or paused; `detail` has the reason), `campaign_ended` (completed or archived), `domain_auth_failing` (paused, because receivers cannot authenticate mail of its domain), `outside_window` (no sending window is open), `holiday` (a holiday), `campaign_daily_limit` (the messages of the day are sent), `new_lead_limit` (enough new leads were contacted on that day), `no_mailbox` (no mailbox belongs to it). Of its mailbox: `mailbox_daily_limit` (the messages of the day are sent), `mailbox_gap` (the gap between two messages is not over), `domain_hourly_limit` (enough messages went to the recipient's domain in this hour), `organization_limit` (a limit of the organization is reached: of its day, or of this hour for the recipient's domain), `provider_limit` (the provider's limit is reached), `mailbox_connecting` (its login is not tested yet), `mailbox_degraded` (its server does not answer), `mailbox_auth_failed` (its login is refused), `mailbox_paused` (a person paused it), `mailbox_disconnected` (it was disconnected), `in_queue` (nothing holds the message back; others come before it). A message that a server refused for another reason has the code of the failure, such as `content`. */
   code: string;
   /** Null: until something changes, or for good. */
   until: string | null;
@@ -3836,6 +3918,61 @@ export interface SuppressionRow {
   reason?: string;
 }
 
+export interface Topic {
+  id: string;
+  /** Null: of the organization. */
+  workspace_id: string | null;
+  name: string;
+  description: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface TopicOptOut {
+  id: string;
+  topic_id: string;
+  /** Of the topic. */
+  workspace_id: string | null;
+  /** In the form in which addresses are compared. Null for an erased address, which has still left. */
+  email: string | null;
+  reason: 'unsubscribed' | 'manual' | 'import';
+  /** The message whose link was used. */
+  message_id: string | null;
+  /** The key that added it. */
+  created_by: string | null;
+  created_at: string;
+}
+
+export interface TopicOptOutRow {
+  /** As it was sent; missing when no text was sent. */
+  email?: string;
+  status: 'created' | 'exists' | 'rejected';
+  id?: string;
+  /** Why it was rejected. */
+  reason?: string;
+}
+
+export interface TopicRejoinedRow {
+  /** As it was sent; missing when no text was sent. */
+  email?: string;
+  status: 'rejoined' | 'not_left' | 'rejected';
+  /** Why it was rejected. */
+  reason?: string;
+}
+
+export interface ContactTopic {
+  topic_id: string;
+  /** Of the topic. Null: of the organization. */
+  workspace_id: string | null;
+  name: string;
+  description: string | null;
+  /** No campaign of the topic writes to the address. */
+  left: boolean;
+  opt_out_id: string | null;
+  reason: 'unsubscribed' | 'manual' | 'import' | null;
+  left_at: string | null;
+}
+
 export interface ContactRow {
   /** As it was sent; null when no text was sent. */
   email: string | null;
@@ -3913,6 +4050,8 @@ export interface ContactExport {
   projects: { id: string; name: string; since: string }[];
   /** Suppressions of the address and of the domains it belongs to. */
   suppressions: { id: string; email: string | null; domain: string | null; reason: string; created_at: string }[];
+  /** Topics that the address left. */
+  topics_left: { topic_id: string; name: string; reason: string | null; left_at: string }[];
   /** Messages to and from the address. Newest first. */
   messages: {
     id: string;
@@ -4759,6 +4898,44 @@ export interface ListSuppressionsQuery {
   reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import' | 'erased';
   /** Only records of this workspace. */
   workspace_id?: string;
+}
+
+/** GET /v1/topics */
+export interface ListTopicsQuery {
+  page?: number;
+  page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Only records of this workspace. */
+  workspace_id?: string;
+}
+
+/** GET /v1/topics/{id}/opt-outs */
+export interface ListTopicOptOutsQuery {
+  page?: number;
+  page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** An exact address. An erased one is found, too. */
+  search?: string;
+}
+
+/** POST /v1/topics/{id}/rejoin */
+export interface RejoinTopicAnswer {
+  data: TopicRejoinedRow[];
+  summary: { rejoined: number; not_left: number; rejected: number };
 }
 
 /** POST /v1/contacts */

@@ -24,6 +24,7 @@ import type {
   Company,
   Contact,
   ContactExport,
+  ContactTopic,
   CreateActivityBody,
   CreateBulkJobBody,
   CreateCampaignBody,
@@ -43,6 +44,8 @@ import type {
   CreateSourceBody,
   CreateSuppressionsBody,
   CreateTemplateBody,
+  CreateTopicBody,
+  CreateTopicOptOutsBody,
   CreateTrackingDomainBody,
   CreateWebhookBody,
   CreateWorkspaceBody,
@@ -112,6 +115,8 @@ import type {
   ListSuppressionsQuery,
   ListTagsQuery,
   ListTemplatesQuery,
+  ListTopicOptOutsQuery,
+  ListTopicsQuery,
   ListTrackingDomainsQuery,
   ListWebhookKeysAnswer,
   ListWebhooksQuery,
@@ -140,6 +145,8 @@ import type {
   PublishedEvent,
   PullListenerBody,
   RefusedEvent,
+  RejoinTopicAnswer,
+  RejoinTopicBody,
   Replay,
   Reply,
   ReplyToCapturedMessageBody,
@@ -169,6 +176,8 @@ import type {
   TestWebhookAnswer,
   TestWebhookBody,
   ThreadMessage,
+  Topic,
+  TopicOptOut,
   TrackingDomain,
   TrackingDomainCheck,
   UpdateActivityBody,
@@ -184,6 +193,7 @@ import type {
   UpdateSegmentBody,
   UpdateSendingLimitsBody,
   UpdateTemplateBody,
+  UpdateTopicBody,
   UpdateWebhookBody,
   UpdateWorkspaceBody,
   UpsertContactsAnswer,
@@ -575,7 +585,7 @@ export class WorkspacesResource {
 
   /**
    * Delete a workspace and its records.
-   * Revokes its keys immediately, and then deletes its endpoints, templates, tracking domains, DKIM keys, segments, contacts, companies, projects, activities, imports, sources and suppressions in the background, with the events of their deletion; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes or campaigns. A key bound to a workspace gets 403.
+   * Revokes its keys immediately, and then deletes its endpoints, templates, tracking domains, DKIM keys, segments, contacts, companies, projects, activities, imports, sources, topics and suppressions in the background, with the events of their deletion; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes or campaigns. A key bound to a workspace gets 403.
    * Needs the scopes `workspaces:write`, `keys:write`, `webhooks:write`, `contacts:write`, `crm:write`, `suppressions:write`, `mailboxes:write`, `campaigns:write`.
    *
    * @example
@@ -3398,6 +3408,223 @@ export class SuppressionsResource {
 }
 
 /**
+ * The calls of `outrider.topics`.
+ *
+ * @example
+ * ```ts
+ * import type { TopicsResource } from '@outrider/sdk';
+ *
+ * const topics: TopicsResource = outrider.topics;
+ * ```
+ */
+export class TopicsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Create a topic.
+   * What campaigns write about, such as a newsletter: a person can leave a topic and still get other mail. Recipients read its name on the page of the unsubscribe link. An organization, and each of its workspaces, can have 200 topics.
+   * Needs the scope `suppressions:write`.
+   *
+   * @example
+   * ```ts
+   * const topic = await outrider.topics.create({ name: 'Product news', description: 'New engines, once a month.' });
+   * ```
+   */
+  create(body: CreateTopicBody, options?: CreateOptions): Promise<Topic> {
+    return this.#transport.data({ method: 'POST', path: '/v1/topics', body, acceptsIdempotencyKey: true, options });
+  }
+
+  /**
+   * List topics, newest first.
+   * Needs the scope `suppressions:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const topic of outrider.topics.list()) console.log(topic);
+   * ```
+   */
+  list(query?: ListTopicsQuery, options?: CallOptions): List<Topic, NumberedPage<Topic>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/topics', query, options });
+  }
+
+  /**
+   * Get a topic.
+   * Needs the scope `suppressions:read`.
+   *
+   * @example
+   * ```ts
+   * const topic = await outrider.topics.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<Topic> {
+    return this.#transport.data({ method: 'GET', path: '/v1/topics/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change a topic.
+   * Needs the scope `suppressions:write`.
+   *
+   * @example
+   * ```ts
+   * const topic = await outrider.topics.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { name: 'Engine news' });
+   * ```
+   */
+  update(id: string, body?: UpdateTopicBody, options?: ChangeOptions): Promise<Topic> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/topics/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
+  }
+
+  /**
+   * Delete a topic.
+   * Deletes its opt-outs, too: a new topic of the same name begins without any. The links in messages that were sent then stop all mail. Refused with 409 while a campaign that is not archived has the topic; archived ones lose it.
+   * Needs the scope `suppressions:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.topics.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/topics/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
+  }
+
+  /**
+   * Let an address leave a topic, or many.
+   * No campaign of the topic writes to the address any more; its open leads in these campaigns are skipped as `left_topic`. Emits `topic.left`. An address that has left stays as it is, with its first reason. With `opt_outs` (1 to 1,000), each row has a result, in the order sent: a bad row is `rejected` with the reason, the others are added.
+   * Needs the scope `suppressions:write`.
+   *
+   * @example
+   * ```ts
+   * const topicOptOut = await outrider.topics.createOptOuts('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   email: 'ada@lovelace.example',
+   *   reason: 'unsubscribed',
+   * });
+   * ```
+   */
+  createOptOuts(id: string, body: CreateTopicOptOutsBody, options?: CreateOptions): Promise<TopicOptOut> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/topics/{id}/opt-outs',
+      params: { id },
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
+  }
+
+  /**
+   * List the addresses that left a topic, newest first.
+   * Needs the scope `suppressions:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const topicOptOut of outrider.topics.listOptOuts('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'))
+   *   console.log(topicOptOut);
+   * ```
+   */
+  listOptOuts(
+    id: string,
+    query?: ListTopicOptOutsQuery,
+    options?: CallOptions,
+  ): List<TopicOptOut, NumberedPage<TopicOptOut>> {
+    return numberedList(this.#transport, {
+      method: 'GET',
+      path: '/v1/topics/{id}/opt-outs',
+      params: { id },
+      query,
+      options,
+    });
+  }
+
+  /**
+   * Let addresses rejoin a topic.
+   * As `DELETE /v1/topics/{id}/opt-outs/{opt_out_id}`, for 1 to 1,000 addresses. Each has a result, in the order sent; a bad one is `rejected` with the reason.
+   * Needs the scope `suppressions:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.topics.rejoin('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   emails: ['ada@lovelace.example'],
+   * });
+   * ```
+   */
+  rejoin(id: string, body: RejoinTopicBody, options?: CallOptions): Promise<RejoinTopicAnswer> {
+    return this.#transport.whole({ method: 'POST', path: '/v1/topics/{id}/rejoin', params: { id }, body, options });
+  }
+
+  /**
+   * Get an opt-out.
+   * Needs the scope `suppressions:read`.
+   *
+   * @example
+   * ```ts
+   * const topicOptOut = await outrider.topics.getOptOut(
+   *   '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00',
+   *   '0199c9f2-0a44-7e55-b0c3-91d2e7a6f5b1',
+   * );
+   * ```
+   */
+  getOptOut(id: string, opt_out_id: string, options?: CallOptions): Promise<TopicOptOut> {
+    return this.#transport.data({
+      method: 'GET',
+      path: '/v1/topics/{id}/opt-outs/{opt_out_id}',
+      params: { id, opt_out_id },
+      options,
+    });
+  }
+
+  /**
+   * Let an address rejoin a topic.
+   * Campaigns of the topic may write to the address again. Leads that it stopped stay stopped; their contact can be added to the campaign again. Emits `topic.rejoined`.
+   * Needs the scope `suppressions:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.topics.deleteOptOut('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', '0199c9f2-0a44-7e55-b0c3-91d2e7a6f5b1');
+   * ```
+   */
+  deleteOptOut(id: string, opt_out_id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/topics/{id}/opt-outs/{opt_out_id}',
+      params: { id, opt_out_id },
+      acceptsIfMatch: true,
+      options,
+    });
+  }
+
+  /**
+   * List the topics of a contact, by name.
+   * The topics of its workspace and of the organization, with those that its `email` left. A key that is bound to a workspace sees the topics of its workspace.
+   * Needs the scopes `contacts:read`, `suppressions:read`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.topics.listContact('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  listContact(id: string, options?: CallOptions): Promise<ContactTopic[]> {
+    return this.#transport.data({ method: 'GET', path: '/v1/contacts/{id}/topics', params: { id }, options });
+  }
+}
+
+/**
  * The calls of `outrider.privacy`.
  *
  * @example
@@ -4024,7 +4251,7 @@ export class SegmentsResource {
 
   /**
    * Create a segment.
-   * A saved filter over contacts or companies. Fields are named as in the record; also `custom.<key>`, of a contact `company.<field>`, `company.custom.<key>`, `email_domain`, `suppressed`, `last_activity_at`, `last_reply_at`, `last_contacted_at` and `campaign_id`. A segment of a workspace selects only records of the workspace. An organization can have 1,000 segments.
+   * A saved filter over contacts or companies. Fields are named as in the record; also `custom.<key>`, of a contact `company.<field>`, `company.custom.<key>`, `email_domain`, `suppressed`, `last_activity_at`, `last_reply_at`, `last_contacted_at`, `campaign_id` and `left_topic_id`. A segment of a workspace selects only records of the workspace. An organization can have 1,000 segments.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -4440,6 +4667,7 @@ export class Resources {
   readonly meetings: MeetingsResource;
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
+  readonly topics: TopicsResource;
   readonly privacy: PrivacyResource;
   readonly imports: ImportsResource;
   readonly companies: CompaniesResource;
@@ -4476,6 +4704,7 @@ export class Resources {
     this.meetings = new MeetingsResource(transport);
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);
+    this.topics = new TopicsResource(transport);
     this.privacy = new PrivacyResource(transport);
     this.imports = new ImportsResource(transport);
     this.companies = new CompaniesResource(transport);

@@ -190,7 +190,7 @@ export function workspaceRoutes(
       tag,
       summary: 'Delete a workspace and its records',
       description:
-        'Revokes its keys immediately, and then deletes its endpoints, templates, tracking domains, DKIM keys, segments, contacts, companies, projects, activities, imports, sources and suppressions in the background, with the events of their deletion; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes or campaigns.',
+        'Revokes its keys immediately, and then deletes its endpoints, templates, tracking domains, DKIM keys, segments, contacts, companies, projects, activities, imports, sources, topics and suppressions in the background, with the events of their deletion; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes or campaigns.',
       scope: [
         'workspaces:write',
         'keys:write',

@@ -24,6 +24,8 @@ import { createSources } from './sources/index.ts';
 import type { Sources } from './sources/index.ts';
 import { createSuppressions } from './suppressions/index.ts';
 import type { Suppressions, SuppressionsOptions } from './suppressions/index.ts';
+import { createTopics } from './topics/index.ts';
+import type { Topics } from './topics/index.ts';
 
 export interface CrmOptions extends Deps, Emitter, Pick<ImportsOptions, 'onRows' | 'retentionDays'> {
   readonly workspaces: WorkspaceDirectory;
@@ -37,6 +39,7 @@ export interface Crm {
   readonly customFields: CustomFields;
   readonly sources: Sources;
   readonly suppressions: Suppressions;
+  readonly topics: Topics;
   readonly companies: Companies;
   readonly contacts: Contacts & Module;
   readonly projects: Projects;
@@ -60,6 +63,7 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
   const contacts = createContacts({ ...deps, customFields, sources, suppressions, companies });
   suppressions.listen(contacts.suppressed);
   suppressions.onLifted(contacts.suppressionLifted);
+  const topics = createTopics({ ...deps, suppressions, contacts, contactIds: contactIdsByEmail });
   const projects = createProjects({ ...deps, customFields, companies, contacts });
   const activities = createActivities({ ...deps, companies, contacts, projects });
   const imports = createImports({
@@ -100,11 +104,13 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
       contacts,
       companies,
       sources,
+      topics,
       suppressions,
     ].map((slice) => slice.removeOfWorkspace),
     customFields,
     sources,
     suppressions,
+    topics,
     companies,
     contacts: { ...contacts, everyMinute: contacts.purge },
     projects,

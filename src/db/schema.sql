@@ -368,8 +368,10 @@ CREATE TABLE campaigns (
   created_by uuid,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  topic_id uuid,
   CONSTRAINT campaigns_pkey PRIMARY KEY (id),
   CONSTRAINT campaigns_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT campaigns_topic_id_fkey FOREIGN KEY (topic_id) REFERENCES topics(id) ON DELETE SET NULL,
   CONSTRAINT campaigns_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   CONSTRAINT campaigns_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'paused'::text, 'completed'::text, 'archived'::text]))),
   CONSTRAINT campaigns_unsubscribe_check CHECK ((unsubscribe = ANY (ARRAY['header'::text, 'body'::text, 'both'::text]))),
@@ -380,6 +382,7 @@ CREATE INDEX campaigns_organization ON public.campaigns USING btree (organizatio
 CREATE INDEX campaigns_replanning ON public.campaigns USING btree (id) WHERE (replan_after IS NOT NULL);
 CREATE INDEX campaigns_starting ON public.campaigns USING btree (starts_at) WHERE (waits_for_start AND (status = 'draft'::text));
 CREATE INDEX campaigns_status ON public.campaigns USING btree (organization_id, status, id);
+CREATE INDEX campaigns_topic ON public.campaigns USING btree (topic_id) WHERE (topic_id IS NOT NULL);
 
 CREATE TABLE captured_messages (
   id uuid NOT NULL,
@@ -1241,6 +1244,7 @@ CREATE TABLE messages (
   opened_at timestamp with time zone,
   clicked_at timestamp with time zone,
   full_at timestamp with time zone,
+  topic_id uuid,
   CONSTRAINT messages_pkey PRIMARY KEY (id),
   CONSTRAINT messages_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
   CONSTRAINT messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -1611,6 +1615,43 @@ CREATE TABLE templates (
   CONSTRAINT templates_format_check CHECK ((format = ANY (ARRAY['text'::text, 'html'::text])))
 );
 CREATE INDEX templates_organization ON public.templates USING btree (organization_id, id);
+
+CREATE TABLE topic_opt_outs (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  topic_id uuid NOT NULL,
+  hash bytea NOT NULL,
+  value text,
+  reason text NOT NULL,
+  message_id uuid,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT topic_opt_outs_pkey PRIMARY KEY (id),
+  CONSTRAINT topic_opt_outs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT topic_opt_outs_topic_id_fkey FOREIGN KEY (topic_id) REFERENCES topics(id) ON DELETE CASCADE,
+  CONSTRAINT topic_opt_outs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+CREATE UNIQUE INDEX topic_opt_outs_hash ON public.topic_opt_outs USING btree (organization_id, hash, topic_id);
+CREATE INDEX topic_opt_outs_topic ON public.topic_opt_outs USING btree (topic_id, id);
+CREATE INDEX topic_opt_outs_value ON public.topic_opt_outs USING btree (organization_id, value) WHERE (value IS NOT NULL);
+CREATE INDEX topic_opt_outs_workspace ON public.topic_opt_outs USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
+
+CREATE TABLE topics (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  name text NOT NULL,
+  description text,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT topics_pkey PRIMARY KEY (id),
+  CONSTRAINT topics_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT topics_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+CREATE UNIQUE INDEX topics_name ON public.topics USING btree (organization_id, name, COALESCE(workspace_id, organization_id));
+CREATE INDEX topics_workspace ON public.topics USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE tracking_hits (
   id uuid NOT NULL,

@@ -12,6 +12,7 @@ import { emails } from './catalogue/email.ts';
 import { imports } from './catalogue/imports.ts';
 import { keys } from './catalogue/keys.ts';
 import { sending } from './catalogue/sending.ts';
+import { topics } from './catalogue/topics.ts';
 
 /** The product's event types: description, shape of `data`, example. */
 export const catalogue: Readonly<Record<CanonicalType, BuiltInType>> = {
@@ -22,6 +23,7 @@ export const catalogue: Readonly<Record<CanonicalType, BuiltInType>> = {
   ...campaigns,
   ...emails,
   ...sending,
+  ...topics,
   ...deliveries,
 };
 

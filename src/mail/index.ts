@@ -4,6 +4,8 @@ import type { Role } from '../base/config.ts';
 import type { Follower } from '../crm/records/index.ts';
 import type { DnsRecords } from '../base/dns-records.ts';
 import type { FetchOptions } from '../base/fetch-checked.ts';
+import { leftTopicField } from '../crm/topics/index.ts';
+import type { Topics } from '../crm/topics/index.ts';
 import type { Emitter } from '../events/index.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
@@ -41,7 +43,7 @@ import type { Sequencing, SequencingOptions } from './sequencing/index.ts';
 import { createSync } from './sync/index.ts';
 import type { Sync } from './sync/index.ts';
 import { createTracking } from './tracking/index.ts';
-import type { Tracking, TrackingListener } from './tracking/index.ts';
+import type { Tracking } from './tracking/index.ts';
 import { createTemplates } from './templates/index.ts';
 import type { Templates } from './templates/index.ts';
 import { checkServers } from './transport/check.ts';
@@ -81,6 +83,7 @@ export interface MailOptions
       | 'organizationHourlyPerDomain'
     > {
   readonly network: Network;
+  readonly topics: Topics;
   /** How recipients' servers are asked about addresses; undefined: they are not. */
   readonly smtpProbe?: ProbeSettings | undefined;
   /** Live processes with a role, including this one. */
@@ -99,6 +102,7 @@ export const contactSegmentFields = {
   last_reply_at: lastReplyField,
   last_contacted_at: lastContactedField,
   campaign_id: campaignField,
+  left_topic_id: leftTopicField,
 } as const;
 
 /** The slices of mail that others call. */
@@ -206,7 +210,7 @@ export function createMail(options: MailOptions): Mail {
     tracking,
   });
   for (const timed of [additionsWait, verification.timed, ...sequencing.timed]) sandboxClock.add(timed);
-  tracking.listen(optOutsOf(leads));
+  stopOnOptOuts(leads, tracking, options);
   const meetings = createMeetings({ ...options, nowOf, leads });
   const { routes, expire } = createProviderEvents({ ...options, sending, leads, nowOf, meetings });
   const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });
@@ -285,13 +289,18 @@ const settling = ({ settleByReport, recordDelays, liftComplaints: onForgiven }: 
 });
 
 /** Opt-outs stop leads. */
-const optOutsOf = (leads: Pick<Leads, 'stop'>): TrackingListener => ({
-  unsubscribed: (tx, { organizationId, workspaceId, messageId, emailKey, atMs }) =>
-    leads.stop(tx, organizationId, { emailKeys: [emailKey], workspaceId }, 'unsubscribed', {
-      atMs,
-      detail: { message_id: messageId },
-    }),
-});
+function stopOnOptOuts(leads: Leads, tracking: Tracking, { topics }: Pick<MailOptions, 'topics'>): void {
+  topics.listen(leads.leftTopic);
+  tracking.listen({
+    unsubscribed: (tx, { organizationId, workspaceId, messageId, emailKey, atMs }) =>
+      leads.stop(tx, organizationId, { emailKeys: [emailKey], workspaceId }, 'unsubscribed', {
+        atMs,
+        detail: { message_id: messageId },
+      }),
+    leftTopic: (tx, { organizationId, topicId, messageId, emailKey, atMs }) =>
+      leads.endInTopic(tx, organizationId, topicId, emailKey, { atMs, detail: { message_id: messageId } }),
+  });
+}
 
 /** Stored replies, and the assistants that are asked about them. */
 function composeInbox(

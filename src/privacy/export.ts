@@ -3,6 +3,7 @@ import { contactKeys, contactOnWire } from '../crm/contacts/index.ts';
 import type { Contacts } from '../crm/contacts/index.ts';
 import { projectsOfContact } from '../crm/projects/index.ts';
 import type { Suppression, Suppressions } from '../crm/suppressions/index.ts';
+import type { Topics } from '../crm/topics/index.ts';
 import type { Database } from '../db/pool.ts';
 import { eventsBefore } from '../events/index.ts';
 import { leadsOfPerson } from '../mail/leads/index.ts';
@@ -22,6 +23,7 @@ export interface ExportOptions {
   readonly vault: Vault;
   readonly contacts: Pick<Contacts, 'byIds'>;
   readonly suppressions: Pick<Suppressions, 'page'>;
+  readonly topics: Pick<Topics, 'ofContact'>;
 }
 
 /** Rows of each kind in one response. */
@@ -84,7 +86,7 @@ export interface From {
  * const { events, next_events_before: next } = await exportContact(options, organizationId, id, { eventsBefore: undefined, inboundBefore: undefined });
  */
 export async function exportContact(
-  { db, vault, contacts, suppressions }: ExportOptions,
+  { db, vault, contacts, suppressions, topics }: ExportOptions,
   organization: OrganizationId,
   id: string,
   from: From,
@@ -93,7 +95,7 @@ export async function exportContact(
   if (contact === undefined) throw notFound('Contact');
   const redactor = createRedactor(needlesOf([contact]));
   const keys = contactKeys(contact);
-  const [activities, projects, messages, replies, leads, meetings, hits, suppressed, events, inbound] =
+  const [activities, projects, messages, replies, leads, meetings, hits, suppressed, left, events, inbound] =
     await Promise.all([
       activitiesOfContact(db, organization, id, rowsMax + 1),
       projectsOfContact(db, organization, id, rowsMax + 1),
@@ -103,6 +105,7 @@ export async function exportContact(
       meetingsOfPerson(db, organization, keys, id, rowsMax + 1),
       hitsOfPerson(db, organization, keys, id, rowsMax + 1),
       suppressionsOf(suppressions, organization, keys),
+      leftBy(topics, organization, keys),
       search(
         (before) => eventsBefore(db, organization, before),
         ({ data }) => redactor.recordSpeaksOf(data.toString()),
@@ -126,6 +129,7 @@ export async function exportContact(
       reason,
       created_at: at.toISOString(),
     })),
+    topics_left: left,
     messages: await Promise.all(
       cut(messages).map(async ({ content, organization_id: _, created_at: at, sent_at: sentAt, ...message }) => {
         const { subject, text } = await openContent(vault, db, { organization_id: organization, content });
@@ -200,4 +204,14 @@ async function suppressionsOf(
     ),
   );
   return [...new Map(found.flatMap(({ rows }) => rows.map((row) => [row.id, row]))).values()];
+}
+
+/** The topics that the addresses left. */
+async function leftBy(topics: ExportOptions['topics'], organization: OrganizationId, keys: readonly string[]) {
+  const found = await Promise.all(keys.map((key) => topics.ofContact({ organizationId: organization }, null, key)));
+  return found
+    .flat()
+    .flatMap(({ id: topic, name, reason, left_at: at }) =>
+      at === null ? [] : [{ topic_id: topic, name, reason, left_at: at.toISOString() }],
+    );
 }

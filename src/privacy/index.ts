@@ -7,7 +7,9 @@ import { privacyRoutes } from './routes.ts';
 import { createRunner } from './runner.ts';
 import type { RunnerOptions } from './runner.ts';
 
-export type PrivacyOptions = RunnerOptions & Omit<EraseOptions, 'wake'> & Pick<ExportOptions, 'suppressions'>;
+export type PrivacyOptions = RunnerOptions &
+  Omit<EraseOptions, 'wake'> &
+  Pick<ExportOptions, 'suppressions' | 'topics'>;
 
 /** Export and erasure of what is stored about a person. */
 export function createPrivacy(options: PrivacyOptions): Module {

@@ -123,6 +123,8 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
     await eventually(async () => (await me.got('GET', path))['finished_at'] !== null, 'the import has finished');
     await inCampaign(me, id, others);
     await me.got('POST', '/v1/suppressions', { email, reason: 'unsubscribed' });
+    const topic = await me.got('POST', '/v1/topics', { name: 'News' });
+    await me.got('POST', `/v1/topics/${String(topic['id'])}/opt-outs`, { email });
     await eventually(
       async () => (await me.deliveries(delivered, '?status=delivered')).length >= 10,
       'deliveries have arrived',
@@ -150,6 +152,7 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
       'messages',
       'replies',
       'suppressions',
+      'topic_opt_outs',
       'tracking_hits',
     ])
       assert.ok(
@@ -344,13 +347,14 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
       'activities',
       'projects',
       'suppressions',
+      'topics_left',
       'inbound_events',
       'messages',
       'replies',
       'leads',
       'tracking_hits',
     ];
-    assert.deepEqual(parts.map(count), [1, 1, 1, 1, 2, 1, 1, 1]);
+    assert.deepEqual(parts.map(count), [1, 1, 1, 1, 1, 2, 1, 1, 1]);
     const [lead = assert.fail()] = all['leads'] as { status: string; history: Fields[] }[];
     assert.deepEqual([lead.status, lead.history.map(({ kind }) => kind)], ['skipped', ['planned', 'skipped']]);
     const types = (all['events'] as { event: string }[]).map(({ event }) => event);
@@ -363,7 +367,7 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
       'suppression.created',
     ])
       assert.ok(types.includes(type), type);
-    assert.equal(types.filter((type) => type === 'own.order').length, 2);
+    assert.equal(types.filter((type) => type === 'own.order').length, 3);
     assert.deepEqual(all['truncated'], {
       activities: false,
       projects: false,

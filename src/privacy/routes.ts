@@ -74,6 +74,9 @@ const exportShape = z
         }),
       )
       .describe('Suppressions of the address and of the domains it belongs to.'),
+    topics_left: z
+      .array(z.object({ topic_id: z.uuid(), name: z.string(), reason: z.string().nullable(), left_at: time }))
+      .describe('Topics that the address left.'),
     messages: z
       .array(
         z.object({
@@ -198,6 +201,7 @@ const exportExample: z.input<typeof exportShape> = {
     },
   ],
   suppressions: [],
+  topics_left: [],
   messages: [],
   replies: [],
   leads: [],

@@ -3,6 +3,7 @@ import { eraseBulkJobs } from '../crm/bulk/index.ts';
 import { eraseImportErrors, eraseImports } from '../crm/imports/index.ts';
 import { eraseMerges } from '../crm/merges/index.ts';
 import { eraseSegments } from '../crm/segments/index.ts';
+import { eraseOptOuts } from '../crm/topics/index.ts';
 import type { ErasureChunk, ErasureProgress } from '../db/erasure.ts';
 import type { Transaction } from '../db/pool.ts';
 import { eraseEvents, eraseIdempotencyKeys } from '../events/index.ts';
@@ -51,6 +52,7 @@ const stages = {
   imports: eraseImports,
   import_errors: eraseImportErrors,
   segments: eraseSegments,
+  topics: eraseOptOuts,
   bulk_jobs: eraseBulkJobs,
   merges: eraseMerges,
   keys: eraseIdempotencyKeys,

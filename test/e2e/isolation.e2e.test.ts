@@ -68,6 +68,7 @@ const filteredByWorkspace = [
   '/v1/sources',
   '/v1/tags',
   '/v1/suppressions',
+  '/v1/topics',
   '/v1/segments',
 ];
 
@@ -78,6 +79,7 @@ const creatingInCrm: readonly (readonly [string, object])[] = [
   ['/v1/projects', { name: 'New' }],
   ['/v1/imports', { lawful_basis: 'consent' }],
   ['/v1/sources', { name: 'New' }],
+  ['/v1/topics', { name: 'New' }],
   ['/v1/suppressions', { email: 'new@example.com' }],
   ['/v1/segments', { name: 'New', entity: 'contact', filter: { field: 'tags', op: 'eq', value: 'x' } }],
 ];
@@ -230,6 +232,7 @@ describe('tenancy', () => {
       ...['POST /v1/campaigns', 'POST /v1/campaigns/:id/leads'].flatMap((operation) =>
         ['company_id', 'source_id', 'import_id', 'segment_id'].map((field) => `${operation} ${field}`),
       ),
+      ...['POST /v1/campaigns', 'PATCH /v1/campaigns/:id'].map((operation) => `${operation} topic_id`),
       // Of a step, and of a variant.
       'POST /v1/campaigns id',
       'POST /v1/campaigns id',
@@ -327,6 +330,7 @@ describe('tenancy', () => {
       entity: 'contact',
       filter: { field: 'tags', op: 'eq', value: 'vip' },
     });
+    const { id: theirTopic } = await stranger.got('POST', '/v1/topics', { name: 'theirs' });
     const rows = await everything(scene.product.db);
 
     assertRefused(
@@ -339,6 +343,8 @@ describe('tenancy', () => {
       ['PATCH', `/v1/campaigns/${String(myCampaign)}`, { mailbox_ids: [theirMailbox] }],
       ['POST', '/v1/campaigns', { name: 'x', mailbox_ids: [theirMailbox] }],
       ['POST', '/v1/campaigns', { name: 'x', segment_id: theirSegment }],
+      ['POST', '/v1/campaigns', { name: 'x', topic_id: theirTopic }],
+      ['PATCH', `/v1/campaigns/${String(myCampaign)}`, { topic_id: theirTopic }],
       ['POST', '/v1/bulk-jobs', { entity: 'contact', action: 'delete', select: { segment_id: theirSegment } }],
       ['POST', '/v1/bulk-jobs', { entity: 'contact', action: 'export', workspace_id: theirWorkspace }],
       ['POST', `/v1/campaigns/${String(myCampaign)}/leads`, { segment_id: theirSegment }],

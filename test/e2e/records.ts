@@ -138,6 +138,8 @@ const makeSegment = (owner: Owner, entity: 'contact' | 'company'): Promise<strin
     }),
   );
 
+const makeTopic = (owner: Owner): Promise<string> => idOf(owner.got('POST', '/v1/topics', { name: unique('topic') }));
+
 const launch = (owner: Owner, campaign: string): Promise<Fields> =>
   owner.got('POST', `/v1/campaigns/${campaign}/launch`);
 
@@ -215,6 +217,14 @@ const kinds: Readonly<Record<string, Kind>> = {
   '/v1/companies/:id': { make: makeCompany },
   '/v1/suppressions/:id': {
     make: (owner) => idOf(owner.got('POST', '/v1/suppressions', { email: `${unique('suppressed')}@example.com` })),
+  },
+  '/v1/topics/:id': { make: makeTopic },
+  '/v1/topics/:id/opt-outs/:opt_out_id': {
+    make: async (owner) => {
+      const id = await makeTopic(owner);
+      const email = `${unique('left')}@example.com`;
+      return `${id}/opt-outs/${await idOf(owner.got('POST', `/v1/topics/${id}/opt-outs`, { email }))}`;
+    },
   },
   '/v1/imports/:id': { make: (owner) => idOf(owner.got('POST', '/v1/imports', { lawful_basis: 'consent' })) },
   '/v1/merges/:id': {

@@ -48,6 +48,7 @@ const harmless: ReadonlySet<string> = new Set([
   '/v1/tracking-domains/:id/verify',
   '/v1/dkim-keys/:id/verify',
   '/v1/contacts/:id/tags',
+  '/v1/topics/:id/rejoin',
   '/v1/contacts/:id/verify',
   '/v1/contacts/:id/export',
 ]);

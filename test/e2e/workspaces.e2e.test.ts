@@ -134,6 +134,8 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
     await bound.got('POST', `/v1/projects/${String(project['id'])}/contacts`, { contact_ids: [contact.id] });
     const activity = await bound.got('POST', '/v1/activities', { activity_type: 'note', contact_id: contact.id });
     const suppression = await bound.got('POST', '/v1/suppressions', { domain: 'leaving.example' });
+    const topic = await bound.got('POST', '/v1/topics', { name: 'Leaving' });
+    await bound.got('POST', `/v1/topics/${String(topic['id'])}/opt-outs`, { email: 'ada@leaving.example' });
     const unfinished = await bound.got('POST', '/v1/imports', { lawful_basis: 'consent' });
     const template = await bound.got('POST', '/v1/templates', { name: 'Leaving', body: 'x' });
     const filter = { field: 'email', op: 'eq', value: 'ada@leaving.example' };
@@ -164,6 +166,7 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
       imports: unfinished,
       templates: template,
       segments: segment,
+      topics: topic,
     })) {
       const page = await whole.api('GET', `/v1/${kind}?workspace_id=${id}&page_size=100`);
       assert.deepEqual(page.json.data, [], kind);
@@ -181,6 +184,7 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
       'segment.deleted',
       'source.deleted',
       'suppression.deleted',
+      'topic.deleted',
     ]);
     const again = await whole.register(nobody, { dialect: 'standard', events: ['left.*'], ...customer });
     assert.notEqual(again['workspace_id'], id);

@@ -916,6 +916,55 @@ export interface SuppressionData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `topic.created`, `topic.deleted` in the dialect standard. */
+export interface TopicCreatedData {
+  /** Id of the topic. */
+  id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
+  name: string;
+  description: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
+/** Data of `topic.updated` in the dialect standard. */
+export interface TopicUpdatedData {
+  /** Id of the topic. */
+  id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
+  name: string;
+  description: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+  /** The names of the changed fields. */
+  changed: string[];
+}
+
+/** Data of `topic.left`, `topic.rejoined` in the dialect standard. */
+export interface TopicLeftData {
+  /** Id of the topic. */
+  topic_id: string;
+  topic_name: string;
+  /** Of the topic. Null: of the organization. */
+  workspace_id: string | null;
+  /** Id of the opt-out. */
+  opt_out_id: string;
+  /** Null for an erased address. */
+  email: string | null;
+  contact_id: string | null;
+  /** For example unsubscribed, manual or import. */
+  reason: string;
+  message_id: string | null;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
 /** Data of `sending.limit_reached` in the dialect standard. */
 export interface SendingLimitReachedData {
   /** Null: the limit is one of the whole organization. */
@@ -1547,6 +1596,11 @@ export interface StandardEvents {
   'warmup.milestone': WarmupMilestoneData;
   'suppression.created': SuppressionData;
   'suppression.deleted': SuppressionData;
+  'topic.created': TopicCreatedData;
+  'topic.deleted': TopicCreatedData;
+  'topic.updated': TopicUpdatedData;
+  'topic.left': TopicLeftData;
+  'topic.rejoined': TopicLeftData;
   'sending.limit_reached': SendingLimitReachedData;
   'webhook.test': WebhookTestData;
   'endpoint.disabled': EndpointDisabledData;

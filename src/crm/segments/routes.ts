@@ -99,7 +99,7 @@ interface SegmentRecords {
 
 export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecords): readonly Route[] => [
   api.create(newSegment, records.workspaces, segments.create, {
-    description: `A saved filter over contacts or companies. Fields are named as in the record; also \`custom.<key>\`, of a contact \`company.<field>\`, \`company.custom.<key>\`, \`email_domain\`, \`suppressed\`, \`last_activity_at\`, \`last_reply_at\`, \`last_contacted_at\` and \`campaign_id\`. A segment of a workspace selects only records of the workspace. An organization can have ${segmentsMax.toLocaleString('en')} segments.`,
+    description: `A saved filter over contacts or companies. Fields are named as in the record; also \`custom.<key>\`, of a contact \`company.<field>\`, \`company.custom.<key>\`, \`email_domain\`, \`suppressed\`, \`last_activity_at\`, \`last_reply_at\`, \`last_contacted_at\`, \`campaign_id\` and \`left_topic_id\`. A segment of a workspace selects only records of the workspace. An organization can have ${segmentsMax.toLocaleString('en')} segments.`,
     bodyExample: { name: example.name, entity: example.entity, filter: filterExample },
     answers: { 409: { description: 'The organization has as many segments as it can have.' } },
   }),

@@ -56,6 +56,8 @@ export const example = {
   reply: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f523',
   meeting: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f524',
   suppression: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f525',
+  topic: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f5b0',
+  optOut: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f5b1',
   mailbox: '0199c9f3-4c18-7a9b-8d27-5e0b6c3f8a30',
   endpoint: '0199c9f4-9d3e-7f66-9b48-2f7d1a5c0e40',
   event: '0199c9f4-9d3e-7f66-9b48-2f7d1a5c0e41',

@@ -44,6 +44,8 @@ export interface Campaign {
   readonly tracking: { readonly opens: boolean; readonly clicks: boolean };
   readonly stop: { readonly on_reply: boolean; readonly company: 'off' | 'campaign' | 'workspace' };
   readonly unsubscribe: 'header' | 'body' | 'both';
+  /** What recipients leave by its links; null: everything. */
+  readonly topic_id: string | null;
   readonly verification: 'deliverable' | 'risky' | 'off';
   /** Not contacted by another campaign for so many days; 0: no rule. */
   readonly cooldown_days: number;

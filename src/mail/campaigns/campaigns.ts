@@ -2,6 +2,8 @@ import { workspaceFor } from '../../auth/index.ts';
 import { ApiError, invalid, notFound, preconditionFailed } from '../../base/errors.ts';
 import { firstId } from '../../base/ids.ts';
 import type { Ids, KeyId, MailboxId, WorkspaceId } from '../../base/ids.ts';
+import { ownerOf } from '../../crm/records/index.ts';
+import type { Topics } from '../../crm/topics/index.ts';
 import { announce } from '../../db/bus.ts';
 import type { Slice } from '../../db/in-order.ts';
 import { Restart } from '../../db/pool.ts';
@@ -57,6 +59,7 @@ export interface MailboxLeads {
 }
 
 export interface OperationsOptions extends Pick<StatesOptions, 'nowOf' | 'wake'> {
+  readonly topics: Pick<Topics, 'holdFor'>;
   readonly db: Database;
   readonly ids: Ids;
   readonly states: ReturnType<typeof createStates>;
@@ -161,7 +164,7 @@ export function createOperations(options: OperationsOptions) {
 }
 
 async function create(
-  { ids, nowOf }: OperationsOptions,
+  { ids, nowOf, topics }: OperationsOptions,
   tx: Transaction,
   tenant: Tenant,
   input: CampaignInput,
@@ -169,6 +172,8 @@ async function create(
   const { organizationId } = tenant;
   const workspace = await workspaceFor(tx, tenant, input.workspace_id ?? undefined);
   const mailboxes = await usable(tx, { organizationId, workspaceId: tenant.workspaceId }, workspace, input.mailbox_ids);
+  if (input.topic_id !== null)
+    await topics.holdFor(tx, tenant, { organizationId, workspaceId: workspace }, input.topic_id);
   const now = new Date(await nowOf(tx, organizationId));
   const row: Campaign = {
     id: ids.next(),
@@ -187,6 +192,7 @@ async function create(
     tracking: input.tracking,
     stop: input.stop,
     unsubscribe: input.unsubscribe,
+    topic_id: input.topic_id,
     verification: input.verification,
     cooldown_days: input.cooldown_days,
     company_max: input.company_max,
@@ -248,11 +254,13 @@ async function change(
   given: Change,
   isExpected?: (revision: number) => boolean,
 ): Promise<Campaign> {
-  const { states, nowOf } = options;
+  const { states, nowOf, topics } = options;
   const seen = (await byId(tx, reach, id)) ?? missing();
   if (isExpected?.(seen.revision) === false) throw preconditionFailed();
   assertAllowed(seen, 'edit');
   const nowMs = await nowOf(tx, seen.organization_id);
+  if (given.topic_id !== undefined && given.topic_id !== null && given.topic_id !== seen.topic_id)
+    await topics.holdFor(tx, reach, ownerOf({ organizationId: seen.organization_id }, seen), given.topic_id);
   // Mailboxes, messages and leads are locked before the campaign.
   if (seen.status === 'active') await states.wakeOf(tx, [id]);
   const mailboxes = await changedMailboxes(options, tx, reach, seen, given, nowMs);
@@ -363,6 +371,7 @@ function edited(row: Campaign, given: CampaignChange, now: Date, isReplanned: bo
     tracking: of('tracking'),
     stop: of('stop'),
     unsubscribe: of('unsubscribe'),
+    topic_id: of('topic_id'),
     verification: of('verification'),
     cooldown_days: of('cooldown_days'),
     company_max: of('company_max'),

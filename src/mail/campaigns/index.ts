@@ -37,7 +37,7 @@ export type { CampaignTotals, Pause } from './states.ts';
 export interface CampaignsOptions
   extends
     Omit<StatesOptions, 'onDomains'>,
-    Pick<OperationsOptions, 'ids' | 'mailboxLeads'>,
+    Pick<OperationsOptions, 'ids' | 'mailboxLeads' | 'topics'>,
     Omit<DomainWatchOptions, 'states'> {
   readonly mailboxes: Pick<Mailboxes, 'listen'>;
 }

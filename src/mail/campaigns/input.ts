@@ -112,6 +112,12 @@ const fields = {
   unsubscribe: z
     .enum(['header', 'body', 'both'])
     .describe('Where recipients can unsubscribe. `body`: the texts contain `{{unsubscribe_url}}`. Default: `header`.'),
+  topic_id: z
+    .uuid()
+    .nullable()
+    .describe(
+      'The topic of its mail, of the same workspace or of the organization: recipients who unsubscribe leave the topic, and can stop all mail on the page. Null: they stop all mail.',
+    ),
   verification: z
     .enum(['deliverable', 'risky', 'off'])
     .describe(
@@ -146,6 +152,7 @@ export const campaignFields = {
   tracking: fields.tracking.default({ opens: false, clicks: false }),
   stop: fields.stop.default({ on_reply: true, company: 'campaign' }),
   unsubscribe: fields.unsubscribe.default('header'),
+  topic_id: fields.topic_id.default(null),
   verification: fields.verification.default('risky'),
   cooldown_days: fields.cooldown_days.default(30),
   company_max: fields.company_max.default(3),

@@ -30,6 +30,7 @@ const campaignFields = [
   'tracking',
   'stop',
   'unsubscribe',
+  'topic_id',
   'verification',
   'cooldown_days',
   'company_max',
@@ -133,10 +134,10 @@ export const counted = async (
 
 export const insert = (tx: Transaction, row: Campaign): Promise<number> =>
   tx.execute(sql`
-    INSERT INTO campaigns (id, organization_id, workspace_id, name, goal, context, icp, status, schedule, daily_limit, new_leads_limit, tracking, stop, unsubscribe, verification,
+    INSERT INTO campaigns (id, organization_id, workspace_id, name, goal, context, icp, status, schedule, daily_limit, new_leads_limit, tracking, stop, unsubscribe, topic_id, verification,
       cooldown_days, company_max, new_leads_first, starts_at, guards_from, revision, reopen_finished, created_by, created_at, updated_at)
     VALUES (${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.name}, ${row.goal}, ${row.context}, ${JSON.stringify(row.icp)}::jsonb, ${row.status},
-      ${JSON.stringify(row.schedule)}::jsonb, ${row.daily_limit}, ${row.new_leads_limit}, ${JSON.stringify(row.tracking)}::jsonb, ${JSON.stringify(row.stop)}::jsonb, ${row.unsubscribe},
+      ${JSON.stringify(row.schedule)}::jsonb, ${row.daily_limit}, ${row.new_leads_limit}, ${JSON.stringify(row.tracking)}::jsonb, ${JSON.stringify(row.stop)}::jsonb, ${row.unsubscribe}, ${row.topic_id}::uuid,
       ${row.verification}, ${row.cooldown_days}, ${row.company_max}, ${row.new_leads_first}, ${row.starts_at}, ${JSON.stringify(row.guards_from)}::jsonb, ${row.revision},
       ${row.reopen_finished}, ${row.created_by}, ${row.created_at}, ${row.updated_at})`);
 
@@ -144,7 +145,7 @@ export const insert = (tx: Transaction, row: Campaign): Promise<number> =>
 export const saveEdit = (tx: Transaction, row: Campaign): Promise<number> =>
   tx.execute(sql`
     UPDATE campaigns SET name = ${row.name}, goal = ${row.goal}, context = ${row.context}, schedule = ${JSON.stringify(row.schedule)}::jsonb, daily_limit = ${row.daily_limit},
-      new_leads_limit = ${row.new_leads_limit}, tracking = ${JSON.stringify(row.tracking)}::jsonb, stop = ${JSON.stringify(row.stop)}::jsonb, unsubscribe = ${row.unsubscribe},
+      new_leads_limit = ${row.new_leads_limit}, tracking = ${JSON.stringify(row.tracking)}::jsonb, stop = ${JSON.stringify(row.stop)}::jsonb, unsubscribe = ${row.unsubscribe}, topic_id = ${row.topic_id}::uuid,
       verification = ${row.verification}, cooldown_days = ${row.cooldown_days}, company_max = ${row.company_max}, new_leads_first = ${row.new_leads_first}, starts_at = ${row.starts_at},
       waits_for_start = ${row.waits_for_start}, revision = ${row.revision}, replan_after = ${row.replan_after}, reopen_finished = ${row.reopen_finished}, updated_at = ${row.updated_at}
     WHERE id = ${row.id}`);

@@ -1,6 +1,7 @@
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { ContactForLead } from '../../crm/contacts/index.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
+import type { Topics } from '../../crm/topics/index.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { admissionOf, freshVerdict } from './admission.ts';
 import type { VerificationRule } from './admission.ts';
@@ -16,6 +17,7 @@ export interface LeadTarget {
   readonly organization_id: OrganizationId;
   readonly workspace_id: WorkspaceId | null;
   readonly verification: VerificationRule;
+  readonly topic_id: string | null;
   /** The calendar of a lead at this place. */
   calendarOf(place: Pick<ContactForLead, 'timezone' | 'country'>): string;
   /** When the first step may be sent to a lead that is added now. Unix milliseconds. */
@@ -30,6 +32,7 @@ export const skipReasons = [
   'no_address',
   'suppressed',
   'unsubscribed',
+  'left_topic',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
@@ -40,6 +43,7 @@ export interface Skipped {
 
 export interface AddOptions extends ChangeOptions {
   readonly suppressions: Pick<Suppressions, 'hold' | 'suppressed'>;
+  readonly topics: Pick<Topics, 'leftOf'>;
   /** Lets the mailboxes of a campaign look for due leads. */
   readonly wakeCampaign: (tx: Transaction, campaignId: string) => Promise<void>;
   /** Leads without a verdict were added. */
@@ -117,9 +121,18 @@ export async function add(
     { organizationId: organization, workspaceId: target.workspace_id },
     wanted.map(({ email_key: key, domain }) => ({ key, domain })),
   );
-  const fresh = wanted.filter(({ email_key: key }) => !refused.has(key));
+  const allowed = wanted.filter(({ email_key: key }) => !refused.has(key));
   for (const lead of wanted)
     if (refused.has(lead.email_key)) skipped.push({ contact_id: lead.contact_id ?? '', reason: 'suppressed' });
+  const left = await options.topics.leftOf(
+    tx,
+    organization,
+    allowed.map(({ email_key: key }) => ({ topicId: target.topic_id, key })),
+  );
+  const fresh = allowed.filter((_, index) => left[index] !== true);
+  allowed.forEach((lead, index) => {
+    if (left[index] === true) skipped.push({ contact_id: lead.contact_id ?? '', reason: 'left_topic' });
+  });
   if (fresh.length === 0) return { added: 0, skipped };
   // Mailboxes are locked before leads.
   await options.wakeCampaign(tx, target.id);

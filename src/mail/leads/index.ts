@@ -2,6 +2,7 @@ import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { ContactForLead } from '../../crm/contacts/index.ts';
 import type { Segments } from '../../crm/segments/index.ts';
 import type { SuppressionListener, Suppressions } from '../../crm/suppressions/index.ts';
+import type { LeftListener } from '../../crm/topics/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Emitter } from '../../events/index.ts';
 import type { Deps, Module } from '../../ops/index.ts';
@@ -22,7 +23,7 @@ import { reclassified } from './corrections.ts';
 import type { CorrectionsOptions, Reclassified } from './corrections.ts';
 import type { CountLeads, LeadChange } from './change.ts';
 import type { Lead, StopKind } from './lead.ts';
-import { leadsOfAddresses, leadsOfContacts, lockDue, lockLeads, sameDomainLeads } from './queries.ts';
+import { leadsOfAddresses, leadsOfContacts, leadsOfTopic, lockDue, lockLeads, sameDomainLeads } from './queries.ts';
 import { leadsOfDomains } from './domains.ts';
 import { mailboxLeads } from './mailbox-leads.ts';
 import { createRecords } from './records.ts';
@@ -74,7 +75,7 @@ export interface LeadsOptions
     Pick<LockOptions, 'contactsReplied' | 'lockMessages'>,
     Pick<CorrectionsOptions, 'withdrawOptOut'>,
     AnswerOptions,
-    Pick<AddOptions, 'verify'>,
+    Pick<AddOptions, 'verify' | 'topics'>,
     Pick<StopOptions, 'cancelMessages'> {
   readonly suppressions: Pick<Suppressions, 'hold' | 'lock' | 'suppress' | 'suppressed'>;
   readonly campaigns: Pick<Campaigns, 'get' | 'lock' | 'rowsOf' | 'stepsOf' | 'wake' | 'onTotals' | 'reconsider'>;
@@ -148,6 +149,16 @@ export interface Leads {
   readonly ofDomains: LeadsOfDomains;
   /** Skips the open leads of suppressed addresses. */
   readonly suppressed: SuppressionListener;
+  /** Skips the open leads of addresses that left a topic, in its campaigns. */
+  readonly leftTopic: LeftListener;
+  /** Ends the leads of an address in the campaigns of a topic that it left by a link. @returns those that changed */
+  endInTopic(
+    tx: Transaction,
+    organization: OrganizationId,
+    topicId: string,
+    emailKey: string,
+    cause: Cause,
+  ): Promise<Lead[]>;
   /** Skips the open leads of deleted contacts. */
   contactsRemoved(tx: Transaction, organization: OrganizationId, contactIds: readonly string[]): Promise<void>;
 }
@@ -206,6 +217,15 @@ export function createLeads(given: LeadsOptions): Leads {
       const atMs = await given.nowOf(tx, organization);
       for (const [reason, leads] of Map.groupBy(found, (lead) => reasons.get(lead.email_key) ?? 'suppressed_email'))
         await skip(options, tx, organization, leads, reason, { atMs });
+    },
+    async leftTopic(tx, organization, topicId, keys) {
+      const found = await leadsOfTopic(tx, organization, topicId, keys);
+      if (found.length > 0)
+        await skip(options, tx, organization, found, 'left_topic', { atMs: await given.nowOf(tx, organization) });
+    },
+    async endInTopic(tx, organization, topicId, emailKey, cause) {
+      const found = await leadsOfTopic(tx, organization, topicId, [emailKey]);
+      return stop(options, tx, organization, { ids: found.map(({ id }) => id) }, 'unsubscribed', cause);
     },
     async contactsRemoved(tx, organization, contactIds) {
       const found = await leadsOfContacts(tx, organization, contactIds);

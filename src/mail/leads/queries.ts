@@ -59,6 +59,18 @@ export const leadsOfAddresses = (
     WHERE id IN (SELECT lead_id FROM lead_keys WHERE organization_id = ${organization} AND email_key = ANY(${[...keys]}::text[]))
       AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`);
 
+/** Leads with these addresses in the campaigns of a topic. */
+export const leadsOfTopic = (
+  on: Queryable,
+  organization: OrganizationId,
+  topic: string,
+  keys: readonly string[],
+): Promise<Lead[]> =>
+  on.query(sql<Lead>`
+    SELECT ${leadColumns} FROM campaign_leads WHERE id IN (
+      SELECT k.lead_id FROM lead_keys k JOIN campaigns c ON c.id = k.campaign_id
+      WHERE k.organization_id = ${organization} AND k.email_key = ANY(${[...keys]}::text[]) AND c.topic_id = ${topic})`);
+
 /** The leads of contacts, in all campaigns. */
 export const leadsOfContacts = (
   on: Queryable,
@@ -169,7 +181,7 @@ export const lockRemoved = (tx: Transaction, campaign: string, keys: readonly st
   tx.query(sql<Lead>`
     SELECT ${leadColumns} FROM campaign_leads
     WHERE id IN (SELECT lead_id FROM lead_keys WHERE campaign_id = ${campaign} AND email_key = ANY(${[...keys]}::text[]))
-      AND status = 'skipped' AND blocked_reason IN ('removed', 'contact_deleted')
+      AND status = 'skipped' AND blocked_reason IN ('removed', 'contact_deleted', 'left_topic')
     ORDER BY id FOR UPDATE`);
 
 /** Open leads of the companies of these leads, themselves excepted: in the same campaign, or in the same workspace. */

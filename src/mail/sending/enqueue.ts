@@ -24,6 +24,8 @@ export interface NewMessage {
   readonly inReplyTo?: string;
   readonly replyToId?: string;
   readonly campaignId?: string;
+  /** The topic of its campaign, which its links leave. */
+  readonly topicId?: string;
   readonly leadId?: string;
   readonly contactId?: string;
   readonly step?: number;
@@ -115,6 +117,7 @@ async function store({ clock, ids, vault, clocks }: EnqueueOptions, tx: Transact
       purpose,
       priority: isPaced(purpose) ? (message.priority ?? 2) : 0,
       campaignId: message.campaignId ?? null,
+      topicId: message.topicId ?? null,
       leadId: message.leadId ?? null,
       contactId: message.contactId ?? null,
       step: message.step ?? null,

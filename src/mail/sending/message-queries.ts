@@ -16,6 +16,7 @@ export interface NewMessageRow {
   readonly purpose: Purpose;
   readonly priority: number;
   readonly campaignId: string | null;
+  readonly topicId: string | null;
   readonly leadId: string | null;
   readonly contactId: string | null;
   readonly step: number | null;
@@ -40,18 +41,18 @@ export interface NewMessageRow {
 /** Inserts messages that wait. One whose idempotency key or send key exists is left out. @returns the ids of the new ones */
 export const insertMessages = async (tx: Transaction, rows: readonly NewMessageRow[]): Promise<ReadonlySet<string>> => {
   const inserted = await tx.query(sql<{ id: string }>`
-    INSERT INTO messages (id, organization_id, workspace_id, mailbox_id, direction, status, purpose, priority, campaign_id, lead_id, contact_id, step, step_id, variant, send_key, reply_to_id, message_id,
+    INSERT INTO messages (id, organization_id, workspace_id, mailbox_id, direction, status, purpose, priority, campaign_id, topic_id, lead_id, contact_id, step, step_id, variant, send_key, reply_to_id, message_id,
       in_reply_to, from_address, to_address, party_key, party_domain, content, due_at, idempotency_key, idempotency_request, created_by, created_at)
-    SELECT n.id, n.organization_id, n.workspace_id, n.mailbox_id, 'outbound', 'claimed', n.purpose, n.priority, n.campaign_id, n.lead_id, n.contact_id, n.step, n.step_id, n.variant, n.send_key,
+    SELECT n.id, n.organization_id, n.workspace_id, n.mailbox_id, 'outbound', 'claimed', n.purpose, n.priority, n.campaign_id, n.topic_id, n.lead_id, n.contact_id, n.step, n.step_id, n.variant, n.send_key,
       n.reply_to_id, n.message_id, n.in_reply_to, n.from_address, n.to_address, n.party_key, n.party_domain, n.content, n.due_at, n.idempotency_key, n.idempotency_request, n.created_by, n.created_at
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${rows.map(({ workspaceId }) => workspaceId)}::uuid[],
       ${plainArray(rows.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(rows.map(({ purpose }) => purpose))}::text[], ${plainArray(rows.map(({ priority }) => priority))}::smallint[],
-      ${rows.map(({ campaignId }) => campaignId)}::uuid[], ${rows.map(({ leadId }) => leadId)}::uuid[], ${rows.map(({ contactId }) => contactId)}::uuid[], ${rows.map(({ step }) => step)}::int[],
+      ${rows.map(({ campaignId }) => campaignId)}::uuid[], ${rows.map(({ topicId }) => topicId)}::uuid[], ${rows.map(({ leadId }) => leadId)}::uuid[], ${rows.map(({ contactId }) => contactId)}::uuid[], ${rows.map(({ step }) => step)}::int[],
       ${rows.map(({ stepId }) => stepId)}::uuid[], ${rows.map(({ variant }) => variant)}::text[], ${rows.map(({ sendKey }) => sendKey)}::uuid[], ${rows.map(({ replyToId }) => replyToId)}::uuid[], ${rows.map(({ messageId }) => messageId)}::text[], ${rows.map(({ inReplyTo }) => inReplyTo)}::text[],
       ${rows.map(({ from }) => from)}::text[], ${rows.map(({ to }) => to)}::text[], ${rows.map(({ partyKey }) => partyKey)}::text[], ${rows.map(({ partyDomain }) => partyDomain)}::text[],
       ${rows.map(({ content }) => content)}::bytea[], ${rows.map(({ dueAt }) => dueAt)}::timestamptz[], ${rows.map(({ idempotencyKey }) => idempotencyKey)}::bytea[],
       ${rows.map(({ idempotencyRequest }) => idempotencyRequest)}::bytea[], ${rows.map(({ createdBy }) => createdBy)}::uuid[], ${rows.map(({ createdAt }) => createdAt)}::timestamptz[])
-      AS n (id, organization_id, workspace_id, mailbox_id, purpose, priority, campaign_id, lead_id, contact_id, step, step_id, variant, send_key, reply_to_id, message_id, in_reply_to, from_address,
+      AS n (id, organization_id, workspace_id, mailbox_id, purpose, priority, campaign_id, topic_id, lead_id, contact_id, step, step_id, variant, send_key, reply_to_id, message_id, in_reply_to, from_address,
         to_address, party_key, party_domain, content, due_at, idempotency_key, idempotency_request, created_by, created_at)
     ON CONFLICT DO NOTHING RETURNING id`);
   return new Set(inserted.map(({ id }) => id));

@@ -11,6 +11,7 @@ export type SkipReason =
   | 'suppressed_email'
   | 'suppressed_domain'
   | 'unsubscribed'
+  | 'left_topic'
   | 'verification_failed'
   | 'verification_risky'
   | 'missing_variable'
@@ -79,7 +80,7 @@ export interface GateSnapshot {
   /** Its contact exists and is not deleted. */
   readonly hasContact: boolean;
   /** Why nothing is sent to it at all; null: nothing speaks against it. */
-  readonly optOut: 'suppressed_email' | 'suppressed_domain' | 'unsubscribed' | null;
+  readonly optOut: 'suppressed_email' | 'suppressed_domain' | 'unsubscribed' | 'left_topic' | null;
   /** When the message of which it is not known whether it was sent was given to the server; null: there is none. */
   readonly unknownSinceMs: number | null;
   /** Until when its mailbox, which was full too often, gets nothing; null: it may be written to. */

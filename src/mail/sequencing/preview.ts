@@ -11,7 +11,7 @@ import type { LaunchOptions } from './launch.ts';
 import { consider } from './take.ts';
 import type { TakeOptions, ToCompose } from './take.ts';
 
-export interface PreviewOptions extends LaunchOptions, Pick<TakeOptions, 'suppressions'> {
+export interface PreviewOptions extends LaunchOptions, Pick<TakeOptions, 'suppressions' | 'topics'> {
   readonly sending: Pick<Sending, 'bytesOf'>;
 }
 

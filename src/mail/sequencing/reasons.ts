@@ -8,6 +8,7 @@ export const leadReasons = {
   suppressed_email: 'the address is suppressed',
   suppressed_domain: 'its domain is suppressed',
   unsubscribed: 'the person opted out',
+  left_topic: 'the person left the topic of the campaign',
   complained: 'the person reported a message as spam',
   hard_bounced: 'the address does not exist',
   soft_bounced: 'the mailbox cannot receive messages for now, and the retries are over',

@@ -1,5 +1,6 @@
 import { dayOf } from '../../base/clock.ts';
-import type { MailboxId } from '../../base/ids.ts';
+import type { MailboxId, OrganizationId } from '../../base/ids.ts';
+import type { Topics } from '../../crm/topics/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { unknownProvider } from '../analytics/index.ts';
 import type { Delta, Figures, Stats } from '../analytics/index.ts';
@@ -16,6 +17,11 @@ export interface SettledOptions {
   readonly leads: Pick<Leads, 'lock' | 'change' | 'sameDomain'>;
   /** Whose mail the addresses of domains are, of those that were looked up. */
   readonly providersOf: (on: Queryable, domains: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+}
+
+export interface ConfirmOptions extends Pick<SettledOptions, 'campaigns' | 'leads'> {
+  readonly topics: Pick<Topics, 'leftOf'>;
+  readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
 }
 
 /** A message that a server has, whether it arrived or not. */
@@ -242,9 +248,30 @@ function figuresOf({ change, lead }: Context): Delta[] {
   ];
 }
 
+/** Leads whose addresses left the topic of their campaign. The campaign may have got the topic after their messages were stored. */
+async function leftTopics(
+  { topics }: Pick<ConfirmOptions, 'topics'>,
+  tx: Transaction,
+  leads: readonly Lead[],
+  campaigns: ReadonlyMap<string, Campaign>,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const [organization, own] of Map.groupBy(leads, (lead) => lead.organization_id)) {
+    const left = await topics.leftOf(
+      tx,
+      organization,
+      own.map((lead) => ({ topicId: campaigns.get(lead.campaign_id)?.topic_id ?? null, key: lead.email_key })),
+    );
+    own.forEach(({ id }, index) => {
+      if (left[index] === true) found.add(id);
+    });
+  }
+  return found;
+}
+
 /** Checks stored messages once more before they begin: their leads may have stopped, or their campaigns be paused. */
 export async function confirm(
-  { campaigns, leads }: SettledOptions,
+  { campaigns, leads, topics, nowOf }: ConfirmOptions,
   tx: Transaction,
   stored: readonly Stored[],
 ): Promise<ReadonlyMap<string, Veto>> {
@@ -257,6 +284,7 @@ export async function confirm(
       row,
     ]),
   );
+  const left = await leftTopics({ topics }, tx, [...locked.values()], rows);
   const vetoes = new Map<string, Veto>();
   for (const { messageId, leadId } of stored) {
     const lead = locked.get(leadId ?? '');
@@ -265,9 +293,23 @@ export async function confirm(
       vetoes.set(messageId, { reason: `lead_${lead.status}`, waits: false });
       continue;
     }
+    if (left.has(lead.id)) {
+      vetoes.set(messageId, { reason: 'left_topic', waits: false });
+      continue;
+    }
     const status = rows.get(lead.campaign_id)?.status;
     if (status === 'paused') vetoes.set(messageId, { reason: 'campaign_paused', waits: true });
     else if (status !== 'active') vetoes.set(messageId, { reason: 'campaign_ended', waits: false });
   }
+  const skipped: LeadChange[] = [];
+  for (const lead of locked.values())
+    if (left.has(lead.id) && !isFinal(lead.status))
+      skipped.push({
+        lead,
+        fact: 'skipped',
+        patch: { blocked_reason: 'left_topic', blocked_until: null, blocked_detail: null },
+        atMs: await nowOf(tx, lead.organization_id),
+      });
+  if (skipped.length > 0) await leads.change(tx, skipped);
   return vetoes;
 }

@@ -59,6 +59,7 @@ describe('C17: what a due message waits for', () => {
       suppressed_email: true,
       suppressed_domain: true,
       unsubscribed: true,
+      left_topic: true,
       verification_failed: true,
       verification_risky: true,
       missing_variable: true,

@@ -13,7 +13,7 @@ import type { TakeOptions } from './take.ts';
 export interface SkippedOptions
   extends
     Pick<LaunchOptions, 'db' | 'campaigns' | 'mailboxes' | 'nowOf' | 'contactsOf'>,
-    Pick<TakeOptions, 'suppressions'> {
+    Pick<TakeOptions, 'suppressions' | 'topics'> {
   readonly clock: { now(): number };
 }
 
@@ -75,7 +75,8 @@ export async function skippedActions(
     const { status, blocked_reason: reason, blocked_until: until, blocked_detail: detail } = lead;
     const stored = { untilMs: until?.getTime() ?? null, detail };
     if (status === 'held') return { code: reason ?? 'manual', ...stored };
-    if (isFinal(status)) return { code: (explained.has(status) ? reason : null) ?? status, ...stored };
+    if (isFinal(status))
+      return { code: (explained.has(status) || reason === 'left_topic' ? reason : null) ?? status, ...stored };
     // Its message passed the gates, and waits for its server or its mailbox.
     if (status === 'sending' && campaign.status === 'active')
       return reason !== null && until !== null && until.getTime() > nowMs

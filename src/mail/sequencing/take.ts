@@ -1,6 +1,7 @@
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
 import type { SuppressionKind, Suppressions } from '../../crm/suppressions/index.ts';
+import type { Topics } from '../../crm/topics/index.ts';
 import type { Reach as CrmReach } from '../../crm/records/index.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
@@ -35,6 +36,7 @@ export interface TakeOptions {
   readonly campaigns: Pick<Campaigns, 'lock'>;
   readonly leads: Pick<Leads, 'lockDue' | 'change'>;
   readonly suppressions: Pick<Suppressions, 'suppressedOf'>;
+  readonly topics: Pick<Topics, 'leftOf'>;
   readonly contactsOf: (on: Queryable, reach: CrmReach, ids: readonly string[]) => Promise<Contact[]>;
   /** The function that the preview calls, too. */
   readonly composeAll: (on: Queryable, all: readonly ToCompose[]) => Promise<readonly (Composed | Refused)[]>;
@@ -242,6 +244,7 @@ const newMessage = (
   content,
   ...(inReplyTo === undefined ? {} : { inReplyTo }),
   campaignId: campaign.id,
+  ...(campaign.topic_id === null ? {} : { topicId: campaign.topic_id }),
   leadId: lead.id,
   ...(lead.contact_id === null ? {} : { contactId: lead.contact_id }),
   step: lead.step + 1,
@@ -253,7 +256,7 @@ const newMessage = (
 
 /** Reads what decides about leads of one organization, for all of them at once. */
 export async function consider(
-  options: Pick<TakeOptions, 'suppressions' | 'contactsOf'>,
+  options: Pick<TakeOptions, 'suppressions' | 'topics' | 'contactsOf'>,
   on: Queryable,
   campaigns: readonly Campaign[],
   leads: readonly Lead[],
@@ -278,6 +281,11 @@ export async function consider(
     on,
     organization,
     leads.map(({ email_key: key, domain, workspace_id: workspaceId }) => ({ key, domain, workspaceId })),
+  );
+  const left = await options.topics.leftOf(
+    on,
+    organization,
+    leads.map((lead) => ({ topicId: byId.get(lead.campaign_id)?.topic_id ?? null, key: lead.email_key })),
   );
   const full = await fullMailboxes(
     on,
@@ -321,7 +329,7 @@ export async function consider(
       campaign,
       steps: own,
       hasContact: !isGone,
-      optOut: optOutOf(suppressed[index], contact),
+      optOut: optOutOf(suppressed[index], contact) ?? (left[index] === true ? 'left_topic' : null),
       unknownSinceMs: null,
       fullUntilMs: full.get(lead.email_key) ?? null,
       otherSentMs: others.get(lead.id)?.getTime() ?? null,

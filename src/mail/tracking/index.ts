@@ -20,6 +20,8 @@ import type { NewLinks } from './queries.ts';
 import { publicRoutes } from './routes.ts';
 import { createSigners } from './signers.ts';
 import { tokenLength, unsubscribeNumber } from './token.ts';
+import { leaveTopic, topicOf } from './leave-topic.ts';
+import type { LeavingOptions, TopicLeft } from './leave-topic.ts';
 import { unsubscribeByAnswer, unsubscribeByToken, withdrawAnswer } from './unsubscribe.ts';
 import type { Answer, OptOut, UnsubscribingOptions } from './unsubscribe.ts';
 import type { HitKind } from './verdict.ts';
@@ -30,6 +32,7 @@ export type { LinkingMailbox } from './hosts.ts';
 export { optOutIn } from './links.ts';
 export type { LinkHosts, LinkOptions, MessageLinks } from './links.ts';
 export type { NewLinks } from './queries.ts';
+export type { TopicLeft } from './leave-topic.ts';
 export type { Answer, OptOut } from './unsubscribe.ts';
 export { verdictOf } from './verdict.ts';
 export type { HitKind } from './verdict.ts';
@@ -40,6 +43,7 @@ export interface TrackingOptions
     Omit<HostsOptions, 'clock'>,
     Pick<Emitter, 'emitAll'>,
     Pick<UnsubscribingOptions, 'suppressions'>,
+    Pick<LeavingOptions, 'topics'>,
     Pick<HitsOptions, 'processes'>,
     Pick<HostRoutesOptions, 'rateLimiter'>,
     Pick<OwnHostsOptions, 'alert'> {
@@ -54,6 +58,8 @@ export interface TrackingListener {
   seen?(tx: Transaction, seen: readonly FirstSeen[]): Promise<unknown>;
   /** An address opted out and is suppressed; nothing but suppressions is locked yet. @returns the leads that it ended */
   unsubscribed?(tx: Transaction, optOut: OptOut): Promise<readonly { readonly id: string }[]>;
+  /** As `unsubscribed`, for an address that left the topic of a message. */
+  leftTopic?(tx: Transaction, left: TopicLeft): Promise<readonly { readonly id: string }[]>;
 }
 
 /** Links in sent messages, what is known of opens and clicks, and opt-outs. */
@@ -74,7 +80,7 @@ export interface Tracking {
   /** The sent message whose opt-out token is in one of the texts of a received message, such as its subject (RFC 2369). */
   optedOutBy(on: Queryable, organization: OrganizationId, texts: readonly string[]): Promise<string | undefined>;
   /**
-   * Opts out the recipient of a sent message whose token was received. Suppressions are locked before messages.
+   * Opts out the recipient of a sent message whose token was received, of its topic if it has one. Suppressions are locked before messages.
    * @param also other addresses of the recipient, from which the token came
    */
   unsubscribeByToken(
@@ -125,11 +131,16 @@ export function createTracking(options: TrackingOptions): Tracking {
       for (const listener of listeners) await listener.seen?.(tx, seen);
     },
   });
-  const unsubscribing: UnsubscribingOptions = {
+  const unsubscribing: UnsubscribingOptions & LeavingOptions = {
     ...options,
     async onUnsubscribed(tx, optOut) {
       const ended: { readonly id: string }[] = [];
       for (const listener of listeners) ended.push(...((await listener.unsubscribed?.(tx, optOut)) ?? []));
+      return ended;
+    },
+    async onLeftTopic(tx, left) {
+      const ended: { readonly id: string }[] = [];
+      for (const listener of listeners) ended.push(...((await listener.leftTopic?.(tx, left)) ?? []));
       return ended;
     },
   };
@@ -156,7 +167,10 @@ export function createTracking(options: TrackingOptions): Tracking {
     },
     async unsubscribeByToken(tx, organization, messageId, also) {
       const message = await messageById(tx, organization, messageId);
-      if (message !== undefined) await unsubscribeByToken(unsubscribing, tx, message, also);
+      if (message === undefined) return;
+      const topic = await topicOf(unsubscribing, tx, message);
+      if (topic === undefined) await unsubscribeByToken(unsubscribing, tx, message, also);
+      else await leaveTopic(unsubscribing, tx, message, topic, also);
     },
     unsubscribeByAnswer: (tx, organization, answer) => unsubscribeByAnswer(unsubscribing, tx, organization, answer),
     withdrawAnswer: (...of) => withdrawAnswer(unsubscribing, ...of),

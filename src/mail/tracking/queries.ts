@@ -77,6 +77,8 @@ export interface TrackedMessage {
   readonly workspace_id: WorkspaceId | null;
   readonly mailbox_id: MailboxId;
   readonly campaign_id: string | null;
+  /** What its links leave, if the topic still exists; null: everything. */
+  readonly topic_id: string | null;
   readonly lead_id: string | null;
   readonly contact_id: string | null;
   readonly step: number | null;
@@ -106,6 +108,7 @@ export const trackedColumns = columns(
     'workspace_id',
     'mailbox_id',
     'campaign_id',
+    'topic_id',
     'lead_id',
     'contact_id',
     'step',

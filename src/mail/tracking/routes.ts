@@ -10,12 +10,14 @@ import { linkUrl, unsubscribeOf } from './queries.ts';
 import type { TrackedMessage } from './queries.ts';
 import type { Genuine, Signers } from './signers.ts';
 import { linksMax, pixelNumber, unsubscribeNumber } from './token.ts';
+import { leaveTopic, rejoinTopic, topicOf, topicStateOf } from './leave-topic.ts';
+import type { LeavingOptions, TopicState } from './leave-topic.ts';
 import { isOut, isUndoable, messageOf, undo, unsubscribe } from './unsubscribe.ts';
 import type { UnsubscribingOptions } from './unsubscribe.ts';
 import { isPrefetch } from './verdict.ts';
 import type { HitKind } from './verdict.ts';
 
-export interface PublicRoutesOptions extends UnsubscribingOptions {
+export interface PublicRoutesOptions extends UnsubscribingOptions, LeavingOptions {
   readonly signers: Signers;
   readonly hits: Pick<Hits, 'add'>;
 }
@@ -66,19 +68,6 @@ export function publicRoutes(options: PublicRoutesOptions): readonly Route[] {
       atMs: clock.now(),
     });
 
-  async function messageOfToken(request: TokenRequest): Promise<TrackedMessage> {
-    const read = await genuine(request, unsubscribeNumber, unsubscribeNumber);
-    const message = read === undefined ? undefined : await messageOf(options, read.organizationId, read.sendKey);
-    if (message === undefined) throw notFound('Page');
-    return message;
-  }
-
-  const page = (state: PageState, message: TrackedMessage, token: string, canUndo = false): Reply => ({
-    status: 200,
-    headers: pageHeaders,
-    body: pageOf(state, message.from_address, `/u/${token}`, canUndo),
-  });
-
   return [
     route({
       method: 'GET',
@@ -123,20 +112,56 @@ export function publicRoutes(options: PublicRoutesOptions): readonly Route[] {
         };
       },
     }),
+    ...optOutRoutes(options, genuine),
+  ];
+}
+
+/** Finds what a token names. @throws ApiError `rate_limit` */
+type Read = (request: TokenRequest, from: number, to: number) => Promise<Genuine | undefined>;
+
+/** The page of an opt-out, and what its buttons do. */
+function optOutRoutes(options: UnsubscribingOptions & LeavingOptions, genuine: Read): readonly Route[] {
+  const { db, clock } = options;
+
+  async function messageOfToken(request: TokenRequest): Promise<TrackedMessage> {
+    const read = await genuine(request, unsubscribeNumber, unsubscribeNumber);
+    const message = read === undefined ? undefined : await messageOf(options, read.organizationId, read.sendKey);
+    if (message === undefined) throw notFound('Page');
+    return message;
+  }
+
+  /** The page that shows what is in force, or what was just done. */
+  async function page(message: TrackedMessage, token: string, just?: PageState): Promise<Reply> {
+    const [row, topic] = await Promise.all([unsubscribeOf(db, message.id), topicStateOf(options, db, message)]);
+    const state = just ?? stateOf(isOut(row), topic);
+    const canUndo =
+      state === 'done' ? isUndoable(row, clock.now()) : state === 'left' ? topic?.undoable === true : false;
+    return {
+      status: 200,
+      headers: pageHeaders,
+      body: pageOf(state, {
+        sender: message.from_address,
+        topic: topic?.topic.name,
+        path: `/u/${token}`,
+        canUndo,
+      }),
+    };
+  }
+
+  return [
     route({
       method: 'GET',
       path: '/u/:token',
       tag,
       summary: 'The page on which a recipient opts out',
-      description: 'A page with one button. GET and HEAD change nothing.',
+      description:
+        'A page with a button; with two for mail of a topic: to leave the topic, and to stop all mail. GET and HEAD change nothing.',
       scope: null,
       undocumented: true,
       params,
       answers: { 200: { description: 'The page.', contentType: 'text/html', schema: z.string() } },
       async handle(request) {
-        const message = await messageOfToken(request);
-        const row = await unsubscribeOf(db, message.id);
-        return page(isOut(row) ? 'done' : 'ask', message, request.params.token, isUndoable(row, clock.now()));
+        return page(await messageOfToken(request), request.params.token);
       },
     }),
     route({
@@ -145,19 +170,25 @@ export function publicRoutes(options: PublicRoutesOptions): readonly Route[] {
       tag,
       summary: 'Opt out',
       description:
-        'For the button of the page, and for mail programs (`List-Unsubscribe=One-Click`, RFC 8058). Takes effect before it answers; a repetition changes nothing.',
+        'For the buttons of the page, and for mail programs (`List-Unsubscribe=One-Click`, RFC 8058), which leave the topic of the message if it has one. Takes effect before it answers; a repetition changes nothing.',
       scope: null,
       undocumented: true,
       ignoresBody: true,
       params,
-      query: z.object({ by: z.string().max(100).optional() }),
+      query: z.object({ by: z.string().max(100).optional(), of: z.string().max(100).optional() }),
       answers: { 200: { description: 'A page that confirms it.', contentType: 'text/html', schema: z.string() } },
       async handle(request) {
         const message = await messageOfToken(request);
-        const method = request.query.by === 'link' ? 'link' : 'one_click';
-        await db.transaction((tx) => unsubscribe(options, tx, message, method));
-        const row = await unsubscribeOf(db, message.id);
-        return page('done', message, request.params.token, isUndoable(row, clock.now()));
+        const { by, of } = request.query;
+        // A button without `of` was on a page without a topic.
+        const leaves = of === 'topic' || (of === undefined && by !== 'link');
+        const done = await db.transaction(async (tx): Promise<PageState> => {
+          const topic = leaves ? await topicOf(options, tx, message) : undefined;
+          if (topic === undefined) await unsubscribe(options, tx, message, by === 'link' ? 'link' : 'one_click');
+          else await leaveTopic(options, tx, message, topic);
+          return topic === undefined ? 'done' : 'left';
+        });
+        return page(message, request.params.token, done);
       },
     }),
     route({
@@ -166,17 +197,33 @@ export function publicRoutes(options: PublicRoutesOptions): readonly Route[] {
       tag,
       summary: 'Undo an opt-out',
       description:
-        'For ten minutes. Lifts the suppression if the opt-out made it; what a campaign stopped stays stopped.',
+        'For ten minutes. Lifts the suppression if the opt-out made it, or lets the address rejoin the topic; what a campaign stopped stays stopped.',
       scope: null,
       undocumented: true,
       ignoresBody: true,
       params,
+      query: z.object({ of: z.string().max(100).optional() }),
       answers: { 200: { description: 'A page that confirms it.', contentType: 'text/html', schema: z.string() } },
       async handle(request) {
         const message = await messageOfToken(request);
+        const { token } = request.params;
+        if (request.query.of === 'topic') {
+          const rejoined = await db.transaction(async (tx) => {
+            const topic = await topicOf(options, tx, message);
+            return topic !== undefined && (await rejoinTopic(options, tx, message, topic));
+          });
+          // Too late: the page shows what is in force.
+          return page(message, token, rejoined ? 'rejoined' : undefined);
+        }
         const undone = await db.transaction((tx) => undo(options, tx, message));
-        return page(undone ? 'undone' : 'too_late', message, request.params.token);
+        return page(message, token, undone ? 'undone' : 'too_late');
       },
     }),
   ];
+}
+
+/** What is in force, as the page shows it. */
+function stateOf(isUnsubscribed: boolean, topic: TopicState | undefined): PageState {
+  if (isUnsubscribed) return 'done';
+  return topic?.left === true ? 'left' : 'ask';
 }

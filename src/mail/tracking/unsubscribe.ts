@@ -146,7 +146,7 @@ export async function unsubscribeByToken(
 }
 
 /** Adds to the opt-outs of the step that a message belongs to. */
-async function countOptOut(tx: Transaction, message: TrackedMessage, unsubscribed: 1 | -1): Promise<void> {
+export async function countOptOut(tx: Transaction, message: TrackedMessage, unsubscribed: 1 | -1): Promise<void> {
   const { organization_id: organizationId, campaign_id: campaignId, step_id: stepId, variant, provider } = message;
   if (campaignId === null || stepId === null) return;
   const day = dayOf((message.sent_at ?? message.created_at).getTime());

@@ -78,6 +78,7 @@ describe('verifying leads', () => {
       ids,
       vault,
       suppressions,
+      topics: crm.topics,
       segments: crm.segments,
       campaigns,
       nowOf,
@@ -128,6 +129,7 @@ describe('verifying leads', () => {
         organization_id: organizationId,
         workspace_id: null,
         verification: rule,
+        topic_id: null,
         calendarOf: () => '',
         firstDueMs: (_calendar: string, nowMs: number) => nowMs + 1,
       };
