@@ -1604,6 +1604,8 @@ export interface UpsertContactsBody {
     tags?: string[];
     /** The last recorded outcome of email to the contact. It does not suppress the address. */
     status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+    /** Who looks after it: an id of your own, or the address of a teammate. */
+    owner?: string | null;
     source_id?: string | null;
     /** The organization's own fields, by key; null removes a value. */
     custom_fields?: object;
@@ -1672,6 +1674,8 @@ export interface UpdateContactBody {
   tags?: string[];
   /** The last recorded outcome of email to the contact. It does not suppress the address. */
   status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner?: string | null;
   source_id?: string | null;
   /** The organization's own fields, by key; null removes a value. */
   custom_fields?: object;
@@ -1795,6 +1799,8 @@ export interface CreateCompanyBody {
   employee_count?: number | null;
   /** In cents. */
   annual_revenue?: number | null;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner?: string | null;
   tags?: string[];
   /** The organization's own fields, by key; null removes a value. */
   custom_fields?: object;
@@ -1836,6 +1842,8 @@ export interface UpdateCompanyBody {
   employee_count?: number | null;
   /** In cents. */
   annual_revenue?: number | null;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner?: string | null;
   tags?: string[];
   /** The organization's own fields, by key; null removes a value. */
   custom_fields?: object;
@@ -4009,6 +4017,8 @@ export interface Contact {
   tags: string[];
   /** The last recorded outcome of email to the contact. It does not suppress the address. */
   status: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
   source_id: string | null;
   source_name: string | null;
   custom_fields: Record<string, unknown>;
@@ -4260,6 +4270,8 @@ export interface Company {
   employee_count: number | null;
   /** In cents. */
   annual_revenue: number | null;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
   tags: string[];
   custom_fields: Record<string, unknown>;
   /** The organization. */
@@ -4962,6 +4974,8 @@ export interface ListContactsQuery {
   tag?: string[];
   company_id?: string;
   source_id?: string;
+  /** Records with exactly this owner. */
+  owner?: string;
   status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
   /** Contacts with this address, primary or not, in any spelling. */
   email?: string;
@@ -5035,6 +5049,8 @@ export interface ListCompaniesQuery {
   tag?: string[];
   /** The whole text, ignoring case. */
   industry?: string;
+  /** Records with exactly this owner. */
+  owner?: string;
   /** Companies with this domain, in any spelling. */
   domain?: string | null;
   /** Only records of this workspace. */
@@ -5144,6 +5160,8 @@ export interface MergeCompaniesAnswer {
   employee_count: number | null;
   /** In cents. */
   annual_revenue: number | null;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
   tags: string[];
   custom_fields: Record<string, unknown>;
   /** The organization. */

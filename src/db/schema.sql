@@ -434,6 +434,7 @@ CREATE TABLE companies (
   updated_at timestamp with time zone NOT NULL,
   search text NOT NULL,
   workspace_id uuid,
+  owner text,
   CONSTRAINT companies_pkey PRIMARY KEY (id),
   CONSTRAINT companies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
@@ -442,6 +443,7 @@ CREATE INDEX companies_industry ON public.companies USING btree (organization_id
 CREATE INDEX companies_name ON public.companies USING gin (split_part(search, '
 '::text, 1) gin_trgm_ops);
 CREATE INDEX companies_organization ON public.companies USING btree (organization_id, id);
+CREATE INDEX companies_owner ON public.companies USING btree (organization_id, owner, id) WHERE (owner IS NOT NULL);
 CREATE INDEX companies_search ON public.companies USING gin (search gin_trgm_ops);
 CREATE INDEX companies_tags ON public.companies USING gin (tags);
 CREATE INDEX companies_unfolded ON public.companies USING btree (id) WHERE ("right"(search, 1) <> chr(31));
@@ -508,6 +510,7 @@ CREATE TABLE contacts (
   search text NOT NULL,
   timezone text,
   workspace_id uuid,
+  owner text,
   CONSTRAINT contacts_pkey PRIMARY KEY (id),
   CONSTRAINT contacts_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(id) ON DELETE SET NULL,
   CONSTRAINT contacts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -520,6 +523,7 @@ CREATE INDEX contacts_deleted ON public.contacts USING btree (organization_id, i
 CREATE INDEX contacts_deleted_email ON public.contacts USING btree (organization_id, email_key) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX contacts_domain ON public.contacts USING btree (organization_id, reverse(email_key) text_pattern_ops) WHERE ((deleted_at IS NULL) AND (email_key IS NOT NULL));
 CREATE INDEX contacts_organization ON public.contacts USING btree (organization_id, id) WHERE (deleted_at IS NULL);
+CREATE INDEX contacts_owner ON public.contacts USING btree (organization_id, owner, id) WHERE (owner IS NOT NULL);
 CREATE UNIQUE INDEX contacts_owner_email ON public.contacts USING btree (organization_id, email_key, COALESCE(workspace_id, organization_id)) WHERE ((deleted_at IS NULL) AND (email_key IS NOT NULL));
 CREATE INDEX contacts_purge ON public.contacts USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX contacts_search ON public.contacts USING gin (search gin_trgm_ops);

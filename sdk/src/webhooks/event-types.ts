@@ -27,6 +27,8 @@ export interface ContactCreatedData {
   tags: string[];
   /** The last recorded outcome of email to the contact. It does not suppress the address. One of active, bounced, unsubscribed, replied. */
   status: string;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
   source_id: string | null;
   source_name: string | null;
   /** The organization's own fields. */
@@ -78,6 +80,8 @@ export interface ContactUpdatedData {
   tags: string[];
   /** The last recorded outcome of email to the contact. It does not suppress the address. One of active, bounced, unsubscribed, replied. */
   status: string;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
   source_id: string | null;
   source_name: string | null;
   /** The organization's own fields. */
@@ -131,6 +135,8 @@ export interface ContactDeletedData {
   tags: string[];
   /** The last recorded outcome of email to the contact. It does not suppress the address. One of active, bounced, unsubscribed, replied. */
   status: string;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
   source_id: string | null;
   source_name: string | null;
   /** The organization's own fields. */
@@ -175,6 +181,8 @@ export interface CompanyData {
   country: string | null;
   employee_count: number | null;
   annual_revenue: number | null;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
   tags: string[];
   /** The organization's own fields. */
   custom_fields: Record<string, unknown>;
@@ -207,6 +215,8 @@ export interface CompanyUpdatedData {
   country: string | null;
   employee_count: number | null;
   annual_revenue: number | null;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
   tags: string[];
   /** The organization's own fields. */
   custom_fields: Record<string, unknown>;
@@ -241,6 +251,8 @@ export interface CompanyMergedData {
   country: string | null;
   employee_count: number | null;
   annual_revenue: number | null;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
   tags: string[];
   /** The organization's own fields. */
   custom_fields: Record<string, unknown>;
@@ -281,6 +293,8 @@ export interface CompanyUnmergedData {
   country: string | null;
   employee_count: number | null;
   annual_revenue: number | null;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
   tags: string[];
   /** The organization's own fields. */
   custom_fields: Record<string, unknown>;
@@ -312,6 +326,8 @@ export interface CompanyUnmergedData {
     country: string | null;
     employee_count: number | null;
     annual_revenue: number | null;
+    /** Who looks after it: an id of your own, or the address of a teammate. */
+    owner: string | null;
     tags: string[];
     /** The organization's own fields. */
     custom_fields: Record<string, unknown>;

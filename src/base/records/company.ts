@@ -1,4 +1,4 @@
-import { address } from './field.ts';
+import { address, owner } from './field.ts';
 import type { Fields } from './field.ts';
 
 /** The fields of a company. */
@@ -18,6 +18,7 @@ export const companyFields = {
   ...address,
   employee_count: { type: 'count', example: 42 },
   annual_revenue: { type: 'cents', example: 750_000_000 },
+  owner,
   tags: { type: 'tags', example: ['manufacturing'] },
   custom_fields: { type: 'custom', example: {} },
 } as const satisfies Fields;

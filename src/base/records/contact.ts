@@ -1,4 +1,4 @@
-import { address, companyName } from './field.ts';
+import { address, companyName, owner } from './field.ts';
 import type { Fields } from './field.ts';
 
 export const contactStatuses = ['active', 'bounced', 'unsubscribed', 'replied'] as const;
@@ -89,6 +89,7 @@ export const contactFields = {
     description: 'The last recorded outcome of email to the contact. It does not suppress the address.',
     example: 'active',
   },
+  owner: { ...owner, headings: ['contactowner', 'recordowner', 'owneremail'] },
   source_id: { type: 'id', of: 'source', example: null },
   source_name: { type: 'text', from: 'lookup', example: null },
   custom_fields: { type: 'custom', example: { loyalty_tier: 'gold' } },

@@ -117,6 +117,14 @@ const renamed = 'Renaming the company is reported by its `company.updated` alone
 export const companyName = (without: string): string =>
   `The name of the company with the id \`company_id\`${without}; in an event, the name it had at that time. ${renamed}`;
 
+/** Who looks after a record. */
+export const owner = {
+  type: 'text',
+  max: 255,
+  description: 'Who looks after it: an id of your own, or the address of a teammate.',
+  example: 'grace@engines.example',
+} as const satisfies Field;
+
 /** A postal address. */
 export const address = {
   address: { type: 'text', max: 500, example: '12 St James Square' },

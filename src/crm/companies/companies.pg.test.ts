@@ -56,6 +56,7 @@ describe('companies', () => {
       domain: 'lovelace.example',
       industry: 'Computing',
       tags: ['b', 'a'],
+      owner: null,
       custom_fields: {},
       created_by: me.keyId,
       created_at: new Date(clock.now()),

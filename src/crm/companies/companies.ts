@@ -50,6 +50,7 @@ export interface CompanyFilter {
   readonly industry?: string | undefined;
   /** In ASCII and lower case. */
   readonly domain?: string | undefined;
+  readonly owner?: string | undefined;
 }
 
 export type Companies = ReturnType<typeof createCompanies>;
@@ -206,9 +207,10 @@ const missing = (): never => {
   throw notFound('Company');
 };
 
-const storedFilter = ({ search = '', tags = [], industry, domain }: CompanyFilter): StoredFilter => ({
+const storedFilter = ({ search = '', tags = [], industry, domain, owner }: CompanyFilter): StoredFilter => ({
   pattern: searchPattern(search),
   tags: tags.length === 0 ? undefined : tags,
   industry: industry?.toLowerCase(),
   domain,
+  owner,
 });

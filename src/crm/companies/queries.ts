@@ -19,6 +19,7 @@ export interface StoredFilter {
   readonly industry: string | undefined;
   /** In ASCII and lower case. */
   readonly domain: string | undefined;
+  readonly owner: string | undefined;
 }
 
 export const { read: companyColumns, written: changedColumns } = columnsOf(companyFields, 'companies');
@@ -77,7 +78,7 @@ export const lockCompaniesToDelete = (
 export const listCompanies = (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
-  { pattern, tags, industry, domain }: StoredFilter,
+  { pattern, tags, industry, domain, owner }: StoredFilter,
   slice: Slice,
 ): Promise<Company[]> =>
   on.query(
@@ -86,7 +87,7 @@ export const listCompanies = (
       SELECT ${companyColumns} FROM companies
       WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
         AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
-        AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null}) AND (${domain ?? null}::text IS NULL OR domain = ${domain ?? null})`,
+        AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null}) AND (${domain ?? null}::text IS NULL OR domain = ${domain ?? null}) AND (${owner ?? null}::text IS NULL OR owner = ${owner ?? null})`,
       'companies',
       slice,
     ),
@@ -96,7 +97,7 @@ export const listCompanies = (
 export const countCompanies = async (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
-  { pattern, tags, industry, domain }: StoredFilter,
+  { pattern, tags, industry, domain, owner }: StoredFilter,
   max: number,
 ): Promise<number> =>
   (
@@ -106,7 +107,7 @@ export const countCompanies = async (
           SELECT FROM companies
           WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
         AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
-            AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null}) AND (${domain ?? null}::text IS NULL OR domain = ${domain ?? null})
+            AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null}) AND (${domain ?? null}::text IS NULL OR domain = ${domain ?? null}) AND (${owner ?? null}::text IS NULL OR owner = ${owner ?? null})
           LIMIT ${max}
         ) found`),
     )

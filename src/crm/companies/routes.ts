@@ -1,7 +1,7 @@
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { z } from 'zod';
 import type { Route } from '../../http/route.ts';
-import { listQuery, recordRoutes, uncounted } from '../records/index.ts';
+import { listQuery, ownerQuery, recordRoutes, uncounted } from '../records/index.ts';
 import type { Companies } from './companies.ts';
 import { companyChange, companyExample, companyOnWire, companyShape, newCompany, dependentsMax } from './company.ts';
 import { lockCompanies } from './queries.ts';
@@ -21,6 +21,7 @@ const api = recordRoutes({
 
 const query = listQuery.extend({
   industry: z.string().max(200).optional().describe('The whole text, ignoring case.'),
+  owner: ownerQuery,
   domain: newCompany.shape.domain.unwrap().describe('Companies with this domain, in any spelling.').optional(),
 });
 
@@ -33,8 +34,8 @@ export const companyRoutes = (companies: Companies, workspaces: WorkspaceDirecto
       tags: ['manufacturing'],
     },
   }),
-  api.list(query, async (reach, { search, tag: tags, industry, domain }, slice) => {
-    const filter = { search, tags, industry, domain: domain ?? undefined };
+  api.list(query, async (reach, { search, tag: tags, industry, owner, domain }, slice) => {
+    const filter = { search, tags, industry, owner, domain: domain ?? undefined };
     const [rows, total] = await Promise.all([
       companies.list(reach, filter, slice),
       slice.cursor === undefined ? companies.total(reach, filter) : uncounted,

@@ -71,6 +71,7 @@ describe('contacts', () => {
       notes: 'Likes  numbers',
       tags: ['vip', 'press'],
       status: 'active',
+      owner: null,
       source_id: source['id'],
       source_name: 'Trade fair',
       custom_fields: { loyalty_tier: 'gold' },

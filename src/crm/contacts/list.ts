@@ -41,14 +41,14 @@ const idsOf = (
     SELECT id FROM contacts
     WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
       AND (${single(filter.companyIds)}::uuid IS NULL OR company_id = ${single(filter.companyIds)}) AND (${several(filter.companyIds)}::uuid[] IS NULL OR company_id = ANY(${several(filter.companyIds)}::uuid[]))
-      AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[]))
+      AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[])) AND (${filter.owner ?? null}::text IS NULL OR owner = ${filter.owner ?? null})
       AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))
     ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
 
 /** What limits a list in any order: also tags, not text. */
 const matching = (
   { organizationId: organization, workspaceId: workspace }: Reach,
-  { emailKey, tags, companyIds, sourceIds, status }: ContactFilter,
+  { emailKey, tags, companyIds, sourceIds, owner, status }: ContactFilter,
   deleted: boolean,
 ): Part => part`
   organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${deleted}
@@ -56,7 +56,7 @@ const matching = (
       SELECT contact_id FROM contact_addresses WHERE organization_id = ${organization} AND email_key = ${emailKey ?? null} AND live <> ${deleted})))
     AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}::text[])
     AND (${companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${companyIds ?? null}::uuid[]))
-    AND (${sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${sourceIds ?? null}::uuid[])) AND (${status ?? null}::text IS NULL OR status = ${status ?? null})`;
+    AND (${sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${sourceIds ?? null}::uuid[])) AND (${owner ?? null}::text IS NULL OR owner = ${owner ?? null}) AND (${status ?? null}::text IS NULL OR status = ${status ?? null})`;
 
 /** A slice of live contacts, deleted ones or both. Both have an index each: as much as the slice can need is read of each. */
 const idsInOrder = (
@@ -98,12 +98,16 @@ const countTo = (
       SELECT FROM contacts
       WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false}
         AND (${single(filter.companyIds)}::uuid IS NULL OR company_id = ${single(filter.companyIds)}) AND (${several(filter.companyIds)}::uuid[] IS NULL OR company_id = ANY(${several(filter.companyIds)}::uuid[]))
-        AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[]))
+        AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[])) AND (${filter.owner ?? null}::text IS NULL OR owner = ${filter.owner ?? null})
         AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))
       LIMIT ${max}) AS counted`);
 
-const isWhole = ({ companyIds, sourceIds, status, deleted }: ContactFilter): boolean =>
-  companyIds === undefined && sourceIds === undefined && status === undefined && deleted !== true;
+const isWhole = ({ companyIds, sourceIds, owner, status, deleted }: ContactFilter): boolean =>
+  companyIds === undefined &&
+  sourceIds === undefined &&
+  owner === undefined &&
+  status === undefined &&
+  deleted !== true;
 
 export function createLists(
   db: Database,

@@ -7,7 +7,7 @@ import { pageOf, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { contactStatuses } from '../../base/records/contact.ts';
-import { inNamed, listQuery as recordListQuery, recordRoutes, rowsOf } from '../records/index.ts';
+import { inNamed, listQuery as recordListQuery, ownerQuery, recordRoutes, rowsOf } from '../records/index.ts';
 import { emailsInput } from './addresses.ts';
 import { onWire } from './contact.ts';
 import type { Contact } from './contact.ts';
@@ -87,6 +87,7 @@ const listQuery = recordListQuery.extend({
     ),
   company_id: idField.optional(),
   source_id: idField.optional(),
+  owner: ownerQuery,
   status: z.enum(contactStatuses).optional(),
   email: z.string().max(1_000).optional().describe('Contacts with this address, primary or not, in any spelling.'),
   include_deleted: flag.optional().describe('Contacts deleted in the last 30 days, beside the live ones.'),
@@ -140,12 +141,13 @@ export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceD
     }),
     api.list(
       listQuery,
-      (reach, { search, tag: tags, company_id: company, source_id: source, status, deleted, ...asked }, slice) =>
+      (reach, { search, tag: tags, company_id: company, source_id: source, owner, status, deleted, ...asked }, slice) =>
         contacts.listed(
           reach,
           {
             search,
             tags,
+            owner,
             status,
             deleted,
             withDeleted: asked.include_deleted,

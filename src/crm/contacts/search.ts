@@ -16,6 +16,7 @@ export interface ContactFilter {
   /** Contacts of any of them. */
   readonly companyIds?: readonly string[] | undefined;
   readonly sourceIds?: readonly string[] | undefined;
+  readonly owner?: string | undefined;
   readonly status?: ContactStatus | undefined;
   /** With `status`: contacts that match whatever their status, and contacts that do not. Array literals of ids (`plainArray`). */
   readonly also?: string | undefined;
@@ -58,7 +59,7 @@ const belongingRows = 1_000;
 /** Past this offset, matches by company name are no longer queried separately. */
 const apartMax = 1_000;
 /**
- * If fewer than one in this many of the newest contacts have the tags, source and status, these are looked up by their indexes: reading the
+ * If fewer than one in this many of the newest contacts have the tags, source, owner and status, these are looked up by their indexes: reading the
  * contacts of the companies would not find a page of them.
  */
 const rareShare = 20;
@@ -79,7 +80,7 @@ interface Found {
 }
 
 interface Newest extends Found {
-  /** The number of contacts read, and how many of them have the tags, source and status. */
+  /** The number of contacts read, and how many of them have the tags, source, owner and status. */
   readonly seen: number;
   readonly passed: number;
 }
@@ -98,10 +99,10 @@ const amongNewest = (
       SELECT id, (${sought.pattern?.all ?? null}::text[] IS NULL OR search LIKE ALL(${sought.pattern?.all ?? null}::text[]) OR (${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])))
           AND (${filter.companyIds ?? null}::uuid[] IS NULL OR (company_id IS NOT NULL AND company_id = ANY(${filter.companyIds ?? null}::uuid[]))) AS fits,
         (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
-        AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[])))
+        AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[]))) AND (${filter.owner ?? null}::text IS NULL OR (owner IS NOT NULL AND owner = ${filter.owner ?? null}))
         AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[]))) AS passes
       FROM (
-        SELECT id, search, tags, company_id, source_id, status FROM contacts
+        SELECT id, search, tags, company_id, source_id, status, owner FROM contacts
         WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
         ORDER BY id DESC LIMIT ${rows}) AS newest) AS looked`);
 
@@ -124,13 +125,13 @@ const amongAll = (
         AND (${sought.pattern?.second ?? null}::text IS NULL OR (search LIKE ${sought.pattern?.second ?? null} AND search LIKE ALL(${sought.pattern?.all ?? null}::text[])))
         AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
-        AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
+        AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[])) AND (${filter.owner ?? null}::text IS NULL OR owner = ${filter.owner ?? null})
         AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))
       UNION
       SELECT id FROM contacts
       WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}) AND ${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])
         AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
-        AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
+        AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[])) AND (${filter.owner ?? null}::text IS NULL OR owner = ${filter.owner ?? null})
         AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))) AS found`);
 
 interface Belonging extends Found {
@@ -139,7 +140,7 @@ interface Belonging extends Found {
 }
 
 /**
- * The companies' contacts. Only the newest `rows` of each company are read, whatever their tags, source and status: one company may have
+ * The companies' contacts. Only the newest `rows` of each company are read, whatever their tags, source, owner and status: one company may have
  * 100,000. `matched` does not count contacts that match by their own text.
  */
 const ofCompanies = (
@@ -154,7 +155,7 @@ const ofCompanies = (
       SELECT of_one.* FROM unnest(${companiesOf(sought)}::uuid[]) AS company (id) CROSS JOIN LATERAL (
         SELECT id, row_number() OVER (ORDER BY id DESC) AS place, NOT (search LIKE ALL(${sought.pattern?.all ?? null}::text[])) AS adds,
           (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
-          AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[])))
+          AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[]))) AND (${filter.owner ?? null}::text IS NULL OR (owner IS NOT NULL AND owner = ${filter.owner ?? null}))
           AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[]))) AS passes
         FROM contacts
         WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND company_id = company.id AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
@@ -177,7 +178,7 @@ const ofCompaniesInPart = (
     WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
       AND company_id = ANY(${plainArray(ids)}::uuid[]) AND search LIKE ${lacking.first} AND search LIKE ALL(${lacking.all}::text[]) AND NOT (search LIKE ALL(${all}::text[]))
       AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
-      AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
+      AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[])) AND (${filter.owner ?? null}::text IS NULL OR owner = ${filter.owner ?? null})
       AND (${filter.status ?? null}::text IS NULL OR (status = ${filter.status ?? null} AND (${filter.except ?? null}::uuid[] IS NULL OR id <> ALL(${filter.except ?? null}::uuid[]))) OR (${filter.also ?? null}::uuid[] IS NOT NULL AND id = ANY(${filter.also ?? null}::uuid[])))`);
 
 function counted({ matched, ids }: Found, isCapped: boolean): Matches {
@@ -273,7 +274,7 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
       const [texts, theirs] = parts ?? (await byParts());
       if (theirs === undefined) return counted({ ...texts, ids: (texts.ids ?? []).slice(slice.offset) }, capped);
       const found = together(texts, theirs, slice);
-      // Otherwise contacts with the tags, source and status are rare in these companies, though not among the newest of all.
+      // Otherwise contacts with the tags, source, owner and status are rare in these companies, though not among the newest of all.
       if (found !== undefined) return counted(found, capped || theirs.edge !== null);
     }
     return counted(await one(amongAll(reach, filter, sought, slice)), capped);

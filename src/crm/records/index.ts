@@ -9,7 +9,7 @@ export { columnsOf, givenShape, isoOf, recordKind } from './kind.ts';
 export type { RecordBase } from './kind.ts';
 export { following } from './merging.ts';
 export type { Follower, MergedInto, Move, Moved } from './merging.ts';
-export { listQuery, pageAnswer, recordPageOf, uncounted } from './lists.ts';
+export { listQuery, ownerQuery, pageAnswer, recordPageOf, uncounted } from './lists.ts';
 export { parseRow, rowsOf, sentText, unstorableText } from './rows.ts';
 export { inNamed, recordRoutes } from './routes.ts';
 export { ownerId, ownerIn, ownerOf } from './reach.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { owner } from '../../base/records/field.ts';
 import { listQuery as anyListQuery } from '../../http/listing.ts';
 import { pageBody, pageOf } from '../../http/page.ts';
 import { countedMax } from './counts.ts';
@@ -18,6 +19,9 @@ export const listQuery = anyListQuery.extend({
     .optional()
     .describe('May be repeated; matches records that have all of the tags.'),
 });
+
+/** Limits a list to the records that somebody looks after. */
+export const ownerQuery = z.string().max(owner.max).optional().describe('Records with exactly this owner.');
 
 export const recordPageOf = <T extends z.ZodType>(item: T) =>
   pageOf(item).extend({

@@ -80,6 +80,7 @@ const contactTable: Table = {
     phone: searched,
     job_title: searched,
     company_id: { index: 'btree' },
+    owner: { index: 'btree' },
     source_id: { index: 'btree' },
     tags: { index: 'gin' },
     status: { index: 'exceptDefault' },
@@ -117,6 +118,7 @@ const companyTable: Table = {
   ...tableOf(companyFields, {
     name: searched,
     domain: { index: 'btree', ...searched },
+    owner: { index: 'btree' },
     industry: searched,
     phone: searched,
     city: searched,

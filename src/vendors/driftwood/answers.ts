@@ -14,19 +14,22 @@ export interface Shown {
   readonly example: object;
 }
 
-/** Driftwood has no workspaces, and contacts with one address. */
+/** Driftwood has no workspaces and no owners, and contacts with one address. */
 const withoutWorkspace = <Record extends { readonly workspace_id: unknown }>({ workspace_id: _, ...record }: Record) =>
   record;
-const { deleted_at: _, emails: __, ...contactFields } = withoutWorkspace(contactExample);
+const { deleted_at: _, emails: __, owner: ___, ...contactFields } = withoutWorkspace(contactExample);
+const { owner: ____, ...companyFields } = withoutWorkspace(companyExample);
 
 export const records = {
   contact: {
-    schema: contactShape.omit({ deleted_at: true, workspace_id: true, emails: true }).meta({ id: 'Contact' }),
+    schema: contactShape
+      .omit({ deleted_at: true, workspace_id: true, emails: true, owner: true })
+      .meta({ id: 'Contact' }),
     example: contactFields,
   },
   company: {
-    schema: companyShape.omit({ workspace_id: true }).meta({ id: 'Company' }),
-    example: withoutWorkspace(companyExample),
+    schema: companyShape.omit({ workspace_id: true, owner: true }).meta({ id: 'Company' }),
+    example: companyFields,
   },
   project: {
     schema: projectShape.omit({ workspace_id: true }).meta({ id: 'Project' }),

@@ -5,7 +5,10 @@ import type { Route } from '../../http/route.ts';
 import { records } from './answers.ts';
 import { inOrder, pageOf, paging, recordCallsOf, rowsOf, searched, singleCalls } from './calls.ts';
 
-const shown = (company: Company): object => inOrder(companyOnWire(company));
+function shown(company: Company): object {
+  const { owner: _, ...record } = companyOnWire(company);
+  return inOrder(record);
+}
 
 /** Driftwood's calls for companies. */
 export function companyCalls(companies: Companies): readonly Route[] {
@@ -23,8 +26,8 @@ export function companyCalls(companies: Companies): readonly Route[] {
     ...singleCalls(call, {
       noun: 'a company',
       slice: companies,
-      created: newCompany,
-      changed: companyChange,
+      created: newCompany.omit({ owner: true }),
+      changed: companyChange.omit({ owner: true }),
       shown,
       deletedAlso: 'contacts',
     }),

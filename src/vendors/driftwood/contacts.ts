@@ -9,7 +9,7 @@ import { anyOf, id, ids, inOrder, pageOf, paging, recordCallsOf, searched, singl
 
 /** The record as events carry it. */
 export function contactShown(contact: Contact, organization: OrganizationId): object {
-  const { deleted_at: _, emails: __, ...record } = contactOnWire(organization, contact);
+  const { deleted_at: _, emails: __, owner: ___, ...record } = contactOnWire(organization, contact);
   return inOrder(record);
 }
 

@@ -53,6 +53,8 @@ describe('the driftwood dialect', () => {
         actor: ____,
         erased: _____,
         workspace_id: ______,
+        emails: _______,
+        owner: ________,
         ...record
       } = catalogue[type].example;
       const { item, body, headers } = sent(type, catalogue[type].example, { current: secret });

@@ -18,7 +18,8 @@ const besideRecord = (type: string): readonly string[] => [
   'erased',
   'workspace_id',
   ...(type.endsWith('.updated') ? ['changed'] : []),
-  ...(type.startsWith('contact.') ? ['emails'] : []),
+  ...(type.startsWith('contact.') ? ['emails', 'owner'] : []),
+  ...(type.startsWith('company.') ? ['owner'] : []),
   ...(type === 'project.updated' ? ['contacts_added', 'contacts_removed'] : []),
 ];
 
