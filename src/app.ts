@@ -95,11 +95,8 @@ export function compose(options: AppOptions): App {
   const { db, clock, onError } = deps;
   const address = createAddress(config);
   const outbound = outboundOf(options, ops);
-  const sender = createSender({
-    ...outbound,
-    clock,
-    policy: outbound.egress,
-  });
+  const network = { ...outbound, policy: outbound.egress };
+  const sender = createSender({ ...network, clock });
   const signingKeys = createSigningKeys(deps);
   const holder = createHolder({
     ...deps,
@@ -112,6 +109,7 @@ export function compose(options: AppOptions): App {
     holder,
     random: outbound.random,
     sender,
+    network,
     signingKeyOf: (organizationId) => signingKeys.of(organizationId),
   });
   const rateLimiter = createRateLimiter({

@@ -1,10 +1,13 @@
 import type { Config } from './base/config.ts';
 import type { Holder } from './db/holder.ts';
+import { createAccessTokens } from './delivery/access-tokens.ts';
 import { createEngine } from './delivery/engine.ts';
 import type { Engine } from './delivery/engine.ts';
 import { createSubscriptions } from './delivery/subscriptions.ts';
 import type { EndpointOpener } from './delivery/endpoint-rows.ts';
 import type { Sender } from './delivery/transport/sender.ts';
+import { createTokenRequest } from './delivery/transport/token-request.ts';
+import type { TokenRequestOptions } from './delivery/transport/token-request.ts';
 import { createFinishedLine } from './ops/index.ts';
 import type { Ops } from './ops/index.ts';
 import { wires } from './vendors/wires.ts';
@@ -17,9 +20,10 @@ export function composeEngine(
     readonly holder: Holder;
     readonly random: () => number;
     readonly sender: Sender;
+    readonly network: Pick<TokenRequestOptions, 'policy' | 'resolve' | 'ca' | 'onRefused'>;
   },
 ): Engine {
-  const { config, holder, random, sender, signingKeyOf } = options;
+  const { config, holder, random, sender, signingKeyOf, network } = options;
   const { bus, vault, onError } = deps;
   const finishedLine = createFinishedLine(log);
   const subscriptions = createSubscriptions(engineDb, {
@@ -37,6 +41,7 @@ export function composeEngine(
     processes: () => processes.countOf('engine'),
     subscriptions,
     sender,
+    tokens: createAccessTokens({ ...deps, request: createTokenRequest({ ...deps, ...network }) }),
     maxInFlight: config.maxInFlight,
     failingAfter: config.failingAfter,
     shutdownMs: config.shutdownSeconds * 1_000,

@@ -154,6 +154,20 @@ export interface CreateWebhookBody {
     /** The authorities that may have issued the receiver's certificate, as PEM; at most 10. They are trusted for this endpoint instead of the public ones. */
     ca?: string;
   } | null;
+  /** Each delivery carries an access token that Outrider gets by OAuth 2.0 client credentials. The whole object is replaced; null removes it. */
+  oauth2?: {
+    /** The token endpoint of the authorization server: https, and not a private address. */
+    token_url: string;
+    client_id: string;
+    /** Stored encrypted and shown as `***`; sending `***` keeps the stored one. */
+    client_secret: string;
+    /** The scopes to request, separated by spaces. null: none. */
+    scope?: string | null;
+    /** The parameter `audience`, which some servers require. null: none. */
+    audience?: string | null;
+    /** Whether the client id and secret are sent in the header `authorization` (`basic`) or in the body. */
+    client_authentication?: 'basic' | 'body';
+  } | null;
   /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string;
   /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
@@ -211,6 +225,20 @@ export interface UpdateWebhookBody {
     client_key?: string;
     /** The authorities that may have issued the receiver's certificate, as PEM; at most 10. They are trusted for this endpoint instead of the public ones. */
     ca?: string;
+  } | null;
+  /** Each delivery carries an access token that Outrider gets by OAuth 2.0 client credentials. The whole object is replaced; null removes it. */
+  oauth2?: {
+    /** The token endpoint of the authorization server: https, and not a private address. */
+    token_url: string;
+    client_id: string;
+    /** Stored encrypted and shown as `***`; sending `***` keeps the stored one. */
+    client_secret: string;
+    /** The scopes to request, separated by spaces. null: none. */
+    scope?: string | null;
+    /** The parameter `audience`, which some servers require. null: none. */
+    audience?: string | null;
+    /** Whether the client id and secret are sent in the header `authorization` (`basic`) or in the body. */
+    client_authentication?: 'basic' | 'body';
   } | null;
 }
 
@@ -2210,6 +2238,15 @@ export interface WebhookWithSecret {
       | { subject: string; issuer: string; fingerprint_sha256: string; not_before: string; expires_at: string }[]
       | null;
   } | null;
+  /** The OAuth 2.0 client of its deliveries, without its secret. */
+  oauth2: {
+    token_url: string;
+    client_id: string;
+    client_secret: '***';
+    scope: string | null;
+    audience: string | null;
+    client_authentication: 'basic' | 'body';
+  } | null;
   /** The values that apply to its deliveries: its own settings, or the dialect's where those are null. */
   effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;
@@ -2272,6 +2309,15 @@ export interface Webhook {
     ca:
       | { subject: string; issuer: string; fingerprint_sha256: string; not_before: string; expires_at: string }[]
       | null;
+  } | null;
+  /** The OAuth 2.0 client of its deliveries, without its secret. */
+  oauth2: {
+    token_url: string;
+    client_id: string;
+    client_secret: '***';
+    scope: string | null;
+    audience: string | null;
+    client_authentication: 'basic' | 'body';
   } | null;
   /** The values that apply to its deliveries: its own settings, or the dialect's where those are null. */
   effective: { timeout_ms: number; retry_schedule_seconds: number[] };
@@ -2528,6 +2574,15 @@ export interface Listener {
     ca:
       | { subject: string; issuer: string; fingerprint_sha256: string; not_before: string; expires_at: string }[]
       | null;
+  } | null;
+  /** The OAuth 2.0 client of its deliveries, without its secret. */
+  oauth2: {
+    token_url: string;
+    client_id: string;
+    client_secret: '***';
+    scope: string | null;
+    audience: string | null;
+    client_authentication: 'basic' | 'body';
   } | null;
   /** The values that apply to its deliveries: its own settings, or the dialect's where those are null. */
   effective: { timeout_ms: number; retry_schedule_seconds: number[] };

@@ -697,6 +697,8 @@ CREATE TABLE endpoints (
   tls jsonb,
   tls_sealed bytea,
   tls_expires_at timestamp with time zone,
+  oauth_client jsonb,
+  oauth_secret_sealed bytea,
   CONSTRAINT endpoints_pkey PRIMARY KEY (id),
   CONSTRAINT endpoints_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT endpoints_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),

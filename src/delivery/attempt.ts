@@ -41,9 +41,12 @@ export function headersOf(endpoint: Endpoint, attempt: WireAttempt): Record<stri
 /** Header values that a caller set may be credentials of the receiver, so they are sealed on the endpoint and masked in the log. */
 function shownHeaders(endpoint: Endpoint, headers: Record<string, string>): string {
   const custom = Object.keys(endpoint.headers);
-  if (custom.length === 0) return JSON.stringify(headers);
+  if (custom.length === 0 && endpoint.oauth2 === undefined) return JSON.stringify(headers);
   return JSON.stringify({
     ...headers,
+    ...(endpoint.oauth2 === undefined || headers['authorization'] === undefined
+      ? undefined
+      : { authorization: 'Bearer ***' }),
     ...Object.fromEntries(
       custom.filter((name) => own(headers, name) === own(endpoint.headers, name)).map((name) => [name, '***']),
     ),
@@ -58,6 +61,16 @@ export function errorText(result: SendResult): string | null {
     return `The receiver answered ${result.statusCode}; redirects are not followed. Register the final address.`;
   return `The receiver answered ${result.statusCode}.`;
 }
+
+/** The result of an attempt whose request cannot be made. */
+export const notCreated = (error: unknown): SendResult => ({
+  kind: 'failed',
+  reason: 'protocol',
+  message: `The request could not be created: ${String(error)}`,
+  durationMs: 0,
+});
+
+export const is401 = (result: SendResult): boolean => result.kind === 'answered' && result.statusCode === 401;
 
 /** Replaces NUL, the one character that PostgreSQL's text cannot store: responses and errors contain text from outside. */
 const storable = <Text extends string | null>(text: Text): Text | string =>

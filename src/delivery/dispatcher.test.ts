@@ -6,7 +6,10 @@ import { TestClock } from '../../test/harness/clock.ts';
 import { endpointOf, itemOf } from '../../test/harness/deliveries.ts';
 import { standard } from '../vendors/standard/wire.ts';
 import type { OrganizationId } from '../base/ids.ts';
-import { Dispatcher, type Cleared, type Finished } from './dispatcher.ts';
+import { createAccessTokens } from './access-tokens.ts';
+import type { ClientCredentials, Granted } from './access-tokens.ts';
+import type { Cleared, Finished } from './dispatcher-options.ts';
+import { Dispatcher } from './dispatcher.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Lane } from './lane.ts';
 import type { Settlement } from './queue/queries.ts';
@@ -43,6 +46,8 @@ class Bench {
   /** Outcomes that were settled and are not written yet. */
   unwritten = 0;
   maySend = true;
+  /** Answers requests for access tokens. */
+  grant: (credentials: ClientCredentials) => Promise<Granted> = () => assert.fail('no token is needed');
   readonly #organizationOf = new Map<string, OrganizationId>();
 
   constructor(maxInFlight = 16) {
@@ -64,6 +69,7 @@ class Bench {
             this.sent.push(one);
           }),
       },
+      tokens: createAccessTokens({ clock: this.clock, request: (credentials) => this.grant(credentials) }),
       maxInFlight,
       maySend: () => this.maySend,
       processes: () => 1,
@@ -480,4 +486,94 @@ describe('D16 D18: an endpoint that is disabled or deleted', () => {
       assert.equal(bench.sent.length, 1);
     });
   }
+});
+
+describe('D23: deliveries with an access token', () => {
+  const withToken = (bench: Bench, settings: Partial<Endpoint> = {}): Endpoint => {
+    const { organizationId } = endpointOf();
+    const oauth2 = {
+      organizationId,
+      tokenUrl: 'https://auth.example/token',
+      clientId: 'c',
+      clientSecret: 's',
+      scope: undefined,
+      audience: undefined,
+      authentication: 'basic' as const,
+      ca: undefined,
+    };
+    return bench.endpoint({ organizationId, oauth2, ...settings });
+  };
+  const tokenOf = (one: UnderWay | undefined): string | undefined => one?.request.headers['authorization'];
+
+  test('while a token is requested, its deliveries hold no slot, and others are sent', async () => {
+    const bench = new Bench(4);
+    const granted = Promise.withResolvers<Granted>();
+    let requested = 0;
+    bench.grant = () => {
+      requested += 1;
+      return granted.promise;
+    };
+    bench.accept(withToken(bench), 100);
+    await setImmediate();
+    assert.deepEqual([requested, bench.underWay.length], [1, 0]);
+    const other = bench.endpoint();
+    bench.accept(other, 2);
+    assert.equal(bench.of(other.organizationId), 2);
+    await bench.answerAll();
+    granted.resolve({ kind: 'token', token: 'abc', expiresInSeconds: 60 });
+    await setImmediate();
+    assert.deepEqual(
+      bench.underWay.map(tokenOf),
+      bench.underWay.map(() => 'Bearer abc'),
+    );
+    assert.ok(bench.underWay.length >= 2);
+    await bench.answerAll();
+    assert.equal(requested, 1);
+    const { requestHeaders } = bench.settled.at(-1)?.settlement ?? assert.fail();
+    assert.equal((JSON.parse(requestHeaders) as Record<string, string>)['authorization'], 'Bearer ***');
+  });
+
+  test('a token that is not granted is a failed attempt of one delivery; the lane pauses before the next', async () => {
+    const bench = new Bench();
+    bench.grant = async () => ({ kind: 'refused', message: 'No access token: auth.example answered 500.' });
+    bench.accept(withToken(bench), 3);
+    await setImmediate();
+    assert.deepEqual(
+      bench.settled.map(({ settlement }) => [settlement.state, settlement.error, settlement.statusCode]),
+      [['pending', 'No access token: auth.example answered 500.', null]],
+    );
+    assert.equal(bench.sent.length, 0);
+    assert.equal(bench.dispatcher.inFlight, 0);
+    await bench.clock.advance(30);
+    await setImmediate();
+    assert.equal(bench.settled.length, 2);
+  });
+
+  test('after a 401 to an old token the delivery is sent again in the same attempt, in its place, with another token', async () => {
+    const bench = new Bench();
+    let granted = 0;
+    bench.grant = async () => ({ kind: 'token', token: `t${++granted}`, expiresInSeconds: 3_600 });
+    const endpoint = withToken(bench, { fifo: true });
+    bench.accept(endpoint, 1);
+    await setImmediate();
+    await bench.answerAll();
+    await bench.clock.advance(31_000);
+    bench.accept(endpoint, 2);
+    const [first] = bench.underWay;
+    await bench.answer(first, { statusCode: 401 });
+    await setImmediate();
+    const [again] = bench.underWay;
+    assert.equal(again?.request.headers['webhook-id'], first?.request.headers['webhook-id']);
+    assert.deepEqual([tokenOf(first), tokenOf(again)], ['Bearer t1', 'Bearer t2']);
+    assert.equal(bench.settled.length, 1);
+    await bench.answer(again, { statusCode: 401 });
+    assert.deepEqual(
+      bench.settled.map(({ finished, settlement }) => [finished.attempt, settlement.statusCode]),
+      [
+        [1, 200],
+        [1, 401],
+      ],
+    );
+    assert.equal(granted, 2);
+  });
 });

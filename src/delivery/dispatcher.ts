@@ -1,46 +1,12 @@
-import type { Clock } from '../base/clock.ts';
-import type { DeliveryId, EndpointId, OrganizationId } from '../base/ids.ts';
-import { headersOf, settlementOf, signedAttempt } from './attempt.ts';
+import type { ClientCredentials, Obtained } from './access-tokens.ts';
+import type { DeliveryId, EndpointId } from '../base/ids.ts';
+import { headersOf, is401, notCreated, settlementOf, signedAttempt } from './attempt.ts';
+import type { Cleared, DispatcherOptions } from './dispatcher-options.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Lane, Turns, type Item } from './lane.ts';
-import type { Settlement } from './queue/queries.ts';
-import { decide, slowDownMs, type Outcome } from './retry.ts';
-import type { SendResult, Sender } from './transport/sender.ts';
-
-/** One finished attempt, for logs, metrics and statistics. */
-export interface Finished {
-  readonly endpoint: Endpoint;
-  readonly item: Item;
-  readonly attempt: number;
-  readonly outcome: Outcome;
-  readonly result: SendResult;
-  readonly startedAtMs: number;
-}
-
-export interface DispatcherOptions {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly sender: Pick<Sender, 'send'>;
-  readonly maxInFlight: number;
-  /** Whether attempts may begin. Call `pump` when that becomes true. */
-  readonly maySend: () => boolean;
-  /** The number of live processes, which share an endpoint's rate limit. */
-  readonly processes: () => number;
-  /** Takes an attempt's outcome; calls `written` when it is stored. */
-  readonly settle: (finished: Finished, settlement: Settlement, written: () => void) => void;
-  /** Outcomes still to be written; past `unsettledMax` nothing more is sent. */
-  readonly unsettled: () => number;
-  /** A lane has room, or must be claimed for, at this time. */
-  readonly wantsWork: (lane: Lane, atMs: number) => void;
-  /** Ends the leases of deliveries that left memory without an attempt. */
-  readonly giveBack: (cleared: Cleared) => void;
-}
-
-/** Deliveries that were removed from a lane. */
-export interface Cleared {
-  readonly lane: Lane;
-  readonly items: readonly Item[];
-}
+import { Slots } from './slots.ts';
+import { decide, singleAttempt, slowDownMs } from './retry.ts';
+import type { SendResult } from './transport/sender.ts';
 
 /** An attempt begins only if its lease outlasts the endpoint's timeout by this much. */
 const leaseMarginMs = 3_000;
@@ -73,12 +39,10 @@ export class Dispatcher {
   readonly #lanes = new Map<EndpointId, Lane>();
   readonly #turns = new Turns();
   readonly #troubledTurns = new Turns();
-  readonly #inFlightOf = new Map<OrganizationId, number>();
+  readonly #slots = new Slots();
   readonly #busy = new Set<DeliveryId>();
   /** During a claim: deliveries whose outcome was written since it began, with their number of attempts. */
   #written: Map<DeliveryId, number> | undefined;
-  #inFlight = 0;
-  #troubledInFlight = 0;
   #items = 0;
   #reserved = 0;
   #bytes = 0;
@@ -90,7 +54,7 @@ export class Dispatcher {
   }
 
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#slots.total;
   }
 
   get queued(): number {
@@ -174,6 +138,7 @@ export class Dispatcher {
   changed(lane: Lane, endpoint: Endpoint | undefined): readonly Item[] {
     const before = lane.endpoint;
     lane.endpoint = endpoint ?? { ...before, isActive: false };
+    if (lane.endpoint.oauth2 !== before.oauth2) lane.awaitsToken = false;
     const reordered = before.fifo !== lane.endpoint.fifo;
     if (reordered) {
       lane.backlog = true;
@@ -217,13 +182,13 @@ export class Dispatcher {
   pump(): void {
     const { maxInFlight, maySend, unsettled } = this.#options;
     let passed = 0;
-    while (!this.#stopped && maySend() && this.#inFlight < maxInFlight && unsettled() < unsettledMax) {
-      const probing = this.#troubledInFlight < Math.max(1, maxInFlight * troubledShare);
+    while (!this.#stopped && maySend() && this.#slots.total < maxInFlight && unsettled() < unsettledMax) {
+      const probing = this.#slots.troubled < Math.max(1, maxInFlight * troubledShare);
       let lane = probing ? this.#troubledTurns.take() : undefined;
       if (lane === undefined) {
         lane = this.#turns.take();
         if (lane === undefined) return;
-        const share = (this.#inFlightOf.get(lane.endpoint.organizationId) ?? 0) / maxInFlight;
+        const share = this.#slots.of(lane.endpoint.organizationId) / maxInFlight;
         // An organization past its share is skipped until all others have had a turn.
         if (share >= organizationShareMax || (share >= organizationShare && passed < this.#turns.organizations)) {
           this.#turns.add(lane);
@@ -234,7 +199,8 @@ export class Dispatcher {
         passed = 0;
       }
       // Its limits may have changed while it waited for its turn.
-      if (lane.waitUntil(this.#options.clock.now()) === 0) {
+      const { oauth2 } = lane.endpoint;
+      if (lane.waitUntil(this.#options.clock.now()) === 0 && (oauth2 === undefined || this.#hasToken(lane, oauth2))) {
         const item = lane.queue.shift();
         if (item !== undefined) this.#start(lane, item);
       }
@@ -262,7 +228,7 @@ export class Dispatcher {
 
   /** Resolves when nothing is in flight. */
   get finishedAll(): Promise<void> {
-    return new Promise((resolve) => (this.#inFlight === 0 ? resolve() : this.#idle.push(resolve)));
+    return new Promise((resolve) => (this.#slots.total === 0 ? resolve() : this.#idle.push(resolve)));
   }
 
   /** Gives the lane a turn, or sets its timer, or requests work for it. */
@@ -303,37 +269,29 @@ export class Dispatcher {
   }
 
   #start(lane: Lane, item: Item): void {
-    const { clock, sender, processes } = this.#options;
+    const { clock, sender, tokens, processes } = this.#options;
     const { endpoint } = lane;
     const now = clock.now();
     if (item.leaseUntilMs - now < endpoint.timeoutMs + leaseMarginMs || !endpoint.isActive)
       return this.#leave(lane, [item]);
     const { troubled } = lane;
+    const { organizationId: organization, oauth2 } = endpoint;
     lane.started(now, processes());
     this.#busy.add(item.id);
-    this.#inFlight += 1;
-    if (troubled) this.#troubledInFlight += 1;
-    const organization = endpoint.organizationId;
-    this.#inFlightOf.set(organization, (this.#inFlightOf.get(organization) ?? 0) + 1);
+    this.#slots.take(organization, troubled);
     let headers: Record<string, string> = {};
+    const token = oauth2 === undefined ? undefined : tokens.current(oauth2);
     const finish = (result: SendResult): void => {
-      this.#inFlight -= 1;
-      if (troubled) this.#troubledInFlight -= 1;
-      const left = (this.#inFlightOf.get(organization) ?? 1) - 1;
-      if (left === 0) this.#inFlightOf.delete(organization);
-      else this.#inFlightOf.set(organization, left);
-      this.#finish(lane, item, endpoint, headers, now, result);
+      this.#slots.giveBack(organization, troubled);
+      const refused = oauth2 !== undefined && token !== undefined && is401(result) && tokens.refused(oauth2, token);
+      if (refused) this.#sendAgain(lane, item, result.durationMs);
+      else this.#finish(lane, item, endpoint, headers, now, result);
     };
-    const broken = (error: unknown): void =>
-      finish({
-        kind: 'failed',
-        reason: 'protocol',
-        message: `The request could not be created: ${String(error)}`,
-        durationMs: 0,
-      });
+    const broken = (error: unknown): void => finish(notCreated(error));
     try {
       const attempt = signedAttempt(endpoint, item, now);
       headers = headersOf(endpoint, attempt);
+      if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
       const { url, tls, timeoutMs, maxInFlight: maxConnections } = endpoint;
       void sender
         .send({ url, organization, tls, headers, body: attempt.body, timeoutMs, maxConnections })
@@ -342,6 +300,55 @@ export class Dispatcher {
       // The caller is unrelated: a publish that has already committed, or another endpoint's response.
       queueMicrotask(() => broken(error));
     }
+  }
+
+  /** The token was refused, and another one may be accepted: the delivery goes back to the front, and the attempt is repeated with it. */
+  #sendAgain(lane: Lane, item: Item, durationMs: number): void {
+    lane.finished(this.#options.clock.now(), durationMs, undefined);
+    this.#busy.delete(item.id);
+    lane.queue.unshift(item);
+    this.#next(lane);
+  }
+
+  /** After an attempt. */
+  #next(lane: Lane): void {
+    this.#consider(lane);
+    this.pump();
+    if (this.#slots.total === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** Without a token, requests one; the lane waits for it, without a slot. */
+  #hasToken(lane: Lane, credentials: ClientCredentials): boolean {
+    const { tokens } = this.#options;
+    if (tokens.current(credentials) !== undefined) return true;
+    lane.awaitsToken = true;
+    void tokens.obtain(credentials).then((obtained) => {
+      // The endpoint was changed: the lane waits for another token, or for none.
+      if (lane.endpoint.oauth2 !== credentials) return;
+      lane.awaitsToken = false;
+      if (!obtained.ok) this.#failFirst(lane, obtained);
+      this.#consider(lane);
+      this.pump();
+    });
+    return false;
+  }
+
+  /** No token: that is an attempt of the first delivery. The lane then pauses, as it does for a host in trouble. */
+  #failFirst(lane: Lane, { message, durationMs }: Extract<Obtained, { ok: false }>): void {
+    const { clock, maySend, unsettled, processes } = this.#options;
+    const now = clock.now();
+    if (this.#stopped || !maySend() || unsettled() >= unsettledMax || lane.waitUntil(now) !== 0) return;
+    const item = lane.queue.shift();
+    if (item === undefined) return;
+    if (item.leaseUntilMs <= now || !lane.endpoint.isActive) return this.#leave(lane, [item]);
+    lane.started(now, processes());
+    this.#busy.add(item.id);
+    this.#finish(lane, item, lane.endpoint, {}, now - durationMs, {
+      kind: 'failed',
+      reason: 'token',
+      message,
+      durationMs,
+    });
   }
 
   #finish(
@@ -363,8 +370,7 @@ export class Dispatcher {
     } else {
       this.#forget(lane, item);
       const attempt = item.attemptCount + 1;
-      // A test is a single attempt: it shows whether the receiver answers now.
-      const policy = item.kind === 'test' ? { scheduleSeconds: [], exact: true } : endpoint.retry;
+      const policy = item.kind === 'test' ? singleAttempt : endpoint.retry;
       const outcome = decide(result, policy, attempt - item.scheduleBase, now, random());
       if (endpoint.fifo && outcome.kind !== 'delivered') {
         // The head blocks the queue, or its failure disables the endpoint: what was read after it is read again once that is written.
@@ -389,8 +395,6 @@ export class Dispatcher {
       );
     }
     if (lane.excess > 0) this.#leave(lane, lane.queue.truncate(lane.queue.length - lane.excess));
-    this.#consider(lane);
-    this.pump();
-    if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    this.#next(lane);
   }
 }

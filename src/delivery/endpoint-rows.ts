@@ -4,6 +4,7 @@ import type { Queryable } from '../db/pool.ts';
 import { columns, plainArray, sql } from '../db/sql.ts';
 import { unreachable } from '../base/errors.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../base/ids.ts';
+import type { ClientCredentials } from './access-tokens.ts';
 import type { Endpoint } from './endpoint.ts';
 import { compileFilter } from './filter.ts';
 import type { Filter } from './filter.ts';
@@ -30,6 +31,8 @@ export interface EndpointRow {
   filter: Filter | null;
   headers_sealed: Buffer | null;
   tls_sealed: Buffer | null;
+  oauth_client: unknown;
+  oauth_secret_sealed: Buffer | null;
   signing: 'hmac' | 'ed25519';
   secret_sealed: Buffer;
   previous_secret_sealed: Buffer | null;
@@ -58,6 +61,8 @@ export const rowColumns = columns(
     'filter',
     'headers_sealed',
     'tls_sealed',
+    'oauth_client',
+    'oauth_secret_sealed',
     'signing',
     'secret_sealed',
     'previous_secret_sealed',
@@ -134,6 +139,8 @@ export async function openEndpoint(db: Queryable, opener: EndpointOpener, row: E
   const { transport, signing, ordering, filter } = rowShape.parse(row);
   const reveal = revealing(db, opener, row.organization_id);
   if (!URL.canParse(row.target_url)) throw new Error('The target URL cannot be parsed.');
+  const tls =
+    row.tls_sealed === null ? undefined : tlsShape.parse(JSON.parse(await reveal(row.tls_sealed, 'endpoint tls')));
   // The getter keeps what it uses in memory, and must not use the row.
   const { target_url: target } = row;
   let url: URL | undefined;
@@ -163,7 +170,16 @@ export async function openEndpoint(db: Queryable, opener: EndpointOpener, row: E
             signsAlone: row.sign_with === 'old',
           },
     signingKey: signing === 'ed25519' ? await opener.signingKeyOf(row.organization_id) : undefined,
-    tls: row.tls_sealed === null ? undefined : tlsShape.parse(JSON.parse(await reveal(row.tls_sealed, 'endpoint tls'))),
+    tls,
+    oauth2:
+      row.oauth_secret_sealed === null
+        ? undefined
+        : {
+            ...credentialsOf(row.oauth_client),
+            organizationId: row.organization_id,
+            clientSecret: await reveal(row.oauth_secret_sealed, 'endpoint oauth2'),
+            ca: tls?.ca,
+          },
     retry: {
       scheduleSeconds: row.retry_schedule_seconds ?? wire.retryScheduleSeconds,
       exact: row.retry_schedule_seconds !== null,
@@ -187,6 +203,26 @@ const rowShape = z.object({
   filter: z.record(z.string(), z.unknown()).nullable(),
 });
 const headersShape = z.record(z.string(), z.string());
+/** As the slice stores them (webhooks/endpoints/oauth2.ts). */
+const oauth2Shape = z.object({
+  token_url: z.string(),
+  client_id: z.string(),
+  scope: z.string().nullable(),
+  audience: z.string().nullable(),
+  client_authentication: z.enum(['basic', 'body']),
+});
+
+function credentialsOf(stored: unknown): Omit<ClientCredentials, 'organizationId' | 'clientSecret' | 'ca'> {
+  const { token_url: tokenUrl, client_id: clientId, scope, audience, ...rest } = oauth2Shape.parse(stored);
+  return {
+    tokenUrl,
+    clientId,
+    scope: scope ?? undefined,
+    audience: audience ?? undefined,
+    authentication: rest.client_authentication,
+  };
+}
+
 const tlsShape = z.object({ cert: z.string(), key: z.string(), ca: z.string() }).partial();
 
 /**
@@ -207,6 +243,7 @@ export const keptEndpoint = (row: EndpointRow, wire: Wire = unknownWire): Endpoi
   previousSecret: undefined,
   signingKey: undefined,
   tls: undefined,
+  oauth2: undefined,
   retry: { scheduleSeconds: [], exact: true },
   timeoutMs: wire.timeoutMs,
   maxInFlight: 1,

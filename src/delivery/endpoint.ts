@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../base/ids.ts';
+import type { ClientCredentials } from './access-tokens.ts';
 import type { Matches } from './filter.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { TlsIdentity } from './transport/connection.ts';
@@ -27,6 +28,8 @@ export interface Endpoint {
   readonly signingKey: KeyObject | undefined;
   /** Its client certificate and authorities. */
   readonly tls: TlsIdentity | undefined;
+  /** It sends an access token with each delivery. */
+  readonly oauth2: ClientCredentials | undefined;
   readonly retry: RetryPolicy;
   readonly timeoutMs: number;
   readonly maxInFlight: number;

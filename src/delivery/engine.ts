@@ -5,8 +5,10 @@ import { aborted, sleep } from '../base/sleep.ts';
 import { announce, type Bus } from '../db/bus.ts';
 import type { Holder } from '../db/holder.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
+import type { AccessTokens } from './access-tokens.ts';
 import { createClaimer, type Claimer } from './claimer.ts';
-import { Dispatcher, type Cleared, type Finished } from './dispatcher.ts';
+import type { Cleared, Finished } from './dispatcher-options.ts';
+import { Dispatcher } from './dispatcher.ts';
 import { createDueNotices, type DueListener, type DueNotices } from './due-notices.ts';
 import { createEnqueue, type Enqueue } from './enqueue.ts';
 import { createLeaseReturns, type LeaseReturns } from './lease-returns.ts';
@@ -33,6 +35,7 @@ export interface EngineOptions {
   readonly processes: () => number;
   readonly subscriptions: Subscriptions;
   readonly sender: Sender;
+  readonly tokens: AccessTokens;
   readonly maxInFlight: number;
   /** Failures in a row after which an endpoint counts as failing. */
   readonly failingAfter: number;
@@ -141,6 +144,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     random: options.random,
     sender: options.sender,
+    tokens: options.tokens,
     maxInFlight: options.maxInFlight,
     maySend: mayLease,
     processes: options.processes,

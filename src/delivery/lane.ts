@@ -70,6 +70,8 @@ export class Lane {
   /** It is in `Turns`, among the lanes that may send now. */
   ready = false;
   timer: unknown;
+  /** Its endpoint's access token is being requested. */
+  awaitsToken = false;
   #blockedUntilMs = 0;
   #troubles = 0;
   #nextByRateMs = 0;
@@ -134,7 +136,8 @@ export class Lane {
 
   /** @returns 0 when it may send now, otherwise when to check again; undefined when only a response or new work changes anything. */
   waitUntil(nowMs: number): number | undefined {
-    if (this.queue.length === 0 || this.inFlight >= this.limit || this.failing >= failingMax) return undefined;
+    if (this.queue.length === 0 || this.inFlight >= this.limit || this.failing >= failingMax || this.awaitsToken)
+      return undefined;
     const at = Math.max(this.#blockedUntilMs, this.endpoint.ratePerSecond === undefined ? 0 : this.#nextByRateMs);
     return at <= nowMs ? 0 : at;
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { EndpointId } from '../base/ids.ts';
 import type { Database } from '../db/pool.ts';
-import type { Cleared } from './dispatcher.ts';
+import type { Cleared } from './dispatcher-options.ts';
 import { giveBack } from './queue/queries.ts';
 
 /** Ends the leases of deliveries that left memory without an attempt. */

@@ -9,6 +9,9 @@ export interface RetryPolicy {
   readonly exact: boolean;
 }
 
+/** A test is a single attempt: it shows whether the receiver answers now. */
+export const singleAttempt: RetryPolicy = { scheduleSeconds: [], exact: true };
+
 interface Answer {
   readonly statusCode: number;
   readonly retryAfter: string | undefined;
@@ -28,7 +31,16 @@ const jitterShare = 0.1;
 
 /** Statuses and failures that concern the whole host, not just this delivery. */
 const overloaded: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-const unreachable: ReadonlySet<string> = new Set(['timeout', 'connect_timeout', 'refused', 'dns', 'tls', 'reset']);
+const unreachable: ReadonlySet<string> = new Set([
+  'timeout',
+  'connect_timeout',
+  'refused',
+  'dns',
+  'tls',
+  'reset',
+  'token',
+  'proxy',
+]);
 
 /** The three forms of an HTTP date (RFC 9110 §5.6.7). Date.parse alone accepts almost anything: "soon 5" is a day in May. */
 const httpDate = /^\s*(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .+ ?\d\d:\d\d:\d\d (?:GMT|\d{4})\s*$/;

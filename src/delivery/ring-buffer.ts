@@ -15,6 +15,14 @@ export class RingBuffer<T> {
     this.#length += 1;
   }
 
+  /** Puts an item back in front of the others. */
+  unshift(item: T): void {
+    if (this.#length === this.#slots.length) this.#grow();
+    this.#head = (this.#head - 1) & (this.#slots.length - 1);
+    this.#slots[this.#head] = item;
+    this.#length += 1;
+  }
+
   shift(): T | undefined {
     if (this.#length === 0) return undefined;
     const item = this.#slots[this.#head];

@@ -1,4 +1,4 @@
-import type { Finished } from '../delivery/dispatcher.ts';
+import type { Finished } from '../delivery/dispatcher-options.ts';
 import { errorText } from '../delivery/attempt.ts';
 import type { Logger } from '../base/log.ts';
 

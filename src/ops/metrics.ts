@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Database } from '../db/pool.ts';
 import type { RequestDatabase } from '../db/request-database.ts';
 import { sql } from '../db/sql.ts';
-import type { Finished } from '../delivery/dispatcher.ts';
+import type { Finished } from '../delivery/dispatcher-options.ts';
 import type { Engine } from '../delivery/engine.ts';
 import { tokenMissing } from './health.ts';
 import type { Depth, Unfinished } from './module.ts';

@@ -49,6 +49,7 @@ const endpoint = (row: Stored) => ({
   filter: null,
   signing: 'hmac',
   tls: null,
+  oauth2: null,
   is_active: row.is_active,
   workspace_id: null,
   transport: 'push',

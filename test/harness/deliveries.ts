@@ -21,6 +21,7 @@ export const endpointOf = (settings: Partial<Endpoint> = {}): Endpoint => ({
   previousSecret: undefined,
   signingKey: undefined,
   tls: undefined,
+  oauth2: undefined,
   retry: { scheduleSeconds: [60, 300], exact: true },
   timeoutMs: 15_000,
   maxInFlight: 32,

@@ -9,8 +9,9 @@ import { createPartitions } from '../../src/db/partitions.ts';
 import { connect, type Database, type Queryable } from '../../src/db/pool.ts';
 import { sql, type Statement } from '../../src/db/sql.ts';
 import { createEngine, type DeliveryFailure, type Engine, type FailureHandler } from '../../src/delivery/engine.ts';
-import type { Finished } from '../../src/delivery/dispatcher.ts';
+import type { Finished } from '../../src/delivery/dispatcher-options.ts';
 import { parseCidrs } from '../../src/base/cidr.ts';
+import { createAccessTokens } from '../../src/delivery/access-tokens.ts';
 import { createSender } from '../../src/delivery/transport/sender.ts';
 import { createSubscriptions, type Subscriptions } from '../../src/delivery/subscriptions.ts';
 import { wires } from '../../src/vendors/wires.ts';
@@ -127,6 +128,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
     ids,
     random: () => 0,
     processes: () => options.processes ?? 1,
+    tokens: createAccessTokens({ clock, request: () => Promise.reject(new Error('no tokens here')) }),
     subscriptions,
     sender: {
       send: async (request) => {

@@ -14,6 +14,8 @@ export type FailureReason =
   | 'egress'
   | 'headers_too_large'
   | 'protocol'
+  /** No request was sent, because there was no access token for it. */
+  | 'token'
   | 'aborted';
 
 export class SendFailure extends Error {

@@ -147,7 +147,7 @@ export function createDeliveries({
       if (subscriptions.get(id)?.transport === 'none') {
         throw new ApiError(
           'conflict',
-          `This server cannot read the endpoint. Set its URL, headers, tls and filter again (PATCH /v1/webhooks/${id}), or its secret (POST /v1/webhooks/${id}/rotate-secret).`,
+          `This server cannot read the endpoint. Set its URL, headers, tls, oauth2 and filter again (PATCH /v1/webhooks/${id}), or its secret (POST /v1/webhooks/${id}/rotate-secret).`,
         );
       }
       const type = typeNamed(name, wire);

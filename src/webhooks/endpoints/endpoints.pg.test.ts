@@ -73,6 +73,7 @@ describe('endpoints', () => {
       workspace_id: null,
       transport: 'push',
       tls: null,
+      oauth2: null,
       previous_secret_expires_at: null,
       public_key: null,
       disabled_reason: 'manual',

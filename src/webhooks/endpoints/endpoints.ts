@@ -5,12 +5,12 @@ import type { EndpointId, Ids, KeyId, OrganizationId } from '../../base/ids.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { Engine } from '../../delivery/engine.ts';
 import type { Subscriptions } from '../../delivery/subscriptions.ts';
-import type { Wire, Wires } from '../../delivery/wire.ts';
+import type { Wires } from '../../delivery/wire.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { assertCallable } from './callable.ts';
 import type { CallableOptions } from './callable.ts';
 import { tlsWarnings } from './client-tls.ts';
-import { checkCredentials, credentialColumns } from './credentials.ts';
+import { checkCredentials, credentialColumns, noCredentials, originOf } from './credentials.ts';
 import { unknownPatterns } from './event-patterns.ts';
 import {
   countEndpoints,
@@ -31,7 +31,7 @@ import { reservedPrefixesOf } from './request-headers.ts';
 import { createSealedValues } from './sealed-values.ts';
 import type { SealedValues } from './sealed-values.ts';
 import { isStandardSecret, secretProblem } from './secrets.ts';
-import { activity, checkSettings, columnsOf, defaults, defined, originOf } from './settings.ts';
+import { activity, checkSettings, columnsOf, defaults, defined, wireNamed } from './settings.ts';
 import type { EndpointChange, EndpointSettings, InternalSettings, NewEndpoint } from './settings.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -136,6 +136,9 @@ export function createEndpoints(options: EndpointsOptions) {
         if (before.transport === 'pull') throw notForPull('target_url');
         await assertCallable(options, 'target_url', fields.target_url, reach.organizationId);
       }
+      const { oauth2 } = fields;
+      if (oauth2 !== undefined && oauth2 !== null)
+        await assertCallable(options, 'oauth2.token_url', oauth2.token_url, reach.organizationId);
       return change(async (tx) => update(parts, tx, await lock(tx, reach, id), fields));
     },
 
@@ -233,6 +236,7 @@ async function create(
     is_active: isActive,
     headers: given,
     tls,
+    oauth2,
     ...settings
   }: EndpointSettings = {
     ...defaults,
@@ -242,9 +246,11 @@ async function create(
   const headers = checkSettings({ ...settings, headers: given, secret: ownSecret }, wire, parts.reservedPrefixes, {
     values: {},
   });
-  const credentials = checkCredentials({ tls }, settings.target_url, clock.now());
+  const target = { url: settings.target_url, headerNames: Object.keys(headers ?? {}) };
+  const credentials = checkCredentials({ tls, oauth2 }, target, clock.now());
   const workspace = await parts.workspaces.of(tenant, { workspace_id: id, workspace: named });
   if (transport !== 'pull') await assertCallable(parts, 'target_url', settings.target_url, organizationId);
+  if (oauth2 !== null) await assertCallable(parts, 'oauth2.token_url', oauth2.token_url, organizationId);
 
   const secret = ownSecret ?? wire.newSecret();
   const at = new Date(clock.now());
@@ -256,7 +262,7 @@ async function create(
     ...columnsOf(settings),
     ...(await sealed.sealHeaders(db, organizationId, headers ?? {})),
     ...(await sealed.sealSecret(db, organizationId, secret)),
-    ...(await sealed.sealTls(db, organizationId, null)),
+    ...noCredentials,
     ...(await credentialColumns(sealed, db, organizationId, credentials)),
     previous_secret_sealed: null,
     previous_secret_expires_at: null,
@@ -287,7 +293,14 @@ async function update(
   parts: Parts,
   tx: Transaction,
   current: EndpointRow,
-  { headers: givenHeaders, is_active: active, secret, tls, ...settings }: ReturnType<typeof defined<EndpointChange>>,
+  {
+    headers: givenHeaders,
+    is_active: active,
+    secret,
+    tls,
+    oauth2,
+    ...settings
+  }: ReturnType<typeof defined<EndpointChange>>,
 ): Promise<EndpointRow> {
   const { clock, sealed, signingKeys } = parts;
   const { organization_id: organizationId } = current;
@@ -308,7 +321,15 @@ async function update(
     parts.reservedPrefixes,
     { values, missing: sendAgain },
   );
-  const credentials = checkCredentials({ tls }, settings.target_url ?? current.target_url, clock.now(), current);
+  const credentials = checkCredentials(
+    { tls, oauth2 },
+    {
+      url: settings.target_url ?? current.target_url,
+      headerNames: headers === undefined ? current.header_names : Object.keys(headers),
+    },
+    clock.now(),
+    current,
+  );
   if (secret === undefined && wire.name !== current.dialect && wire.ownSecret === 'standard') {
     const stored = await sealed.openSecret(tx, current);
     if (stored === undefined || !isStandardSecret(stored))
@@ -367,12 +388,6 @@ async function save({ clock }: Parts, tx: Transaction, row: EndpointRow): Promis
   const saved = { ...row, updated_at: new Date(clock.now()) };
   await updateEndpoint(tx, saved, await nextEpoch(tx));
   return saved;
-}
-
-function wireNamed(wires: Wires, name: string): Wire {
-  const wire = wires.get(name);
-  if (wire === undefined) throw invalid({ dialect: `${name} is not a dialect` });
-  return wire;
 }
 
 const resend = ({ target_url: url }: EndpointRow): string =>

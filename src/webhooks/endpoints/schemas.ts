@@ -5,6 +5,7 @@ import type { Wires } from '../../delivery/wire.ts';
 import { shown } from '../../http/shown.ts';
 import { tlsInput, tlsShown } from './client-tls.ts';
 import { nameCharactersMax } from './event-patterns.ts';
+import { oauth2Input, oauth2Shown } from './oauth2.ts';
 import type { EndpointRow } from './queries.ts';
 import { mask } from './request-headers.ts';
 import { publicKeyText } from './signing-keys.ts';
@@ -112,6 +113,11 @@ export function endpointBodies(wires: Wires) {
       dialect,
       ...afterDialect,
       tls: tlsInput.nullable().describe(`A client certificate (mTLS), and authorities of your own. ${tlsDescription}`),
+      oauth2: oauth2Input
+        .nullable()
+        .describe(
+          'Each delivery carries an access token that Outrider gets by OAuth 2.0 client credentials. The whole object is replaced; null removes it.',
+        ),
     })
     .partial();
   return {
@@ -133,6 +139,7 @@ export const endpointShape = z
     dialect: z.string(),
     ...afterDialect,
     tls: tlsShown.nullable().describe('The client certificate and authorities of its connections, without the key.'),
+    oauth2: oauth2Shown.nullable().describe('The OAuth 2.0 client of its deliveries, without its secret.'),
     effective: z
       .object({ timeout_ms: z.int(), retry_schedule_seconds: z.array(z.int()) })
       .describe("The values that apply to its deliveries: its own settings, or the dialect's where those are null."),
@@ -177,6 +184,7 @@ export const endpointOnWire = (row: EndpointRow, wires: Wires): z.input<typeof e
   shown(endpointShape, {
     ...row,
     effective: effectiveOf(row, wires),
+    oauth2: row.oauth_client === null ? null : { ...row.oauth_client, client_secret: mask },
     headers: Object.fromEntries(row.header_names.map((name) => [name, mask])),
     // Shown as stored: a newer version may have written another form.
     filter: row.filter as z.input<typeof endpointShape>['filter'],
@@ -193,6 +201,7 @@ export const endpointExample: z.input<typeof endpointShape> = {
   retry_schedule_seconds: null,
   timeout_ms: null,
   tls: null,
+  oauth2: null,
   effective: { timeout_ms: 15_000, retry_schedule_seconds: [60, 300, 1_800, 7_200, 43_200] },
   max_in_flight: 32,
   rate_limit_per_second: null,

@@ -3,6 +3,7 @@ import { isDatabaseAway, sqlState } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { CheckedTls } from './client-tls.ts';
+import type { CheckedOAuth2 } from './oauth2.ts';
 import type { EndpointRow } from './queries.ts';
 import type { RequestHeaders } from './request-headers.ts';
 import { prefixOf } from './secrets.ts';
@@ -10,10 +11,11 @@ import { prefixOf } from './secrets.ts';
 const secretContext = 'endpoint secret';
 const headersContext = 'endpoint headers';
 const tlsContext = 'endpoint tls';
+const oauth2Context = 'endpoint oauth2';
 
 export type SealedValues = ReturnType<typeof createSealedValues>;
 
-/** Seals and opens an endpoint's secret, request headers and client certificate. */
+/** Seals and opens an endpoint's secret, request headers, client certificate and OAuth 2.0 client. */
 export function createSealedValues(vault: Vault) {
   /** Undefined for a value that cannot be decrypted: it can only be replaced. */
   async function opened(on: Queryable, row: EndpointRow, sealed: Buffer, context: string): Promise<string | undefined> {
@@ -57,6 +59,22 @@ export function createSealedValues(vault: Vault) {
       const { identity, shown, expiresAt } = checked;
       const sealed = await vault.seal(on, organizationId, JSON.stringify(identity), tlsContext);
       return { tls: shown, tls_sealed: sealed, tls_expires_at: expiresAt ?? null };
+    },
+
+    /** Without a secret, the stored one stays. */
+    async sealOAuth2(
+      on: Queryable,
+      organizationId: OrganizationId,
+      checked: CheckedOAuth2 | null,
+    ): Promise<Pick<EndpointRow, 'oauth_client'> & Partial<Pick<EndpointRow, 'oauth_secret_sealed'>>> {
+      if (checked === null) return { oauth_client: null, oauth_secret_sealed: null };
+      const { stored, secret } = checked;
+      return {
+        oauth_client: stored,
+        ...(secret === undefined
+          ? {}
+          : { oauth_secret_sealed: await vault.seal(on, organizationId, secret, oauth2Context) }),
+      };
     },
 
     openSecret: (on: Queryable, row: EndpointRow): Promise<string | undefined> =>

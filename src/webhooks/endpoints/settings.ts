@@ -1,8 +1,8 @@
 import type { NamedWorkspace } from '../../auth/index.ts';
 import { invalid } from '../../base/errors.ts';
 import type { Filter } from '../../delivery/filter.ts';
-import type { Wire } from '../../delivery/wire.ts';
-import type { TlsInput } from './client-tls.ts';
+import type { Wire, Wires } from '../../delivery/wire.ts';
+import type { Credentials } from './credentials.ts';
 import { patternProblems } from './event-patterns.ts';
 import type { EndpointRow } from './queries.ts';
 import { headerProblems, unmasked } from './request-headers.ts';
@@ -10,7 +10,7 @@ import type { RequestHeaders } from './request-headers.ts';
 import { secretProblem } from './secrets.ts';
 
 /** An endpoint's settings, named like their columns and wire fields. Null: the dialect's default, or none. */
-export interface EndpointSettings {
+export interface EndpointSettings extends Credentials {
   readonly target_url: string;
   readonly events: readonly string[];
   readonly description: string;
@@ -25,7 +25,6 @@ export interface EndpointSettings {
   readonly filter: Filter | null;
   readonly signing: 'hmac' | 'ed25519';
   readonly is_active: boolean;
-  readonly tls: TlsInput | null;
 }
 
 type Given<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
@@ -55,6 +54,7 @@ export const defaults: Omit<EndpointSettings, keyof Required> = {
   signing: 'hmac',
   is_active: true,
   tls: null,
+  oauth2: null,
 };
 
 /** The given fields without those that are undefined. */
@@ -101,7 +101,7 @@ export function checkSettings(
   return given === undefined ? undefined : headers;
 }
 
-type Plain = Omit<EndpointSettings, 'headers' | 'is_active' | 'tls'>;
+type Plain = Omit<EndpointSettings, 'headers' | 'is_active' | keyof Credentials>;
 type Columns<T> = { -readonly [Key in keyof T]: Key extends keyof Plain ? EndpointRow[Key] : never };
 
 /** Settings as columns: event patterns without duplicates, a filter without conditions as null. */
@@ -127,5 +127,9 @@ export const activity = (
     ? { is_active: true, disabled_reason: null, disabled_at: null }
     : { is_active: false, disabled_reason: 'manual', disabled_at: at };
 
-/** The origin of a URL, or the text itself if it is not one. */
-export const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
+/** @throws ApiError `validation_failed` for a name that is not a dialect */
+export function wireNamed(wires: Wires, name: string): Wire {
+  const wire = wires.get(name);
+  if (wire === undefined) throw invalid({ dialect: `${name} is not a dialect` });
+  return wire;
+}
