@@ -11,6 +11,7 @@ import { createAlerts } from './alerts/index.ts';
 import { isWithin, parseCidrs } from './base/cidr.ts';
 import type { Config } from './base/config.ts';
 import { createDnsRecords } from './base/dns-records.ts';
+import { egressOf } from './base/egress-config.ts';
 import type { Refusal } from './base/egress.ts';
 import type { Logger } from './base/log.ts';
 import { createResolver } from './base/resolver.ts';
@@ -147,6 +148,7 @@ export function compose(options: AppOptions): App {
     engine,
     ...pools,
     waiting: () => events.publisher.waiting,
+    proxyFailures: () => outbound.egress.proxy?.failures ?? 0,
     clockOffsetMs: () => clocks.offsetMs,
     unfinished: modules.flatMap(({ unfinished }) => unfinished ?? []),
   });
@@ -218,7 +220,7 @@ const outboundOf = (
   { config, resolve, dns, originOf, ca, random = Math.random }: AppOptions,
   { deps: { clock }, log }: Ops,
 ) => ({
-  egress: { allow: parseCidrs(config.egressAllow), allowHttp: config.allowHttpEndpoints },
+  egress: egressOf(config, (detail) => log.warn({ detail }, 'egress.proxy_failed')),
   resolve: resolve ?? createResolver({ clock }),
   dns: dns ?? createDnsRecords(),
   originOf,

@@ -77,6 +77,16 @@ function isPercentEncoded(text: string): boolean {
   }
 }
 
+/** A proxy for outgoing HTTP. */
+export function proxyUrl(text: string): string {
+  const { hostname, username, password, pathname, search, hash } = new URL(url('http:', 'https:')(text));
+  if (hostname === '' || pathname !== '/' || search !== '' || hash !== '')
+    throw new Error('expected a proxy, such as http://user:password@proxy.example.com:3128');
+  if (![username, password].every(isPercentEncoded))
+    throw new Error('a % in the user or the password must be written as %25');
+  return text;
+}
+
 export function smtpUrl(text: string): string {
   const { hostname, username, password, pathname } = new URL(url('smtp:', 'smtps:')(text));
   if (hostname === '' || !['', '/'].includes(pathname))

@@ -53,6 +53,10 @@ const values: Readonly<
     good: ['10.0.0.0/8', ' ::1 , 127.0.0.1/32 '],
     bad: ['10.0.0.0/33', '10.0.0.0/8,', 'localhost', 'true'],
   },
+  egressProxy: {
+    good: ['http://proxy.internal:3128', 'https://u:p%23@10.0.0.1', 'http://[::1]:8080/'],
+    bad: ['proxy:3128', 'socks5://proxy', 'http://', 'http://proxy/path', 'http://proxy/?a', 'http://u:p%zz@proxy'],
+  },
   googleClientId: { good: ['1234-abc.apps.googleusercontent.com'], bad: ['a b', 'ä', 'a\nb'] },
   googleClientSecret: { good: ['GOCSPX-abc_def'], bad: ['a b', 'a'.repeat(501)] },
   microsoftClientId: { good: ['11111111-2222-3333-4444-555555555555'], bad: ['a b'] },

@@ -8,6 +8,7 @@ import {
   origins,
   path,
   probeFrom,
+  proxyUrl,
   publicUrl,
   smtpFrom,
   smtpUrl,
@@ -130,6 +131,15 @@ export const settings = {
     description:
       'Private address ranges that deliveries, mailboxes and verifiers may reach, comma-separated, such as 10.1.0.0/16,::1/128.',
     parse: cidrs,
+  }),
+  egressProxy: setting({
+    variable: 'OUTRIDER_EGRESS_PROXY',
+    type: 'URL',
+    default: undefined,
+    secret: true,
+    description:
+      'HTTP proxy for outgoing HTTP and HTTPS, such as http://user:password@proxy.example.com:3128, by CONNECT to the address that was checked. Mail servers are reached directly. Not set: no proxy.',
+    parse: proxyUrl,
   }),
   allowHttpEndpoints: setting({
     variable: 'OUTRIDER_ALLOW_HTTP_ENDPOINTS',
@@ -311,6 +321,7 @@ type Optional =
   | 'publicUrl'
   | 'bootstrapKey'
   | 'smtpUrl'
+  | 'egressProxy'
   | 'smtpProbeFrom'
   | 'metricsToken'
   | 'logFormat';

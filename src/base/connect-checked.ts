@@ -4,6 +4,8 @@ import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { ProxyFailure, tunnel } from './egress-proxy.ts';
+import type { EgressProxy } from './egress-proxy.ts';
 import { resolveChecked, withoutBrackets } from './egress.ts';
 import type { EgressPolicy, Refusal, Resolve, ResolvedAddress } from './egress.ts';
 
@@ -17,7 +19,7 @@ export interface ConnectTarget {
 }
 
 /** How far a connection has come. */
-export type ConnectPhase = 'resolving' | 'connecting' | 'handshake' | 'open';
+export type ConnectPhase = 'resolving' | 'connecting' | 'proxy' | 'handshake' | 'open';
 
 export interface ConnectOptions {
   readonly policy: EgressPolicy;
@@ -31,15 +33,19 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** Called at the beginning of each phase. */
   readonly onPhase?: (phase: ConnectPhase) => void;
-  /** Called with the socket before it is connected, for listeners of its own. */
+  /** Called with the socket before it is connected, for listeners of its own; with a proxy again for TLS to the target. */
   readonly onSocket?: (socket: Socket) => void;
+  /** Called with the target's address that was connected to. */
+  readonly onAddress?: (address: string) => void;
+  /** Connects through this proxy, which gets the checked address. */
+  readonly proxy?: EgressProxy | undefined;
 }
 
 /** Why no connection was opened. Errors of the socket are thrown unchanged. */
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';
-  /** `dns`: a later try may succeed. `egress`: the address must not be called. `timeout`: not within `timeoutMs`. */
-  readonly reason: 'dns' | 'egress' | 'timeout';
+  /** `dns`, `proxy`: a later try may succeed. `egress`: the address must not be called. `timeout`: not within `timeoutMs`. */
+  readonly reason: 'dns' | 'egress' | 'timeout' | 'proxy';
   /** What is wrong, as a predicate that continues the host: "resolves to an address that is not allowed". */
   readonly refusal: Refusal;
   readonly host: string;
@@ -53,6 +59,8 @@ export class ConnectError extends Error {
 }
 
 const lookupMs = 5_000;
+/** Each address is asked for on a connection of its own. */
+const proxiedAddressesMax = 3;
 /** Node's default of 250 ms gives up on a good address that is merely far away. */
 const addressAttemptMs = 1_000;
 
@@ -82,9 +90,23 @@ export async function connectChecked(target: ConnectTarget, options: ConnectOpti
     const lookup = { timeoutMs: Math.min(timeoutMs, lookupMs), clock, organization };
     const resolution = await Promise.race([resolveChecked(target.host, policy, resolve, lookup), ended.promise]);
     if (!resolution.ok) throw new ConnectError(target.host, resolution.cause, resolution);
-    onPhase?.('connecting');
-    socket = open(target, resolution.addresses, options);
-    await Promise.race([connected(socket, target.tls !== undefined), ended.promise]);
+    const opening = (each: Socket): void => {
+      socket = each;
+      options.onSocket?.(each);
+    };
+    if (options.proxy === undefined) {
+      onPhase?.('connecting');
+      socket = open(target, resolution.addresses, options);
+    } else {
+      onPhase?.('proxy');
+      const through = throughProxy(target, resolution.addresses, options.proxy, options, opening);
+      // It fails after the deadline, too, because its socket is destroyed.
+      through.catch(() => {});
+      socket = await Promise.race([through, ended.promise]);
+    }
+    // Without TLS, a connection through a proxy is complete.
+    if (options.proxy === undefined || target.tls !== undefined)
+      await Promise.race([connected(socket, target.tls !== undefined), ended.promise]);
     onPhase?.('open');
     return socket;
   } catch (error) {
@@ -96,13 +118,50 @@ export async function connectChecked(target: ConnectTarget, options: ConnectOpti
   }
 }
 
+/** IPv4 first, because a proxy need not have IPv6. */
+const byFamily = (addresses: readonly ResolvedAddress[]): readonly ResolvedAddress[] =>
+  [...addresses].sort((a, b) => a.family - b.family).slice(0, proxiedAddressesMax);
+
+async function throughProxy(
+  target: ConnectTarget,
+  addresses: readonly ResolvedAddress[],
+  proxy: EgressProxy,
+  { onPhase, onAddress }: ConnectOptions,
+  onSocket: (socket: Socket) => void,
+): Promise<Socket> {
+  let failure: unknown;
+  for (const each of byFamily(addresses)) {
+    try {
+      const raw = await tunnel(proxy, each, target.port, onSocket);
+      onAddress?.(each.address);
+      if (target.tls === undefined) return raw;
+      onPhase?.('handshake');
+      raw.on('error', () => {});
+      const name = withoutBrackets(target.host);
+      const secured = connectTls({ ...target.tls, socket: raw, host: name, ...serverNameOf(name) });
+      onSocket(secured);
+      return secured;
+    } catch (error) {
+      failure = error;
+      if (!(error instanceof ProxyFailure) || !error.ofTarget) break;
+    }
+  }
+  proxy.failures++;
+  const reason = failure instanceof ProxyFailure ? failure.message : String(failure);
+  proxy.onFailure(`${proxy.host}:${proxy.port} ${reason}; the target was ${target.host}:${target.port}`);
+  throw new ConnectError(target.host, 'proxy', {
+    ok: false,
+    reason: `could not be reached, because the proxy of the sending server ${reason}`,
+  });
+}
+
 const tooLate = ({ host }: ConnectTarget, timeoutMs: number): ConnectError =>
   new ConnectError(host, 'timeout', { ok: false, reason: `could not be reached within ${timeoutMs / 1000} s` });
 
 function open(
   { host, port, tls }: ConnectTarget,
   addresses: readonly ResolvedAddress[],
-  { onPhase, onSocket }: ConnectOptions,
+  { onPhase, onSocket, onAddress }: ConnectOptions,
 ): Socket {
   const name = withoutBrackets(host);
   const endpoint: TcpNetConnectOpts = {
@@ -114,20 +173,24 @@ function open(
   };
   if (tls === undefined) {
     const socket = connectTcp(endpoint).setNoDelay(true);
+    socket.once('connect', () => onAddress?.(socket.remoteAddress ?? ''));
     onSocket?.(socket);
     return socket;
   }
-  const servername = name.replace(/\.$/, '');
-  const socket = connectTls({
-    ...tls,
-    ...endpoint,
-    // RFC 6066 §3: a server name is never an address.
-    ...(isIP(servername) === 0 ? { servername } : {}),
-  });
+  const socket = connectTls({ ...tls, ...endpoint, ...serverNameOf(name) });
   // A request in two writes otherwise waits for the other side's delayed acknowledgement, 40 ms on Linux.
-  socket.setNoDelay(true).once('connect', () => onPhase?.('handshake'));
+  socket.setNoDelay(true).once('connect', () => {
+    onAddress?.(socket.remoteAddress ?? '');
+    onPhase?.('handshake');
+  });
   onSocket?.(socket);
   return socket;
+}
+
+/** RFC 6066 §3: a server name is never an address. */
+function serverNameOf(name: string): { servername?: string } {
+  const servername = name.replace(/\.$/, '');
+  return isIP(servername) === 0 ? { servername } : {};
 }
 
 const connected = (socket: Socket, secure: boolean): Promise<void> =>

@@ -11,6 +11,7 @@ import ipaddr from 'ipaddr.js';
 import { parseCidr, parseIp } from './cidr.ts';
 import type { Cidr } from './cidr.ts';
 import { systemClock } from './clock.ts';
+import type { EgressProxy } from './egress-proxy.ts';
 import type { Clock } from './clock.ts';
 import { own } from './own.ts';
 
@@ -18,6 +19,8 @@ export interface EgressPolicy {
   /** The operator's exceptions: these may be called, whatever kind of address they are. */
   readonly allow: readonly Cidr[];
   readonly allowHttp: boolean;
+  /** HTTP goes through it, to the addresses that were checked here. Undefined: connections are direct. */
+  readonly proxy?: EgressProxy | undefined;
 }
 
 export interface ResolvedAddress {

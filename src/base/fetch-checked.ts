@@ -160,6 +160,7 @@ async function openSocket(
   signal: AbortSignal,
 ): Promise<Socket> {
   const secure = url.protocol === 'https:';
+  let address = '';
   const trusted = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] };
   const socket = await connectChecked(
     {
@@ -167,10 +168,17 @@ async function openSocket(
       port: Number(url.port || (secure ? 443 : 80)),
       tls: secure ? { ...trusted, ALPNProtocols: ['http/1.1'] } : undefined,
     },
-    { ...options, timeoutMs: Infinity, signal, onPhase: (phase) => (progress.phase = phase) },
+    {
+      ...options,
+      proxy: options.policy.proxy,
+      timeoutMs: Infinity,
+      signal,
+      onPhase: (phase) => (progress.phase = phase),
+      onAddress: (each) => (address = each),
+    },
   );
   socket.on('error', () => {});
-  if (secure || isWithin(socket.remoteAddress ?? '', options.policy.allow)) return socket;
+  if (secure || isWithin(address, options.policy.allow)) return socket;
   socket.destroy();
   throw new FetchError('url', 'The URL must start with https://.');
 }
@@ -205,7 +213,8 @@ async function read(body: Readable, bytesMax: number, { host }: URL): Promise<Bu
 
 function explained(error: unknown, { host }: URL, phase: ConnectPhase): unknown {
   if (error instanceof FetchError || !(error instanceof Error)) return error;
-  if (error instanceof ConnectError) return new FetchError(error.reason, error.message, error);
+  if (error instanceof ConnectError)
+    return new FetchError(error.reason === 'proxy' ? 'connection' : error.reason, error.message, error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   if (phase === 'handshake') return new FetchError('tls', `The TLS handshake with ${host} failed (${code}).`, error);
   if (phase !== 'open') return new FetchError('connection', `${host} could not be reached (${code}).`, error);

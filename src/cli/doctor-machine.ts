@@ -3,10 +3,11 @@ import { access, rm, statfs, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { smtpProblem } from '../alerts/index.ts';
-import { parseCidrs } from '../base/cidr.ts';
 import { settings } from '../base/config.ts';
 import type { Config } from '../base/config.ts';
 import { clusterPath } from '../db/embedded/place.ts';
+import { connectChecked, ConnectError } from '../base/connect-checked.ts';
+import { egressOf } from '../base/egress-config.ts';
 import { resolveChecked } from '../base/egress.ts';
 import { createResolver } from '../base/resolver.ts';
 import { assertPortFree } from './database.ts';
@@ -81,8 +82,9 @@ export const machineChecks: readonly Check<[Config]>[] = [
   },
   {
     name: 'egress',
-    run: async ({ egressAllow, allowHttpEndpoints }) => {
-      const policy = { allow: parseCidrs(egressAllow), allowHttp: allowHttpEndpoints };
+    run: async (config) => {
+      const { egressAllow, allowHttpEndpoints } = config;
+      const policy = egressOf(config);
       const allowed = `public addresses by ${allowHttpEndpoints ? 'https or http' : 'https'}${policy.allow.length === 0 ? '' : `, and ${egressAllow}`}`;
       const resolution = await resolveChecked(exampleHost, policy, createResolver());
       return resolution.ok
@@ -90,6 +92,27 @@ export const machineChecks: readonly Check<[Config]>[] = [
         : warn(
             `${exampleHost} ${resolution.reason}. Deliveries to host names will fail: check this machine's DNS. Allowed: ${allowed}.`,
           );
+    },
+  },
+  {
+    name: 'proxy',
+    run: async (config) => {
+      const policy = egressOf(config);
+      const { proxy } = policy;
+      if (proxy === undefined) return ok('OUTRIDER_EGRESS_PROXY is not set: connections are direct');
+      const at = `${proxy.host}:${proxy.port}`;
+      try {
+        const socket = await connectChecked(
+          { host: exampleHost, port: 443, tls: {} },
+          { policy, proxy, resolve: createResolver(), timeoutMs: 2 * probeMs },
+        );
+        socket.destroy();
+        return ok(`${at} connects to ${exampleHost}`);
+      } catch (error) {
+        return error instanceof ConnectError && error.reason === 'dns'
+          ? warn(`not checked: ${error.message}`)
+          : fail(`${at} gives no connection: ${reasonOf(error)} Check OUTRIDER_EGRESS_PROXY.`);
+      }
     },
   },
 ];

@@ -45,6 +45,8 @@ export interface Watched {
   readonly db: RequestDatabase;
   /** Events waiting to be committed. */
   readonly waiting: () => number;
+  /** Connections that the proxy for outgoing HTTP did not give. */
+  readonly proxyFailures: () => number;
   readonly clockOffsetMs: () => number;
   readonly unfinished: readonly Unfinished[];
 }
@@ -193,7 +195,7 @@ export function createMetrics(peers?: Peers): Metrics {
 
 function registerGauges(
   registers: Registry[],
-  { engine, engineDb, db, waiting, clockOffsetMs, unfinished }: Watched,
+  { engine, engineDb, db, waiting, proxyFailures, clockOffsetMs, unfinished }: Watched,
 ): void {
   const gauge = (name: string, help: string, read: () => number, aggregator: Aggregator = 'sum'): void => {
     new Gauge({
@@ -263,6 +265,7 @@ function registerGauges(
     'Connections that the egress guard refused.',
     () => engine.figures.egressRefusals,
   );
+  counter('outrider_proxy_failures_total', 'Connections that OUTRIDER_EGRESS_PROXY did not give.', proxyFailures);
   counter(
     'outrider_stray_bytes_total',
     'Times a receiver sent bytes outside an exchange.',

@@ -267,6 +267,7 @@ describe('an installation on its embedded database', () => {
         'http',
         'smtp',
         'egress',
+        'proxy',
       ],
     );
     const says = (name: string): string => findings.find(({ check }) => check === name)?.says ?? '';

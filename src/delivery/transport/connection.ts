@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Client, errors } from 'undici';
 import type { Dispatcher } from 'undici';
+import { ConnectError } from '../../base/connect-checked.ts';
 import type { ConnectOptions, ConnectPhase } from '../../base/connect-checked.ts';
 import { isPublicAddress } from '../../base/egress.ts';
 import type { ResolvedAddress } from '../../base/egress.ts';
@@ -76,10 +77,12 @@ export interface Target {
   silentRests: number;
 }
 
+export type SocketOptions = Pick<ConnectOptions, 'signal' | 'onPhase' | 'onSocket' | 'onAddress'>;
+
 /** What a connection needs from its owner. */
 export interface ConnectionOwner {
   /** Opens a socket to one of the target's checked addresses. */
-  openSocket(target: Target, options: Pick<ConnectOptions, 'signal' | 'onPhase' | 'onSocket'>): Promise<Socket>;
+  openSocket(target: Target, options: SocketOptions): Promise<Socket>;
   /** The socket is closed. If the connection is in use, undici reports that to the exchange. */
   onDisconnect(connection: Connection): void;
   /** The receiver sent bytes that belong to no exchange. */
@@ -124,6 +127,8 @@ export class Connection {
   readonly #client: Client;
   readonly #ended = new AbortController();
   #socket: Socket | undefined;
+  /** The target's, not a proxy's. */
+  #address: string | undefined;
   /** The current socket's first error: undici may report what followed from it, a mere end. */
   #socketError: Error | undefined;
   readonly #response = new ResponseFilter({
@@ -200,7 +205,7 @@ export class Connection {
 
   /** Returns the failure behind an error that undici reported. @param inBody the response's headers had been read. */
   explain(error: unknown, inBody: boolean): SendFailure {
-    const address = this.#socket?.remoteAddress;
+    const address = this.#address;
     // The attempt's reader is a customer, who must not learn addresses inside the operator's network.
     const host =
       address === undefined || !isPublicAddress(address)
@@ -208,7 +213,9 @@ export class Connection {
         : address.includes(':')
           ? `[${address}]`
           : address;
-    return explain(this.#socketError ?? error, {
+    // What is explained already, or was done by a proxy, says more than the error of the socket.
+    const isClear = error instanceof SendFailure || error instanceof ConnectError;
+    return explain(isClear ? error : (this.#socketError ?? error), {
       peer: `${host}:${this.origin.port}`,
       inHandshake: this.phase === 'handshake',
       inBody,
@@ -226,11 +233,15 @@ export class Connection {
   async #open(): Promise<Socket> {
     this.used = false;
     this.#socket = undefined;
+    this.#address = undefined;
     this.#socketError = undefined;
     const socket = await this.#owner.openSocket(this.target, {
       signal: this.#ended.signal,
       onPhase: (phase) => {
         this.phase = phase;
+      },
+      onAddress: (address) => {
+        this.#address = address;
       },
       onSocket: (opening) => {
         this.#socket = opening;

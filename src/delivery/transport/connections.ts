@@ -3,8 +3,8 @@ import { createSecureContext, getCACertificates } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import type { Clock } from '../../base/clock.ts';
 import { Connection } from './connection.ts';
-import type { Claimant, ConnectionOwner, Origin, Target, TlsIdentity } from './connection.ts';
-import { connectChecked, ConnectError, type ConnectOptions } from '../../base/connect-checked.ts';
+import type { Claimant, ConnectionOwner, Origin, SocketOptions, Target, TlsIdentity } from './connection.ts';
+import { connectChecked, ConnectError } from '../../base/connect-checked.ts';
 import type { EgressPolicy, Refusal, Resolve } from '../../base/egress.ts';
 
 export interface ConnectionsOptions {
@@ -147,7 +147,7 @@ export class Connections implements ConnectionOwner {
     this.#open.clear();
   }
 
-  async openSocket(target: Target, options: Pick<ConnectOptions, 'signal' | 'onPhase' | 'onSocket'>): Promise<Socket> {
+  async openSocket(target: Target, options: SocketOptions): Promise<Socket> {
     const { policy, clock } = this.#options;
     const { organization, origin } = target;
     const { hostname: host, port, href, secure } = origin;
@@ -168,6 +168,7 @@ export class Connections implements ConnectionOwner {
           policy,
           clock,
           organization,
+          proxy: policy.proxy,
           resolve: (name) => this.#resolve(target, name),
           // The exchange's deadline ends it.
           timeoutMs: Infinity,

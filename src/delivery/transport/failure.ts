@@ -9,6 +9,7 @@ export type FailureReason =
   | 'connect_timeout'
   | 'refused'
   | 'dns'
+  | 'proxy'
   | 'tls'
   | 'reset'
   | 'egress'

@@ -318,6 +318,11 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
         return new SendFailure('timeout', `No connection to ${hostname} was free within ${time}.`);
       case 'resolving':
         return new SendFailure('dns', `The host ${hostname} was not resolved within ${connectTime}.`);
+      case 'proxy':
+        return new SendFailure(
+          'proxy',
+          `The proxy of the sending server gave no connection to ${hostname} within ${connectTime}.`,
+        );
       case 'handshake':
         return new SendFailure(
           'connect_timeout',

@@ -52,6 +52,7 @@ export async function openSocket(
   const phases: Readonly<Record<ConnectPhase, Stage>> = {
     resolving: 'dns',
     connecting: 'tcp',
+    proxy: 'tcp',
     handshake: 'tls',
     open: settings.security === 'tls' ? 'tls' : 'tcp',
   };
@@ -108,7 +109,7 @@ export const brokenAnswer = (stage: Stage, error: string, text: string): Answer 
 /** Describes an error of a connection: of `openSocket`, the socket, or TLS. Never names an address inside the network. */
 export function answerOf(error: unknown, stage: Stage): Answer {
   if (error instanceof ConnectError) {
-    const code = { dns: 'DNS', egress: 'EGRESS', timeout: 'ETIMEDOUT' }[error.reason];
+    const code = { dns: 'DNS', egress: 'EGRESS', timeout: 'ETIMEDOUT', proxy: 'EPROXY' }[error.reason];
     return brokenAnswer(error.reason === 'egress' ? 'dns' : stage, code, error.message);
   }
   // Failures of several addresses arrive as one error; the last one says the most.
