@@ -1844,6 +1844,54 @@ export interface CreateCompanyBody {
 }
 
 /**
+ * Request body of `POST /v1/companies/upsert`.
+ *
+ * @example
+ * ```ts
+ * import type { UpsertCompaniesBody } from '@outrider/sdk';
+ *
+ * const body: UpsertCompaniesBody = {
+ *   companies: [{ domain: 'lovelace.example', name: 'Analytical Engines', owner: 'grace@engines.example' }],
+ * };
+ * ```
+ */
+export interface UpsertCompaniesBody {
+  companies: {
+    /** Required for a new company. */
+    name?: string;
+    /** Identifies the company, in any spelling. */
+    domain: string;
+    industry?: string | null;
+    notes?: string | null;
+    phone?: string | null;
+    website?: string | null;
+    linkedin_url?: string | null;
+    address?: string | null;
+    city?: string | null;
+    state?: string | null;
+    zip_code?: string | null;
+    country?: string | null;
+    employee_count?: number | null;
+    /** In cents. */
+    annual_revenue?: number | null;
+    /** Who looks after it: an id of your own, or the address of a teammate. */
+    owner?: string | null;
+    tags?: string[];
+    /** The organization's own fields, by key; null removes a value. */
+    custom_fields?: object;
+  }[];
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
+}
+
+/**
  * Request body of `PATCH /v1/companies/{id}`.
  *
  * @example
@@ -4339,6 +4387,16 @@ export interface Company {
   updated_at: string;
 }
 
+export interface CompanyRow {
+  /** As it was sent; null when no text was sent. */
+  domain: string | null;
+  status: 'created' | 'updated' | 'rejected';
+  /** The id of the company, if there is one. */
+  id?: string;
+  /** Why it was rejected. */
+  reason?: string;
+}
+
 export interface Project {
   id: string;
   name: string;
@@ -5110,6 +5168,12 @@ export interface ListCompaniesQuery {
   domain?: string | null;
   /** Only records of this workspace. */
   workspace_id?: string;
+}
+
+/** POST /v1/companies/upsert */
+export interface UpsertCompaniesAnswer {
+  data: CompanyRow[];
+  summary: { created: number; updated: number; rejected: number };
 }
 
 /** GET /v1/projects */

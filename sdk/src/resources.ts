@@ -196,6 +196,8 @@ import type {
   UpdateTopicBody,
   UpdateWebhookBody,
   UpdateWorkspaceBody,
+  UpsertCompaniesAnswer,
+  UpsertCompaniesBody,
   UpsertContactsAnswer,
   UpsertContactsBody,
   Verification,
@@ -3896,6 +3898,28 @@ export class CompaniesResource {
    */
   list(query?: ListCompaniesQuery, options?: CallOptions): List<Company, NumberedPage<Company>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/companies', query, options });
+  }
+
+  /**
+   * Create or update up to 500 companies by their domains.
+   * A field that is left out is not changed, null clears it; tags are replaced, custom fields are merged by their keys. A new company needs a name. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. A domain that several companies have is rejected, because it identifies none of them. Rows for the same domain apply one after the other: the later ones return `updated`, and together they are one change of the company. Two callers that send the same new domain at the same time create one company.
+   * Needs the scope `crm:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.companies.upsert({
+   *   companies: [{ domain: 'lovelace.example', name: 'Analytical Engines', owner: 'grace@engines.example' }],
+   * });
+   * ```
+   */
+  upsert(body: UpsertCompaniesBody, options?: CreateOptions): Promise<UpsertCompaniesAnswer> {
+    return this.#transport.whole({
+      method: 'POST',
+      path: '/v1/companies/upsert',
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**

@@ -76,6 +76,7 @@ const filteredByWorkspace = [
 const creatingInCrm: readonly (readonly [string, object])[] = [
   ['/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'new@example.com', tags: ['new'] }] }],
   ['/v1/companies', { name: 'New' }],
+  ['/v1/companies/upsert', { companies: [{ domain: 'new.example', name: 'New' }] }],
   ['/v1/projects', { name: 'New' }],
   ['/v1/imports', { lawful_basis: 'consent' }],
   ['/v1/sources', { name: 'New' }],

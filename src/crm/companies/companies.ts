@@ -28,6 +28,8 @@ import {
   updateCompanies,
 } from './queries.ts';
 import type { StoredFilter } from './queries.ts';
+import { upsert } from './upsert.ts';
+import type { CompanyResult, CompanyRow } from './upsert.ts';
 
 export interface CompaniesOptions {
   readonly db: Database;
@@ -35,7 +37,7 @@ export interface CompaniesOptions {
   readonly ids: Ids;
   readonly emit: Emit;
   readonly emitAll: EmitAll;
-  readonly customFields: Pick<CustomFields, 'assertValid' | 'faults'>;
+  readonly customFields: Pick<CustomFields, 'assertValid' | 'faults' | 'validator'>;
   /** In the order in which their kinds are locked. A function, because their slices are created after this one. */
   readonly dependents: () => readonly Dependents[];
   readonly mergedInto: MergedInto;
@@ -64,6 +66,10 @@ export function createCompanies(options: CompaniesOptions) {
      * const { id } = await companies.create(editor, { name: 'Analytical Engines', domain: 'lovelace.example' });
      */
     create: (editor: Editor, given: NewCompany): Promise<Company> => create(options, editor, given),
+
+    /** Creates or changes companies by their domains; see `upsert.ts`. */
+    upsertAll: (editor: Editor, rows: readonly CompanyRow[]): Promise<CompanyResult[]> =>
+      db.transaction((tx) => upsert(options, tx, editor, rows)),
 
     /** @throws ApiError `not_found`, naming the company that a merged one led to */
     async get(reach: Reach, id: string): Promise<Company> {

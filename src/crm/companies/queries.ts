@@ -4,7 +4,7 @@ import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { companyFields } from '../../base/records/company.ts';
-import { columnsOf } from '../records/index.ts';
+import { columnsOf, ownerId } from '../records/index.ts';
 import type { Owner, Reach, SearchPattern } from '../records/index.ts';
 import { companySearch } from './company.ts';
 import type { Company } from './company.ts';
@@ -28,6 +28,18 @@ const stored = (company: Company): string => JSON.stringify({ ...company, search
 
 export const insertCompany = (tx: Transaction, company: Company): Promise<number> =>
   tx.execute(sql`INSERT INTO companies SELECT * FROM json_populate_record(NULL::companies, ${stored(company)}::json)`);
+
+export const insertCompanies = (tx: Transaction, companies: readonly Company[]): Promise<number> =>
+  tx.execute(
+    sql`INSERT INTO companies SELECT * FROM json_populate_recordset(NULL::companies, ${`[${companies.map(stored).join(',')}]`}::json)`,
+  );
+
+/** 'comp' as a number: the first key of this slice's advisory locks; the second is the hash of the owner. */
+const lockSpace = 0x636f6d70;
+
+/** Until the transaction ends, no other upsert of the owner's companies looks for theirs. Call it before locking any record. */
+export const lockUpserts = (tx: Transaction, owner: Owner): Promise<unknown> =>
+  tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpace}::int, hashtext(${ownerId(owner)}::text))`);
 
 /** Writes companies that the transaction has locked. */
 export const updateCompanies = (tx: Transaction, companies: readonly Company[]): Promise<number> =>
