@@ -37,7 +37,7 @@ import { createServer } from './http/server.ts';
 import type { Server } from './http/server.ts';
 import { prepareDatabase, runUntilStopped } from './lifecycle.ts';
 import type { Stages } from './lifecycle.ts';
-import { contactSegmentFields, createMail, followers as mailFollowers } from './mail/index.ts';
+import { contactSegmentFields, createMail, followersOf } from './mail/index.ts';
 import type { EndpointOverrides, Network } from './mail/index.ts';
 import { createMaintenance, createOps } from './ops/index.ts';
 import type { Deps, Module, Ops, OpsOptions } from './ops/index.ts';
@@ -337,7 +337,7 @@ function composeSlices(
     },
   });
   crm.segments.addContactFields(contactSegmentFields);
-  crm.merges.setFollowers(mailFollowers);
+  crm.merges.setFollowers(followersOf(mail));
   suppressions.listen(mail.leads.suppressed);
   contacts.onRemoved(mail.leads.contactsRemoved);
   const privacy = createPrivacy({

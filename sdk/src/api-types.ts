@@ -2134,6 +2134,21 @@ export interface UpdateSegmentBody {
 }
 
 /**
+ * Request body of `POST /v1/contacts/{id}/merge`.
+ *
+ * @example
+ * ```ts
+ * import type { MergeContactsBody } from '@outrider/sdk';
+ *
+ * const body: MergeContactsBody = { from_id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4e9' };
+ * ```
+ */
+export interface MergeContactsBody {
+  /** The contact that goes away, of the same workspace. */
+  from_id: string;
+}
+
+/**
  * Request body of `POST /v1/companies/{id}/merge`.
  *
  * @example
@@ -3460,7 +3475,7 @@ export interface MessagePreview {
 export interface SkippedAction {
   lead_id: string;
   email: string;
-  /** Of the lead: `suppressed_email` (the address is suppressed), `suppressed_domain` (its domain is suppressed), `unsubscribed` (the person opted out), `left_topic` (the person left the topic of the campaign), `complained` (the person reported a message as spam), `hard_bounced` (the address does not exist), `soft_bounced` (the mailbox cannot receive messages for now, and the retries are over), `block_bounced` (the recipient's server refuses the domain of the mailbox), `replied` (the person replied), `company_replied` (somebody of the same company replied), `company_meeting` (a meeting with somebody of the same company was booked), `meeting_booked` (a meeting was booked), `not_interested` (the person is not interested), `wrong_person` (somebody else is responsible), `left_company` (the person has left the company), `out_of_office_until` (the person is away), `manual` (a person paused the lead), `removed` (a person removed the lead), `contact_deleted` (the contact was deleted), `verification_pending` (the address is not verified yet), `verification_failed` (the address cannot be reached), `verification_risky` (the address is a risk that the campaign does not take), `missing_variable` (the text needs a value that the contact does not have), `template_error` (the text cannot be rendered), `needs_smtputf8` (the part of the address before the @ is not ASCII), `mailbox_full` (its mailbox was full three times within 14 days; it gets nothing for 30 days), `contact_cooldown` (another campaign wrote to it a short time ago), `company_limit` (enough people of the company are contacted now), `unknown_send_pending` (it is not known whether its last message was sent), `deferred_by_server` (a server said "later"; without a time, the retries are over), `delay` (the delay of the next step is not over), `no_step_left` (no step follows; it is about to finish). Of the campaign: `campaign_paused` (a draft, or paused; `detail` has the reason), `campaign_ended` (completed or archived), `domain_auth_failing` (paused, because receivers cannot authenticate mail of its domain), `outside_window` (no sending window is open), `holiday` (a holiday), `campaign_daily_limit` (the messages of the day are sent), `new_lead_limit` (enough new leads were contacted on that day), `no_mailbox` (no mailbox belongs to it). Of its mailbox: `mailbox_daily_limit` (the messages of the day are sent), `mailbox_gap` (the gap between two messages is not over), `domain_hourly_limit` (enough messages went to the recipient's domain in this hour), `organization_limit` (a limit of the organization is reached: of its day, or of this hour for the recipient's domain), `provider_limit` (the provider's limit is reached), `mailbox_connecting` (its login is not tested yet), `mailbox_degraded` (its server does not answer), `mailbox_auth_failed` (its login is refused), `mailbox_paused` (a person paused it), `mailbox_disconnected` (it was disconnected), `in_queue` (nothing holds the message back; others come before it). A message that a server refused for another reason has the code of the failure, such as `content`. */
+  /** Of the lead: `suppressed_email` (the address is suppressed), `suppressed_domain` (its domain is suppressed), `unsubscribed` (the person opted out), `left_topic` (the person left the topic of the campaign), `complained` (the person reported a message as spam), `hard_bounced` (the address does not exist), `soft_bounced` (the mailbox cannot receive messages for now, and the retries are over), `block_bounced` (the recipient's server refuses the domain of the mailbox), `replied` (the person replied), `company_replied` (somebody of the same company replied), `company_meeting` (a meeting with somebody of the same company was booked), `meeting_booked` (a meeting was booked), `not_interested` (the person is not interested), `wrong_person` (somebody else is responsible), `left_company` (the person has left the company), `out_of_office_until` (the person is away), `manual` (a person paused the lead), `removed` (a person removed the lead), `contact_deleted` (the contact was deleted), `contact_merged` (the contact was merged into another lead of the campaign), `verification_pending` (the address is not verified yet), `verification_failed` (the address cannot be reached), `verification_risky` (the address is a risk that the campaign does not take), `missing_variable` (the text needs a value that the contact does not have), `template_error` (the text cannot be rendered), `needs_smtputf8` (the part of the address before the @ is not ASCII), `mailbox_full` (its mailbox was full three times within 14 days; it gets nothing for 30 days), `contact_cooldown` (another campaign wrote to it a short time ago), `company_limit` (enough people of the company are contacted now), `unknown_send_pending` (it is not known whether its last message was sent), `deferred_by_server` (a server said "later"; without a time, the retries are over), `delay` (the delay of the next step is not over), `no_step_left` (no step follows; it is about to finish). Of the campaign: `campaign_paused` (a draft, or paused; `detail` has the reason), `campaign_ended` (completed or archived), `domain_auth_failing` (paused, because receivers cannot authenticate mail of its domain), `outside_window` (no sending window is open), `holiday` (a holiday), `campaign_daily_limit` (the messages of the day are sent), `new_lead_limit` (enough new leads were contacted on that day), `no_mailbox` (no mailbox belongs to it). Of its mailbox: `mailbox_daily_limit` (the messages of the day are sent), `mailbox_gap` (the gap between two messages is not over), `domain_hourly_limit` (enough messages went to the recipient's domain in this hour), `organization_limit` (a limit of the organization is reached: of its day, or of this hour for the recipient's domain), `provider_limit` (the provider's limit is reached), `mailbox_connecting` (its login is not tested yet), `mailbox_degraded` (its server does not answer), `mailbox_auth_failed` (its login is refused), `mailbox_paused` (a person paused it), `mailbox_disconnected` (it was disconnected), `in_queue` (nothing holds the message back; others come before it). A message that a server refused for another reason has the code of the failure, such as `content`. */
   code: string;
   /** Null: until something changes, or for good. */
   until: string | null;
@@ -4158,6 +4173,8 @@ export interface Tag {
 
 export interface ContactExport {
   contact: Contact;
+  /** Contacts that were merged into this one, as they were; for the time in which a merge can be undone. */
+  merged_contacts: Contact[];
   /** As in `GET /v1/activities`. */
   activities: Record<string, unknown>[];
   projects: { id: string; name: string; since: string }[];
@@ -5259,6 +5276,67 @@ export interface ListSegmentCompaniesQuery {
   /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
+}
+
+/** POST /v1/contacts/{id}/merge */
+export interface MergeContactsAnswer {
+  id: string;
+  first_name: string | null;
+  last_name: string | null;
+  /** The primary address, to which mail is sent. */
+  email: string | null;
+  /** All addresses of the contact, the primary one first. Lookups, upserts and replies find it by any of them. */
+  emails: { email: string; primary: boolean }[];
+  phone: string | null;
+  company_id: string | null;
+  /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
+  company_name: string | null;
+  job_title: string | null;
+  linkedin_url: string | null;
+  website: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  /** The name of a time zone in the IANA database, such as `Europe/Berlin`. */
+  timezone: string | null;
+  notes: string | null;
+  tags: string[];
+  /** The last recorded outcome of email to the contact. It does not suppress the address. */
+  status: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
+  source_id: string | null;
+  source_name: string | null;
+  custom_fields: Record<string, unknown>;
+  /** Why you may process the data (GDPR article 6). */
+  lawful_basis:
+    | 'consent'
+    | 'contract'
+    | 'legal_obligation'
+    | 'vital_interests'
+    | 'public_task'
+    | 'legitimate_interests'
+    | null;
+  /** When the lawful basis began. */
+  lawful_basis_at: string | null;
+  /** How the lawful basis was obtained. */
+  lawful_basis_source: string | null;
+  /** The last verdict on the address. */
+  verification_status: string | null;
+  verified_at: string | null;
+  /** The organization. */
+  account_id: string;
+  /** Null: the record belongs to the organization. */
+  workspace_id: string | null;
+  /** The key that created it. */
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  deleted_at: string | null;
+  /** The merge, for undoing it. */
+  merge_id: string;
 }
 
 /** POST /v1/companies/{id}/merge */

@@ -134,6 +134,8 @@ import type {
   Merge,
   MergeCompaniesAnswer,
   MergeCompaniesBody,
+  MergeContactsAnswer,
+  MergeContactsBody,
   Message,
   MessageDetail,
   MessagePreview,
@@ -4443,6 +4445,29 @@ export class MergesResource {
 
   constructor(transport: Transport) {
     this.#transport = transport;
+  }
+
+  /**
+   * Merge another contact into a contact.
+   * The contact of the path survives. It keeps its own values and takes those that it lacks from the other; tags and custom fields are united. Its addresses become further addresses of the surviving contact; its activities, places in projects, messages, replies, meetings and leads follow. The other contact goes away: `GET` of its id answers 404 with `merged_into`. Emits one event, `contact.merged`. `POST /v1/merges/{id}/undo` undoes the merge for 30 days.
+   * Needs the scopes `contacts:write`, `crm:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.merges.mergeContacts('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   from_id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4e9',
+   * });
+   * ```
+   */
+  mergeContacts(id: string, body: MergeContactsBody, options?: CreateOptions): Promise<MergeContactsAnswer> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/contacts/{id}/merge',
+      params: { id },
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**

@@ -3,6 +3,8 @@ export const canonicalTypes = [
   'contact.created',
   'contact.updated',
   'contact.deleted',
+  'contact.merged',
+  'contact.unmerged',
   'company.created',
   'company.updated',
   'company.deleted',

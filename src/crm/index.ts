@@ -60,7 +60,14 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
     customFields,
     mergedInto: (reach, id) => mergedInto(deps.db, reach, 'company', id),
   });
-  const contacts = createContacts({ ...deps, customFields, sources, suppressions, companies });
+  const contacts = createContacts({
+    ...deps,
+    customFields,
+    sources,
+    suppressions,
+    companies,
+    mergedInto: (reach, id) => mergedInto(deps.db, reach, 'contact', id),
+  });
   suppressions.listen(contacts.suppressed);
   suppressions.onLifted(contacts.suppressionLifted);
   const topics = createTopics({ ...deps, suppressions, contacts, contactIds: contactIdsByEmail });

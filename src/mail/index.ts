@@ -20,11 +20,11 @@ import { createCampaigns } from './campaigns/index.ts';
 import type { Campaigns } from './campaigns/index.ts';
 import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
 import type { DkimKeys, Domains } from './domains/index.ts';
-import { createInbox, lastReplyField } from './inbox/index.ts';
+import { createInbox, lastReplyField, repliesFollower } from './inbox/index.ts';
 import type { Inbox, InboxOptions } from './inbox/index.ts';
 import { additionsWait, campaignField, companyLeadsFollower, createLeads } from './leads/index.ts';
 import type { Leads, LeadsOptions } from './leads/index.ts';
-import { createMeetings } from './meetings/index.ts';
+import { createMeetings, meetingsFollower } from './meetings/index.ts';
 import type { Meetings } from './meetings/index.ts';
 import { createMailboxes, isCapturing } from './mailboxes/index.ts';
 import type { Mailboxes, MailboxesOptions } from './mailboxes/index.ts';
@@ -35,7 +35,7 @@ import type { ProviderEventsOptions } from './provider-events/index.ts';
 import { createReceiving } from './receiving/index.ts';
 import type { MatchingOptions, Receive, Receiving } from './receiving/index.ts';
 import { createSandboxClock } from './sandbox-clock/index.ts';
-import { createSending, createSmtpMailbox, lastContactedField } from './sending/index.ts';
+import { createSending, createSmtpMailbox, lastContactedField, messagesFollower } from './sending/index.ts';
 import type { Sending, SendingOptions } from './sending/index.ts';
 import { createSelfTests } from './self-test/index.ts';
 import { createSequencing } from './sequencing/index.ts';
@@ -94,8 +94,13 @@ export interface MailOptions
   readonly oauth: Pick<AuthorizationsOptions, 'clients' | 'endpoints' | 'baseUrl'>;
 }
 
-/** What follows records of the CRM that are merged. */
-export const followers: { readonly company: readonly Follower[] } = { company: [companyLeadsFollower] };
+/** What follows records of the CRM that are merged, in the order in which it is locked. */
+export const followersOf = ({
+  leads,
+}: Pick<Mail, 'leads'>): { readonly company: readonly Follower[]; readonly contact: readonly Follower[] } => ({
+  company: [companyLeadsFollower],
+  contact: [repliesFollower, messagesFollower, leads.follower, meetingsFollower],
+});
 
 /** What filters of segments can read of contacts. */
 export const contactSegmentFields = {

@@ -1,5 +1,6 @@
 import { lockContacts, personOf } from '../crm/contacts/index.ts';
 import type { Contacts } from '../crm/contacts/index.ts';
+import { eraseMergesOf } from '../crm/merges/index.ts';
 import type { Editor } from '../crm/records/index.ts';
 import type { Suppressions } from '../crm/suppressions/index.ts';
 import { announce } from '../db/bus.ts';
@@ -22,7 +23,7 @@ export interface EraseOptions {
   readonly ids: Ids;
   readonly vault: Vault;
   readonly emitAll: EmitAll;
-  readonly contacts: Pick<Contacts, 'byIds' | 'removed'>;
+  readonly contacts: Pick<Contacts, 'byIds' | 'merging' | 'removed'>;
   readonly suppressions: Pick<Suppressions, 'suppress' | 'hashOf' | 'lock'>;
   /** Called after a job is created. */
   readonly wake: () => void;
@@ -57,12 +58,13 @@ export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppr
       person.keys.map((value) => ({ kind: 'email', value, reason: 'erased' })),
     );
     const removed = await removeContacts(tx, { contacts, emitAll }, editor, person.contactIds, at);
+    const merged = await eraseMergesOf(tx, organization, person.contactIds, contacts.merging.read);
     const erasure = {
       id: ids.next<string>(),
       organization_id: organization,
       contact_id: id,
       hash: key === null ? null : await suppressions.hashOf(tx, organization, key),
-      needles_sealed: await vault.seal(tx, organization, JSON.stringify(needlesOf(removed)), sealedAs),
+      needles_sealed: await vault.seal(tx, organization, JSON.stringify(needlesOf([...removed, ...merged])), sealedAs),
       stage: firstStage,
       created_by: editor.keyId ?? null,
       created_at: at,

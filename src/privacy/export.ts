@@ -1,6 +1,7 @@
 import { activitiesOfContact, activityOnWire } from '../crm/activities/index.ts';
 import { contactKeys, contactOnWire } from '../crm/contacts/index.ts';
 import type { Contacts } from '../crm/contacts/index.ts';
+import { contactsMergedInto } from '../crm/merges/index.ts';
 import { projectsOfContact } from '../crm/projects/index.ts';
 import type { Suppression, Suppressions } from '../crm/suppressions/index.ts';
 import type { Topics } from '../crm/topics/index.ts';
@@ -21,7 +22,7 @@ import { createRedactor, needlesOf } from './redact.ts';
 export interface ExportOptions {
   readonly db: Database;
   readonly vault: Vault;
-  readonly contacts: Pick<Contacts, 'byIds'>;
+  readonly contacts: Pick<Contacts, 'byIds' | 'merging'>;
   readonly suppressions: Pick<Suppressions, 'page'>;
   readonly topics: Pick<Topics, 'ofContact'>;
 }
@@ -93,7 +94,8 @@ export async function exportContact(
 ) {
   const [contact] = await contacts.byIds(db, { organizationId: organization }, [id]);
   if (contact === undefined) throw notFound('Contact');
-  const redactor = createRedactor(needlesOf([contact]));
+  const merged = await contactsMergedInto(db, organization, id, contacts.merging.read);
+  const redactor = createRedactor(needlesOf([contact, ...merged]));
   const keys = contactKeys(contact);
   const [activities, projects, messages, replies, leads, meetings, hits, suppressed, left, events, inbound] =
     await Promise.all([
@@ -120,6 +122,7 @@ export async function exportContact(
   const cut = <Row>(rows: readonly Row[]): Row[] => rows.slice(0, rowsMax);
   return {
     contact: contactOnWire(organization, contact),
+    merged_contacts: merged.map((each) => contactOnWire(organization, each)),
     activities: cut(activities).map(activityOnWire),
     projects: cut(projects).map(({ id: project, name, since }) => ({ id: project, name, since: since.toISOString() })),
     suppressions: suppressed.map(({ id: own, kind, value, reason, created_at: at }) => ({

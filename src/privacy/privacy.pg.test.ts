@@ -75,6 +75,12 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
     const { id } = await contact(me, { ...person, company_id: String(company['id']) });
     await me.got('PATCH', `/v1/contacts/${id}`, { job_title: 'Zither maker to the Quux court' });
     const others = (await contact(me, { email: 'bob@quiet.example', first_name: 'Bob', phone: '+44 20 7946 0111' })).id;
+    const twin = await contact(me, {
+      email: 'twin@quux-mail.example',
+      first_name: 'Zephyrine',
+      last_name: 'Quuxington',
+    });
+    await me.got('POST', `/v1/contacts/${id}/merge`, { from_id: twin.id });
     const project = await me.got('POST', '/v1/projects', { name: 'Rollout' });
     await me.got('POST', `/v1/projects/${String(project['id'])}/contacts`, { contact_ids: [id, others] });
     await me.got('POST', '/v1/activities', {
@@ -149,6 +155,7 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
       'lead_additions',
       'lead_history',
       'message_links',
+      'merges',
       'messages',
       'replies',
       'suppressions',

@@ -61,6 +61,9 @@ const anything = z.unknown();
 const exportShape = z
   .object({
     contact: contactShape,
+    merged_contacts: z
+      .array(contactShape)
+      .describe('Contacts that were merged into this one, as they were; for the time in which a merge can be undone.'),
     activities: z.array(z.record(z.string(), anything)).describe('As in `GET /v1/activities`.'),
     projects: z.array(z.object({ id: z.uuid(), name: z.string(), since: time })),
     suppressions: z
@@ -193,6 +196,7 @@ const exportShape = z
 const exportExample: z.input<typeof exportShape> = {
   contact: contactExample,
   activities: [],
+  merged_contacts: [],
   projects: [
     {
       id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b412',

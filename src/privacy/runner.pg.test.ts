@@ -49,6 +49,7 @@ describe('the erasure job', { timeout: 120_000 }, () => {
       hold: () => Promise.resolve(new Map<string, string>()),
     };
     const contacts = createContacts({
+      mergedInto: async () => ({}),
       db: database,
       clock,
       ids,

@@ -218,6 +218,7 @@ describe('tenancy', () => {
       'POST /v1/bulk-jobs workspace_id',
       'POST /v1/bulk-jobs segment_id',
       'GET /v1/merges record_id',
+      'POST /v1/contacts/:id/merge from_id',
       'POST /v1/companies/:id/merge from_id',
       'GET /v1/oauth/:provider/start mailbox_id',
       'GET /v1/oauth/:provider/start workspace_id',

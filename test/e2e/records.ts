@@ -309,6 +309,7 @@ const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<u
   'POST /v1/contacts/:id/restore': async (owner, id) => {
     assert.equal((await owner.api('DELETE', `/v1/contacts/${id}`)).status, 204);
   },
+  'POST /v1/contacts/:id/merge': async (owner) => ({ from_id: await makeContact(owner) }),
   'POST /v1/companies/:id/merge': async (owner) => ({ from_id: await makeCompany(owner) }),
   'POST /v1/projects/:id/contacts': async (owner) => ({ contact_ids: [await makeContact(owner)] }),
   'POST /v1/activities': async (owner) => ({ activity_type: 'note', contact_id: await makeContact(owner) }),

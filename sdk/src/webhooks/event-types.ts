@@ -163,6 +163,175 @@ export interface ContactDeletedData {
   erased: boolean;
 }
 
+/** Data of `contact.merged` in the dialect standard. */
+export interface ContactMergedData {
+  /** Id of the contact. */
+  id: string;
+  first_name: string | null;
+  last_name: string | null;
+  /** The primary address, to which mail is sent. */
+  email: string | null;
+  /** All addresses of the contact, the primary one first. Lookups, upserts and replies find it by any of them. */
+  emails: { email: string; primary: boolean }[];
+  phone: string | null;
+  company_id: string | null;
+  /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
+  company_name: string | null;
+  job_title: string | null;
+  linkedin_url: string | null;
+  website: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  timezone: string | null;
+  notes: string | null;
+  tags: string[];
+  /** The last recorded outcome of email to the contact. It does not suppress the address. One of active, bounced, unsubscribed, replied. */
+  status: string;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
+  source_id: string | null;
+  source_name: string | null;
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** Why you may process the data (GDPR article 6). One of consent, contract, legal_obligation, vital_interests, public_task, legitimate_interests. */
+  lawful_basis: string | null;
+  /** When the lawful basis began. */
+  lawful_basis_at: string | null;
+  /** How the lawful basis was obtained. */
+  lawful_basis_source: string | null;
+  /** The last verdict on the address. */
+  verification_status: string | null;
+  verified_at: string | null;
+  /** Id of the organization. */
+  account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Id of the merge. */
+  merge_id: string;
+  /** Id of the record that went away. */
+  from_id: string;
+  /** Names of the fields that changed. */
+  changed: string[];
+  /** How many records of each kind now belong to this record instead. They emit no events of their own. */
+  moved: Record<string, number>;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
+/** Data of `contact.unmerged` in the dialect standard. */
+export interface ContactUnmergedData {
+  /** Id of the contact. */
+  id: string;
+  first_name: string | null;
+  last_name: string | null;
+  /** The primary address, to which mail is sent. */
+  email: string | null;
+  /** All addresses of the contact, the primary one first. Lookups, upserts and replies find it by any of them. */
+  emails: { email: string; primary: boolean }[];
+  phone: string | null;
+  company_id: string | null;
+  /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
+  company_name: string | null;
+  job_title: string | null;
+  linkedin_url: string | null;
+  website: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  timezone: string | null;
+  notes: string | null;
+  tags: string[];
+  /** The last recorded outcome of email to the contact. It does not suppress the address. One of active, bounced, unsubscribed, replied. */
+  status: string;
+  /** Who looks after it: an id of your own, or the address of a teammate. */
+  owner: string | null;
+  source_id: string | null;
+  source_name: string | null;
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** Why you may process the data (GDPR article 6). One of consent, contract, legal_obligation, vital_interests, public_task, legitimate_interests. */
+  lawful_basis: string | null;
+  /** When the lawful basis began. */
+  lawful_basis_at: string | null;
+  /** How the lawful basis was obtained. */
+  lawful_basis_source: string | null;
+  /** The last verdict on the address. */
+  verification_status: string | null;
+  verified_at: string | null;
+  /** Id of the organization. */
+  account_id: string;
+  /** Null: of the organization, not of a workspace. */
+  workspace_id: string | null;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Id of the merge. */
+  merge_id: string;
+  /** Id of the record that went away. */
+  from_id: string;
+  from: {
+    /** Id of the contact. */
+    id: string;
+    first_name: string | null;
+    last_name: string | null;
+    /** The primary address, to which mail is sent. */
+    email: string | null;
+    /** All addresses of the contact, the primary one first. Lookups, upserts and replies find it by any of them. */
+    emails: { email: string; primary: boolean }[];
+    phone: string | null;
+    company_id: string | null;
+    /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
+    company_name: string | null;
+    job_title: string | null;
+    linkedin_url: string | null;
+    website: string | null;
+    address: string | null;
+    city: string | null;
+    state: string | null;
+    zip_code: string | null;
+    country: string | null;
+    timezone: string | null;
+    notes: string | null;
+    tags: string[];
+    /** The last recorded outcome of email to the contact. It does not suppress the address. One of active, bounced, unsubscribed, replied. */
+    status: string;
+    /** Who looks after it: an id of your own, or the address of a teammate. */
+    owner: string | null;
+    source_id: string | null;
+    source_name: string | null;
+    /** The organization's own fields. */
+    custom_fields: Record<string, unknown>;
+    /** Why you may process the data (GDPR article 6). One of consent, contract, legal_obligation, vital_interests, public_task, legitimate_interests. */
+    lawful_basis: string | null;
+    /** When the lawful basis began. */
+    lawful_basis_at: string | null;
+    /** How the lawful basis was obtained. */
+    lawful_basis_source: string | null;
+    /** The last verdict on the address. */
+    verification_status: string | null;
+    verified_at: string | null;
+    /** Id of the organization. */
+    account_id: string;
+    /** Null: of the organization, not of a workspace. */
+    workspace_id: string | null;
+    created_by: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  /** Names of the fields that changed. */
+  changed: string[];
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
 /** Data of `company.created`, `company.deleted` in the dialect standard. */
 export interface CompanyData {
   /** Id of the company. */
@@ -1561,6 +1730,8 @@ export interface StandardEvents {
   'contact.created': ContactCreatedData;
   'contact.updated': ContactUpdatedData;
   'contact.deleted': ContactDeletedData;
+  'contact.merged': ContactMergedData;
+  'contact.unmerged': ContactUnmergedData;
   'company.created': CompanyData;
   'company.updated': CompanyUpdatedData;
   'company.deleted': CompanyData;

@@ -12,7 +12,7 @@ import { changeEvent, countBy, ownerOf, refoldChunk, searchPattern, totalIn, unk
 import type { Editor, Reach, Total } from '../records/index.ts';
 import { activityKind, activityOnWire, faultsOf } from './activity.ts';
 import type { Activity, ActivityChange, NewActivity } from './activity.ts';
-import { ofCompanyFollower } from './merging.ts';
+import { ofCompanyFollower, ofContactFollower } from './merging.ts';
 import { readMetadata } from './metadata.ts';
 import {
   activityById,
@@ -190,6 +190,9 @@ export function createActivities({ db, clock, ids, emit, emitAll, companies, con
 
     /** Activities follow their company in a merge. */
     ofCompany: { follower: ofCompanyFollower },
+
+    /** They follow their contact, too. */
+    ofContact: { follower: ofContactFollower },
 
     /** Folds activities again that an earlier version wrote. @returns how many, at most `refoldChunk` */
     refold: (): Promise<number> => db.transaction((tx) => refoldActivities(tx, refoldChunk)),

@@ -34,3 +34,38 @@ const move = (
   );
 
 export const ofCompanyFollower = following('activities', { lockOf, lockThese, move });
+
+const lockOfContact = (tx: Transaction, organization: OrganizationId, contact: string): Promise<{ id: string }[]> =>
+  tx.query(sql<{ id: string }>`
+    SELECT id FROM activities WHERE organization_id = ${organization} AND contact_id = ${contact} ORDER BY id FOR UPDATE`);
+
+const lockTheseOfContact = (
+  tx: Transaction,
+  organization: OrganizationId,
+  contact: string,
+  ids: readonly string[],
+): Promise<{ id: string }[]> =>
+  tx.query(
+    plannedAnew(sql<{ id: string }>`
+      SELECT a.id FROM activities a JOIN unnest(${plainArray(ids)}::uuid[]) AS m (id) ON m.id = a.id
+      WHERE a.organization_id = ${organization} AND a.contact_id = ${contact} ORDER BY a.id FOR UPDATE OF a`),
+  );
+
+const moveToContact = (
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+  contact: string,
+  at: Date,
+): Promise<number> =>
+  tx.execute(
+    plannedAnew(sql`
+      UPDATE activities a SET contact_id = ${contact}, updated_at = ${at} FROM unnest(${plainArray(ids)}::uuid[]) AS m (id)
+      WHERE a.id = m.id AND a.organization_id = ${organization}`),
+  );
+
+export const ofContactFollower = following('activities', {
+  lockOf: lockOfContact,
+  lockThese: lockTheseOfContact,
+  move: moveToContact,
+});

@@ -17,9 +17,16 @@ async function take(tx: Transaction, organization: OrganizationId, id: string): 
 }
 
 /** Inserts a company that `take` removed. */
-const putBack = (tx: Transaction, organization: OrganizationId, snapshot: string, at: Date): Promise<number> =>
-  tx.execute(sql`
-    INSERT INTO companies SELECT * FROM jsonb_populate_record(NULL::companies, ${snapshot}::jsonb || jsonb_build_object('updated_at', ${at}::timestamptz)) WHERE organization_id = ${organization}`);
+async function putBack(
+  tx: Transaction,
+  organization: OrganizationId,
+  snapshot: string,
+  company: Company,
+): Promise<Company> {
+  await tx.execute(sql`
+    INSERT INTO companies SELECT * FROM jsonb_populate_record(NULL::companies, ${snapshot}::jsonb || jsonb_build_object('updated_at', ${company.updated_at}::timestamptz)) WHERE organization_id = ${organization}`);
+  return company;
+}
 
 /** The companies in rows that `take` returned. */
 const read = (on: Queryable, organization: OrganizationId, snapshots: readonly string[]): Promise<Company[]> =>
@@ -36,4 +43,5 @@ export const merging = {
   putBack,
   read,
   onWire: (_: OrganizationId, company: Company): object => companyOnWire(company),
+  inEvent: (_: OrganizationId, company: Company): object => companyOnWire(company),
 };

@@ -5,7 +5,7 @@ import { alreadyExists, invalid, notFound } from '../../base/errors.ts';
 import type { ApiError } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { countBy, ownerIn, ownerOf, refoldChunk } from '../records/index.ts';
-import type { Editor, Failures, Owner, Reach } from '../records/index.ts';
+import type { Editor, Failures, MergedInto, Owner, Reach } from '../records/index.ts';
 import { addressesIn, addressesOf, furtherDiffer, keysIn, withAddresses } from './addresses.ts';
 import type { AddressChange, GivenAddresses } from './addresses.ts';
 import { addressesBeside, holdersOf, holdersOfFurther, withoutTaken, writeAddresses } from './addresses-queries.ts';
@@ -40,6 +40,7 @@ import type { UpsertOptions, UpsertResult, UpsertTerms } from './upsert.ts';
 
 export interface ContactsOptions extends UpsertOptions {
   readonly db: Database;
+  readonly mergedInto: MergedInto;
 }
 
 /** A change of one contact. */
@@ -155,8 +156,8 @@ export function createFunctions(options: ContactsOptions) {
     /** @throws ApiError `not_found` */
     async get(reach: Reach, id: string): Promise<Contact> {
       const [found] = await byIds(db, reach, [id]);
-      if (found === undefined || found.deleted_at !== null) throw notFound('Contact');
-      return found;
+      if (found?.deleted_at === null) return found;
+      throw notFound('Contact', await options.mergedInto(reach, id));
     },
 
     /** The contacts with these ids, deleted ones too, in no order. Ids out of reach are skipped. */

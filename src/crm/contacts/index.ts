@@ -2,10 +2,11 @@ import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Route } from '../../http/route.ts';
 import { createFunctions } from './contacts.ts';
 import type { ContactFunctions, ContactsOptions } from './contacts.ts';
+import { contactMerging } from './merge-contacts.ts';
 import { contactRoutes } from './routes.ts';
 
 export { contactStatuses, lawfulBases } from '../../base/records/contact.ts';
-export { keysIn as contactKeys } from './addresses.ts';
+export { addressesIn, keysIn as contactKeys, withEmails } from './addresses.ts';
 export { onWire as contactOnWire } from './contact.ts';
 export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } from './contact.ts';
 export { addressesOfPeople, idsByEmail as contactIdsByEmail } from './contacts.ts';
@@ -24,6 +25,8 @@ export type { UpsertResult, UpsertTerms } from './upsert.ts';
 /** Contacts, for other slices and the vendors. */
 export interface Contacts extends ContactFunctions {
   readonly routes: readonly Route[];
+  /** What merges do with contacts. */
+  readonly merging: ReturnType<typeof contactMerging>;
 }
 
 export function createContacts({
@@ -31,5 +34,5 @@ export function createContacts({
   ...options
 }: ContactsOptions & { readonly workspaces: WorkspaceDirectory }): Contacts {
   const contacts = createFunctions(options);
-  return { ...contacts, routes: contactRoutes(contacts, workspaces) };
+  return { ...contacts, routes: contactRoutes(contacts, workspaces), merging: contactMerging(options) };
 }

@@ -89,6 +89,7 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
       hold: () => Promise.resolve(new Map<string, string>()),
     };
     const contacts = createContacts({
+      mergedInto: async () => ({}),
       db,
       clock,
       ids,

@@ -7,6 +7,7 @@ import { importRoutes } from './routes.ts';
 import { createRunner } from './runner.ts';
 import type { RunnerOptions } from './runner.ts';
 
+export { importsFollower } from './merging.ts';
 export { eraseImportErrors, eraseImports, isImporting } from './erasure.ts';
 export type { Import, ImportError, ImportState } from './import.ts';
 export type { NewImport } from './job.ts';

@@ -20,6 +20,7 @@ export const mergeableCompanies = (
   ...merging,
   fill: (into, from) => fill(rules, into, from),
   takeBack: (row, filled) => takeBack(rules, row, filled),
+  optedOut: () => false,
   followers,
   lastFollowers,
 });

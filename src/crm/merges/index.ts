@@ -2,19 +2,22 @@ import type { Route } from '../../http/route.ts';
 import type { Activities } from '../activities/index.ts';
 import type { Companies } from '../companies/index.ts';
 import type { Contacts } from '../contacts/index.ts';
+import { importsFollower } from '../imports/index.ts';
 import type { Projects } from '../projects/index.ts';
 import type { Follower } from '../records/index.ts';
 import { mergeableCompanies } from './companies.ts';
+import { mergeableContacts } from './contacts.ts';
 import { createFunctions } from './merges.ts';
 import type { Mergeable, Mergeables, Merges as Functions, MergesOptions } from './merges.ts';
 import { mergeRoutes } from './routes.ts';
 
-export { eraseMerges } from './erasure.ts';
+export { contactsMergedInto, eraseMerges, eraseMergesOf } from './erasure.ts';
 export { mergedInto } from './merges.ts';
 
 /** What follows records in a merge and belongs to layers above. */
 export interface LaterFollowers {
   readonly company: readonly Follower[];
+  readonly contact: readonly Follower[];
 }
 
 export interface Merges extends Functions {
@@ -37,18 +40,25 @@ export function createMerges({
   ...options
 }: MergesOptions & {
   readonly companies: Pick<Companies, 'merging'>;
-  readonly contacts: Pick<Contacts, 'ofCompany'>;
-  readonly projects: Pick<Projects, 'ofCompany'>;
-  readonly activities: Pick<Activities, 'ofCompany'>;
+  readonly contacts: Pick<Contacts, 'merging' | 'ofCompany'>;
+  readonly projects: Pick<Projects, 'ofCompany' | 'ofContact'>;
+  readonly activities: Pick<Activities, 'ofCompany' | 'ofContact'>;
 }): Merges {
-  let later: LaterFollowers = { company: [] };
+  let later: LaterFollowers = { company: [], contact: [] };
+  const kinds = {
+    company: mergeableCompanies(
+      companies,
+      [contacts.ofCompany.follower, projects.ofCompany.follower, activities.ofCompany.follower],
+      () => later.company,
+    ),
+    contact: mergeableContacts(
+      contacts,
+      [importsFollower, projects.ofContact.follower, activities.ofContact.follower],
+      () => later.contact,
+    ),
+  };
   // Each kind works on rows of its own type only.
-  const company = mergeableCompanies(
-    companies,
-    [contacts.ofCompany.follower, projects.ofCompany.follower, activities.ofCompany.follower],
-    () => later.company,
-  ) as unknown as Mergeable<Mergeables>;
-  const merges = createFunctions(options, () => company);
+  const merges = createFunctions(options, (entity) => kinds[entity] as unknown as Mergeable<Mergeables>);
   return {
     ...merges,
     routes: mergeRoutes(merges),

@@ -41,11 +41,16 @@ export interface Mergeable<Row extends Mergeables> {
   write(tx: Transaction, organization: OrganizationId, row: Row): Promise<unknown>;
   /** Removes a record of which nothing depends any more. @returns its row, as JSON text */
   take(tx: Transaction, organization: OrganizationId, id: string): Promise<string>;
-  /** Inserts a record again. @throws ApiError `conflict` if another one has its place */
-  putBack(tx: Transaction, organization: OrganizationId, snapshot: string, at: Date): Promise<unknown>;
+  /** Inserts a record again. @returns it as it is now @throws ApiError `conflict` if another one has its place */
+  putBack(tx: Transaction, organization: OrganizationId, snapshot: string, row: Row): Promise<Row>;
   /** The records in snapshots, in no order. */
   read(on: Queryable, organization: OrganizationId, snapshots: readonly string[]): Promise<Row[]>;
+  /** As the API shows it. */
   onWire(organization: OrganizationId, row: Row): object;
+  /** As events show it. */
+  inEvent(organization: OrganizationId, row: Row): object;
+  /** Whether one of them is a person who opted out. */
+  optedOut(into: Row, from: Row): boolean;
   /** What follows, in the order in which its kinds are locked, before events and counts. */
   readonly followers: readonly Follower[];
   /** What follows and is locked after counts: rows of the mail layer. */
@@ -161,6 +166,7 @@ async function merge<Row extends Mergeables>(
   const { organizationId: organization } = editor;
   const { entity, noun } = kind;
   if (intoId === fromId) throw invalid({ from_id: `must be another ${entity}` });
+  for (const { lockFirst } of kind.lastFollowers()) await lockFirst?.(tx, organization, fromId);
   const rows = await kind.lock(tx, editor, [intoId, fromId]);
   const into = rows.find(({ id }) => id === intoId);
   const from = rows.find(({ id }) => id === fromId);
@@ -177,7 +183,7 @@ async function merge<Row extends Mergeables>(
   if (whole.tags.length > tagsMax && whole.tags.length > into.tags.length)
     throw invalid({ from_id: `would leave the ${entity} with more than ${tagsMax} tags` });
   const mergeId = ids.next<string>();
-  const move: Move = { organizationId: organization, fromId, intoId, at };
+  const move: Move = { organizationId: organization, fromId, intoId, optedOut: kind.optedOut(into, from), at };
   const moved = new Map<string, Moved>();
   for (const follower of kind.followers) moved.set(follower.kind, await follower.follow(tx, move));
   const snapshot = await kind.take(tx, organization, fromId);
@@ -206,7 +212,12 @@ async function merge<Row extends Mergeables>(
     if (own.length > 0 || state !== undefined) await queries.insertPieces(tx, mergeId, name, own, state);
   const record = kind.onWire(organization, after);
   await emitAll(tx, [
-    changeEvent(editor, kind.merged, record, at, { merge_id: mergeId, from_id: fromId, changed, moved: counts }),
+    changeEvent(editor, kind.merged, kind.inEvent(organization, after), at, {
+      merge_id: mergeId,
+      from_id: fromId,
+      changed,
+      moved: counts,
+    }),
   ]);
   return { record, mergeId };
 }
@@ -224,6 +235,7 @@ async function undo(
   const { entity, into_id: intoId, from_id: fromId } = seen;
   const kind = kindOf(entity);
   assertUndoable(seen, clock.now());
+  for (const { lockFirst } of kind.lastFollowers()) await lockFirst?.(tx, organization, intoId);
   const [into] = await kind.lock(tx, editor, [intoId]);
   // Read again: another undo, an erasure or the sweep may have come first.
   const row = await queries.lockMerge(tx, id);
@@ -247,8 +259,14 @@ async function undo(
   const changed = kind.changes(into, reduced);
   const after = { ...reduced, updated_at: at };
   await kind.write(tx, organization, after);
-  await kind.putBack(tx, organization, snapshot, at);
-  const move: Move = { organizationId: organization, fromId, intoId, at };
+  const company = (from as { company_id?: string | null }).company_id ?? null;
+  const back = await kind.putBack(tx, organization, snapshot, {
+    ...from,
+    // Its company may have been merged, too.
+    ...(company === null ? {} : { company_id: (await queries.survivorOf(tx, editor, 'company', company)) ?? company }),
+    updated_at: at,
+  });
+  const move: Move = { organizationId: organization, fromId, intoId, optedOut: false, at };
   const moved = movedOf(await queries.piecesOf(tx, id));
   const goBack = async (follower: Follower): Promise<void> => {
     const own = moved.get(follower.kind);
@@ -260,10 +278,10 @@ async function undo(
   await queries.endMerge(tx, id, at);
   await queries.deletePieces(tx, [id]);
   await emitAll(tx, [
-    changeEvent(editor, kind.unmerged, kind.onWire(organization, after), at, {
+    changeEvent(editor, kind.unmerged, kind.inEvent(organization, after), at, {
       merge_id: id,
       from_id: fromId,
-      from: kind.onWire(organization, { ...from, updated_at: at }),
+      from: kind.inEvent(organization, back),
       changed,
     }),
   ]);

@@ -6,6 +6,7 @@ import { route } from '../../http/route.ts';
 import type { Principal, Route, Scope } from '../../http/route.ts';
 import { exampleIds } from '../../events/index.ts';
 import { companyExample, companyShape } from '../companies/index.ts';
+import { contactExample, contactShape } from '../contacts/index.ts';
 import type { Merge, Merges } from './merges.ts';
 import type { Entity } from './queries.ts';
 import { entities, mergeExample, mergeOnWire, mergeShape } from './schemas.ts';
@@ -62,6 +63,14 @@ const mergeRoute = (merges: Merges, { entity, plural, shape, example, follows }:
   });
 
 const kinds: readonly Kind[] = [
+  {
+    entity: 'contact',
+    plural: 'contacts',
+    shape: contactShape,
+    example: contactExample,
+    follows:
+      'Its addresses become further addresses of the surviving contact; its activities, places in projects, messages, replies, meetings and leads',
+  },
   {
     entity: 'company',
     plural: 'companies',

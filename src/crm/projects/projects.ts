@@ -21,7 +21,7 @@ import {
   unknownTo,
 } from '../records/index.ts';
 import type { Editor, Owner, Reach, Total } from '../records/index.ts';
-import { ofCompanyFollower } from './merging.ts';
+import { ofCompanyFollower, ofContactFollower } from './merging.ts';
 import { projectKind, projectOnWire, withProjectFields, wrongDays } from './project.ts';
 import type { NewProject, Project, ProjectChange, Stage } from './project.ts';
 import {
@@ -174,6 +174,9 @@ export function createProjects(options: ProjectsOptions) {
       /** Projects follow their company in a merge. */
       follower: ofCompanyFollower,
     },
+
+    /** A contact's places follow it in a merge. */
+    ofContact: { follower: ofContactFollower },
   };
 }
 

@@ -9,6 +9,8 @@ export interface Move {
   readonly fromId: string;
   /** The record that survives. */
   readonly intoId: string;
+  /** They are one person, who opted out. */
+  readonly optedOut: boolean;
   readonly at: Date;
 }
 
@@ -23,6 +25,8 @@ export interface Moved {
 export interface Follower {
   /** A word for them, in plural; stored with the merge and shown. */
   readonly kind: string;
+  /** Locks what every writer locks before anything else, of a record. */
+  lockFirst?(tx: Transaction, organization: OrganizationId, record: string): Promise<unknown>;
   /** Assigns all of them to the surviving record, by a fixed number of statements. @returns them */
   follow(tx: Transaction, move: Move): Promise<Moved>;
   /** Assigns those that still belong to the surviving record to the other one again, which exists again. */

@@ -262,6 +262,13 @@ export const crm = {
     changed: ['job_title', 'tags'],
     erasable: true,
   }),
+  ...mergeEvents(
+    { name: 'contact', fields: contactFields, exampleId: example.contact },
+    {
+      changed: ['emails', 'phone'],
+      moved: { imports: 0, projects: 1, activities: 4, replies: 1, messages: 3, leads: 1, meetings: 0 },
+    },
+  ),
   ...recordEvents({
     name: 'company',
     fields: companyFields,

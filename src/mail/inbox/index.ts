@@ -10,6 +10,7 @@ import type { Records, RecordsOptions } from './records.ts';
 import { replyRoutes } from './routes.ts';
 import type { Classification, StoredReply } from './reply.ts';
 
+export { repliesFollower } from './merging.ts';
 export { openDetails } from './details.ts';
 export { lastReplyField } from './segment-field.ts';
 export { eraseReplies, repliesOfPerson } from './erasure.ts';

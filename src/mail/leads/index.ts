@@ -1,5 +1,6 @@
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { ContactForLead } from '../../crm/contacts/index.ts';
+import type { Follower } from '../../crm/records/index.ts';
 import type { Segments } from '../../crm/segments/index.ts';
 import type { SuppressionListener, Suppressions } from '../../crm/suppressions/index.ts';
 import type { LeftListener } from '../../crm/topics/index.ts';
@@ -25,6 +26,7 @@ import type { CountLeads, LeadChange } from './change.ts';
 import type { Lead, StopKind } from './lead.ts';
 import { leadsOfAddresses, leadsOfContacts, leadsOfTopic, lockDue, lockLeads, sameDomainLeads } from './queries.ts';
 import { leadsOfDomains } from './domains.ts';
+import { contactLeadsFollower } from './merging.ts';
 import { mailboxLeads } from './mailbox-leads.ts';
 import { createRecords } from './records.ts';
 import { lockFor } from './locks.ts';
@@ -161,6 +163,8 @@ export interface Leads {
   ): Promise<Lead[]>;
   /** Skips the open leads of deleted contacts. */
   contactsRemoved(tx: Transaction, organization: OrganizationId, contactIds: readonly string[]): Promise<void>;
+  /** The leads of a contact follow it in a merge. */
+  readonly follower: Follower;
 }
 
 /**
@@ -194,6 +198,7 @@ export function createLeads(given: LeadsOptions): Leads {
     module: { routes: leadRoutes(records), run: additions.run },
     records,
     mailboxLeads: mailboxLeads(options),
+    follower: contactLeadsFollower(options),
     add: (tx, target, contacts, nowMs) => add(options, tx, target, contacts, nowMs),
     lockDue: (tx, ids, nowMs) => lockDue(tx, ids, new Date(nowMs)),
     lock: lockLeads,

@@ -9,6 +9,7 @@ import type { ReportOptions } from './receive.ts';
 import { createRecords } from './records.ts';
 import { meetingRoutes } from './routes.ts';
 
+export { meetingsFollower } from './merging.ts';
 export { openMeeting } from './details.ts';
 export { eraseMeetings, meetingsOfPerson } from './erasure.ts';
 

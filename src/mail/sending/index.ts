@@ -44,6 +44,7 @@ import type { Steering } from './steering.ts';
 import { createTurns } from './turns.ts';
 import { createWorker } from './worker.ts';
 
+export { messagesFollower } from './merging.ts';
 export { blankReceived, eraseMessages, messagesOfPerson } from './erasure.ts';
 export { contentContext, emailEvent, openContent, rawContext } from './content.ts';
 export { sentByOrganizations } from './claim-queries.ts';

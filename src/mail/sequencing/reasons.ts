@@ -24,6 +24,7 @@ export const leadReasons = {
   manual: 'a person paused the lead',
   removed: 'a person removed the lead',
   contact_deleted: 'the contact was deleted',
+  contact_merged: 'the contact was merged into another lead of the campaign',
   verification_pending: 'the address is not verified yet',
   verification_failed: 'the address cannot be reached',
   verification_risky: 'the address is a risk that the campaign does not take',
