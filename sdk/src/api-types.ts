@@ -3005,7 +3005,7 @@ export interface Campaign {
   pipeline: CampaignStage[];
   sequence: CampaignStep[];
   metrics: CampaignMetrics;
-  /** Counts edits; also the `ETag`. */
+  /** Counts edits and changes of the state; also the `ETag`. */
   revision: number;
   starts_at: string | null;
   /** A draft that was launched, and starts at `starts_at`. Setting that to null ends it. */
@@ -3086,6 +3086,21 @@ export interface CampaignMetrics {
   skipped: number;
 }
 
+export interface AddedLeads {
+  added: number;
+  skipped: {
+    contact_id: string;
+    reason:
+      | 'already_in_campaign'
+      | 'unknown_contact'
+      | 'deleted'
+      | 'no_address'
+      | 'suppressed'
+      | 'unsubscribed'
+      | 'left_topic';
+  }[];
+}
+
 export interface CampaignLaunchErrorResponse {
   error: {
     code:
@@ -3132,21 +3147,6 @@ export interface CampaignLaunchErrorResponse {
       [name: string]: unknown;
     };
   };
-}
-
-export interface AddedLeads {
-  added: number;
-  skipped: {
-    contact_id: string;
-    reason:
-      | 'already_in_campaign'
-      | 'unknown_contact'
-      | 'deleted'
-      | 'no_address'
-      | 'suppressed'
-      | 'unsubscribed'
-      | 'left_topic';
-  }[];
 }
 
 export interface LeadAddition {

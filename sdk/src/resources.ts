@@ -1920,7 +1920,7 @@ export class CampaignsResource {
 
   /**
    * Create a campaign.
-   * Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter`, or belong to the segment, are added in the background.
+   * Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter`, or belong to the segment, are added in the background. Contacts of `contact_ids` that cannot be leads are left out: `leads.skipped` has each with the reason.
    * Needs the scope `campaigns:write`.
    *
    * @example
@@ -1931,7 +1931,16 @@ export class CampaignsResource {
    * });
    * ```
    */
-  create(body: CreateCampaignBody, query?: CreateCampaignQuery, options?: CreateOptions): Promise<Campaign> {
+  create(
+    body: CreateCampaignBody,
+    query?: CreateCampaignQuery,
+    options?: CreateOptions,
+  ): Promise<
+    Campaign & {
+      /** Of `contact_ids`: how many were added, and why the others were not. */
+      leads?: AddedLeads;
+    }
+  > {
     return this.#transport.data({
       method: 'POST',
       path: '/v1/campaigns',

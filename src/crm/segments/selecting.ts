@@ -104,6 +104,10 @@ export function createSelecting({ db, clock, customFields }: SelectingOptions) {
     exists: async (on: Queryable, organization: OrganizationId, id: string): Promise<boolean> =>
       (await segmentById(on, { organizationId: organization }, id)) !== undefined,
 
+    /** The workspace of a segment; null: it is of the organization; undefined: it does not exist. */
+    workspaceOf: async (on: Queryable, organization: OrganizationId, id: string): Promise<string | null | undefined> =>
+      (await segmentById(on, { organizationId: organization }, id))?.workspace_id,
+
     /** Adds fields that filters of contacts can name. Call it while composing. */
     addContactFields(fields: Readonly<Record<string, SegmentField>>): void {
       tables = fieldTables(fields);

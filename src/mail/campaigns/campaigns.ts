@@ -2,7 +2,7 @@ import { workspaceFor } from '../../auth/index.ts';
 import { ApiError, invalid, notFound, preconditionFailed } from '../../base/errors.ts';
 import { firstId } from '../../base/ids.ts';
 import type { Ids, KeyId, MailboxId, WorkspaceId } from '../../base/ids.ts';
-import { ownerOf } from '../../crm/records/index.ts';
+import { ownerOf, unknownTo } from '../../crm/records/index.ts';
 import type { Topics } from '../../crm/topics/index.ts';
 import { announce } from '../../db/bus.ts';
 import type { Slice } from '../../db/in-order.ts';
@@ -238,7 +238,7 @@ async function usable(
   ids.forEach((id, index) => {
     const row = found.get(id);
     const isSeen = row !== undefined && (reach.workspaceId === undefined || row.workspace_id === reach.workspaceId);
-    if (!isSeen) problems[`mailbox_ids.${index}`] = 'is no mailbox of this organization';
+    if (!isSeen) problems[`mailbox_ids.${index}`] = unknownTo({ ...reach, workspaceId: reach.workspaceId ?? null });
     else if (row.workspace_id !== null && row.workspace_id !== workspace)
       problems[`mailbox_ids.${index}`] = 'belongs to another workspace than the campaign';
   });

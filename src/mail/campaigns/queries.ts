@@ -153,13 +153,13 @@ export const saveEdit = (tx: Transaction, row: Campaign): Promise<number> =>
 /** Writes what a change of the status changes. */
 export const saveStatus = (tx: Transaction, row: Campaign): Promise<number> =>
   tx.execute(sql`
-    UPDATE campaigns SET status = ${row.status}, pause_reason = ${row.pause_reason}, pause_detail = ${row.pause_detail}, started_at = ${row.started_at}, completed_at = ${row.completed_at},
+    UPDATE campaigns SET status = ${row.status}, revision = ${row.revision}, pause_reason = ${row.pause_reason}, pause_detail = ${row.pause_detail}, started_at = ${row.started_at}, completed_at = ${row.completed_at},
       starts_at = ${row.starts_at}, guards_from = ${JSON.stringify(row.guards_from)}::jsonb, updated_at = ${row.updated_at}
     WHERE id = ${row.id}`);
 
 /** A launched draft waits for its start. */
 export const saveWaiting = (tx: Transaction, id: string): Promise<number> =>
-  tx.execute(sql`UPDATE campaigns SET waits_for_start = true WHERE id = ${id}`);
+  tx.execute(sql`UPDATE campaigns SET waits_for_start = true, revision = revision + 1 WHERE id = ${id}`);
 
 export const deleteCampaign = (tx: Transaction, id: string): Promise<number> =>
   tx.execute(sql`DELETE FROM campaigns WHERE id = ${id}`);

@@ -109,6 +109,7 @@ describe('campaigns over HTTP', () => {
         tracking: { opens: false, clicks: false },
         stop: { on_reply: true, company: 'campaign' },
         unsubscribe: 'header',
+        topic_id: null,
         verification: 'risky',
         cooldown_days: 30,
         company_max: 3,
@@ -193,6 +194,15 @@ describe('campaigns over HTTP', () => {
     );
     assert.equal((await tenant.api('PATCH', url, { name: 'Three' }, { 'if-match': '"2"' })).headers.get('etag'), '"3"');
     assert.match((await tenant.api('PATCH', url, {}, { 'if-match': '2' })).text, /If-Match: must be the ETag/);
+    // A change of the state is one, too; a call that changes nothing is none.
+    await totals(id, { leads: 1, open: 1 });
+    await launch(id);
+    const launched = (await tenant.api('GET', url)).headers.get('etag') ?? '';
+    assert.equal((await tenant.api('PATCH', url, { name: 'Four' }, { 'if-match': '"3"' })).status, 412);
+    assert.equal((await act(id, 'pause')).status, 200);
+    const paused = (await act(id, 'pause')).headers.get('etag');
+    assert.equal((await tenant.api('GET', url)).headers.get('etag'), paused);
+    assert.equal((await tenant.api('PATCH', url, { name: 'Four' }, { 'if-match': launched })).status, 412);
   });
 
   test('pausing, resuming and archiving can be repeated, and each change is one event and one line of the log', async () => {
@@ -331,18 +341,24 @@ describe('campaigns over HTTP', () => {
       'validation_failed',
     );
     assert.deepEqual(details, {
-      'mailbox_ids.1': 'is no mailbox of this organization',
+      'mailbox_ids.1': 'does not exist in this organization',
       'mailbox_ids.2': 'belongs to another workspace than the campaign',
-      'mailbox_ids.3': 'is no mailbox of this organization',
+      'mailbox_ids.3': 'does not exist in this organization',
     });
     const own = await make({ workspace_id: workspace, mailbox_ids: [mine, theirs] });
     assert.deepEqual((await bound.got('GET', `${path}/${own}`))['mailbox_ids'], [mine, theirs]);
+    const seen = assertRefused(
+      await bound.api('PATCH', `${path}/${own}`, { mailbox_ids: [never] }),
+      422,
+      'validation_failed',
+    );
+    assert.deepEqual(seen.details, { 'mailbox_ids.0': 'does not exist in this workspace' });
     assertRefused(await bound.api('GET', `${path}/${id}`), 404, 'not_found');
     assert.deepEqual(
       ((await bound.api('GET', path)).json.data as Fields[]).map((each) => each['id']),
       [own],
     );
-    await assert.rejects(make({ mailbox_ids: [never] }), /mailbox_ids.0: is no mailbox/);
+    await assert.rejects(make({ mailbox_ids: [never] }), /mailbox_ids.0: does not exist/);
     await assert.rejects(make({}, { workspaceId: never }), /./);
   });
 

@@ -114,7 +114,7 @@ export const campaignShape = z
     pipeline: z.array(pipelineShape),
     sequence: z.array(stepShape),
     metrics: metricsShape,
-    revision: z.int().describe('Counts edits; also the `ETag`.'),
+    revision: z.int().describe('Counts edits and changes of the state; also the `ETag`.'),
     starts_at: time.nullable(),
     waits_for_start: z
       .boolean()

@@ -109,9 +109,10 @@ export function createStates(options: StatesOptions) {
     // It changed before it was locked.
     if (row === undefined || startOf(row, nowMs) !== startOf(seen, nowMs)) throw new Restart();
     if (startOf(row, nowMs) === 'waits') {
+      if (row.waits_for_start) return row;
       await saveWaiting(tx, id);
       await announce(tx, { kind: 'due', endpoints: [] });
-      return { ...row, waits_for_start: true };
+      return { ...row, waits_for_start: true, revision: row.revision + 1 };
     }
     const lateHours = ((nowMs - (row.starts_at?.getTime() ?? nowMs)) / hourMs).toFixed(1);
     const detail = `Its start at ${row.starts_at?.toISOString() ?? ''} was missed by ${lateHours} hours. Resume it to start it now.`;
@@ -178,7 +179,14 @@ export function createStates(options: StatesOptions) {
     pause: Pause | undefined,
   ): Promise<Campaign> {
     const now = new Date(nowMs);
-    const row: Campaign = { ...before, status, pause_reason: null, pause_detail: null, updated_at: now };
+    const row: Campaign = {
+      ...before,
+      status,
+      pause_reason: null,
+      pause_detail: null,
+      revision: before.revision + 1,
+      updated_at: now,
+    };
     switch (status) {
       case 'active': {
         const started = { ...row, started_at: before.started_at ?? now, starts_at: null, completed_at: null };

@@ -63,7 +63,7 @@ export { isFinal, isOpen, openStatuses, statusAfter } from './lead.ts';
 export type { CompanyReason, Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
 export { insertCalendars, leadColumns, leadsByIds, leadsOfAddresses } from './queries.ts';
 export { additionsWait, uncontacted, unfinishedAdditions } from './read-queries.ts';
-export { contactFilter, keepsAddingSegment, segmentFields } from './schemas.ts';
+export { addedShape, contactFilter, keepsAddingSegment, segmentFields } from './schemas.ts';
 export { campaignField } from './segment-field.ts';
 export type { OtherReply, Reclassified } from './corrections.ts';
 export type { Cause, StopRule, Whom } from './stop.ts';
@@ -81,7 +81,7 @@ export interface LeadsOptions
     Pick<StopOptions, 'cancelMessages'> {
   readonly suppressions: Pick<Suppressions, 'hold' | 'lock' | 'suppress' | 'suppressed'>;
   readonly campaigns: Pick<Campaigns, 'get' | 'lock' | 'rowsOf' | 'stepsOf' | 'wake' | 'onTotals' | 'reconsider'>;
-  readonly segments: Pick<Segments, 'exists' | 'selectionOf'>;
+  readonly segments: Pick<Segments, 'exists' | 'selectionOf' | 'workspaceOf'>;
   readonly threadsOf: Sending['threadsOf'];
   /** Something was done for organizations, whose clocks may go on. */
   readonly progressed: (on: Queryable, organizations: readonly OrganizationId[]) => Promise<void>;

@@ -222,6 +222,35 @@ describe('leads', () => {
     assert.equal((await leads()).length, 2);
   });
 
+  test('are named when a campaign is created, with why the others are left out; a segment of another workspace is refused', async () => {
+    const known = (await product.crm.contacts.create(editor(), { email: 'ada@lovelace.example' })).id;
+    const unknown = campaign.id;
+    const made = await tenant.api('POST', '/v1/campaigns', { name: 'x', contact_ids: [known, unknown] });
+    assert.deepEqual(made.json['leads'], {
+      added: 1,
+      skipped: [{ contact_id: unknown, reason: 'unknown_contact' }],
+    });
+    const workspace = await tenant.workspace('other');
+    const filter = { field: 'city', op: 'eq', value: 'Oslo' };
+    const { id: segment } = await tenant.got('POST', '/v1/segments', {
+      name: 'Theirs',
+      entity: 'contact',
+      filter,
+      workspace_id: workspace,
+    });
+    for (const [path, body] of [
+      [`/v1/campaigns/${campaign.id}/leads`, {}],
+      ['/v1/campaigns', { name: 'x' }],
+      ['/v1/campaigns', { name: 'x', workspace_id: await tenant.workspace('third') }],
+    ] as const) {
+      const refused = await tenant.api('POST', path, { ...body, segment_id: segment, keep_adding: true });
+      assert.equal(refused.status, 422, refused.text);
+      assert.match(refused.text, /another workspace than the campaign/);
+    }
+    const own = { name: 'x', workspace_id: workspace, segment_id: segment };
+    assert.equal((await tenant.api('POST', '/v1/campaigns', own)).status, 201);
+  });
+
   test('are paused, resumed, removed and added again by a person; each call can be repeated', async () => {
     const id = (await add(['ada@lovelace.example']))['ada@lovelace.example'] ?? '';
     for (const _ of [1, 2]) {

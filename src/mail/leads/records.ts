@@ -1,4 +1,4 @@
-import { ApiError, notFound, unreachable } from '../../base/errors.ts';
+import { ApiError, invalid, notFound, unreachable } from '../../base/errors.ts';
 import { firstId, lastId } from '../../base/ids.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { contactsForLeads, leadOwners } from '../../crm/contacts/index.ts';
@@ -47,7 +47,7 @@ export interface Matching {
 
 export interface RecordsOptions extends AddOptions, StopOptions, ResumeOptions, OrganizationTime, AnswerOptions {
   readonly db: Database;
-  readonly segments: Pick<Segments, 'selectionOf'>;
+  readonly segments: Pick<Segments, 'selectionOf' | 'workspaceOf'>;
   readonly campaigns: Pick<Campaigns, 'get' | 'reconsider' | 'stepsOf'>;
 }
 
@@ -108,6 +108,10 @@ function createAdding(options: RecordsOptions) {
     if (segmentId !== null) {
       const reach = { organizationId: campaign.organization_id, workspaceId };
       await options.segments.selectionOf(reach, 'contact', { segment_id: segmentId }, tx);
+      // Its contacts could not be leads of the campaign.
+      const owner = await options.segments.workspaceOf(tx, campaign.organization_id, segmentId);
+      if (owner != null && owner !== campaign.workspace_id)
+        throw invalid({ segment_id: 'belongs to another workspace than the campaign' });
     }
     const now = new Date(await nowOf(tx, campaign.organization_id));
     const row = await insertAddition(tx, {

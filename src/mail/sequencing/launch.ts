@@ -4,7 +4,7 @@ import type { Contact } from '../../crm/contacts/index.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Principal } from '../../http/route.ts';
 import type { Campaign, CampaignInput, Campaigns } from '../campaigns/index.ts';
-import type { Lead, Leads } from '../leads/index.ts';
+import type { Lead, Leads, Skipped } from '../leads/index.ts';
 import { isCapturing } from '../mailboxes/index.ts';
 import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
 import { forecastOf } from './outlook.ts';
@@ -31,6 +31,12 @@ export interface LaunchOptions extends Pick<TakeOptions, 'vault' | 'composeAll'>
 export interface Audience {
   readonly contactIds?: readonly string[] | undefined;
   readonly matching?: Parameters<Leads['records']['startIn']>[2] | undefined;
+}
+
+/** A new campaign, and what became of the contacts that the request names. */
+export interface Created {
+  readonly campaign: Campaign;
+  readonly leads: { readonly added: number; readonly skipped: readonly Skipped[] } | undefined;
 }
 
 export type Launching = ReturnType<typeof createLaunching>;
@@ -64,13 +70,15 @@ export function createLaunching(options: LaunchOptions) {
      * Creates a campaign, adds its leads and, if asked for, launches it: all of it or nothing.
      * @throws ApiError
      */
-    create: (principal: Principal, input: CampaignInput, audience: Audience, launches: boolean): Promise<Campaign> =>
+    create: (principal: Principal, input: CampaignInput, audience: Audience, launches: boolean): Promise<Created> =>
       db.transaction(async (tx) => {
         const campaign = await campaigns.create(tx, principal, input);
-        if (audience.contactIds !== undefined) await leads.records.addIn(tx, campaign, audience.contactIds, principal);
+        const { contactIds } = audience;
+        const added =
+          contactIds === undefined ? undefined : await leads.records.addIn(tx, campaign, contactIds, principal);
         if (audience.matching !== undefined) await leads.records.startIn(tx, campaign, audience.matching, principal);
         if (launches) await launchIn(tx, campaign, true);
-        return campaigns.get(principal, campaign.id, tx);
+        return { campaign: await campaigns.get(principal, campaign.id, tx), leads: added };
       }),
 
     /** @throws ApiError `not_found` */

@@ -7,9 +7,16 @@ import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page
 import { route } from '../../http/route.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { aCampaign, campaignBytesMax, campaignFields, campaignReply } from '../campaigns/index.ts';
+import {
+  aCampaign,
+  campaignBytesMax,
+  campaignExample,
+  campaignFields,
+  campaignReply,
+  campaignShape,
+} from '../campaigns/index.ts';
 import type { CampaignInput } from '../campaigns/index.ts';
-import { contactFilter, keepsAddingSegment, segmentFields } from '../leads/index.ts';
+import { addedShape, contactFilter, keepsAddingSegment, segmentFields } from '../leads/index.ts';
 import type { Launching } from './launch.ts';
 import { endShape } from './outlook-routes.ts';
 import type { preview } from './preview.ts';
@@ -198,7 +205,7 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
     namesWorkspace: true,
     summary: 'Create a campaign',
     description:
-      'Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter`, or belong to the segment, are added in the background.',
+      'Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter`, or belong to the segment, are added in the background. Contacts of `contact_ids` that cannot be leads are left out: `leads.skipped` has each with the reason.',
     operationId: 'createCampaign',
     query: z.object({ autolaunch: flag }),
     body: newCampaign,
@@ -208,7 +215,13 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
       sequence: [{ subject: 'Hello {{first_name}}', body: 'Hi {{first_name}}, …' }],
     },
     answers: {
-      201: aCampaign('The new campaign.'),
+      201: {
+        description: 'The new campaign; with `contact_ids`, also what became of these contacts.',
+        schema: dataOf(campaignShape).extend({
+          leads: addedShape.optional().describe('Of `contact_ids`: how many were added, and why the others were not.'),
+        }),
+        example: { data: campaignExample, leads: { added: 40, skipped: [] } },
+      },
       422: notLaunched('A field is invalid, or the campaign cannot be launched'),
     },
     async handle({ body, query }, principal) {
@@ -221,11 +234,10 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
         ...input
       } = body;
       const matching = filter === undefined && segmentId === undefined ? undefined : { filter, segmentId, follows };
-      return campaignReply(
-        db,
-        await launching.create(principal, input as CampaignInput, { contactIds, matching }, query.autolaunch),
-        201,
-      );
+      const audience = { contactIds, matching };
+      const made = await launching.create(principal, input as CampaignInput, audience, query.autolaunch);
+      const reply = await campaignReply(db, made.campaign, 201);
+      return made.leads === undefined ? reply : { ...reply, body: { ...(reply.body as object), leads: made.leads } };
     },
   }),
   route({
