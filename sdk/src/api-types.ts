@@ -4559,6 +4559,14 @@ export interface GetMeAnswer {
 export interface ListKeysQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
 }
@@ -4567,6 +4575,14 @@ export interface ListKeysQuery {
 export interface ListWorkspacesQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Part of the name or of the external id. */
   search?: string;
   /** Exactly this external id. */
@@ -4577,6 +4593,14 @@ export interface ListWorkspacesQuery {
 export interface ListWebhooksQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
   /** Only endpoints with exactly this `target_url`. */
@@ -4607,8 +4631,10 @@ export interface ListOrganizationWebhookKeysAnswer {
 
 /** GET /v1/webhooks/{id}/deliveries */
 export interface ListDeliveriesQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** The newest first, the only order of this list. */
+  sort?: '-created_at';
   limit?: number;
   status?: 'pending' | 'held' | 'delivered' | 'failed';
   /** A type, the dialect's name of one, or a prefix such as `email.*`. */
@@ -4621,8 +4647,10 @@ export interface ListDeliveriesQuery {
 
 /** GET /v1/deliveries */
 export interface SearchDeliveriesQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** The newest first, the only order of this list. */
+  sort?: '-created_at';
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
@@ -4649,8 +4677,10 @@ export interface GetWebhookStatsQuery {
 
 /** GET /v1/events */
 export interface ListEventsQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** The newest first, the only order of this list. */
+  sort?: '-created_at';
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
@@ -4668,12 +4698,28 @@ export interface ListEventsQuery {
 export interface ListEventTypesQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
 }
 
 /** GET /v1/replays */
 export interface ListReplaysQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
   endpoint_id?: string;
@@ -4682,8 +4728,10 @@ export interface ListReplaysQuery {
 
 /** GET /v1/alerts */
 export interface ListAlertsQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
+  sort?: 'created_at' | '-created_at';
   limit?: number;
 }
 
@@ -4691,12 +4739,22 @@ export interface ListAlertsQuery {
 export interface ListInboundSourcesQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
 }
 
 /** GET /v1/inbound-events */
 export interface ListInboundEventsQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** The newest first, the only order of this list. */
+  sort?: '-created_at';
   limit?: number;
   /** Only events that name (`true`) or do not name (`false`) a message that this organization sent. */
   matched?: 'true' | 'false';
@@ -4723,12 +4781,12 @@ export interface ListMailboxesQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
-  limit?: number;
-  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  /** Only records changed at this time or later. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
 }
@@ -4767,8 +4825,10 @@ export interface SendSelfTestAnswer {
 
 /** GET /v1/messages */
 export interface ListMessagesQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
+  sort?: 'created_at' | '-created_at';
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
@@ -4786,12 +4846,12 @@ export interface ListCampaignsQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
-  limit?: number;
-  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  /** Only records changed at this time or later. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
   status?: 'draft' | 'active' | 'paused' | 'completed' | 'archived';
@@ -4804,8 +4864,10 @@ export interface CreateCampaignQuery {
 
 /** GET /v1/campaigns/{id}/leads */
 export interface ListLeadsQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
+  sort?: 'created_at' | '-created_at';
   limit?: number;
   status?:
     | 'queued'
@@ -4827,8 +4889,12 @@ export interface ListLeadsQuery {
 
 /** GET /v1/campaigns/{id}/leads/additions */
 export interface ListLeadAdditionsQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
 }
 
@@ -4846,8 +4912,12 @@ export interface ListRepliesQuery {
   page_size?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
-  /** `next_cursor` of the previous response, in place of `page`: for lists of any length. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+  /** The newest first, the only order of this list. */
+  sort?: '-created_at';
   classification?:
     | 'interested'
     | 'meeting_request'
@@ -4902,15 +4972,21 @@ export interface LaunchCampaignQuery {
 
 /** GET /v1/campaigns/{id}/skipped-actions */
 export interface ListSkippedActionsQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** The newest first, the only order of this list. */
+  sort?: '-created_at';
   limit?: number;
 }
 
 /** GET /v1/captured-messages */
 export interface ListCapturedMessagesQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
@@ -4921,8 +4997,10 @@ export interface ListCapturedMessagesQuery {
 
 /** GET /v1/tracking-domains */
 export interface ListTrackingDomainsQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
+  sort?: 'created_at' | '-created_at';
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
@@ -4932,6 +5010,14 @@ export interface ListTrackingDomainsQuery {
 export interface ListDkimKeysQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
   domain?: string;
@@ -4979,12 +5065,12 @@ export interface ListTemplatesQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
-  limit?: number;
-  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  /** Only records changed at this time or later. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
 }
@@ -4999,8 +5085,12 @@ export interface CheckVerifierAnswer {
 
 /** GET /v1/meetings */
 export interface ListMeetingsQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
@@ -5012,6 +5102,14 @@ export interface ListMeetingsQuery {
 
 /** GET /v1/custom-fields */
 export interface ListCustomFieldsQuery {
+  page?: number;
+  page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
+  sort?: 'created_at' | '-created_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   entity?: 'contact' | 'company' | 'project';
 }
 
@@ -5019,6 +5117,14 @@ export interface ListCustomFieldsQuery {
 export interface ListSourcesQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
 }
@@ -5029,12 +5135,12 @@ export interface ListSuppressionsQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
-  limit?: number;
-  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  /** Only records changed at this time or later. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** An exact domain, or an exact address, which also finds suppressions of its domain and of the domains above it. Erased addresses are found, too. */
   search?: string;
   reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import' | 'erased';
@@ -5048,12 +5154,12 @@ export interface ListTopicsQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
-  limit?: number;
-  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  /** Only records changed at this time or later. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
 }
@@ -5064,12 +5170,12 @@ export interface ListTopicOptOutsQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
-  limit?: number;
-  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  /** Only records changed at this time or later. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** An exact address. An erased one is found, too. */
   search?: string;
 }
@@ -5092,12 +5198,12 @@ export interface ListContactsQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
-  limit?: number;
-  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  /** Only records changed at this time or later. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Words in name, email address, phone, job title and company name, in any order, ignoring case and accents. Company names match by the whole text, or by one of up to five words; at most the newest 200 matching companies are used. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched. */
   search?: string;
   /** May be repeated; matches records that have all of the tags. */
@@ -5127,6 +5233,12 @@ export interface LookupContactsAnswer {
 export interface ListTagsQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Default: `name`. */
+  sort?: 'name' | '-name';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
 }
@@ -5143,12 +5255,28 @@ export interface ExportContactQuery {
 export interface ListErasuresQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
 }
 
 /** GET /v1/imports */
 export interface ListImportsQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   state?: 'uploading' | 'running' | 'completed' | 'failed' | 'cancelled';
   /** Only records of this workspace. */
   workspace_id?: string;
@@ -5167,12 +5295,12 @@ export interface ListCompaniesQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
-  limit?: number;
-  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  /** Only records changed at this time or later. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Words that the record contains, in any order, ignoring case and accents. */
   search?: string;
   /** May be repeated; matches records that have all of the tags. */
@@ -5199,12 +5327,12 @@ export interface ListProjectsQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
-  limit?: number;
-  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  /** Only records changed at this time or later. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Words in name, description, notes, assigned_name and the company's name, in any order, ignoring case and accents. Company names match by the whole text, or by one of up to five words; at most the newest 200 matching companies are used. Without three letters or digits in a row, only the newest 5,000 companies are searched. */
   search?: string;
   /** May be repeated; matches records that have all of the tags. */
@@ -5219,6 +5347,14 @@ export interface ListProjectsQuery {
 export interface ListProjectContactsQuery {
   page?: number;
   page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
 }
 
 /** GET /v1/activities */
@@ -5227,12 +5363,12 @@ export interface ListActivitiesQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
-  limit?: number;
-  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  /** Only records changed at this time or later. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   /** Words that the record contains, in any order, ignoring case and accents. */
   search?: string;
   activity_type?: 'call' | 'email' | 'meeting' | 'note';
@@ -5253,12 +5389,12 @@ export interface ListSegmentsQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
-  limit?: number;
-  /** Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it. */
+  /** Only records changed at this time or later. */
   updated_since?: string;
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
   entity?: 'contact' | 'company';
   /** Only records of this workspace. */
   workspace_id?: string;
@@ -5266,15 +5402,19 @@ export interface ListSegmentsQuery {
 
 /** GET /v1/segments/{id}/contacts */
 export interface ListSegmentContactsQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** The newest first, the only order of this list. */
+  sort?: '-created_at';
   limit?: number;
 }
 
 /** GET /v1/segments/{id}/companies */
 export interface ListSegmentCompaniesQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** The newest first, the only order of this list. */
+  sort?: '-created_at';
   limit?: number;
 }
 
@@ -5391,8 +5531,12 @@ export interface ListMergesQuery {
 
 /** GET /v1/bulk-jobs */
 export interface ListBulkJobsQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
   status?: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
   /** Only records of this workspace. */

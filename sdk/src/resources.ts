@@ -2379,7 +2379,7 @@ export class RepliesResource {
 
   /**
    * List replies, newest first.
-   * Received messages that answer one of ours, decrypted. Page by `page` and `page_size`, or, for long lists, by `cursor` and `page_size`: replies that arrive in the meantime move pages, but not cursors.
+   * Received messages that answer one of ours, decrypted. Page by `page` and `page_size`, or, for long lists, by `cursor` and `limit`: replies that arrive in the meantime move pages, but not cursors.
    * Needs the scope `replies:read`.
    *
    * @example
@@ -3206,7 +3206,7 @@ export class RecordsResource {
 
   /**
    * List custom fields.
-   * A key bound to a workspace gets 403.
+   * All of them, by entity and key. With parameters of paging or `sort`, a page, newest first. A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    *
    * @example

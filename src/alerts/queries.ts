@@ -1,3 +1,5 @@
+import { inOrder } from '../db/in-order.ts';
+import type { Slice } from '../db/in-order.ts';
 import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
@@ -71,13 +73,15 @@ export const nextDue = async (db: Queryable): Promise<Date | undefined> =>
     )
   )?.due_at;
 
-/** Alerts of an organization, newest first. @param before only alerts with a smaller id. */
-export const alerts = (
-  db: Queryable,
-  organization: OrganizationId,
-  before: string,
-  limit: number,
-): Promise<AlertRow[]> =>
-  db.query(sql<AlertRow>`
+/** Alerts of an organization. */
+export const alerts = (db: Queryable, organization: OrganizationId, slice: Slice): Promise<AlertRow[]> =>
+  db.query(
+    inOrder(
+      sql<AlertRow>`
     SELECT id, organization_id, subject, body, created_at, attempt_count, sent_at, last_error, sent_at IS NULL AND due_at < 'infinity' AS waiting
-    FROM alerts WHERE organization_id = ${organization} AND id < ${before} ORDER BY id DESC LIMIT ${limit}`);
+    FROM alerts WHERE organization_id = ${organization}`,
+      'alerts',
+      slice,
+      'created_at',
+    ),
+  );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { lastId } from '../base/ids.ts';
+import { createdListQuery, cursorBody, listingOf } from '../http/listing.ts';
 import type { Database } from '../db/pool.ts';
-import { cursorPage, cursorPageOf, idCursorQuery } from '../http/page.ts';
+import { cursorPageOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import { shown } from '../http/shown.ts';
 import type { Route } from '../http/route.ts';
@@ -50,7 +50,7 @@ export const alertRoutes = (db: Database): readonly Route[] => [
     scope: 'webhooks:read',
     boundKeys: 'refused',
     operationId: 'listAlerts',
-    query: idCursorQuery,
+    query: createdListQuery,
     answers: {
       200: {
         description: 'A page of alerts.',
@@ -59,8 +59,8 @@ export const alertRoutes = (db: Database): readonly Route[] => [
       },
     },
     handle: async ({ query }, principal) => {
-      const rows = await alerts(db, principal.organizationId, query.cursor ?? lastId, query.limit + 1);
-      return { status: 200, body: cursorPage(rows, query.limit, alertOnWire) };
+      const page = listingOf('/v1/alerts', query);
+      return { status: 200, body: cursorBody(page, await alerts(db, principal.organizationId, page), alertOnWire) };
     },
   }),
 ];

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ApiError, invalid } from '../base/errors.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Transaction } from '../db/pool.ts';
-import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../http/page.ts';
+import { listAnswers, listBody, listingOf, listQuery } from '../http/listing.ts';
+import { dataOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Principal, RecordTag, Route } from '../http/route.ts';
 import { shown } from '../http/shown.ts';
@@ -117,11 +118,13 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
       scope: 'keys:read',
       boundKeys: 'own',
       operationId: 'listKeys',
-      query: pageQuery.extend(ofWorkspace),
-      answers: pageAnswers('A page of keys.', keyShape, keyExample),
+      query: listQuery.extend(ofWorkspace),
+      answers: listAnswers('A page of keys.', keyShape, keyExample),
       handle: async ({ query }, principal) => {
-        const { keys, total } = await listKeys(db, within(principal, query), rangeOf(query));
-        return { status: 200, body: pageBody(query, keys.map(keyOnWire), total) };
+        const page = listingOf('/v1/keys', query);
+        const { keys, total } = await listKeys(db, within(principal, query), page);
+        const rows = keys.map((key) => ({ ...key, updated_at: key.revoked_at ?? key.created_at }));
+        return { status: 200, body: listBody(query, page, rows, keyOnWire, { total }) };
       },
     }),
     route({

@@ -1,6 +1,8 @@
 import { hash, randomInt } from 'node:crypto';
 import { announce } from '../db/bus.ts';
 import type { Queryable, Transaction } from '../db/pool.ts';
+import { totalFor } from '../http/listing.ts';
+import type { Paged } from '../http/listing.ts';
 import { ApiError, invalid, notFound, unreachable } from '../base/errors.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Organization, Tenancy } from './organizations.ts';
@@ -137,15 +139,11 @@ export interface KeyView {
   readonly workspaceId: WorkspaceId | undefined;
 }
 
-export async function listKeys(
-  db: Queryable,
-  view: KeyView,
-  page: { limit: number; offset: number },
-): Promise<{ keys: ApiKey[]; total: number }> {
+export async function listKeys(db: Queryable, view: KeyView, page: Paged): Promise<{ keys: ApiKey[]; total: number }> {
   const only = view.workspaceId ?? null;
   const [rows, total] = await Promise.all([
-    queries.keys(db, view.organizationId, only, page.limit, page.offset),
-    queries.countKeys(db, view.organizationId, only),
+    queries.keys(db, view.organizationId, only, page),
+    totalFor(page, () => queries.countKeys(db, view.organizationId, only, page)),
   ]);
   return { keys: rows, total };
 }

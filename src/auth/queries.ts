@@ -1,6 +1,8 @@
+import { countedIn, inOrder } from '../db/in-order.ts';
+import type { Slice } from '../db/in-order.ts';
 import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
-import { columns, plainArray, sql } from '../db/sql.ts';
+import { columns, part, plainArray, sql } from '../db/sql.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 
 // Organizations -------------------------------------------------------------------------------------
@@ -139,30 +141,44 @@ export const insertKey = async (
     ON CONFLICT (hash) DO NOTHING`)) === 1;
 
 /** Keys of an organization and of its sandbox, newest first. @param only restricts the list to keys bound to one workspace. */
+/** A key changes when it is revoked. */
+const keyChangedAt = part`coalesce(k.revoked_at, k.created_at)`;
+
 export const keys = (
   db: Queryable,
   organization: OrganizationId,
   only: WorkspaceId | null,
-  limit: number,
-  offset: number,
+  slice: Slice,
 ): Promise<KeyRow[]> =>
-  db.query(sql<KeyRow>`
+  db.query(
+    inOrder(
+      sql<KeyRow>`
     SELECT o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, ${keyColumns}
     FROM api_keys k JOIN organizations o ON o.id = k.organization_id
-    WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})
-    ORDER BY k.id DESC LIMIT ${limit} OFFSET ${offset}`);
+    WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`,
+      'k',
+      slice,
+      keyChangedAt,
+    ),
+  );
 
 export const countKeys = async (
   db: Queryable,
   organization: OrganizationId,
   only: WorkspaceId | null,
+  slice: Slice,
 ): Promise<number> =>
   (
     await first(
       db,
-      sql<{ total: number }>`
+      countedIn(
+        sql<{ total: number }>`
       SELECT count(*) AS total FROM api_keys k JOIN organizations o ON o.id = k.organization_id
       WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`,
+        'k',
+        slice,
+        keyChangedAt,
+      ),
     )
   )?.total ?? 0;
 

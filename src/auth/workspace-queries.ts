@@ -1,3 +1,5 @@
+import { countedIn, inOrder } from '../db/in-order.ts';
+import type { Slice } from '../db/in-order.ts';
 import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import { columns, plainArray, sql } from '../db/sql.ts';
@@ -38,27 +40,36 @@ export const workspaces = (
   db: Queryable,
   organization: OrganizationId,
   { only, externalId, pattern }: WorkspaceSearch,
-  limit: number,
-  offset: number,
+  slice: Slice,
 ): Promise<WorkspaceRow[]> =>
-  db.query(sql<WorkspaceRow>`
+  db.query(
+    inOrder(
+      sql<WorkspaceRow>`
     SELECT ${workspaceColumns} FROM workspaces
     WHERE organization_id = ${organization} AND deleted_at IS NULL AND (${only}::uuid IS NULL OR id = ${only}) AND (${externalId}::text IS NULL OR external_id = ${externalId})
-      AND (${pattern}::text IS NULL OR lower(name || E'\n' || coalesce(external_id, '')) LIKE ${pattern})
-    ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
+      AND (${pattern}::text IS NULL OR lower(name || E'\n' || coalesce(external_id, '')) LIKE ${pattern})`,
+      'workspaces',
+      slice,
+    ),
+  );
 
 export const countWorkspaces = async (
   db: Queryable,
   organization: OrganizationId,
   { only, externalId, pattern }: WorkspaceSearch,
+  slice: Slice,
 ): Promise<number> =>
   (
     await first(
       db,
-      sql<{ total: number }>`
+      countedIn(
+        sql<{ total: number }>`
       SELECT count(*) AS total FROM workspaces
       WHERE organization_id = ${organization} AND deleted_at IS NULL AND (${only}::uuid IS NULL OR id = ${only}) AND (${externalId}::text IS NULL OR external_id = ${externalId})
         AND (${pattern}::text IS NULL OR lower(name || E'\n' || coalesce(external_id, '')) LIKE ${pattern})`,
+        'workspaces',
+        slice,
+      ),
     )
   )?.total ?? 0;
 

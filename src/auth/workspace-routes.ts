@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ApiError, notFound } from '../base/errors.ts';
 import type { WorkspaceId } from '../base/ids.ts';
-import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../http/page.ts';
+import { listAnswers, listBody, listingOf, listQuery } from '../http/listing.ts';
+import { dataOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Principal, RecordTag, Route } from '../http/route.ts';
 import { shown } from '../http/shown.ts';
@@ -113,15 +114,16 @@ export function workspaceRoutes(
       scope: 'workspaces:read',
       boundKeys: 'own',
       operationId: 'listWorkspaces',
-      query: pageQuery.extend({
+      query: listQuery.extend({
         search: z.string().min(1).max(100).optional().describe('Part of the name or of the external id.'),
         external_id: z.string().min(1).max(255).optional().describe('Exactly this external id.'),
       }),
-      answers: pageAnswers('A page of workspaces.', workspaceShape, example),
+      answers: listAnswers('A page of workspaces.', workspaceShape, example),
       handle: async ({ query }, { organizationId, workspaceId }) => {
         const wanted = { only: workspaceId, externalId: query.external_id, search: query.search };
-        const { workspaces, total } = await listWorkspaces(db, organizationId, wanted, rangeOf(query));
-        return { status: 200, body: pageBody(query, workspaces.map(workspaceOnWire), total) };
+        const page = listingOf('/v1/workspaces', query);
+        const { workspaces, total } = await listWorkspaces(db, organizationId, wanted, page);
+        return { status: 200, body: listBody(query, page, workspaces, workspaceOnWire, { total }) };
       },
     }),
     route({

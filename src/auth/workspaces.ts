@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { sqlState } from '../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { containing } from '../db/sql.ts';
+import { totalFor } from '../http/listing.ts';
+import type { Paged } from '../http/listing.ts';
 import { alreadyExists, ApiError, invalid, notFound } from '../base/errors.ts';
 import { isUuid } from '../base/ids.ts';
 import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
@@ -43,12 +45,11 @@ export interface WorkspaceQuery {
   readonly search?: string | undefined;
 }
 
-/** Newest first. */
 export async function listWorkspaces(
   db: Queryable,
   organization: OrganizationId,
   { only, externalId: external, search }: WorkspaceQuery,
-  page: { limit: number; offset: number },
+  page: Paged,
 ): Promise<{ workspaces: Workspace[]; total: number }> {
   const wanted = {
     only: only ?? null,
@@ -56,8 +57,8 @@ export async function listWorkspaces(
     pattern: search === undefined ? null : containing(search.toLowerCase()),
   };
   const [rows, total] = await Promise.all([
-    queries.workspaces(db, organization, wanted, page.limit, page.offset),
-    queries.countWorkspaces(db, organization, wanted),
+    queries.workspaces(db, organization, wanted, page),
+    totalFor(page, () => queries.countWorkspaces(db, organization, wanted, page)),
   ]);
   return { workspaces: rows, total };
 }

@@ -711,6 +711,7 @@ CREATE INDEX endpoints_epoch ON public.endpoints USING btree (epoch);
 CREATE UNIQUE INDEX endpoints_number ON public.endpoints USING btree (organization_id, number);
 CREATE INDEX endpoints_organization ON public.endpoints USING btree (organization_id, id);
 CREATE INDEX endpoints_tls_expiry ON public.endpoints USING btree (tls_expires_at) WHERE (tls_expires_at IS NOT NULL);
+CREATE INDEX endpoints_updated ON public.endpoints USING btree (organization_id, updated_at, id) WHERE (deleted_at IS NULL);
 CREATE INDEX endpoints_workspace ON public.endpoints USING btree (organization_id, workspace_id, id);
 
 CREATE TABLE erasures (
@@ -1750,6 +1751,7 @@ CREATE UNIQUE INDEX workspaces_name ON public.workspaces USING btree (organizati
 CREATE INDEX workspaces_organization ON public.workspaces USING btree (organization_id, id) WHERE (deleted_at IS NULL);
 CREATE INDEX workspaces_search ON public.workspaces USING gin (lower(((name || '
 '::text) || COALESCE(external_id, ''::text))) gin_trgm_ops) WHERE (deleted_at IS NULL);
+CREATE INDEX workspaces_updated ON public.workspaces USING btree (organization_id, updated_at, id) WHERE (deleted_at IS NULL);
 
 CREATE VIEW deliveries AS
  SELECT delivery_queue.endpoint_id,

@@ -4,14 +4,17 @@ import { canonicalTypes, isCanonical } from '../base/event-types.ts';
 import type { CanonicalType } from '../base/event-types.ts';
 import type { Wires } from '../delivery/wire.ts';
 import { notFound } from '../base/errors.ts';
-import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../http/page.ts';
+import type { Sort } from '../db/in-order.ts';
+import { listAnswers, listBody, listingOf, listQuery, sliceOf } from '../http/listing.ts';
+import type { Listing } from '../http/listing.ts';
+import { dataOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import { shown } from '../http/shown.ts';
 import type { RecordTag, Route } from '../http/route.ts';
 import { catalogue, jsonSchemaOf } from './catalogue.ts';
 import type { EventTypes } from './event-types.ts';
 import { jsonObject, typeName } from './publish.ts';
-import { countOwnTypes, ownType, ownTypeForUpdate, ownTypes } from './queries.ts';
+import { ownType, ownTypeForUpdate, ownTypes } from './queries.ts';
 import type { OwnTypeRow } from './queries.ts';
 
 // On the wire ---------------------------------------------------------------------------------------
@@ -98,6 +101,30 @@ function typeViews(wires: Wires) {
   return { builtInOnWire, ownOnWire };
 }
 
+/** Without `sort`: built-in types in the order of the catalogue, then own ones by name. */
+const typeListing = (query: z.output<typeof listQuery>): Listing => {
+  const { sort } = query;
+  const list = `/v1/event-types${sort === undefined ? '' : ' by time'}`;
+  return { ...listingOf(list, query, 'name'), sort: sort?.startsWith('-') === true ? '-created_at' : 'created_at' };
+};
+
+/** All types, with ids whose order is that of the list. Built-in types have no times and count as the oldest. */
+const orderable = (own: readonly OwnTypeRow[], sort: Sort | undefined) => {
+  const idOf = (name: string, at: Date): string => `${String(at.getTime()).padStart(15, '0')} ${name}`;
+  const never = new Date(0);
+  return [
+    ...canonicalTypes.map((name, place) => {
+      const id = sort === undefined ? `0 ${String(place).padStart(5, '0')}` : idOf(name, never);
+      return { id, name, own: undefined, created_at: never, updated_at: never };
+    }),
+    ...own.map((type) => {
+      const { name, created_at: created, updated_at: updated } = type;
+      const id = sort === undefined ? `1 ${name}` : idOf(name, sort.endsWith('created_at') ? created : updated);
+      return { id, name, own: type, created_at: created, updated_at: updated };
+    }),
+  ];
+};
+
 export function eventTypeRoutes({
   db,
   types,
@@ -117,17 +144,15 @@ export function eventTypeRoutes({
       scope: 'events:read',
       boundKeys: 'refused',
       operationId: 'listEventTypes',
-      query: pageQuery,
-      answers: pageAnswers('A page of event types.', typeShape, wireExample, canonicalTypes.length + 1),
+      query: listQuery,
+      answers: listAnswers('A page of event types.', typeShape, wireExample, canonicalTypes.length + 1),
       handle: async ({ query }, { organizationId }) => {
-        const { limit, offset } = rangeOf(query);
-        const builtIn = canonicalTypes.slice(offset, offset + limit);
-        const [own, total] = await Promise.all([
-          ownTypes(db, organizationId, limit - builtIn.length, Math.max(0, offset - canonicalTypes.length)),
-          countOwnTypes(db, organizationId),
-        ]);
-        const data = [...builtIn.map(builtInOnWire), ...own.map(ownOnWire)];
-        return { status: 200, body: pageBody(query, data, canonicalTypes.length + total) };
+        const page = typeListing(query);
+        const rows = orderable(await ownTypes(db, organizationId), query.sort);
+        const { length: total } = sliceOf(rows, { ...page, limit: rows.length, offset: 0, after: undefined });
+        const show = ({ own, name }: (typeof rows)[number]) =>
+          own === undefined ? builtInOnWire(name) : ownOnWire(own);
+        return { status: 200, body: listBody(query, page, sliceOf(rows, page), show, { total }) };
       },
     }),
     route({

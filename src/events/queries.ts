@@ -140,14 +140,9 @@ export interface OwnTypeRow {
 
 export const typeColumns = columns(['name', 'description', 'schema', 'example', 'created_at', 'updated_at']);
 
-export const ownTypes = (
-  db: Queryable,
-  organization: OrganizationId,
-  limit: number,
-  offset: number,
-): Promise<OwnTypeRow[]> =>
+export const ownTypes = (db: Queryable, organization: OrganizationId): Promise<OwnTypeRow[]> =>
   db.query(sql<OwnTypeRow>`
-    SELECT ${typeColumns} FROM event_types WHERE organization_id = ${organization} ORDER BY name LIMIT ${limit} OFFSET ${offset}`);
+    SELECT ${typeColumns} FROM event_types WHERE organization_id = ${organization} ORDER BY name`);
 
 export const countOwnTypes = async (db: Queryable, organization: OrganizationId): Promise<number> =>
   (

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { logPosition, logQuery } from '../http/listing.ts';
 import { ofWorkspace, within } from '../auth/index.ts';
 import type { Database } from '../db/pool.ts';
 import { typeFilter } from '../delivery/endpoint.ts';
 import { ApiError, notFound } from '../base/errors.ts';
-import { cursorPageOf, dataOf, idCursorQuery } from '../http/page.ts';
+import { cursorPageOf, dataOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import { shown } from '../http/shown.ts';
 import type { Route } from '../http/route.ts';
@@ -235,7 +236,7 @@ function readRoutes(db: Database): readonly Route[] {
       scope: 'events:read',
       boundKeys: 'own',
       operationId: 'listEvents',
-      query: idCursorQuery.extend({
+      query: logQuery.extend({
         ...ofWorkspace,
         event: typePattern.optional().describe('Only this type, or types with a prefix such as `order.*`.'),
         contact_id: z
@@ -256,7 +257,8 @@ function readRoutes(db: Database): readonly Route[] {
       handle: async ({ query }, principal) => {
         const types = typeFilter(query.event ?? '*');
         const from = query.since === undefined ? idAt(0) : idAt(Date.parse(query.since));
-        const before = query.cursor ?? (query.until === undefined ? lastId : idAt(Date.parse(query.until)));
+        const { before: position, cursorOf } = logPosition('/v1/events', query);
+        const before = position ?? (query.until === undefined ? lastId : idAt(Date.parse(query.until)));
         const reach = within(principal, query);
         // Only the id is indexed: a search by type, contact or workspace scans up to `scanMax` events, and the next page continues from there.
         const isFiltered = types.prefix !== '' || reach.workspaceId !== undefined;
@@ -268,7 +270,7 @@ function readRoutes(db: Database): readonly Route[] {
         const rows = await events(db, reach, types, horizon ?? from, before, query.limit + 1, query.contact_id);
         const page = rows.slice(0, query.limit);
         const next = rows.length > query.limit ? page.at(-1)?.id : horizon;
-        return { status: 200, body: { data: page.map(eventOnWire), next_cursor: next ?? null } };
+        return { status: 200, body: { data: page.map(eventOnWire), next_cursor: cursorOf(next) } };
       },
     }),
     route({

@@ -4,51 +4,101 @@ import { z } from 'zod';
 import { invalid } from '../base/errors.ts';
 import { isUuid } from '../base/ids.ts';
 import { sorts } from '../db/in-order.ts';
-import type { Position, Slice } from '../db/in-order.ts';
+import type { Position, Slice, Sort } from '../db/in-order.ts';
 import { cursorPageOf, pageOf, pageQuery } from './page.ts';
 
-/** The query of a list. With `cursor` or `limit`, it is paged by cursor. */
-export const listQuery = pageQuery.extend({
+const defaultLimit = 25;
+
+const limitOf = () => z.coerce.number().int().min(1).max(100);
+
+/** What every list accepts. */
+const ordered = {
   cursor: z
     .string()
-    .max(200)
+    .max(500)
     .optional()
     .describe(
       '`next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted.',
     ),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored.'),
   updated_since: z.iso
     .datetime({ offset: true })
     .transform((value) => new Date(value))
     .optional()
-    .describe(
-      'Only records changed at this time or later. Best with a cursor: by number, `total` of lists other than contacts ignores it.',
-    ),
+    .describe('Only records changed at this time or later.'),
   sort: z
     .enum(sorts)
     .optional()
     .describe(
       '`-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end.',
     ),
+} as const;
+
+/** The query of a list. With `cursor` or `limit`, it is paged by cursor. */
+export const listQuery = pageQuery.extend({
+  ...ordered,
+  limit: limitOf()
+    .optional()
+    .describe('Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored.'),
 });
 
-type ListQuery = z.output<typeof listQuery>;
+/** The query of a list that is paged by cursor only. */
+export const cursorListQuery = z.strictObject({ ...ordered, limit: limitOf().default(defaultLimit) });
 
-/** The rows that a request reads of a list: by cursor one more than the page, to see whether another page follows. */
-export interface Listing extends Slice {
-  readonly limit: number;
-  readonly offset: number;
-  /** Set when the list is paged by cursor. */
-  readonly cursor: { readonly scope: string; readonly size: number } | undefined;
+/** The `sort` of lists whose records have no time of their last change; they do not accept `updated_since` either. */
+export const createdSort = z
+  .enum(['created_at', '-created_at'])
+  .optional()
+  .describe('`-` is the newest first. Default: `-created_at`. These records have no time of their last change.');
+
+/** `cursorListQuery` of records without a time of their last change. */
+export const createdListQuery = cursorListQuery.omit({ updated_since: true }).extend({ sort: createdSort });
+
+/** The query of a log, which is read backwards from its end. */
+export const logQuery = createdListQuery.extend({
+  sort: z.enum(['-created_at']).optional().describe('The newest first, the only order of this list.'),
+});
+
+/** The position in a log: `before` is the id after which the page begins. Its cursor does not depend on the filters. */
+export function logPosition(
+  list: string,
+  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+) {
+  const listing = listingOf(list, { cursor, limit });
+  return { before: listing.after?.id, cursorOf: (id: string | null | undefined) => idCursor(listing, id) };
 }
 
-const defaultLimit = 25;
+const idCursor = (listing: Listing, id: string | null | undefined): string | null =>
+  id === null || id === undefined ? null : cursorAfter(listing, { id });
+
+interface ListQuery {
+  readonly page?: number | undefined;
+  readonly page_size?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly updated_since?: Date | undefined;
+  readonly sort?: Sort | undefined;
+}
+
+/** Part of a list that is paged by number or by cursor. */
+export interface Paged extends Slice {
+  /** Set when the list is paged by cursor. */
+  readonly cursor?: { readonly size: number } | undefined;
+}
+
+/** The rows that a request reads of a list: by cursor one more than the page, to see whether another page follows. */
+export interface Listing extends Paged {
+  readonly offset: number;
+  /** What its cursors belong to. */
+  readonly scope: string;
+}
+
+/** Whether a text can be the last part of a cursor, by what a list is in the order of. */
+const keys = {
+  id: isUuid,
+  name: (text: string): boolean => text !== '' && !text.includes('\0'),
+  line: (text: string): boolean => /^\d{1,15}$/.test(text),
+} as const;
+type Key = keyof typeof keys;
 
 /** What a cursor belongs to: the list, its filters and its order. */
 const scopeOf = (list: string, filter: object): string =>
@@ -60,35 +110,32 @@ const scopeOf = (list: string, filter: object): string =>
 /**
  * Determines the rows that a request reads of a list.
  * @param list the path of the list, with its ids
+ * @param by the column that the list is in the order of, if it is not `id`
  * @throws ApiError `validation_failed` for a cursor of another list, filter or order
  */
-export function listingOf(list: string, query: ListQuery & Readonly<Record<string, unknown>>): Listing {
-  const { page, page_size: pageSize, cursor, limit, updated_since: updatedSince, sort = '-created_at' } = query;
-  const order = { sort, updatedSince };
+export function listingOf(list: string, query: ListQuery & Readonly<Record<string, unknown>>, by: Key = 'id'): Listing {
+  const { page = 1, page_size: pageSize = defaultLimit, cursor, limit, updated_since: updatedSince } = query;
+  const { sort = '-created_at', ...filter } = query;
+  const paging = { page: undefined, page_size: undefined, cursor: undefined, limit: undefined };
+  const scope = scopeOf(list, { ...filter, ...paging, sort });
+  const order = { sort, updatedSince, scope };
   if (cursor === undefined && limit === undefined)
     return { ...order, limit: pageSize, offset: (page - 1) * pageSize, cursor: undefined };
-  const scope = scopeOf(list, {
-    ...query,
-    page: undefined,
-    page_size: undefined,
-    cursor: undefined,
-    limit: undefined,
-    sort,
-  });
   const size = limit ?? defaultLimit;
   return {
     ...order,
     limit: size + 1,
     offset: 0,
-    after: cursor === undefined ? undefined : positionOf(cursor, scope),
-    cursor: { scope, size },
+    after: cursor === undefined ? undefined : positionOf(cursor, scope, by),
+    cursor: { size },
   };
 }
 
 /** @throws ApiError `validation_failed` */
-function positionOf(cursor: string, scope: string): Position {
-  const [of, id = '', ms, ...more] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  if (!isUuid(id) || more.length > 0 || (ms !== undefined && !/^\d{1,15}$/.test(ms)))
+function positionOf(cursor: string, scope: string, by: Key): Position {
+  const [of, ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  const [id = '', ms, ...more] = by === 'name' ? [rest.join(' ')] : rest;
+  if (!keys[by](id) || more.length > 0 || (ms !== undefined && !/^\d{1,15}$/.test(ms)))
     throw invalid({ cursor: 'must be the next_cursor of a page of this list' });
   if (of !== scope) throw invalid({ cursor: 'belongs to another list, filter or sort; begin again without a cursor' });
   return { id, at: ms === undefined ? undefined : new Date(Number(ms)) };
@@ -98,34 +145,66 @@ function positionOf(cursor: string, scope: string): Position {
 export interface Listed {
   readonly id: string;
   readonly created_at: Date;
-  readonly updated_at?: Date;
+  readonly updated_at?: Date | undefined;
 }
 
-function cursorAfter(scope: string, sort: string | undefined, row: Listed): string {
-  const at = sort?.endsWith('updated_at') === true ? [(row.updated_at ?? row.created_at).getTime()] : [];
+/** The cursor of the page after a record of the list. */
+export function cursorAfter({ scope, sort }: Pick<Listing, 'scope' | 'sort'>, row: Omit<Listed, 'created_at'>): string {
+  const at = sort?.endsWith('updated_at') === true && row.updated_at !== undefined ? [row.updated_at.getTime()] : [];
   return Buffer.from([scope, row.id, ...at].join(' ')).toString('base64url');
+}
+
+/** The body of a page by cursor. @param rows up to one more than the page */
+export function cursorBody<Row extends Listed, Shown>(
+  { cursor, ...listing }: Listing,
+  rows: readonly Row[],
+  show: (row: Row) => Shown,
+) {
+  const page = rows.slice(0, cursor?.size);
+  const last = page.at(-1);
+  const more = rows.length > page.length && last !== undefined;
+  const next = more ? cursorAfter(listing, { ...last, updated_at: last.updated_at ?? last.created_at }) : null;
+  return { data: page.map(show), next_cursor: next };
 }
 
 /** The body of a page. @param total over all pages, for pages by number; `capped`: there may be more */
 export function listBody<Row extends Listed, Shown>(
-  query: ListQuery,
-  { cursor, sort }: Listing,
+  query: { readonly page: number; readonly page_size: number },
+  listing: Listing,
   rows: readonly Row[],
   show: (row: Row) => Shown,
   { total, capped = false }: { readonly total: number; readonly capped?: boolean },
 ) {
-  if (cursor === undefined)
-    return {
-      data: rows.map(show),
-      page: query.page,
-      page_size: query.page_size,
-      total,
-      ...(capped ? { total_capped: true as const } : {}),
-    };
-  const page = rows.slice(0, cursor.size);
-  const last = page.at(-1);
-  const more = rows.length > cursor.size && last !== undefined;
-  return { data: page.map(show), next_cursor: more ? cursorAfter(cursor.scope, sort, last) : null };
+  if (listing.cursor !== undefined) return cursorBody(listing, rows, show);
+  return {
+    data: rows.map(show),
+    page: query.page,
+    page_size: query.page_size,
+    total,
+    ...(capped ? { total_capped: true as const } : {}),
+  };
+}
+
+/** The total of a list, which pages by cursor do not show. */
+export const totalFor = async ({ cursor }: Paged, count: () => Promise<number>): Promise<number> =>
+  cursor === undefined ? count() : 0;
+
+/** A slice of a list that is read as a whole, because it is short. */
+export function sliceOf<Row extends Listed>(
+  rows: readonly Row[],
+  { limit, offset = 0, sort = '-created_at', after, updatedSince }: Slice,
+): Row[] {
+  const byUpdate = sort.endsWith('updated_at');
+  const timeOf = ({ updated_at: updated, created_at: created }: Omit<Listed, 'id'>): number =>
+    byUpdate ? (updated ?? created).getTime() : 0;
+  const order = (a: Listed, b: Listed): number =>
+    (timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : Number(a.id > b.id))) * (sort.startsWith('-') ? -1 : 1);
+  const place = after === undefined ? undefined : { id: after.id, created_at: after.at ?? new Date(0) };
+  return rows
+    .filter((row) => updatedSince === undefined || (row.updated_at ?? row.created_at) >= updatedSince)
+    .toSorted(order)
+    .filter((row) => place === undefined || order(row, place) > 0)
+    .slice(offset, offset + limit);
 }
 
 /** The schema of a page by number or by cursor. */

@@ -1,4 +1,6 @@
 import { lockContacts, personOf } from '../crm/contacts/index.ts';
+import { totalFor } from '../http/listing.ts';
+import type { Paged } from '../http/listing.ts';
 import type { Contacts } from '../crm/contacts/index.ts';
 import { eraseMergesOf } from '../crm/merges/index.ts';
 import type { Editor } from '../crm/records/index.ts';
@@ -99,7 +101,7 @@ export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppr
       return found;
     },
 
-    page: (organization: OrganizationId, limit: number, offset: number): Promise<[Erasure[], number]> =>
-      Promise.all([listErasures(db, organization, limit, offset), countErasures(db, organization)]),
+    page: (organization: OrganizationId, page: Paged): Promise<[Erasure[], number]> =>
+      Promise.all([listErasures(db, organization, page), totalFor(page, () => countErasures(db, organization, page))]),
   };
 }

@@ -1,3 +1,5 @@
+import { countedIn, finishedPart, inOrder } from '../db/in-order.ts';
+import type { Slice } from '../db/in-order.ts';
 import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
@@ -36,21 +38,25 @@ export const insertErasure = (tx: Queryable, it: NewErasure): Promise<number> =>
     INSERT INTO erasures (id, organization_id, contact_id, hash, needles_sealed, state, round, stage, position, events, attempts, others, due_at, created_by, created_at)
     VALUES (${it.id}, ${it.organization_id}, ${it.contact_id}, ${it.hash}, ${it.needles_sealed}, 'running', 1, ${it.stage}, '', 0, 0, 0, ${it.created_at}, ${it.created_by}, ${it.created_at})`);
 
-/** A page of erasures, newest first. */
-export const listErasures = (
-  on: Queryable,
-  organization: OrganizationId,
-  limit: number,
-  offset: number,
-): Promise<Erasure[]> =>
+export const listErasures = (on: Queryable, organization: OrganizationId, slice: Slice): Promise<Erasure[]> =>
   on.query(
-    sql<Erasure>`SELECT * FROM erasures WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`,
+    inOrder(
+      sql<Erasure>`SELECT * FROM erasures WHERE organization_id = ${organization}`,
+      'erasures',
+      slice,
+      finishedPart('erasures'),
+    ),
   );
 
-export const countErasures = async (on: Queryable, organization: OrganizationId): Promise<number> =>
+export const countErasures = async (on: Queryable, organization: OrganizationId, slice: Slice): Promise<number> =>
   (
     await on.query(
-      sql<{ total: number }>`SELECT count(*) AS total FROM erasures WHERE organization_id = ${organization}`,
+      countedIn(
+        sql<{ total: number }>`SELECT count(*) AS total FROM erasures WHERE organization_id = ${organization}`,
+        'erasures',
+        slice,
+        finishedPart('erasures'),
+      ),
     )
   )[0]?.total ?? 0;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contactExample, contactShape } from '../crm/contacts/index.ts';
-import { pageOf, pageQuery } from '../http/page.ts';
+import { withFinish } from '../db/in-order.ts';
+import { listAnswers, listBody, listingOf, listQuery } from '../http/listing.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import type { createErasures } from './erase.ts';
@@ -320,17 +321,12 @@ export const privacyRoutes = (
     scope: 'contacts:read',
     boundKeys: 'refused',
     operationId: 'listErasures',
-    query: pageQuery,
-    answers: {
-      200: {
-        description: 'A page of erasures.',
-        schema: pageOf(shape),
-        example: { data: [example], page: 1, page_size: 25, total: 1 },
-      },
-    },
-    handle: async ({ query: { page, page_size: size } }, { organizationId }) => {
-      const [rows, total] = await erasures.page(organizationId, size, (page - 1) * size);
-      return { status: 200, body: { data: rows.map(onWire), page, page_size: size, total } };
+    query: listQuery,
+    answers: listAnswers('A page of erasures.', shape, example),
+    handle: async ({ query }, { organizationId }) => {
+      const page = listingOf('/v1/erasures', query);
+      const [rows, total] = await erasures.page(organizationId, page);
+      return { status: 200, body: listBody(query, page, rows.map(withFinish), onWire, { total }) };
     },
   }),
   route({

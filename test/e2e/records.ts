@@ -80,7 +80,7 @@ async function makeCampaign(
 /** A lead to which a message was sent. */
 async function makeLead(owner: Owner, product: Installation): Promise<string> {
   const { id: campaign, reach, mailbox, email } = await makeCampaign(owner, product);
-  const [lead] = await product.mail.leads.records.list(reach, campaign, undefined, undefined, 1);
+  const [lead] = await product.mail.leads.records.list(reach, campaign, undefined, { limit: 1 });
   const sent = await idOf(
     owner.got('POST', '/v1/messages', { mailbox_id: mailbox, to: email, subject: 'Hello', text: 'Hello' }),
   );
@@ -356,6 +356,10 @@ function kindOf({ path }: Route): Kind {
   );
   return kind;
 }
+
+/** Creates a record for a path that `kinds` has. @returns the value of its parameter; undefined for another path */
+export const makeIn = (product: Installation, owner: Owner, path: string): Promise<string> | undefined =>
+  kinds[path]?.make(owner, product);
 
 const pathWith = (path: string, param: string): string => path.replace(/:.*:\w+$|:\w+/, param);
 

@@ -141,8 +141,8 @@ export function createActivities({ db, clock, ids, emit, emitAll, companies, con
       return new Map(rows.map((row) => [row.contact_id, row.last_at]));
     },
 
-    total: (reach: Reach, filter: ActivityFilter): Promise<Total> =>
-      totalIn(db, reach, 'activity', storedFilter(filter), countActivities),
+    total: (reach: Reach, filter: ActivityFilter, updatedSince?: Date): Promise<Total> =>
+      totalIn(db, reach, 'activity', { ...storedFilter(filter), updatedSince }, countActivities),
 
     /** A change that changes nothing emits no event. @throws ApiError `not_found`, and as `create` */
     async update(editor: Editor, id: string, change: ActivityChange): Promise<Activity> {

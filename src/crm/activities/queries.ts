@@ -24,6 +24,8 @@ export interface StoredFilter {
   readonly occurredAfter?: Date | undefined;
   /** Before this time. */
   readonly occurredBefore?: Date | undefined;
+  /** Changed at this time or later. Of counts alone: lists have it in their slice. */
+  readonly updatedSince?: Date | undefined;
 }
 
 export const { read: activityColumns, written: changedColumns } = columnsOf(activityFields, 'activities');
@@ -136,6 +138,7 @@ export const countActivities = async (
             AND (${filter.projectId ?? null}::uuid IS NULL OR project_id = ${filter.projectId ?? null})
             AND (${filter.occurredAfter ?? null}::timestamptz IS NULL OR occurred_at >= ${filter.occurredAfter ?? null})
             AND (${filter.occurredBefore ?? null}::timestamptz IS NULL OR occurred_at < ${filter.occurredBefore ?? null})
+            AND (${filter.updatedSince ?? null}::timestamptz IS NULL OR updated_at >= ${filter.updatedSince ?? null})
           LIMIT ${max}
         ) found`),
     )

@@ -55,7 +55,7 @@ export const activityRoutes = (activities: Activities, workspaces: WorkspaceDire
       };
       const [rows, total] = await Promise.all([
         activities.list(reach, filter, slice),
-        slice.cursor === undefined ? activities.total(reach, filter) : uncounted,
+        slice.cursor === undefined ? activities.total(reach, filter, slice.updatedSince) : uncounted,
       ]);
       return { rows, ...total };
     },

@@ -1,3 +1,4 @@
+import type { Slice } from '../../db/in-order.ts';
 import { dayMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
@@ -71,9 +72,8 @@ export function createJobs(options: JobsOptions) {
     list: (
       reach: Reach,
       filter: { readonly entities: readonly Entity[]; readonly status: Status | undefined },
-      before: string | undefined,
-      limit: number,
-    ): Promise<BulkJob[]> => listJobs(db, reach, filter, before, limit),
+      slice: Slice,
+    ): Promise<BulkJob[]> => listJobs(db, reach, filter, slice),
 
     /** @throws ApiError `validation_failed`, naming the field; `conflict` past `unfinishedMax` */
     async create(editor: Editor, wanted: NewJob): Promise<BulkJob> {

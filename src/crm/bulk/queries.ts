@@ -1,8 +1,10 @@
+import { finishedPart, inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import { firstId } from '../../base/ids.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import { plainArray, sql } from '../../db/sql.ts';
 import type { Reach } from '../records/index.ts';
 import { unfinishedMax } from './job.ts';
 import type { BulkJob, Entity, RecordError, Status } from './job.ts';
@@ -40,15 +42,18 @@ export const listJobs = (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
   { entities, status }: { readonly entities: readonly Entity[]; readonly status: Status | undefined },
-  before: string | undefined,
-  limit: number,
+  slice: Slice,
 ): Promise<BulkJob[]> =>
   on.query(
-    plannedAnew(sql<BulkJob>`
+    inOrder(
+      sql<BulkJob>`
       SELECT * FROM bulk_jobs
       WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND entity = ANY(${entities}::text[])
-        AND (${status ?? null}::text IS NULL OR status = ${status ?? null}) AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
-      ORDER BY id DESC LIMIT ${limit}`),
+        AND (${status ?? null}::text IS NULL OR status = ${status ?? null})`,
+      'bulk_jobs',
+      slice,
+      finishedPart('bulk_jobs'),
+    ),
   );
 
 /** Ends an unfinished job. Only the pieces of a completed export are kept. @returns the job; undefined if it had already finished */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { withFinish } from '../../db/in-order.ts';
+import { cursorBody, cursorListQuery, listingOf } from '../../http/listing.ts';
 import { assertScopes, grants, ofWorkspace, within, workspaceFor } from '../../auth/index.ts';
 import { invalid } from '../../base/errors.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
 import type { Database } from '../../db/pool.ts';
-import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
+import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Principal, Route, Scope } from '../../http/route.ts';
 import type { SelectionRequest } from '../segments/index.ts';
@@ -114,7 +116,7 @@ export function bulkRoutes(jobs: Jobs, db: Database): readonly Route[] {
       summary: 'List bulk jobs, newest first',
       description: 'Those for kinds of records that the key can read.',
       operationId: 'listBulkJobs',
-      query: idCursorQuery.extend({ status: z.enum(statuses).optional(), ...ofWorkspace }),
+      query: cursorListQuery.extend({ status: z.enum(statuses).optional(), ...ofWorkspace }),
       answers: {
         200: {
           description: 'A page of bulk jobs.',
@@ -122,15 +124,15 @@ export function bulkRoutes(jobs: Jobs, db: Database): readonly Route[] {
           example: { data: [completed], next_cursor: null },
         },
       },
-      handle: async ({ query: { cursor, limit, status, ...asked } }, principal) => {
+      handle: async ({ query }, principal) => {
+        const page = listingOf('/v1/bulk-jobs', query);
         const readableEntities = entities.filter((entity) => grants(principal.scopes, reads(entity)));
         const rows = await jobs.list(
-          within(principal, asked),
-          { entities: readableEntities, status },
-          cursor,
-          limit + 1,
+          within(principal, query),
+          { entities: readableEntities, status: query.status },
+          page,
         );
-        return { status: 200, body: cursorPage(rows, limit, jobOnWire) };
+        return { status: 200, body: cursorBody(page, rows.map(withFinish), jobOnWire) };
       },
     }),
     route({

@@ -88,8 +88,8 @@ export function createCompanies(options: CompaniesOptions) {
     list: (reach: Reach, filter: CompanyFilter, slice: Slice): Promise<Company[]> =>
       listCompanies(db, reach, storedFilter(filter), slice),
 
-    total: (reach: Reach, filter: CompanyFilter): Promise<Total> =>
-      totalIn(db, reach, 'company', storedFilter(filter), countCompanies),
+    total: (reach: Reach, filter: CompanyFilter, updatedSince?: Date): Promise<Total> =>
+      totalIn(db, reach, 'company', { ...storedFilter(filter), updatedSince }, countCompanies),
 
     /** A change that changes nothing emits no event. @throws ApiError `not_found`, or `validation_failed` for invalid custom fields. */
     update: (editor: Editor, id: string, change: CompanyChange): Promise<Company> =>

@@ -20,6 +20,8 @@ export interface StoredFilter {
   /** In ASCII and lower case. */
   readonly domain: string | undefined;
   readonly owner: string | undefined;
+  /** Changed at this time or later. Of counts alone: lists have it in their slice. */
+  readonly updatedSince?: Date | undefined;
 }
 
 export const { read: companyColumns, written: changedColumns } = columnsOf(companyFields, 'companies');
@@ -109,7 +111,7 @@ export const listCompanies = (
 export const countCompanies = async (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
-  { pattern, tags, industry, domain, owner }: StoredFilter,
+  { pattern, tags, industry, domain, owner, updatedSince }: StoredFilter,
   max: number,
 ): Promise<number> =>
   (
@@ -120,6 +122,7 @@ export const countCompanies = async (
           WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
         AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
             AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null}) AND (${domain ?? null}::text IS NULL OR domain = ${domain ?? null}) AND (${owner ?? null}::text IS NULL OR owner = ${owner ?? null})
+            AND (${updatedSince ?? null}::timestamptz IS NULL OR updated_at >= ${updatedSince ?? null})
           LIMIT ${max}
         ) found`),
     )

@@ -42,7 +42,7 @@ export const companyRoutes = (companies: Companies, workspaces: WorkspaceDirecto
     const filter = { search, tags, industry, owner, domain: domain ?? undefined };
     const [rows, total] = await Promise.all([
       companies.list(reach, filter, slice),
-      slice.cursor === undefined ? companies.total(reach, filter) : uncounted,
+      slice.cursor === undefined ? companies.total(reach, filter, slice.updatedSince) : uncounted,
     ]);
     return { rows, ...total };
   }),

@@ -30,8 +30,6 @@ import {
   purgeDeleted,
   refoldContacts,
   rememberTags,
-  tagCount,
-  tagNames,
   updateAll,
 } from './queries.ts';
 import { assertValid, referencesIn } from './rules.ts';
@@ -232,9 +230,6 @@ export function createFunctions(options: ContactsOptions) {
 
     /** Folds contacts again that an earlier version wrote. @returns how many, at most `refoldChunk` */
     refold: (): Promise<number> => db.transaction((tx) => refoldContacts(tx, refoldChunk)),
-
-    tags: (reach: Reach, page: { readonly limit: number; readonly offset: number }): Promise<[string[], number]> =>
-      Promise.all([tagNames(db, reach, page), tagCount(db, reach)]),
   };
 }
 

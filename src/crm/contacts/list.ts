@@ -6,12 +6,13 @@ import type { Slice as OrderedSlice } from '../../db/in-order.ts';
 import { assembled, joinParts, part, plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import { addressKey } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
-import type { Listing } from '../../http/listing.ts';
+import { totalFor } from '../../http/listing.ts';
+import type { Paged } from '../../http/listing.ts';
 import type { Part, Statement } from '../../db/sql.ts';
 import { countedMax, countOf, searchPattern, totalOf, uncounted } from '../records/index.ts';
 import type { Reach, Total } from '../records/index.ts';
 import type { Contact, ContactStatus } from './contact.ts';
-import { byIds, liveIdsByAddresses } from './queries.ts';
+import { byIds, liveIdsByAddresses, tagCount, tagNames } from './queries.ts';
 import { idsOfAddresses, idsOfDomains, reachedIds, unsubscribedIds } from './suppressed.ts';
 import { createSearch } from './search.ts';
 import type { ContactFilter, Slice } from './search.ts';
@@ -174,7 +175,7 @@ export function createLists(
    * A page by number or by cursor, in any order.
    * @throws ApiError `validation_failed` for a text in another order than the newest first
    */
-  async function listed(reach: Reach, filter: ListFilter, slice: Listing): Promise<ContactPage> {
+  async function listed(reach: Reach, filter: ListFilter, slice: Paged): Promise<ContactPage> {
     const { sort = '-created_at', updatedSince, cursor, after } = slice;
     const isText = searchPattern(filter.search ?? '') !== undefined;
     const isPlain = sort === '-created_at' && updatedSince === undefined && filter.emailKey === undefined;
@@ -182,7 +183,7 @@ export function createLists(
       throw invalid({ search: 'cannot be combined with sort, updated_since, email or include_deleted' });
     if (isPlain && filter.withDeleted !== true)
       return cursor === undefined
-        ? page(reach, filter, slice)
+        ? page(reach, filter, { limit: slice.limit, offset: slice.offset ?? 0 })
         : { rows: await newest(reach, filter, { limit: slice.limit, before: after?.id }), ...uncounted };
     const states = filter.withDeleted === true ? [false, true] : [filter.deleted ?? false];
     const [rows, counts] = await Promise.all([
@@ -213,6 +214,9 @@ export function createLists(
     page,
 
     listed,
+
+    tags: (reach: Reach, page: Paged): Promise<[string[], number]> =>
+      Promise.all([tagNames(db, reach, page), totalFor(page, () => tagCount(db, reach))]),
 
     /** Live contacts by their addresses in any spelling, in the order of these; and the addresses that none has. */
     lookup: (reach: Reach, emails: readonly string[]) => lookup(db, reach, emails, shown),

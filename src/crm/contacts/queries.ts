@@ -1,6 +1,8 @@
+import { orderPart } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { assignments, columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import { assembled, assignments, columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { ownerId } from '../records/index.ts';
 import type { Owner, Reach } from '../records/index.ts';
@@ -170,14 +172,16 @@ export async function rememberTags(on: Queryable, owner: Owner, tags: Iterable<s
 export const tagNames = async (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
-  page: { limit: number; offset: number },
+  slice: Slice,
 ): Promise<string[]> =>
   (
     await on.query(
-      plannedAnew(sql<{ tag: string }>`
+      assembled(
+        orderPart('contact_tags', slice, 'created_at', 'tag'),
+        sql<{ tag: string }>`
         SELECT DISTINCT tag FROM contact_tags
-        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
-        ORDER BY tag LIMIT ${page.limit} OFFSET ${page.offset}`),
+        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`,
+      ),
     )
   ).map(({ tag }) => tag);
 

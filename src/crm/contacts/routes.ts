@@ -3,7 +3,7 @@ import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
-import { pageOf, pageQuery, rangeOf } from '../../http/page.ts';
+import { listAnswers, listBody, listingOf, listQuery as tagQuery } from '../../http/listing.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { contactStatuses } from '../../base/records/contact.ts';
@@ -250,6 +250,9 @@ const lookupRoute = (contacts: ContactFunctions): Route =>
     },
   });
 
+/** Tags have no times. */
+const byName = z.enum(['name', '-name']).optional().describe('Default: `name`.');
+
 const tagsRoute = (contacts: ContactFunctions): Route =>
   route({
     method: 'GET',
@@ -260,16 +263,13 @@ const tagsRoute = (contacts: ContactFunctions): Route =>
     scope: 'contacts:read',
     boundKeys: 'own',
     operationId: 'listTags',
-    query: pageQuery.extend(ofWorkspace),
-    answers: {
-      200: {
-        description: 'A page of tags.',
-        schema: pageOf(z.object({ name: z.string() }).meta({ id: 'Tag' })),
-        example: { data: [{ name: 'vip' }], page: 1, page_size: 25, total: 1 },
-      },
-    },
-    handle: async ({ query: { page, page_size: pageSize, ...filter } }, principal) => {
-      const [names, total] = await contacts.tags(within(principal, filter), rangeOf({ page, page_size: pageSize }));
-      return { status: 200, body: { data: names.map((name) => ({ name })), page, page_size: pageSize, total } };
+    query: tagQuery.omit({ updated_since: true }).extend({ ...ofWorkspace, sort: byName }),
+    answers: listAnswers('A page of tags.', z.object({ name: z.string() }).meta({ id: 'Tag' }), { name: 'vip' }),
+    handle: async ({ query: { sort = 'name', ...query } }, principal) => {
+      const order = sort === 'name' ? 'created_at' : '-created_at';
+      const page = listingOf('/v1/tags', { ...query, sort: order }, 'name');
+      const [names, total] = await contacts.tags(within(principal, query), page);
+      const rows = names.map((name) => ({ id: name, created_at: new Date(0) }));
+      return { status: 200, body: listBody(query, page, rows, ({ id: name }) => ({ name }), { total }) };
     },
   });

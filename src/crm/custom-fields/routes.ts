@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { companyFields } from '../../base/records/company.ts';
 import { contactFields } from '../../base/records/contact.ts';
 import { projectFields } from '../../base/records/project.ts';
+import { createdSort, listBody, listingOf, listQuery, sliceOf } from '../../http/listing.ts';
+import { cursorPageOf, pageOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { fields, recordRoutes } from '../records/index.ts';
@@ -85,6 +87,15 @@ const api = recordRoutes({
   onWire: fieldOnWire,
 });
 
+const { page, page_size: pageSize } = listQuery.shape;
+/** There are few, so all are listed unless a page is requested. */
+const fieldQuery = listQuery.omit({ updated_since: true }).extend({
+  page: page.unwrap().optional(),
+  page_size: pageSize.unwrap().optional(),
+  sort: createdSort,
+  entity: z.enum(customEntities).optional(),
+});
+
 export const customFieldRoutes = (customFields: CustomFields): readonly Route[] => [
   api.create(
     definition,
@@ -102,21 +113,28 @@ export const customFieldRoutes = (customFields: CustomFields): readonly Route[] 
     path: '/v1/custom-fields',
     tag,
     summary: 'List custom fields',
+    description: 'All of them, by entity and key. With parameters of paging or `sort`, a page, newest first.',
     scope: 'contacts:read',
     boundKeys: 'refused',
     operationId: 'listCustomFields',
-    query: z.strictObject({ entity: z.enum(customEntities).optional() }),
+    query: fieldQuery,
     answers: {
       200: {
-        description: 'All custom fields, by entity and key.',
-        schema: z.object({ data: z.array(fieldShape) }),
+        description: 'Custom fields.',
+        schema: z.union([z.object({ data: z.array(fieldShape) }), pageOf(fieldShape), cursorPageOf(fieldShape)]),
         example: { data: [fieldExample] },
       },
     },
-    handle: async ({ query: { entity } }, { organizationId }) => ({
-      status: 200,
-      body: { data: (await customFields.list(organizationId, entity)).map(fieldOnWire) },
-    }),
+    handle: async ({ query }, { organizationId }) => {
+      const { entity, page, page_size: size, cursor, limit, sort } = query;
+      const rows = await customFields.list(organizationId, entity);
+      if ([page, size, cursor, limit, sort].every((each) => each === undefined))
+        return { status: 200, body: { data: rows.map(fieldOnWire) } };
+      const listing = listingOf('/v1/custom-fields', query);
+      const numbers = { page: page ?? 1, page_size: size ?? listing.limit };
+      const shown = sliceOf(rows, listing);
+      return { status: 200, body: listBody(numbers, listing, shown, fieldOnWire, { total: rows.length }) };
+    },
   }),
   api.get(customFields.get),
   api.update(

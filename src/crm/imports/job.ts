@@ -1,4 +1,6 @@
 import type { WorkspaceStage } from '../../auth/index.ts';
+import { totalFor } from '../../http/listing.ts';
+import type { Paged } from '../../http/listing.ts';
 import { dayMs, type Clock } from '../../base/clock.ts';
 import type { LawfulBasis } from '../contacts/index.ts';
 import { announce } from '../../db/bus.ts';
@@ -101,12 +103,8 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
   return {
     get,
 
-    list: (
-      reach: Reach,
-      state: ImportState | undefined,
-      page: { readonly limit: number; readonly offset: number },
-    ): Promise<[Import[], number]> =>
-      Promise.all([list(db, reach, state, page.limit, page.offset), count(db, reach, state)]),
+    list: (reach: Reach, state: ImportState | undefined, page: Paged): Promise<[Import[], number]> =>
+      Promise.all([list(db, reach, state, page), totalFor(page, () => count(db, reach, state, page))]),
 
     /** The import then waits for its file. @throws ApiError `validation_failed`; `conflict` past `unfinishedMax`. */
     async create(editor: Editor, wanted: NewImport): Promise<Import> {

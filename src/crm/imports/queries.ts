@@ -1,6 +1,8 @@
+import { countedIn, finishedPart, inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import { plainArray, sql } from '../../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Reach } from '../records/index.ts';
 import type { Column } from './columns.ts';
@@ -26,26 +28,35 @@ export const list = (
   db: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
   state: ImportState | undefined,
-  limit: number,
-  offset: number,
+  slice: Slice,
 ): Promise<Import[]> =>
   db.query(
-    plannedAnew(sql<Import>`
+    inOrder(
+      sql<Import>`
       SELECT * FROM imports
-      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${state ?? null}::text IS NULL OR state = ${state ?? null})
-      ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${state ?? null}::text IS NULL OR state = ${state ?? null})`,
+      'imports',
+      slice,
+      finishedPart('imports'),
+    ),
   );
 
 export const count = async (
   db: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
   state: ImportState | undefined,
+  slice: Slice,
 ): Promise<number> =>
   (
     await db.query(
-      plannedAnew(sql<{ total: number }>`
+      countedIn(
+        sql<{ total: number }>`
         SELECT count(*) AS total FROM imports
-        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${state ?? null}::text IS NULL OR state = ${state ?? null})`),
+        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${state ?? null}::text IS NULL OR state = ${state ?? null})`,
+        'imports',
+        slice,
+        finishedPart('imports'),
+      ),
     )
   )[0]?.total ?? 0;
 

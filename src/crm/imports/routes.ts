@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { lawfulBasis, linkCompanyBy } from '../contacts/index.ts';
-import { cursorPageOf, cursorQuery, pageOf, pageQuery } from '../../http/page.ts';
+import { withFinish } from '../../db/in-order.ts';
+import { cursorAfter, listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
+import { cursorPageOf, cursorQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { fields, inNamed } from '../records/index.ts';
@@ -13,7 +15,6 @@ import {
   completed,
   csvHead,
   csvRows,
-  errorCursor,
   errorExample,
   errorShape,
   importOnWire,
@@ -153,18 +154,12 @@ function jobRoutes(jobs: Jobs): readonly Route[] {
       scope: 'contacts:read',
       boundKeys: 'own',
       operationId: 'listImports',
-      query: pageQuery.extend({ state: z.enum(importStates).optional(), ...ofWorkspace }),
-      answers: {
-        200: {
-          description: 'A page of imports.',
-          schema: pageOf(importShape),
-          example: { data: [completed], page: 1, page_size: 25, total: 1 },
-        },
-      },
-      handle: async ({ query: { page, page_size: size, state, ...filter } }, principal) => {
-        const reach = within(principal, filter);
-        const [imports, total] = await jobs.list(reach, state, { limit: size, offset: (page - 1) * size });
-        return { status: 200, body: { data: imports.map(importOnWire), page, page_size: size, total } };
+      query: listQuery.extend({ state: z.enum(importStates).optional(), ...ofWorkspace }),
+      answers: listAnswers('A page of imports.', importShape, completed),
+      handle: async ({ query }, principal) => {
+        const page = listingOf('/v1/imports', query);
+        const [imports, total] = await jobs.list(within(principal, query), query.state, page);
+        return { status: 200, body: listBody(query, page, imports.map(withFinish), importOnWire, { total }) };
       },
     }),
     route({
@@ -219,16 +214,17 @@ function errorsRoute(jobs: Jobs): Route {
     boundKeys: 'own',
     operationId: 'listImportErrors',
     params: id,
-    query: cursorQuery.extend({ cursor: errorCursor.optional(), format: z.enum(['json', 'csv']).default('json') }),
+    query: cursorQuery.extend({ format: z.enum(['json', 'csv']).default('json') }),
     answers: {
       200: {
         description: 'A page of errors, or a file with `format=csv`.',
         schema: cursorPageOf(errorShape),
-        example: { data: [errorExample], next_cursor: '17' },
+        example: { data: [errorExample], next_cursor: 'bm9wZW5vcGUgMTc' },
         also: { 'text/csv': { schema: z.string(), example: csvHead + csvRows([errorExample]) } },
       },
     },
-    handle: async ({ params, query: { cursor, limit, format } }, principal) => {
+    handle: async ({ params, query }, principal) => {
+      const { limit, format } = query;
       if (format === 'csv') {
         const parts = [csvHead];
         for await (const errors of jobs.allErrors(principal, params.id)) parts.push(csvRows(errors));
@@ -238,14 +234,16 @@ function errorsRoute(jobs: Jobs): Route {
         };
         return { status: 200, body: parts.join(''), headers };
       }
+      const listing = listingOf(`/v1/imports/${params.id}/errors`, { cursor: query.cursor, limit }, 'line');
       const errors = await jobs.errors(principal, params.id, {
-        afterLine: Number(cursor ?? 0),
+        afterLine: Number(listing.after?.id ?? 0),
         limit: limit + 1,
       });
       const page = errors.slice(0, limit);
+      const last = errors.length > limit ? page.at(-1) : undefined;
       return {
         status: 200,
-        body: { data: page, next_cursor: errors.length > limit ? String(page.at(-1)?.line) : null },
+        body: { data: page, next_cursor: last === undefined ? null : cursorAfter(listing, { id: String(last.line) }) },
       };
     },
   });

@@ -165,11 +165,6 @@ export const errorShape = z
       .describe('null if the row was rejected; otherwise it was written without these values.'),
   })
   .meta({ id: 'ImportError' });
-/** The line of the last row shown. */
-export const errorCursor = z
-  .string()
-  .regex(/^\d{1,15}$/, 'must be the next_cursor of a response')
-  .describe('`next_cursor` of the previous response.');
 export const errorExample: z.input<typeof errorShape> = {
   line: 17,
   email: 'ada@',

@@ -104,7 +104,7 @@ export function createProjects(options: ProjectsOptions) {
       const { stored, capped } = await storedFilter(options, reach, filter);
       const [rows, total] = await Promise.all([
         listProjects(db, reach, stored, slice),
-        totalIn(db, reach, 'project', stored, countProjects),
+        totalIn(db, reach, 'project', { ...stored, updatedSince: slice.updatedSince }, countProjects),
       ]);
       return { rows, total: total.total, capped: capped || total.capped };
     },
@@ -139,12 +139,14 @@ export function createProjects(options: ProjectsOptions) {
     /** Its live contacts, the newest first. @throws ApiError `not_found` */
     async contacts(reach: Reach, id: string, slice: Slice): Promise<Contact[]> {
       await get(db, reach, id);
-      const found = await options.contacts.byIds(db, reach, await contactIdsOf(db, id, slice));
-      return found.sort((a, b) => (a.id < b.id ? 1 : -1));
+      const ids = await contactIdsOf(db, id, slice);
+      const found = new Map((await options.contacts.byIds(db, reach, ids)).map((contact) => [contact.id, contact]));
+      return ids.flatMap((each) => found.get(each) ?? []);
     },
 
     /** The number of its live contacts. The caller checks that it may read the project. */
-    totalContacts: async (id: string): Promise<Total> => totalOf(await countContactsOf(db, id, countedMax + 1)),
+    totalContacts: async (id: string, updatedSince?: Date): Promise<Total> =>
+      totalOf(await countContactsOf(db, id, updatedSince, countedMax + 1)),
 
     /** Deletes the projects of a workspace that is being deleted. */
     removeOfWorkspace: (async (tx, workspace, limit) => {

@@ -21,6 +21,8 @@ export interface StoredFilter {
   /** Projects of any of them. */
   readonly companyIds: readonly string[] | undefined;
   readonly assignedTo: string | undefined;
+  /** Changed at this time or later. Of counts alone: lists have it in their slice. */
+  readonly updatedSince?: Date | undefined;
 }
 
 export const { read: projectColumns, written: changedColumns } = columnsOf(projectFields, 'p');
@@ -101,7 +103,7 @@ export const listProjects = (
 export const countProjects = async (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
-  { pattern, namedIds, tags, stage, companyIds, assignedTo }: StoredFilter,
+  { pattern, namedIds, tags, stage, companyIds, assignedTo, updatedSince }: StoredFilter,
   max: number,
 ): Promise<number> =>
   (
@@ -114,7 +116,7 @@ export const countProjects = async (
               AND (search || (SELECT split_part(c.search, E'\\n', 1) FROM companies c WHERE c.id = p.company_id)) LIKE ALL(${pattern?.all ?? null}::text[])))
             AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR stage = ${stage ?? null})
             AND (${companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${companyIds ?? null}))
-            AND (${assignedTo ?? null}::uuid IS NULL OR assigned_to = ${assignedTo ?? null})
+            AND (${assignedTo ?? null}::uuid IS NULL OR assigned_to = ${assignedTo ?? null}) AND (${updatedSince ?? null}::timestamptz IS NULL OR updated_at >= ${updatedSince ?? null})
           LIMIT ${max}
         ) found`),
     )
@@ -201,7 +203,7 @@ export const insertContacts = async (
 export const deleteContact = (tx: Transaction, project: string, contact: string): Promise<number> =>
   tx.execute(sql`DELETE FROM project_contacts WHERE project_id = ${project} AND contact_id = ${contact}`);
 
-/** The live ones, the newest first. */
+/** The live ones. */
 export const contactIdsOf = async (on: Queryable, project: string, slice: Slice): Promise<string[]> =>
   (
     await on.query(
@@ -216,10 +218,17 @@ export const contactIdsOf = async (on: Queryable, project: string, slice: Slice)
   ).map(({ id }) => id);
 
 /** Counts up to `max`. */
-export const countContactsOf = async (on: Queryable, project: string, max: number): Promise<number> =>
+export const countContactsOf = async (
+  on: Queryable,
+  project: string,
+  updatedSince: Date | undefined,
+  max: number,
+): Promise<number> =>
   (
     await on.query(sql<{ count: number }>`
       SELECT count(*) AS count FROM (
-        SELECT FROM project_contacts pc JOIN contacts c ON c.id = pc.contact_id WHERE pc.project_id = ${project} AND c.deleted_at IS NULL LIMIT ${max}
+        SELECT FROM project_contacts pc JOIN contacts c ON c.id = pc.contact_id WHERE pc.project_id = ${project} AND c.deleted_at IS NULL
+          AND (${updatedSince ?? null}::timestamptz IS NULL OR c.updated_at >= ${updatedSince ?? null})
+        LIMIT ${max}
       ) found`)
   )[0]?.count ?? 0;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { contactExample, contactOnWire, contactShape } from '../contacts/index.ts';
-import { pageQuery, rangeOf } from '../../http/page.ts';
+import { listBody, listingOf, listOf, listQuery as contactQuery } from '../../http/listing.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { listQuery, pageAnswer, recordPageOf, recordRoutes, uncounted } from '../records/index.ts';
+import { listQuery, recordPageOf, recordRoutes, uncounted } from '../records/index.ts';
 import { newProject, projectChange, projectExample, projectOnWire, projectShape, stages } from './project.ts';
 import { contactsMax } from './projects.ts';
 import type { Projects } from './projects.ts';
@@ -92,18 +92,20 @@ export const projectRoutes = (projects: Projects, workspaces: WorkspaceDirectory
     boundKeys: 'own',
     operationId: 'listProjectContacts',
     params: id,
-    query: pageQuery,
+    query: contactQuery,
     answers: {
       200: {
         description: 'A page of contacts.',
-        schema: recordPageOf(contactShape),
+        schema: listOf(contactShape, recordPageOf(contactShape)),
         example: { data: [contactExample], page: 1, page_size: 25, total: 1 },
       },
     },
-    handle: async ({ params, query }, principal) => {
-      const rows = await projects.contacts(principal, params.id, rangeOf(query));
-      const shown = rows.map((contact) => contactOnWire(principal.organizationId, contact));
-      return { status: 200, body: pageAnswer(query, shown, await projects.totalContacts(params.id)) };
+    handle: async ({ params: { id: project }, query }, principal) => {
+      const page = listingOf(`/v1/projects/${project}/contacts`, query);
+      const rows = await projects.contacts(principal, project, page);
+      const total = page.cursor === undefined ? await projects.totalContacts(project, page.updatedSince) : uncounted;
+      const show = (contact: (typeof rows)[number]) => contactOnWire(principal.organizationId, contact);
+      return { status: 200, body: listBody(query, page, rows, show, total) };
     },
   }),
   route({

@@ -1,5 +1,5 @@
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
-import { inOrder } from '../../db/in-order.ts';
+import { countedIn, inOrder } from '../../db/in-order.ts';
 import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
@@ -84,13 +84,18 @@ export const totalSegments = async (
   on: Queryable,
   { organizationId, workspaceId }: Reach,
   entity: Entity | undefined,
+  slice: Slice,
 ): Promise<number> =>
   (
     await first(
       on,
-      sql<{ count: number }>`
+      countedIn(
+        sql<{ count: number }>`
         SELECT count(*) AS count FROM segments
         WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (${entity ?? null}::text IS NULL OR entity = ${entity ?? null})`,
+        'segments',
+        slice,
+      ),
     )
   )?.count ?? 0;
 

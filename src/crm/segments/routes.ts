@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Database } from '../../db/pool.ts';
 import { exampleIds } from '../../events/index.ts';
-import { listAnswers, listQuery } from '../../http/listing.ts';
-import { cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
+import { listAnswers, listQuery, logPosition, logQuery } from '../../http/listing.ts';
+import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route, Scope } from '../../http/route.ts';
 import { companyExample, companyOnWire, companyShape } from '../companies/index.ts';
@@ -108,7 +108,7 @@ export const segmentRoutes = (segments: SegmentFunctions, records: SegmentRecord
     async (reach, { entity }, slice) => {
       const [rows, total] = await Promise.all([
         segments.list(reach, entity, slice),
-        slice.cursor === undefined ? segments.total(reach, entity) : uncounted,
+        slice.cursor === undefined ? segments.total(reach, entity, slice) : uncounted,
       ]);
       return { rows, ...total };
     },
@@ -154,11 +154,12 @@ function membersRoutes(segments: SegmentFunctions, { db, contacts, companies }: 
   /** In the order of the page, without records that were deleted in the meantime. */
   const inOrder = async <Row extends { readonly id: string }, Shown>(
     { ids, next }: Page,
+    cursorOf: (id: string | null) => string | null,
     load: (ids: readonly string[]) => Promise<readonly Row[]>,
     show: (row: Row) => Shown,
   ): Promise<{ readonly data: Shown[]; readonly next_cursor: string | null }> => {
     const rows = new Map((ids.length === 0 ? [] : await load(ids)).map((row) => [row.id, row]));
-    return { data: ids.flatMap((id) => rows.get(id) ?? []).map(show), next_cursor: next };
+    return { data: ids.flatMap((id) => rows.get(id) ?? []).map(show), next_cursor: cursorOf(next) };
   };
   const list = {
     ...common,
@@ -167,7 +168,7 @@ function membersRoutes(segments: SegmentFunctions, { db, contacts, companies }: 
       'A page may have fewer records than `limit`, or none, and still a next page: follow `next_cursor` until it is null.',
     scope: recordScopes,
     params,
-    query: idCursorQuery,
+    query: logQuery,
   } as const;
   const otherKind = { 409: { description: 'The segment has records of the other kind.' } } as const;
   return [
@@ -185,14 +186,16 @@ function membersRoutes(segments: SegmentFunctions, { db, contacts, companies }: 
         ...missing,
         ...otherKind,
       },
-      handle: async ({ params: { id }, query }, principal) => ({
-        status: 200,
-        body: await inOrder(
-          await segments.page(principal, id, 'contact', query.cursor, query.limit),
+      handle: async ({ params: { id }, query }, principal) => {
+        const { before, cursorOf } = logPosition(`/v1/segments/${id}/contacts`, query);
+        const body = await inOrder(
+          await segments.page(principal, id, 'contact', before, query.limit),
+          cursorOf,
           async (ids) => (await contacts.byIds(db, principal, ids)).filter((row) => row.deleted_at === null),
           (row) => contactOnWire(principal.organizationId, row),
-        ),
-      }),
+        );
+        return { status: 200, body };
+      },
     }),
     route({
       ...list,
@@ -208,14 +211,16 @@ function membersRoutes(segments: SegmentFunctions, { db, contacts, companies }: 
         ...missing,
         ...otherKind,
       },
-      handle: async ({ params: { id }, query }, principal) => ({
-        status: 200,
-        body: await inOrder(
-          await segments.page(principal, id, 'company', query.cursor, query.limit),
+      handle: async ({ params: { id }, query }, principal) => {
+        const { before, cursorOf } = logPosition(`/v1/segments/${id}/companies`, query);
+        const body = await inOrder(
+          await segments.page(principal, id, 'company', before, query.limit),
+          cursorOf,
           (ids) => companies.byIds(db, principal, ids),
           companyOnWire,
-        ),
-      }),
+        );
+        return { status: 200, body };
+      },
     }),
   ];
 }

@@ -120,8 +120,8 @@ export function createFunctions(options: SegmentsOptions) {
     list: (reach: Reach, entity: Entity | undefined, page: Slice): Promise<SegmentRow[]> =>
       listSegments(db, reach, entity, page),
 
-    total: async (reach: Reach, entity: Entity | undefined): Promise<Total> => ({
-      total: await totalSegments(db, reach, entity),
+    total: async (reach: Reach, entity: Entity | undefined, page: Slice): Promise<Total> => ({
+      total: await totalSegments(db, reach, entity, page),
       capped: false,
     }),
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
-import { pageOf, pageQuery, rangeOf } from '../../http/page.ts';
+import { listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { fields, recordRoutes } from '../records/index.ts';
@@ -57,21 +57,12 @@ export const sourceRoutes = (sources: Sources, workspaces: WorkspaceDirectory): 
     scope: 'contacts:read',
     boundKeys: 'own',
     operationId: 'listSources',
-    query: pageQuery.extend(ofWorkspace),
-    answers: {
-      200: {
-        description: 'A page of sources.',
-        schema: pageOf(sourceShape),
-        example: { data: [sourceExample], page: 1, page_size: 25, total: 1 },
-      },
-    },
-    handle: async ({ query: { page, page_size: pageSize, ...filter } }, principal) => {
-      const reach = within(principal, filter);
-      const [rows, total] = await Promise.all([
-        sources.list(reach, rangeOf({ page, page_size: pageSize })),
-        sources.count(reach),
-      ]);
-      return { status: 200, body: { data: rows.map(sourceOnWire), page, page_size: pageSize, total } };
+    query: listQuery.extend(ofWorkspace),
+    answers: listAnswers('A page of sources.', sourceShape, sourceExample),
+    handle: async ({ query }, principal) => {
+      const page = listingOf('/v1/sources', query);
+      const [rows, total] = await sources.list(within(principal, query), page);
+      return { status: 200, body: listBody(query, page, rows, sourceOnWire, { total }) };
     },
   }),
   api.get(sources.get),

@@ -1,9 +1,13 @@
 import type { WorkspaceStage } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
+import { countedIn, inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import { first, sqlState } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
-import { plannedAnew, sql } from '../../db/sql.ts';
+import { sql } from '../../db/sql.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
+import { totalFor } from '../../http/listing.ts';
+import type { Paged } from '../../http/listing.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids, WorkspaceId } from '../../base/ids.ts';
 import { changeEvent, ownerId, ownerIn } from '../records/index.ts';
@@ -41,24 +45,34 @@ const deleteSourcesOf = (tx: Transaction, workspace: WorkspaceId, max: number): 
 const listSources = (
   db: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
-  page: { limit: number; offset: number },
+  slice: Slice,
 ): Promise<Source[]> =>
   db.query(
-    plannedAnew(sql<Source>`
+    inOrder(
+      sql<Source>`
       SELECT id, workspace_id, name, created_at FROM sources
-      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})
-      ORDER BY id DESC LIMIT ${page.limit} OFFSET ${page.offset}`),
+      WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`,
+      'sources',
+      slice,
+      'created_at',
+    ),
   );
 
 const countSources = async (
   db: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
+  slice: Slice,
 ): Promise<number> =>
   (
     await db.query(
-      plannedAnew(sql<{ count: number }>`
+      countedIn(
+        sql<{ count: number }>`
             SELECT count(*) AS count FROM sources
-            WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`),
+            WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`,
+        'sources',
+        slice,
+        'created_at',
+      ),
     )
   )[0]?.count ?? 0;
 
@@ -121,9 +135,8 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
       return new Map(found.map(({ id, name }) => [name, id]));
     },
 
-    list: (reach: Reach, page: { limit: number; offset: number }): Promise<Source[]> => listSources(db, reach, page),
-
-    count: (reach: Reach): Promise<number> => countSources(db, reach),
+    list: (reach: Reach, page: Paged): Promise<[Source[], number]> =>
+      Promise.all([listSources(db, reach, page), totalFor(page, () => countSources(db, reach, page))]),
 
     /** @throws ApiError `not_found` */
     get: async (reach: Reach, id: string): Promise<Source> => (await sourceById(db, reach, id)) ?? missing(),

@@ -158,6 +158,7 @@ export const counted = async (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
   reason: Reason | undefined,
+  { updatedSince }: Pick<Slice, 'updatedSince'>,
   max: number,
 ): Promise<number> =>
   (
@@ -166,6 +167,7 @@ export const counted = async (
         SELECT count(*) AS count FROM (
           SELECT FROM suppressions
           WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${reason ?? null}::text IS NULL OR reason = ${reason ?? null})
+            AND (${updatedSince ?? null}::timestamptz IS NULL OR created_at >= ${updatedSince ?? null})
           LIMIT ${max}) AS counted`),
     )
   )[0]?.count ?? 0;

@@ -1,6 +1,7 @@
 import { domainOf, parseAddress } from '../../base/email-address.ts';
 import type { Slice } from '../../db/in-order.ts';
 import type { Database } from '../../db/pool.ts';
+import { sliceOf } from '../../http/listing.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { countedMax, totalOf } from '../records/index.ts';
 import type { Reach, Total } from '../records/index.ts';
@@ -16,23 +17,6 @@ export interface SuppressionSearch {
   readonly reason?: Reason | undefined;
 }
 
-/** Part of the few suppressions that a search finds. */
-function sliceOf(
-  found: readonly Suppression[],
-  { limit, offset = 0, sort = '-created_at', after, updatedSince }: Slice,
-): Suppression[] {
-  const newestFirst = sort.startsWith('-');
-  const ordered = found
-    .filter(
-      ({ id, created_at: at }) =>
-        (updatedSince === undefined || at >= updatedSince) &&
-        (after === undefined || (newestFirst ? id < after.id : id > after.id)),
-    )
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  if (newestFirst) ordered.reverse();
-  return ordered.slice(offset, offset + limit);
-}
-
 export async function pageOf(
   options: { readonly db: Database; readonly vault: Vault },
   reach: Reach,
@@ -45,11 +29,12 @@ export async function pageOf(
     const found = (await byHashes(db, reach, hashes))
       .filter((row) => reason === undefined || row.reason === reason)
       .map(({ hash: _, ...row }): Suppression => row);
-    return { rows: sliceOf(found, page), total: found.length, capped: false };
+    const all = { updatedSince: page.updatedSince, limit: found.length };
+    return { rows: sliceOf(found, page), total: sliceOf(found, all).length, capped: false };
   }
   const [rows, count] = await Promise.all([
     listed(db, reach, reason, page),
-    counted(db, reach, reason, countedMax + 1),
+    counted(db, reach, reason, page, countedMax + 1),
   ]);
   return { rows, ...totalOf(count) };
 }

@@ -1,5 +1,5 @@
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
-import { inOrder } from '../../db/in-order.ts';
+import { countedIn, inOrder } from '../../db/in-order.ts';
 import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
@@ -108,13 +108,18 @@ export const listTopics = (
 export const countTopics = async (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
+  slice: Slice,
 ): Promise<number> =>
   (
     await first(
       on,
-      plannedAnew(sql<{ count: number }>`
+      countedIn(
+        sql<{ count: number }>`
         SELECT count(*) AS count FROM topics
-        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`),
+        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`,
+        'topics',
+        slice,
+      ),
     )
   )?.count ?? 0;
 
@@ -227,13 +232,17 @@ export const countOptOuts = async (
   on: Queryable,
   organization: OrganizationId,
   topic: string,
+  { updatedSince }: Pick<Slice, 'updatedSince'>,
   max: number,
 ): Promise<number> =>
   (
     await first(
       on,
       plannedAnew(sql<{ count: number }>`
-        SELECT count(*) AS count FROM (SELECT FROM topic_opt_outs WHERE organization_id = ${organization} AND topic_id = ${topic} LIMIT ${max}) AS counted`),
+        SELECT count(*) AS count FROM (
+          SELECT FROM topic_opt_outs WHERE organization_id = ${organization} AND topic_id = ${topic}
+            AND (${updatedSince ?? null}::timestamptz IS NULL OR created_at >= ${updatedSince ?? null})
+          LIMIT ${max}) AS counted`),
     )
   )?.count ?? 0;
 

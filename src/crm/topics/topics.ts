@@ -4,6 +4,7 @@ import type { OrganizationId } from '../../base/ids.ts';
 import type { Slice } from '../../db/in-order.ts';
 import { sqlState } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
+import { sliceOf } from '../../http/listing.ts';
 import { changedFields, changeEvent, countedMax, ownerIn, totalOf, unknownTo } from '../records/index.ts';
 import type { Editor, Owner, Reach, Total } from '../records/index.ts';
 import { hashesOf, leave, leftOf, rejoin } from './opt-outs.ts';
@@ -74,7 +75,10 @@ function createTopicRecords({ db, clock, ids, emitAll, suppressions }: TopicsOpt
       queries.topicById(on, { organizationId: organization }, id),
 
     list: async (reach: Reach, slice: Slice): Promise<Total & { readonly rows: Topic[] }> => {
-      const [rows, total] = await Promise.all([queries.listTopics(db, reach, slice), queries.countTopics(db, reach)]);
+      const [rows, total] = await Promise.all([
+        queries.listTopics(db, reach, slice),
+        queries.countTopics(db, reach, slice),
+      ]);
       return { rows, total, capped: false };
     },
 
@@ -262,12 +266,12 @@ function createOptOuts(options: TopicsOptions) {
           id,
           await hashesOf(options, db, organization, [key]),
         );
-        const { offset = 0, after } = slice;
-        return { rows: offset > 0 || after !== undefined ? [] : found, total: found.length, capped: false };
+        const all = sliceOf(found, { updatedSince: slice.updatedSince, limit: found.length });
+        return { rows: sliceOf(found, slice), total: all.length, capped: false };
       }
       const [rows, count] = await Promise.all([
         queries.listOptOuts(db, organization, id, slice),
-        queries.countOptOuts(db, organization, id, countedMax + 1),
+        queries.countOptOuts(db, organization, id, slice, countedMax + 1),
       ]);
       return { rows, ...totalOf(count) };
     },

@@ -1,11 +1,12 @@
 import { workspaceFor } from '../../auth/index.ts';
 import { ApiError, invalid, notFound, preconditionFailed } from '../../base/errors.ts';
 import { firstId } from '../../base/ids.ts';
+import { totalFor } from '../../http/listing.ts';
+import type { Paged } from '../../http/listing.ts';
 import type { Ids, KeyId, MailboxId, WorkspaceId } from '../../base/ids.ts';
 import { ownerOf, unknownTo } from '../../crm/records/index.ts';
 import type { Topics } from '../../crm/topics/index.ts';
 import { announce } from '../../db/bus.ts';
-import type { Slice } from '../../db/in-order.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { totalsOf } from '../analytics/index.ts';
@@ -103,9 +104,12 @@ export function createOperations(options: OperationsOptions) {
     async list(
       reach: Reach,
       status: CampaignStatus | undefined,
-      page: Slice,
+      page: Paged,
     ): Promise<{ rows: Campaign[]; total: number }> {
-      const [rows, total] = await Promise.all([listed(db, reach, status, page), counted(db, reach, status)]);
+      const [rows, total] = await Promise.all([
+        listed(db, reach, status, page),
+        totalFor(page, () => counted(db, reach, status, page)),
+      ]);
       return { rows, total };
     },
 

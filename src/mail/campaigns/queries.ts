@@ -1,5 +1,5 @@
 import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
-import { inOrder } from '../../db/in-order.ts';
+import { countedIn, inOrder } from '../../db/in-order.ts';
 import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
@@ -122,13 +122,18 @@ export const counted = async (
   on: Queryable,
   { organizationId, workspaceId }: Reach,
   status: CampaignStatus | undefined,
+  slice: Slice,
 ): Promise<number> =>
   (
     await first(
       on,
-      sql<{ count: number }>`
+      countedIn(
+        sql<{ count: number }>`
     SELECT count(*) AS count FROM campaigns
     WHERE organization_id = ${organizationId} AND (${status ?? null}::text IS NULL OR status = ${status ?? null}) AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
+        'campaigns',
+        slice,
+      ),
     )
   )?.count ?? 0;
 

@@ -1,8 +1,8 @@
+import type { Slice } from '../../db/in-order.ts';
 import type { OrganizationClocks } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
-import { lastId } from '../../base/ids.ts';
 import type { Ids, MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Database } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
@@ -67,12 +67,8 @@ export function createBox(options: BoxOptions, wake: () => void) {
     }),
 
     /** The messages with an id less than `before`, newest first. */
-    async list(
-      reach: Reach,
-      filter: CapturedFilter,
-      { before = lastId, limit }: { readonly before?: string | undefined; readonly limit: number },
-    ): Promise<ListedMessage[]> {
-      const rows = await listCaptured(db, reach, filter, before, limit);
+    async list(reach: Reach, filter: CapturedFilter, slice: Slice): Promise<ListedMessage[]> {
+      const rows = await listCaptured(db, reach, filter, slice);
       return Promise.all(
         rows.map(async (row) => ({
           ...row,

@@ -1,8 +1,10 @@
+import { orderPart } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { chunkBytesMax, chunkRowsMax } from '../../db/erasure.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
-import { plainArray, sql } from '../../db/sql.ts';
+import { assembled, joinParts, part, plainArray, sql } from '../../db/sql.ts';
 
 /** A captured message without its bytes. */
 export interface CapturedRow {
@@ -50,32 +52,24 @@ export interface CapturedFilter {
   readonly mailboxId: string | null;
 }
 
-/** The messages with `id < before`, newest first. */
 export const listCaptured = (
   on: Queryable,
   { organizationId: organization, workspaceId }: Reach,
   { toKey, mailboxId }: CapturedFilter,
-  before: string,
-  limit: number,
-): Promise<CapturedRow[]> =>
-  on.query(
-    // Three statements, so that each uses its own index.
-    toKey !== null
-      ? sql<CapturedRow>`
-          SELECT id, organization_id, mailbox_id, message_id, from_address, to_address, subject, received_at FROM captured_messages
-          WHERE organization_id = ${organization} AND to_key = ${toKey} AND id < ${before} AND (${workspaceId}::uuid IS NULL OR workspace_id = ${workspaceId}::uuid)
-            AND (${mailboxId}::uuid IS NULL OR mailbox_id = ${mailboxId}::uuid)
-          ORDER BY id DESC LIMIT ${limit}`
-      : mailboxId !== null
-        ? sql<CapturedRow>`
-            SELECT id, organization_id, mailbox_id, message_id, from_address, to_address, subject, received_at FROM captured_messages
-            WHERE mailbox_id = ${mailboxId} AND organization_id = ${organization} AND id < ${before} AND (${workspaceId}::uuid IS NULL OR workspace_id = ${workspaceId}::uuid)
-            ORDER BY id DESC LIMIT ${limit}`
-        : sql<CapturedRow>`
-            SELECT id, organization_id, mailbox_id, message_id, from_address, to_address, subject, received_at FROM captured_messages
-            WHERE organization_id = ${organization} AND id < ${before} AND (${workspaceId}::uuid IS NULL OR workspace_id = ${workspaceId}::uuid)
-            ORDER BY id DESC LIMIT ${limit}`,
+  slice: Slice,
+): Promise<CapturedRow[]> => {
+  const conditions = [
+    part`c.organization_id = ${organization}`,
+    ...(workspaceId === null ? [] : [part`c.workspace_id = ${workspaceId}`]),
+    ...(toKey === null ? [] : [part`c.to_key = ${toKey}`]),
+    ...(mailboxId === null ? [] : [part`c.mailbox_id = ${mailboxId}`]),
+  ];
+  return on.query(
+    assembled<CapturedRow>(part`
+      SELECT id, organization_id, mailbox_id, message_id, from_address, to_address, subject, received_at FROM captured_messages c
+      WHERE ${joinParts(conditions, ' AND ')}${orderPart('c', slice, part`c.received_at`)}`),
   );
+};
 
 export const capturedById = (
   on: Queryable,

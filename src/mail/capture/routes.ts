@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { cursorBody, cursorListQuery, listingOf } from '../../http/listing.ts';
 import { ofWorkspace, within } from '../../auth/index.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
-import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
+import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Principal, Route } from '../../http/route.ts';
 import { needsSmtputf8 } from '../mime/index.ts';
@@ -133,7 +134,7 @@ export function capturedMessageRoutes(box: Pick<Box, 'list' | 'get' | 'react'>):
         'What `capture` mailboxes and the mailboxes of a sandbox have sent. They are kept as long as events, and nobody outside of the installation has received them.',
       scope: 'mailboxes:read',
       operationId: 'listCapturedMessages',
-      query: idCursorQuery.extend({
+      query: cursorListQuery.extend({
         ...ofWorkspace,
         to: z.string().max(1_000).optional().describe('Only messages to this address.'),
         mailbox_id: z.uuid().optional(),
@@ -145,10 +146,13 @@ export function capturedMessageRoutes(box: Pick<Box, 'list' | 'get' | 'react'>):
           example: { data: [listedExample], next_cursor: null },
         },
       },
-      handle: async ({ query: { to, mailbox_id: mailboxId = null, cursor, limit, ...query } }, principal) => {
+      handle: async ({ query }, principal) => {
+        const { to, mailbox_id: mailboxId = null } = query;
+        const page = listingOf('/v1/captured-messages', query);
         const filter = { toKey: to === undefined ? null : keyOf(to, 'to'), mailboxId };
-        const rows = await box.list(reachOf(within(principal, query)), filter, { before: cursor, limit: limit + 1 });
-        return { status: 200, body: cursorPage(rows, limit, listedOnWire) };
+        const rows = await box.list(reachOf(within(principal, query)), filter, page);
+        const listed = rows.map((row) => ({ ...row, created_at: row.received_at }));
+        return { status: 200, body: cursorBody(page, listed, listedOnWire) };
       },
     }),
     route({

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ofWorkspace, within, namedWorkspace } from '../../auth/index.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
-import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
+import { withVerification } from '../../db/in-order.ts';
+import { listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
+import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { RecordTag, Route } from '../../http/route.ts';
 import { keysMax, recordOf } from './keys.ts';
@@ -87,11 +89,12 @@ export const dkimKeyRoutes = (keys: DkimKeys): readonly Route[] => [
     summary: 'List DKIM keys, newest first',
     scope: 'mailboxes:read',
     operationId: 'listDkimKeys',
-    query: pageQuery.extend({ ...ofWorkspace, domain: z.string().max(1_000).optional() }),
-    answers: pageAnswers('A page of keys.', shape, example),
+    query: listQuery.extend({ ...ofWorkspace, domain: z.string().max(1_000).optional() }),
+    answers: listAnswers('A page of keys.', shape, example),
     handle: async ({ query }, principal) => {
-      const { rows, total } = await keys.list(within(principal, query), query.domain, rangeOf(query));
-      return { status: 200, body: pageBody(query, rows.map(onWire), total) };
+      const page = listingOf('/v1/dkim-keys', query);
+      const { rows, total } = await keys.list(within(principal, query), query.domain, page);
+      return { status: 200, body: listBody(query, page, rows.map(withVerification), onWire, { total }) };
     },
   }),
   route({

@@ -10,6 +10,8 @@ import type { Database } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { tagsOf } from './check.ts';
 import { recordName } from './dkim.ts';
+import { totalFor } from '../../http/listing.ts';
+import type { Paged } from '../../http/listing.ts';
 import { countKeys, deleteKey, insertKey, keyById, keys, saveVerified, signingKey } from './queries.ts';
 import type { KeyRow, Reach } from './queries.ts';
 
@@ -95,13 +97,12 @@ export function createKeys({ db, dns, clock, ids, vault }: KeysOptions) {
     },
 
     /** A page of keys, newest first; of one domain, if it is given. */
-    async list(
-      reach: Reach,
-      given: string | undefined,
-      page: { readonly limit: number; readonly offset: number },
-    ): Promise<{ rows: KeyRow[]; total: number }> {
+    async list(reach: Reach, given: string | undefined, page: Paged): Promise<{ rows: KeyRow[]; total: number }> {
       const domain = given === undefined ? undefined : (domainOf(given) ?? given);
-      const [rows, total] = await Promise.all([keys(db, reach, domain, page), countKeys(db, reach, domain)]);
+      const [rows, total] = await Promise.all([
+        keys(db, reach, domain, page),
+        totalFor(page, () => countKeys(db, reach, domain, page)),
+      ]);
       return { rows, total };
     },
 

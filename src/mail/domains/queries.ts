@@ -1,4 +1,6 @@
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import { countedIn, inOrder, verifiedPart } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
@@ -115,31 +117,43 @@ export const insertKey = async (tx: Transaction, row: KeyRow, privateKey: Buffer
     SELECT ${row.id}, ${row.organization_id}, ${row.workspace_id}::uuid, ${row.domain}, ${row.selector}, ${row.public_key}, ${privateKey}::bytea, NULL, ${row.created_at}::timestamptz
     WHERE (SELECT count(*) FROM domain_keys WHERE organization_id = ${row.organization_id}) < ${max}`)) === 1;
 
-/** A page of keys, newest first; of one domain, if it is given. */
+/** A page of keys; of one domain, if it is given. */
 export const keys = (
   on: Queryable,
   { organizationId, workspaceId }: Reach,
   domain: string | undefined,
-  { limit, offset }: { readonly limit: number; readonly offset: number },
+  slice: Slice,
 ): Promise<KeyRow[]> =>
-  on.query(sql<KeyRow>`
+  on.query(
+    inOrder(
+      sql<KeyRow>`
     SELECT id, organization_id, workspace_id, domain, selector, public_key, verified_at, created_at FROM domain_keys
     WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
-      AND (${domain ?? null}::text IS NULL OR domain = ${domain ?? null})
-    ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
+      AND (${domain ?? null}::text IS NULL OR domain = ${domain ?? null})`,
+      'domain_keys',
+      slice,
+      verifiedPart('domain_keys'),
+    ),
+  );
 
 export const countKeys = async (
   on: Queryable,
   { organizationId, workspaceId }: Reach,
   domain: string | undefined,
+  slice: Slice,
 ): Promise<number> =>
   (
     await first(
       on,
-      sql<{ count: number }>`
+      countedIn(
+        sql<{ count: number }>`
     SELECT count(*) AS count FROM domain_keys
     WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
       AND (${domain ?? null}::text IS NULL OR domain = ${domain ?? null})`,
+        'domain_keys',
+        slice,
+        verifiedPart('domain_keys'),
+      ),
     )
   )?.count ?? 0;
 

@@ -172,9 +172,8 @@ describe('replies', () => {
     const third = await receive('bob@babbage.example', await sent('bob@babbage.example'), 'We are not interested.');
     assert.deepEqual(idsOf(await list('/v1/replies')), [third, second, first]);
     const page = (await tenant.api('GET', '/v1/replies?page_size=2')).json as unknown as Fields;
-    assert.deepEqual([page['total'], page['next_cursor']], [3, second]);
-    assert.deepEqual(idsOf(await list(`/v1/replies?page_size=2&cursor=${second}`)), [first]);
-    assert.deepEqual(await list(`/v1/replies?page_size=2&cursor=${first}`), []);
+    assert.equal(page['total'], 3);
+    assert.deepEqual(idsOf(await list(`/v1/replies?limit=2&cursor=${String(page['next_cursor'])}`)), [first]);
     const elsewhere = await tenant.api('GET', `/v1/replies?cursor=${mailbox.id}`);
     assert.equal(elsewhere.status, 422, elsewhere.text);
     assert.deepEqual(idsOf(await list('/v1/replies?page_size=2&page=2')), [first]);
@@ -569,11 +568,12 @@ describe('replies', () => {
       SELECT id, ${organizationId}, ${mailbox.id}, md5('c' || n % 100)::uuid, md5('l' || n / 2)::uuid, md5('p' || n / 2)::uuid, id, id, party_key,
         (ARRAY['interested', 'not_interested', 'out_of_office', 'unknown'])[1 + n % 4], 1, 'rules', 'reference', 1, '', n < ${all} - 100, n % 500 = 0, created_at, created_at FROM m`);
     const [own] = await product.db.query(
-      sql<Record<'campaignId' | 'leadId' | 'contactId' | 'after', string> & { middle: Date }>`
-        SELECT campaign_id AS "campaignId", lead_id AS "leadId", contact_id AS "contactId", id AS after, received_at AS middle FROM replies
+      sql<Record<'campaignId' | 'leadId' | 'contactId' | 'id', string> & { middle: Date }>`
+        SELECT campaign_id AS "campaignId", lead_id AS "leadId", contact_id AS "contactId", id, received_at AS middle FROM replies
         WHERE organization_id = ${organizationId} ORDER BY received_at OFFSET ${all / 2} LIMIT 1`,
     );
-    const { campaignId, leadId, contactId, after, middle } = own ?? assert.fail();
+    const { campaignId, leadId, contactId, id, middle } = own ?? assert.fail();
+    const after = { id, at: middle };
     const reach = { organizationId, workspaceId: undefined };
     const cases: [ReplyFilter, ReplySlice?][] = [
       [{}],

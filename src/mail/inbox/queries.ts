@@ -1,3 +1,4 @@
+import type { Position } from '../../db/in-order.ts';
 import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
@@ -158,8 +159,8 @@ export interface ReplyFilter {
 export interface ReplySlice {
   readonly limit: number;
   readonly offset?: number;
-  /** The last reply of the previous page. */
-  readonly after?: string | null | undefined;
+  /** The last reply of the previous page, with the time at which it was received. */
+  readonly after?: Position | undefined;
 }
 
 /** Null for each condition that a filter does not have. */
@@ -181,12 +182,12 @@ const valuesOf = ({ organizationId, workspaceId }: Reach, filter: ReplyFilter) =
   people: filter.search === undefined ? null : plainArray(filter.search.contactIds),
 });
 
-/** Replies that the caller reaches, the newest first. An unknown `after` lists nothing. */
+/** Replies that the caller reaches, the newest first. */
 export const listReplies = (
   on: Queryable,
   reach: Reach,
   filter: ReplyFilter,
-  { limit, offset = 0, after = null }: ReplySlice,
+  { limit, offset = 0, after }: ReplySlice,
 ): Promise<StoredReply[]> => {
   const f = valuesOf(reach, filter);
   const [single = null, ...more] = filter.classifications ?? [];
@@ -202,7 +203,7 @@ export const listReplies = (
           AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
           AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
           AND (${f.people}::uuid[] IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
-          AND (${after}::uuid IS NULL OR (received_at, id) < (SELECT received_at, id FROM replies WHERE id = ${after} AND organization_id = ${f.organization}))
+          AND (${after?.id ?? null}::uuid IS NULL OR (received_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
         ORDER BY received_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}
       ) ORDER BY received_at DESC, id DESC`
         : // Each class has its own part of the index.
@@ -216,7 +217,7 @@ export const listReplies = (
             AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
             AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
             AND (${f.people}::uuid[] IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
-            AND (${after}::uuid IS NULL OR (received_at, id) < (SELECT received_at, id FROM replies WHERE id = ${after} AND organization_id = ${f.organization}))
+            AND (${after?.id ?? null}::uuid IS NULL OR (received_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
           ORDER BY received_at DESC, id DESC LIMIT ${limit + offset}
         ) AS r ORDER BY r.received_at DESC, r.id DESC LIMIT ${limit} OFFSET ${offset}
       ) ORDER BY received_at DESC, id DESC`,

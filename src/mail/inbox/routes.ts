@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ofWorkspace, within } from '../../auth/index.ts';
-import { dataOf, pageQuery, rangeOf } from '../../http/page.ts';
+import { cursorAfter, listingOf, listOf, listQuery as lists, logQuery } from '../../http/listing.ts';
+import { dataOf, pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, RecordTag, Route } from '../../http/route.ts';
 import { fields, pageAnswer, recordPageOf } from '../../crm/records/index.ts';
@@ -23,12 +24,12 @@ const common = { tag: 'Replies', boundKeys: 'own' } as const;
 const params = z.object({ id: z.uuid() });
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
+const { cursor, limit } = lists.shape;
 const listQuery = pageQuery.extend({
   ...ofWorkspace,
-  cursor: z
-    .uuid()
-    .optional()
-    .describe('`next_cursor` of the previous response, in place of `page`: for lists of any length.'),
+  cursor,
+  limit,
+  sort: logQuery.shape.sort,
   classification: z.enum(replyClasses).optional(),
   campaign_id: z.uuid().optional(),
   lead_id: z.uuid().optional(),
@@ -71,28 +72,31 @@ export const replyRoutes = (replies: Records): readonly Route[] => [
     path: '/v1/replies',
     summary: 'List replies, newest first',
     description:
-      'Received messages that answer one of ours, decrypted. Page by `page` and `page_size`, or, for long lists, by `cursor` and `page_size`: replies that arrive in the meantime move pages, but not cursors.',
+      'Received messages that answer one of ours, decrypted. Page by `page` and `page_size`, or, for long lists, by `cursor` and `limit`: replies that arrive in the meantime move pages, but not cursors.',
     scope: 'replies:read',
     operationId: 'listReplies',
     query: listQuery,
     answers: {
       200: {
         description: 'A page of replies.',
-        schema: recordPageOf(replyShape).extend({ next_cursor: z.string().nullable() }),
+        schema: listOf(replyShape, recordPageOf(replyShape).extend({ next_cursor: z.string().nullable() })),
         example: { data: [replyExample], page: 1, page_size: 25, total: 1, next_cursor: null },
       },
     },
     handle: async ({ query }, principal) => {
-      const { limit, offset } = rangeOf(query);
-      const slice =
-        query.cursor === undefined ? { limit: limit + 1, offset } : { limit: limit + 1, after: query.cursor };
-      const { rows, ...total } = await replies.page(within(principal, query), filterOf(query), slice);
-      const page = rows.slice(0, limit);
-      const next = rows.length > limit ? page.at(-1)?.reply.id : undefined;
-      return {
-        status: 200,
-        body: { ...pageAnswer(query, page.map(listedReplyOnWire), total), next_cursor: next ?? null },
-      };
+      // With a cursor alone, `page_size` counts, as before there was a limit.
+      const size = query.limit ?? query.page_size;
+      const { offset, after, cursor: byCursor, scope } = listingOf('/v1/replies', query);
+      const isNumbered = byCursor === undefined;
+      const slice = { limit: size + 1, offset, after };
+      const { rows, ...total } = await replies.page(within(principal, query), filterOf(query), slice, isNumbered);
+      const page = rows.slice(0, size);
+      const last = rows.length > size ? page.at(-1)?.reply : undefined;
+      // Replies are in the order in which they were received, so the cursor has that time.
+      const next = last && cursorAfter({ scope, sort: '-updated_at' }, { id: last.id, updated_at: last.received_at });
+      const data = page.map(listedReplyOnWire);
+      const numbers = isNumbered ? pageAnswer(query, data, total) : { data };
+      return { status: 200, body: { ...numbers, next_cursor: next ?? null } };
     },
   }),
   route({

@@ -50,7 +50,7 @@ export async function answer(
   { id, email, campaign_id: campaignId, contact_id: contactId }: Lead,
   { body, format }: LeadReply,
 ): Promise<LeadMessage> {
-  const newest = await messages.list(principal, { ...noFilter, leadId: id }, undefined, messagesMax);
+  const newest = await messages.list(principal, { ...noFilter, leadId: id }, { limit: messagesMax });
   const received = newest.filter(({ direction }) => direction === 'inbound');
   const replies = await repliesOf(
     principal,

@@ -1,8 +1,10 @@
 /** Leads and additions as callers read them. */
+import type { Slice } from '../../db/in-order.ts';
+import { finishedPart, inOrder, orderPart } from '../../db/in-order.ts';
 import type { Timed } from '../sandbox-clock/index.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
-import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import { assembled, part, plainArray, sql } from '../../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { LeadFilter } from '../../crm/contacts/index.ts';
 import type { Reach } from '../mailboxes/index.ts';
@@ -10,21 +12,25 @@ import { leadStatuses } from './lead.ts';
 import type { Lead, LeadStatus } from './lead.ts';
 import { leadColumns } from './queries.ts';
 
-/** Leads of a campaign that the caller reaches, the newest first. */
+/** Leads of a campaign that the caller reaches. */
 export const listLeads = (
   on: Queryable,
   campaign: string,
   status: LeadStatus | undefined,
-  before: string,
-  limit: number,
+  slice: Slice,
 ): Promise<Lead[]> =>
   on.query(
     // Two statements, so that each uses its own index.
     status === undefined
-      ? sql<Lead>`SELECT ${leadColumns} FROM campaign_leads WHERE id IN (
-          SELECT lead_id FROM lead_keys WHERE campaign_id = ${campaign} AND lead_id < ${before} ORDER BY lead_id DESC LIMIT ${limit}) ORDER BY id DESC`
-      : plannedAnew(
-          sql<Lead>`SELECT ${leadColumns} FROM campaign_leads WHERE campaign_id = ${campaign} AND status = ${status} AND id < ${before} ORDER BY id DESC LIMIT ${limit}`,
+      ? assembled(part`
+          SELECT ${leadColumns} FROM campaign_leads WHERE id IN (
+            SELECT k.id FROM (SELECT lead_id AS id, campaign_id FROM lead_keys) AS k WHERE k.campaign_id = ${campaign}${orderPart('k', slice, 'created_at')}
+          )${orderPart('campaign_leads', { sort: slice.sort ?? '-created_at', limit: slice.limit })}`)
+      : inOrder(
+          sql<Lead>`SELECT ${leadColumns} FROM campaign_leads WHERE campaign_id = ${campaign} AND status = ${status}`,
+          'campaign_leads',
+          slice,
+          'created_at',
         ),
   );
 
@@ -138,9 +144,14 @@ export const insertAddition = async (
   );
 
 /** Those of a campaign, the newest first. */
-export const listAdditions = (on: Queryable, campaign: string, before: string, limit: number): Promise<Addition[]> =>
+export const listAdditions = (on: Queryable, campaign: string, slice: Slice): Promise<Addition[]> =>
   on.query(
-    sql<Addition>`SELECT * FROM lead_additions WHERE campaign_id = ${campaign} AND id < ${before} ORDER BY id DESC LIMIT ${limit}`,
+    inOrder(
+      sql<Addition>`SELECT * FROM lead_additions WHERE campaign_id = ${campaign}`,
+      'lead_additions',
+      slice,
+      finishedPart('lead_additions'),
+    ),
   );
 
 export const unfinishedAdditions = async (on: Queryable, campaign: string): Promise<number> =>

@@ -1,5 +1,6 @@
 import { ApiError, invalid, notFound, unreachable } from '../../base/errors.ts';
-import { firstId, lastId } from '../../base/ids.ts';
+import { firstId } from '../../base/ids.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { contactsForLeads, leadOwners } from '../../crm/contacts/index.ts';
 import type { LeadFilter } from '../../crm/contacts/index.ts';
@@ -195,17 +196,12 @@ export function createRecords(options: RecordsOptions) {
         return row;
       }),
 
-    additions: async (reach: Reach, id: string, cursor: string | undefined, limit: number): Promise<Addition[]> =>
-      listAdditions(db, (await campaigns.get(reach, id)).id, cursor ?? lastId, limit),
+    additions: async (reach: Reach, id: string, slice: Slice): Promise<Addition[]> =>
+      listAdditions(db, (await campaigns.get(reach, id)).id, slice),
 
     /** @throws ApiError `not_found` */
-    list: async (
-      reach: Reach,
-      id: string,
-      status: LeadStatus | undefined,
-      cursor: string | undefined,
-      limit: number,
-    ): Promise<Lead[]> => listLeads(db, (await campaigns.get(reach, id)).id, status, cursor ?? lastId, limit),
+    list: async (reach: Reach, id: string, status: LeadStatus | undefined, slice: Slice): Promise<Lead[]> =>
+      listLeads(db, (await campaigns.get(reach, id)).id, status, slice),
 
     /** @throws ApiError `not_found` */
     lead,
@@ -215,7 +211,7 @@ export function createRecords(options: RecordsOptions) {
       const row = await lead(reach, id);
       const [history, newest] = await Promise.all([
         historyOf(db, row.organization_id, id, entriesMax),
-        messages.list(reach, { ...noFilter, leadId: id }, undefined, messagesMax),
+        messages.list(reach, { ...noFilter, leadId: id }, { limit: messagesMax }),
       ]);
       return { lead: row, history, messages: newest.toReversed() };
     },

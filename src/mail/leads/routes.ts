@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { withFinish } from '../../db/in-order.ts';
+import { createdListQuery, cursorBody, cursorListQuery, listingOf } from '../../http/listing.ts';
 import { exampleIds } from '../../events/index.ts';
-import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
+import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Principal, Route } from '../../http/route.ts';
 import { leadStatuses } from './lead.ts';
@@ -83,7 +85,7 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
     scope: 'campaigns:read',
     operationId: 'listLeads',
     params,
-    query: idCursorQuery.extend({ status: z.enum(leadStatuses).optional() }),
+    query: createdListQuery.extend({ status: z.enum(leadStatuses).optional() }),
     answers: {
       200: {
         description: 'A page of leads.',
@@ -92,10 +94,11 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
       },
       ...noSuchCampaign,
     },
-    handle: async ({ params: { id }, query: { status, cursor, limit } }, principal) => ({
-      status: 200,
-      body: cursorPage(await leads.list(principal, id, status, cursor, limit + 1), limit, leadOnWire),
-    }),
+    handle: async ({ params: { id }, query }, principal) => {
+      const page = listingOf(`/v1/campaigns/${id}/leads`, query);
+      const rows = await leads.list(principal, id, query.status, page);
+      return { status: 200, body: cursorBody(page, rows, leadOnWire) };
+    },
   }),
   route({
     ...common,
@@ -105,7 +108,7 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
     scope: 'campaigns:read',
     operationId: 'listLeadAdditions',
     params,
-    query: idCursorQuery,
+    query: cursorListQuery,
     answers: {
       200: {
         description: 'A page of additions.',
@@ -114,10 +117,11 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
       },
       ...noSuchCampaign,
     },
-    handle: async ({ params: { id }, query: { cursor, limit } }, principal) => ({
-      status: 200,
-      body: cursorPage(await leads.additions(principal, id, cursor, limit + 1), limit, additionOnWire),
-    }),
+    handle: async ({ params: { id }, query }, principal) => {
+      const page = listingOf(`/v1/campaigns/${id}/leads/additions`, query);
+      const rows = await leads.additions(principal, id, page);
+      return { status: 200, body: cursorBody(page, rows.map(withFinish), additionOnWire) };
+    },
   }),
   route({
     ...common,

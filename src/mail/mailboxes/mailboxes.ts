@@ -1,11 +1,12 @@
 import { workspaceFor } from '../../auth/index.ts';
+import { totalFor } from '../../http/listing.ts';
+import type { Paged } from '../../http/listing.ts';
 import type { Clock } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
 import { alreadyExists, ApiError, invalid, notFound } from '../../base/errors.ts';
 import { lastId } from '../../base/ids.ts';
 import type { Ids, KeyId, MailboxId, WorkspaceId } from '../../base/ids.ts';
-import type { Slice } from '../../db/in-order.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { chargeMinute } from '../../http/rate-limit.ts';
@@ -96,8 +97,11 @@ export function createOperations(options: OperationsOptions) {
     working: (reach: Reach): Promise<{ total: number; active: number }> => working(db, reach),
 
     /** A page of mailboxes, newest first. */
-    async list(reach: Reach, page: Slice): Promise<{ rows: MailboxRow[]; total: number }> {
-      const [rows, total] = await Promise.all([listed(db, reach, page), counted(db, reach)]);
+    async list(reach: Reach, page: Paged): Promise<{ rows: MailboxRow[]; total: number }> {
+      const [rows, total] = await Promise.all([
+        listed(db, reach, page),
+        totalFor(page, () => counted(db, reach, page)),
+      ]);
       return { rows, total };
     },
 

@@ -1,5 +1,5 @@
 import type { KeyId, MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
-import { inOrder } from '../../db/in-order.ts';
+import { countedIn, inOrder } from '../../db/in-order.ts';
 import type { Slice } from '../../db/in-order.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { first } from '../../db/pool.ts';
@@ -152,13 +152,17 @@ export const listedBefore = (
       AND m.id < ${before} AND (${email ?? null}::text IS NULL OR m.email_key = ${email ?? null})
     ORDER BY m.id DESC LIMIT ${limit}`);
 
-export const counted = async (on: Queryable, { organizationId, workspaceId }: Reach): Promise<number> =>
+export const counted = async (on: Queryable, { organizationId, workspaceId }: Reach, slice: Slice): Promise<number> =>
   (
     await first(
       on,
-      sql<{ count: number }>`
+      countedIn(
+        sql<{ count: number }>`
     SELECT count(*) AS count FROM mailboxes
     WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND deleted_at IS NULL`,
+        'mailboxes',
+        slice,
+      ),
     )
   )?.count ?? 0;
 

@@ -1,3 +1,5 @@
+import { inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { columns, sql } from '../../db/sql.ts';
@@ -110,20 +112,24 @@ export interface MeetingFilter {
   readonly contact_id?: string | undefined;
 }
 
-/** Meetings that the caller reaches, the newest first. */
+/** Meetings that the caller reaches. */
 export const listMeetings = (
   on: Queryable,
   { organizationId, workspaceId }: Reach,
   { status, campaign_id: campaign, lead_id: lead, contact_id: contact }: MeetingFilter,
-  before: string,
-  limit: number,
+  slice: Slice,
 ): Promise<MeetingRow[]> =>
-  on.query(sql<MeetingRow>`
+  on.query(
+    inOrder(
+      sql<MeetingRow>`
     SELECT ${meetingColumns} FROM meetings
-    WHERE organization_id = ${organizationId} AND id < ${before} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
+    WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
       AND (${status ?? null}::text IS NULL OR status = ${status ?? null}) AND (${campaign ?? null}::uuid IS NULL OR campaign_id = ${campaign ?? null})
-      AND (${lead ?? null}::uuid IS NULL OR lead_id = ${lead ?? null}) AND (${contact ?? null}::uuid IS NULL OR contact_id = ${contact ?? null})
-    ORDER BY id DESC LIMIT ${limit}`);
+      AND (${lead ?? null}::uuid IS NULL OR lead_id = ${lead ?? null}) AND (${contact ?? null}::uuid IS NULL OR contact_id = ${contact ?? null})`,
+      'meetings',
+      slice,
+    ),
+  );
 
 export const meetingById = (
   on: Queryable,

@@ -1,5 +1,5 @@
+import type { Slice } from '../../db/in-order.ts';
 import { notFound } from '../../base/errors.ts';
-import { lastId } from '../../base/ids.ts';
 import type { Database } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { Reach } from '../mailboxes/index.ts';
@@ -21,8 +21,8 @@ export function createRecords({ db, vault }: { readonly db: Database; readonly v
   });
   return {
     /** Newest first. */
-    async list(reach: Reach, filter: MeetingFilter, cursor: string | undefined, limit: number): Promise<Meeting[]> {
-      return Promise.all((await listMeetings(db, reach, filter, cursor ?? lastId, limit)).map(opened));
+    async list(reach: Reach, filter: MeetingFilter, slice: Slice): Promise<Meeting[]> {
+      return Promise.all((await listMeetings(db, reach, filter, slice)).map(opened));
     },
     /** @throws ApiError `not_found` */
     async get(reach: Reach, id: string): Promise<Meeting> {

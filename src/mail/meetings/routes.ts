@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { cursorBody, cursorListQuery, listingOf } from '../../http/listing.ts';
 import { ofWorkspace, within } from '../../auth/index.ts';
 import { exampleIds } from '../../events/index.ts';
-import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
+import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { Meeting, Records } from './records.ts';
@@ -81,7 +82,7 @@ export const meetingRoutes = (meetings: Records): readonly Route[] => [
     summary: 'List meetings, newest first',
     scope: 'campaigns:read',
     operationId: 'listMeetings',
-    query: idCursorQuery.extend({
+    query: cursorListQuery.extend({
       ...ofWorkspace,
       status: status.optional(),
       campaign_id: z.uuid().optional(),
@@ -96,9 +97,9 @@ export const meetingRoutes = (meetings: Records): readonly Route[] => [
       },
     },
     handle: async ({ query }, principal) => {
-      const { cursor, limit, ...filter } = query;
-      const rows = await meetings.list(within(principal, query), filter, cursor, limit + 1);
-      return { status: 200, body: cursorPage(rows, limit, meetingOnWire) };
+      const page = listingOf('/v1/meetings', query);
+      const rows = await meetings.list(within(principal, query), query, page);
+      return { status: 200, body: cursorBody(page, rows, meetingOnWire) };
     },
   }),
   route({

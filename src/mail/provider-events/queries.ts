@@ -1,3 +1,5 @@
+import { countedIn, inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { columns, plainArray, sql } from '../../db/sql.ts';
@@ -24,21 +26,25 @@ export const insertSource = async (db: Queryable, row: SourceRow, sourcesMax: nu
     WHERE (SELECT count(*) FROM inbound_sources WHERE organization_id = ${row.organization_id}) < ${sourcesMax}`)) ===
   1;
 
-/** A page of sources, newest first. */
-export const sources = (
-  db: Queryable,
-  organization: OrganizationId,
-  limit: number,
-  offset: number,
-): Promise<SourceRow[]> =>
-  db.query(sql<SourceRow>`
-    SELECT ${sourceColumns} FROM inbound_sources
-    WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
+export const sources = (db: Queryable, organization: OrganizationId, slice: Slice): Promise<SourceRow[]> =>
+  db.query(
+    inOrder(
+      sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE organization_id = ${organization}`,
+      'inbound_sources',
+      slice,
+      'created_at',
+    ),
+  );
 
-export const countSources = async (db: Queryable, organization: OrganizationId): Promise<number> =>
+export const countSources = async (db: Queryable, organization: OrganizationId, slice: Slice): Promise<number> =>
   (
     await db.query(
-      sql<{ total: number }>`SELECT count(*) AS total FROM inbound_sources WHERE organization_id = ${organization}`,
+      countedIn(
+        sql<{ total: number }>`SELECT count(*) AS total FROM inbound_sources WHERE organization_id = ${organization}`,
+        'inbound_sources',
+        slice,
+        'created_at',
+      ),
     )
   )[0]?.total ?? 0;
 

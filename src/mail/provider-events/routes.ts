@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { logPosition, logQuery } from '../../http/listing.ts';
 import type { Database } from '../../db/pool.ts';
-import { cursorPage, cursorPageOf, cursorQuery } from '../../http/page.ts';
+import { cursorPage, cursorPageOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route, Surface } from '../../http/route.ts';
 import { notFound } from '../../base/errors.ts';
@@ -159,8 +160,7 @@ const listRoute = ({ db }: ProviderEventParts): Route =>
     scope: 'inbound:read',
     boundKeys: 'refused',
     operationId: 'listInboundEvents',
-    query: cursorQuery.extend({
-      cursor: z.uuid().optional().describe('`next_cursor` of the previous response.'),
+    query: logQuery.extend({
       matched: z
         .enum(['true', 'false'])
         .optional()
@@ -174,14 +174,16 @@ const listRoute = ({ db }: ProviderEventParts): Route =>
         example: { data: [eventExample], next_cursor: null },
       },
     },
-    handle: async ({ query: { cursor: before = lastId, limit, type = null, matched } }, { organizationId }) => {
+    handle: async ({ query }, { organizationId }) => {
+      const { limit, type = null, matched } = query;
+      const { before = lastId, cursorOf } = logPosition('/v1/inbound-events', query);
       const filter = { type, matched: matched === undefined ? null : matched === 'true' };
       // Only the id is indexed, so a filtered page reads at most `scanMax` rows; the next page continues after them.
       const horizon =
         type === null && matched === undefined ? undefined : await idAfter(db, organizationId, before, scanMax);
       const rows = await listEvents(db, organizationId, filter, horizon ?? idAt(0), before, limit + 1);
       const page = cursorPage(rows, limit, eventOnWire);
-      return { status: 200, body: { ...page, next_cursor: page.next_cursor ?? horizon ?? null } };
+      return { status: 200, body: { ...page, next_cursor: cursorOf(page.next_cursor ?? horizon) } };
     },
   });
 

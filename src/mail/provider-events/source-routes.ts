@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../http/page.ts';
+import { listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
 import { route } from '../../http/route.ts';
 import type { RecordTag, Route } from '../../http/route.ts';
 import { providerNames } from './providers/registry.ts';
@@ -139,22 +139,13 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
     scope: 'webhooks:read',
     boundKeys: 'refused',
     operationId: 'listInboundSources',
-    query: pageQuery,
-    answers: {
-      200: {
-        description: 'A page of sources.',
-        schema: pageOf(sourceShape),
-        example: { data: [sourceExample], page: 1, page_size: 25, total: 1 },
-      },
-    },
-    handle: async ({ query: { page, page_size: pageSize } }, principal) => {
-      const { sources: rows, total } = await sources.list(principal.organizationId, {
-        limit: pageSize,
-        offset: (page - 1) * pageSize,
-      });
+    query: listQuery,
+    answers: listAnswers('A page of sources.', sourceShape, sourceExample),
+    handle: async ({ query }, principal) => {
+      const page = listingOf('/v1/inbound-sources', query);
+      const { sources: rows, total } = await sources.list(principal.organizationId, page);
       const organizationTag = await sources.tagOf(principal.organizationId);
-      const data = rows.map((row) => sourceOnWire(row, organizationTag));
-      return { status: 200, body: { data, page, page_size: pageSize, total } };
+      return { status: 200, body: listBody(query, page, rows, (row) => sourceOnWire(row, organizationTag), { total }) };
     },
   }),
   route({

@@ -1,3 +1,5 @@
+import { totalFor } from '../../http/listing.ts';
+import type { Paged } from '../../http/listing.ts';
 import { randomBytes } from 'node:crypto';
 import { organizationById } from '../../auth/index.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
@@ -143,13 +145,10 @@ export function createSources({
       }),
 
     /** Newest first. */
-    async list(
-      organizationId: OrganizationId,
-      page: { limit: number; offset: number },
-    ): Promise<{ sources: Source[]; total: number }> {
+    async list(organizationId: OrganizationId, page: Paged): Promise<{ sources: Source[]; total: number }> {
       const [rows, total] = await Promise.all([
-        sources(db, organizationId, page.limit, page.offset),
-        countSources(db, organizationId),
+        sources(db, organizationId, page),
+        totalFor(page, () => countSources(db, organizationId, page)),
       ]);
       return { sources: await Promise.all(rows.map(opened)), total };
     },

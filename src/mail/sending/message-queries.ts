@@ -1,7 +1,9 @@
+import { inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { KeyId, MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { first } from '../../db/pool.ts';
-import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import { plainArray, sql } from '../../db/sql.ts';
 import type { Depth } from '../../ops/index.ts';
 import type { Reach } from '../mailboxes/index.ts';
 import type { Purpose } from './plan.ts';
@@ -154,26 +156,29 @@ export interface MessageFilter {
   readonly direction: string | null;
 }
 
-/** Messages that the caller sees, with ids before one, newest first. */
+/** Messages that the caller sees. */
 export const listMessages = (
   db: Queryable,
   { organizationId, workspaceId }: Reach,
   { campaignId, leadId, contactId, mailboxId, status, direction }: MessageFilter,
-  before: string,
-  limit: number,
+  slice: Slice,
 ): Promise<StoredMessage[]> =>
   db.query(
-    plannedAnew(sql<StoredMessage>`
+    inOrder(
+      sql<StoredMessage>`
     SELECT m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.direction, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.variant, m.reply_to_id, m.message_id,
       m.delivered_message_id, m.in_reply_to, m.from_address, m.to_address, m.party_key, m.content, m.attempts, m.error, m.created_at, m.sent_at, m.opened_at, m.clicked_at,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN coalesce(m.blocked_reason, p.blocked_reason) END AS blocked_reason,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN greatest(m.due_at, CASE WHEN m.blocked_reason IS NULL AND p.blocked_reason IS NOT NULL THEN p.next_at + o.clock_ahead_ms * interval '1 millisecond' END) END AS blocked_until
     FROM messages m JOIN organizations o ON o.id = m.organization_id LEFT JOIN mailbox_pace p ON p.mailbox_id = m.mailbox_id
-    WHERE m.organization_id = ${organizationId} AND m.id < ${before} AND (${workspaceId ?? null}::uuid IS NULL OR m.workspace_id = ${workspaceId ?? null})
+    WHERE m.organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR m.workspace_id = ${workspaceId ?? null})
       AND (${campaignId}::uuid IS NULL OR m.campaign_id = ${campaignId}) AND (${leadId}::uuid IS NULL OR m.lead_id = ${leadId})
       AND (${contactId}::uuid IS NULL OR m.contact_id = ${contactId}) AND (${mailboxId}::uuid IS NULL OR m.mailbox_id = ${mailboxId})
-      AND (${status}::text IS NULL OR m.status = ${status}) AND (${direction}::text IS NULL OR m.direction = ${direction})
-    ORDER BY m.id DESC LIMIT ${limit}`),
+      AND (${status}::text IS NULL OR m.status = ${status}) AND (${direction}::text IS NULL OR m.direction = ${direction})`,
+      'm',
+      slice,
+      'created_at',
+    ),
   );
 
 /** Messages that the caller sees, in no order. */

@@ -1,8 +1,8 @@
+import type { Slice } from '../../db/in-order.ts';
 import type { OrganizationClocks } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { ApiError, invalid, notFound, unreachable } from '../../base/errors.ts';
-import { lastId } from '../../base/ids.ts';
 import type { Ids, MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
 import type { Owner } from '../../crm/records/index.ts';
@@ -97,13 +97,8 @@ export function createMessages(options: MessagesOptions) {
       return opened(await get(db, reachOf(principal), id));
     },
 
-    list: async (
-      reach: Reach,
-      filter: MessageFilter,
-      cursor: string | undefined,
-      limit: number,
-    ): Promise<OpenedMessage[]> =>
-      Promise.all((await listMessages(db, reachOf(reach), filter, cursor ?? lastId, limit)).map(opened)),
+    list: async (reach: Reach, filter: MessageFilter, slice: Slice): Promise<OpenedMessage[]> =>
+      Promise.all((await listMessages(db, reachOf(reach), filter, slice)).map(opened)),
 
     /** Messages of an organization by their ids; those that do not exist are missing. */
     byIds: async (

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { hourMs } from '../../base/clock.ts';
-import { lastId } from '../../base/ids.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import { connect, indexPlans } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
@@ -59,7 +58,7 @@ describe('the cost of sending', () => {
         ]) {
           const counted = counting(db);
           const reach = { organizationId: organization, workspaceId: undefined };
-          await listMessages(counted.db, reach, { ...none, ...filter }, lastId, 100);
+          await listMessages(counted.db, reach, { ...none, ...filter }, { limit: 100 });
           assert.ok(counted.pages() < 200, `${JSON.stringify(filter)} reads ${counted.pages()} pages`);
         }
       }

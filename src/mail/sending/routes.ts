@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { createdListQuery, cursorBody, listingOf } from '../../http/listing.ts';
 import { ofWorkspace, within } from '../../auth/index.ts';
 import type { MailboxId } from '../../base/ids.ts';
-import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
+import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { exampleIds } from '../../events/index.ts';
@@ -92,7 +93,7 @@ export function messageRoutes(messages: Messages): readonly Route[] {
       scope: 'mailboxes:read',
       boundKeys: 'own',
       operationId: 'listMessages',
-      query: idCursorQuery.extend({
+      query: createdListQuery.extend({
         ...ofWorkspace,
         campaign_id: z.uuid().optional(),
         lead_id: z.uuid().optional(),
@@ -117,8 +118,9 @@ export function messageRoutes(messages: Messages): readonly Route[] {
           status: query.status ?? null,
           direction: query.direction ?? null,
         };
-        const rows = await messages.list(within(principal, query), filter, query.cursor, query.limit + 1);
-        return { status: 200, body: cursorPage(rows, query.limit, messageOnWire) };
+        const page = listingOf('/v1/messages', query);
+        const rows = await messages.list(within(principal, query), filter, page);
+        return { status: 200, body: cursorBody(page, rows, messageOnWire) };
       },
     }),
     route({

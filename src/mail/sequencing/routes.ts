@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { logPosition, logQuery } from '../../http/listing.ts';
 import { namedWorkspace } from '../../auth/index.ts';
 import { exampleIds } from '../../events/index.ts';
 import { errorCodes } from '../../base/errors.ts';
 import { lastId } from '../../base/ids.ts';
-import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
+import { cursorPage, cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import type { Queryable } from '../../db/pool.ts';
@@ -327,7 +328,7 @@ const lookRoutes = ({ previewed, skipped }: LaunchRoutesOptions): readonly Route
       'Every lead that gets no message now, the newest first, with a stable code and the time until which it holds: leads that wait, are held, have stopped, were skipped or failed. Leads that got every step are left out. Computed when it is read.',
     operationId: 'listSkippedActions',
     params,
-    query: idCursorQuery,
+    query: logQuery,
     answers: {
       200: {
         description: 'A page of leads.',
@@ -347,9 +348,11 @@ const lookRoutes = ({ previewed, skipped }: LaunchRoutesOptions): readonly Route
       },
       ...noSuchCampaign,
     },
-    async handle({ params: { id }, query: { cursor, limit } }, principal) {
-      const rows = await skipped(principal, id, cursor ?? lastId, limit + 1);
-      return { status: 200, body: cursorPage(rows, limit, ({ id: _, ...shown }) => shown) };
+    async handle({ params: { id }, query }, principal) {
+      const { before = lastId, cursorOf } = logPosition(`/v1/campaigns/${id}/skipped-actions`, query);
+      const rows = await skipped(principal, id, before, query.limit + 1);
+      const page = cursorPage(rows, query.limit, ({ id: _, ...shown }) => shown);
+      return { status: 200, body: { ...page, next_cursor: cursorOf(page.next_cursor) } };
     },
   }),
 ];

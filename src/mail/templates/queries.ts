@@ -1,5 +1,5 @@
 import type { KeyId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
-import { inOrder } from '../../db/in-order.ts';
+import { countedIn, inOrder } from '../../db/in-order.ts';
 import type { Slice } from '../../db/in-order.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
@@ -42,11 +42,17 @@ export const listed = (on: Queryable, { organizationId, workspaceId }: Reach, sl
     ),
   );
 
-export const counted = async (on: Queryable, { organizationId, workspaceId }: Reach): Promise<number> =>
+export const counted = async (on: Queryable, { organizationId, workspaceId }: Reach, slice: Slice): Promise<number> =>
   (
-    await on.query(sql<{ count: number }>`
+    await on.query(
+      countedIn(
+        sql<{ count: number }>`
     SELECT count(*) AS count FROM templates
-    WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`)
+    WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
+        'templates',
+        slice,
+      ),
+    )
   )[0]?.count ?? 0;
 
 export const byId = async (

@@ -1,8 +1,9 @@
 import { workspaceFor } from '../../auth/index.ts';
+import { totalFor } from '../../http/listing.ts';
+import type { Paged } from '../../http/listing.ts';
 import type { Clock } from '../../base/clock.ts';
 import { notFound } from '../../base/errors.ts';
 import type { Ids, KeyId, WorkspaceId } from '../../base/ids.ts';
-import type { Slice } from '../../db/in-order.ts';
 import type { Database } from '../../db/pool.ts';
 import { compile } from './compile.ts';
 import { byId, counted, insert, listed, lockById, removeById, save } from './queries.ts';
@@ -47,8 +48,11 @@ export function createOperations({ db, clock, ids }: TemplatesOptions) {
     },
 
     /** A page of templates, newest first. */
-    async list(reach: Reach, page: Slice): Promise<{ rows: TemplateRow[]; total: number }> {
-      const [rows, total] = await Promise.all([listed(db, reach, page), counted(db, reach)]);
+    async list(reach: Reach, page: Paged): Promise<{ rows: TemplateRow[]; total: number }> {
+      const [rows, total] = await Promise.all([
+        listed(db, reach, page),
+        totalFor(page, () => counted(db, reach, page)),
+      ]);
       return { rows, total };
     },
 

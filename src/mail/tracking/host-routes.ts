@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { createdListQuery, cursorBody, listingOf } from '../../http/listing.ts';
 import { ofWorkspace, within, namedWorkspace } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { notFound } from '../../base/errors.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
-import { cursorPage, cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
+import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { chargeMinute } from '../../http/rate-limit.ts';
 import type { RateLimiter } from '../../http/rate-limit.ts';
 import { route } from '../../http/route.ts';
@@ -165,7 +166,7 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
       summary: 'List tracking domains, newest first',
       scope: 'mailboxes:read',
       operationId: 'listTrackingDomains',
-      query: idCursorQuery.extend(ofWorkspace),
+      query: createdListQuery.extend(ofWorkspace),
       answers: {
         200: {
           description: 'A page of tracking domains.',
@@ -173,13 +174,10 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
           example: { data: [example], next_cursor: null },
         },
       },
-      async handle({ query: { cursor, limit, ...query } }, principal) {
-        const { data, ...page } = cursorPage(
-          await hosts.list(within(principal, query), cursor, limit + 1),
-          limit,
-          (row) => row,
-        );
-        return { status: 200, body: { ...page, data: await Promise.all(data.map(shown)) } };
+      async handle({ query }, principal) {
+        const page = listingOf('/v1/tracking-domains', query);
+        const { data, ...rest } = cursorBody(page, await hosts.list(within(principal, query), page), (row) => row);
+        return { status: 200, body: { ...rest, data: await Promise.all(data.map(shown)) } };
       },
     }),
     route({

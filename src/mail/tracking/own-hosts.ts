@@ -1,3 +1,4 @@
+import type { Slice } from '../../db/in-order.ts';
 import { createHmac, randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { NewAlert } from '../../alerts/index.ts';
@@ -117,9 +118,7 @@ export function createOwnHosts(options: OwnHostsOptions) {
     get,
     recordOf,
 
-    /** A page of hosts, the newest first. */
-    list: (reach: Reach, before: string | undefined, limit: number): Promise<HostRow[]> =>
-      listHosts(db, reach, before, limit),
+    list: (reach: Reach, slice: Slice): Promise<HostRow[]> => listHosts(db, reach, slice),
 
     /**
      * Adds a host. Links do not lead over it before `verify`.

@@ -1,3 +1,5 @@
+import { inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
@@ -309,18 +311,17 @@ export const usableHosts = (
     SELECT organization_id, workspace_id, host FROM tracking_hosts
     WHERE organization_id = ANY(${plainArray(organizations)}::uuid[]) AND verified_at >= ${since} ORDER BY id`);
 
-/** A page of hosts, the newest first. */
-export const listHosts = (
-  on: Queryable,
-  { organizationId, workspaceId }: Reach,
-  before: string | undefined,
-  limit: number,
-): Promise<HostRow[]> =>
-  on.query(sql<HostRow>`
+export const listHosts = (on: Queryable, { organizationId, workspaceId }: Reach, slice: Slice): Promise<HostRow[]> =>
+  on.query(
+    inOrder(
+      sql<HostRow>`
     SELECT ${hostColumns} FROM tracking_hosts
-    WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})
-      AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
-    ORDER BY id DESC LIMIT ${limit}`);
+    WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
+      'tracking_hosts',
+      slice,
+      'created_at',
+    ),
+  );
 
 export const hostById = (
   on: Queryable,

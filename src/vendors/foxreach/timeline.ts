@@ -128,7 +128,7 @@ export async function timelineOf(
   const [recorded, messages, members] = await Promise.all([
     activities.list(principal, { contactId }, { limit: entriesMax }),
     grants(scopes, 'mailboxes:read')
-      ? sending.messages.list(principal, { ...noFilter, contactId }, undefined, entriesMax)
+      ? sending.messages.list(principal, { ...noFilter, contactId }, { limit: entriesMax })
       : [],
     grants(scopes, 'campaigns:read') ? leads.records.ofContact(principal, contactId, entriesMax) : [],
   ]);

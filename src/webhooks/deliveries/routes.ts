@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { logPosition, logQuery } from '../../http/listing.ts';
 import { ofWorkspace, within } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Database } from '../../db/pool.ts';
 import { attemptsMax, scannedMax } from '../../delivery/queue/log.ts';
 import type { Attempt, Delivery } from '../../delivery/queue/log.ts';
 import { typePattern } from '../../events/index.ts';
-import { cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
+import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import { shown } from '../../http/shown.ts';
 import type { Route } from '../../http/route.ts';
@@ -205,7 +206,7 @@ const listRoutes = ({ deliveries }: DeliveryRoutesOptions): readonly Route[] => 
     boundKeys: 'own',
     operationId: 'listDeliveries',
     params: id,
-    query: idCursorQuery.extend({
+    query: logQuery.extend({
       status: z.enum(states).optional(),
       event: typePattern.optional().describe("A type, the dialect's name of one, or a prefix such as `email.*`."),
       since: moment.optional().describe('Created at this time or later.'),
@@ -220,11 +221,13 @@ const listRoutes = ({ deliveries }: DeliveryRoutesOptions): readonly Route[] => 
       ...noSuchEndpoint,
     },
     handle: async ({ params, query }, principal) => {
+      const { before: cursor, cursorOf } = logPosition(`/v1/webhooks/${params.id}/deliveries`, query);
       const { deliveries: page, nextCursor } = await deliveries.list(principal, params.id as EndpointId, {
         ...query,
+        cursor,
         state: query.status,
       });
-      return { status: 200, body: { data: page.map(deliveryOnWire), next_cursor: nextCursor } };
+      return { status: 200, body: { data: page.map(deliveryOnWire), next_cursor: cursorOf(nextCursor) } };
     },
   }),
   route({
@@ -236,7 +239,7 @@ const listRoutes = ({ deliveries }: DeliveryRoutesOptions): readonly Route[] => 
     scope: 'webhooks:read',
     boundKeys: 'own',
     operationId: 'searchDeliveries',
-    query: idCursorQuery.extend({
+    query: logQuery.extend({
       ...ofWorkspace,
       status: z.enum(states).optional(),
       event: typePattern.optional().describe('Only this type, or types with a prefix such as `order.*`.'),
@@ -261,14 +264,16 @@ const listRoutes = ({ deliveries }: DeliveryRoutesOptions): readonly Route[] => 
       ...noSuchEndpoint,
     },
     handle: async ({ query }, principal) => {
+      const { before: cursor, cursorOf } = logPosition('/v1/deliveries', query);
       const { deliveries: page, nextCursor } = await deliveries.search(within(principal, query), {
         ...query,
+        cursor,
         state: query.status,
         statusCode: query.status_code,
         eventId: query.event_id as EventId | undefined,
         endpointId: query.endpoint_id as EndpointId | undefined,
       });
-      return { status: 200, body: { data: page.map(deliveryOnWire), next_cursor: nextCursor } };
+      return { status: 200, body: { data: page.map(deliveryOnWire), next_cursor: cursorOf(nextCursor) } };
     },
   }),
 ];

@@ -11,6 +11,8 @@ import { assertCallable } from './callable.ts';
 import type { CallableOptions } from './callable.ts';
 import { tlsWarnings } from './client-tls.ts';
 import { checkCredentials, credentialColumns, noCredentials, originOf } from './credentials.ts';
+import { totalFor } from '../../http/listing.ts';
+import type { Paged } from '../../http/listing.ts';
 import { unknownPatterns } from './event-patterns.ts';
 import {
   countEndpoints,
@@ -100,12 +102,12 @@ export function createEndpoints(options: EndpointsOptions) {
     /** Newest first. @param reach a workspace that does not exist has no endpoints */
     async list(
       reach: Reach,
-      page: { limit: number; offset: number },
+      page: Paged,
       filter: EndpointFilter = {},
     ): Promise<{ endpoints: EndpointRow[]; total: number }> {
       const [rows, total] = await Promise.all([
-        endpoints(db, reach, filter, page.limit, page.offset),
-        countEndpoints(db, reach, filter),
+        endpoints(db, reach, filter, page),
+        totalFor(page, () => countEndpoints(db, reach, filter, page)),
       ]);
       return { endpoints: rows, total };
     },

@@ -1,4 +1,6 @@
 import { announce } from '../../db/bus.ts';
+import { orderPart, sincePart } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { assembled, joinParts, part, plainArray, sql } from '../../db/sql.ts';
@@ -204,24 +206,25 @@ const matching = ({ organizationId, workspaceId }: Reach, { url, active, dialect
     ' AND ',
   );
 
-export const endpoints = (
-  db: Queryable,
-  reach: Reach,
-  filter: EndpointFilter,
-  limit: number,
-  offset: number,
-): Promise<EndpointRow[]> =>
+export const endpoints = (db: Queryable, reach: Reach, filter: EndpointFilter, slice: Slice): Promise<EndpointRow[]> =>
   db.query(
     assembled<EndpointRow>(part`
       SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
-      WHERE ${matching(reach, filter)} ORDER BY e.id DESC LIMIT ${limit} OFFSET ${offset}`),
+      WHERE ${matching(reach, filter)}${orderPart('e', slice)}`),
   );
 
-export const countEndpoints = async (db: Queryable, reach: Reach, filter: EndpointFilter): Promise<number> =>
+export const countEndpoints = async (
+  db: Queryable,
+  reach: Reach,
+  filter: EndpointFilter,
+  slice: Slice,
+): Promise<number> =>
   (
     await first(
       db,
-      assembled<{ total: number }>(part`SELECT count(*) AS total FROM endpoints e WHERE ${matching(reach, filter)}`),
+      assembled<{ total: number }>(
+        part`SELECT count(*) AS total FROM endpoints e WHERE ${matching(reach, filter)}${sincePart('e', slice)}`,
+      ),
     )
   )?.total ?? 0;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { typePattern } from '../../events/index.ts';
-import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
+import { listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
+import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { DeliveryId, EndpointId, EventId } from '../../base/ids.ts';
@@ -60,6 +61,22 @@ export const endpointRoutes = (options: EndpointRoutesOptions): readonly Route[]
   ...keyRoutes(options),
 ];
 
+const endpointQuery = (wires: Wires) =>
+  listQuery.extend({
+    ...ofWorkspace,
+    url: z.string().max(2_048).optional().describe('Only endpoints with exactly this `target_url`.'),
+    active: z.enum(['true', 'false']).optional().describe('Only enabled endpoints, or only disabled ones.'),
+    event: typePattern
+      .optional()
+      .describe(
+        'Only endpoints subscribed to this name or prefix, by the same name, by a prefix such as `order.*`, or by `*`.',
+      ),
+    dialect: z
+      .enum([...wires.keys()])
+      .optional()
+      .describe('Only endpoints of this dialect.'),
+  });
+
 /** Creating, reading, changing and deleting endpoints. */
 function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly Route[] {
   const { newEndpoint, endpointChange } = endpointBodies(wires);
@@ -118,27 +135,15 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
       scope: 'webhooks:read',
       boundKeys: 'own',
       operationId: 'listWebhooks',
-      query: pageQuery.extend({
-        ...ofWorkspace,
-        url: z.string().max(2_048).optional().describe('Only endpoints with exactly this `target_url`.'),
-        active: z.enum(['true', 'false']).optional().describe('Only enabled endpoints, or only disabled ones.'),
-        event: typePattern
-          .optional()
-          .describe(
-            'Only endpoints subscribed to this name or prefix, by the same name, by a prefix such as `order.*`, or by `*`.',
-          ),
-        dialect: z
-          .enum([...wires.keys()])
-          .optional()
-          .describe('Only endpoints of this dialect.'),
-      }),
-      answers: pageAnswers('A page of endpoints.', endpointShape, endpointExample),
+      query: endpointQuery(wires),
+      answers: listAnswers('A page of endpoints.', endpointShape, endpointExample),
       handle: async ({ query }, principal) => {
-        const { endpoints: rows, total } = await endpoints.list(within(principal, query), rangeOf(query), {
+        const page = listingOf('/v1/webhooks', query);
+        const { endpoints: rows, total } = await endpoints.list(within(principal, query), page, {
           ...query,
           active: query.active === undefined ? undefined : query.active === 'true',
         });
-        return { status: 200, body: pageBody(query, rows.map(onWire), total) };
+        return { status: 200, body: listBody(query, page, rows, onWire, { total }) };
       },
     }),
     route({

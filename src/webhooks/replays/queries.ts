@@ -1,3 +1,5 @@
+import { countedIn, finishedPart, inOrder } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
@@ -30,32 +32,42 @@ export interface ReplayFilter {
   readonly state: ReplayState | undefined;
 }
 
-/** Newest first. */
 export const list = (
   db: Queryable,
   organization: OrganizationId,
   { workspaceId, endpointId, state }: ReplayFilter,
-  limit: number,
-  offset: number,
+  slice: Slice,
 ): Promise<Replay[]> =>
-  db.query(sql<Replay>`
+  db.query(
+    inOrder(
+      sql<Replay>`
       SELECT r.* FROM replays r JOIN endpoints e ON e.id = r.endpoint_id
       WHERE r.organization_id = ${organization} AND (${workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${workspaceId ?? null})
-        AND (${endpointId ?? null}::uuid IS NULL OR r.endpoint_id = ${endpointId ?? null}) AND (${state ?? null}::text IS NULL OR r.state = ${state ?? null})
-      ORDER BY r.id DESC LIMIT ${limit} OFFSET ${offset}`);
+        AND (${endpointId ?? null}::uuid IS NULL OR r.endpoint_id = ${endpointId ?? null}) AND (${state ?? null}::text IS NULL OR r.state = ${state ?? null})`,
+      'r',
+      slice,
+      finishedPart('r'),
+    ),
+  );
 
 export const count = async (
   db: Queryable,
   organization: OrganizationId,
   { workspaceId, endpointId, state }: ReplayFilter,
+  slice: Slice,
 ): Promise<number> =>
   (
     await first(
       db,
-      sql<{ total: number }>`
+      countedIn(
+        sql<{ total: number }>`
       SELECT count(*) AS total FROM replays r JOIN endpoints e ON e.id = r.endpoint_id
       WHERE r.organization_id = ${organization} AND (${workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${workspaceId ?? null})
         AND (${endpointId ?? null}::uuid IS NULL OR r.endpoint_id = ${endpointId ?? null}) AND (${state ?? null}::text IS NULL OR r.state = ${state ?? null})`,
+        'r',
+        slice,
+        finishedPart('r'),
+      ),
     )
   )?.total ?? 0;
 

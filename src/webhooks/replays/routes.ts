@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ofWorkspace, within } from '../../auth/index.ts';
-import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
+import { withFinish } from '../../db/in-order.ts';
+import { listAnswers, listBody, listingOf, listQuery, totalFor } from '../../http/listing.ts';
+import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { shown } from '../../http/shown.ts';
@@ -146,21 +148,21 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       scope: 'webhooks:read',
       boundKeys: 'own',
       operationId: 'listReplays',
-      query: pageQuery.extend({
+      query: listQuery.extend({
         ...ofWorkspace,
         endpoint_id: z.uuid().optional(),
         state: z.enum(replayStates).optional(),
       }),
-      answers: pageAnswers('A page of replays.', replayShape, example),
+      answers: listAnswers('A page of replays.', replayShape, example),
       handle: async ({ query }, principal) => {
         const { organizationId, workspaceId } = within(principal, query);
-        const { limit, offset } = rangeOf(query);
+        const page = listingOf('/v1/replays', query);
         const filter = { workspaceId, endpointId: query.endpoint_id as EndpointId | undefined, state: query.state };
         const [replays, total] = await Promise.all([
-          list(db, organizationId, filter, limit, offset),
-          count(db, organizationId, filter),
+          list(db, organizationId, filter, page),
+          totalFor(page, () => count(db, organizationId, filter, page)),
         ]);
-        return { status: 200, body: pageBody(query, replays.map(replayOnWire), total) };
+        return { status: 200, body: listBody(query, page, replays.map(withFinish), replayOnWire, { total }) };
       },
     }),
     route({
