@@ -349,8 +349,8 @@ function composeSlices(
   });
   const workspaceDeletions = createWorkspaceDeletions({
     ...deps,
-    stages: [webhooks.endpoints.removeOfWorkspace, mail.ofWorkspace.remove, ...crm.workspaceStages],
-    blockers: mail.ofWorkspace.blockers,
+    stages: [webhooks.endpoints.removeOfWorkspace, ...mail.ofWorkspace.stages, ...crm.workspaceStages],
+    mail: mail.ofWorkspace,
     onError: (error) => onError(error, 'workspaces'),
   });
   // In the order of the API document.

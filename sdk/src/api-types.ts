@@ -2261,6 +2261,30 @@ export interface CreatedKey {
   key: string;
 }
 
+export interface DeletedWorkspace {
+  id: string;
+  /** Your own id of it. */
+  external_id: string | null;
+  name: string;
+  limits: {
+    /** The most endpoints it may have; null: 1000. */
+    endpoints: number | null;
+  };
+  /** `deleting`: its keys are revoked, and its records are being deleted. Afterwards it does not exist. */
+  status: 'active' | 'deleting';
+  created_at: string;
+  updated_at: string;
+  /** What the workspace had, among other records. */
+  deletes: {
+    mailboxes: number;
+    campaigns: number;
+    /** At most 10,000: they are counted no further. */
+    leads: number;
+    /** At most 10,000: they are counted no further. */
+    messages: number;
+  };
+}
+
 export interface WebhookWithSecret {
   id: string;
   /** The URL that receives deliveries by POST. https, without credentials, and not a private address. */

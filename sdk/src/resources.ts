@@ -51,6 +51,7 @@ import type {
   CreateWorkspaceBody,
   CreatedKey,
   CustomField,
+  DeletedWorkspace,
   Delivery,
   DeliveryWithAttempts,
   DkimKey,
@@ -589,15 +590,15 @@ export class WorkspacesResource {
 
   /**
    * Delete a workspace and its records.
-   * Revokes its keys immediately, and then deletes its endpoints, templates, tracking domains, DKIM keys, segments, contacts, companies, projects, activities, imports, sources, topics and suppressions in the background, with the events of their deletion; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes or campaigns. A key bound to a workspace gets 403.
+   * Revokes its keys immediately, and ends what it sends and receives: its mailboxes are disconnected, and its campaigns are archived. Then deletes its endpoints, mailboxes, campaigns, leads, messages, replies, meetings, captured messages, templates, tracking domains, DKIM keys, segments, contacts, companies, projects, activities, imports, sources, topics and suppressions in the background, with the events of their deletion, where there are any. Messages in flight are settled first. `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. This cannot be undone; `deletes` in the answer counts what the workspace had. A key bound to a workspace gets 403.
    * Needs the scopes `workspaces:write`, `keys:write`, `webhooks:write`, `contacts:write`, `crm:write`, `suppressions:write`, `mailboxes:write`, `campaigns:write`.
    *
    * @example
    * ```ts
-   * const workspace = await outrider.workspaces.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * const deletedWorkspace = await outrider.workspaces.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
    * ```
    */
-  delete(id: string, options?: ChangeOptions): Promise<Workspace> {
+  delete(id: string, options?: ChangeOptions): Promise<DeletedWorkspace> {
     return this.#transport.data({
       method: 'DELETE',
       path: '/v1/workspaces/{id}',

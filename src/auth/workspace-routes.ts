@@ -9,6 +9,7 @@ import { shown } from '../http/shown.ts';
 import { keyEvents } from './key-routes.ts';
 import type { EmitKeys } from './key-routes.ts';
 import type { Tenancy } from './organizations.ts';
+import { countedMax } from './workspace-deletion.ts';
 import type { WorkspaceDeletions } from './workspace-deletion.ts';
 import {
   changeWorkspace,
@@ -41,6 +42,15 @@ export const workspaceShape = z
     updated_at: time,
   })
   .meta({ id: 'Workspace' });
+
+const counted = z.int().describe(`At most ${countedMax.toLocaleString('en')}: they are counted no further.`);
+const deletedShape = workspaceShape
+  .extend({
+    deletes: z
+      .object({ mailboxes: z.int(), campaigns: z.int(), leads: counted, messages: counted })
+      .describe('What the workspace had, among other records.'),
+  })
+  .meta({ id: 'DeletedWorkspace' });
 
 export const workspaceOnWire = (workspace: Workspace) =>
   shown(workspaceShape, {
@@ -192,7 +202,7 @@ export function workspaceRoutes(
       tag,
       summary: 'Delete a workspace and its records',
       description:
-        'Revokes its keys immediately, and then deletes its endpoints, templates, tracking domains, DKIM keys, segments, contacts, companies, projects, activities, imports, sources, topics and suppressions in the background, with the events of their deletion; `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. Refused with 409 while it has mailboxes or campaigns.',
+        'Revokes its keys immediately, and ends what it sends and receives: its mailboxes are disconnected, and its campaigns are archived. Then deletes its endpoints, mailboxes, campaigns, leads, messages, replies, meetings, captured messages, templates, tracking domains, DKIM keys, segments, contacts, companies, projects, activities, imports, sources, topics and suppressions in the background, with the events of their deletion, where there are any. Messages in flight are settled first. `GET /v1/workspaces/:id` answers `deleting` until that is finished, and then 404. Its events stay in the log until the retention ends. This cannot be undone; `deletes` in the answer counts what the workspace had.',
       scope: [
         'workspaces:write',
         'keys:write',
@@ -209,14 +219,19 @@ export function workspaceRoutes(
       answers: {
         202: {
           description: 'The deletion has begun.',
-          schema: dataOf(workspaceShape),
-          example: { data: { ...example, status: 'deleting' } },
+          schema: dataOf(deletedShape),
+          example: {
+            data: {
+              ...example,
+              status: 'deleting',
+              deletes: { mailboxes: 2, campaigns: 1, leads: 240, messages: 613 },
+            },
+          },
         },
-        409: { description: 'The workspace has records that must be deleted first; the message names them.' },
       },
       handle: async ({ params: { id } }, principal) => {
-        const workspace = await deletions.begin(principal.organizationId, id as WorkspaceId, onKeys(principal));
-        return { status: 202, body: { data: workspaceOnWire(workspace) } };
+        const begun = await deletions.begin(principal.organizationId, id as WorkspaceId, onKeys(principal));
+        return { status: 202, body: { data: { ...workspaceOnWire(begun.workspace), deletes: begun.contents } } };
       },
     }),
   ];

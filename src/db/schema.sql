@@ -383,6 +383,7 @@ CREATE INDEX campaigns_replanning ON public.campaigns USING btree (id) WHERE (re
 CREATE INDEX campaigns_starting ON public.campaigns USING btree (starts_at) WHERE (waits_for_start AND (status = 'draft'::text));
 CREATE INDEX campaigns_status ON public.campaigns USING btree (organization_id, status, id);
 CREATE INDEX campaigns_topic ON public.campaigns USING btree (topic_id) WHERE (topic_id IS NOT NULL);
+CREATE INDEX campaigns_workspace ON public.campaigns USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE captured_messages (
   id uuid NOT NULL,
@@ -1100,6 +1101,7 @@ CREATE TABLE mailboxes (
 CREATE UNIQUE INDEX mailboxes_email ON public.mailboxes USING btree (organization_id, email_key) WHERE (deleted_at IS NULL);
 CREATE INDEX mailboxes_organization ON public.mailboxes USING btree (organization_id, id) WHERE (deleted_at IS NULL);
 CREATE INDEX mailboxes_status ON public.mailboxes USING btree (status) WHERE (deleted_at IS NULL);
+CREATE INDEX mailboxes_workspace ON public.mailboxes USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE meeting_keys (
   organization_id uuid NOT NULL,

@@ -50,7 +50,8 @@ import { checkServers } from './transport/check.ts';
 import { trusting } from './transport/connection.ts';
 import { createVerification } from './verification/index.ts';
 import type { ProbeSettings } from './verification/index.ts';
-import { ofWorkspace } from './workspace-records.ts';
+import { createWorkspaceRecords } from './workspace-records.ts';
+import type { WorkspaceRecords } from './workspace-records.ts';
 
 export type { EndpointOverrides } from './oauth/index.ts';
 
@@ -132,7 +133,7 @@ export interface Mail {
   readonly sync: Sync;
   readonly tracking: Tracking;
   /** For the deletion of a workspace. */
-  readonly ofWorkspace: typeof ofWorkspace;
+  readonly ofWorkspace: WorkspaceRecords;
 }
 
 export function createMail(options: MailOptions): Mail {
@@ -282,7 +283,7 @@ export function createMail(options: MailOptions): Mail {
     receiving,
     sync,
     tracking,
-    ofWorkspace,
+    ofWorkspace: createWorkspaceRecords({ mailboxes, campaigns, sending }),
   };
 }
 

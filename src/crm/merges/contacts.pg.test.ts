@@ -40,7 +40,7 @@ describe('merges of contacts', () => {
   /** Leads by their address: status, reason, contact. */
   const leadsOf = async (campaign: string, who = me) =>
     new Map(
-      (await crm.mail.leads.records.list(reachOf(who), campaign, undefined, undefined, 100)).map((lead) => [
+      (await crm.mail.leads.records.list(reachOf(who), campaign, undefined, { limit: 100 })).map((lead) => [
         lead.email,
         [lead.status, lead.blocked_reason, lead.contact_id] as const,
       ]),

@@ -1,3 +1,4 @@
+import type { DeletedWorkspace } from '../../auth/index.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Mailboxes } from '../mailboxes/index.ts';
@@ -7,7 +8,16 @@ import type { Operations, OperationsOptions } from './campaigns.ts';
 import type { ActiveCampaign, Campaign, StepOutline } from './campaign.ts';
 import { createDomainWatch } from './domain-watch.ts';
 import type { DomainWatchOptions } from './domain-watch.ts';
-import { activeOf, depths, lockByIds, mailboxesOf, outlinesOf, rowsOf, withoutMailbox } from './queries.ts';
+import {
+  activeOf,
+  depths,
+  lockByIds,
+  mailboxesOf,
+  outlinesOf,
+  rowsOf,
+  unarchivedOf,
+  withoutMailbox,
+} from './queries.ts';
 import { campaignRoutes } from './routes.ts';
 import type { Context } from './shape.ts';
 import { createStates } from './states.ts';
@@ -56,6 +66,8 @@ export interface Campaigns extends Operations {
   shown(rows: readonly Campaign[]): Promise<readonly ShownCampaign[]>;
   /** Locks campaigns of any organization, in the order of their ids, until the transaction ends. Leads can still be added to them. */
   lock(tx: Transaction, ids: readonly string[]): Promise<Campaign[]>;
+  /** Archives the campaigns of a workspace that is being deleted. */
+  archiveOfWorkspace(tx: Transaction, workspace: DeletedWorkspace): Promise<void>;
   /** Campaigns of any organization, in no order. */
   rowsOf(on: Queryable, ids: readonly string[]): Promise<Campaign[]>;
   /** What decides when the steps of campaigns are due, in their order, without deleted ones. */
@@ -151,6 +163,10 @@ export function createCampaigns(options: CampaignsOptions): Campaigns {
     async mailboxesOf(on, campaignIds) {
       const rows = Map.groupBy(await mailboxesOf(on, campaignIds), (row) => row.campaign_id);
       return new Map([...rows].map(([id, of]) => [id, of.map((row) => row.mailbox_id)]));
+    },
+    async archiveOfWorkspace(tx, { organizationId, workspaceId }) {
+      const rows = await lockByIds(tx, await unarchivedOf(tx, organizationId, workspaceId));
+      if (rows.length > 0) await states.act(tx, rows, 'archive', await nowOf(tx, organizationId));
     },
     activate: states.launch,
     pauseLocked: (tx, campaigns, pause, nowMs) => states.act(tx, campaigns, 'pause', nowMs, pause),

@@ -137,6 +137,17 @@ export const counted = async (
     )
   )?.count ?? 0;
 
+/** Campaigns of a workspace that are not archived. */
+export const unarchivedOf = async (
+  on: Queryable,
+  organization: OrganizationId,
+  workspace: WorkspaceId,
+): Promise<string[]> =>
+  (
+    await on.query(sql<{ id: string }>`
+      SELECT id FROM campaigns WHERE organization_id = ${organization} AND workspace_id = ${workspace} AND status <> 'archived' ORDER BY id`)
+  ).map(({ id }) => id);
+
 export const insert = (tx: Transaction, row: Campaign): Promise<number> =>
   tx.execute(sql`
     INSERT INTO campaigns (id, organization_id, workspace_id, name, goal, context, icp, status, schedule, daily_limit, new_leads_limit, tracking, stop, unsubscribe, topic_id, verification,

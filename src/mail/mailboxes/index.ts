@@ -1,4 +1,5 @@
 import type { NewAlert } from '../../alerts/index.ts';
+import type { DeletedWorkspace } from '../../auth/index.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Logger } from '../../base/log.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
@@ -11,6 +12,7 @@ import type { RateLimiter } from '../../http/rate-limit.ts';
 import type { LiveTest } from './live-test.ts';
 import { createOperations } from './mailboxes.ts';
 import type { Operations } from './mailboxes.ts';
+import { removeOfWorkspace } from './of-workspace.ts';
 import { byIds, countsByStatus, saveSavesSent } from './queries.ts';
 import type { MailboxRow, MailboxState } from './queries.ts';
 import { createReports } from './reports.ts';
@@ -61,6 +63,8 @@ export interface Mailboxes extends Operations, Required<Pick<Module, 'routes' | 
   reportFailures(reports: readonly FailureReport[]): Promise<void>;
   /** Messages that count against the daily limit since midnight in the mailbox's time zone; a mailbox with none is missing. */
   sentToday(rows: readonly MailboxRow[]): Promise<ReadonlyMap<MailboxId, number>>;
+  /** Deletes the mailboxes of a workspace that is being deleted. */
+  removeOfWorkspace(tx: Transaction, workspace: DeletedWorkspace): Promise<void>;
   /** Stores whether the provider files sent messages by itself. */
   learnSavesSent(on: Queryable, id: MailboxId, saves: boolean): Promise<void>;
 }
@@ -79,6 +83,7 @@ export function createMailboxes(options: MailboxesOptions): Mailboxes {
 
   return {
     ...operations,
+    removeOfWorkspace: removeOfWorkspace({ ...options, reports }),
     routes: mailboxRoutes({ mailboxes: operations, sentToday }),
     unfinished: {
       metric: 'outrider_mailboxes',

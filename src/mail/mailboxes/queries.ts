@@ -177,6 +177,18 @@ export const working = async (
       WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND deleted_at IS NULL`)
   )[0] ?? { total: 0, active: 0 };
 
+/** Up to `limit` mailboxes of a workspace. */
+export const idsOfWorkspace = async (
+  on: Queryable,
+  organization: OrganizationId,
+  workspace: WorkspaceId,
+  limit: number,
+): Promise<MailboxId[]> =>
+  (
+    await on.query(sql<{ id: MailboxId }>`
+      SELECT id FROM mailboxes WHERE organization_id = ${organization} AND workspace_id = ${workspace} AND deleted_at IS NULL ORDER BY id LIMIT ${limit}`)
+  ).map(({ id }) => id);
+
 /** Whether the organization has a mailbox with this address. */
 export const emailTaken = async (on: Queryable, organization: OrganizationId, key: string): Promise<boolean> =>
   (
