@@ -21,6 +21,7 @@ import { createCrm } from './crm/index.ts';
 import { createHolder } from './db/holder.ts';
 import type { Holder } from './db/holder.ts';
 import type { Engine } from './delivery/engine.ts';
+import { createBodyRenderer } from './delivery/templates/renderer.ts';
 import { createSender } from './delivery/transport/sender.ts';
 import { composeEngine } from './compose-engine.ts';
 import { createEvents } from './events/index.ts';
@@ -227,6 +228,7 @@ const outboundOf = (
   ca,
   onRefused: (host: string, { reason, detail }: Refusal): void =>
     log.warn({ host, detail: detail ?? reason }, 'egress.refused'),
+  templates: createBodyRenderer(clock),
   random,
 });
 

@@ -2,7 +2,7 @@ import type { Config } from './base/config.ts';
 import type { Holder } from './db/holder.ts';
 import { createAccessTokens } from './delivery/access-tokens.ts';
 import { createEngine } from './delivery/engine.ts';
-import type { Engine } from './delivery/engine.ts';
+import type { Engine, EngineOptions } from './delivery/engine.ts';
 import { createSubscriptions } from './delivery/subscriptions.ts';
 import type { EndpointOpener } from './delivery/endpoint-rows.ts';
 import type { Sender } from './delivery/transport/sender.ts';
@@ -20,7 +20,8 @@ export function composeEngine(
     readonly holder: Holder;
     readonly random: () => number;
     readonly sender: Sender;
-    readonly network: Pick<TokenRequestOptions, 'policy' | 'resolve' | 'ca' | 'onRefused'>;
+    readonly network: Pick<TokenRequestOptions, 'policy' | 'resolve' | 'ca' | 'onRefused'> &
+      Pick<EngineOptions, 'templates'>;
   },
 ): Engine {
   const { config, holder, random, sender, signingKeyOf, network } = options;
@@ -41,6 +42,7 @@ export function composeEngine(
     processes: () => processes.countOf('engine'),
     subscriptions,
     sender,
+    templates: network.templates,
     tokens: createAccessTokens({ ...deps, request: createTokenRequest({ ...deps, ...network }) }),
     maxInFlight: config.maxInFlight,
     failingAfter: config.failingAfter,

@@ -145,6 +145,10 @@ export interface CreateWebhookBody {
   signing?: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active?: boolean;
+  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
+  body_template?: string | null;
+  /** The media type of the template's bodies; null: `application/json`. JSON bodies are checked. */
+  content_type?: string | null;
   /** A client certificate (mTLS), and authorities of your own. Only with https. The whole object is replaced; null removes it. To move the endpoint to another origin, send it again. */
   tls?: {
     /** The certificate that Outrider presents to the receiver, as PEM, followed by its intermediate certificates; at most 5. */
@@ -217,6 +221,10 @@ export interface UpdateWebhookBody {
   signing?: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active?: boolean;
+  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
+  body_template?: string | null;
+  /** The media type of the template's bodies; null: `application/json`. JSON bodies are checked. */
+  content_type?: string | null;
   /** A client certificate (mTLS), and authorities of your own. Only with https. The whole object is replaced; null removes it. To move the endpoint to another origin, send it again. */
   tls?: {
     /** The certificate that Outrider presents to the receiver, as PEM, followed by its intermediate certificates; at most 5. */
@@ -2311,6 +2319,10 @@ export interface WebhookWithSecret {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
+  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
+  body_template: string | null;
+  /** The media type of the template's bodies; null: `application/json`. JSON bodies are checked. */
+  content_type: string | null;
   /** The client certificate and authorities of its connections, without the key. */
   tls: {
     client_certificate: {
@@ -2383,6 +2395,10 @@ export interface Webhook {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
+  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
+  body_template: string | null;
+  /** The media type of the template's bodies; null: `application/json`. JSON bodies are checked. */
+  content_type: string | null;
   /** The client certificate and authorities of its connections, without the key. */
   tls: {
     client_certificate: {
@@ -2648,6 +2664,10 @@ export interface Listener {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
+  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
+  body_template: string | null;
+  /** The media type of the template's bodies; null: `application/json`. JSON bodies are checked. */
+  content_type: string | null;
   /** The client certificate and authorities of its connections, without the key. */
   tls: {
     client_certificate: {

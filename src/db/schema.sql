@@ -125,6 +125,16 @@ CREATE TABLE attempts (
   CONSTRAINT attempts_pkey PRIMARY KEY (delivery_id, number)
 ) PARTITION BY RANGE (delivery_id);
 
+CREATE TABLE body_templates (
+  endpoint_id uuid NOT NULL,
+  digest text NOT NULL,
+  template text NOT NULL,
+  content_type text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT body_templates_pkey PRIMARY KEY (endpoint_id, digest),
+  CONSTRAINT body_templates_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES endpoints(id) ON DELETE CASCADE
+);
+
 CREATE TABLE bulk_job_pieces (
   job_id uuid NOT NULL,
   number integer NOT NULL,
@@ -700,6 +710,8 @@ CREATE TABLE endpoints (
   tls_expires_at timestamp with time zone,
   oauth_client jsonb,
   oauth_secret_sealed bytea,
+  body_template text,
+  content_type text,
   CONSTRAINT endpoints_pkey PRIMARY KEY (id),
   CONSTRAINT endpoints_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT endpoints_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),

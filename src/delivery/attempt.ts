@@ -5,17 +5,27 @@ import type { Settlement } from './queue/queries.ts';
 import type { Outcome } from './retry.ts';
 import type { SendResult } from './transport/sender.ts';
 import { standardHeaders } from './sign.ts';
+import { formatOf } from './templates/body-template.ts';
 import type { WireAttempt, WireEvent } from './wire.ts';
+import { unreachable } from '../base/errors.ts';
 import { own } from '../base/own.ts';
 
 /** Sent with every delivery: a name and a version, as RFC 9110 §10.1.5 requires. */
 const userAgent = 'Outrider/0.1 (+webhooks)';
 
+/** The event as this endpoint gets it. */
+export const eventFor = ({ sandbox }: Pick<Endpoint, 'sandbox'>, { event }: Item): WireEvent => ({ ...event, sandbox });
+
 /** Builds an attempt at this moment: its body, and the secrets that sign it. */
 export function signedAttempt(endpoint: Endpoint, item: Item, nowMs: number): WireAttempt {
-  const event: WireEvent = { ...item.event, sandbox: endpoint.sandbox };
-  let body = item.event.bodies.get(endpoint.wire);
-  if (body === undefined) item.event.bodies.set(endpoint.wire, (body = endpoint.wire.body(event)));
+  const event = eventFor(endpoint, item);
+  const { bodies } = item.event;
+  const { template } = endpoint;
+  let body = bodies.get(template ?? endpoint.wire);
+  // A template's body is made again for each attempt, so that it is in memory only while it is sent.
+  if (template !== undefined) bodies.delete(template);
+  else if (body === undefined) bodies.set(endpoint.wire, (body = endpoint.wire.body(event)));
+  if (body === undefined) throw unreachable('the body of a template is made before its attempt');
   return {
     deliveryId: item.id,
     event,
@@ -30,7 +40,7 @@ export function signedAttempt(endpoint: Endpoint, item: Item, nowMs: number): Wi
 export function headersOf(endpoint: Endpoint, attempt: WireAttempt): Record<string, string> {
   return {
     ...endpoint.headers,
-    'content-type': 'application/json',
+    'content-type': endpoint.template?.contentType ?? 'application/json',
     'user-agent': userAgent,
     ...(attempt.event.traceparent === undefined ? undefined : { traceparent: attempt.event.traceparent }),
     ...standardHeaders(attempt),
@@ -96,7 +106,7 @@ export function settlementOf(
     completedAtMs: nowMs,
     startedAtMs,
     durationMs: result.durationMs,
-    dialect: endpoint.wire.name,
+    dialect: formatOf(endpoint.wire.name, endpoint.template),
     targetUrl: endpoint.url.href,
     requestHeaders: shownHeaders(endpoint, headers),
     statusCode: answer?.statusCode ?? null,

@@ -4,6 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Item, Lane } from './lane.ts';
 import type { Settlement } from './queue/queries.ts';
 import type { Outcome } from './retry.ts';
+import type { BodyRenderer } from './templates/renderer.ts';
 import type { SendResult, Sender } from './transport/sender.ts';
 
 /** One finished attempt, for logs, metrics and statistics. */
@@ -21,6 +22,7 @@ export interface DispatcherOptions {
   readonly random: () => number;
   readonly sender: Pick<Sender, 'send'>;
   readonly tokens: AccessTokens;
+  readonly templates: BodyRenderer;
   readonly maxInFlight: number;
   /** Whether attempts may begin. Call `pump` when that becomes true. */
   readonly maySend: () => boolean;

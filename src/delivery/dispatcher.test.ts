@@ -70,6 +70,7 @@ class Bench {
           }),
       },
       tokens: createAccessTokens({ clock: this.clock, request: (credentials) => this.grant(credentials) }),
+      templates: { render: () => assert.fail('no template is rendered') },
       maxInFlight,
       maySend: () => this.maySend,
       processes: () => 1,

@@ -1,9 +1,10 @@
-import type { ClientCredentials, Obtained } from './access-tokens.ts';
 import type { DeliveryId, EndpointId } from '../base/ids.ts';
 import { headersOf, is401, notCreated, settlementOf, signedAttempt } from './attempt.ts';
 import type { Cleared, DispatcherOptions } from './dispatcher-options.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Lane, Turns, type Item } from './lane.ts';
+import { prepare } from './preparation.ts';
+import type { Unprepared } from './preparation.ts';
 import { Slots } from './slots.ts';
 import { decide, singleAttempt, slowDownMs } from './retry.ts';
 import type { SendResult } from './transport/sender.ts';
@@ -138,7 +139,7 @@ export class Dispatcher {
   changed(lane: Lane, endpoint: Endpoint | undefined): readonly Item[] {
     const before = lane.endpoint;
     lane.endpoint = endpoint ?? { ...before, isActive: false };
-    if (lane.endpoint.oauth2 !== before.oauth2) lane.awaitsToken = false;
+    lane.preparing = false;
     const reordered = before.fifo !== lane.endpoint.fifo;
     if (reordered) {
       lane.backlog = true;
@@ -199,8 +200,9 @@ export class Dispatcher {
         passed = 0;
       }
       // Its limits may have changed while it waited for its turn.
-      const { oauth2 } = lane.endpoint;
-      if (lane.waitUntil(this.#options.clock.now()) === 0 && (oauth2 === undefined || this.#hasToken(lane, oauth2))) {
+      const { oauth2, template } = lane.endpoint;
+      const isPlain = oauth2 === undefined && template === undefined;
+      if (lane.waitUntil(this.#options.clock.now()) === 0 && (isPlain || this.#isPrepared(lane))) {
         const item = lane.queue.shift();
         if (item !== undefined) this.#start(lane, item);
       }
@@ -317,24 +319,26 @@ export class Dispatcher {
     if (this.#slots.total === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** Without a token, requests one; the lane waits for it, without a slot. */
-  #hasToken(lane: Lane, credentials: ClientCredentials): boolean {
-    const { tokens } = this.#options;
-    if (tokens.current(credentials) !== undefined) return true;
-    lane.awaitsToken = true;
-    void tokens.obtain(credentials).then((obtained) => {
-      // The endpoint was changed: the lane waits for another token, or for none.
-      if (lane.endpoint.oauth2 !== credentials) return;
-      lane.awaitsToken = false;
-      if (!obtained.ok) this.#failFirst(lane, obtained);
+  /** Prepares the lane's first delivery, if that is needed; the lane waits for it, without a slot. */
+  #isPrepared(lane: Lane): boolean {
+    const { endpoint } = lane;
+    const item = lane.queue.peek();
+    const work = item === undefined ? undefined : prepare(this.#options, endpoint, item);
+    if (work === undefined) return true;
+    lane.preparing = true;
+    void work.then((failure) => {
+      // The endpoint was changed in the meantime: another preparation may be running.
+      if (lane.endpoint !== endpoint) return;
+      lane.preparing = false;
+      if (failure !== undefined && lane.queue.peek() === item) this.#failFirst(lane, failure);
       this.#consider(lane);
       this.pump();
     });
     return false;
   }
 
-  /** No token: that is an attempt of the first delivery. The lane then pauses, as it does for a host in trouble. */
-  #failFirst(lane: Lane, { message, durationMs }: Extract<Obtained, { ok: false }>): void {
+  /** What could not be prepared is a failed attempt. */
+  #failFirst(lane: Lane, result: Unprepared): void {
     const { clock, maySend, unsettled, processes } = this.#options;
     const now = clock.now();
     if (this.#stopped || !maySend() || unsettled() >= unsettledMax || lane.waitUntil(now) !== 0) return;
@@ -343,12 +347,7 @@ export class Dispatcher {
     if (item.leaseUntilMs <= now || !lane.endpoint.isActive) return this.#leave(lane, [item]);
     lane.started(now, processes());
     this.#busy.add(item.id);
-    this.#finish(lane, item, lane.endpoint, {}, now - durationMs, {
-      kind: 'failed',
-      reason: 'token',
-      message,
-      durationMs,
-    });
+    this.#finish(lane, item, lane.endpoint, {}, now - result.durationMs, result);
   }
 
   #finish(

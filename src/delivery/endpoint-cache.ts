@@ -69,7 +69,7 @@ export class EndpointCache {
   /** Stores an endpoint that was read; its group follows if it is in memory. */
   put(endpoint: Endpoint): void {
     this.#oldSingles.delete(endpoint.id);
-    if (!this.#singles.has(endpoint.id)) this.#grow(1);
+    if (!this.#singles.has(endpoint.id)) this.#grow(weightOf(endpoint));
     this.#singles.set(endpoint.id, endpoint);
   }
 
@@ -113,3 +113,9 @@ export class EndpointCache {
     this.#weight += weight;
   }
 }
+
+/** An ordinary endpoint takes about 4 KB, and so does this much text of certificates and templates. */
+const weightOf = ({ tls, template }: Endpoint): number =>
+  tls === undefined && template === undefined
+    ? 1
+    : 1 + Math.ceil(((tls?.cert?.length ?? 0) + (tls?.ca?.length ?? 0) + (template?.text.length ?? 0)) / 4_096);

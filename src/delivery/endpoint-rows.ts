@@ -9,6 +9,7 @@ import type { Endpoint } from './endpoint.ts';
 import { compileFilter } from './filter.ts';
 import type { Filter } from './filter.ts';
 import { signingSecret } from './sign.ts';
+import { templateOf } from './templates/body-template.ts';
 import type { Wire, Wires } from './wire.ts';
 
 /** What the engine needs from outside to open an endpoint's row. */
@@ -32,6 +33,8 @@ export interface EndpointRow {
   headers_sealed: Buffer | null;
   tls_sealed: Buffer | null;
   oauth_client: unknown;
+  body_template: string | null;
+  content_type: string | null;
   oauth_secret_sealed: Buffer | null;
   signing: 'hmac' | 'ed25519';
   secret_sealed: Buffer;
@@ -62,6 +65,8 @@ export const rowColumns = columns(
     'headers_sealed',
     'tls_sealed',
     'oauth_client',
+    'body_template',
+    'content_type',
     'oauth_secret_sealed',
     'signing',
     'secret_sealed',
@@ -180,6 +185,8 @@ export async function openEndpoint(db: Queryable, opener: EndpointOpener, row: E
             clientSecret: await reveal(row.oauth_secret_sealed, 'endpoint oauth2'),
             ca: tls?.ca,
           },
+    template:
+      row.body_template === null ? undefined : templateOf(row.body_template, row.content_type ?? 'application/json'),
     retry: {
       scheduleSeconds: row.retry_schedule_seconds ?? wire.retryScheduleSeconds,
       exact: row.retry_schedule_seconds !== null,
@@ -244,6 +251,7 @@ export const keptEndpoint = (row: EndpointRow, wire: Wire = unknownWire): Endpoi
   signingKey: undefined,
   tls: undefined,
   oauth2: undefined,
+  template: undefined,
   retry: { scheduleSeconds: [], exact: true },
   timeoutMs: wire.timeoutMs,
   maxInFlight: 1,

@@ -3,6 +3,7 @@ import type { EndpointId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { ClientCredentials } from './access-tokens.ts';
 import type { Matches } from './filter.ts';
 import type { RetryPolicy } from './retry.ts';
+import type { BodyTemplate } from './templates/body-template.ts';
 import type { TlsIdentity } from './transport/connection.ts';
 import type { SigningSecret, Wire, WireAttempt } from './wire.ts';
 
@@ -30,6 +31,8 @@ export interface Endpoint {
   readonly tls: TlsIdentity | undefined;
   /** It sends an access token with each delivery. */
   readonly oauth2: ClientCredentials | undefined;
+  /** Its bodies are made from it. */
+  readonly template: BodyTemplate | undefined;
   readonly retry: RetryPolicy;
   readonly timeoutMs: number;
   readonly maxInFlight: number;

@@ -18,6 +18,7 @@ import { releaseLeases } from './queue/release-leases.ts';
 import { createSettler, type Settler } from './queue/settler.ts';
 import { createStats, type HealthHandler, type Stats } from './stats.ts';
 import type { Subscriptions } from './subscriptions.ts';
+import type { BodyRenderer } from './templates/renderer.ts';
 import type { Sender } from './transport/sender.ts';
 
 export type { DeliveryFailure } from './queue/failure-writer.ts';
@@ -36,6 +37,7 @@ export interface EngineOptions {
   readonly subscriptions: Subscriptions;
   readonly sender: Sender;
   readonly tokens: AccessTokens;
+  readonly templates: BodyRenderer;
   readonly maxInFlight: number;
   /** Failures in a row after which an endpoint counts as failing. */
   readonly failingAfter: number;
@@ -145,6 +147,7 @@ export function createEngine(options: EngineOptions): Engine {
     random: options.random,
     sender: options.sender,
     tokens: options.tokens,
+    templates: options.templates,
     maxInFlight: options.maxInFlight,
     maySend: mayLease,
     processes: options.processes,

@@ -2,6 +2,7 @@ import type { DeliveryId, EventId, OrganizationId } from '../base/ids.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { DeliveryKind } from './queue/queries.ts';
 import { RingBuffer } from './ring-buffer.ts';
+import type { BodyTemplate } from './templates/body-template.ts';
 import type { Wire } from './wire.ts';
 
 /** An event in memory, shared by its deliveries. Each dialect's body is built once. */
@@ -13,7 +14,7 @@ export interface LoadedEvent {
   readonly occurredAtMs: number;
   readonly createdAtMs: number;
   readonly traceparent?: string | undefined;
-  readonly bodies: Map<Wire, Buffer>;
+  readonly bodies: Map<Wire | BodyTemplate, Buffer>;
 }
 
 /** A delivery that this process leases. */
@@ -70,8 +71,8 @@ export class Lane {
   /** It is in `Turns`, among the lanes that may send now. */
   ready = false;
   timer: unknown;
-  /** Its endpoint's access token is being requested. */
-  awaitsToken = false;
+  /** What its first delivery needs is being prepared (preparation.ts). */
+  preparing = false;
   #blockedUntilMs = 0;
   #troubles = 0;
   #nextByRateMs = 0;
@@ -136,7 +137,7 @@ export class Lane {
 
   /** @returns 0 when it may send now, otherwise when to check again; undefined when only a response or new work changes anything. */
   waitUntil(nowMs: number): number | undefined {
-    if (this.queue.length === 0 || this.inFlight >= this.limit || this.failing >= failingMax || this.awaitsToken)
+    if (this.queue.length === 0 || this.inFlight >= this.limit || this.failing >= failingMax || this.preparing)
       return undefined;
     const at = Math.max(this.#blockedUntilMs, this.endpoint.ratePerSecond === undefined ? 0 : this.#nextByRateMs);
     return at <= nowMs ? 0 : at;

@@ -23,6 +23,10 @@ export class RingBuffer<T> {
     this.#length += 1;
   }
 
+  peek(): T | undefined {
+    return this.#slots[this.#head];
+  }
+
   shift(): T | undefined {
     if (this.#length === 0) return undefined;
     const item = this.#slots[this.#head];

@@ -25,7 +25,10 @@ export interface WebhooksOptions
   extends
     Deps,
     Emitter,
-    Pick<EndpointsOptions, 'wires' | 'signingKeys' | 'ownTypes' | 'workspaces' | 'egress' | 'resolve' | 'onRefused'>,
+    Pick<
+      EndpointsOptions,
+      'wires' | 'signingKeys' | 'ownTypes' | 'templates' | 'workspaces' | 'egress' | 'resolve' | 'onRefused'
+    >,
     Pick<DeliveriesOptions, 'publisher' | 'exampleOf'>,
     Pick<HealthOptions, 'alert' | 'onHealth'> {
   readonly engine: Engine;

@@ -50,6 +50,8 @@ const endpoint = (row: Stored) => ({
   signing: 'hmac',
   tls: null,
   oauth2: null,
+  body_template: null,
+  content_type: null,
   is_active: row.is_active,
   workspace_id: null,
   transport: 'push',

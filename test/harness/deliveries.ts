@@ -22,6 +22,7 @@ export const endpointOf = (settings: Partial<Endpoint> = {}): Endpoint => ({
   signingKey: undefined,
   tls: undefined,
   oauth2: undefined,
+  template: undefined,
   retry: { scheduleSeconds: [60, 300], exact: true },
   timeoutMs: 15_000,
   maxInFlight: 32,

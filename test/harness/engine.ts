@@ -12,6 +12,7 @@ import { createEngine, type DeliveryFailure, type Engine, type FailureHandler } 
 import type { Finished } from '../../src/delivery/dispatcher-options.ts';
 import { parseCidrs } from '../../src/base/cidr.ts';
 import { createAccessTokens } from '../../src/delivery/access-tokens.ts';
+import { createBodyRenderer } from '../../src/delivery/templates/renderer.ts';
 import { createSender } from '../../src/delivery/transport/sender.ts';
 import { createSubscriptions, type Subscriptions } from '../../src/delivery/subscriptions.ts';
 import { wires } from '../../src/vendors/wires.ts';
@@ -128,6 +129,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
     ids,
     random: () => 0,
     processes: () => options.processes ?? 1,
+    templates: createBodyRenderer(clock),
     tokens: createAccessTokens({ clock, request: () => Promise.reject(new Error('no tokens here')) }),
     subscriptions,
     sender: {

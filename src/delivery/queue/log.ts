@@ -4,7 +4,10 @@ import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } fro
 import type { DeliveryKind } from './queries.ts';
 import type { TypeFilter } from '../endpoint.ts';
 import type { DeliveryState } from '../state.ts';
-import type { Wires } from '../wire.ts';
+import { parsedFormat, templateOf } from '../templates/body-template.ts';
+import type { BodyTemplate } from '../templates/body-template.ts';
+import type { BodyRenderer } from '../templates/renderer.ts';
+import type { WireEvent, Wires } from '../wire.ts';
 
 /** A delivery in the queue or the log, as readers see it. */
 export interface Delivery {
@@ -132,11 +135,27 @@ export interface Attempt {
   readonly response: { readonly headers: Record<string, string>; readonly body: string } | null;
 }
 
+/** A template that an endpoint has, or had lately. */
+async function templateBy(db: Queryable, endpoint: EndpointId, digest: string): Promise<BodyTemplate | undefined> {
+  const [row] = await db.query(
+    sql<{
+      template: string;
+      content_type: string;
+    }>`SELECT template, content_type FROM body_templates WHERE endpoint_id = ${endpoint} AND digest = ${digest}`,
+  );
+  return row === undefined ? undefined : templateOf(row.template, row.content_type);
+}
+
 /** The most attempts returned for a delivery; each includes the whole body. */
 export const attemptsMax = 50;
 
-/** Returns the latest attempts of a delivery, in order. Request bodies are rebuilt from the event, in the dialect of the attempt. */
-export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wires: Wires): Promise<Attempt[]> {
+/** Returns the latest attempts of a delivery, in order. Request bodies are rebuilt from the event, in the dialect or by the template of the attempt. */
+export async function attemptsOf(
+  db: Queryable,
+  delivery: FoundDelivery,
+  wires: Wires,
+  renderer: BodyRenderer,
+): Promise<Attempt[]> {
   const [rows, [event]] = await Promise.all([
     db.query(sql<AttemptRow>`
       SELECT number, started_at, duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body
@@ -149,27 +168,25 @@ export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wires: 
       }>`SELECT type, data, occurred_at FROM events WHERE organization_id = ${delivery.organization_id} AND id = ${delivery.event_id} AND erased_at IS NULL`,
     ),
   ]);
-  const bodies = new Map<string, string | null>();
-  const bodyIn = (dialect: string): string | null => {
-    const known = bodies.get(dialect);
-    if (known !== undefined) return known;
+  const bodyIn = async (format: string): Promise<string | null> => {
+    const { dialect, digest } = parsedFormat(format);
     const wire = wires.get(dialect);
-    const body =
-      event === undefined || wire === undefined
-        ? null
-        : wire
-            .body({
-              id: delivery.event_id,
-              organizationId: delivery.organization_id,
-              type: event.type,
-              data: event.data,
-              occurredAtMs: event.occurred_at.getTime(),
-              sandbox: delivery.sandbox,
-            })
-            .toString();
-    bodies.set(dialect, body);
-    return body;
+    if (event === undefined || wire === undefined) return null;
+    const formatted: WireEvent = {
+      id: delivery.event_id,
+      organizationId: delivery.organization_id,
+      type: event.type,
+      data: event.data,
+      occurredAtMs: event.occurred_at.getTime(),
+      sandbox: delivery.sandbox,
+    };
+    if (digest === undefined) return wire.body(formatted).toString();
+    const template = await templateBy(db, delivery.endpoint_id, digest);
+    const rendered = template === undefined ? undefined : await renderer.render(template, formatted);
+    return rendered?.kind === 'body' ? rendered.text : null;
   };
+  const formats = [...new Set(rows.map(({ dialect }) => dialect))];
+  const bodies = new Map(await Promise.all(formats.map(async (each) => [each, await bodyIn(each)] as const)));
   return rows.reverse().map((row) => ({
     number: row.number,
     startedAt: row.started_at,
@@ -179,7 +196,7 @@ export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wires: 
     request: {
       url: row.target_url,
       headers: JSON.parse(row.request_headers) as Record<string, string>,
-      body: bodyIn(row.dialect),
+      body: bodies.get(row.dialect) ?? null,
     },
     response:
       row.response_headers === null

@@ -17,6 +17,8 @@ export type FailureReason =
   | 'protocol'
   /** No request was sent, because there was no access token for it. */
   | 'token'
+  /** No request was sent, because its body could not be made. */
+  | 'template'
   | 'aborted';
 
 export class SendFailure extends Error {

@@ -12,6 +12,7 @@ import {
 } from '../../delivery/queue/log.ts';
 import type { Attempt, Delivery, FoundDelivery } from '../../delivery/queue/log.ts';
 import { queued, transitions } from '../../delivery/state.ts';
+import type { BodyRenderer } from '../../delivery/templates/renderer.ts';
 import type { Wire, Wires } from '../../delivery/wire.ts';
 import { canonicalTypes, isCanonical } from '../../base/event-types.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
@@ -32,6 +33,7 @@ export interface DeliveriesOptions {
   readonly subscriptions: Pick<Subscriptions, 'get' | 'load'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly endpoints: Pick<Endpoints, 'get'>;
+  readonly templates: BodyRenderer;
   /** An example of a type's `data`, or a promise of one; undefined if the type does not exist. */
   readonly exampleOf: (type: string, organizationId: OrganizationId) => unknown;
 }
@@ -53,6 +55,7 @@ export function createDeliveries({
   publisher,
   endpoints,
   exampleOf,
+  templates,
 }: DeliveriesOptions) {
   /** @throws ApiError `conflict` for a dialect unknown to this version. */
   function wireOf({ dialect }: Pick<EndpointRow, 'dialect'>): Wire {
@@ -94,7 +97,7 @@ export function createDeliveries({
     /** @throws ApiError `not_found` */
     async get(reach: Reach, id: DeliveryId): Promise<{ delivery: Delivery; attempts: Attempt[] }> {
       const delivery = await found(reach, id);
-      return { delivery, attempts: await attemptsOf(db, delivery, wires) };
+      return { delivery, attempts: await attemptsOf(db, delivery, wires, templates) };
     },
 
     /**

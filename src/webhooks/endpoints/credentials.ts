@@ -107,3 +107,7 @@ export const credentialColumns = async (
   ...(tls === undefined ? {} : await sealed.sealTls(on, organizationId, tls)),
   ...(oauth2 === undefined ? {} : await sealed.sealOAuth2(on, organizationId, oauth2)),
 });
+
+/** Of headers. */
+export const resend = ({ target_url: url }: Stored): string =>
+  `must be sent again, with values, when target_url changes to another origin: the stored values are for ${originOf(url)}. {} removes them`;

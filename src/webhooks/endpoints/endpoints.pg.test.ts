@@ -74,6 +74,8 @@ describe('endpoints', () => {
       transport: 'push',
       tls: null,
       oauth2: null,
+      body_template: null,
+      content_type: null,
       previous_secret_expires_at: null,
       public_key: null,
       disabled_reason: 'manual',

@@ -10,7 +10,7 @@ import type { Vault } from '../../encryption/vault.ts';
 import { assertCallable } from './callable.ts';
 import type { CallableOptions } from './callable.ts';
 import { tlsWarnings } from './client-tls.ts';
-import { checkCredentials, credentialColumns, noCredentials, originOf } from './credentials.ts';
+import { checkCredentials, credentialColumns, noCredentials, originOf, resend } from './credentials.ts';
 import { totalFor } from '../../http/listing.ts';
 import type { Paged } from '../../http/listing.ts';
 import { unknownPatterns } from './event-patterns.ts';
@@ -33,8 +33,10 @@ import { reservedPrefixesOf } from './request-headers.ts';
 import { createSealedValues } from './sealed-values.ts';
 import type { SealedValues } from './sealed-values.ts';
 import { isStandardSecret, secretProblem } from './secrets.ts';
-import { activity, checkSettings, columnsOf, defaults, defined, wireNamed } from './settings.ts';
+import { activity, checkSettings, columnsOf, defaults, defined, notForPull, wireNamed } from './settings.ts';
 import type { EndpointChange, EndpointSettings, InternalSettings, NewEndpoint } from './settings.ts';
+import { assertRenders, keep, rendersAnew } from './template.ts';
+import type { TemplateOptions } from './template.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** Who acts on endpoints; a `Principal` is one. */
@@ -44,7 +46,7 @@ export interface Tenant extends Reach {
   readonly scopes?: readonly string[];
 }
 
-export interface EndpointsOptions extends CallableOptions {
+export interface EndpointsOptions extends CallableOptions, TemplateOptions {
   readonly db: Database;
   readonly ids: Ids;
   readonly vault: Vault;
@@ -139,6 +141,8 @@ export function createEndpoints(options: EndpointsOptions) {
         await assertCallable(options, 'target_url', fields.target_url, reach.organizationId);
       }
       const { oauth2 } = fields;
+      if (rendersAnew(fields))
+        await assertRenders(options, { ...before, ...fields }, reach.organizationId, clock.now());
       if (oauth2 !== undefined && oauth2 !== null)
         await assertCallable(options, 'oauth2.token_url', oauth2.token_url, reach.organizationId);
       return change(async (tx) => update(parts, tx, await lock(tx, reach, id), fields));
@@ -253,6 +257,7 @@ async function create(
   const workspace = await parts.workspaces.of(tenant, { workspace_id: id, workspace: named });
   if (transport !== 'pull') await assertCallable(parts, 'target_url', settings.target_url, organizationId);
   if (oauth2 !== null) await assertCallable(parts, 'oauth2.token_url', oauth2.token_url, organizationId);
+  await assertRenders(parts, settings, organizationId, clock.now());
 
   const secret = ownSecret ?? wire.newSecret();
   const at = new Date(clock.now());
@@ -286,6 +291,7 @@ async function create(
         'conflict',
         `${workspace === null ? 'An organization' : 'This workspace'} has at most ${limit.toLocaleString('en')} endpoints${workspace === null ? ' without a workspace' : ''}. Delete one that is no longer needed.`,
       );
+    await keep(tx, row);
     return { ...row, number, public_key: publicKey };
   });
   return { endpoint, secret };
@@ -389,11 +395,6 @@ const lock = async (tx: Transaction, reach: Reach, id: EndpointId): Promise<Endp
 async function save({ clock }: Parts, tx: Transaction, row: EndpointRow): Promise<EndpointRow> {
   const saved = { ...row, updated_at: new Date(clock.now()) };
   await updateEndpoint(tx, saved, await nextEpoch(tx));
+  await keep(tx, saved);
   return saved;
 }
-
-const resend = ({ target_url: url }: EndpointRow): string =>
-  `must be sent again, with values, when target_url changes to another origin: the stored values are for ${originOf(url)}. {} removes them`;
-
-const notForPull = (field: 'target_url' | 'headers'): ApiError =>
-  invalid({ [field]: 'cannot be set: deliveries of this endpoint are fetched' });

@@ -5,6 +5,7 @@ import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { assembled, joinParts, part, plainArray, sql } from '../../db/sql.ts';
 import type { Part } from '../../db/sql.ts';
+import type { BodyTemplate } from '../../delivery/templates/body-template.ts';
 import type { Filter } from '../../delivery/filter.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { unreachable } from '../../base/errors.ts';
@@ -30,6 +31,8 @@ export interface EndpointRow {
   tls_expires_at: Date | null;
   oauth_client: StoredOAuth2 | null;
   oauth_secret_sealed: Buffer | null;
+  body_template: string | null;
+  content_type: string | null;
   header_names: string[];
   signing: 'hmac' | 'ed25519';
   secret_sealed: Buffer;
@@ -91,12 +94,12 @@ export const insertEndpoint = async (
       sql<{ number: number }>`
     INSERT INTO endpoints (id, organization_id, workspace_id, transport, target_url, description, dialect, events, filter, headers_sealed, header_names, signing, secret_sealed, secret_prefix,
       retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, disabled_reason, disabled_at, expires_at, epoch, number, created_by, created_at, updated_at,
-      tls, tls_sealed, tls_expires_at, oauth_client, oauth_secret_sealed)
+      tls, tls_sealed, tls_expires_at, oauth_client, oauth_secret_sealed, body_template, content_type)
     SELECT ${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.transport}, ${row.target_url}, ${row.description}, ${row.dialect}, ${row.events}::text[], ${jsonText(row.filter)}::jsonb,
       ${row.headers_sealed}::bytea, ${row.header_names}::text[], ${row.signing}, ${row.secret_sealed}::bytea, ${row.secret_prefix}, ${row.retry_schedule_seconds}::int[], ${row.timeout_ms}::int,
       ${row.max_in_flight}, ${row.rate_limit_per_second}::float8, ${row.ordering}, ${row.is_active}, ${row.sandbox}, ${row.disabled_reason}, ${row.disabled_at}::timestamptz,
       ${row.expires_at}::timestamptz, ${epoch}, (SELECT coalesce(max(number), 0) + 1 FROM endpoints WHERE organization_id = ${row.organization_id}), ${row.created_by}::uuid, ${row.created_at}, ${row.updated_at},
-      ${jsonText(row.tls)}::jsonb, ${row.tls_sealed}::bytea, ${row.tls_expires_at}::timestamptz, ${jsonText(row.oauth_client)}::jsonb, ${row.oauth_secret_sealed}::bytea
+      ${jsonText(row.tls)}::jsonb, ${row.tls_sealed}::bytea, ${row.tls_expires_at}::timestamptz, ${jsonText(row.oauth_client)}::jsonb, ${row.oauth_secret_sealed}::bytea, ${row.body_template}::text, ${row.content_type}::text
     WHERE (
       SELECT count(*) FROM (
         SELECT FROM endpoints WHERE organization_id = ${row.organization_id} AND workspace_id = ${row.workspace_id} AND deleted_at IS NULL
@@ -117,10 +120,26 @@ export const updateEndpoint = (tx: Transaction, row: EndpointRow, epoch: number)
       timeout_ms = ${row.timeout_ms}, max_in_flight = ${row.max_in_flight}, rate_limit_per_second = ${row.rate_limit_per_second}, ordering = ${row.ordering}, is_active = ${row.is_active},
       disabled_reason = ${row.disabled_reason}, disabled_at = ${row.disabled_at}, expires_at = ${row.expires_at}, updated_at = ${row.updated_at}, epoch = ${epoch},
       tls = ${jsonText(row.tls)}::jsonb, tls_sealed = ${row.tls_sealed}, tls_expires_at = ${row.tls_expires_at},
-      oauth_client = ${jsonText(row.oauth_client)}::jsonb, oauth_secret_sealed = ${row.oauth_secret_sealed}
+      oauth_client = ${jsonText(row.oauth_client)}::jsonb, oauth_secret_sealed = ${row.oauth_secret_sealed}, body_template = ${row.body_template}, content_type = ${row.content_type}
     WHERE id = ${row.id}`);
 
 const jsonText = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
+
+/** Keeps a template for the attempts that are made with it, and the endpoint's latest `max` in all. */
+export async function keepTemplate(
+  tx: Transaction,
+  endpoint: EndpointId,
+  { digest, text, contentType }: BodyTemplate,
+  at: Date,
+  max: number,
+): Promise<void> {
+  await tx.execute(sql`
+    INSERT INTO body_templates (endpoint_id, digest, template, content_type, created_at) VALUES (${endpoint}, ${digest}, ${text}, ${contentType}, ${at})
+    ON CONFLICT (endpoint_id, digest) DO UPDATE SET created_at = excluded.created_at`);
+  await tx.execute(sql`
+    DELETE FROM body_templates WHERE endpoint_id = ${endpoint} AND digest NOT IN (
+      SELECT digest FROM body_templates WHERE endpoint_id = ${endpoint} ORDER BY created_at DESC, digest LIMIT ${max})`);
+}
 
 /** Marks endpoints as deleted, because their deliveries refer to them, and erases their credentials. */
 export const deleteEndpoints = (
@@ -131,7 +150,7 @@ export const deleteEndpoints = (
 ): Promise<number> =>
   tx.execute(sql`
     UPDATE endpoints SET deleted_at = ${at}, updated_at = ${at}, is_active = false, secret_sealed = '', previous_secret_sealed = NULL, headers_sealed = NULL, header_names = '{}', tls = NULL, tls_sealed = NULL, tls_expires_at = NULL,
-      oauth_client = NULL, oauth_secret_sealed = NULL, epoch = ${epoch}
+      oauth_client = NULL, oauth_secret_sealed = NULL, body_template = NULL, content_type = NULL, epoch = ${epoch}
     WHERE id = ANY(${plainArray(ids)}::uuid[])`);
 
 /** Deletes up to `limit` endpoints of a workspace. @returns how many. */

@@ -8,6 +8,7 @@ import { nameCharactersMax } from './event-patterns.ts';
 import { oauth2Input, oauth2Shown } from './oauth2.ts';
 import type { EndpointRow } from './queries.ts';
 import { mask } from './request-headers.ts';
+import { templateFields } from './template.ts';
 import { publicKeyText } from './signing-keys.ts';
 
 /** Endpoints on the wire. Checks that depend on the dialect, the stored secret or the network are in settings.ts and endpoints.ts. */
@@ -112,6 +113,7 @@ export function endpointBodies(wires: Wires) {
       ...beforeDialect,
       dialect,
       ...afterDialect,
+      ...templateFields,
       tls: tlsInput.nullable().describe(`A client certificate (mTLS), and authorities of your own. ${tlsDescription}`),
       oauth2: oauth2Input
         .nullable()
@@ -138,6 +140,7 @@ export const endpointShape = z
     ...beforeDialect,
     dialect: z.string(),
     ...afterDialect,
+    ...templateFields,
     tls: tlsShown.nullable().describe('The client certificate and authorities of its connections, without the key.'),
     oauth2: oauth2Shown.nullable().describe('The OAuth 2.0 client of its deliveries, without its secret.'),
     effective: z
@@ -200,6 +203,8 @@ export const endpointExample: z.input<typeof endpointShape> = {
   headers: { authorization: mask },
   retry_schedule_seconds: null,
   timeout_ms: null,
+  body_template: null,
+  content_type: null,
   tls: null,
   oauth2: null,
   effective: { timeout_ms: 15_000, retry_schedule_seconds: [60, 300, 1_800, 7_200, 43_200] },

@@ -1,5 +1,6 @@
 import type { NamedWorkspace } from '../../auth/index.ts';
 import { invalid } from '../../base/errors.ts';
+import type { ApiError } from '../../base/errors.ts';
 import type { Filter } from '../../delivery/filter.ts';
 import type { Wire, Wires } from '../../delivery/wire.ts';
 import type { Credentials } from './credentials.ts';
@@ -25,6 +26,9 @@ export interface EndpointSettings extends Credentials {
   readonly filter: Filter | null;
   readonly signing: 'hmac' | 'ed25519';
   readonly is_active: boolean;
+  /** Liquid; null: the dialect's body. */
+  readonly body_template: string | null;
+  readonly content_type: string | null;
 }
 
 type Given<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
@@ -53,6 +57,8 @@ export const defaults: Omit<EndpointSettings, keyof Required> = {
   filter: null,
   signing: 'hmac',
   is_active: true,
+  body_template: null,
+  content_type: null,
   tls: null,
   oauth2: null,
 };
@@ -133,3 +139,6 @@ export function wireNamed(wires: Wires, name: string): Wire {
   if (wire === undefined) throw invalid({ dialect: `${name} is not a dialect` });
   return wire;
 }
+
+export const notForPull = (field: 'target_url' | 'headers'): ApiError =>
+  invalid({ [field]: 'cannot be set: deliveries of this endpoint are fetched' });
