@@ -788,8 +788,15 @@ export class WebhooksResource {
    * const result = await outrider.webhooks.test('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { event: 'reply.received' });
    * ```
    */
-  test(id: string, body?: TestWebhookBody, options?: CallOptions): Promise<TestWebhookAnswer> {
-    return this.#transport.data({ method: 'POST', path: '/v1/webhooks/{id}/test', params: { id }, body, options });
+  test(id: string, body?: TestWebhookBody, options?: CreateOptions): Promise<TestWebhookAnswer> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/webhooks/{id}/test',
+      params: { id },
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**

@@ -27,8 +27,7 @@ const restless: ReadonlySet<string> = new Set([
 
 /** POSTs that need no key: to do them again changes nothing more, or they read only. */
 const harmless: ReadonlySet<string> = new Set([
-  // Every call sends another test, or the same delivery again.
-  '/v1/webhooks/:id/test',
+  // It sends the same delivery again, whose id the receiver knows; one that is pending or in flight is not sent twice.
   '/v1/deliveries/:id/retry',
   '/v1/webhooks/:id/enable',
   '/v1/replays/:id/cancel',
@@ -53,7 +52,7 @@ const harmless: ReadonlySet<string> = new Set([
   '/v1/contacts/:id/export',
 ]);
 /** Its key is in the row of the event: src/events. */
-const ofEvents: ReadonlySet<string> = new Set(['/v1/events', '/v1/events/batch']);
+const ofEvents: ReadonlySet<string> = new Set(['/v1/events', '/v1/events/batch', '/v1/webhooks/:id/test']);
 
 /** A message that waits cannot be sent again; a capture mailbox is not read; only a sandbox has a clock. */
 const conflicting: ReadonlySet<string> = new Set([

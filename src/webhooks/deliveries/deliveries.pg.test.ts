@@ -442,6 +442,22 @@ describe('reading deliveries', () => {
     assert.equal((await get(id)).id, id);
   });
 
+  test('a test with an Idempotency-Key is sent once; the key is bound to the endpoint and the type', async () => {
+    const receiver = await receive();
+    const [one, other] = [await create({ target_url: receiver.url }), await create({ target_url: receiver.url })];
+    const send = (endpoint: { readonly id: string }, event?: string) =>
+      here.call(caller, 'POST', `/v1/webhooks/${endpoint.id}/test`, event === undefined ? {} : { event }, {
+        headers: { 'idempotency-key': 'k1' },
+      });
+    const first = await send(one);
+    const again = await send(one);
+    assert.deepEqual(dataOf(again), dataOf(first));
+    assert.equal(again.headers?.['idempotency-replayed'], 'true');
+    assert.notDeepEqual(dataOf(await send(other)), dataOf(first));
+    await assert.rejects(send(one, 'reply.received'), { error: 'conflict' });
+    await here.until(() => receiver.arrivals.length === 2, 'each endpoint gets one');
+  });
+
   test('a test sends one event to this endpoint only, whatever its events and filter', async () => {
     const receiver = await receive();
     const endpoint = await create({ target_url: receiver.url, events: ['order.paid'], filter: { no: 'match' } });

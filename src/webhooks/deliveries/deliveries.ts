@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
 import type { Database } from '../../db/pool.ts';
 import type { Engine } from '../../delivery/engine.ts';
@@ -136,13 +137,10 @@ export function createDeliveries({
     /**
      * Sends one event to this endpoint only, in a single attempt, whatever its subscriptions.
      * @param name an event type, or the dialect's name of one.
+     * @param key with which a repetition gets the same event and delivery again
      * @throws ApiError `not_found`; `conflict` if the endpoint is disabled or cannot be read; `validation_failed` for a type without an example.
      */
-    async test(
-      reach: Reach,
-      id: EndpointId,
-      name = 'webhook.test',
-    ): Promise<{ eventId: EventId; deliveryId: DeliveryId }> {
+    async test(reach: Reach, id: EndpointId, name = 'webhook.test', key?: string): Promise<SentTest> {
       const endpoint = await endpoints.get(reach, id);
       assertActive(endpoint, id);
       const wire = wireOf(endpoint);
@@ -165,13 +163,27 @@ export function createDeliveries({
         data,
         occurredAtMs: clock.now(),
         only: id,
+        ...(key === undefined ? {} : { idempotency: ofTest(id, type, key) }),
       });
       const deliveryId = await deliveryOfEvent(db, id, event.id);
       if (deliveryId === undefined) throw notFound('Endpoint');
-      return { eventId: event.id, deliveryId };
+      return { eventId: event.id, deliveryId, isRepeated: event.isRepeated };
     },
   };
 }
+
+export interface SentTest {
+  readonly eventId: EventId;
+  readonly deliveryId: DeliveryId;
+  /** An earlier request with the key sent it. */
+  readonly isRepeated: boolean;
+}
+
+/** Callers' keys have no tab, so this is none of theirs. The time of a test is not part of the request. */
+const ofTest = (id: EndpointId, type: string, key: string): { key: string; requestHash: Buffer } => ({
+  key: `test\t${id}\t${key}`,
+  requestHash: hash('sha256', type, 'buffer'),
+});
 
 /** The type a name stands for: itself, if the dialect has such a type, or else the type the dialect gives this name. */
 const typeNamed = (name: string, wire: Wire): string =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { typePattern } from '../../events/index.ts';
+import { idempotencyKey, replayed } from '../../http/idempotency.ts';
 import { listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -33,7 +34,8 @@ export interface EndpointRoutesOptions {
     tenant: Tenant,
     id: EndpointId,
     type?: string,
-  ) => Promise<{ eventId: EventId; deliveryId: DeliveryId }>;
+    idempotencyKey?: string,
+  ) => Promise<{ eventId: EventId; deliveryId: DeliveryId; isRepeated: boolean }>;
   readonly signingKeys: SigningKeys;
 }
 
@@ -308,6 +310,13 @@ function actionRoutes({ endpoints, sendTest, wires }: EndpointRoutesOptions): re
       boundKeys: 'own',
       operationId: 'testWebhook',
       params: id,
+      headers: z.object({
+        'Idempotency-Key': idempotencyKey
+          .optional()
+          .describe(
+            'A key of your choice: the same key with the same event type returns the first test again; with another type it answers `conflict`.',
+          ),
+      }),
       body: z.strictObject({
         event: z
           .string()
@@ -328,12 +337,20 @@ function actionRoutes({ endpoints, sendTest, wires }: EndpointRoutesOptions): re
             },
           },
         },
-        409: { description: 'The endpoint is disabled (enable it first), or this server cannot read it.' },
+        409: {
+          description:
+            'The endpoint is disabled (enable it first), this server cannot read it, or the Idempotency-Key was used with another event type.',
+        },
         ...noSuchEndpoint,
       },
-      handle: async ({ params, body }, principal) => {
-        const { eventId, deliveryId } = await sendTest(principal, endpointId(params), body.event);
-        return { status: 202, body: { data: { event_id: eventId, delivery_id: deliveryId } } };
+      handle: async ({ params, body, headers }, principal) => {
+        const key = headers['idempotency-key']?.toString();
+        const sent = await sendTest(principal, endpointId(params), body.event, key);
+        return {
+          status: 202,
+          body: { data: { event_id: sent.eventId, delivery_id: sent.deliveryId } },
+          ...(sent.isRepeated ? { headers: replayed } : {}),
+        };
       },
     }),
   ];
