@@ -384,7 +384,7 @@ export async function bodyOf(route: Route, owner: Owner, param = ''): Promise<un
     : (body ?? route.bodyExample);
 }
 
-/** Fields of bodies and queries that refer to a record, such as `POST /v1/replays endpoint_id`. An external id is the caller's own. */
+/** Fields of bodies and queries that refer to a record, such as `POST /v1/replays endpoint_id`. An external id is the caller's own, and a client id an authorization server's. */
 export function recordFields(routes: readonly Route[]): string[] {
   return routes.flatMap((route) =>
     [route.query, route.body].flatMap((schema) =>
@@ -401,7 +401,7 @@ function idFields(schema: unknown): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   const properties = 'properties' in schema ? Object.keys(schema.properties as object) : [];
   return [
-    ...properties.filter((name) => /(^|(?<!external)_)id$/.test(name)),
+    ...properties.filter((name) => /(^|(?<!external|client)_)id$/.test(name)),
     ...Object.values(schema).flatMap(idFields),
   ];
 }
