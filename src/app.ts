@@ -302,11 +302,7 @@ function composeSlices(
     network: { ...outbound, policy: outbound.egress },
     rateLimiter,
     publicUrl: config.publicUrl,
-    oauth: {
-      clients: config,
-      endpoints: oauthEndpoints,
-      baseUrl: () => config.publicUrl ?? address.url,
-    },
+    oauth: { clients: config, endpoints: oauthEndpoints, baseUrl: () => config.publicUrl ?? address.url },
     smtpProbe: config.smtpProbeFrom === undefined ? undefined : { from: config.smtpProbeFrom },
     engineDb: pools.engineDb,
     holder,

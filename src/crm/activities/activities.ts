@@ -188,10 +188,8 @@ export function createActivities({ db, clock, ids, emit, emitAll, companies, con
       return removed.length;
     }) satisfies WorkspaceStage,
 
-    /** Activities follow their company in a merge. */
+    /** Activities follow their company and their contact in a merge. */
     ofCompany: { follower: ofCompanyFollower },
-
-    /** They follow their contact, too. */
     ofContact: { follower: ofContactFollower },
 
     /** Folds activities again that an earlier version wrote. @returns how many, at most `refoldChunk` */
