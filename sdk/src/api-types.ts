@@ -3447,6 +3447,16 @@ export interface Assistant {
   updated_at: string;
 }
 
+export interface TimelineEntry {
+  /** Of the record that it is about, or of the change. */
+  id: string;
+  type: 'contact_created' | 'activity' | 'message' | 'meeting' | 'lead' | 'suppression' | 'topic_left';
+  /** When it happened. */
+  at: string;
+  /** Of an `activity`: `activity_type`, `metadata`, `project_id`, `created_by`. Of a `message`: `direction`, `status`, `subject`, `mailbox_id`, `campaign_id`, `lead_id`, `step`, `opened_at`, `clicked_at`, and of a reply its `classification`. Of a `meeting`: `status`, `starts_at`, `ends_at`, `campaign_id`, `lead_id`. Of a `lead`: `kind` (as in its history, such as `added`, `replied` or `skipped`), `from`, `to`, `lead_id`, `campaign_id`, `message_id`. Of a `suppression`: `email`, `reason`, `workspace_id`, `message_id`. Of `topic_left`: `email`, `reason`, `topic_id`, `topic_name`, `message_id`. Of `contact_created`: `created_by`. */
+  data: Record<string, unknown>;
+}
+
 export interface CampaignValidation {
   errors: {
     /** An error: `no_step`, `empty_body`, `empty_subject`, `template_error`, `missing_variable`, `unknown_variable`, `no_mailbox`, `no_lead`, `no_window`, `no_tracking_domain`, `link_to_tracking_host`. A warning: `mailbox_auth_failed`, `dmarc_missing`, `domain_auth_failing`, `mailbox_young`, `unsubscribe_by_mail_only`, `many_links`, `shortened_link`, `large_html`, `no_postal_address`, `identical_texts`, `leads_unverified`, `leads_undeliverable`, `leads_risky`, `leads_suppressed`, `role_addresses`, `no_lawful_basis`, `leads_without_timezone`. */
@@ -5007,6 +5017,13 @@ export interface CheckAssistantAnswer {
   return_date: string | null;
   /** Why there is no answer. */
   problem: string | null;
+}
+
+/** GET /v1/contacts/{id}/timeline */
+export interface ListContactTimelineQuery {
+  /** `next_cursor` of the previous response. */
+  cursor?: string;
+  limit?: number;
 }
 
 /** POST /v1/campaigns/{id}/launch */

@@ -85,6 +85,7 @@ import type {
   ListCampaignsQuery,
   ListCapturedMessagesQuery,
   ListCompaniesQuery,
+  ListContactTimelineQuery,
   ListContactsQuery,
   ListCustomFieldsQuery,
   ListDeliveriesQuery,
@@ -179,6 +180,7 @@ import type {
   TestWebhookAnswer,
   TestWebhookBody,
   ThreadMessage,
+  TimelineEntry,
   Topic,
   TopicOptOut,
   TrackingDomain,
@@ -2466,6 +2468,231 @@ export class RepliesResource {
 }
 
 /**
+ * The calls of `outrider.contacts`.
+ *
+ * @example
+ * ```ts
+ * import type { ContactsResource } from '@outrider/sdk';
+ *
+ * const contacts: ContactsResource = outrider.contacts;
+ * ```
+ */
+export class ContactsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List what happened with a contact, newest first.
+   * Activities, messages to and from it, meetings, changes of its leads in campaigns, suppressions of its addresses, and topics that they left, in the order in which they were recorded. A message has its first open and click. Changes of the contact's fields are in `GET /v1/events?contact_id=`.
+   * Needs the scopes `contacts:read`, `crm:read`, `mailboxes:read`, `replies:read`, `campaigns:read`, `suppressions:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const timelineEntry of outrider.contacts.listTimeline('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'))
+   *   console.log(timelineEntry);
+   * ```
+   */
+  listTimeline(
+    id: string,
+    query?: ListContactTimelineQuery,
+    options?: CallOptions,
+  ): List<TimelineEntry, CursorPage<TimelineEntry>> {
+    return cursorList(this.#transport, {
+      method: 'GET',
+      path: '/v1/contacts/{id}/timeline',
+      params: { id },
+      query,
+      options,
+    });
+  }
+
+  /**
+   * Verify a contact's address.
+   * Judges the address by its form, the DNS, what happened to earlier messages and, if there is one, the verifier of the organization, and stores the verdict with the contact. No message is sent. Mail servers of recipients are asked only if the operator has set `OUTRIDER_SMTP_PROBE_FROM`.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const verification = await outrider.contacts.verify('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  verify(id: string, options?: CallOptions): Promise<Verification> {
+    return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/verify', params: { id }, options });
+  }
+
+  /**
+   * Create or update up to 500 contacts.
+   * Contacts are identified by any of their addresses. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same contact apply one after the other: the later ones return `updated`, and together they are one change of the contact.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.contacts.upsert({
+   *   lawful_basis: 'legitimate_interests',
+   *   contacts: [
+   *     {
+   *       email: 'ada@lovelace.example',
+   *       first_name: 'Ada',
+   *       last_name: 'Lovelace',
+   *       job_title: 'Head of Research',
+   *       tags: ['vip'],
+   *     },
+   *   ],
+   * });
+   * ```
+   */
+  upsert(body: UpsertContactsBody, options?: CreateOptions): Promise<UpsertContactsAnswer> {
+    return this.#transport.whole({ method: 'POST', path: '/v1/contacts', body, acceptsIdempotencyKey: true, options });
+  }
+
+  /**
+   * List contacts, newest first.
+   * With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`.
+   * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const contact of outrider.contacts.list()) console.log(contact);
+   * ```
+   */
+  list(query?: ListContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/contacts', query, options });
+  }
+
+  /**
+   * Look up contacts by up to 500 addresses.
+   * Finds live contacts by any of their addresses, in any spelling and in the order of the addresses; a contact with several of them is found once. `missing` has the addresses, as sent, that no contact has.
+   * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.contacts.lookup({ emails: ['Ada@Lovelace.example', 'nobody@lovelace.example'] });
+   * ```
+   */
+  lookup(body: LookupContactsBody, options?: CallOptions): Promise<LookupContactsAnswer> {
+    return this.#transport.whole({ method: 'POST', path: '/v1/contacts/lookup', body, options });
+  }
+
+  /**
+   * Get a contact.
+   * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const contact = await outrider.contacts.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  get(id: string, options?: CallOptions): Promise<Contact> {
+    return this.#transport.data({ method: 'GET', path: '/v1/contacts/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change a contact.
+   * Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const contact = await outrider.contacts.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   job_title: 'Countess',
+   *   tags: ['vip', 'press'],
+   * });
+   * ```
+   */
+  update(id: string, body?: UpdateContactBody, options?: ChangeOptions): Promise<Contact> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/contacts/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
+  }
+
+  /**
+   * Delete a contact.
+   * It can be restored for 30 days, and is then permanently deleted.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.contacts.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/contacts/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
+  }
+
+  /**
+   * Add and remove tags of a contact.
+   * Leaves the other tags as they are, so callers need not read the contact first, and do not overwrite tags that others add at the same time. A contact has at most 100 tags. Emits `contact.updated` if its tags change.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const contact = await outrider.contacts.changeTags('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   add: ['vip'],
+   *   remove: ['prospect'],
+   * });
+   * ```
+   */
+  changeTags(id: string, body?: ChangeContactTagsBody, options?: ChangeOptions): Promise<Contact> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/contacts/{id}/tags',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
+  }
+
+  /**
+   * Restore a deleted contact.
+   * Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`.
+   * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const contact = await outrider.contacts.restore('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  restore(id: string, options?: CreateOptions): Promise<Contact> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/contacts/{id}/restore',
+      params: { id },
+      acceptsIdempotencyKey: true,
+      options,
+    });
+  }
+
+  /**
+   * List the tags of contacts.
+   * Sorted by name. A tag is listed from its first use on, even if no contact has it any more.
+   * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const tag of outrider.contacts.listTags()) console.log(tag);
+   * ```
+   */
+  listTags(query?: ListTagsQuery, options?: CallOptions): List<Tag, NumberedPage<Tag>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/tags', query, options });
+  }
+}
+
+/**
  * The calls of `outrider.capturedMessages`.
  *
  * @example
@@ -2923,206 +3150,6 @@ export class TemplatesResource {
       acceptsIfMatch: true,
       options,
     });
-  }
-}
-
-/**
- * The calls of `outrider.contacts`.
- *
- * @example
- * ```ts
- * import type { ContactsResource } from '@outrider/sdk';
- *
- * const contacts: ContactsResource = outrider.contacts;
- * ```
- */
-export class ContactsResource {
-  readonly #transport: Transport;
-
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
-  /**
-   * Verify a contact's address.
-   * Judges the address by its form, the DNS, what happened to earlier messages and, if there is one, the verifier of the organization, and stores the verdict with the contact. No message is sent. Mail servers of recipients are asked only if the operator has set `OUTRIDER_SMTP_PROBE_FROM`.
-   * Needs the scope `contacts:write`.
-   *
-   * @example
-   * ```ts
-   * const verification = await outrider.contacts.verify('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
-   * ```
-   */
-  verify(id: string, options?: CallOptions): Promise<Verification> {
-    return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/verify', params: { id }, options });
-  }
-
-  /**
-   * Create or update up to 500 contacts.
-   * Contacts are identified by any of their addresses. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same contact apply one after the other: the later ones return `updated`, and together they are one change of the contact.
-   * Needs the scope `contacts:write`.
-   *
-   * @example
-   * ```ts
-   * const result = await outrider.contacts.upsert({
-   *   lawful_basis: 'legitimate_interests',
-   *   contacts: [
-   *     {
-   *       email: 'ada@lovelace.example',
-   *       first_name: 'Ada',
-   *       last_name: 'Lovelace',
-   *       job_title: 'Head of Research',
-   *       tags: ['vip'],
-   *     },
-   *   ],
-   * });
-   * ```
-   */
-  upsert(body: UpsertContactsBody, options?: CreateOptions): Promise<UpsertContactsAnswer> {
-    return this.#transport.whole({ method: 'POST', path: '/v1/contacts', body, acceptsIdempotencyKey: true, options });
-  }
-
-  /**
-   * List contacts, newest first.
-   * With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`.
-   * Needs the scope `contacts:read`.
-   *
-   * @example
-   * ```ts
-   * for await (const contact of outrider.contacts.list()) console.log(contact);
-   * ```
-   */
-  list(query?: ListContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {
-    return numberedList(this.#transport, { method: 'GET', path: '/v1/contacts', query, options });
-  }
-
-  /**
-   * Look up contacts by up to 500 addresses.
-   * Finds live contacts by any of their addresses, in any spelling and in the order of the addresses; a contact with several of them is found once. `missing` has the addresses, as sent, that no contact has.
-   * Needs the scope `contacts:read`.
-   *
-   * @example
-   * ```ts
-   * const result = await outrider.contacts.lookup({ emails: ['Ada@Lovelace.example', 'nobody@lovelace.example'] });
-   * ```
-   */
-  lookup(body: LookupContactsBody, options?: CallOptions): Promise<LookupContactsAnswer> {
-    return this.#transport.whole({ method: 'POST', path: '/v1/contacts/lookup', body, options });
-  }
-
-  /**
-   * Get a contact.
-   * Needs the scope `contacts:read`.
-   *
-   * @example
-   * ```ts
-   * const contact = await outrider.contacts.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
-   * ```
-   */
-  get(id: string, options?: CallOptions): Promise<Contact> {
-    return this.#transport.data({ method: 'GET', path: '/v1/contacts/{id}', params: { id }, options });
-  }
-
-  /**
-   * Change a contact.
-   * Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.
-   * Needs the scope `contacts:write`.
-   *
-   * @example
-   * ```ts
-   * const contact = await outrider.contacts.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
-   *   job_title: 'Countess',
-   *   tags: ['vip', 'press'],
-   * });
-   * ```
-   */
-  update(id: string, body?: UpdateContactBody, options?: ChangeOptions): Promise<Contact> {
-    return this.#transport.data({
-      method: 'PATCH',
-      path: '/v1/contacts/{id}',
-      params: { id },
-      body,
-      acceptsIfMatch: true,
-      options,
-    });
-  }
-
-  /**
-   * Delete a contact.
-   * It can be restored for 30 days, and is then permanently deleted.
-   * Needs the scope `contacts:write`.
-   *
-   * @example
-   * ```ts
-   * await outrider.contacts.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
-   * ```
-   */
-  delete(id: string, options?: ChangeOptions): Promise<void> {
-    return this.#transport.nothing({
-      method: 'DELETE',
-      path: '/v1/contacts/{id}',
-      params: { id },
-      acceptsIfMatch: true,
-      options,
-    });
-  }
-
-  /**
-   * Add and remove tags of a contact.
-   * Leaves the other tags as they are, so callers need not read the contact first, and do not overwrite tags that others add at the same time. A contact has at most 100 tags. Emits `contact.updated` if its tags change.
-   * Needs the scope `contacts:write`.
-   *
-   * @example
-   * ```ts
-   * const contact = await outrider.contacts.changeTags('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
-   *   add: ['vip'],
-   *   remove: ['prospect'],
-   * });
-   * ```
-   */
-  changeTags(id: string, body?: ChangeContactTagsBody, options?: ChangeOptions): Promise<Contact> {
-    return this.#transport.data({
-      method: 'POST',
-      path: '/v1/contacts/{id}/tags',
-      params: { id },
-      body,
-      acceptsIfMatch: true,
-      options,
-    });
-  }
-
-  /**
-   * Restore a deleted contact.
-   * Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`.
-   * Needs the scope `contacts:write`.
-   *
-   * @example
-   * ```ts
-   * const contact = await outrider.contacts.restore('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
-   * ```
-   */
-  restore(id: string, options?: CreateOptions): Promise<Contact> {
-    return this.#transport.data({
-      method: 'POST',
-      path: '/v1/contacts/{id}/restore',
-      params: { id },
-      acceptsIdempotencyKey: true,
-      options,
-    });
-  }
-
-  /**
-   * List the tags of contacts.
-   * Sorted by name. A tag is listed from its first use on, even if no contact has it any more.
-   * Needs the scope `contacts:read`.
-   *
-   * @example
-   * ```ts
-   * for await (const tag of outrider.contacts.listTags()) console.log(tag);
-   * ```
-   */
-  listTags(query?: ListTagsQuery, options?: CallOptions): List<Tag, NumberedPage<Tag>> {
-    return numberedList(this.#transport, { method: 'GET', path: '/v1/tags', query, options });
   }
 }
 
@@ -4724,12 +4751,12 @@ export class Resources {
   readonly campaigns: CampaignsResource;
   readonly leads: LeadsResource;
   readonly replies: RepliesResource;
+  readonly contacts: ContactsResource;
   readonly capturedMessages: CapturedMessagesResource;
   readonly sandboxClock: SandboxClockResource;
   readonly trackingDomains: TrackingDomainsResource;
   readonly dKIMKeys: DKIMKeysResource;
   readonly templates: TemplatesResource;
-  readonly contacts: ContactsResource;
   readonly meetings: MeetingsResource;
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
@@ -4761,12 +4788,12 @@ export class Resources {
     this.campaigns = new CampaignsResource(transport);
     this.leads = new LeadsResource(transport);
     this.replies = new RepliesResource(transport);
+    this.contacts = new ContactsResource(transport);
     this.capturedMessages = new CapturedMessagesResource(transport);
     this.sandboxClock = new SandboxClockResource(transport);
     this.trackingDomains = new TrackingDomainsResource(transport);
     this.dKIMKeys = new DKIMKeysResource(transport);
     this.templates = new TemplatesResource(transport);
-    this.contacts = new ContactsResource(transport);
     this.meetings = new MeetingsResource(transport);
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);

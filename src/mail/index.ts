@@ -42,6 +42,7 @@ import { createSequencing } from './sequencing/index.ts';
 import type { Sequencing, SequencingOptions } from './sequencing/index.ts';
 import { createSync } from './sync/index.ts';
 import type { Sync } from './sync/index.ts';
+import { timelineRoutes } from './timeline/index.ts';
 import { createTracking } from './tracking/index.ts';
 import type { Tracking } from './tracking/index.ts';
 import { createTemplates } from './templates/index.ts';
@@ -320,7 +321,7 @@ function composeInbox(
     onStored: (tx, replies) => assistants.stored(tx, replies),
   });
   const assistants: Assistants = createAssistants({ ...options, inbox });
-  return { inbox, modules: [inbox.module, assistants.module] };
+  return { inbox, modules: [inbox.module, assistants.module, { routes: timelineRoutes(options) }] };
 }
 
 /** What a mailbox needs before it works: settings, authorizations, sending domains. */
