@@ -24,7 +24,7 @@ const left: readonly (readonly [RegExp, string])[] = [
   [/^aws /, 'needs an account'],
 ];
 /** Commands that are meant to return an error. */
-const refused = [/"colour":"red"/, / # (409|412): /];
+const refused = [/"colour":"red"/, / # (404|409|412): /];
 
 /** curl must fail on error statuses. `npx outrider` runs this checkout. */
 const prelude = String.raw`
