@@ -156,11 +156,10 @@ export function compose(options: AppOptions): App {
 
   const keyOf = (principal: Principal) => keyById(db, principal, principal.keyId);
   const api = composeApi(ops, config, [
-    ...authRoutes(deps, events.emitAll, rateLimiter, workspaceDeletions),
-    ...namingWorkspaces(
-      slices.workspaces,
-      modules.flatMap(({ routes }) => routes ?? []),
-    ),
+    ...namingWorkspaces(slices.workspaces, [
+      ...authRoutes(deps, events.emitAll, rateLimiter, workspaceDeletions),
+      ...modules.flatMap(({ routes }) => routes ?? []),
+    ]),
     ...dialectRoutes({ ...crm, ...webhooks, ...mail, inTransaction: db.transaction, keyOf }),
   ]);
   const proxies = parseCidrs(config.trustedProxies);

@@ -65,6 +65,13 @@ export interface CreateKeyBody {
   )[];
   /** Binds the key to this workspace. */
   workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
   /** Creates a key of the sandbox; the sandbox is created with its first key. */
   sandbox?: boolean;
   /** When the key expires. Default: the expiry of the calling key. */

@@ -13,6 +13,7 @@ import { organizationById } from './organizations.ts';
 import type { Tenancy } from './organizations.ts';
 import { lockKeyRow } from './queries.ts';
 import { beyond, scopeNames } from './scopes.ts';
+import { namedWorkspace } from './workspace-directory.ts';
 import { ofWorkspace, within } from './workspaces.ts';
 
 // On the wire ---------------------------------------------------------------------------------------
@@ -66,13 +67,23 @@ const record: RecordTag = {
 };
 const tag = 'Keys';
 const params = z.object({ id: z.uuid() });
-const newKey = z.strictObject({
-  name: z.string().trim().min(1).max(100),
-  scopes: z.array(z.enum(scopeNames)).min(1).max(100).optional().describe('Default: the scopes of the calling key.'),
-  workspace_id: z.uuid().optional().describe('Binds the key to this workspace.'),
-  sandbox: z.boolean().optional().describe('Creates a key of the sandbox; the sandbox is created with its first key.'),
-  expires_at: time.optional().describe('When the key expires. Default: the expiry of the calling key.'),
-});
+const newKey = z
+  .strictObject({
+    name: z.string().trim().min(1).max(100),
+    scopes: z.array(z.enum(scopeNames)).min(1).max(100).optional().describe('Default: the scopes of the calling key.'),
+    workspace_id: z.uuid().optional().describe('Binds the key to this workspace.'),
+    workspace: namedWorkspace.workspace,
+    sandbox: z
+      .boolean()
+      .optional()
+      .describe('Creates a key of the sandbox; the sandbox is created with its first key.'),
+    expires_at: time.optional().describe('When the key expires. Default: the expiry of the calling key.'),
+  })
+  .refine(({ sandbox, workspace }) => sandbox !== true || workspace === undefined, {
+    path: ['workspace'],
+    message: 'cannot be combined with sandbox: the sandbox has workspaces of its own',
+  })
+  .meta({ not: { properties: { sandbox: { const: true } }, required: ['sandbox', 'workspace'] } });
 
 // Routes --------------------------------------------------------------------------------------------
 
@@ -139,6 +150,7 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
       scope: 'keys:write',
       boundKeys: 'own',
       operationId: 'createKey',
+      namesWorkspace: true,
       body: newKey,
       bodyExample: { name: 'billing service', scopes: ['events:write', 'webhooks:read'] },
       answers: {

@@ -105,6 +105,16 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
       assert.equal((await one.api('POST', '/v1/events', { event: 'x', data: {}, ...elsewhere })).status, 403);
   });
 
+  test('a key can be bound to a workspace that it names by its external id', async () => {
+    const customer = { external_id: 'customer-with-key', name: 'With key' };
+    const made = await whole.got('POST', '/v1/keys', { name: 'x', workspace: customer });
+    const [row] = (await whole.api('GET', '/v1/workspaces?external_id=customer-with-key')).json.data as Fields[];
+    assert.ok(row !== undefined && made['workspace_id'] === row['id']);
+    assert.equal((await one.api('POST', '/v1/keys', { name: 'x', workspace: customer })).status, 403);
+    const sandbox = await whole.api('POST', '/v1/keys', { name: 'x', sandbox: true, workspace: customer });
+    assert.deepEqual([sandbox.status, Object.keys(sandbox.json.error?.details ?? {})], [422, ['workspace']]);
+  });
+
   test('a workspace has at most as many endpoints as its limit allows', async () => {
     const { id } = await whole.got('POST', '/v1/workspaces', { name: 'limited', limits: { endpoints: 1 } });
     const body = { target_url: nobody, events: ['x'], workspace_id: id };
