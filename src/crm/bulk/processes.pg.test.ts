@@ -63,7 +63,7 @@ describe('bulk jobs of several processes and organizations', { timeout: 120_000 
       const finished = progressOf(await tenant.got('GET', path));
       assert.deepEqual(finished, ['completed', { done: 700, total: 700, failed: 0 }]);
       const deleted = (await eventsOf(api.db, tenant.organization.id)).filter(({ type }) => type === 'contact.deleted');
-      const named = deleted.map(({ data }) => (data as Fields)['id']).sort();
+      const named = deleted.map(({ data }) => String((data as Fields)['id'])).toSorted((a, b) => (a < b ? -1 : 1));
       assert.deepEqual(named, ids);
     }));
 

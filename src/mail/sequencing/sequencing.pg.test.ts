@@ -381,7 +381,12 @@ describe('a campaign', () => {
     const step = { subject: 'Hi', body: 'Hi {{ first_name' };
     await refused('/v1/campaigns', { name: 'x', sequence: [step] }, 'sequence.0.body', /not closed/);
     const foreignIds = (await stranger.api('GET', '/v1/mailboxes')).json.data as Fields[];
-    await refused('/v1/campaigns', { name: 'x', mailbox_ids: [foreignIds[0]?.['id']] }, 'mailbox_ids.0', /does not exist/);
+    await refused(
+      '/v1/campaigns',
+      { name: 'x', mailbox_ids: [foreignIds[0]?.['id']] },
+      'mailbox_ids.0',
+      /does not exist/,
+    );
     assert.equal(((await sandbox.api('GET', '/v1/campaigns')).json.data as Fields[]).length, 2);
   });
 
