@@ -5028,8 +5028,10 @@ export interface CheckAssistantAnswer {
 
 /** GET /v1/contacts/{id}/timeline */
 export interface ListContactTimelineQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** The newest first, the only order of this list. */
+  sort?: '-created_at';
   limit?: number;
 }
 

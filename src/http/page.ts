@@ -12,11 +12,6 @@ export const cursorQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(25),
 });
 
-/** `cursorQuery` where the cursor is an id. */
-export const idCursorQuery = cursorQuery.extend({
-  cursor: z.uuid().optional().describe('`next_cursor` of the previous response.'),
-});
-
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), page: z.number().int(), page_size: z.number().int(), total: z.number().int() });
 

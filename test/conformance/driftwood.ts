@@ -88,8 +88,16 @@ const api: Api = {
 
 /** Members of the data that are not part of the record. */
 const besideIt = new Set(['changed', 'contacts_added', 'contacts_removed', 'actor', 'erased', 'workspace_id']);
-const recordOf = ({ data }: Published): Fields =>
-  Object.fromEntries(Object.entries(data).filter(([field]) => !besideIt.has(field)));
+/** Driftwood's contacts have one address; neither they nor companies have an owner. */
+const recordOf = ({ type, data }: Published): Fields =>
+  Object.fromEntries(
+    Object.entries(data).filter(
+      ([field]) =>
+        !besideIt.has(field) &&
+        !(field === 'emails' && type.startsWith('contact.')) &&
+        !(field === 'owner' && /^(contact|company)\./.test(type)),
+    ),
+  );
 
 export const driftwood: Dialect = {
   name: 'driftwood',

@@ -27,6 +27,8 @@ describe('every list', () => {
     '/v1/webhooks/:id/deliveries': (me, id) => me.got('POST', `/v1/webhooks/${id}/test`, {}),
     '/v1/projects/:id/contacts': async (me, id) =>
       me.got('POST', `/v1/projects/${id}/contacts`, { contact_ids: [await makeContact(me)] }),
+    '/v1/contacts/:id/timeline': (me, id) =>
+      me.got('POST', '/v1/activities', { activity_type: 'note', contact_id: id }),
     '/v1/topics/:id/opt-outs': (me, id) =>
       me.got('POST', `/v1/topics/${id}/opt-outs`, { email: `${scene.product.ids.next()}@example.com` }),
     '/v1/segments/:id/contacts': (me) => makeTagged(me),

@@ -8,7 +8,8 @@ import type { Reach } from '../../crm/records/index.ts';
 import type { Queryable } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { exampleIds } from '../../events/index.ts';
-import { cursorPage, cursorPageOf, idCursorQuery } from '../../http/page.ts';
+import { logPosition, logQuery } from '../../http/listing.ts';
+import { cursorPageOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { openContent } from '../sending/index.ts';
@@ -84,7 +85,7 @@ export const timelineRoutes = (options: TimelineOptions): readonly Route[] => [
     boundKeys: 'own',
     operationId: 'listContactTimeline',
     params: z.object({ id: z.uuid() }),
-    query: idCursorQuery,
+    query: logQuery,
     answers: {
       200: {
         description: 'A page of entries.',
@@ -93,16 +94,17 @@ export const timelineRoutes = (options: TimelineOptions): readonly Route[] => [
       },
       404: { description: 'No such contact.' },
     },
-    async handle({ params: { id }, query: { cursor, limit } }, principal) {
+    async handle({ params: { id }, query }, principal) {
       const { db, contactsOf } = options;
       const [contact] = await contactsOf(db, principal, [id]);
       if (contact === undefined || contact.deleted_at !== null) throw notFound('Contact');
       const subject = { id: contact.id, workspace_id: contact.workspace_id, keys: contactKeys(contact) };
-      const rows = await entriesBefore(db, principal, subject, cursor ?? lastId, limit + 1);
-      const page = cursorPage(rows, limit, (row) => row);
+      const { limit } = query;
+      const { before = lastId, cursorOf } = logPosition(`/v1/contacts/${id}/timeline`, query);
+      const rows = await entriesBefore(db, principal, subject, before, limit + 1);
       const data = [];
-      for (const row of page.data) data.push(await onWire(options, db, principal.organizationId, row));
-      return { status: 200, body: { ...page, data } };
+      for (const row of rows.slice(0, limit)) data.push(await onWire(options, db, principal.organizationId, row));
+      return { status: 200, body: { data, next_cursor: cursorOf(rows.length > limit ? data.at(-1)?.id : null) } };
     },
   }),
 ];

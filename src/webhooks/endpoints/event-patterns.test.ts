@@ -25,7 +25,7 @@ test("built-in names, the dialect's names, prefixes, * and callers' own types ar
         'webhook.test',
         'order.paid',
         'order.*',
-        'contact.merged',
+        'customer.merged',
       ],
       defrost,
     ),
