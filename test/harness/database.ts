@@ -18,7 +18,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   databases += 1;
   const server = process.env[urlVariable] ?? (await (ownServer ??= startTestPostgres())).url;
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  // Copied as files: a third of the processor time of a copy through the log, which is the default.
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   return {
     url: databaseUrl(server, name),
     drop: async () => {
