@@ -2875,7 +2875,11 @@ export interface Mailbox {
   reply_to: string | null;
   tracking_domain: string | null;
   warmup: { enabled: boolean };
-  health: { score: number | null; band: string | null };
+  health: {
+    /** 0 to 100; null: too little is known. */
+    score: number | null;
+    band: 'healthy' | 'watch' | 'quarantine' | 'blocked' | null;
+  };
   workspace_id: string | null;
   /** Since when it can log in; null after its credentials were refused. */
   connected_at: string | null;
@@ -2927,6 +2931,64 @@ export interface MailboxCheck {
   ok: boolean;
   stages: MailboxCheckStage[];
   warnings: string[];
+}
+
+export interface MailboxHealth {
+  mailbox_id: string;
+  /** 0 to 100: the mean of the parts by weight. Null: their weights are less than 40. */
+  score: number | null;
+  /** Null: too little is known. */
+  band: 'healthy' | 'watch' | 'quarantine' | 'blocked' | null;
+  /** When the band began. */
+  since: string | null;
+  /** Null: it is being measured for the first time. */
+  measured_at: string | null;
+  parts: {
+    name: 'placement' | 'bounces' | 'complaints' | 'authentication' | 'connection';
+    weight: number;
+    /** 0 (worst) to 1. Null: the sample is too small, and the weight does not count. */
+    value: number | null;
+    /** As measured: the share of messages in the inbox, bounced or reported as spam, of checks that pass, or of time connected. */
+    rate: number | null;
+    /** Messages, checks or hours. */
+    sample: number;
+    sample_min: number;
+  }[];
+  /** The one action that helps most. Null: nothing is wrong. */
+  action: string | null;
+  trend: {
+    direction: 'improving' | 'stable' | 'declining' | null;
+    /** Points within the last seven days. */
+    change: number | null;
+    /** The score at the end of each of the last seven days (UTC), the oldest first. */
+    days: { day: string; score: number | null }[];
+  };
+}
+
+export interface MailboxDay {
+  day: string;
+  /** Accepted by a server, whatever they are for. */
+  sent: number;
+  /** Attempts for which a server asked to try again later. */
+  deferred: number;
+  /** Hard bounces and blocks. */
+  bounced: number;
+  bounced_soft: number;
+  complained: number;
+  campaign: { sent: number; bounced: number; replied: number };
+  /** `inboxed` to `missing`: where messages of the mailbox were found. `received`, `rescued` and `replied`: what it received, moved out of spam and answered. */
+  warmup: {
+    sent: number;
+    received: number;
+    inboxed: number;
+    spam: number;
+    other: number;
+    missing: number;
+    rescued: number;
+    replied: number;
+  };
+  /** Health at the end of the day. */
+  score: number | null;
 }
 
 export interface Message {
@@ -4850,6 +4912,12 @@ export interface ListMailboxesQuery {
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
+}
+
+/** GET /v1/mailboxes/{id}/stats */
+export interface GetMailboxStatsQuery {
+  /** Up to today, in UTC. */
+  days?: number;
 }
 
 /** POST /v1/mailboxes/{id}/self-test */

@@ -65,6 +65,7 @@ import type {
   FetchedDelivery,
   FindMailboxSettingsBody,
   GetHealthzAnswer,
+  GetMailboxStatsQuery,
   GetMeAnswer,
   GetReadyzAnswer,
   GetWebhookStatsQuery,
@@ -131,7 +132,9 @@ import type {
   Mailbox,
   MailboxAuthorization,
   MailboxCheck,
+  MailboxDay,
   MailboxDns,
+  MailboxHealth,
   Meeting,
   Merge,
   MergeCompaniesAnswer,
@@ -1693,6 +1696,34 @@ export class MailboxesResource {
    */
   resumeMailbox(id: string, options?: CallOptions): Promise<Mailbox> {
     return this.#transport.data({ method: 'POST', path: '/v1/mailboxes/{id}/resume', params: { id }, options });
+  }
+
+  /**
+   * Get the health of a mailbox.
+   * The score, the parts it is made of with their samples, and the band. Measured every hour, and after every bounce, complaint and message whose folder was found. `warmup.health_changed` is emitted when the band changes.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const mailboxHealth = await outrider.mailboxes.getMailboxHealth('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getMailboxHealth(id: string, options?: CallOptions): Promise<MailboxHealth> {
+    return this.#transport.data({ method: 'GET', path: '/v1/mailboxes/{id}/health', params: { id }, options });
+  }
+
+  /**
+   * Get what happened to the messages of a mailbox, by day.
+   * Messages count for the day on which they were sent, whenever they bounced or were found.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.mailboxes.getMailboxStats('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getMailboxStats(id: string, query?: GetMailboxStatsQuery, options?: CallOptions): Promise<MailboxDay[]> {
+    return this.#transport.data({ method: 'GET', path: '/v1/mailboxes/{id}/stats', params: { id }, query, options });
   }
 
   /**

@@ -110,6 +110,7 @@ export function nested<T>(outer: Transaction, work: (tx: Transaction) => Promise
 }
 
 async function inSavepoint<T>(outer: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const last: (() => Promise<unknown>)[] = [];
   const committed: (() => unknown)[] = [];
   const rolledBack: (() => void)[] = [];
   await outer.execute(save);
@@ -117,10 +118,12 @@ async function inSavepoint<T>(outer: Transaction, work: (tx: Transaction) => Pro
     const result = await work({
       query: outer.query,
       execute: outer.execute,
+      beforeCommit: (callback) => last.push(callback),
       afterCommit: (callback) => committed.push(callback),
       afterRollback: (callback) => rolledBack.push(callback),
     });
     await outer.execute(release);
+    for (const callback of last) outer.beforeCommit(callback);
     for (const callback of committed) outer.afterCommit(callback);
     for (const callback of rolledBack) outer.afterRollback(callback);
     return result;

@@ -13,6 +13,8 @@ export const first = async <Row>(db: Queryable, statement: Statement<Row>): Prom
   (await db.query(statement))[0];
 
 export interface Transaction extends Queryable {
+  /** Called last, before the commit: for rows that many transactions change, so that they are locked briefly, and after all others. */
+  beforeCommit(callback: () => Promise<unknown>): void;
   /** Called once the commit is durable. `transaction` waits for the promises that these calls return; they must not reject. */
   afterCommit(callback: () => unknown): void;
   /** Called when the transaction has not committed, or may not have. */
@@ -137,6 +139,7 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
 
   async function once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await pool.connect();
+    const last: (() => Promise<unknown>)[] = [];
     const committed: (() => unknown)[] = [];
     const rolledBack: (() => void)[] = [];
     let pending: unknown[] = [];
@@ -146,9 +149,11 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
       await client.query('BEGIN');
       result = await work({
         ...onConnection(client),
+        beforeCommit: (callback) => last.push(callback),
         afterCommit: (callback) => committed.push(callback),
         afterRollback: (callback) => rolledBack.push(callback),
       });
+      for (const callback of last) await callback();
       await client.query('COMMIT');
       pending = committed.map((callback) => callback());
     } catch (error) {

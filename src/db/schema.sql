@@ -995,6 +995,30 @@ CREATE INDEX lead_keys_company ON public.lead_keys USING btree (company_key, org
 CREATE INDEX lead_keys_contact ON public.lead_keys USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 CREATE UNIQUE INDEX lead_keys_email ON public.lead_keys USING btree (email_key, campaign_id) INCLUDE (organization_id, lead_id);
 
+CREATE TABLE mailbox_days (
+  mailbox_id uuid NOT NULL,
+  day date NOT NULL,
+  organization_id uuid NOT NULL,
+  sent bigint NOT NULL DEFAULT 0,
+  refused bigint NOT NULL DEFAULT 0,
+  deferred bigint NOT NULL DEFAULT 0,
+  bounced bigint NOT NULL DEFAULT 0,
+  bounced_soft bigint NOT NULL DEFAULT 0,
+  complained bigint NOT NULL DEFAULT 0,
+  warmup_sent bigint NOT NULL DEFAULT 0,
+  inboxed bigint NOT NULL DEFAULT 0,
+  spam bigint NOT NULL DEFAULT 0,
+  other bigint NOT NULL DEFAULT 0,
+  missing bigint NOT NULL DEFAULT 0,
+  received bigint NOT NULL DEFAULT 0,
+  rescued bigint NOT NULL DEFAULT 0,
+  warmup_replied bigint NOT NULL DEFAULT 0,
+  score smallint,
+  CONSTRAINT mailbox_days_pkey PRIMARY KEY (mailbox_id, day),
+  CONSTRAINT mailbox_days_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT mailbox_days_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+) WITH (fillfactor=50);
+
 CREATE TABLE mailbox_folders (
   id uuid NOT NULL,
   mailbox_id uuid NOT NULL,
@@ -1012,6 +1036,26 @@ CREATE TABLE mailbox_folders (
   CONSTRAINT mailbox_folders_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT mailbox_folders_role_check CHECK ((role = ANY (ARRAY['inbox'::text, 'sent'::text, 'junk'::text, 'archive'::text, 'all'::text, 'drafts'::text, 'trash'::text])))
 );
+
+CREATE TABLE mailbox_health (
+  mailbox_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  score smallint,
+  band text,
+  since timestamp with time zone NOT NULL,
+  counts_from timestamp with time zone,
+  parts jsonb,
+  weakest text,
+  measured_at timestamp with time zone,
+  dns_read_at timestamp with time zone,
+  due_at timestamp with time zone NOT NULL,
+  CONSTRAINT mailbox_health_pkey PRIMARY KEY (mailbox_id),
+  CONSTRAINT mailbox_health_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT mailbox_health_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT mailbox_health_band_check CHECK ((band = ANY (ARRAY['healthy'::text, 'watch'::text, 'quarantine'::text, 'blocked'::text])))
+) WITH (fillfactor=50);
+CREATE INDEX mailbox_health_due ON public.mailbox_health USING btree (due_at);
+CREATE INDEX mailbox_health_organization ON public.mailbox_health USING btree (organization_id, due_at);
 
 CREATE TABLE mailbox_history (
   mailbox_id uuid NOT NULL,

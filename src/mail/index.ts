@@ -4,12 +4,14 @@ import type { Role } from '../base/config.ts';
 import type { Follower } from '../crm/records/index.ts';
 import type { DnsRecords } from '../base/dns-records.ts';
 import type { FetchOptions } from '../base/fetch-checked.ts';
+import type { MailboxId } from '../base/ids.ts';
 import { leftTopicField } from '../crm/topics/index.ts';
 import type { Topics } from '../crm/topics/index.ts';
+import type { Queryable } from '../db/pool.ts';
 import type { Emitter } from '../events/index.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
-import { createAnalytics } from './analytics/index.ts';
+import { createAnalytics, mailboxDays } from './analytics/index.ts';
 import type { Analytics } from './analytics/index.ts';
 import { createAssistants } from './assistant/index.ts';
 import type { Assistants } from './assistant/index.ts';
@@ -20,14 +22,16 @@ import { createCampaigns } from './campaigns/index.ts';
 import type { Campaigns } from './campaigns/index.ts';
 import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
 import type { DkimKeys, Domains } from './domains/index.ts';
+import { createHealth } from './health/index.ts';
+import type { MailboxHealth } from './health/index.ts';
 import { createInbox, lastReplyField, repliesFollower } from './inbox/index.ts';
 import type { Inbox, InboxOptions } from './inbox/index.ts';
 import { additionsWait, campaignField, companyLeadsFollower, createLeads } from './leads/index.ts';
 import type { Leads, LeadsOptions } from './leads/index.ts';
 import { createMeetings, meetingsFollower } from './meetings/index.ts';
 import type { Meetings } from './meetings/index.ts';
-import { createMailboxes, isCapturing } from './mailboxes/index.ts';
-import type { Mailboxes, MailboxesOptions } from './mailboxes/index.ts';
+import { createMailboxes, isCapturing, noStanding } from './mailboxes/index.ts';
+import type { Mailboxes, MailboxesOptions, MailboxRow, Standing } from './mailboxes/index.ts';
 import { createAuthorizations, createRefresh, oauthRoutes } from './oauth/index.ts';
 import type { Authorizations, AuthorizationsOptions } from './oauth/index.ts';
 import { createProviderEvents } from './provider-events/index.ts';
@@ -38,10 +42,11 @@ import { createSandboxClock } from './sandbox-clock/index.ts';
 import { createSending, createSmtpMailbox, lastContactedField, messagesFollower } from './sending/index.ts';
 import type { Sending, SendingOptions } from './sending/index.ts';
 import { createSelfTests } from './self-test/index.ts';
+import type { SelfTests } from './self-test/index.ts';
 import { createSequencing } from './sequencing/index.ts';
 import type { Sequencing, SequencingOptions } from './sequencing/index.ts';
 import { createSync } from './sync/index.ts';
-import type { Sync } from './sync/index.ts';
+import type { Sync, SyncOptions } from './sync/index.ts';
 import { timelineRoutes } from './timeline/index.ts';
 import { createTracking } from './tracking/index.ts';
 import type { Tracking } from './tracking/index.ts';
@@ -117,6 +122,7 @@ export interface Mail {
   /** All of them, in the order of the API document. */
   readonly modules: readonly Module[];
   readonly mailboxes: Mailboxes;
+  readonly health: MailboxHealth;
   readonly campaigns: Campaigns;
   readonly leads: Leads;
   readonly inbox: Inbox;
@@ -138,7 +144,7 @@ export interface Mail {
 }
 
 export function createMail(options: MailOptions): Mail {
-  const { network, clock, oauth, log, onError } = options;
+  const { network, clock, oauth, log } = options;
   const { dns } = network;
   const clocks = createOrganizationClocks({ clock });
   const { nowOf, progressed } = clocks;
@@ -147,11 +153,19 @@ export function createMail(options: MailOptions): Mail {
   const mailboxes = createMailboxes({
     ...options,
     sentToday: (rows) => sending.sentToday(rows),
+    standingOf: (rows) => standingOf(health, options.db, rows),
     refresh: createRefresh({ ...oauth, clock, network }),
     liveTest: (input, organization) =>
       checkServers(input, { ...transport, organization }, new AbortController().signal),
   });
   const domains = createDomains({ ...options, dns });
+  const health: MailboxHealth = createHealth({
+    ...options,
+    clocks,
+    mailboxes,
+    domains,
+    campaignDays: (...of) => mailboxDays(options.db, ...of),
+  });
   const dkimKeys = createKeys({ ...options, dns });
   const authorizations = createAuthorizations({ ...options, ...oauth, mailboxes });
   // Called once everything is composed: receiving settles what sending sent.
@@ -216,7 +230,7 @@ export function createMail(options: MailOptions): Mail {
     },
     tracking,
   });
-  for (const timed of [additionsWait, verification.timed, ...sequencing.timed]) sandboxClock.add(timed);
+  for (const timed of [additionsWait, verification.timed, health.timed, ...sequencing.timed]) sandboxClock.add(timed);
   stopOnOptOuts(leads, tracking, options);
   const meetings = createMeetings({ ...options, nowOf, leads });
   const { routes, expire } = createProviderEvents({ ...options, sending, leads, nowOf, meetings });
@@ -233,27 +247,14 @@ export function createMail(options: MailOptions): Mail {
     leadsOfDomains: leads.ofDomains,
     onSkipped: (mailboxId, reason) => log.warn({ mailbox_id: mailboxId, reason }, 'a received message was skipped'),
   });
-  const sync = createSync({
-    ...options,
-    processes: () => options.processes.countOf('mail'),
-    mailboxes,
-    transport,
-    known: receiving.known,
-    stored: receiving.stored,
-    receive: receiving.receivedAll,
-    onRead: async ({ id }, role) => (role === 'sent' ? selfTests.onSentRead(id) : undefined),
-    onSkipped: ({ id }, folder, uid, reason) =>
-      log.warn({ mailbox_id: id, folder, uid, reason }, 'a message in a mailbox was skipped'),
-    onRefused: (mailboxId, reason) =>
-      log.info({ mailbox_id: mailboxId, reason }, 'a server refused a command about a sent message'),
-    onError: (error) => onError(error, 'mailbox sync'),
-  });
+  const sync = composeSync(options, { mailboxes, receiving, selfTests, transport });
   const templates = createTemplates(options);
   const analytics = createAnalytics({ ...options, nowOf });
   return {
     modules: [
       { routes, everyMinute: expire },
       mailboxes,
+      health.module,
       { role: 'mail', routes: selfTests.routes, run: sync.run },
       ...sending.modules,
       campaigns.module,
@@ -269,6 +270,7 @@ export function createMail(options: MailOptions): Mail {
       meetings,
     ],
     mailboxes,
+    health,
     campaigns,
     leads,
     inbox,
@@ -286,6 +288,48 @@ export function createMail(options: MailOptions): Mail {
     tracking,
     ofWorkspace: createWorkspaceRecords({ mailboxes, campaigns, sending }),
   };
+}
+
+/** Reads mailboxes: what is found goes through the door of receiving. */
+const composeSync = (
+  options: MailOptions,
+  {
+    mailboxes,
+    receiving,
+    selfTests,
+    transport,
+  }: Pick<Mail, 'mailboxes' | 'receiving'> &
+    Pick<SyncOptions, 'transport'> & { readonly selfTests: Pick<SelfTests, 'onSentRead'> },
+): Sync => {
+  const { log, onError } = options;
+  return createSync({
+    ...options,
+    processes: () => options.processes.countOf('mail'),
+    mailboxes,
+    transport,
+    known: receiving.known,
+    stored: receiving.stored,
+    receive: receiving.receivedAll,
+    onRead: async ({ id }, role) => (role === 'sent' ? selfTests.onSentRead(id) : undefined),
+    onSkipped: ({ id }, folder, uid, reason) =>
+      log.warn({ mailbox_id: id, folder, uid, reason }, 'a message in a mailbox was skipped'),
+    onRefused: (mailboxId, reason) =>
+      log.info({ mailbox_id: mailboxId, reason }, 'a server refused a command about a sent message'),
+    onError: (error) => onError(error, 'mailbox sync'),
+  });
+};
+
+/** Warm-up and health of mailboxes. */
+async function standingOf(
+  health: Pick<MailboxHealth, 'of'>,
+  on: Queryable,
+  rows: readonly MailboxRow[],
+): Promise<ReadonlyMap<MailboxId, Standing>> {
+  const measured = await health.of(
+    on,
+    rows.map(({ id }) => id),
+  );
+  return new Map([...measured].map(([id, { score, band }]) => [id, { ...noStanding, health: { score, band } }]));
 }
 
 /** What received messages say of sent ones. */

@@ -119,6 +119,7 @@ const emptyMailboxes: WorkspaceStage = async (tx, { workspaceId: workspace }, li
   if (found.length === 0) return 0;
   const ids = plainArray(found);
   await tx.execute(sql`DELETE FROM self_tests WHERE mailbox_id = ANY(${ids}::uuid[])`);
+  await tx.execute(sql`DELETE FROM mailbox_days WHERE mailbox_id = ANY(${ids}::uuid[])`);
   await tx.execute(sql`DELETE FROM mailbox_history WHERE mailbox_id = ANY(${ids}::uuid[])`);
   return tx.execute(sql`
     UPDATE mailboxes SET email = ${erased}, email_key = ${erased}, domain = ${erased}, display_name = NULL, smtp = NULL, imap = NULL, signature = NULL, reply_to = NULL, tracking_domain = NULL

@@ -13,6 +13,7 @@ import type { Wire } from '../delivery/wire.ts';
 import type { Campaigns } from '../mail/campaigns/index.ts';
 import type { Analytics } from '../mail/analytics/index.ts';
 import type { Inbox } from '../mail/inbox/index.ts';
+import type { Reports } from '../mail/health/index.ts';
 import type { Leads } from '../mail/leads/index.ts';
 import type { Mailboxes } from '../mail/mailboxes/index.ts';
 import type { Sending } from '../mail/sending/index.ts';
@@ -44,6 +45,7 @@ export interface Domain {
   readonly projects: Projects;
   readonly activities: Activities;
   readonly mailboxes: Mailboxes;
+  readonly health: Reports;
   readonly campaigns: Campaigns;
   readonly leads: Pick<Leads, 'records'>;
   readonly inbox: Pick<Inbox, 'records'>;

@@ -84,6 +84,7 @@ export async function startReader({
     alert: () => Promise.resolve(),
     onHostOpened: () => {},
     sentToday: () => Promise.resolve(new Map()),
+    standingOf: () => Promise.resolve(new Map()),
     log,
     liveTest: () => Promise.reject(new Error('no mailbox is tested here')),
     rateLimiter: { take: () => Promise.reject(new Error('no mailbox is tested here')) },

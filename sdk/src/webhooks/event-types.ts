@@ -1072,9 +1072,11 @@ export interface WarmupHealthChangedData {
   /** Id of the mailbox. */
   mailbox_id: string;
   email: string;
+  /** Null: it was measured for the first time. */
   previous_band: 'healthy' | 'watch' | 'quarantine' | 'blocked' | null;
   band: 'healthy' | 'watch' | 'quarantine' | 'blocked';
-  score: number;
+  /** Null: a rate decided the band, and too little is known for a score. */
+  score: number | null;
 }
 
 /** Data of `warmup.milestone` in the dialect standard. */
@@ -1544,9 +1546,11 @@ export interface WarmysenderWarmupHealthChangedData {
   /** Id of the mailbox. */
   mailboxId: string;
   email: string;
+  /** Null: it was measured for the first time. */
   previousBand: 'healthy' | 'watch' | 'quarantine' | 'blocked' | null;
   band: 'healthy' | 'watch' | 'quarantine' | 'blocked';
-  score: number;
+  /** Null: a rate decided the band, and too little is known for a score. */
+  score: number | null;
 }
 
 /** Data of `warmup.milestone` in the dialect warmysender. */

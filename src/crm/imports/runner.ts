@@ -230,6 +230,7 @@ async function undone<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>)
     return await work({
       query: tx.query,
       execute: tx.execute,
+      beforeCommit: () => {},
       afterCommit: () => {},
       afterRollback: (callback) => rolledBack.push(callback),
     });

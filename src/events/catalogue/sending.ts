@@ -32,13 +32,18 @@ export const sending = {
     reason: 'authentication failed',
   }),
   'warmup.health_changed': builtIn(
-    "A mailbox's health band changed.",
+    "A mailbox's health band changed, or was measured for the first time.",
     z.object({
       mailbox_id: id('mailbox'),
       email: text,
-      previous_band: band.nullable(),
+      previous_band: band.nullable().describe('Null: it was measured for the first time.'),
       band,
-      score: z.number().min(0).max(100),
+      score: z
+        .number()
+        .min(0)
+        .max(100)
+        .nullable()
+        .describe('Null: a rate decided the band, and too little is known for a score.'),
     }),
     { mailbox_id: example.mailbox, email: example.sender, previous_band: 'healthy', band: 'watch', score: 71 },
   ),

@@ -88,6 +88,17 @@ export const mailboxFigures = (
     SELECT mailbox_id, sum(sent)::int8 AS sent, sum(bounced_hard + bounced_soft + blocked)::int8 AS bounced, sum(replied)::int8 AS replied FROM campaign_stats
     WHERE mailbox_id = ANY(${plainArray(mailboxIds)}::uuid[]) AND day >= ${sinceDay}::date GROUP BY mailbox_id`);
 
+/** What became of the messages that campaigns sent from a mailbox on a UTC day (`YYYY-MM-DD`). */
+export interface MailboxDay extends Omit<MailboxFigures, 'mailbox_id'> {
+  readonly day: string;
+}
+
+/** From a day on; days without any are missing. */
+export const mailboxDays = (on: Queryable, mailbox: string, sinceDay: string): Promise<MailboxDay[]> =>
+  on.query(sql<MailboxDay>`
+    SELECT day::text AS day, sum(sent)::int8 AS sent, sum(bounced_hard + bounced_soft + blocked)::int8 AS bounced, sum(replied)::int8 AS replied FROM campaign_stats
+    WHERE mailbox_id = ${mailbox} AND day >= ${sinceDay}::date GROUP BY day`);
+
 export const totals = (on: Queryable, campaigns: readonly string[]): Promise<Totals[]> =>
   on.query(sql<Totals>`
     SELECT campaign_id, organization_id, leads, open, verified, contacted, sent, delivered, bounced, opened, clicked, replied, positive_replies, unsubscribed, complained, meetings,

@@ -13,11 +13,12 @@ import type { LiveTest } from './live-test.ts';
 import { createOperations } from './mailboxes.ts';
 import type { Operations } from './mailboxes.ts';
 import { removeOfWorkspace } from './of-workspace.ts';
-import { byIds, countsByStatus, saveSavesSent } from './queries.ts';
+import { byIds, connectedSpans, countsByStatus, saveSavesSent } from './queries.ts';
 import type { MailboxRow, MailboxState } from './queries.ts';
 import { createReports } from './reports.ts';
 import type { FailureReport, MailboxListener } from './reports.ts';
 import { mailboxRoutes } from './routes.ts';
+import type { Standing } from './schemas.ts';
 import type { Protocol } from './state.ts';
 
 export type { Refresh, Refreshed, Tokens } from './credentials.ts';
@@ -28,6 +29,8 @@ export type { FailureReport, MailboxListener } from './reports.ts';
 export { givenServer } from './schemas.ts';
 export { columnsOf, defaultColumns, isCapturing, newSettings, startsBeforeEnd, workHoursFields } from './settings.ts';
 export type { NewSettings } from './settings.ts';
+export { noStanding } from './schemas.ts';
+export type { Standing } from './schemas.ts';
 export { readableAt, sendableAt } from './state.ts';
 export type { Protocol, Status as MailboxStatus } from './state.ts';
 
@@ -43,6 +46,8 @@ export interface MailboxesOptions extends Deps, Emitter {
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
   /** See `Mailboxes.sentToday`. */
   readonly sentToday: (rows: readonly MailboxRow[]) => Promise<ReadonlyMap<MailboxId, number>>;
+  /** See `Mailboxes.standingOf`. */
+  readonly standingOf: (rows: readonly MailboxRow[]) => Promise<ReadonlyMap<MailboxId, Standing>>;
 }
 
 /** The mailboxes of organizations: their settings, credentials and states. */
@@ -65,6 +70,13 @@ export interface Mailboxes extends Operations, Required<Pick<Module, 'routes' | 
   sentToday(rows: readonly MailboxRow[]): Promise<ReadonlyMap<MailboxId, number>>;
   /** Deletes the mailboxes of a workspace that is being deleted. */
   removeOfWorkspace(tx: Transaction, workspace: DeletedWorkspace): Promise<void>;
+  /** Warm-up and health. */
+  standingOf(rows: readonly MailboxRow[]): Promise<ReadonlyMap<MailboxId, Standing>>;
+  /** For how long each mailbox could log in within a span. One that never could is missing. */
+  connectedOf(
+    on: Queryable,
+    spans: readonly { readonly id: MailboxId; readonly from: Date; readonly to: Date }[],
+  ): Promise<ReadonlyMap<MailboxId, { readonly connectedMs: number; readonly ofMs: number }>>;
   /** Stores whether the provider files sent messages by itself. */
   learnSavesSent(on: Queryable, id: MailboxId, saves: boolean): Promise<void>;
 }
@@ -79,18 +91,26 @@ export function createMailboxes(options: MailboxesOptions): Mailboxes {
   const listeners: MailboxListener[] = [];
   const reports = createReports({ ...options, listeners });
   const operations = createOperations({ ...options, reports });
-  const { db, sentToday } = options;
+  const { db, sentToday, standingOf } = options;
 
   return {
     ...operations,
     removeOfWorkspace: removeOfWorkspace({ ...options, reports }),
-    routes: mailboxRoutes({ mailboxes: operations, sentToday }),
+    routes: mailboxRoutes({ mailboxes: operations, sentToday, standingOf }),
     unfinished: {
       metric: 'outrider_mailboxes',
       help: 'Mailboxes by status.',
       count: () => countsByStatus(db),
     },
     sentToday,
+    standingOf,
+    connectedOf: async (on, spans) =>
+      new Map(
+        (await connectedSpans(on, spans)).map((row) => [
+          row.mailbox_id,
+          { connectedMs: row.connected_ms, ofMs: row.of_ms },
+        ]),
+      ),
     listen: (listener) => void listeners.push(listener),
     settingsOf: byIds,
     credentialsOf: (protocol, ids) => credentialsOf({ ...options, reports }, protocol, ids),

@@ -273,6 +273,19 @@ export const insertHistory = (tx: Transaction, rows: readonly HistoryRow[]): Pro
       ${plainArray(rows.map((row) => row.organization_id))}::uuid[], ${rows.map((row) => row.from_status)}::text[], ${rows.map((row) => row.to_status)}::text[],
       ${rows.map(({ reason }) => reason)}::text[], ${rows.map(({ at }) => at)}::timestamptz[])`);
 
+/** For how much of a span each mailbox was connected, or paused by a person, in milliseconds. The time before its first login does not count. */
+export const connectedSpans = (
+  on: Queryable,
+  spans: readonly { readonly id: MailboxId; readonly from: Date; readonly to: Date }[],
+): Promise<{ mailbox_id: MailboxId; connected_ms: number; of_ms: number }[]> =>
+  on.query(sql<{ mailbox_id: MailboxId; connected_ms: number; of_ms: number }>`
+    SELECT n.id AS mailbox_id, coalesce(sum(h.ms) FILTER (WHERE h.to_status IN ('connected', 'paused')), 0)::float8 AS connected_ms, coalesce(sum(h.ms), 0)::float8 AS of_ms
+    FROM unnest(${plainArray(spans.map(({ id }) => id))}::uuid[], ${spans.map(({ from }) => from)}::timestamptz[], ${spans.map(({ to }) => to)}::timestamptz[]) AS n (id, since, until)
+      CROSS JOIN LATERAL (
+        SELECT s.to_status, greatest(0, extract(epoch FROM least(s.ended, n.until) - greatest(s.at, n.since)) * 1000) AS ms
+        FROM (SELECT to_status, at, lead(at) OVER (ORDER BY id) AS ended FROM mailbox_history WHERE mailbox_id = n.id) AS s WHERE s.to_status NOT IN ('connecting', 'disconnected')
+      ) AS h GROUP BY n.id`);
+
 export interface HostRow {
   readonly organization_id: OrganizationId;
   /** `host:port`. */

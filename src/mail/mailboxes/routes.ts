@@ -15,12 +15,15 @@ import {
   mailboxOnWire,
   mailboxShape,
   newMailbox,
+  noStanding,
   testError,
 } from './schemas.ts';
+import type { Standing } from './schemas.ts';
 
 export interface MailboxRoutesOptions {
   readonly mailboxes: Operations;
   readonly sentToday: (rows: readonly MailboxRow[]) => Promise<ReadonlyMap<MailboxId, number>>;
+  readonly standingOf: (rows: readonly MailboxRow[]) => Promise<ReadonlyMap<MailboxId, Standing>>;
 }
 
 const common = { tag: 'Mailboxes', boundKeys: 'own' } as const;
@@ -65,7 +68,7 @@ const aCheck: Answer = {
 
 const record: RecordTag = {
   lock: (tx, _principal, { id = '' }) => lockByIds(tx, [id as MailboxId]),
-  unstable: ['sent_today'],
+  unstable: ['sent_today', 'health'],
 };
 
 const invalidOrFailed: Answer = {
@@ -80,10 +83,10 @@ const invalidOrFailed: Answer = {
   },
 };
 
-export function mailboxRoutes({ mailboxes, sentToday }: MailboxRoutesOptions): readonly Route[] {
+export function mailboxRoutes({ mailboxes, sentToday, standingOf }: MailboxRoutesOptions): readonly Route[] {
   const shown = async (rows: readonly MailboxRow[]) => {
-    const counts = await sentToday(rows);
-    return rows.map((row) => mailboxOnWire(row, counts.get(row.id) ?? 0));
+    const [counts, standings] = await Promise.all([sentToday(rows), standingOf(rows)]);
+    return rows.map((row) => mailboxOnWire(row, counts.get(row.id) ?? 0, standings.get(row.id) ?? noStanding));
   };
   const one = async (row: MailboxRow) => ({ data: (await shown([row]))[0] });
   return [

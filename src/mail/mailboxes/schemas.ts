@@ -100,7 +100,10 @@ export const mailboxShape = z
     reply_to: z.string().nullable(),
     tracking_domain: z.string().nullable(),
     warmup: z.object({ enabled: z.boolean() }),
-    health: z.object({ score: z.number().nullable(), band: z.string().nullable() }),
+    health: z.object({
+      score: z.int().nullable().describe('0 to 100; null: too little is known.'),
+      band: z.enum(['healthy', 'watch', 'quarantine', 'blocked']).nullable(),
+    }),
     workspace_id: z.uuid().nullable(),
     connected_at: time.nullable().describe('Since when it can log in; null after its credentials were refused.'),
     created_at: time,
@@ -134,8 +137,17 @@ export const mailboxExample: z.input<typeof mailboxShape> = {
   updated_at: '2026-01-05T09:00:00.000Z',
 };
 
+/** What other slices know of a mailbox. */
+export type Standing = Pick<z.input<typeof mailboxShape>, 'warmup' | 'health'>;
+
+export const noStanding: Standing = { warmup: { enabled: false }, health: { score: null, band: null } };
+
 /** A mailbox as the API shows it: without credentials. */
-export const mailboxOnWire = (row: MailboxRow, sentToday: number): z.input<typeof mailboxShape> => ({
+export const mailboxOnWire = (
+  row: MailboxRow,
+  sentToday: number,
+  { warmup, health }: Standing,
+): z.input<typeof mailboxShape> => ({
   id: row.id,
   email: row.email,
   display_name: row.display_name,
@@ -153,9 +165,8 @@ export const mailboxOnWire = (row: MailboxRow, sentToday: number): z.input<typeo
   signature: row.signature,
   reply_to: row.reply_to,
   tracking_domain: row.tracking_domain,
-  // Warm-up does not exist yet.
-  warmup: { enabled: false },
-  health: { score: null, band: null },
+  warmup,
+  health,
   workspace_id: row.workspace_id,
   connected_at: row.connected_at?.toISOString() ?? null,
   created_at: row.created_at.toISOString(),

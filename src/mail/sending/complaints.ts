@@ -1,4 +1,6 @@
 import type { Editor } from '../../crm/records/index.ts';
+import { dayOf } from '../../base/clock.ts';
+import { count } from '../health/index.ts';
 import { suppressEach } from './suppress.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
@@ -81,6 +83,15 @@ export async function settleComplaints(
       }),
   );
   await emitAll(tx, events);
+  count(
+    tx,
+    fresh.map(({ row, complaint: { atMs } }) => ({
+      mailboxId: row.mailbox_id,
+      organizationId,
+      day: dayOf(row.sent_at?.getTime() ?? atMs),
+      complained: 1,
+    })),
+  );
   return fresh.map(({ row, complaint: { atMs } }) => ({ ...row, atMs }));
 }
 

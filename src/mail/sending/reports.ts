@@ -1,3 +1,6 @@
+import { dayOf } from '../../base/clock.ts';
+import { count } from '../health/index.ts';
+import type { DayDelta } from '../health/index.ts';
 import { suppressEach } from './suppress.ts';
 import type { Ids, MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
@@ -107,6 +110,7 @@ export async function settleByReport(
   const events = (await Promise.all(all.map((each) => eventsOf(vault, tx, each)))).flat();
   const full = all.filter(({ report }) => report.bounce?.cause === 'mailboxfull').map(({ report }) => report);
   if (full.length > 0) await markFull(tx, full);
+  count(tx, all.flatMap(countsOfReport));
   await sources.tell(
     tx,
     all.map(({ row, status, report }) => changeOfReport(row, status, report)),
@@ -203,6 +207,23 @@ async function eventsOf(
       }),
     );
   return events;
+}
+
+/** What a report adds to the counts of the mailbox, for the day on which the message was sent. */
+function countsOfReport({ row, status, report: { bounce }, atMs }: Settled): DayDelta[] {
+  const isNew = isSent(status) && !isSent(row.status);
+  const isBounce = status === 'bounced' && row.status !== 'bounced';
+  if (!isNew && !isBounce) return [];
+  const isSoft = bounce?.type === 'soft' && bounce.reason !== 'block';
+  return [
+    {
+      mailboxId: row.mailbox_id,
+      organizationId: row.organization_id,
+      day: dayOf(row.sent_at?.getTime() ?? atMs),
+      ...(isNew ? { sent: 1, ...(row.purpose === 'warmup' ? { warmup_sent: 1 } : {}) } : {}),
+      ...(isBounce ? { [isSoft ? 'bounced_soft' : 'bounced']: 1 } : {}),
+    },
+  ];
 }
 
 const changeOfReport = (

@@ -2,7 +2,9 @@ import { unreachable } from '../../base/errors.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { EmitAll } from '../../events/index.ts';
-import { dayMs } from '../../base/clock.ts';
+import { dayMs, dayOf } from '../../base/clock.ts';
+import { count } from '../health/index.ts';
+import type { Counter, DayDelta } from '../health/index.ts';
 import type { MailboxState } from '../mailboxes/index.ts';
 import { localDay } from './calendar.ts';
 import { countSince } from './claim-queries.ts';
@@ -108,6 +110,7 @@ export async function settle(
       full.map(({ flight, atMs }) => ({ id: flight.message.id, atMs })),
     );
   await startRests(tx, settled);
+  count(tx, settled.flatMap(countsOfOutcome));
   const changes = settled.flatMap((one) => {
     const status = before.get(one.flight.message.id);
     return status === undefined ? [] : [changeOfOutcome(one, status)];
@@ -128,6 +131,20 @@ function changeOfOutcome({ flight: { message }, outcome, atMs }: Finished, befor
     ...(fact === 'deferred' && dueMs !== undefined ? { untilMs: dueMs } : {}),
     ...(bounce === undefined ? {} : { bounce: { type: bounce } }),
   });
+}
+
+/** What an attempt adds to the counts of its mailbox. A refusal of the recipient's server is final, too: it counts as a message that arrived nowhere. */
+function countsOfOutcome({ flight: { message, mailbox }, outcome, atMs }: Finished): DayDelta[] {
+  const { fact, reason } = outcome;
+  const isBlock = fact === 'failed' && reason === 'block';
+  const isSoft = fact === 'bounced' && outcome.bounce !== 'hard';
+  const counts: Partial<Record<Counter, number>> = {
+    ...(fact === 'accepted' ? { sent: 1, ...(message.purpose === 'warmup' ? { warmup_sent: 1 } : {}) } : {}),
+    ...(fact === 'deferred' ? { deferred: 1 } : {}),
+    ...(fact === 'bounced' || isBlock ? { refused: 1, [isSoft ? 'bounced_soft' : 'bounced']: 1 } : {}),
+  };
+  if (Object.keys(counts).length === 0) return [];
+  return [{ mailboxId: mailbox.id, organizationId: message.organization_id, day: dayOf(atMs), ...counts }];
 }
 
 function statusAfter(fact: Outcome['fact']): Status {

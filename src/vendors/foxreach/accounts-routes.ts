@@ -3,6 +3,7 @@ import { notFound } from '../../base/errors.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
+import { noStanding } from '../../mail/mailboxes/index.ts';
 import type { MailboxRow } from '../../mail/mailboxes/index.ts';
 import type { Domain } from '../vendor.ts';
 import { account, accounts, anAccount } from './answers.ts';
@@ -25,12 +26,18 @@ function mailboxId({ id }: z.output<typeof params>): MailboxId {
 export function accountRoutes({ analytics, mailboxes }: Pick<Domain, 'analytics' | 'mailboxes'>): readonly Route[] {
   const shown = async (principal: Principal, rows: readonly MailboxRow[]): Promise<object[]> => {
     const ids = rows.map(({ id }) => id);
-    const [counts, figures] = await Promise.all([
+    const [counts, standings, figures] = await Promise.all([
       mailboxes.sentToday(rows),
+      mailboxes.standingOf(rows),
       analytics.mailboxes(principal.organizationId, ids),
     ]);
     return rows.map((mailbox) =>
-      account.of({ mailbox, sentToday: counts.get(mailbox.id) ?? 0, figures: figures.get(mailbox.id) }),
+      account.of({
+        mailbox,
+        sentToday: counts.get(mailbox.id) ?? 0,
+        standing: standings.get(mailbox.id) ?? noStanding,
+        figures: figures.get(mailbox.id),
+      }),
     );
   };
   return [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Contact } from '../../crm/contacts/index.ts';
 import type { MailboxFigures } from '../../mail/analytics/index.ts';
-import type { MailboxRow, MailboxStatus } from '../../mail/mailboxes/index.ts';
+import type { MailboxRow, MailboxStatus, Standing } from '../../mail/mailboxes/index.ts';
 import type { TemplateRow } from '../../mail/templates/index.ts';
 import type { Answer } from '../../http/route.ts';
 import type { EndpointRow, HealthRow } from '../../webhooks/endpoints/index.ts';
@@ -12,7 +12,6 @@ import { foxreachId } from './wire-ids.ts';
 import { foxreach } from './wire.ts';
 
 const optional = text.nullable();
-const none = (): null => null;
 
 interface ShownWebhook {
   readonly row: EndpointRow;
@@ -72,6 +71,7 @@ const leadSchema = lead.schema.meta({ id: 'Lead' });
 interface ShownAccount {
   readonly mailbox: MailboxRow;
   readonly sentToday: number;
+  readonly standing: Standing;
   /** Of the messages that campaigns sent in the last 30 days; undefined without any. */
   readonly figures: Omit<MailboxFigures, 'mailbox_id'> | undefined;
 }
@@ -83,7 +83,7 @@ const perCent = ({ figures }: ShownAccount, of: 'bounced' | 'replied'): number |
 /** Those that send now or once their server answers. */
 const sends: ReadonlySet<MailboxStatus> = new Set(['connecting', 'connected', 'degraded']);
 
-/** A mailbox. Warm-up and health are null until they are measured. */
+/** A mailbox. */
 export const account = shapeOf<ShownAccount>({
   id: [text, 'acc_0199c9f34c187a9b8d275e0b6c3f8a30', ({ mailbox }) => foxreachId('acc', mailbox.id)],
   email: [text, 'grace@hopper.example', ({ mailbox }) => mailbox.email],
@@ -92,8 +92,8 @@ export const account = shapeOf<ShownAccount>({
   dailyLimit: [integer, 50, ({ mailbox }) => mailbox.daily_limit],
   sentToday: [integer, 12, ({ sentToday }) => sentToday],
   isActive: [z.boolean(), true, ({ mailbox }) => sends.has(mailbox.status)],
-  warmupEnabled: [z.boolean(), false, () => false],
-  healthScore: [z.number().nullable(), null, none],
+  warmupEnabled: [z.boolean(), false, ({ standing }) => standing.warmup.enabled],
+  healthScore: [z.number().nullable(), 88, ({ standing }) => standing.health.score],
   bounceRate: [z.number().nullable(), 1.18, (shown) => perCent(shown, 'bounced')],
   replyRate: [z.number().nullable(), 7.5, (shown) => perCent(shown, 'replied')],
   connectionStatus: [optional, 'connected', ({ mailbox }) => mailbox.status],

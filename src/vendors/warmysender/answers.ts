@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Delivery } from '../../delivery/queue/log.ts';
-import type { MailboxRow } from '../../mail/mailboxes/index.ts';
+import type { MailboxRow, Standing } from '../../mail/mailboxes/index.ts';
 import type { Answer } from '../../http/route.ts';
 import type { EndpointRow } from '../../webhooks/endpoints/index.ts';
 import { deliveryStatus, deliveryStatusOf, exampleTime, integer, shapeOf, text, time } from '../shape.ts';
@@ -35,12 +35,12 @@ const deliverySchema = delivery.schema.meta({ id: 'Delivery' });
 interface ShownMailbox {
   readonly row: MailboxRow;
   readonly sentToday: number;
+  readonly standing: Standing;
 }
 
 const server = z.object({ host: text, port: integer, security: z.enum(['tls', 'starttls', 'none']), username: text });
 const sendingWindow = z.object({ days: z.array(integer), start: text, end: text, timezone: text });
 
-/** Warm-up and health do not exist yet. */
 export const mailbox = shapeOf<ShownMailbox>({
   id: [z.uuid(), '0199c9f3-4c18-7a9b-8d27-5e0b6c3f8a30', ({ row }) => row.id],
   email: [text, 'grace@hopper.example', ({ row }) => row.email],
@@ -64,9 +64,9 @@ export const mailbox = shapeOf<ShownMailbox>({
   ],
   signature: [text.nullable(), null, ({ row }) => row.signature],
   trackingDomain: [text.nullable(), null, ({ row }) => row.tracking_domain],
-  warmupEnabled: [z.boolean(), false, () => false],
-  healthScore: [z.number().nullable(), null, () => null],
-  healthBand: [text.nullable(), null, () => null],
+  warmupEnabled: [z.boolean(), true, ({ standing }) => standing.warmup.enabled],
+  healthScore: [z.number().nullable(), 88, ({ standing }) => standing.health.score],
+  healthBand: [text.nullable(), 'healthy', ({ standing }) => standing.health.band],
   connectedAt: [time.nullable(), exampleTime, ({ row }) => row.connected_at?.toISOString() ?? null],
   createdAt: [time, exampleTime, ({ row }) => row.created_at.toISOString()],
   updatedAt: [time, exampleTime, ({ row }) => row.updated_at.toISOString()],
@@ -81,7 +81,7 @@ const caller = z.object({
 });
 const organization = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c00';
 
-const answer =
+export const answer =
   (schema: z.ZodType, example: unknown) =>
   (description: string): Answer => ({ description, schema: z.object({ data: schema }), example: { data: example } });
 

@@ -3,7 +3,7 @@ import type { MailboxId } from '../../base/ids.ts';
 import { cursorPage } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { givenServer, newSettings, startsBeforeEnd, workHoursFields } from '../../mail/mailboxes/index.ts';
+import { givenServer, newSettings, noStanding, startsBeforeEnd, workHoursFields } from '../../mail/mailboxes/index.ts';
 import type { MailboxRow, NewSettings } from '../../mail/mailboxes/index.ts';
 import type { Domain } from '../vendor.ts';
 import { aMailbox, mailbox, mailboxes as pageOfMailboxes } from './answers.ts';
@@ -73,8 +73,17 @@ const settingsOf = ({
  */
 export function mailboxRoutes({ mailboxes }: Pick<Domain, 'mailboxes'>): readonly Route[] {
   const shown = async (rows: readonly MailboxRow[]): Promise<ReadonlyMap<string, object>> => {
-    const counts = await mailboxes.sentToday(rows);
-    return new Map(rows.map((row) => [row.id, mailbox.of({ row, sentToday: counts.get(row.id) ?? 0 })]));
+    const [counts, standings] = await Promise.all([mailboxes.sentToday(rows), mailboxes.standingOf(rows)]);
+    return new Map(
+      rows.map((row) => [
+        row.id,
+        mailbox.of({
+          row,
+          sentToday: counts.get(row.id) ?? 0,
+          standing: standings.get(row.id) ?? noStanding,
+        }),
+      ]),
+    );
   };
   const one = async (row: MailboxRow): Promise<object> => ({ data: (await shown([row])).get(row.id) });
 
