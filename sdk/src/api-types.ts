@@ -798,6 +798,31 @@ export interface UpdateMailboxBody {
 }
 
 /**
+ * Request body of `PATCH /v1/mailboxes/{id}/warmup`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateWarmupBody } from '@outrider/sdk';
+ *
+ * const body: UpdateWarmupBody = { enabled: true, target_daily_volume: 30, strategy: 'gentle' };
+ * ```
+ */
+export interface UpdateWarmupBody {
+  /** false: nothing is exchanged or governed. The ramp begins again if it was off for more than 7 days. */
+  enabled?: boolean;
+  /** Messages a day at the end of the ramp. Default: 20 of `gentle`, 40 of `normal`, 50 of `fast`. */
+  target_daily_volume?: number;
+  /** How fast the daily volume grows: `gentle` from 3 by one in two days, `normal` from 5 by 1, `fast` from 10 by 2 a day. */
+  strategy?: 'gentle' | 'normal' | 'fast';
+  /** Another name of `strategy`. */
+  ramp?: 'gentle' | 'normal' | 'fast';
+  /** Share of received warm-up messages that are answered, in per cent. */
+  reply_rate?: number;
+  /** Of the messages of warm-up. */
+  language?: 'en' | 'de' | 'es' | 'fr' | 'it' | 'pt';
+}
+
+/**
  * Request body of `POST /v1/messages`.
  *
  * @example
@@ -2991,6 +3016,47 @@ export interface MailboxDay {
   score: number | null;
 }
 
+export interface Warmup {
+  mailbox_id: string;
+  enabled: boolean;
+  /** The exchange and the ramp stand still; what may be sent a day stays. */
+  paused: boolean;
+  /** How fast the daily volume grows: `gentle` from 3 by one in two days, `normal` from 5 by 1, `fast` from 10 by 2 a day. */
+  strategy: 'gentle' | 'normal' | 'fast';
+  /** Messages a day at the end of the ramp. Default: 20 of `gentle`, 40 of `normal`, 50 of `fast`. */
+  target_daily_volume: number;
+  /** Share of received warm-up messages that are answered, in per cent. */
+  reply_rate: number;
+  /** Of the messages of warm-up. */
+  language: 'en' | 'de' | 'es' | 'fr' | 'it' | 'pt';
+  /** Days that counted for the ramp. */
+  day: number;
+  today: {
+    /** How many messages may be sent on this local day before those of campaigns and warm-up wait. Null: no limit, because warm-up is not enabled. */
+    target: number | null;
+    /** Messages of this local day, whatever they are for. */
+    sent: number;
+    /** What decides the target. */
+    reason: 'ramp' | 'target' | 'weekend' | 'watch' | 'quarantine' | 'probation' | 'blocked' | null;
+  };
+  /** Why the day before did not count for the ramp. */
+  hold: 'paused' | 'nothing_sent' | 'spam_placement' | 'bounces' | 'deferrals' | 'health' | null;
+  started_at: string | null;
+  milestones: {
+    name:
+      | 'first_inbox'
+      | 'day_7'
+      | 'day_14'
+      | 'day_30'
+      | 'sent_100'
+      | 'sent_500'
+      | 'target_reached'
+      | 'health_90'
+      | 'recovered';
+    at: string;
+  }[];
+}
+
 export interface Message {
   id: string;
   direction: 'outbound' | 'inbound';
@@ -3598,7 +3664,7 @@ export interface MessagePreview {
 export interface SkippedAction {
   lead_id: string;
   email: string;
-  /** Of the lead: `suppressed_email` (the address is suppressed), `suppressed_domain` (its domain is suppressed), `unsubscribed` (the person opted out), `left_topic` (the person left the topic of the campaign), `complained` (the person reported a message as spam), `hard_bounced` (the address does not exist), `soft_bounced` (the mailbox cannot receive messages for now, and the retries are over), `block_bounced` (the recipient's server refuses the domain of the mailbox), `replied` (the person replied), `company_replied` (somebody of the same company replied), `company_meeting` (a meeting with somebody of the same company was booked), `meeting_booked` (a meeting was booked), `not_interested` (the person is not interested), `wrong_person` (somebody else is responsible), `left_company` (the person has left the company), `out_of_office_until` (the person is away), `manual` (a person paused the lead), `removed` (a person removed the lead), `contact_deleted` (the contact was deleted), `contact_merged` (the contact was merged into another lead of the campaign), `verification_pending` (the address is not verified yet), `verification_failed` (the address cannot be reached), `verification_risky` (the address is a risk that the campaign does not take), `missing_variable` (the text needs a value that the contact does not have), `template_error` (the text cannot be rendered), `needs_smtputf8` (the part of the address before the @ is not ASCII), `mailbox_full` (its mailbox was full three times within 14 days; it gets nothing for 30 days), `contact_cooldown` (another campaign wrote to it a short time ago), `company_limit` (enough people of the company are contacted now), `unknown_send_pending` (it is not known whether its last message was sent), `deferred_by_server` (a server said "later"; without a time, the retries are over), `delay` (the delay of the next step is not over), `no_step_left` (no step follows; it is about to finish). Of the campaign: `campaign_paused` (a draft, or paused; `detail` has the reason), `campaign_ended` (completed or archived), `domain_auth_failing` (paused, because receivers cannot authenticate mail of its domain), `outside_window` (no sending window is open), `holiday` (a holiday), `campaign_daily_limit` (the messages of the day are sent), `new_lead_limit` (enough new leads were contacted on that day), `no_mailbox` (no mailbox belongs to it). Of its mailbox: `mailbox_daily_limit` (the messages of the day are sent), `mailbox_gap` (the gap between two messages is not over), `domain_hourly_limit` (enough messages went to the recipient's domain in this hour), `organization_limit` (a limit of the organization is reached: of its day, or of this hour for the recipient's domain), `provider_limit` (the provider's limit is reached), `mailbox_connecting` (its login is not tested yet), `mailbox_degraded` (its server does not answer), `mailbox_auth_failed` (its login is refused), `mailbox_paused` (a person paused it), `mailbox_disconnected` (it was disconnected), `in_queue` (nothing holds the message back; others come before it). A message that a server refused for another reason has the code of the failure, such as `content`. */
+  /** Of the lead: `suppressed_email` (the address is suppressed), `suppressed_domain` (its domain is suppressed), `unsubscribed` (the person opted out), `left_topic` (the person left the topic of the campaign), `complained` (the person reported a message as spam), `hard_bounced` (the address does not exist), `soft_bounced` (the mailbox cannot receive messages for now, and the retries are over), `block_bounced` (the recipient's server refuses the domain of the mailbox), `replied` (the person replied), `company_replied` (somebody of the same company replied), `company_meeting` (a meeting with somebody of the same company was booked), `meeting_booked` (a meeting was booked), `not_interested` (the person is not interested), `wrong_person` (somebody else is responsible), `left_company` (the person has left the company), `out_of_office_until` (the person is away), `manual` (a person paused the lead), `removed` (a person removed the lead), `contact_deleted` (the contact was deleted), `contact_merged` (the contact was merged into another lead of the campaign), `verification_pending` (the address is not verified yet), `verification_failed` (the address cannot be reached), `verification_risky` (the address is a risk that the campaign does not take), `missing_variable` (the text needs a value that the contact does not have), `template_error` (the text cannot be rendered), `needs_smtputf8` (the part of the address before the @ is not ASCII), `mailbox_full` (its mailbox was full three times within 14 days; it gets nothing for 30 days), `contact_cooldown` (another campaign wrote to it a short time ago), `company_limit` (enough people of the company are contacted now), `unknown_send_pending` (it is not known whether its last message was sent), `deferred_by_server` (a server said "later"; without a time, the retries are over), `delay` (the delay of the next step is not over), `no_step_left` (no step follows; it is about to finish). Of the campaign: `campaign_paused` (a draft, or paused; `detail` has the reason), `campaign_ended` (completed or archived), `domain_auth_failing` (paused, because receivers cannot authenticate mail of its domain), `outside_window` (no sending window is open), `holiday` (a holiday), `campaign_daily_limit` (the messages of the day are sent), `new_lead_limit` (enough new leads were contacted on that day), `no_mailbox` (no mailbox belongs to it). Of its mailbox: `mailbox_daily_limit` (the messages of the day are sent), `mailbox_gap` (the gap between two messages is not over), `warmup_limit` (its warm-up or its health allows no more messages on this day), `domain_hourly_limit` (enough messages went to the recipient's domain in this hour), `organization_limit` (a limit of the organization is reached: of its day, or of this hour for the recipient's domain), `provider_limit` (the provider's limit is reached), `mailbox_connecting` (its login is not tested yet), `mailbox_degraded` (its server does not answer), `mailbox_auth_failed` (its login is refused), `mailbox_paused` (a person paused it), `mailbox_disconnected` (it was disconnected), `in_queue` (nothing holds the message back; others come before it). A message that a server refused for another reason has the code of the failure, such as `content`. */
   code: string;
   /** Null: until something changes, or for good. */
   until: string | null;

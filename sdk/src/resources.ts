@@ -202,6 +202,7 @@ import type {
   UpdateSendingLimitsBody,
   UpdateTemplateBody,
   UpdateTopicBody,
+  UpdateWarmupBody,
   UpdateWebhookBody,
   UpdateWorkspaceBody,
   UpsertCompaniesAnswer,
@@ -211,6 +212,7 @@ import type {
   Verification,
   Verifier,
   VerifyDkimKeyAnswer,
+  Warmup,
   Webhook,
   WebhookStats,
   WebhookWithSecret,
@@ -1724,6 +1726,72 @@ export class MailboxesResource {
    */
   getMailboxStats(id: string, query?: GetMailboxStatsQuery, options?: CallOptions): Promise<MailboxDay[]> {
     return this.#transport.data({ method: 'GET', path: '/v1/mailboxes/{id}/stats', params: { id }, query, options });
+  }
+
+  /**
+   * Get the warm-up of a mailbox.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const warmup = await outrider.mailboxes.getWarmup('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getWarmup(id: string, options?: CallOptions): Promise<Warmup> {
+    return this.#transport.data({ method: 'GET', path: '/v1/mailboxes/{id}/warmup', params: { id }, options });
+  }
+
+  /**
+   * Change the warm-up of a mailbox.
+   * Changes the given fields, and what may be sent today. A mailbox is warmed up once `enabled` is true, or after `resume`.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const warmup = await outrider.mailboxes.updateWarmup('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   enabled: true,
+   *   target_daily_volume: 30,
+   *   strategy: 'gentle',
+   * });
+   * ```
+   */
+  updateWarmup(id: string, body?: UpdateWarmupBody, options?: ChangeOptions): Promise<Warmup> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/mailboxes/{id}/warmup',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
+  }
+
+  /**
+   * Pause the warm-up of a mailbox.
+   * The exchange and the ramp stand still. What the mailbox may send a day stays.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const warmup = await outrider.mailboxes.pauseWarmup('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  pauseWarmup(id: string, options?: CallOptions): Promise<Warmup> {
+    return this.#transport.data({ method: 'POST', path: '/v1/mailboxes/{id}/warmup/pause', params: { id }, options });
+  }
+
+  /**
+   * Start or resume the warm-up of a mailbox.
+   * Starts what was never started. A `blocked` mailbox begins its probation with 3 messages a day.
+   * Needs the scope `mailboxes:write`.
+   *
+   * @example
+   * ```ts
+   * const warmup = await outrider.mailboxes.resumeWarmup('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  resumeWarmup(id: string, options?: CallOptions): Promise<Warmup> {
+    return this.#transport.data({ method: 'POST', path: '/v1/mailboxes/{id}/warmup/resume', params: { id }, options });
   }
 
   /**

@@ -1092,6 +1092,7 @@ CREATE TABLE mailbox_pace (
   reduced_until timestamp with time zone,
   reached jsonb NOT NULL DEFAULT '{}'::jsonb,
   holder uuid,
+  governed_limit integer,
   CONSTRAINT mailbox_pace_pkey PRIMARY KEY (mailbox_id),
   CONSTRAINT mailbox_pace_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
   CONSTRAINT mailbox_pace_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
@@ -1788,6 +1789,37 @@ CREATE TABLE verifiers (
   CONSTRAINT verifiers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT verifiers_method_check CHECK ((method = ANY (ARRAY['GET'::text, 'POST'::text])))
 );
+
+CREATE TABLE warmups (
+  mailbox_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  enabled boolean NOT NULL DEFAULT false,
+  paused boolean NOT NULL DEFAULT false,
+  strategy text NOT NULL,
+  target integer NOT NULL,
+  reply_rate integer NOT NULL,
+  language text NOT NULL,
+  started_at timestamp with time zone,
+  stopped_at timestamp with time zone,
+  released_at timestamp with time zone,
+  ramp_day integer NOT NULL DEFAULT 0,
+  day_started_at timestamp with time zone,
+  hold text,
+  cap integer,
+  cap_reason text,
+  base jsonb,
+  day_base jsonb,
+  milestones jsonb NOT NULL DEFAULT '{}'::jsonb,
+  due_at timestamp with time zone,
+  CONSTRAINT warmups_pkey PRIMARY KEY (mailbox_id),
+  CONSTRAINT warmups_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT warmups_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT warmups_reply_rate_check CHECK (((reply_rate >= 0) AND (reply_rate <= 100))),
+  CONSTRAINT warmups_strategy_check CHECK ((strategy = ANY (ARRAY['gentle'::text, 'normal'::text, 'fast'::text]))),
+  CONSTRAINT warmups_target_check CHECK (((target >= 1) AND (target <= 100)))
+) WITH (fillfactor=50);
+CREATE INDEX warmups_due ON public.warmups USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX warmups_organization ON public.warmups USING btree (organization_id);
 
 CREATE TABLE workspaces (
   id uuid NOT NULL,

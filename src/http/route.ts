@@ -7,7 +7,7 @@ import type { Decision } from './rate-limit.ts';
 
 /** A permission of a key: to read or to write one kind of resource. */
 export type Scope =
-  `${'campaigns' | 'contacts' | 'crm' | 'suppressions' | 'webhooks' | 'events' | 'inbound' | 'keys' | 'mailboxes' | 'replies' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
+  `${'campaigns' | 'contacts' | 'crm' | 'suppressions' | 'webhooks' | 'events' | 'inbound' | 'keys' | 'mailboxes' | 'replies' | 'warmup' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
 
 /** The organization on whose behalf a request is made, and what it may do there. */
 interface Identity {

@@ -4,14 +4,12 @@ import type { Role } from '../base/config.ts';
 import type { Follower } from '../crm/records/index.ts';
 import type { DnsRecords } from '../base/dns-records.ts';
 import type { FetchOptions } from '../base/fetch-checked.ts';
-import type { MailboxId } from '../base/ids.ts';
 import { leftTopicField } from '../crm/topics/index.ts';
 import type { Topics } from '../crm/topics/index.ts';
-import type { Queryable } from '../db/pool.ts';
 import type { Emitter } from '../events/index.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
-import { createAnalytics, mailboxDays } from './analytics/index.ts';
+import { createAnalytics } from './analytics/index.ts';
 import type { Analytics } from './analytics/index.ts';
 import { createAssistants } from './assistant/index.ts';
 import type { Assistants } from './assistant/index.ts';
@@ -20,18 +18,18 @@ import { createCapture } from './capture/index.ts';
 import type { Capture } from './capture/index.ts';
 import { createCampaigns } from './campaigns/index.ts';
 import type { Campaigns } from './campaigns/index.ts';
+import { composeWarmup, standingOf } from './compose-warmup.ts';
+import type { WarmupAndHealth } from './compose-warmup.ts';
 import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
 import type { DkimKeys, Domains } from './domains/index.ts';
-import { createHealth } from './health/index.ts';
-import type { MailboxHealth } from './health/index.ts';
 import { createInbox, lastReplyField, repliesFollower } from './inbox/index.ts';
 import type { Inbox, InboxOptions } from './inbox/index.ts';
 import { additionsWait, campaignField, companyLeadsFollower, createLeads } from './leads/index.ts';
 import type { Leads, LeadsOptions } from './leads/index.ts';
 import { createMeetings, meetingsFollower } from './meetings/index.ts';
 import type { Meetings } from './meetings/index.ts';
-import { createMailboxes, isCapturing, noStanding } from './mailboxes/index.ts';
-import type { Mailboxes, MailboxesOptions, MailboxRow, Standing } from './mailboxes/index.ts';
+import { createMailboxes, isCapturing } from './mailboxes/index.ts';
+import type { Mailboxes, MailboxesOptions } from './mailboxes/index.ts';
 import { createAuthorizations, createRefresh, oauthRoutes } from './oauth/index.ts';
 import type { Authorizations, AuthorizationsOptions } from './oauth/index.ts';
 import { createProviderEvents } from './provider-events/index.ts';
@@ -118,11 +116,10 @@ export const contactSegmentFields = {
 } as const;
 
 /** The slices of mail that others call. */
-export interface Mail {
+export interface Mail extends WarmupAndHealth {
   /** All of them, in the order of the API document. */
   readonly modules: readonly Module[];
   readonly mailboxes: Mailboxes;
-  readonly health: MailboxHealth;
   readonly campaigns: Campaigns;
   readonly leads: Leads;
   readonly inbox: Inbox;
@@ -153,19 +150,12 @@ export function createMail(options: MailOptions): Mail {
   const mailboxes = createMailboxes({
     ...options,
     sentToday: (rows) => sending.sentToday(rows),
-    standingOf: (rows) => standingOf(health, options.db, rows),
+    standingOf: (rows) => standingOf(governing, options.db, rows),
     refresh: createRefresh({ ...oauth, clock, network }),
     liveTest: (input, organization) =>
       checkServers(input, { ...transport, organization }, new AbortController().signal),
   });
   const domains = createDomains({ ...options, dns });
-  const health: MailboxHealth = createHealth({
-    ...options,
-    clocks,
-    mailboxes,
-    domains,
-    campaignDays: (...of) => mailboxDays(options.db, ...of),
-  });
   const dkimKeys = createKeys({ ...options, dns });
   const authorizations = createAuthorizations({ ...options, ...oauth, mailboxes });
   // Called once everything is composed: receiving settles what sending sent.
@@ -181,6 +171,7 @@ export function createMail(options: MailOptions): Mail {
     findSent: async (...search) => (await capture.find(...search)) ?? sync.findSent(...search),
     appendSent: (...copy) => sync.appendSent(...copy),
   });
+  const governing = composeWarmup({ ...options, clocks, mailboxes, domains, sending });
   const campaigns: Campaigns = createCampaigns({
     ...options,
     mailboxes,
@@ -230,7 +221,8 @@ export function createMail(options: MailOptions): Mail {
     },
     tracking,
   });
-  for (const timed of [additionsWait, verification.timed, health.timed, ...sequencing.timed]) sandboxClock.add(timed);
+  const ownTimes = [additionsWait, verification.timed, governing.health.timed, governing.warmup.timed];
+  for (const timed of [...ownTimes, ...sequencing.timed]) sandboxClock.add(timed);
   stopOnOptOuts(leads, tracking, options);
   const meetings = createMeetings({ ...options, nowOf, leads });
   const { routes, expire } = createProviderEvents({ ...options, sending, leads, nowOf, meetings });
@@ -254,7 +246,8 @@ export function createMail(options: MailOptions): Mail {
     modules: [
       { routes, everyMinute: expire },
       mailboxes,
-      health.module,
+      governing.health.module,
+      governing.warmup.module,
       { role: 'mail', routes: selfTests.routes, run: sync.run },
       ...sending.modules,
       campaigns.module,
@@ -270,7 +263,7 @@ export function createMail(options: MailOptions): Mail {
       meetings,
     ],
     mailboxes,
-    health,
+    ...governing,
     campaigns,
     leads,
     inbox,
@@ -318,19 +311,6 @@ const composeSync = (
     onError: (error) => onError(error, 'mailbox sync'),
   });
 };
-
-/** Warm-up and health of mailboxes. */
-async function standingOf(
-  health: Pick<MailboxHealth, 'of'>,
-  on: Queryable,
-  rows: readonly MailboxRow[],
-): Promise<ReadonlyMap<MailboxId, Standing>> {
-  const measured = await health.of(
-    on,
-    rows.map(({ id }) => id),
-  );
-  return new Map([...measured].map(([id, { score, band }]) => [id, { ...noStanding, health: { score, band } }]));
-}
 
 /** What received messages say of sent ones. */
 const settling = ({ settleByReport, recordDelays, liftComplaints: onForgiven }: Sending) => ({

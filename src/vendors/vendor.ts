@@ -18,6 +18,7 @@ import type { Leads } from '../mail/leads/index.ts';
 import type { Mailboxes } from '../mail/mailboxes/index.ts';
 import type { Sending } from '../mail/sending/index.ts';
 import type { Sequencing } from '../mail/sequencing/index.ts';
+import type { Warmups } from '../mail/warmup/index.ts';
 import type { Templates } from '../mail/templates/index.ts';
 import type { Principal, Route } from '../http/route.ts';
 import type { Deliveries } from '../webhooks/deliveries/index.ts';
@@ -46,6 +47,7 @@ export interface Domain {
   readonly activities: Activities;
   readonly mailboxes: Mailboxes;
   readonly health: Reports;
+  readonly warmup: Warmups;
   readonly campaigns: Campaigns;
   readonly leads: Pick<Leads, 'records'>;
   readonly inbox: Pick<Inbox, 'records'>;

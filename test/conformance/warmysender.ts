@@ -74,7 +74,7 @@ const data: Readonly<Record<keyof typeof events, (event: Published) => Fields>> 
   'mailbox.connected': () => ({ ...mailbox, reason: null }),
   'mailbox.disconnected': () => ({ ...mailbox, reason: 'authentication failed' }),
   'warmup.health_changed': () => ({ ...mailbox, previousBand: 'healthy', band: 'watch', score: 71 }),
-  'warmup.milestone': () => ({ ...mailbox, milestone: 'daily_volume', value: 30 }),
+  'warmup.milestone': () => ({ ...mailbox, milestone: 'sent_100', value: 100 }),
   'suppression.created': ({ at }) => ({
     suppressionId: example.suppression,
     email: 'ada@lovelace.example',

@@ -256,6 +256,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: async (owner) => idOf(owner.got('POST', `/v1/contacts/${await makeContact(owner)}/erase`)),
   },
   '/v1/mailboxes/:id': { make: makeMailbox },
+  '/v1/mailboxes/:id/warmup': { make: makeMailbox },
   '/v1/campaigns/:id': { make: async (owner, product) => (await makeCampaign(owner, product)).id },
   '/v1/leads/:id': { make: makeLead },
   '/v1/replies/:id': { make: makeReply },

@@ -43,7 +43,7 @@ const harmless: ReadonlySet<string> = new Set([
   '/v1/mailboxes/autoconfig',
   '/v1/assistant/check',
   '/v1/verifier/check',
-  ...['check', 'pause', 'resume'].map((act) => `/v1/mailboxes/:id/${act}`),
+  ...['check', 'pause', 'resume', 'warmup/pause', 'warmup/resume'].map((act) => `/v1/mailboxes/:id/${act}`),
   '/v1/tracking-domains/:id/verify',
   '/v1/dkim-keys/:id/verify',
   '/v1/contacts/:id/tags',

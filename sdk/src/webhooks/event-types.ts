@@ -1084,7 +1084,9 @@ export interface WarmupMilestoneData {
   /** Id of the mailbox. */
   mailbox_id: string;
   email: string;
+  /** `first_inbox`, `day_7`, `day_14`, `day_30`, `sent_100`, `sent_500`, `target_reached`, `health_90` or `recovered`; each once. */
   milestone: string;
+  /** What it is about: messages, days, the daily volume or the score. */
   value: number;
 }
 
@@ -1558,7 +1560,9 @@ export interface WarmysenderWarmupMilestoneData {
   /** Id of the mailbox. */
   mailboxId: string;
   email: string;
+  /** `first_inbox`, `day_7`, `day_14`, `day_30`, `sent_100`, `sent_500`, `target_reached`, `health_90` or `recovered`; each once. */
   milestone: string;
+  /** What it is about: messages, days, the daily volume or the score. */
   value: number;
 }
 

@@ -49,8 +49,15 @@ export const sending = {
   ),
   'warmup.milestone': builtIn(
     'A mailbox reached a milestone of its warm-up.',
-    z.object({ mailbox_id: id('mailbox'), email: text, milestone: text, value: z.number() }),
-    { mailbox_id: example.mailbox, email: example.sender, milestone: 'daily_volume', value: 30 },
+    z.object({
+      mailbox_id: id('mailbox'),
+      email: text,
+      milestone: text.describe(
+        '`first_inbox`, `day_7`, `day_14`, `day_30`, `sent_100`, `sent_500`, `target_reached`, `health_90` or `recovered`; each once.',
+      ),
+      value: z.number().describe('What it is about: messages, days, the daily volume or the score.'),
+    }),
+    { mailbox_id: example.mailbox, email: example.sender, milestone: 'sent_100', value: 100 },
   ),
   'suppression.created': builtIn(
     'An address or a domain was suppressed: it gets no more email.',

@@ -32,6 +32,7 @@ export interface Standing {
 /** Sums of all days of a mailbox. */
 export interface Totals {
   readonly sent: number;
+  readonly bounced: number;
   readonly deferred: number;
   readonly inboxed: number;
   readonly spam: number;
@@ -63,7 +64,7 @@ export interface HealthOptions
 /**
  * Composes the slice: what happened to the messages of mailboxes, and how they are.
  * @example
- * const health = createHealth({ ...deps, clocks, emitAll, mailboxes, domains, campaignDays });
+ * const health = createHealth({ ...deps, clocks, emitAll, mailboxes, domains, hold: sending.hold, campaignDays });
  */
 export function createHealth(given: HealthOptions): MailboxHealth {
   const { db, bus, clock, mailboxes } = given;

@@ -35,6 +35,8 @@ export interface MeasureOptions {
   readonly emitAll: EmitAll;
   readonly mailboxes: Pick<Mailboxes, 'settingsOf' | 'connectedOf'>;
   readonly domains: Pick<Domains, 'known' | 'read'>;
+  /** Locks what decides how much mailboxes may send, which comes before their health in the order of locks. */
+  readonly hold: (tx: Transaction, mailboxes: readonly MailboxId[]) => Promise<unknown>;
   readonly listeners: readonly HealthListener[];
   readonly onError: (error: unknown) => void;
 }
@@ -57,6 +59,7 @@ export async function measureDue(options: MeasureOptions, nowMs: number): Promis
   const ids = due.map((row) => row.mailbox_id);
   const read = await readDomains(options, await mailboxes.settingsOf(db, ids), due, nowMs);
   const measured = await db.transaction(async (tx) => {
+    await options.hold(tx, ids);
     const locked = await lockHealth(tx, ids, new Date(nowMs));
     return locked.length === 0 ? [] : measure(options, tx, locked, read, nowMs);
   });
@@ -163,6 +166,7 @@ type Measured = Pick<MailboxRow, 'id' | 'organization_id' | 'domain' | 'sandbox'
 /** Measures a mailbox that was never measured, if no other process is doing it. */
 export const measureFirst = (options: MeasureOptions, id: MailboxId): Promise<void> =>
   options.db.transaction(async (tx) => {
+    await options.hold(tx, [id]);
     const locked = await lockHealth(tx, [id], endOfTime);
     if (locked.some((row) => row.measured_at === null))
       await measure(options, tx, locked, new Set(), options.clock.now());

@@ -143,7 +143,16 @@ export const daysOf = (on: Queryable, mailboxes: readonly MailboxId[], sinceDay:
 export const totalsOf = (
   on: Queryable,
   mailboxes: readonly MailboxId[],
-): Promise<{ mailbox_id: MailboxId; sent: number; deferred: number; inboxed: number; spam: number }[]> =>
-  on.query(sql<{ mailbox_id: MailboxId; sent: number; deferred: number; inboxed: number; spam: number }>`
-    SELECT mailbox_id, sum(sent)::int8 AS sent, sum(deferred)::int8 AS deferred, sum(inboxed)::int8 AS inboxed, sum(spam)::int8 AS spam FROM mailbox_days
+): Promise<
+  { mailbox_id: MailboxId; sent: number; bounced: number; deferred: number; inboxed: number; spam: number }[]
+> =>
+  on.query(sql<{
+    mailbox_id: MailboxId;
+    sent: number;
+    bounced: number;
+    deferred: number;
+    inboxed: number;
+    spam: number;
+  }>`
+    SELECT mailbox_id, sum(sent)::int8 AS sent, sum(bounced)::int8 AS bounced, sum(deferred)::int8 AS deferred, sum(inboxed)::int8 AS inboxed, sum(spam)::int8 AS spam FROM mailbox_days
     WHERE mailbox_id = ANY(${plainArray(mailboxes)}::uuid[]) GROUP BY mailbox_id`);

@@ -52,6 +52,15 @@ export interface NewMailbox extends NewSettings, GivenServers {
   readonly workspace_id?: WorkspaceId | undefined;
 }
 
+/** A page of mailboxes. `cursor`: the id of the last one before; `email`: only this address; `only`, `except`: of these mailboxes. */
+export interface MailboxPage {
+  readonly cursor?: string | undefined;
+  readonly email?: string | undefined;
+  readonly only?: readonly MailboxId[];
+  readonly except?: readonly MailboxId[];
+  readonly limit: number;
+}
+
 export interface MailboxChange extends NewSettings, ServersChange {}
 
 /** A mailbox whose owner has authorized Outrider at the provider. */
@@ -105,18 +114,11 @@ export function createOperations(options: OperationsOptions) {
       return { rows, total };
     },
 
-    /** Mailboxes after a cursor, newest first. @param page `cursor`: the id of the last one before; `email`: only this address */
-    listFrom(
-      reach: Reach,
-      {
-        cursor = lastId,
-        email,
-        limit,
-      }: { readonly cursor?: string | undefined; readonly email?: string | undefined; readonly limit: number },
-    ): Promise<MailboxRow[]> {
+    /** Mailboxes after a cursor, newest first. */
+    listFrom(reach: Reach, { cursor = lastId, email, ...page }: MailboxPage): Promise<MailboxRow[]> {
       const address = email === undefined ? undefined : parseAddress(email);
       if (address !== undefined && 'problem' in address) return Promise.resolve([]);
-      return listedBefore(db, reach, { before: cursor, email: address?.key, limit });
+      return listedBefore(db, reach, { ...page, before: cursor, email: address?.key });
     },
 
     /**

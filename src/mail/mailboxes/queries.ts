@@ -144,12 +144,25 @@ export const listed = (on: Queryable, { organizationId, workspaceId }: Reach, sl
 export const listedBefore = (
   on: Queryable,
   { organizationId, workspaceId }: Reach,
-  { before, email, limit }: { readonly before: string; readonly email: string | undefined; readonly limit: number },
+  {
+    before,
+    email,
+    only,
+    except,
+    limit,
+  }: {
+    readonly before: string;
+    readonly email: string | undefined;
+    readonly only?: readonly MailboxId[];
+    readonly except?: readonly MailboxId[];
+    readonly limit: number;
+  },
 ): Promise<MailboxRow[]> =>
   on.query(sql<MailboxRow>`
     SELECT ${mailboxColumns} FROM mailboxes m
     WHERE m.organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR m.workspace_id = ${workspaceId ?? null}) AND m.deleted_at IS NULL
       AND m.id < ${before} AND (${email ?? null}::text IS NULL OR m.email_key = ${email ?? null})
+      AND (${only ?? null}::uuid[] IS NULL OR m.id = ANY(${only ?? null}::uuid[])) AND m.id <> ALL(${except ?? []}::uuid[])
     ORDER BY m.id DESC LIMIT ${limit}`);
 
 export const counted = async (on: Queryable, { organizationId, workspaceId }: Reach, slice: Slice): Promise<number> =>

@@ -24,6 +24,8 @@ interface Message extends Waiting {
 interface Box {
   readonly id: string;
   readonly limits: MailboxLimits;
+  /** Messages on a local day before paced ones wait. */
+  readonly governed?: number;
   waiting: Message[];
   slot: number;
   lastPacedMs: number | null;
@@ -59,7 +61,8 @@ function world(): { readonly boxes: Box[]; readonly arrivals: { readonly box: Bo
       timezone: zones[n % zones.length] ?? 'Etc/UTC',
       workHours: { days: [1, 2, 3, 4, 5], start: n % 2 === 0 ? '09:00' : '08:30', end: '17:00' },
     };
-    return { id: `mailbox ${n}`, limits, waiting: [], slot: 0, lastPacedMs: null, sent: [], nextMs: null };
+    const governed = n % 5 === 1 ? { governed: 8 + (n % 3) * 2 } : {};
+    return { id: `mailbox ${n}`, ...governed, limits, waiting: [], slot: 0, lastPacedMs: null, sent: [], nextMs: null };
   });
   const arrivals = Array.from({ length: 5_000 }, (_, n) => {
     const createdMs = Math.floor(startMs + random() * 60 * dayMs);
@@ -101,6 +104,10 @@ function snapshotOf(box: Box, boxes: readonly Box[], now: number): Snapshot {
     slot: box.slot,
     lastPacedMs: box.lastPacedMs,
     dailyLimitAgoMs: counted[box.limits.daily - 1]?.atMs ?? null,
+    governed:
+      box.governed === undefined
+        ? undefined
+        : { messages: box.governed, agoMs: counted[box.governed - 1]?.atMs ?? null },
     rest: null,
     hasSources: false,
     waiting: due.slice(0, looked),
@@ -210,8 +217,31 @@ test('M7 M9: in 90 days of 20 mailboxes and 5,000 messages no limit is exceeded'
     );
   assert.deepEqual(
     [...limits].toSorted((a, b) => a.localeCompare(b)),
-    ['domain_hourly_limit', 'mailbox_daily_limit', 'mailbox_gap', 'organization_limit', 'outside_window'],
+    [
+      'domain_hourly_limit',
+      'mailbox_daily_limit',
+      'mailbox_gap',
+      'organization_limit',
+      'outside_window',
+      'warmup_limit',
+    ],
   );
+});
+
+test('M24: on no local day do campaigns and warm-up send from a governed mailbox after it has sent what it may', () => {
+  for (const [box, own] of Map.groupBy(sent, (one) => one.box)) {
+    const { governed } = box;
+    if (governed === undefined) continue;
+    const days = Map.groupBy(own, ({ atMs }) => DateTime.fromMillis(atMs, { zone: box.limits.timezone }).toISODate());
+    for (const [day, all] of days)
+      all.forEach(({ message }, index) =>
+        assert.ok(index < governed || !isPaced(message.purpose), `${box.id} on ${day}: message ${index + 1}`),
+      );
+    assert.ok(
+      [...days.values()].some((all) => all.length >= governed),
+      `${box.id} reaches its limit`,
+    );
+  }
 });
 
 test('M8: nothing of a campaign is sent outside the work hours of its mailbox, across two changes of the clocks', () => {

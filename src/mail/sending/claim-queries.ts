@@ -54,6 +54,8 @@ export interface PaceRow {
   readonly rest_reason: Limit | null;
   readonly reduced_limit: number | null;
   readonly reduced_until: Date | null;
+  /** Messages on a local day before paced ones wait; null: not governed. */
+  readonly governed_limit: number | null;
   readonly reached: Readonly<Record<string, number>>;
   /** Messages of its organization in a day; null: no limit. */
   readonly organization_daily: number | null;
@@ -62,7 +64,7 @@ export interface PaceRow {
 /** Locks the mailboxes that the holder still has, in the order in which all lock them. */
 export const lockPaces = (tx: Transaction, holder: string, ids: readonly MailboxId[]): Promise<PaceRow[]> =>
   tx.query(sql<PaceRow>`
-    SELECT mailbox_id, slot, last_sent_at, rest_until, rest_reason, reduced_limit, reduced_until, reached,
+    SELECT mailbox_id, slot, last_sent_at, rest_until, rest_reason, reduced_limit, reduced_until, governed_limit, reached,
       (SELECT o.daily_send_limit FROM organizations o WHERE o.id = mailbox_pace.organization_id) AS organization_daily
     FROM mailbox_pace WHERE mailbox_id = ANY(${plainArray(ids)}::uuid[]) AND holder = ${holder} ORDER BY mailbox_id FOR UPDATE`);
 
@@ -99,21 +101,34 @@ export const waitingForOrganization = (
 export interface Asked {
   readonly mailboxId: MailboxId;
   readonly dailyLimit: number;
+  readonly governedLimit: number | null;
   /** Of the organization's clock. */
   readonly now: Date;
   /** How far back sent messages are counted. */
   readonly since: Date;
 }
 
-/** For each mailbox: when it sent the message that is as many messages ago as its daily limit, and when its next message falls due. */
-export const countsOf = (
-  tx: Transaction,
-  asked: readonly Asked[],
-): Promise<{ mailbox_id: MailboxId; limit_ago: Date | null; next_due: Date | null }[]> =>
-  tx.query(sql<{ mailbox_id: MailboxId; limit_ago: Date | null; next_due: Date | null }>`
-    SELECT a.mailbox_id, nth.at AS limit_ago, next.due_at AS next_due
+/** How a mailbox stands to its limits. */
+export interface CountRow {
+  readonly mailbox_id: MailboxId;
+  /** When it sent the message that is as many messages ago as its daily limit. */
+  readonly limit_ago: Date | null;
+  /** As `limit_ago`, of its governed limit. */
+  readonly governed_ago: Date | null;
+  /** When its next message falls due. */
+  readonly next_due: Date | null;
+}
+
+export const countsOf = (tx: Transaction, asked: readonly Asked[]): Promise<CountRow[]> =>
+  tx.query(sql<CountRow>`
+    SELECT a.mailbox_id, nth.at AS limit_ago, governed.at AS governed_ago, next.due_at AS next_due
     FROM unnest(${plainArray(asked.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(asked.map(({ dailyLimit }) => dailyLimit))}::int[],
-      ${asked.map(({ now }) => now)}::timestamptz[], ${asked.map(({ since }) => since)}::timestamptz[]) AS a (mailbox_id, daily_limit, now, since)
+      ${asked.map(({ governedLimit }) => governedLimit)}::int[], ${asked.map(({ now }) => now)}::timestamptz[], ${asked.map(({ since }) => since)}::timestamptz[])
+      AS a (mailbox_id, daily_limit, governed_limit, now, since)
+    LEFT JOIN LATERAL (
+      SELECT r.at FROM send_reservations r WHERE r.mailbox_id = a.mailbox_id AND r.at > a.since ORDER BY r.at DESC OFFSET greatest(a.governed_limit, 1) - 1
+      LIMIT CASE WHEN a.governed_limit IS NULL THEN 0 ELSE 1 END
+    ) AS governed ON true
     LEFT JOIN LATERAL (
       SELECT r.at FROM send_reservations r WHERE r.mailbox_id = a.mailbox_id AND r.at > a.since ORDER BY r.at DESC OFFSET greatest(a.daily_limit, 1) - 1 LIMIT 1
     ) AS nth ON true

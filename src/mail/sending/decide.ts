@@ -104,6 +104,7 @@ async function snapshotsOf(
   const asked = ready.map((one) => ({
     mailboxId: one.mailbox.id,
     dailyLimit: dailyOf(one.mailbox, one.pace, one.nowMs),
+    governedLimit: one.pace.governed_limit,
     now: new Date(one.nowMs),
     // A local day has up to 25 hours.
     since: new Date(one.nowMs - dayMs - hourMs),
@@ -130,6 +131,10 @@ async function snapshotsOf(
       slot: pace.slot,
       lastPacedMs: pace.last_sent_at?.getTime() ?? null,
       dailyLimitAgoMs: count?.limit_ago?.getTime() ?? null,
+      governed:
+        pace.governed_limit === null
+          ? undefined
+          : { messages: pace.governed_limit, agoMs: count?.governed_ago?.getTime() ?? null },
       rest:
         pace.rest_until === null || pace.rest_reason === null
           ? null

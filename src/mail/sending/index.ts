@@ -23,7 +23,16 @@ import { announceMail, enqueue, storeTaken } from './enqueue.ts';
 import type { NewMessage } from './enqueue.ts';
 import { failWaitingOf } from './fail-waiting.ts';
 import { createFinishedLine } from './finished-line.ts';
-import { armPaces, depths, expireRaws, expireReservations, lateness } from './message-queries.ts';
+import {
+  armPaces,
+  depths,
+  expireRaws,
+  expireReservations,
+  holdPaces,
+  lateness,
+  saveGoverned,
+} from './message-queries.ts';
+import type { GovernedRow } from './message-queries.ts';
 import { createMessages } from './messages.ts';
 import type { Messages, MessagesOptions } from './messages.ts';
 import { createReconciler } from './reconcile.ts';
@@ -126,6 +135,10 @@ export interface Sending extends Steering {
   sentToday(rows: readonly MailboxRow[]): Promise<ReadonlyMap<MailboxId, number>>;
   /** The bytes that a message would have if it were sent at `date`: signed, if its mailbox signs. @throws ApiError `validation_failed` */
   bytesOf(message: ToBuild & { readonly mailbox: MailboxState }, date: Date): Promise<Buffer>;
+  /** Locks what decides how much mailboxes may send. Call it before what is known of the mailboxes is locked. */
+  hold(tx: Transaction, mailboxes: readonly MailboxId[]): Promise<unknown>;
+  /** Stores how many messages mailboxes may send on a local day before those of campaigns and warm-up wait. Call `hold` before. */
+  govern(tx: Transaction, rows: readonly GovernedRow[]): Promise<void>;
   /** Where messages come from that are stored when they are sent. Once for each purpose, at composition. */
   addSource(source: MessageSource): void;
   /** Lifts what complaints suppressed, for recipients who said that messages are no spam. Call it before other records are locked. */
@@ -238,6 +251,12 @@ export function createSending(given: SendingOptions): Sending {
     },
     sentToday: (rows) => sentToday(options, rows),
     bytesOf: async (message, date) => bytesOf(message, date, await signingKey({ dkimKeyOf }, message.mailbox)),
+    hold: holdPaces,
+    async govern(tx, rows) {
+      const looking = await saveGoverned(tx, rows, new Date(clock.now()));
+      const woken = looking.flatMap((row) => (row.looks ? [row.mailbox_id] : []));
+      if (woken.length > 0) await announceMail(tx, woken, false);
+    },
     addSource: sources.add,
     ...steering,
     liftComplaints: (tx, editor, keys) => liftComplaints(options, tx, editor, keys),

@@ -79,7 +79,7 @@ export const wakePaces = (tx: Transaction, rows: readonly WokenRow[], now: Date)
       AS n (mailbox_id, organization_id, due_at) ORDER BY n.mailbox_id
     ON CONFLICT (mailbox_id) DO UPDATE SET next_at = least(p.next_at, excluded.next_at)
     WHERE p.next_at IS NULL OR p.next_at <= ${now} OR NOT (p.blocked_reason IN ('mailbox_daily_limit', 'provider_limit', 'domain_auth_failing')
-      OR p.blocked_reason IN ('mailbox_gap', 'outside_window') AND p.mailbox_id = ANY(${plainArray(rows.filter(({ isPaced }) => isPaced).map(({ mailboxId }) => mailboxId))}::uuid[])) IS TRUE`);
+      OR p.blocked_reason IN ('mailbox_gap', 'outside_window', 'warmup_limit') AND p.mailbox_id = ANY(${plainArray(rows.filter(({ isPaced }) => isPaced).map(({ mailboxId }) => mailboxId))}::uuid[])) IS TRUE`);
 
 /** Lets mailboxes ask their sources now, unless a limit of their own that is known holds everything back. @returns those that look */
 export const wakeSources = (
@@ -91,7 +91,7 @@ export const wakeSources = (
     INSERT INTO mailbox_pace AS p (mailbox_id, organization_id, next_at)
     SELECT m.id, m.organization_id, ${now} FROM mailboxes m WHERE m.id = ANY(${plainArray(ids)}::uuid[]) ORDER BY m.id
     ON CONFLICT (mailbox_id) DO UPDATE SET next_at = least(p.next_at, excluded.next_at)
-    WHERE p.next_at IS NULL OR p.next_at > ${now} AND (p.blocked_reason IN ('mailbox_daily_limit', 'mailbox_gap', 'provider_limit', 'domain_auth_failing')) IS NOT TRUE
+    WHERE p.next_at IS NULL OR p.next_at > ${now} AND (p.blocked_reason IN ('mailbox_daily_limit', 'mailbox_gap', 'warmup_limit', 'provider_limit', 'domain_auth_failing')) IS NOT TRUE
     RETURNING mailbox_id`);
 
 /** A mailbox that changed. `nextAt` null: nothing can be sent from it. */
@@ -113,6 +113,34 @@ export const armPaces = (tx: Transaction, rows: readonly ArmedRow[]): Promise<nu
     FROM unnest(${plainArray(rows.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${rows.map(({ nextAt }) => nextAt)}::timestamptz[],
       ${rows.map(({ reason }) => reason)}::text[], ${plainArray(rows.map(({ looks }) => looks))}::boolean[]) AS n (mailbox_id, organization_id, next_at, reason, looks) ORDER BY n.mailbox_id
     ON CONFLICT (mailbox_id) DO UPDATE SET next_at = excluded.next_at, blocked_reason = excluded.blocked_reason`);
+
+/** Locks what decides how much mailboxes may send, in the order in which all lock it. */
+export const holdPaces = (tx: Transaction, ids: readonly MailboxId[]): Promise<number> =>
+  tx.execute(
+    sql`SELECT FROM mailbox_pace WHERE mailbox_id = ANY(${plainArray(ids)}::uuid[]) ORDER BY mailbox_id FOR UPDATE`,
+  );
+
+/** What governs a mailbox. `messages` null: nothing. */
+export interface GovernedRow {
+  readonly mailboxId: MailboxId;
+  readonly organizationId: OrganizationId;
+  readonly messages: number | null;
+}
+
+/** Stores what governs mailboxes. One that may send more than before looks again. @returns those */
+export const saveGoverned = (
+  tx: Transaction,
+  rows: readonly GovernedRow[],
+  now: Date,
+): Promise<{ mailbox_id: MailboxId; looks: boolean }[]> =>
+  tx.query(sql<{ mailbox_id: MailboxId; looks: boolean }>`
+    INSERT INTO mailbox_pace AS p (mailbox_id, organization_id, governed_limit)
+    SELECT n.mailbox_id, n.organization_id, n.messages
+    FROM unnest(${plainArray(rows.map(({ mailboxId }) => mailboxId))}::uuid[], ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${rows.map(({ messages }) => messages)}::int[])
+      AS n (mailbox_id, organization_id, messages) ORDER BY n.mailbox_id
+    ON CONFLICT (mailbox_id) DO UPDATE SET governed_limit = excluded.governed_limit,
+      next_at = CASE WHEN p.blocked_reason = 'warmup_limit' THEN ${now} ELSE p.next_at END, blocked_reason = nullif(p.blocked_reason, 'warmup_limit')
+    RETURNING mailbox_id, next_at IS NOT NULL AND next_at <= ${now} AS looks`);
 
 /** A message as the API reads it. Outbound and inbound. */
 export interface StoredMessage {

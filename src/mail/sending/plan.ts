@@ -15,6 +15,8 @@ export type Limit =
   | 'mailbox_daily_limit'
   | 'mailbox_gap'
   | 'outside_window'
+  /** What the ramp of its warm-up or its health allows on a local day. */
+  | 'warmup_limit'
   | 'domain_hourly_limit'
   | 'organization_limit'
   /** The mailbox's server asked for a rest. */
@@ -103,6 +105,8 @@ export interface Snapshot {
   readonly lastPacedMs: number | null;
   /** When the mailbox sent the message that is as many messages ago as its daily limit; null if it has sent fewer in 25 hours. */
   readonly dailyLimitAgoMs: number | null;
+  /** The most messages of a local day before paced ones wait, and when the one was sent that is so many ago; undefined: not governed. */
+  readonly governed?: { readonly messages: number; readonly agoMs: number | null } | undefined;
   readonly rest: { readonly untilMs: number; readonly limit: Limit } | null;
   /** Stored and due, in the order in which they should be sent. */
   readonly waiting: readonly Waiting[];
@@ -254,9 +258,8 @@ export function plan(now: number, seed: Buffer, snapshot: Snapshot): Plan {
 }
 
 /** When the sources are asked again. */
-function looksAtSources(now: number, { offer, limits }: Snapshot, { gapEndMs }: PacedFrom): Look[] {
-  if (offer === undefined)
-    return [gapEndMs > now ? { untilMs: gapEndMs, limit: 'mailbox_gap' } : { untilMs: now, limit: null }];
+function looksAtSources(now: number, { offer, limits }: Snapshot, { gapEndMs, gap }: PacedFrom): Look[] {
+  if (offer === undefined) return [gapEndMs > now ? { untilMs: gapEndMs, limit: gap } : { untilMs: now, limit: null }];
   if (offer.nextMs === null) return [];
   const untilMs = Math.max(offer.nextMs, now + 1);
   if (offer.hoursOpen) return [{ untilMs, limit: offer.limit }];
@@ -286,20 +289,33 @@ const laterOf = (one: Reached | undefined, other: Reached | undefined): Reached 
   (one?.resetsAtMs ?? 0) >= (other?.resetsAtMs ?? 0) ? one : other;
 
 interface PacedFrom {
+  /** Also the end of a day that has had all its messages. */
   readonly gapEndMs: number;
+  readonly gap: 'mailbox_gap' | 'warmup_limit';
   /** Null: never, with these work hours. */
   readonly atMs: number | null;
   readonly limit: Limit;
 }
 
-const free: PacedFrom = { gapEndMs: 0, atMs: 0, limit: 'mailbox_gap' };
+const free: PacedFrom = { gapEndMs: 0, gap: 'mailbox_gap', atMs: 0, limit: 'mailbox_gap' };
 
 /** When the next paced message may be sent, and what decides it. */
-function pacedFrom(now: number, seed: Buffer, { mailboxId, limits, slot, lastPacedMs }: Snapshot): PacedFrom {
-  const gapEndMs = lastPacedMs === null ? now : lastPacedMs + gapAfter(seed, mailboxId, slot, limits);
+function pacedFrom(now: number, seed: Buffer, snapshot: Snapshot): PacedFrom {
+  const { mailboxId, limits, slot, lastPacedMs } = snapshot;
+  const ownMs = lastPacedMs === null ? now : lastPacedMs + gapAfter(seed, mailboxId, slot, limits);
+  const dayEndMs = governedUntil(now, snapshot);
+  const gapEndMs = Math.max(ownMs, dayEndMs);
+  const gap = dayEndMs > now && dayEndMs >= ownMs ? 'warmup_limit' : 'mailbox_gap';
   const fromMs = Math.max(now, gapEndMs);
   const atMs = nextOpen(fromMs, limits.timezone, limits.workHours);
-  return { gapEndMs, atMs, limit: atMs === fromMs ? 'mailbox_gap' : 'outside_window' };
+  return { gapEndMs, gap, atMs, limit: gap === 'warmup_limit' || atMs === fromMs ? gap : 'outside_window' };
+}
+
+/** The end of the local day if it has had all the messages that warm-up or health allow; 0 if it has not. */
+function governedUntil(now: number, { governed, limits }: Snapshot): number {
+  if (governed === undefined) return 0;
+  const { startMs, endMs } = localDay(now, limits.timezone);
+  return governed.messages <= 0 || (governed.agoMs !== null && governed.agoMs >= startMs) ? endMs : 0;
 }
 
 /** The time of a message's own slot under the limits of its domain; undefined: now. */

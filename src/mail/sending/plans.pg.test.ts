@@ -84,7 +84,7 @@ describe('the cost of sending', () => {
         const at = new Date(now);
         const since = new Date(now - hourMs);
         const limit = { owner: mailbox, domain: 'domain-1', limit: 10, now: at, since };
-        const asked = [{ mailboxId: mailbox, dailyLimit: 50, now: at, since }];
+        const asked = [{ mailboxId: mailbox, dailyLimit: 50, governedLimit: 20, now: at, since }];
         const reads: Record<string, (on: Queryable) => Promise<unknown>> = {
           due: (on) => dueMessages(on as never, asked, 1),
           counts: (on) => countsOf(on as never, asked),

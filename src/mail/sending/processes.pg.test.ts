@@ -100,6 +100,67 @@ describe('processes that send', () => {
     await smtp.close();
   });
 
+  test('M24: two processes keep within what governs a mailbox on a day, beside direct messages and through a cut', async () => {
+    const { tenant, smtp, mailboxes, send } = await outbox(2, { gapSeconds: [1, 2] });
+    const organizationId = tenant.organization.id;
+    const { sending } = api.mail;
+    const govern = (messages: number): Promise<void> =>
+      api.db.transaction(async (tx) => {
+        await sending.hold(tx, mailboxes);
+        await sending.govern(
+          tx,
+          mailboxes.map((mailboxId) => ({ mailboxId, organizationId, messages })),
+        );
+      });
+    await govern(10);
+    const states = await api.mail.mailboxes.settingsOf(api.db, mailboxes);
+    await api.db.transaction((tx) =>
+      sending.enqueue(
+        tx,
+        Array.from({ length: 40 }, (_, n) => {
+          const to = { email: `r${n}@own-${n}.example`, key: `r${n}@own-${n}.example`, domain: `own-${n}.example` };
+          const content = { subject: 'Hi', text: 'Hi', html: null, headers: {} };
+          const mailbox = states[n % 2] ?? assert.fail();
+          return { mailbox, purpose: n % 4 < 2 ? ('warmup' as const) : ('campaign' as const), to, content };
+        }),
+      ),
+    );
+    const processes = await Promise.all([sender(), sender()]);
+    const isSent = (count: number): Promise<void> =>
+      api.until(async () => {
+        if (smtp.messages.length >= count) return true;
+        if (processes.every(({ mail }) => mail.sending.figures.inFlight === 0)) await clock.advance(500);
+        return false;
+      }, `${count} are sent`);
+    await isSent(4);
+    await Promise.all(
+      mailboxes.flatMap((mailbox) => [send(mailbox, 'a@direct.example'), send(mailbox, 'b@direct.example')]),
+    );
+    await isSent(8);
+    await govern(7);
+    const cutMs = clock.now();
+    const waiting = async (): Promise<boolean> => {
+      await clock.advance(500);
+      const rows = await api.db.query(sql<{ reason: string | null }>`
+        SELECT blocked_reason AS reason FROM mailbox_pace WHERE mailbox_id = ANY(${[...mailboxes]}::uuid[])`);
+      return rows.every(({ reason }) => reason === 'warmup_limit');
+    };
+    await api.until(waiting, 'both wait for the next day');
+    // A direct message is not held back.
+    await send(mailboxes[0] ?? assert.fail(), 'c@direct.example');
+    await api.until(() => smtp.messages.some(({ to }) => to[0] === 'c@direct.example'), 'it is sent');
+    const sent = await api.db.query(sql<{ mailbox_id: MailboxId; purpose: string; at: Date }>`
+      SELECT r.mailbox_id, m.purpose, r.at FROM send_reservations r JOIN messages m ON m.id = r.message_id WHERE r.organization_id = ${organizationId} ORDER BY r.at, r.message_id`);
+    for (const own of Map.groupBy(sent, (row) => row.mailbox_id).values()) {
+      assert.ok(own.length >= 7, `${own.length} were sent`);
+      own.forEach(({ purpose, at }, index) =>
+        assert.ok(purpose === 'direct' || index < (at.getTime() > cutMs ? 7 : 10), `message ${index + 1} is paced`),
+      );
+    }
+    for (const each of processes) await each.stop();
+    await smtp.close();
+  });
+
   test('M17: what a dead process was sending is unknown, and its mailboxes go on within seconds', async () => {
     const { tenant, smtp, mailboxes, send, statuses } = await outbox(1);
     const [mailbox] = mailboxes;

@@ -166,6 +166,7 @@ export interface SenderRow extends Pick<
   readonly rest_until: Date | null;
   readonly reduced_limit: number | null;
   readonly reduced_until: Date | null;
+  readonly governed_limit: number | null;
 }
 
 /** Those of mailboxes, and of all mailboxes of campaigns, that can send. */
@@ -177,7 +178,7 @@ export const sendersOf = (
   on.query(sql<SenderRow>`
     SELECT b.id, b.organization_id, b.daily_limit, b.gap_min_seconds, b.gap_max_seconds, b.max_hourly_per_domain, b.timezone, b.work_hours,
       ARRAY(SELECT k.campaign_id FROM campaign_mailboxes k WHERE k.mailbox_id = b.id AND k.campaign_id = ANY(${plainArray(campaigns)}::uuid[])) AS campaign_ids,
-      p.rest_until, p.reduced_limit, p.reduced_until
+      p.rest_until, p.reduced_limit, p.reduced_until, p.governed_limit
     FROM mailboxes b LEFT JOIN mailbox_pace p ON p.mailbox_id = b.id
     WHERE b.id IN (SELECT unnest(${plainArray(mailboxes)}::uuid[]) UNION SELECT mailbox_id FROM campaign_mailboxes WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]))
       AND b.status IN ('connected', 'degraded') AND b.deleted_at IS NULL

@@ -115,7 +115,8 @@ export function senderOf(
   return {
     mailboxId: row.id,
     limits: {
-      daily: dailyOf(row, row, nowMs),
+      // What governs it counts local days only: a little less is expected than it can send.
+      daily: Math.min(dailyOf(row, row, nowMs), Math.max(1, row.governed_limit ?? Infinity)),
       gapMinMs: row.gap_min_seconds * 1_000,
       gapMaxMs: row.gap_max_seconds * 1_000,
       hourlyPerDomain: row.max_hourly_per_domain,

@@ -56,6 +56,7 @@ export const campaignReasons = {
 export const mailboxReasons = {
   mailbox_daily_limit: 'the messages of the day are sent',
   mailbox_gap: 'the gap between two messages is not over',
+  warmup_limit: 'its warm-up or its health allows no more messages on this day',
   domain_hourly_limit: "enough messages went to the recipient's domain in this hour",
   organization_limit: "a limit of the organization is reached: of its day, or of this hour for the recipient's domain",
   provider_limit: "the provider's limit is reached",

@@ -82,6 +82,7 @@ describe('C17: what a due message waits for', () => {
       new_lead_limit: true,
       mailbox_daily_limit: true,
       mailbox_gap: true,
+      warmup_limit: true,
       domain_hourly_limit: true,
       organization_limit: true,
       provider_limit: true,

@@ -71,7 +71,7 @@ const settingsOf = ({
  * WarmySender's calls for mailboxes: `/api/v1/mailboxes`. The vendor's pages name the calls and the settings, and its n8n node the pages and
  * the filters. Connecting a mailbox by API is ours.
  */
-export function mailboxRoutes({ mailboxes }: Pick<Domain, 'mailboxes'>): readonly Route[] {
+export function mailboxRoutes({ mailboxes, warmup: warmups }: Pick<Domain, 'mailboxes' | 'warmup'>): readonly Route[] {
   const shown = async (rows: readonly MailboxRow[]): Promise<ReadonlyMap<string, object>> => {
     const [counts, standings] = await Promise.all([mailboxes.sentToday(rows), mailboxes.standingOf(rows)]);
     return new Map(
@@ -111,12 +111,14 @@ export function mailboxRoutes({ mailboxes }: Pick<Domain, 'mailboxes'>): readonl
       method: 'GET',
       path,
       summary: 'List mailboxes, newest first',
-      description: 'Filters as the vendor does, by `email_address` and `warmup_enabled`; no mailbox has warm-up yet.',
+      description: 'Filters as the vendor does, by `email_address` and `warmup_enabled`.',
       scope: 'mailboxes:read',
       query: listQuery,
       answers: { 200: pageOfMailboxes('A page of mailboxes.') },
       handle: async ({ query: { limit, cursor, email_address: email, warmup_enabled: warmup } }, principal) => {
-        const rows = warmup === 'true' ? [] : await mailboxes.listFrom(principal, { cursor, email, limit: limit + 1 });
+        const enabled = warmup === undefined ? undefined : await warmups.enabled(principal.organizationId);
+        const among = enabled === undefined ? {} : { [warmup === 'true' ? 'only' : 'except']: enabled };
+        const rows = await mailboxes.listFrom(principal, { cursor, email, ...among, limit: limit + 1 });
         const known = await shown(rows);
         const { data, next_cursor: next } = cursorPage(rows, limit, ({ id }) => known.get(id));
         return { status: 200, body: { data, pagination: { has_more: next !== null, next_cursor: next } } };

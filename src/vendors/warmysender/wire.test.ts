@@ -95,7 +95,7 @@ const expected: Readonly<Partial<Record<CanonicalType, readonly [name: string, d
   'mailbox.connected': ['mailbox.connected', { ...mailbox, reason: null }],
   'mailbox.disconnected': ['mailbox.disconnected', { ...mailbox, reason: 'authentication failed' }],
   'warmup.health_changed': ['warmup.health_changed', { ...mailbox, previousBand: 'healthy', band: 'watch', score: 71 }],
-  'warmup.milestone': ['warmup.milestone', { ...mailbox, milestone: 'daily_volume', value: 30 }],
+  'warmup.milestone': ['warmup.milestone', { ...mailbox, milestone: 'sent_100', value: 100 }],
   'suppression.created': [
     'prospect.suppressed',
     {
