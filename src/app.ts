@@ -296,6 +296,7 @@ function composeSlices(
   const { contacts, suppressions } = crm;
   const mail = createMail({
     ...emitting,
+    ...crm,
     surface: mailpandaSurface,
     retentionDays,
     network: { ...outbound, policy: outbound.egress },
@@ -306,18 +307,14 @@ function composeSlices(
     engineDb: pools.engineDb,
     holder,
     processes,
-    suppressions,
-    topics: crm.topics,
     contactIds: contactIdsByEmail,
     addressesOfPeople,
-    segments: crm.segments,
-    contactsOf: contacts.byIds,
-    contactsReplied: (tx, organization, ids) => contacts.recordOutcome(tx, organization, ids, 'replied'),
     log,
     shutdownMs: config.shutdownSeconds * 1_000,
     organizationHourlyPerDomain: options.organizationHourlyPerDomain,
     onSettled: metrics.messageSettled,
     onClassified: metrics.replyClassified,
+    onFound: metrics.leadsFound,
     onReceived({ provider, types, organizationId, sourceId, matched, skipped }) {
       const events = types.length;
       log.info(

@@ -885,8 +885,46 @@ export interface CreateCampaignBody {
   context?: string | null;
   /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string | null;
-  /** Whom the campaign is for. Kept as it is now. */
-  icp?: object;
+  /** Whom the campaign is for. Members replace those of the ICP of the workspace. The result is kept as it is now; it may have further members. */
+  icp?: {
+    /** Words of the industry of the company. */
+    industries?: string[];
+    /** Employees of the company: ranges such as `11-50`, or `1000+`. */
+    sizes?: string[];
+    /** Of the person, otherwise of the company: ISO 3166 codes, or names in English. */
+    countries?: string[];
+    /** Words of the job title. `CEO`, `VP` and the like also match what they stand for. */
+    titles?: string[];
+    /** As the source says, otherwise read from the job title. */
+    seniorities?: (
+      | 'owner'
+      | 'founder'
+      | 'c_suite'
+      | 'partner'
+      | 'vp'
+      | 'head'
+      | 'director'
+      | 'manager'
+      | 'senior'
+      | 'entry'
+      | 'intern'
+    )[];
+    /** Any of these in the job title, the name, industry or description of the company, or the tags. */
+    keywords?: string[];
+    /** Any of these that the company uses. */
+    technologies?: string[];
+    /** Whoever matches any of these is never accepted. */
+    exclude?: {
+      /** Of the address or the company, and domains below them. */
+      domains?: string[];
+      keywords?: string[];
+    };
+    /** Verdicts on the address that are accepted. An address without a verdict is accepted: the `verification` of the campaign decides before anything is sent. */
+    require?: { email_status?: ('deliverable' | 'risky' | 'undeliverable' | 'unknown')[] };
+    /** The lowest score, of 0 to 100, that is accepted. Default: 60. */
+    threshold?: number;
+    [name: string]: unknown;
+  };
   mailbox_ids?: string[];
   sequence?: {
     /** Of a step that stays; a step without an id is new. */
@@ -998,6 +1036,67 @@ export interface CreateCampaignBody {
   segment_id?: string;
   /** Also add the contacts that enter the segment later. The campaign is then not completed by itself. */
   keep_adding?: boolean;
+  /** Searches for people who match the `icp`, and adds them: as `POST /v1/leads/discover`. */
+  discover?: {
+    /** Whom to search for. Default: the ICP of the campaign, otherwise of the workspace. */
+    icp?: Icp;
+    /** How many people it accepts. */
+    limit?: number;
+    /** Where to search, in this order. Default: own contacts. */
+    sources?: {
+      /** Own contacts that are not in the campaign, and never were. */
+      type: 'crm';
+    }[];
+    /** Why you may process the data of the people who are found (GDPR article 6). Contacts that have a lawful basis keep theirs. Without it, people who have none are stored as contacts, but do not become leads. */
+    lawful_basis?:
+      | 'consent'
+      | 'contract'
+      | 'legal_obligation'
+      | 'vital_interests'
+      | 'public_task'
+      | 'legitimate_interests';
+    /** How the lawful basis was obtained. */
+    lawful_basis_source?: string;
+  };
+}
+
+export interface Icp {
+  /** Words of the industry of the company. */
+  industries?: string[];
+  /** Employees of the company: ranges such as `11-50`, or `1000+`. */
+  sizes?: string[];
+  /** Of the person, otherwise of the company: ISO 3166 codes, or names in English. */
+  countries?: string[];
+  /** Words of the job title. `CEO`, `VP` and the like also match what they stand for. */
+  titles?: string[];
+  /** As the source says, otherwise read from the job title. */
+  seniorities?: (
+    | 'owner'
+    | 'founder'
+    | 'c_suite'
+    | 'partner'
+    | 'vp'
+    | 'head'
+    | 'director'
+    | 'manager'
+    | 'senior'
+    | 'entry'
+    | 'intern'
+  )[];
+  /** Any of these in the job title, the name, industry or description of the company, or the tags. */
+  keywords?: string[];
+  /** Any of these that the company uses. */
+  technologies?: string[];
+  /** Whoever matches any of these is never accepted. */
+  exclude?: {
+    /** Of the address or the company, and domains below them. */
+    domains?: string[];
+    keywords?: string[];
+  };
+  /** Verdicts on the address that are accepted. An address without a verdict is accepted: the `verification` of the campaign decides before anything is sent. */
+  require?: { email_status?: ('deliverable' | 'risky' | 'undeliverable' | 'unknown')[] };
+  /** The lowest score, of 0 to 100, that is accepted. Default: 60. */
+  threshold?: number;
 }
 
 /**
@@ -1444,6 +1543,105 @@ export interface SetVerifierBody {
  */
 export interface CheckVerifierBody {
   email: string;
+}
+
+/**
+ * Request body of `POST /v1/workspaces/{id}/icp`.
+ *
+ * @example
+ * ```ts
+ * import type { SetWorkspaceIcpBody } from '@outrider/sdk';
+ *
+ * const body: SetWorkspaceIcpBody = {
+ *   industries: ['Manufacturing'],
+ *   sizes: ['11-50', '51-200'],
+ *   countries: ['GB', 'NO'],
+ *   titles: ['Head of Research', 'CTO'],
+ *   exclude: { domains: ['competitor.example'] },
+ *   threshold: 60,
+ * };
+ * ```
+ */
+export interface SetWorkspaceIcpBody {
+  /** Words of the industry of the company. */
+  industries?: string[];
+  /** Employees of the company: ranges such as `11-50`, or `1000+`. */
+  sizes?: string[];
+  /** Of the person, otherwise of the company: ISO 3166 codes, or names in English. */
+  countries?: string[];
+  /** Words of the job title. `CEO`, `VP` and the like also match what they stand for. */
+  titles?: string[];
+  /** As the source says, otherwise read from the job title. */
+  seniorities?: (
+    | 'owner'
+    | 'founder'
+    | 'c_suite'
+    | 'partner'
+    | 'vp'
+    | 'head'
+    | 'director'
+    | 'manager'
+    | 'senior'
+    | 'entry'
+    | 'intern'
+  )[];
+  /** Any of these in the job title, the name, industry or description of the company, or the tags. */
+  keywords?: string[];
+  /** Any of these that the company uses. */
+  technologies?: string[];
+  /** Whoever matches any of these is never accepted. */
+  exclude?: {
+    /** Of the address or the company, and domains below them. */
+    domains?: string[];
+    keywords?: string[];
+  };
+  /** Verdicts on the address that are accepted. An address without a verdict is accepted: the `verification` of the campaign decides before anything is sent. */
+  require?: { email_status?: ('deliverable' | 'risky' | 'undeliverable' | 'unknown')[] };
+  /** The lowest score, of 0 to 100, that is accepted. Default: 60. */
+  threshold?: number;
+}
+
+/**
+ * Request body of `POST /v1/leads/discover`.
+ *
+ * @example
+ * ```ts
+ * import type { DiscoverLeadsBody } from '@outrider/sdk';
+ *
+ * const body: DiscoverLeadsBody = { icp: { countries: ['GB', 'NO'], titles: ['Head of Research'] }, limit: 200 };
+ * ```
+ */
+export interface DiscoverLeadsBody {
+  /** People become leads of this campaign. */
+  campaign_id?: string;
+  /** Whom to search for. Default: the ICP of the campaign, otherwise of the workspace. */
+  icp?: Icp;
+  /** How many people it accepts. */
+  limit?: number;
+  /** Where to search, in this order. Default: own contacts. */
+  sources?: {
+    /** Own contacts that are not in the campaign, and never were. */
+    type: 'crm';
+  }[];
+  /** Why you may process the data of the people who are found (GDPR article 6). Contacts that have a lawful basis keep theirs. Without it, people who have none are stored as contacts, but do not become leads. */
+  lawful_basis?:
+    | 'consent'
+    | 'contract'
+    | 'legal_obligation'
+    | 'vital_interests'
+    | 'public_task'
+    | 'legitimate_interests';
+  /** How the lawful basis was obtained. */
+  lawful_basis_source?: string;
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -3210,6 +3408,14 @@ export interface CampaignStage {
   leads?: number;
   /** Of these, leads that were added in the background. */
   added?: number;
+  /** The last search: `GET /v1/discovery-jobs/{id}`. */
+  job_id?: string;
+  /** People whom searches looked at. */
+  searched?: number;
+  /** Of these, those that match the profile. */
+  accepted?: number;
+  /** Of the accepted ones, those that did not become leads. */
+  without_lawful_basis?: number;
   /** Contacts that were not added in the background: `GET /v1/campaigns/{id}/leads/additions`. */
   skipped?: number;
   verified?: number;
@@ -3219,6 +3425,8 @@ export interface CampaignStage {
   sent?: number;
   /** Leads that may be sent another message. */
   open?: number;
+  /** Why the stage stopped: the last search failed, the verifier gives no answer, the campaign was paused. */
+  error?: string | null;
 }
 
 export interface CampaignStep {
@@ -4163,6 +4371,101 @@ export interface Verifier {
   updated_at: string;
 }
 
+export interface WorkspaceIcp {
+  workspace_id: string;
+  icp: Icp;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface DiscoveryJob {
+  id: string;
+  /** Whose contacts people become; null: of the organization. */
+  workspace_id: string | null;
+  campaign_id: string | null;
+  status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /** Why the job failed. */
+  error: string | null;
+  /** As it was when the job was created. */
+  icp: Icp;
+  limit: number;
+  lawful_basis:
+    | 'consent'
+    | 'contract'
+    | 'legal_obligation'
+    | 'vital_interests'
+    | 'public_task'
+    | 'legitimate_interests'
+    | null;
+  lawful_basis_source: string | null;
+  sources: { type: string; [name: string]: unknown }[];
+  progress: {
+    /** The place of the source that is searched, from 0. */
+    source: number;
+    /** People whom sources named. */
+    searched: number;
+    /** Of these, those that match: contacts, and leads of the campaign. */
+    accepted: number;
+    /** Of the accepted ones, those that became leads. */
+    added: number;
+    /** Of the accepted ones, those that are new contacts. */
+    created: number;
+    /** Of the accepted ones, those that did not become leads for that reason. */
+    without_lawful_basis: number;
+    below_threshold: number;
+    excluded: number;
+    /** In the campaign, or found before, or deleted by a person. */
+    known: number;
+    suppressed: number;
+    /** Without an address that can be written to. */
+    unusable: number;
+  };
+  /** The last problems of sources. A source that fails is left, and the next one searched. */
+  problems: { source: number; message: string; at: string }[];
+  /** What the job will not do as it is. */
+  warnings: string[];
+  /** The key that created it. */
+  created_by: string | null;
+  created_at: string;
+  finished_at: string | null;
+}
+
+export interface DiscoveryFind {
+  id: string;
+  /** Jobs are deleted earlier than what they found. */
+  job_id: string;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string;
+  email: string | null;
+  /** `added` to the campaign; `stored` as a contact; `no_lawful_basis`: stored, and not contacted. */
+  outcome: 'added' | 'stored' | 'no_lawful_basis';
+  /** What said it, such as `crm`. */
+  source: string;
+  source_name: string;
+  /** The source's own id of the person. */
+  external_id: string;
+  /** Where the source shows the person. */
+  url: string | null;
+  /** Under which terms what the source says may be used. */
+  licence: string | null;
+  /** 0 to 100. */
+  score: number;
+  reasons: {
+    /** A member of the ICP. */
+    criterion: string;
+    /** `match`, `miss`, `unknown` (counts half) or `excluded`. */
+    outcome: string;
+    /** What decided. */
+    value: string | null;
+    points: number;
+    /** The most points that it can give. */
+    of: number;
+    [name: string]: unknown;
+  }[];
+  found_at: string;
+}
+
 export interface Meeting {
   id: string;
   workspace_id: string | null;
@@ -4409,6 +4712,8 @@ export interface ContactExport {
     created_at: string;
     history: { kind: string; at: string; detail: unknown }[];
   }[];
+  /** Where the person was found. Newest first. */
+  finds: DiscoveryFind[];
   /** Meetings with the person. Newest first. */
   meetings: {
     id: string;
@@ -4453,6 +4758,7 @@ export interface ContactExport {
     messages: boolean;
     replies: boolean;
     leads: boolean;
+    finds: boolean;
     meetings: boolean;
     tracking_hits: boolean;
     events: boolean;
@@ -4474,7 +4780,7 @@ export interface Erasure {
   events_redacted: number;
   /** Number of delivery attempts whose response was removed. */
   attempts_redacted: number;
-  /** Number of redacted inbound events, messages, replies, hits, meetings, leads, additions, activities of others, imports, rejected import rows, idempotency keys and stored answers of requests. */
+  /** Number of redacted inbound events, messages, replies, hits, meetings, leads, additions, discovery jobs, activities of others, imports, rejected import rows, idempotency keys and stored answers of requests. */
   others_redacted: number;
   /** The key that requested it. */
   created_by: string | null;
@@ -5285,6 +5591,44 @@ export interface CheckVerifierAnswer {
   value: string | null;
   /** Why there is no verdict. */
   problem: string | null;
+}
+
+/** POST /v1/leads/discover */
+export interface DiscoverLeadsQuery {
+  autolaunch?: 'true' | 'false';
+}
+
+/** GET /v1/discovery-jobs */
+export interface ListDiscoveryJobsQuery {
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  limit?: number;
+  status?: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+  campaign_id?: string;
+  /** Only records of this workspace. */
+  workspace_id?: string;
+}
+
+/** GET /v1/discovery-jobs/{id}/finds */
+export interface ListDiscoveryFindsQuery {
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
+  sort?: 'created_at' | '-created_at';
+  limit?: number;
+}
+
+/** GET /v1/contacts/{id}/finds */
+export interface ListContactFindsQuery {
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
+  sort?: 'created_at' | '-created_at';
+  limit?: number;
 }
 
 /** GET /v1/meetings */

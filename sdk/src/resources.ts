@@ -54,6 +54,10 @@ import type {
   DeletedWorkspace,
   Delivery,
   DeliveryWithAttempts,
+  DiscoverLeadsBody,
+  DiscoverLeadsQuery,
+  DiscoveryFind,
+  DiscoveryJob,
   DkimKey,
   EnableWebhookBody,
   Erasure,
@@ -86,10 +90,13 @@ import type {
   ListCampaignsQuery,
   ListCapturedMessagesQuery,
   ListCompaniesQuery,
+  ListContactFindsQuery,
   ListContactTimelineQuery,
   ListContactsQuery,
   ListCustomFieldsQuery,
   ListDeliveriesQuery,
+  ListDiscoveryFindsQuery,
+  ListDiscoveryJobsQuery,
   ListDkimKeysQuery,
   ListErasuresQuery,
   ListEventTypesQuery,
@@ -172,6 +179,7 @@ import type {
   SetAssistantBody,
   SetEventRetentionBody,
   SetVerifierBody,
+  SetWorkspaceIcpBody,
   SettleListenerBody,
   SkippedAction,
   Source,
@@ -217,6 +225,7 @@ import type {
   WebhookStats,
   WebhookWithSecret,
   Workspace,
+  WorkspaceIcp,
 } from './api-types.ts';
 import { numberedList, cursorList } from './list.ts';
 import type { CursorPage, List, NumberedPage } from './list.ts';
@@ -2029,7 +2038,7 @@ export class CampaignsResource {
 
   /**
    * Create a campaign.
-   * Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter`, or belong to the segment, are added in the background. Contacts of `contact_ids` that cannot be leads are left out: `leads.skipped` has each with the reason.
+   * Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter`, or belong to the segment, are added in the background, as are people whom `discover` finds, which needs `contacts:write`, too. Contacts of `contact_ids` that cannot be leads are left out: `leads.skipped` has each with the reason.
    * Needs the scope `campaigns:write`.
    *
    * @example
@@ -3247,6 +3256,206 @@ export class TemplatesResource {
       path: '/v1/templates/{id}',
       params: { id },
       acceptsIfMatch: true,
+      options,
+    });
+  }
+}
+
+/**
+ * The calls of `outrider.discovery`.
+ *
+ * @example
+ * ```ts
+ * import type { DiscoveryResource } from '@outrider/sdk';
+ *
+ * const discovery: DiscoveryResource = outrider.discovery;
+ * ```
+ */
+export class DiscoveryResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Set the ideal customer profile of a workspace.
+   * Replaces the one that it has. A new campaign of the workspace keeps it as it is then, with the members of its own `icp` in place of those of the same name; a later change concerns new campaigns only.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const workspaceIcp = await outrider.discovery.setWorkspaceIcp('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   industries: ['Manufacturing'],
+   *   sizes: ['11-50', '51-200'],
+   *   countries: ['GB', 'NO'],
+   *   titles: ['Head of Research', 'CTO'],
+   *   exclude: { domains: ['competitor.example'] },
+   *   threshold: 60,
+   * });
+   * ```
+   */
+  setWorkspaceIcp(id: string, body?: SetWorkspaceIcpBody, options?: CallOptions): Promise<WorkspaceIcp> {
+    return this.#transport.data({ method: 'POST', path: '/v1/workspaces/{id}/icp', params: { id }, body, options });
+  }
+
+  /**
+   * Get the ideal customer profile of a workspace.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * const workspaceIcp = await outrider.discovery.getWorkspaceIcp('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getWorkspaceIcp(id: string, options?: CallOptions): Promise<WorkspaceIcp> {
+    return this.#transport.data({ method: 'GET', path: '/v1/workspaces/{id}/icp', params: { id }, options });
+  }
+
+  /**
+   * Delete the ideal customer profile of a workspace.
+   * Campaigns keep theirs.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.discovery.deleteWorkspaceIcp('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  deleteWorkspaceIcp(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/workspaces/{id}/icp',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
+  }
+
+  /**
+   * Find people who match an ideal customer profile.
+   * Searches in the background: follow it with `GET /v1/discovery-jobs/{id}`. People who reach the threshold of the profile become contacts with where they were found, and leads of the campaign if one is given and there is a lawful basis; each is emitted as `lead.discovered`. Suppressed and erased people, and those whom somebody deleted, are left out. With `autolaunch=true` a draft is launched in the same transaction, and writes to people as they are found and verified. An organization has at most 20 jobs that are queued or running.
+   * Needs the scopes `campaigns:write`, `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const discoveryJob = await outrider.discovery.discoverLeads({
+   *   icp: { countries: ['GB', 'NO'], titles: ['Head of Research'] },
+   *   limit: 200,
+   * });
+   * ```
+   */
+  discoverLeads(body?: DiscoverLeadsBody, query?: DiscoverLeadsQuery, options?: CreateOptions): Promise<DiscoveryJob> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/leads/discover',
+      query,
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
+  }
+
+  /**
+   * List discovery jobs, newest first.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const discoveryJob of outrider.discovery.listJobs()) console.log(discoveryJob);
+   * ```
+   */
+  listJobs(query?: ListDiscoveryJobsQuery, options?: CallOptions): List<DiscoveryJob, CursorPage<DiscoveryJob>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/discovery-jobs', query, options });
+  }
+
+  /**
+   * Get a discovery job and its progress.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * const discoveryJob = await outrider.discovery.getJob('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getJob(id: string, options?: CallOptions): Promise<DiscoveryJob> {
+    return this.#transport.data({ method: 'GET', path: '/v1/discovery-jobs/{id}', params: { id }, options });
+  }
+
+  /**
+   * Cancel a discovery job.
+   * Stops it after the page in progress; what it found stays. Cancelling again has no effect.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const discoveryJob = await outrider.discovery.cancelJob('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  cancelJob(id: string, options?: CallOptions): Promise<DiscoveryJob> {
+    return this.#transport.data({ method: 'POST', path: '/v1/discovery-jobs/{id}/cancel', params: { id }, options });
+  }
+
+  /**
+   * Resume a discovery job.
+   * Continues a job that failed or was cancelled where it stopped. Nobody is found twice. Does nothing to one that is queued or running.
+   * Needs the scopes `campaigns:write`, `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const discoveryJob = await outrider.discovery.resumeJob('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  resumeJob(id: string, options?: CallOptions): Promise<DiscoveryJob> {
+    return this.#transport.data({ method: 'POST', path: '/v1/discovery-jobs/{id}/resume', params: { id }, options });
+  }
+
+  /**
+   * List the people whom a discovery job accepted, newest first.
+   * Each with its score, the reasons for it, and where the person was found.
+   * Needs the scopes `campaigns:read`, `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const discoveryFind of outrider.discovery.listFinds('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'))
+   *   console.log(discoveryFind);
+   * ```
+   */
+  listFinds(
+    id: string,
+    query?: ListDiscoveryFindsQuery,
+    options?: CallOptions,
+  ): List<DiscoveryFind, CursorPage<DiscoveryFind>> {
+    return cursorList(this.#transport, {
+      method: 'GET',
+      path: '/v1/discovery-jobs/{id}/finds',
+      params: { id },
+      query,
+      options,
+    });
+  }
+
+  /**
+   * List where a contact was found, newest first.
+   * The provenance of a contact: source, address and time (GDPR article 14). Kept as long as the contact.
+   * Needs the scopes `campaigns:read`, `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const discoveryFind of outrider.discovery.listContactFinds('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'))
+   *   console.log(discoveryFind);
+   * ```
+   */
+  listContactFinds(
+    id: string,
+    query?: ListContactFindsQuery,
+    options?: CallOptions,
+  ): List<DiscoveryFind, CursorPage<DiscoveryFind>> {
+    return cursorList(this.#transport, {
+      method: 'GET',
+      path: '/v1/contacts/{id}/finds',
+      params: { id },
+      query,
       options,
     });
   }
@@ -4856,6 +5065,7 @@ export class Resources {
   readonly trackingDomains: TrackingDomainsResource;
   readonly dKIMKeys: DKIMKeysResource;
   readonly templates: TemplatesResource;
+  readonly discovery: DiscoveryResource;
   readonly meetings: MeetingsResource;
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
@@ -4893,6 +5103,7 @@ export class Resources {
     this.trackingDomains = new TrackingDomainsResource(transport);
     this.dKIMKeys = new DKIMKeysResource(transport);
     this.templates = new TemplatesResource(transport);
+    this.discovery = new DiscoveryResource(transport);
     this.meetings = new MeetingsResource(transport);
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);

@@ -603,6 +603,67 @@ CREATE TABLE delivery_queue (
 ) WITH (fillfactor=90, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=200000, autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=100000, autovacuum_vacuum_cost_delay=0);
 CREATE INDEX delivery_queue_due ON public.delivery_queue USING btree (endpoint_id, due_at) WHERE (state = 'pending'::text);
 
+CREATE TABLE discovery_finds (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  job_id uuid NOT NULL,
+  campaign_id uuid,
+  lead_id uuid,
+  contact_id uuid NOT NULL,
+  source text NOT NULL,
+  source_name text NOT NULL,
+  external_id text NOT NULL,
+  url text,
+  licence text,
+  outcome text NOT NULL,
+  score smallint NOT NULL,
+  reasons jsonb NOT NULL,
+  found_at timestamp with time zone NOT NULL,
+  CONSTRAINT discovery_finds_pkey PRIMARY KEY (id),
+  CONSTRAINT discovery_finds_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX discovery_finds_contact ON public.discovery_finds USING btree (contact_id, id);
+CREATE INDEX discovery_finds_external ON public.discovery_finds USING btree (organization_id, source, external_id);
+CREATE INDEX discovery_finds_job ON public.discovery_finds USING btree (job_id, id);
+CREATE UNIQUE INDEX discovery_finds_once ON public.discovery_finds USING btree (job_id, source, external_id);
+CREATE INDEX discovery_finds_workspace ON public.discovery_finds USING btree (workspace_id) WHERE (workspace_id IS NOT NULL);
+
+CREATE TABLE discovery_jobs (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  is_wide boolean NOT NULL,
+  campaign_id uuid,
+  icp jsonb NOT NULL,
+  max_leads integer NOT NULL,
+  lawful_basis text,
+  lawful_basis_source text,
+  sources jsonb NOT NULL,
+  status text NOT NULL,
+  error text,
+  source integer NOT NULL DEFAULT 0,
+  cursor text,
+  counts jsonb NOT NULL,
+  problems jsonb NOT NULL DEFAULT '[]'::jsonb,
+  faults smallint NOT NULL DEFAULT 0,
+  lease uuid,
+  due_at timestamp with time zone NOT NULL,
+  is_remote boolean NOT NULL,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT discovery_jobs_pkey PRIMARY KEY (id),
+  CONSTRAINT discovery_jobs_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
+  CONSTRAINT discovery_jobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT discovery_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX discovery_jobs_campaign ON public.discovery_jobs USING btree (campaign_id) WHERE (campaign_id IS NOT NULL);
+CREATE INDEX discovery_jobs_finished ON public.discovery_jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX discovery_jobs_organization ON public.discovery_jobs USING btree (organization_id, id);
+CREATE INDEX discovery_jobs_unfinished ON public.discovery_jobs USING btree (organization_id, due_at) WHERE (finished_at IS NULL);
+CREATE INDEX discovery_jobs_workspace ON public.discovery_jobs USING btree (workspace_id) WHERE (workspace_id IS NOT NULL);
+
 CREATE TABLE domain_bounces (
   organization_id uuid NOT NULL,
   domain text NOT NULL,
@@ -1820,6 +1881,17 @@ CREATE TABLE warmups (
 ) WITH (fillfactor=50);
 CREATE INDEX warmups_due ON public.warmups USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX warmups_organization ON public.warmups USING btree (organization_id);
+
+CREATE TABLE workspace_icps (
+  workspace_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  icp jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT workspace_icps_pkey PRIMARY KEY (workspace_id),
+  CONSTRAINT workspace_icps_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT workspace_icps_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
 
 CREATE TABLE workspaces (
   id uuid NOT NULL,

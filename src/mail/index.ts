@@ -1,6 +1,7 @@
 import { createOrganizationClocks } from '../auth/index.ts';
 import type { OrganizationClocks } from '../auth/index.ts';
 import type { Role } from '../base/config.ts';
+import type { Contacts } from '../crm/contacts/index.ts';
 import type { Follower } from '../crm/records/index.ts';
 import type { DnsRecords } from '../base/dns-records.ts';
 import type { FetchOptions } from '../base/fetch-checked.ts';
@@ -18,10 +19,14 @@ import { createCapture } from './capture/index.ts';
 import type { Capture } from './capture/index.ts';
 import { createCampaigns } from './campaigns/index.ts';
 import type { Campaigns } from './campaigns/index.ts';
+import { composeCampaignWork } from './compose-campaign-work.ts';
 import { composeWarmup, standingOf } from './compose-warmup.ts';
 import type { WarmupAndHealth } from './compose-warmup.ts';
+import { findsFollower } from './discovery/index.ts';
+import type { DiscoveryOptions } from './discovery/index.ts';
 import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
 import type { DkimKeys, Domains } from './domains/index.ts';
+import { createIcps } from './icp/index.ts';
 import { createInbox, lastReplyField, repliesFollower } from './inbox/index.ts';
 import type { Inbox, InboxOptions } from './inbox/index.ts';
 import { additionsWait, campaignField, companyLeadsFollower, createLeads } from './leads/index.ts';
@@ -41,18 +46,17 @@ import { createSending, createSmtpMailbox, lastContactedField, messagesFollower 
 import type { Sending, SendingOptions } from './sending/index.ts';
 import { createSelfTests } from './self-test/index.ts';
 import type { SelfTests } from './self-test/index.ts';
-import { createSequencing } from './sequencing/index.ts';
-import type { Sequencing, SequencingOptions } from './sequencing/index.ts';
+import type { Sequencing } from './sequencing/index.ts';
 import { createSync } from './sync/index.ts';
 import type { Sync, SyncOptions } from './sync/index.ts';
 import { timelineRoutes } from './timeline/index.ts';
+import type { TimelineOptions } from './timeline/index.ts';
 import { createTracking } from './tracking/index.ts';
 import type { Tracking } from './tracking/index.ts';
 import { createTemplates } from './templates/index.ts';
 import type { Templates } from './templates/index.ts';
 import { checkServers } from './transport/check.ts';
 import { trusting } from './transport/connection.ts';
-import { createVerification } from './verification/index.ts';
 import type { ProbeSettings } from './verification/index.ts';
 import { createWorkspaceRecords } from './workspace-records.ts';
 import type { WorkspaceRecords } from './workspace-records.ts';
@@ -72,10 +76,10 @@ export interface MailOptions
     Emitter,
     Pick<ProviderEventsOptions, 'surface' | 'retentionDays' | 'onReceived'>,
     Pick<MailboxesOptions, 'random' | 'alert' | 'onHostOpened'>,
-    Pick<SequencingOptions, 'contactsOf'>,
-    Pick<LeadsOptions, 'contactsReplied' | 'segments'>,
+    Pick<LeadsOptions, 'segments'>,
     Pick<InboxOptions, 'onClassified'>,
     Pick<MatchingOptions, 'addressesOfPeople'>,
+    Pick<DiscoveryOptions, 'companies' | 'onFound'>,
     Pick<
       SendingOptions,
       | 'engineDb'
@@ -88,6 +92,7 @@ export interface MailOptions
       | 'organizationHourlyPerDomain'
     > {
   readonly network: Network;
+  readonly contacts: DiscoveryOptions['contacts'] & Pick<Contacts, 'recordOutcome'>;
   readonly topics: Topics;
   /** How recipients' servers are asked about addresses; undefined: they are not. */
   readonly smtpProbe?: ProbeSettings | undefined;
@@ -104,7 +109,7 @@ export const followersOf = ({
   leads,
 }: Pick<Mail, 'leads'>): { readonly company: readonly Follower[]; readonly contact: readonly Follower[] } => ({
   company: [companyLeadsFollower],
-  contact: [repliesFollower, messagesFollower, leads.follower, meetingsFollower],
+  contact: [repliesFollower, messagesFollower, leads.follower, meetingsFollower, findsFollower],
 });
 
 /** What filters of segments can read of contacts. */
@@ -140,7 +145,14 @@ export interface Mail extends WarmupAndHealth {
   readonly ofWorkspace: WorkspaceRecords;
 }
 
-export function createMail(options: MailOptions): Mail {
+export function createMail(given: MailOptions): Mail {
+  const { contacts } = given;
+  const options = {
+    ...given,
+    contactsOf: contacts.byIds,
+    contactsReplied: ((tx, organization, ids) =>
+      contacts.recordOutcome(tx, organization, ids, 'replied')) satisfies LeadsOptions['contactsReplied'],
+  };
   const { network, clock, oauth, log } = options;
   const { dns } = network;
   const clocks = createOrganizationClocks({ clock });
@@ -196,32 +208,15 @@ export function createMail(options: MailOptions): Mail {
     optOut: (...answer) => tracking.unsubscribeByAnswer(...answer),
     withdrawOptOut: (...answer) => tracking.withdrawAnswer(...answer),
   });
-  const { inbox, modules: inboxModules }: Pick<Mail, 'inbox' | 'modules'> = composeInbox({
-    ...options,
-    nowOf,
-    leads,
-    sending,
-  });
+  const { inbox, modules: inboxModules } = composeInbox({ ...options, nowOf, leads, sending });
   const tracking: Tracking = createTracking({
     ...options,
     baseUrl: oauth.baseUrl,
     processes: () => options.processes.countOf('api'),
   });
-  const inCampaigns = { ...options, nowOf, progressed, campaigns, leads };
-  const verification = createVerification({ ...inCampaigns, dns, probe: options.smtpProbe });
-  const sequencing = createSequencing({
-    ...inCampaigns,
-    mailboxes,
-    domains,
-    providersOf: verification.providersOf,
-    sending: {
-      threadsOf: sending.threadsOf,
-      bytesOf: sending.bytesOf,
-      addSource: (source) => sending.addSource(verification.learningFrom(source)),
-    },
-    tracking,
-  });
-  const ownTimes = [additionsWait, verification.timed, governing.health.timed, governing.warmup.timed];
+  const work = { ...options, nowOf, progressed, campaigns, leads, mailboxes, domains, sending, tracking, dns };
+  const { verification, discovery, sequencing } = composeCampaignWork({ ...work, probe: options.smtpProbe });
+  const ownTimes = [additionsWait, discovery.timed, verification.timed, governing.health.timed, governing.warmup.timed];
   for (const timed of [...ownTimes, ...sequencing.timed]) sandboxClock.add(timed);
   stopOnOptOuts(leads, tracking, options);
   const meetings = createMeetings({ ...options, nowOf, leads });
@@ -260,6 +255,8 @@ export function createMail(options: MailOptions): Mail {
       settingsModule(options, { mailboxes, domains, dkimKeys, authorizations, templates }),
       analytics,
       verification.module,
+      createIcps(options),
+      discovery.module,
       meetings,
     ],
     mailboxes,
@@ -335,7 +332,10 @@ function stopOnOptOuts(leads: Leads, tracking: Tracking, { topics }: Pick<MailOp
 
 /** Stored replies, and the assistants that are asked about them. */
 function composeInbox(
-  options: MailOptions & Pick<InboxOptions, 'nowOf'> & Pick<Mail, 'leads' | 'sending'>,
+  options: MailOptions &
+    Pick<InboxOptions, 'nowOf'> &
+    Pick<TimelineOptions, 'contactsOf'> &
+    Pick<Mail, 'leads' | 'sending'>,
 ): Pick<Mail, 'inbox' | 'modules'> {
   const { leads, sending } = options;
   const inbox = createInbox({

@@ -4,6 +4,7 @@ import type { MailboxId } from '../base/ids.ts';
 import type { Queryable, Transaction } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
 import type { Campaigns } from './campaigns/index.ts';
+import { removeDiscoveriesOf } from './discovery/index.ts';
 import type { Mailboxes } from './mailboxes/index.ts';
 import type { Sending } from './sending/index.ts';
 
@@ -19,8 +20,9 @@ interface Id {
 
 const idsOf = (rows: readonly Id[]): string[] => rows.map(({ id }) => id);
 
-/** Templates, tracking domains, DKIM keys and unfinished authorizations: what has no history. */
+/** The profile, templates, tracking domains, DKIM keys and unfinished authorizations: what has no history. */
 const removeSettings: WorkspaceStage = async (tx, { workspaceId: workspace }, limit) =>
+  (await tx.execute(sql`DELETE FROM workspace_icps WHERE workspace_id = ${workspace}`)) +
   (await tx.execute(sql`
     DELETE FROM templates WHERE id IN (SELECT id FROM templates WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${limit})`)) +
   (await tx.execute(sql`
@@ -161,6 +163,7 @@ export const createWorkspaceRecords = (parts: Parts) => ({
   contents,
   /** In this order: what refers to something is deleted before it. */
   stages: [
+    removeDiscoveriesOf,
     removeSettings,
     removeMessages(parts),
     removeLeads,

@@ -69,6 +69,8 @@ export interface Metrics {
   messageSettled(settled: SettledMessage): void;
   /** A reply got a class, from a source. */
   replyClassified(classification: string, source: string): void;
+  /** A search found people: how many of each outcome. */
+  leadsFound(source: string, counts: Readonly<Record<string, number>>): void;
   /** A provider reported events of these types for the first time. */
   providerReported(provider: string, types: readonly string[]): void;
   /** Registers the gauges. */
@@ -131,6 +133,12 @@ export function createMetrics(peers?: Peers): Metrics {
     'classification',
     'source',
   );
+  const found = counter(
+    'outrider_discovered_total',
+    'People whom searches found, by source and by what became of them.',
+    'source',
+    'outcome',
+  );
   const reports = counter(
     'outrider_inbound_events_total',
     'Events that email providers reported for the first time, by provider and type.',
@@ -150,6 +158,9 @@ export function createMetrics(peers?: Peers): Metrics {
       if (flight.attempt === 1) late.observe(flight.lateMs / 1_000);
     },
     replyClassified: (classification, source) => replies.inc({ classification, source }),
+    leadsFound(source, counts) {
+      for (const [outcome, count] of Object.entries(counts)) if (count > 0) found.inc({ source, outcome }, count);
+    },
     providerReported(provider, types) {
       for (const type of types) reports.inc({ provider, type });
     },

@@ -7,6 +7,7 @@ import type { Suppression, Suppressions } from '../crm/suppressions/index.ts';
 import type { Topics } from '../crm/topics/index.ts';
 import type { Database } from '../db/pool.ts';
 import { eventsBefore } from '../events/index.ts';
+import { findOnWire, findsOfPerson } from '../mail/discovery/index.ts';
 import { leadsOfPerson } from '../mail/leads/index.ts';
 import { meetingsOfPerson, openMeeting } from '../mail/meetings/index.ts';
 import { providerEventsBefore, reportSpeaksOf } from '../mail/provider-events/index.ts';
@@ -97,13 +98,14 @@ export async function exportContact(
   const merged = await contactsMergedInto(db, organization, id, contacts.merging.read);
   const redactor = createRedactor(needlesOf([contact, ...merged]));
   const keys = contactKeys(contact);
-  const [activities, projects, messages, replies, leads, meetings, hits, suppressed, left, events, inbound] =
+  const [activities, projects, messages, replies, leads, finds, meetings, hits, suppressed, left, events, inbound] =
     await Promise.all([
       activitiesOfContact(db, organization, id, rowsMax + 1),
       projectsOfContact(db, organization, id, rowsMax + 1),
       messagesOfPerson(db, organization, keys, id, rowsMax + 1),
       repliesOfPerson(db, organization, keys, id, rowsMax + 1),
       leadsOfPerson(db, organization, keys, id, rowsMax + 1),
+      findsOfPerson(db, organization, id, { limit: rowsMax + 1 }),
       meetingsOfPerson(db, organization, keys, id, rowsMax + 1),
       hitsOfPerson(db, organization, keys, id, rowsMax + 1),
       suppressionsOf(suppressions, organization, keys),
@@ -151,6 +153,7 @@ export async function exportContact(
       replied_at: replied?.toISOString() ?? null,
       created_at: at.toISOString(),
     })),
+    finds: cut(finds).map(findOnWire),
     meetings: await Promise.all(
       cut(meetings).map(async (meeting) => ({
         id: meeting.id,
@@ -185,6 +188,7 @@ export async function exportContact(
       messages: messages.length > rowsMax,
       replies: replies.length > rowsMax,
       leads: leads.length > rowsMax,
+      finds: finds.length > rowsMax,
       meetings: meetings.length > rowsMax,
       tracking_hits: hits.length > rowsMax,
       events: events.nextBefore !== undefined,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contactExample, contactShape } from '../crm/contacts/index.ts';
+import { findShape } from '../mail/discovery/index.ts';
 import { withFinish } from '../db/in-order.ts';
 import { listAnswers, listBody, listingOf, listQuery } from '../http/listing.ts';
 import { route } from '../http/route.ts';
@@ -28,7 +29,7 @@ const shape = z
     others_redacted: z
       .int()
       .describe(
-        'Number of redacted inbound events, messages, replies, hits, meetings, leads, additions, activities of others, imports, rejected import rows, idempotency keys and stored answers of requests.',
+        'Number of redacted inbound events, messages, replies, hits, meetings, leads, additions, discovery jobs, activities of others, imports, rejected import rows, idempotency keys and stored answers of requests.',
       ),
     created_by: z.uuid().nullable().describe('The key that requested it.'),
     created_at: time,
@@ -127,6 +128,7 @@ const exportShape = z
         }),
       )
       .describe('The person in campaigns, with what happened. Newest first.'),
+    finds: z.array(findShape).describe('Where the person was found. Newest first.'),
     meetings: z
       .array(
         z.object({
@@ -181,6 +183,7 @@ const exportShape = z
         messages: z.boolean(),
         replies: z.boolean(),
         leads: z.boolean(),
+        finds: z.boolean(),
         meetings: z.boolean(),
         tracking_hits: z.boolean(),
         events: z.boolean(),
@@ -210,6 +213,7 @@ const exportExample: z.input<typeof exportShape> = {
   messages: [],
   replies: [],
   leads: [],
+  finds: [],
   meetings: [],
   tracking_hits: [],
   events: [
@@ -227,6 +231,7 @@ const exportExample: z.input<typeof exportShape> = {
     messages: false,
     replies: false,
     leads: false,
+    finds: false,
     meetings: false,
     tracking_hits: false,
     events: false,

@@ -10,6 +10,7 @@ import { eraseEvents, eraseIdempotencyKeys } from '../events/index.ts';
 import type { Vault } from '../encryption/vault.ts';
 import { eraseAnsweredRequests } from '../http/erasure.ts';
 import { eraseCapturedMessages } from '../mail/capture/index.ts';
+import { eraseDiscoveryJobs, eraseFinds } from '../mail/discovery/index.ts';
 import { eraseReplies } from '../mail/inbox/index.ts';
 import { eraseAdditions, eraseLeads } from '../mail/leads/index.ts';
 import { eraseMeetings } from '../mail/meetings/index.ts';
@@ -48,6 +49,8 @@ const stages = {
   meetings: eraseMeetings,
   leads: eraseLeads,
   additions: eraseAdditions,
+  finds: eraseFinds,
+  discovery: eraseDiscoveryJobs,
   activities: eraseActivities,
   imports: eraseImports,
   import_errors: eraseImportErrors,

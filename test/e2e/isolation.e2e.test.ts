@@ -65,6 +65,7 @@ const filteredByWorkspace = [
   '/v1/imports',
   '/v1/bulk-jobs',
   '/v1/merges',
+  '/v1/discovery-jobs',
   '/v1/sources',
   '/v1/tags',
   '/v1/suppressions',
@@ -215,6 +216,9 @@ describe('tenancy', () => {
       'POST /v1/tracking-domains workspace_id',
       'POST /v1/templates workspace_id',
       ...[...creatingInCrm.map(([path]) => path), '/v1/activities'].map((path) => `POST ${path} workspace_id`),
+      'POST /v1/leads/discover workspace_id',
+      'POST /v1/leads/discover campaign_id',
+      'GET /v1/discovery-jobs campaign_id',
       'POST /v1/bulk-jobs workspace_id',
       'POST /v1/bulk-jobs segment_id',
       'GET /v1/merges record_id',
@@ -350,6 +354,8 @@ describe('tenancy', () => {
       ['POST', '/v1/bulk-jobs', { entity: 'contact', action: 'delete', select: { segment_id: theirSegment } }],
       ['POST', '/v1/bulk-jobs', { entity: 'contact', action: 'export', workspace_id: theirWorkspace }],
       ['POST', `/v1/campaigns/${String(myCampaign)}/leads`, { segment_id: theirSegment }],
+      ['POST', '/v1/leads/discover', { icp: {}, workspace_id: theirWorkspace }],
+      ['POST', '/v1/leads/discover', { icp: {}, campaign_id: theirCampaign['id'] }],
     ] as const)
       assertRefused(await mine.api(method, path, body), 422, 'validation_failed');
     for (const [path, body] of [

@@ -42,9 +42,16 @@ describe('every list', () => {
     '/v1/imports/:id/errors': (_me, id) =>
       scene.product.db.execute(sql`
         INSERT INTO import_errors (import_id, line, reason) SELECT ${id}, count(*) + 2, 'x' FROM import_errors WHERE import_id = ${id}`),
+    '/v1/discovery-jobs/:id/finds': async (me, id) => makeFind(me, id, await makeContact(me)),
+    '/v1/contacts/:id/finds': (me, id) => makeFind(me, scene.product.tenancy.ids.next(), id),
     '/v1/captured-messages': async (me) => captureMessage(scene.product, await capturing(me)),
   };
   const capturing = async (me: Tenant): Promise<string> => String(await makeIn(scene.product, me, '/v1/mailboxes/:id'));
+
+  const makeFind = (me: Tenant, job: string, contact: string): Promise<unknown> =>
+    scene.product.db.execute(sql`
+      INSERT INTO discovery_finds (id, organization_id, job_id, contact_id, source, source_name, external_id, outcome, score, reasons, found_at)
+      VALUES (${scene.product.tenancy.ids.next()}, ${me.organization.id}, ${job}, ${contact}, 'crm', 'own contacts', ${contact}, 'stored', 100, '[]', now())`);
 
   async function makeTagged(me: Tenant): Promise<string> {
     const id = await makeContact(me);

@@ -97,6 +97,15 @@ describe('operations', () => {
       'the reply is counted',
     );
     const before = await scrape();
+    await me.got('POST', '/v1/contacts', {
+      lawful_basis: 'consent',
+      contacts: [{ email: 'a@found.example', country: 'NO' }],
+    });
+    const search = await me.got('POST', '/v1/leads/discover', { icp: { countries: ['NO'] } });
+    await eventually(
+      async () => (await me.got('GET', `/v1/discovery-jobs/${String(search['id'])}`))['status'] === 'completed',
+      'somebody is found',
+    );
     const endpoint = await me.register(receiver.url, { retry_schedule_seconds: [] });
     await me.publish('order.paid');
     await eventually(async () => (await me.deliveries(endpoint))[0]?.status === 'delivered', 'one is delivered');
@@ -144,6 +153,7 @@ describe('operations', () => {
     );
     assert.deepEqual([grew('outrider_imports{state="uploading"}'), grew('outrider_imports{state="running"}')], [1, 0]);
     assert.equal(after.get('outrider_bulk_jobs{state="queued"}'), 0);
+    assert.equal(grew('outrider_discovered_total{source="crm",outcome="accepted"}'), 1);
     // An erasure waits between its two rounds.
     assert.equal(grew('outrider_erasures{state="running"}'), 1);
     assert.equal(grew('outrider_attempts_total{outcome="delivered",dialect="defrost"}'), 1);

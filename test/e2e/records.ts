@@ -129,6 +129,10 @@ async function makeMeeting(owner: Owner, product: Installation): Promise<string>
   return row?.id ?? assert.fail('no meeting');
 }
 
+/** A key bound to a workspace cannot create another one. */
+const makeWorkspace = async (owner: Owner): Promise<string> =>
+  owner.workspaceId ?? (await idOf(owner.got('POST', '/v1/workspaces', { name: unique('workspace') })));
+
 const makeSegment = (owner: Owner, entity: 'contact' | 'company'): Promise<string> =>
   idOf(
     owner.got('POST', '/v1/segments', {
@@ -192,9 +196,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: (owner) => idOf(owner.got('POST', '/v1/keys', { name: unique('key'), scopes: ['keys:write'] })),
   },
   '/v1/workspaces/:id': {
-    // A key bound to a workspace cannot create another one.
-    make: async (owner) =>
-      owner.workspaceId ?? (await idOf(owner.got('POST', '/v1/workspaces', { name: unique('workspace') }))),
+    make: makeWorkspace,
   },
   '/v1/custom-fields/:id': {
     make: (owner) =>
@@ -252,6 +254,14 @@ const kinds: Readonly<Record<string, Kind>> = {
       return id;
     },
   },
+  '/v1/workspaces/:id/icp': {
+    make: async (owner) => {
+      const id = await makeWorkspace(owner);
+      await owner.got('POST', `/v1/workspaces/${id}/icp`, { titles: [unique('title')] });
+      return id;
+    },
+  },
+  '/v1/discovery-jobs/:id': { make: (owner) => idOf(owner.got('POST', '/v1/leads/discover', { icp: {} })) },
   '/v1/erasures/:id': {
     make: async (owner) => idOf(owner.got('POST', `/v1/contacts/${await makeContact(owner)}/erase`)),
   },

@@ -33,6 +33,9 @@ const harmless: ReadonlySet<string> = new Set([
   '/v1/replays/:id/cancel',
   '/v1/imports/:id/cancel',
   '/v1/bulk-jobs/:id/cancel',
+  '/v1/discovery-jobs/:id/cancel',
+  '/v1/discovery-jobs/:id/resume',
+  '/v1/workspaces/:id/icp',
   // A delivery is fetched again until it is settled.
   '/v1/listeners/:id/pull',
   '/v1/listeners/:id/settle',

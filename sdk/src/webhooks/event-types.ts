@@ -817,12 +817,18 @@ export interface KeyData {
 
 /** Data of `lead.discovered` in the dialect standard. */
 export interface LeadDiscoveredData {
-  /** Id of the lead. */
-  lead_id: string;
+  /** Null: the search has no campaign, or there is no lawful basis. */
+  lead_id: string | null;
   contact_id: string | null;
   campaign_id: string | null;
+  /** Id of the discovery job. */
+  job_id: string;
   email: string | null;
   source: string | null;
+  /** Where the source shows the person. */
+  source_url: string | null;
+  score: number;
+  found_at: string;
 }
 
 /** Data of `lead.verified` in the dialect standard. */

@@ -1,7 +1,7 @@
 /** What campaigns read of contacts. */
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { ownerId } from '../records/index.ts';
 import type { Owner, Reach } from '../records/index.ts';
 import type { ContactStatus, LawfulBasis } from './contact.ts';
@@ -9,6 +9,7 @@ import type { ContactStatus, LawfulBasis } from './contact.ts';
 /** A contact, as a campaign needs it to add it as a lead. */
 export interface ContactForLead {
   readonly id: string;
+  readonly workspace_id: WorkspaceId | null;
   readonly email: string | null;
   /** In the form in which addresses are compared. */
   readonly email_key: string | null;
@@ -38,7 +39,7 @@ export const contactsForLeads = (
   ids: readonly string[],
 ): Promise<ContactForLead[]> =>
   on.query(sql<ContactForLead>`
-    SELECT id, email, email_key, company_id, timezone, country, status, verification_status, verified_at, lawful_basis, deleted_at
+    SELECT id, workspace_id, email, email_key, company_id, timezone, country, status, verification_status, verified_at, lawful_basis, deleted_at
     FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND coalesce(workspace_id, organization_id) = ANY(${plainArray(owners)}::uuid[])`);
 
 /** Which contacts to add: those that match every field that is given. */
@@ -69,7 +70,7 @@ export const contactsForLeadsAfter = (
   const fields = filter.custom_fields === undefined ? null : JSON.stringify(filter.custom_fields);
   return on.query(
     plannedAnew(sql<ContactForLead>`
-      SELECT c.id, c.email, c.email_key, c.company_id, c.timezone, c.country, c.status, c.verification_status, c.verified_at, c.lawful_basis, c.deleted_at
+      SELECT c.id, c.workspace_id, c.email, c.email_key, c.company_id, c.timezone, c.country, c.status, c.verification_status, c.verified_at, c.lawful_basis, c.deleted_at
       FROM contacts c
       WHERE c.organization_id = ${organization} AND c.deleted_at IS NULL AND c.id > ${after} AND c.email_key IS NOT NULL
         AND (${only}::uuid IS NULL OR c.workspace_id = ${only}) AND coalesce(c.workspace_id, c.organization_id) = ANY(${plainArray(owners)}::uuid[])
@@ -79,6 +80,37 @@ export const contactsForLeadsAfter = (
         AND (${filter.status ?? null}::text IS NULL OR c.status = ${filter.status ?? null})
         AND (${fields}::jsonb IS NULL OR c.custom_fields @> ${fields}::jsonb)
         AND (${filter.import_id ?? null}::uuid IS NULL OR EXISTS (SELECT FROM import_contacts i WHERE i.import_id = ${filter.import_id ?? null} AND i.contact_id = c.id))
+      ORDER BY c.id LIMIT ${limit}`),
+  );
+};
+
+/** What is compared with an ideal customer profile. */
+export interface ContactToScore {
+  readonly id: string;
+  readonly email: string;
+  readonly email_key: string;
+  readonly job_title: string | null;
+  readonly company_id: string | null;
+  readonly company_name: string | null;
+  readonly country: string | null;
+  readonly tags: readonly string[];
+  readonly verification_status: string | null;
+}
+
+/** The next live contacts of owners that may be written to as far as they say themselves, by id. */
+export const contactsToScore = (
+  on: Queryable,
+  organization: OrganizationId,
+  owners: readonly string[],
+  after: string,
+  limit: number,
+): Promise<ContactToScore[]> => {
+  const only = owners.length === 1 && owners[0] !== organization ? owners[0] : null;
+  return on.query(
+    plannedAnew(sql<ContactToScore>`
+      SELECT c.id, c.email, c.email_key, c.job_title, c.company_id, c.company_name, c.country, c.tags, c.verification_status FROM contacts c
+      WHERE c.organization_id = ${organization} AND c.deleted_at IS NULL AND c.id > ${after} AND c.email_key IS NOT NULL AND c.status NOT IN ('unsubscribed', 'bounced')
+        AND (${only}::uuid IS NULL OR c.workspace_id = ${only}) AND coalesce(c.workspace_id, c.organization_id) = ANY(${plainArray(owners)}::uuid[])
       ORDER BY c.id LIMIT ${limit}`),
   );
 };

@@ -13,7 +13,14 @@ export { addressesOfPeople, idsByEmail as contactIdsByEmail } from './contacts.t
 export type { ContactChange, ContactsOptions, Following, Given } from './contacts.ts';
 export { contactsOfAddresses, deleteContacts, erasedEvent, lockContacts, personOf } from './erasure.ts';
 export type { Person } from './erasure.ts';
-export { companiesAtDomains, contactsForLeads, contactsForLeadsAfter, leadOwners, saveVerdicts } from './for-leads.ts';
+export {
+  companiesAtDomains,
+  contactsForLeads,
+  contactsForLeadsAfter,
+  contactsToScore,
+  leadOwners,
+  saveVerdicts,
+} from './for-leads.ts';
 export type { ContactForLead, LeadFilter } from './for-leads.ts';
 export { basisFaults, changeInput, contactInput, lawfulBasis, linkCompanyBy, readRow, tagChange } from './input.ts';
 export type { UpsertRow } from './input.ts';

@@ -50,6 +50,7 @@ export const example = {
   merge: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4e8',
   duplicate: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4e9',
   bulkJob: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4f2',
+  discoveryJob: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4f6',
   campaign: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f520',
   lead: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f521',
   email: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f522',

@@ -68,20 +68,28 @@ const meetingExample = {
 
 export const campaigns = {
   'lead.discovered': builtIn(
-    'A lead was found for a campaign.',
+    'A search found a person who matches its ideal customer profile.',
     z.object({
-      lead_id: id('lead'),
+      lead_id: id('lead').nullable().describe('Null: the search has no campaign, or there is no lawful basis.'),
       contact_id: id('contact').nullable(),
       campaign_id: id('campaign').nullable(),
+      job_id: id('discovery job'),
       email: text.nullable(),
       source: text.nullable(),
+      source_url: text.nullable().describe('Where the source shows the person.'),
+      score: z.number().int().min(0).max(100),
+      found_at: moment,
     }),
     {
       lead_id: example.lead,
       contact_id: example.contact,
       campaign_id: example.campaign,
+      job_id: example.discoveryJob,
       email: example.recipient,
       source: 'company website',
+      source_url: 'https://lovelace.example/team',
+      score: 79,
+      found_at: example.at,
     },
   ),
   'lead.verified': builtIn(

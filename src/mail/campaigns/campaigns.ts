@@ -10,6 +10,7 @@ import { announce } from '../../db/bus.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { totalsOf } from '../analytics/index.ts';
+import { icpSnapshot } from '../icp/index.ts';
 import type { Campaign, CampaignStatus, Step } from './campaign.ts';
 import type { CampaignChange, CampaignInput, StepInput } from './input.ts';
 import {
@@ -186,7 +187,7 @@ async function create(
     name: input.name,
     goal: input.goal,
     context: input.context,
-    icp: input.icp,
+    icp: await icpSnapshot(tx, organizationId, workspace, input.icp),
     status: 'draft',
     pause_reason: null,
     pause_detail: null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { WorkspaceId } from '../../base/ids.ts';
 import { mustBeWellFormed } from '../../base/validation-messages.ts';
+import { campaignIcpInput } from '../icp/index.ts';
 import { defaultSchedule, scheduleSchema } from '../schedule/index.ts';
 
 /** What callers say about campaigns. */
@@ -12,7 +13,6 @@ export const variantsMax = 20;
 export const textMax = 1_000_000;
 /** A longer one is cut off by some readers of mail: Gmail shows 102 KB. */
 const bodyMax = 100_000;
-const icpBytesMax = 20_000;
 
 const unprintable = /[\p{Cc}\u2028\u2029]/u;
 const line = (max: number): z.ZodString =>
@@ -76,13 +76,6 @@ export type StepInput = z.output<typeof stepInput>;
 
 const sequence = z.array(stepInput).max(stepsMax);
 
-const icp = z
-  .record(z.string().max(200), z.unknown())
-  .refine(
-    (value) => Buffer.byteLength(JSON.stringify(value)) <= icpBytesMax,
-    `must have at most ${icpBytesMax.toLocaleString('en')} bytes`,
-  );
-
 const tracking = z.strictObject({
   opens: z.boolean().default(false).describe('Adds a pixel to HTML messages.'),
   clicks: z.boolean().default(false).describe('Leads links over the tracking host.'),
@@ -143,7 +136,11 @@ export const campaignFields = {
   goal: fields.goal.default(null),
   context: fields.context.default(null),
   workspace_id: z.uuid().nullable().default(null).describe('Default: the workspace that the key is bound to, if any.'),
-  icp: icp.default({}).describe('Whom the campaign is for. Kept as it is now.'),
+  icp: campaignIcpInput
+    .default({})
+    .describe(
+      'Whom the campaign is for. Members replace those of the ICP of the workspace. The result is kept as it is now; it may have further members.',
+    ),
   mailbox_ids: fields.mailbox_ids.default([]),
   sequence: fields.sequence.default([]),
   schedule: fields.schedule.default(defaultSchedule),

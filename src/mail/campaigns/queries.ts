@@ -186,8 +186,23 @@ export const watched = (
   ids: readonly string[],
 ): Promise<(Pick<Campaign, 'id' | 'status' | 'guards_from'> & { readonly adding: boolean })[]> =>
   on.query(sql<Pick<Campaign, 'id' | 'status' | 'guards_from'> & { readonly adding: boolean }>`
-    SELECT c.id, c.status, c.guards_from, EXISTS (SELECT FROM lead_additions a WHERE a.campaign_id = c.id AND a.finished_at IS NULL) AS adding
+    SELECT c.id, c.status, c.guards_from, EXISTS (SELECT FROM lead_additions a WHERE a.campaign_id = c.id AND a.finished_at IS NULL)
+        OR EXISTS (SELECT FROM discovery_jobs j WHERE j.campaign_id = c.id AND j.finished_at IS NULL) AS adding
     FROM campaigns c WHERE c.id = ANY(${plainArray(ids)}::uuid[]) AND c.status IN ('active', 'completed')`);
+
+/** Searches for leads of a campaign. */
+export interface Search {
+  readonly campaign_id: string;
+  /** The last one. */
+  readonly job_id: string;
+  readonly job_status: string;
+  readonly error: string | null;
+  readonly unfinished: number;
+  readonly searched: number;
+  readonly accepted: number;
+  readonly added: number;
+  readonly without_lawful_basis: number;
+}
 
 /** What was added to campaigns in the background, and how many have not finished a round; campaigns without any are missing. */
 export const additionsTo = (
@@ -197,6 +212,24 @@ export const additionsTo = (
   on.query(sql<{ campaign_id: string; unfinished: number; added: number; skipped: number }>`
     SELECT campaign_id, count(*) FILTER (WHERE finished_at IS NULL AND rounds = 0) AS unfinished, sum(added)::bigint AS added, sum(skipped)::bigint AS skipped
     FROM lead_additions WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) GROUP BY campaign_id`);
+
+/** Searches for leads of campaigns: the sums of all, and the last one. Campaigns without any are missing. */
+export const searchesFor = (on: Queryable, campaigns: readonly string[]): Promise<Search[]> =>
+  on.query(sql<Search>`
+    SELECT DISTINCT ON (j.campaign_id) j.campaign_id, j.id AS job_id, j.status AS job_status, j.error, s.unfinished, s.searched, s.accepted, s.added, s.without_lawful_basis
+    FROM discovery_jobs j JOIN (
+      SELECT campaign_id, count(*) FILTER (WHERE finished_at IS NULL) AS unfinished, sum((counts ->> 'searched')::bigint)::bigint AS searched, sum((counts ->> 'accepted')::bigint)::bigint AS accepted,
+        sum((counts ->> 'added')::bigint)::bigint AS added, sum((counts ->> 'without_lawful_basis')::bigint)::bigint AS without_lawful_basis
+      FROM discovery_jobs WHERE campaign_id = ANY(${plainArray(campaigns)}::uuid[]) GROUP BY campaign_id) AS s ON s.campaign_id = j.campaign_id
+    WHERE j.campaign_id = ANY(${plainArray(campaigns)}::uuid[]) ORDER BY j.campaign_id, j.id DESC`);
+
+/** Why verifiers of organizations gave no answer the last time. */
+export const verifierProblems = (
+  on: Queryable,
+  organizations: readonly OrganizationId[],
+): Promise<{ organization_id: OrganizationId; problem: string }[]> =>
+  on.query(sql<{ organization_id: OrganizationId; problem: string }>`
+    SELECT organization_id, problem FROM verifiers WHERE organization_id = ANY(${plainArray(organizations)}::uuid[]) AND problem IS NOT NULL`);
 
 /** Campaigns by status, for a gauge. */
 export const depths = (on: Queryable): Promise<Depth[]> =>

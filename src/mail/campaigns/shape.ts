@@ -5,6 +5,7 @@ import type { Figures, StatsRow } from '../analytics/index.ts';
 import { scheduleShape } from '../schedule/index.ts';
 import { campaignStatuses, pauseReasons } from './campaign.ts';
 import type { Campaign, CampaignStatus, Step } from './campaign.ts';
+import type { Search } from './queries.ts';
 
 /** Campaigns on the wire. */
 
@@ -59,6 +60,10 @@ const pipelineShape = z
     status: stage.describe('`skipped`: the campaign has no such stage.'),
     leads: z.int().optional(),
     added: z.int().optional().describe('Of these, leads that were added in the background.'),
+    job_id: z.uuid().optional().describe('The last search: `GET /v1/discovery-jobs/{id}`.'),
+    searched: z.int().optional().describe('People whom searches looked at.'),
+    accepted: z.int().optional().describe('Of these, those that match the profile.'),
+    without_lawful_basis: z.int().optional().describe('Of the accepted ones, those that did not become leads.'),
     skipped: z
       .int()
       .optional()
@@ -68,6 +73,13 @@ const pipelineShape = z
     contacted: z.int().optional(),
     sent: z.int().optional(),
     open: z.int().optional().describe('Leads that may be sent another message.'),
+    error: z
+      .string()
+      .nullable()
+      .optional()
+      .describe(
+        'Why the stage stopped: the last search failed, the verifier gives no answer, the campaign was paused.',
+      ),
   })
   .meta({ id: 'CampaignStage' });
 
@@ -137,6 +149,10 @@ export interface Context {
   readonly stats: ReadonlyMap<string, StatsRow>;
   /** Additions in the background. */
   readonly adding: Adding;
+  /** Searches for its leads, if there was one. */
+  readonly search: Search | undefined;
+  /** Why the verifier of the organization gave no answer the last time. */
+  readonly verifierProblem: string | null;
 }
 
 /** Leads that are added, and those that were, in the background. */
@@ -150,7 +166,8 @@ export interface Adding {
 const measuredOf = (isOn: boolean, count: number): number | null => (isOn || count > 0 ? count : null);
 
 /** A campaign as the API shows it. */
-export function campaignOnWire(row: Campaign, { steps, mailboxIds, totals, stats, adding }: Context): OnWire {
+export function campaignOnWire(row: Campaign, context: Context): OnWire {
+  const { steps, mailboxIds, totals, stats, adding, search, verifierProblem } = context;
   const { opens, clicks } = row.tracking;
   return shown(campaignShape, {
     ...row,
@@ -162,7 +179,7 @@ export function campaignOnWire(row: Campaign, { steps, mailboxIds, totals, stats
     },
     mailbox_ids: mailboxIds,
     waits_for_start: row.waits_for_start && row.status === 'draft',
-    pipeline: pipelineOf(row, totals, adding),
+    pipeline: pipelineOf(row, totals, { adding, search, verifierProblem }),
     sequence: steps.map((step, index) => stepOnWire(row, step, index + 1, stats.get(step.id))),
     metrics: {
       leads: totals.leads,
@@ -224,28 +241,46 @@ function stepStatus(status: CampaignStatus, sent: number): Stage {
 }
 
 function pipelineOf(
-  { status, verification }: Campaign,
+  { status, verification, pause_reason: reason, pause_detail: detail }: Campaign,
   { leads, verified, contacted, sent, open }: Figures,
-  adding: Adding,
+  { adding, search, verifierProblem }: Pick<Context, 'adding' | 'search' | 'verifierProblem'>,
 ): z.input<typeof pipelineShape>[] {
-  const found = leads > 0 ? 'done' : 'pending';
+  const found = leads > 0 || (search !== undefined && search.job_status !== 'cancelled') ? 'done' : 'pending';
+  const isFinding = adding.isRunning || (search?.unfinished ?? 0) > 0;
   const checked = leads > 0 && verified >= leads ? 'done' : status === 'draft' || leads === 0 ? 'pending' : 'running';
   const written = status === 'draft' ? 'pending' : isOver(status) ? (sent > 0 ? 'done' : 'skipped') : 'running';
   return [
     {
       step: 'discover',
-      status: adding.isRunning ? 'running' : found,
+      status: isFinding ? 'running' : found,
       leads,
-      added: adding.added,
+      added: adding.added + (search?.added ?? 0),
       skipped: adding.skipped,
+      ...(search === undefined
+        ? {}
+        : {
+            job_id: search.job_id,
+            searched: search.searched,
+            accepted: search.accepted,
+            without_lawful_basis: search.without_lawful_basis,
+            error: search.job_status === 'failed' ? (search.error ?? 'The search failed.') : null,
+          }),
     },
     {
       step: 'verify',
       status: verification === 'off' ? 'skipped' : checked,
       verified,
       pending: Math.max(0, leads - verified),
+      ...(verification === 'off' || verified >= leads || verifierProblem === null ? {} : { error: verifierProblem }),
     },
-    { step: 'send', status: written, contacted, sent, open },
+    {
+      step: 'send',
+      status: written,
+      contacted,
+      sent,
+      open,
+      ...(status === 'paused' ? { error: detail ?? `The campaign is paused: ${reason ?? 'user'}.` } : {}),
+    },
   ];
 }
 

@@ -1,9 +1,10 @@
+import type { OrganizationId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { unreachable } from '../../base/errors.ts';
 import { statsOf, totalsOf } from '../analytics/index.ts';
 import type { Campaign } from './campaign.ts';
 import { localDayAt } from '../schedule/index.ts';
-import { additionsTo, mailboxesOf, stepsOf, today } from './queries.ts';
+import { additionsTo, mailboxesOf, searchesFor, stepsOf, today, verifierProblems } from './queries.ts';
 import { campaignOnWire } from './shape.ts';
 import type { Context } from './shape.ts';
 
@@ -11,16 +12,22 @@ import type { Context } from './shape.ts';
 export async function contextsOf(on: Queryable, rows: readonly Campaign[]): Promise<ReadonlyMap<string, Context>> {
   if (rows.length === 0) return new Map();
   const ids = rows.map(({ id }) => id);
-  const [steps, mailboxes, totals, stats, adding] = await Promise.all([
+  const organizations = [...new Set(rows.map((row) => row.organization_id))];
+  const [steps, mailboxes, totals, stats, adding, searches, problems] = await Promise.all([
     stepsOf(on, ids),
     mailboxesOf(on, ids),
     totalsOf(on, ids),
     statsOf(on, ids, 'step'),
     additionsTo(on, ids),
+    searchesFor(on, ids),
+    verifierProblems(on, organizations),
   ]);
   const stepsBy = Map.groupBy(steps, ({ campaign_id: id }) => id);
   const mailboxesBy = Map.groupBy(mailboxes, ({ campaign_id: id }) => id);
   const statsBy = new Map(stats.map((row) => [row.step_id ?? '', row]));
+  const searchBy = new Map(searches.map((row) => [row.campaign_id, row]));
+  const problemBy = new Map(problems.map((row) => [row.organization_id, row.problem]));
+  const organizationBy = new Map(rows.map((row) => [row.id, row.organization_id]));
   const addingBy = new Map(adding.map((row) => [row.campaign_id, row]));
   return new Map(
     ids.map((id) => {
@@ -35,6 +42,8 @@ export async function contextsOf(on: Queryable, rows: readonly Campaign[]): Prom
           totals: figures,
           stats: statsBy,
           adding: { isRunning: unfinished > 0, added, skipped },
+          search: searchBy.get(id),
+          verifierProblem: problemBy.get(organizationBy.get(id) as OrganizationId) ?? null,
         },
       ];
     }),

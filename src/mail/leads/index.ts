@@ -62,7 +62,7 @@ export { companyLeadsFollower } from './merging.ts';
 export { isFinal, isOpen, openStatuses, statusAfter } from './lead.ts';
 export type { CompanyReason, Lead, LeadFact, LeadPatch, LeadStatus, LeadTotals, StopKind, Verdict } from './lead.ts';
 export { insertCalendars, leadColumns, leadsByIds, leadsOfAddresses } from './queries.ts';
-export { additionsWait, uncontacted, unfinishedAdditions } from './read-queries.ts';
+export { additionsWait, leadIdsIn, notInCampaign, uncontacted, unfinishedAdditions } from './read-queries.ts';
 export { addedShape, contactFilter, keepsAddingSegment, segmentFields } from './schemas.ts';
 export { campaignField } from './segment-field.ts';
 export type { OtherReply, Reclassified } from './corrections.ts';

@@ -227,13 +227,18 @@ export const endAddition = (tx: Transaction, campaign: string, id: string, at: D
   );
 
 /** The contacts among these that are not leads of the campaign. */
-export const notInCampaign = async (
-  tx: Transaction,
-  campaign: string,
-  contacts: readonly string[],
-): Promise<string[]> =>
+export const notInCampaign = async (tx: Queryable, campaign: string, contacts: readonly string[]): Promise<string[]> =>
   (
     await tx.query(sql<{ id: string }>`
       SELECT c.id FROM unnest(${plainArray(contacts)}::uuid[]) AS c (id)
       WHERE NOT EXISTS (SELECT FROM lead_keys k WHERE k.contact_id = c.id AND k.campaign_id = ${campaign})`)
   ).map(({ id }) => id);
+
+/** The leads of these contacts in a campaign. */
+export const leadIdsIn = (
+  on: Queryable,
+  campaign: string,
+  contacts: readonly string[],
+): Promise<{ contact_id: string; lead_id: string }[]> =>
+  on.query(sql<{ contact_id: string; lead_id: string }>`
+    SELECT contact_id, lead_id FROM lead_keys WHERE campaign_id = ${campaign} AND contact_id = ANY(${plainArray(contacts)}::uuid[])`);

@@ -1,4 +1,5 @@
 export { calendarOf, openAt } from './calendar.ts';
+export { countryCodeOf } from './countries.ts';
 export type { Opening, Place } from './calendar.ts';
 export { dueAfter, dueAfterReturn } from './due.ts';
 export type { Delay } from './due.ts';

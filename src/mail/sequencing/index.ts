@@ -1,4 +1,5 @@
-import type { Campaigns } from '../campaigns/index.ts';
+import type { Transaction } from '../../db/pool.ts';
+import type { Campaign, Campaigns } from '../campaigns/index.ts';
 import type { Leads } from '../leads/index.ts';
 import type { Timed } from '../sandbox-clock/index.ts';
 import type { MessageSource, Sending } from '../sending/index.ts';
@@ -35,6 +36,8 @@ export interface SequencingOptions
 
 /** Campaigns that run. */
 export interface Sequencing extends Pick<Launching, 'launch'> {
+  /** Launches a campaign, whatever is to be looked at. @throws ApiError `validation_failed` with what stops it; `conflict` */
+  launchIn(tx: Transaction, campaign: Campaign): Promise<void>;
   readonly module: Module;
   readonly timed: readonly Timed[];
 }
@@ -64,6 +67,7 @@ export function createSequencing(given: SequencingOptions): Sequencing {
   return {
     timed,
     launch: launching.launch,
+    launchIn: (tx, campaign) => launching.launchIn(tx, campaign, true),
     module: {
       run,
       routes: [

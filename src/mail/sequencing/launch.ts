@@ -4,6 +4,7 @@ import type { Contact } from '../../crm/contacts/index.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Principal } from '../../http/route.ts';
 import type { Campaign, CampaignInput, Campaigns } from '../campaigns/index.ts';
+import type { Discovery, SearchInput } from '../discovery/index.ts';
 import type { Lead, Leads, Skipped } from '../leads/index.ts';
 import { isCapturing } from '../mailboxes/index.ts';
 import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
@@ -25,12 +26,16 @@ export interface LaunchOptions extends Pick<TakeOptions, 'vault' | 'composeAll'>
   readonly leads: Pick<Leads, 'records'>;
   readonly mailboxes: Pick<Mailboxes, 'settingsOf'>;
   readonly nowOf: (on: Queryable, organization: OrganizationId) => Promise<number>;
+  /** Starts a search for leads. @throws ApiError `validation_failed`, `conflict` */
+  readonly discover: Discovery['startIn'];
 }
 
 /** Whom a new campaign is for. */
 export interface Audience {
   readonly contactIds?: readonly string[] | undefined;
   readonly matching?: Parameters<Leads['records']['startIn']>[2] | undefined;
+  /** A search for people who match the profile of the campaign. */
+  readonly search?: SearchInput | undefined;
 }
 
 /** A new campaign, and what became of the contacts that the request names. */
@@ -66,6 +71,8 @@ export function createLaunching(options: LaunchOptions) {
   }
 
   return {
+    launchIn,
+
     /**
      * Creates a campaign, adds its leads and, if asked for, launches it: all of it or nothing.
      * @throws ApiError
@@ -77,6 +84,10 @@ export function createLaunching(options: LaunchOptions) {
         const added =
           contactIds === undefined ? undefined : await leads.records.addIn(tx, campaign, contactIds, principal);
         if (audience.matching !== undefined) await leads.records.startIn(tx, campaign, audience.matching, principal);
+        if (audience.search !== undefined) {
+          const { workspace_id: workspaceId } = campaign;
+          await options.discover(tx, principal, { campaign, workspaceId }, audience.search);
+        }
         if (launches) await launchIn(tx, campaign, true);
         return { campaign: await campaigns.get(principal, campaign.id, tx), leads: added };
       }),

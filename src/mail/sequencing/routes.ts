@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { logPosition, logQuery } from '../../http/listing.ts';
-import { namedWorkspace } from '../../auth/index.ts';
+import { assertScopes, namedWorkspace } from '../../auth/index.ts';
 import { exampleIds } from '../../events/index.ts';
 import { errorCodes } from '../../base/errors.ts';
 import { lastId } from '../../base/ids.ts';
@@ -17,6 +17,7 @@ import {
   campaignShape,
 } from '../campaigns/index.ts';
 import type { CampaignInput } from '../campaigns/index.ts';
+import { searchInput } from '../discovery/index.ts';
 import { addedShape, contactFilter, keepsAddingSegment, segmentFields } from '../leads/index.ts';
 import type { Launching } from './launch.ts';
 import { endShape } from './outlook-routes.ts';
@@ -40,6 +41,9 @@ const newCampaign = z
     contact_ids: z.array(z.uuid()).max(contactsMax, 'must have at most 10,000 ids; use contact_filter').optional(),
     contact_filter: contactFilter.optional(),
     ...segmentFields,
+    discover: searchInput
+      .optional()
+      .describe('Searches for people who match the `icp`, and adds them: as `POST /v1/leads/discover`.'),
   })
   .refine(...keepsAddingSegment)
   .refine((body) => body.contact_filter === undefined || body.segment_id === undefined, {
@@ -206,7 +210,7 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
     namesWorkspace: true,
     summary: 'Create a campaign',
     description:
-      'Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter`, or belong to the segment, are added in the background. Contacts of `contact_ids` that cannot be leads are left out: `leads.skipped` has each with the reason.',
+      'Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter`, or belong to the segment, are added in the background, as are people whom `discover` finds, which needs `contacts:write`, too. Contacts of `contact_ids` that cannot be leads are left out: `leads.skipped` has each with the reason.',
     operationId: 'createCampaign',
     query: z.object({ autolaunch: flag }),
     body: newCampaign,
@@ -226,16 +230,18 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
       422: notLaunched('A field is invalid, or the campaign cannot be launched'),
     },
     async handle({ body, query }, principal) {
+      if (body.discover !== undefined) assertScopes(principal, ['contacts:write']);
       const {
         contact_ids: contactIds,
         contact_filter: filter,
         segment_id: segmentId,
         keep_adding: follows,
+        discover: search,
         workspace: _,
         ...input
       } = body;
       const matching = filter === undefined && segmentId === undefined ? undefined : { filter, segmentId, follows };
-      const audience = { contactIds, matching };
+      const audience = { contactIds, matching, search };
       const made = await launching.create(principal, input as CampaignInput, audience, query.autolaunch);
       const reply = await campaignReply(db, made.campaign, 201);
       return made.leads === undefined ? reply : { ...reply, body: { ...(reply.body as object), leads: made.leads } };

@@ -1,3 +1,4 @@
+import { isDiscovering } from '../discovery/index.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import { contactFields } from '../../base/records/contact.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
@@ -94,7 +95,7 @@ export async function validation(
     texts,
     mailboxes,
     leads: (await totalsOf(on, [id])).get(id)?.leads ?? 0,
-    isAdding: (await unfinishedAdditions(on, id)) > 0,
+    isAdding: (await unfinishedAdditions(on, id)) > 0 || (await isDiscovering(on, id)),
     ...failed,
     traits,
     suppressed: merged(await leftOut(on, id, suppressedReasons, leadsMax)),

@@ -1,0 +1,40 @@
+import type { Clock } from '../../base/clock.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import type { Database, Queryable } from '../../db/pool.ts';
+import type { Module } from '../../ops/index.ts';
+import { icpOfWorkspace } from './queries.ts';
+import { icpRoutes } from './routes.ts';
+
+export {
+  campaignIcpInput,
+  emailStatuses,
+  icpInput,
+  icpSchema,
+  isBlank,
+  readIcp,
+  seniorities,
+  thresholdDefault,
+} from './icp.ts';
+export type { Icp } from './icp.ts';
+export { employeesOf, rememberingReader, scoreOf } from './score.ts';
+export type { Reason, Score, Traits } from './score.ts';
+
+/**
+ * The ICP that a new campaign keeps: that of its workspace, with the given members in place of those of the same name.
+ * @example
+ * const icp = await icpSnapshot(tx, organization, workspace, input.icp);
+ */
+export async function icpSnapshot(
+  on: Queryable,
+  organization: OrganizationId,
+  workspace: WorkspaceId | null,
+  given: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const row = workspace === null ? undefined : await icpOfWorkspace(on, organization, workspace);
+  return { ...row?.icp, ...given };
+}
+
+/** Composes the slice: ICPs of workspaces. */
+export const createIcps = (options: { readonly db: Database; readonly clock: Clock }): Module => ({
+  routes: icpRoutes(options),
+});
