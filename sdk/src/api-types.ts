@@ -3292,6 +3292,7 @@ export interface Message {
   /** The server's last answer, or why it will not be sent. */
   error: string | null;
   created_at: string;
+  updated_at: string;
   sent_at: string | null;
 }
 
@@ -3332,6 +3333,7 @@ export interface MessageDetail {
   /** The server's last answer, or why it will not be sent. */
   error: string | null;
   created_at: string;
+  updated_at: string;
   sent_at: string | null;
   text: string;
   html: string | null;
@@ -5128,8 +5130,10 @@ export interface ListOrganizationWebhookKeysAnswer {
 export interface ListDeliveriesQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** The newest first, the only order of this list. */
-  sort?: '-created_at';
+  /** Only deliveries that finished at this time or later, or are not finished. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. A delivery changes when it finishes; unfinished ones are the last changed. By `updated_at`, a list can have at most 5,000 deliveries: select them with `since`, `until` and the other filters. To follow changes of longer lists, use `updated_since`. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
   status?: 'pending' | 'held' | 'delivered' | 'failed';
   /** A type, the dialect's name of one, or a prefix such as `email.*`. */
@@ -5144,8 +5148,10 @@ export interface ListDeliveriesQuery {
 export interface SearchDeliveriesQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** The newest first, the only order of this list. */
-  sort?: '-created_at';
+  /** Only deliveries that finished at this time or later, or are not finished. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. A delivery changes when it finishes; unfinished ones are the last changed. By `updated_at`, a list can have at most 5,000 deliveries: select them with `since`, `until` and the other filters. To follow changes of longer lists, use `updated_since`. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
@@ -5174,8 +5180,10 @@ export interface GetWebhookStatsQuery {
 export interface ListEventsQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** The newest first, the only order of this list. */
-  sort?: '-created_at';
+  /** Only records created at this time or later: they do not change. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. These records do not change after they are created, so both orders are that of creation. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
@@ -5225,8 +5233,10 @@ export interface ListReplaysQuery {
 export interface ListAlertsQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
-  sort?: 'created_at' | '-created_at';
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
 }
 
@@ -5248,8 +5258,10 @@ export interface ListInboundSourcesQuery {
 export interface ListInboundEventsQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** The newest first, the only order of this list. */
-  sort?: '-created_at';
+  /** Only records created at this time or later: they do not change. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. These records do not change after they are created, so both orders are that of creation. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
   /** Only events that name (`true`) or do not name (`false`) a message that this organization sent. */
   matched?: 'true' | 'false';
@@ -5328,8 +5340,10 @@ export interface SendSelfTestAnswer {
 export interface ListMessagesQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
-  sort?: 'created_at' | '-created_at';
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
@@ -5367,8 +5381,10 @@ export interface CreateCampaignQuery {
 export interface ListLeadsQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
-  sort?: 'created_at' | '-created_at';
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
   status?:
     | 'queued'
@@ -5417,8 +5433,10 @@ export interface ListRepliesQuery {
   cursor?: string;
   /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
   limit?: number;
-  /** The newest first, the only order of this list. */
-  sort?: '-created_at';
+  /** `-` is the newest first. Default: `-created_at`, that is, by `received_at`. To follow changes, page by `updated_at`. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Only records changed at this time or later. */
+  updated_since?: string;
   classification?:
     | 'interested'
     | 'meeting_request'
@@ -5470,8 +5488,10 @@ export interface CheckAssistantAnswer {
 export interface ListContactTimelineQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** The newest first, the only order of this list. */
-  sort?: '-created_at';
+  /** Only records created at this time or later: they do not change. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. These records do not change after they are created, so both orders are that of creation. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
 }
 
@@ -5484,8 +5504,10 @@ export interface LaunchCampaignQuery {
 export interface ListSkippedActionsQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** The newest first, the only order of this list. */
-  sort?: '-created_at';
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
 }
 
@@ -5509,8 +5531,10 @@ export interface ListCapturedMessagesQuery {
 export interface ListTrackingDomainsQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
-  sort?: 'created_at' | '-created_at';
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
@@ -5617,8 +5641,10 @@ export interface ListDiscoveryJobsQuery {
 export interface ListDiscoveryFindsQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
-  sort?: 'created_at' | '-created_at';
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
 }
 
@@ -5626,8 +5652,10 @@ export interface ListDiscoveryFindsQuery {
 export interface ListContactFindsQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
-  sort?: 'created_at' | '-created_at';
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
 }
 
@@ -5654,8 +5682,10 @@ export interface ListCustomFieldsQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** `-` is the newest first. Default: `-created_at`. These records have no time of their last change. */
-  sort?: 'created_at' | '-created_at';
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
   limit?: number;
   entity?: 'contact' | 'company' | 'project';
@@ -5783,8 +5813,10 @@ export interface ListTagsQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** Default: `name`. */
-  sort?: 'name' | '-name';
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** Default: `name`. Tags do not change, so `updated_at` is the same as `created_at`: the first use. */
+  sort?: 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
   limit?: number;
   /** Only records of this workspace. */
@@ -5832,8 +5864,12 @@ export interface ListImportsQuery {
 
 /** GET /v1/imports/{id}/errors */
 export interface ListImportErrorsQuery {
-  /** `next_cursor` of the previous response. */
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** No errors if the import finished before this time. */
+  updated_since?: string;
+  /** `created_at` and `updated_at` are the order of the file, with `-` the reverse. Default: `created_at`. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
 }
 
@@ -5952,8 +5988,10 @@ export interface ListSegmentsQuery {
 export interface ListSegmentContactsQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** The newest first, the only order of this list. */
-  sort?: '-created_at';
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
 }
 
@@ -5961,8 +5999,10 @@ export interface ListSegmentContactsQuery {
 export interface ListSegmentCompaniesQuery {
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
-  /** The newest first, the only order of this list. */
-  sort?: '-created_at';
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
 }
 
@@ -6067,6 +6107,10 @@ export interface ListMergesQuery {
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
   cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
   limit?: number;
   entity?: 'contact' | 'company';

@@ -977,7 +977,7 @@ export class EventsResource {
 
   /**
    * List events, newest first.
-   * Lists events without their data. With `event`, `contact_id` or `workspace_id`, and for a key that is bound to a workspace, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null.
+   * Lists events without their data. The erasure of its data (`erased_at`) does not count as a change of an event. With `event`, `contact_id` or `workspace_id`, and for a key that is bound to a workspace, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null.
    * Needs the scope `events:read`.
    *
    * @example
@@ -2229,7 +2229,7 @@ export class CampaignsResource {
 
   /**
    * List leads that are not contacted, with the reason.
-   * Every lead that gets no message now, the newest first, with a stable code and the time until which it holds: leads that wait, are held, have stopped, were skipped or failed. Leads that got every step are left out. Computed when it is read.
+   * Every lead that gets no message now, the newest first, with a stable code and the time until which it holds: leads that wait, are held, have stopped, were skipped or failed. Leads that got every step are left out. `updated_since` and `updated_at` are about `last_event_at` of the leads. Computed when it is read.
    * Needs the scope `campaigns:read`.
    *
    * @example
@@ -2336,6 +2336,7 @@ export class LeadsResource {
 
   /**
    * List the leads of a campaign, newest first.
+   * `updated_since` and `updated_at` are about `last_event_at`: planning a lead again (`due_at`), or merging its contact, does not count as a change.
    * Needs the scope `campaigns:read`.
    *
    * @example
@@ -3549,7 +3550,7 @@ export class RecordsResource {
 
   /**
    * List custom fields.
-   * All of them, by entity and key. With parameters of paging or `sort`, a page, newest first. A key bound to a workspace gets 403.
+   * All of them, by entity and key. With parameters of paging, `sort` or `updated_since`, a page, newest first. A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -4162,7 +4163,7 @@ export class ImportsResource {
 
   /**
    * List rows that were rejected or written without some values.
-   * In file order: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out.
+   * In the order of the file: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out.
    * Needs the scope `contacts:read`.
    *
    * @example
@@ -4187,7 +4188,7 @@ export class ImportsResource {
 
   /**
    * List rows that were rejected or written without some values, as CSV.
-   * In file order: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out.
+   * In the order of the file: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out.
    * Needs the scope `contacts:read`.
    *
    * @example

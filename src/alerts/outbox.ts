@@ -66,7 +66,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const route = await routeOf(alert);
     if ('kept' in route) {
       log.warn(about, `alert kept: ${route.kept}`);
-      await keep(db, alert.id, `Not mailed: ${route.reason ?? route.kept}.`);
+      await keep(db, alert.id, new Date(clock.now()), `Not mailed: ${route.reason ?? route.kept}.`);
       return;
     }
     const reason = await send(route.over, route.to, alert, route.isLast).then(() => undefined, reasonOf);
@@ -80,8 +80,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
       { ...about, attempt_count: alert.attempt_count, reason },
       wait === undefined ? 'alert could not be mailed and is kept' : 'alert could not be mailed and will be retried',
     );
-    if (wait === undefined) await keep(db, alert.id, reason);
-    else await postpone(db, alert.id, new Date(clock.now() + wait), reason);
+    const at = new Date(clock.now());
+    if (wait === undefined) await keep(db, alert.id, at, reason);
+    else await postpone(db, alert.id, at, new Date(at.getTime() + wait), reason);
   }
 
   /** How to mail an alert, or why it is `kept`: for the log and, where the API needs other words, as `reason`. */

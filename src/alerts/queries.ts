@@ -2,7 +2,7 @@ import { inOrder } from '../db/in-order.ts';
 import type { Slice } from '../db/in-order.ts';
 import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
-import { sql } from '../db/sql.ts';
+import { part, sql } from '../db/sql.ts';
 import { dayMs, hourMs } from '../base/clock.ts';
 import { idAt } from '../base/ids.ts';
 import type { OrganizationId } from '../base/ids.ts';
@@ -16,6 +16,8 @@ export interface AlertRow {
   attempt_count: number;
   sent_at: Date | null;
   last_error: string | null;
+  /** Null: it was not changed. */
+  updated_at: Date | null;
   /** Whether it will be tried again. */
   waiting: boolean;
 }
@@ -31,19 +33,25 @@ export const insertAlert = (
 /** Claims up to `limit` due alerts, the oldest due first, under a lease until `leaseUntilMs`. */
 export const claimAlerts = (db: Queryable, limit: number, nowMs: number, leaseUntilMs: number): Promise<AlertRow[]> =>
   db.query(sql<AlertRow>`
-    UPDATE alerts SET due_at = to_timestamp(${leaseUntilMs}::float8 / 1000), attempt_count = attempt_count + 1
+    UPDATE alerts SET due_at = to_timestamp(${leaseUntilMs}::float8 / 1000), attempt_count = attempt_count + 1, updated_at = to_timestamp(${nowMs}::float8 / 1000)
     WHERE id IN (SELECT id FROM alerts WHERE sent_at IS NULL AND due_at <= to_timestamp(${nowMs}::float8 / 1000) ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-    RETURNING id, organization_id, subject, body, created_at, attempt_count, sent_at, last_error, true AS waiting`);
+    RETURNING id, organization_id, subject, body, created_at, updated_at, attempt_count, sent_at, last_error, true AS waiting`);
 
 export const markSent = (db: Queryable, id: string, at: Date): Promise<number> =>
-  db.execute(sql`UPDATE alerts SET sent_at = ${at}, last_error = NULL, due_at = 'infinity' WHERE id = ${id}`);
+  db.execute(
+    sql`UPDATE alerts SET sent_at = ${at}, updated_at = ${at}, last_error = NULL, due_at = 'infinity' WHERE id = ${id}`,
+  );
 
-export const postpone = (db: Queryable, id: string, until: Date, error: string): Promise<number> =>
-  db.execute(sql`UPDATE alerts SET due_at = ${until}, last_error = ${error} WHERE id = ${id} AND sent_at IS NULL`);
+export const postpone = (db: Queryable, id: string, at: Date, until: Date, error: string): Promise<number> =>
+  db.execute(
+    sql`UPDATE alerts SET due_at = ${until}, last_error = ${error}, updated_at = ${at} WHERE id = ${id} AND sent_at IS NULL`,
+  );
 
 /** Stops trying to mail an alert; it stays in the list with the reason. */
-export const keep = (db: Queryable, id: string, reason: string): Promise<number> =>
-  db.execute(sql`UPDATE alerts SET due_at = 'infinity', last_error = ${reason} WHERE id = ${id} AND sent_at IS NULL`);
+export const keep = (db: Queryable, id: string, at: Date, reason: string): Promise<number> =>
+  db.execute(
+    sql`UPDATE alerts SET due_at = 'infinity', last_error = ${reason}, updated_at = ${at} WHERE id = ${id} AND sent_at IS NULL`,
+  );
 
 /** Longer than an alert waits for its last attempt, so that only recent alerts of an organization are read. */
 const attemptedWithinMs = 7 * dayMs;
@@ -78,10 +86,10 @@ export const alerts = (db: Queryable, organization: OrganizationId, slice: Slice
   db.query(
     inOrder(
       sql<AlertRow>`
-    SELECT id, organization_id, subject, body, created_at, attempt_count, sent_at, last_error, sent_at IS NULL AND due_at < 'infinity' AS waiting
+    SELECT id, organization_id, subject, body, created_at, updated_at, attempt_count, sent_at, last_error, sent_at IS NULL AND due_at < 'infinity' AS waiting
     FROM alerts WHERE organization_id = ${organization}`,
       'alerts',
       slice,
-      'created_at',
+      part`coalesce(alerts.updated_at, alerts.created_at)`,
     ),
   );

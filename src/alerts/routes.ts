@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createdListQuery, cursorBody, listingOf } from '../http/listing.ts';
+import { cursorListQuery, cursorBody, listingOf } from '../http/listing.ts';
 import type { Database } from '../db/pool.ts';
 import { cursorPageOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
@@ -50,7 +50,7 @@ export const alertRoutes = (db: Database): readonly Route[] => [
     scope: 'webhooks:read',
     boundKeys: 'refused',
     operationId: 'listAlerts',
-    query: createdListQuery,
+    query: cursorListQuery,
     answers: {
       200: {
         description: 'A page of alerts.',
@@ -60,7 +60,9 @@ export const alertRoutes = (db: Database): readonly Route[] => [
     },
     handle: async ({ query }, principal) => {
       const page = listingOf('/v1/alerts', query);
-      return { status: 200, body: cursorBody(page, await alerts(db, principal.organizationId, page), alertOnWire) };
+      const rows = await alerts(db, principal.organizationId, page);
+      const dated = rows.map((row) => ({ ...row, updated_at: row.updated_at ?? row.created_at }));
+      return { status: 200, body: cursorBody(page, dated, alertOnWire) };
     },
   }),
 ];

@@ -72,6 +72,13 @@ export const firstId = '00000000-0000-0000-0000-000000000000';
 /** The greatest UUID: an upper bound for the first page of a list that is ordered by id, newest first. */
 export const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
+/** The smallest UUID greater than another; `lastId` after itself. */
+export function idFollowing(id: string): string {
+  if (id === lastId) return lastId;
+  const hex = (BigInt(`0x${id.replaceAll('-', '')}`) + 1n).toString(16).padStart(32, '0');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
 /** Unix milliseconds at which a UUIDv7 was generated. */
 export function timeOfId(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);

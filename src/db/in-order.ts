@@ -28,7 +28,7 @@ export interface Slice {
 export type Updated = 'updated_at' | 'created_at' | Part;
 
 /** The `updated_at` of what is about to change, such as an unfinished job: it is the last in the order of changes, and always changed since. */
-const unfinishedAt = new Date('9999-12-31T00:00:00Z');
+export const unfinishedAt = new Date('9999-12-31T00:00:00Z');
 
 /** When a job was last changed: when it finished. */
 export const finishedPart = (of: string): Part =>
@@ -51,35 +51,46 @@ export const withVerification = <Row extends { readonly verified_at: Date | null
   row: Row,
 ): Row & { updated_at: Date } => ({ ...row, updated_at: row.verified_at ?? unfinishedAt });
 
+type Key = 'id' | 'name' | 'tag';
+const atPart = (of: string, updated: Updated): Part =>
+  typeof updated === 'string' ? columnPart(of, updated) : updated;
+
 /** The condition of a slice on the time of the last change, for the end of a statement that ends with conditions. */
 export const sincePart = (
   of: string,
   { updatedSince }: Pick<Slice, 'updatedSince'>,
   updated: Updated = 'updated_at',
-): Part =>
-  updatedSince === undefined
-    ? part``
-    : part` AND ${typeof updated === 'string' ? columnPart(of, updated) : updated} >= ${updatedSince}::timestamptz`;
+): Part => (updatedSince === undefined ? part`` : part` AND ${atPart(of, updated)} >= ${updatedSince}::timestamptz`);
+
+/** The conditions of a slice, for the end of a statement that ends with conditions. */
+export function boundsPart(of: string, slice: Slice, updated: Updated = 'updated_at', key: Key = 'id'): Part {
+  const { sort = '-created_at', after } = slice;
+  const since = sincePart(of, slice, updated);
+  if (after === undefined) return since;
+  const id = columnPart(of, key);
+  const beyond = sort.startsWith('-') ? part`<` : part`>`;
+  const last = key === 'id' ? part`${after.id}::uuid` : part`${after.id}::text`;
+  return sort.endsWith('updated_at')
+    ? part`${since} AND (${atPart(of, updated)}, ${id}) ${beyond} (${after.at}::timestamptz, ${last})`
+    : part`${since} AND ${id} ${beyond} ${last}`;
+}
+
+/** What a slice is ordered by. */
+export function byPart(
+  of: string,
+  { sort = '-created_at' }: Pick<Slice, 'sort'>,
+  updated: Updated = 'updated_at',
+  key: Key = 'id',
+): Part {
+  const [id, direction] = [columnPart(of, key), sort.startsWith('-') ? part`DESC` : part`ASC`];
+  return sort.endsWith('updated_at')
+    ? part`${atPart(of, updated)} ${direction}, ${id} ${direction}`
+    : part`${id} ${direction}`;
+}
 
 /** The conditions, the order and the limits of a slice, for the end of a statement that ends with conditions; see `inOrder`. */
-export function orderPart(
-  of: string,
-  slice: Slice,
-  updated: Updated = 'updated_at',
-  key: 'id' | 'name' | 'tag' = 'id',
-): Part {
-  const { limit, offset = 0, sort = '-created_at', after } = slice;
-  const id = columnPart(of, key);
-  const at = typeof updated === 'string' ? columnPart(of, updated) : updated;
-  const [direction, beyond] = sort.startsWith('-') ? [part`DESC`, part`<`] : [part`ASC`, part`>`];
-  const byUpdate = sort.endsWith('updated_at');
-  const last = key === 'id' ? part`${after?.id}::uuid` : part`${after?.id}::text`;
-  const position = byUpdate
-    ? part` AND (${at}, ${id}) ${beyond} (${after?.at}::timestamptz, ${last})`
-    : part` AND ${id} ${beyond} ${last}`;
-  const order = byUpdate ? part`${at} ${direction}, ${id} ${direction}` : part`${id} ${direction}`;
-  return part`${sincePart(of, slice, updated)}${after === undefined ? part`` : position} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`;
-}
+export const orderPart = (of: string, slice: Slice, updated: Updated = 'updated_at', key: Key = 'id'): Part =>
+  part`${boundsPart(of, slice, updated, key)} ORDER BY ${byPart(of, slice, updated, key)} LIMIT ${slice.limit} OFFSET ${slice.offset ?? 0}`;
 
 /**
  * Continues a statement that ends with conditions by the order and the limits of a slice.

@@ -40,6 +40,7 @@ CREATE TABLE alerts (
   attempt_count smallint NOT NULL,
   sent_at timestamp with time zone,
   last_error text,
+  updated_at timestamp with time zone,
   CONSTRAINT alerts_pkey PRIMARY KEY (id),
   CONSTRAINT alerts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
@@ -235,6 +236,7 @@ CREATE TABLE campaign_leads (
   CONSTRAINT campaign_leads_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text, 'held'::text, 'finished'::text, 'replied'::text, 'bounced'::text, 'unsubscribed'::text, 'complained'::text, 'meeting_booked'::text, 'not_interested'::text, 'wrong_person'::text, 'left_company'::text, 'skipped'::text, 'failed'::text])))
 ) WITH (fillfactor=80);
 CREATE INDEX campaign_leads_blocked ON public.campaign_leads USING btree (campaign_id, blocked_reason, id) WHERE (blocked_reason IS NOT NULL);
+CREATE INDEX campaign_leads_changed ON public.campaign_leads USING btree (campaign_id, status, last_event_at, id);
 CREATE INDEX campaign_leads_due ON public.campaign_leads USING btree (mailbox_id, campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE ((due_at IS NOT NULL) AND (mailbox_id IS NOT NULL));
 CREATE INDEX campaign_leads_new ON public.campaign_leads USING btree (campaign_id, calendar, due_at, id) INCLUDE (domain) WHERE ((due_at IS NOT NULL) AND (mailbox_id IS NULL));
 CREATE INDEX campaign_leads_replied ON public.campaign_leads USING btree (campaign_id, replied_at) WHERE (replied_at IS NOT NULL);
@@ -480,6 +482,7 @@ CREATE TABLE contact_tags (
   organization_id uuid NOT NULL,
   tag text NOT NULL,
   workspace_id uuid,
+  created_at timestamp with time zone DEFAULT date_trunc('milliseconds'::text, now()),
   CONSTRAINT contact_tags_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
 CREATE UNIQUE INDEX contact_tags_tag ON public.contact_tags USING btree (organization_id, tag, COALESCE(workspace_id, organization_id));
@@ -554,6 +557,7 @@ CREATE TABLE custom_fields (
   type text NOT NULL,
   options text[],
   created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone,
   CONSTRAINT custom_fields_pkey PRIMARY KEY (id),
   CONSTRAINT custom_fields_organization_id_entity_key_key UNIQUE (organization_id, entity, key),
   CONSTRAINT custom_fields_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -1372,6 +1376,7 @@ CREATE TABLE messages (
   clicked_at timestamp with time zone,
   full_at timestamp with time zone,
   topic_id uuid,
+  updated_at timestamp with time zone DEFAULT date_trunc('milliseconds'::text, now()),
   CONSTRAINT messages_pkey PRIMARY KEY (id),
   CONSTRAINT messages_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
   CONSTRAINT messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -1384,6 +1389,7 @@ CREATE TABLE messages (
 CREATE INDEX messages_answers ON public.messages USING btree (organization_id, workspace_id) WHERE ((purpose = 'direct'::text) AND (reply_to_id IS NOT NULL));
 CREATE INDEX messages_campaign ON public.messages USING btree (campaign_id, id) WHERE (campaign_id IS NOT NULL);
 CREATE INDEX messages_campaign_waiting ON public.messages USING btree (campaign_id) WHERE ((campaign_id IS NOT NULL) AND (status = ANY (ARRAY['claimed'::text, 'deferred'::text])));
+CREATE INDEX messages_changed ON public.messages USING btree (organization_id, COALESCE(updated_at, sent_at, created_at), id);
 CREATE INDEX messages_contact ON public.messages USING btree (contact_id, id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX messages_delivered_message_id ON public.messages USING btree (organization_id, delivered_message_id) WHERE (delivered_message_id IS NOT NULL);
 CREATE INDEX messages_full ON public.messages USING btree (organization_id, party_key, full_at) WHERE (full_at IS NOT NULL);
@@ -1595,6 +1601,7 @@ CREATE INDEX replies_sender ON public.replies USING gin (from_key gin_trgm_ops);
 CREATE INDEX replies_starred ON public.replies USING btree (organization_id, received_at, id) WHERE is_starred;
 CREATE INDEX replies_unkeyed ON public.replies USING btree (organization_id, id) WHERE (referral_key IS NULL);
 CREATE INDEX replies_unread ON public.replies USING btree (organization_id, received_at, id) WHERE (NOT is_read);
+CREATE INDEX replies_updated ON public.replies USING btree (organization_id, updated_at, id);
 CREATE INDEX replies_workspace ON public.replies USING btree (workspace_id, classification, received_at, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE reply_counts (

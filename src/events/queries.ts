@@ -1,6 +1,8 @@
 import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
-import { columns, sql } from '../db/sql.ts';
+import { inOrder } from '../db/in-order.ts';
+import { assembled, columns, part, sql } from '../db/sql.ts';
+import type { LogRange } from '../http/listing.ts';
 import type { TypeFilter } from '../delivery/endpoint.ts';
 import type { DeliveryKind } from '../delivery/queue/queries.ts';
 import type { DeliveryState } from '../delivery/state.ts';
@@ -30,35 +32,42 @@ export interface Reach {
   readonly workspaceId: WorkspaceId | undefined;
 }
 
-/** Events with `from <= id < before`, newest first. @param mentioned a text that is a value in their data */
+/** Events of a range. @param mentioned a text that is a value in their data */
 export const events = (
   db: Queryable,
   { organizationId: organization, workspaceId }: Reach,
   { types, prefix }: TypeFilter,
-  from: string,
-  before: string,
+  { from, before, sort }: LogRange,
   limit: number,
   mentioned?: string,
 ): Promise<EventHead[]> =>
-  db.query(sql<EventHead>`
+  db.query(
+    inOrder(
+      sql<EventHead>`
     SELECT id, workspace_id, type, occurred_at, created_at, deliver_at, traceparent, erased_at FROM events
     WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (type = ANY(${types}) OR starts_with(type, ${prefix}))
-      AND (${mentioned ?? null}::text IS NULL OR position(convert_to('"' || ${mentioned ?? null} || '"', 'UTF8') in data) > 0)
-    ORDER BY id DESC LIMIT ${limit}`);
+      AND (${mentioned ?? null}::text IS NULL OR position(convert_to('"' || ${mentioned ?? null} || '"', 'UTF8') in data) > 0)`,
+      'events',
+      { sort, limit },
+    ),
+  );
 
-/** The id of the event `count` places after the newest with `from <= id < before`; an index-only scan. */
+/** The id of the event `count` places after the first of a range; an index-only scan. */
 export const eventBehind = async (
   db: Queryable,
   organization: OrganizationId,
-  from: string,
-  before: string,
+  { from, before, sort }: LogRange,
   count: number,
 ): Promise<EventId | undefined> =>
   (
     await first(
       db,
-      sql<{ id: EventId }>`
-      SELECT id FROM events WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} ORDER BY id DESC OFFSET ${count} LIMIT 1`,
+      inOrder(
+        sql<{ id: EventId }>`
+      SELECT id FROM events WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before}`,
+        'events',
+        { sort, offset: count, limit: 1 },
+      ),
     )
   )?.id;
 
@@ -66,21 +75,21 @@ export const eventBehind = async (
 export const eventBehindData = async (
   db: Queryable,
   organization: OrganizationId,
-  from: string,
-  before: string,
+  { from, before, sort }: LogRange,
   count: number,
   bytes: number,
-): Promise<EventId | undefined> =>
-  (
-    await first(
-      db,
-      sql<{ id: EventId }>`
+): Promise<EventId | undefined> => {
+  const direction = sort === 'created_at' ? part`ASC` : part`DESC`;
+  const found = await first(
+    db,
+    assembled<{ id: EventId }>(part`
       SELECT id FROM (
-        SELECT id, sum(octet_length(data)) OVER (ORDER BY id DESC) AS bytes, row_number() OVER (ORDER BY id DESC) AS row
-        FROM (SELECT id, data FROM events WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} ORDER BY id DESC LIMIT ${count + 1}) AS next
-      ) AS sized WHERE bytes > ${bytes} OR row > ${count} ORDER BY id DESC LIMIT 1`,
-    )
-  )?.id;
+        SELECT id, sum(octet_length(data)) OVER (ORDER BY id ${direction}) AS bytes, row_number() OVER (ORDER BY id ${direction}) AS row
+        FROM (SELECT id, data FROM events WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} ORDER BY id ${direction} LIMIT ${count + 1}::int) AS next
+      ) AS sized WHERE bytes > ${bytes}::bigint OR row > ${count}::int ORDER BY id ${direction} LIMIT 1`),
+  );
+  return found?.id;
+};
 
 /** `data` is the published JSON text. */
 export const eventById = (

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import { logPosition, logQuery } from '../http/listing.ts';
+import { logPosition, logQuery, upTo } from '../http/listing.ts';
 import { ofWorkspace, within } from '../auth/index.ts';
 import type { Database } from '../db/pool.ts';
 import { typeFilter } from '../delivery/endpoint.ts';
@@ -232,7 +232,7 @@ function readRoutes(db: Database): readonly Route[] {
       tag: 'Events',
       summary: 'List events, newest first',
       description:
-        'Lists events without their data. With `event`, `contact_id` or `workspace_id`, and for a key that is bound to a workspace, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null.',
+        'Lists events without their data. The erasure of its data (`erased_at`) does not count as a change of an event. With `event`, `contact_id` or `workspace_id`, and for a key that is bound to a workspace, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null.',
       scope: 'events:read',
       boundKeys: 'own',
       operationId: 'listEvents',
@@ -256,18 +256,19 @@ function readRoutes(db: Database): readonly Route[] {
       },
       handle: async ({ query }, principal) => {
         const types = typeFilter(query.event ?? '*');
-        const from = query.since === undefined ? idAt(0) : idAt(Date.parse(query.since));
-        const { before: position, cursorOf } = logPosition('/v1/events', query);
-        const before = position ?? (query.until === undefined ? lastId : idAt(Date.parse(query.until)));
+        const { range, cursorOf } = logPosition('/v1/events', query, {
+          from: idAt(query.since === undefined ? 0 : Date.parse(query.since)),
+          before: query.until === undefined ? lastId : idAt(Date.parse(query.until)),
+        });
         const reach = within(principal, query);
         // Only the id is indexed: a search by type, contact or workspace scans up to `scanMax` events, and the next page continues from there.
         const isFiltered = types.prefix !== '' || reach.workspaceId !== undefined;
         const horizon = await (query.contact_id !== undefined
-          ? eventBehindData(db, principal.organizationId, from, before, scanMax, scanBytesMax)
+          ? eventBehindData(db, principal.organizationId, range, scanMax, scanBytesMax)
           : isFiltered
-            ? eventBehind(db, principal.organizationId, from, before, scanMax)
+            ? eventBehind(db, principal.organizationId, range, scanMax)
             : undefined);
-        const rows = await events(db, reach, types, horizon ?? from, before, query.limit + 1, query.contact_id);
+        const rows = await events(db, reach, types, upTo(range, horizon), query.limit + 1, query.contact_id);
         const page = rows.slice(0, query.limit);
         const next = rows.length > query.limit ? page.at(-1)?.id : horizon;
         return { status: 200, body: { data: page.map(eventOnWire), next_cursor: cursorOf(next) } };

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError } from '../base/errors.ts';
-import { listBody, listingOf, listQuery } from './listing.ts';
+import { firstId, idAt, idFollowing, lastId } from '../base/ids.ts';
+import type { Sort } from '../db/in-order.ts';
+import { listBody, listingOf, listQuery, logPosition, upTo } from './listing.ts';
 
 const asked = (query: object) => listQuery.loose().parse(query);
 const row = {
@@ -43,6 +45,23 @@ test('a cursor continues after the last row, in the same order', () => {
     total: 0,
   });
   assert.deepEqual(last, { data: [row.id], next_cursor: null });
+});
+
+test('a log is read in either direction, from where the last page ended', () => {
+  const { id } = row;
+  const next = (sort: Sort) => logPosition('/v1/x', { limit: 1, sort }).cursorOf(id) ?? assert.fail();
+  const rangeAfter = (sort: Sort, bounds = {}) =>
+    logPosition('/v1/x', { limit: 1, sort, cursor: next(sort) }, bounds).range;
+  assert.deepEqual(rangeAfter('-updated_at'), { from: firstId, before: id, sort: '-created_at' });
+  assert.deepEqual(rangeAfter('updated_at'), { from: other.id, before: lastId, sort: 'created_at' });
+  assert.equal(rangeAfter('-created_at', { before: firstId }).before, firstId);
+  assert.equal(rangeAfter('created_at', { from: lastId }).from, lastId);
+  const since = logPosition('/v1/x', { limit: 1, updated_since: row.updated_at });
+  assert.equal(since.range.from, idAt(row.updated_at.getTime()));
+  assert.deepEqual(upTo(rangeAfter('created_at'), other.id).before, idFollowing(other.id));
+  assert.equal(idFollowing('0199c9f1-7b20-7d02-8f11-ffffffffffff'), '0199c9f1-7b20-7d02-8f12-000000000000');
+  assert.equal(idFollowing(lastId), lastId);
+  assert.throws(() => logPosition('/v1/x', { limit: 1, sort: 'created_at', cursor: next('-created_at') }), ApiError);
 });
 
 test('a cursor of another list, filter or order is refused, and so is any other text', () => {

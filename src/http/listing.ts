@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { invalid } from '../base/errors.ts';
-import { isUuid } from '../base/ids.ts';
+import { firstId, idAt, idFollowing, isUuid, lastId } from '../base/ids.ts';
 import { sorts } from '../db/in-order.ts';
 import type { Position, Slice, Sort } from '../db/in-order.ts';
 import { cursorPageOf, pageOf, pageQuery } from './page.ts';
@@ -44,27 +44,50 @@ export const listQuery = pageQuery.extend({
 /** The query of a list that is paged by cursor only. */
 export const cursorListQuery = z.strictObject({ ...ordered, limit: limitOf().default(defaultLimit) });
 
-/** The `sort` of lists whose records have no time of their last change; they do not accept `updated_since` either. */
-export const createdSort = z
-  .enum(['created_at', '-created_at'])
-  .optional()
-  .describe('`-` is the newest first. Default: `-created_at`. These records have no time of their last change.');
+const unchanging = 'These records do not change after they are created, so both orders are that of creation.';
 
-/** `cursorListQuery` of records without a time of their last change. */
-export const createdListQuery = cursorListQuery.omit({ updated_since: true }).extend({ sort: createdSort });
-
-/** The query of a log, which is read backwards from its end. */
-export const logQuery = createdListQuery.extend({
-  sort: z.enum(['-created_at']).optional().describe('The newest first, the only order of this list.'),
+/** The query of a log: a list of records that do not change, which is only paged by cursor. */
+export const logQuery = cursorListQuery.extend({
+  updated_since: ordered.updated_since.describe('Only records created at this time or later: they do not change.'),
+  sort: ordered.sort.describe(`\`-\` is the newest first. Default: \`-created_at\`. ${unchanging}`),
 });
 
-/** The position in a log: `before` is the id after which the page begins. Its cursor does not depend on the filters. */
-export function logPosition(
-  list: string,
-  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
-) {
-  const listing = listingOf(list, { cursor, limit });
-  return { before: listing.after?.id, cursorOf: (id: string | null | undefined) => idCursor(listing, id) };
+/** Part of a log: ids with `from <= id < before`, in either direction. */
+export interface LogRange {
+  readonly from: string;
+  readonly before: string;
+  readonly sort: 'created_at' | '-created_at';
+}
+
+/** The part of a range up to an id, inclusive; undefined: the whole range. */
+export const upTo = (range: LogRange, last: string | undefined): LogRange => {
+  if (last === undefined) return range;
+  return range.sort === 'created_at' ? { ...range, before: idFollowing(last) } : { ...range, from: last };
+};
+
+/** The ids that a request reads of a log, and the cursor of the page after an id. */
+export interface LogPosition {
+  readonly range: LogRange;
+  readonly cursorOf: (id: string | null | undefined) => string | null;
+}
+
+type LogQuery = Pick<ListQuery, 'cursor' | 'sort' | 'updated_since'> & { readonly limit: number };
+
+/**
+ * Determines the ids that a request reads of a log. Its cursor does not depend on the filters.
+ * @param bounds of the list: the first id, inclusive, and the last one, exclusive
+ */
+export function logPosition(list: string, query: LogQuery, bounds: Partial<LogRange> = {}): LogPosition {
+  const { cursor, limit, updated_since: since } = query;
+  const sort = query.sort?.startsWith('-') === false ? 'created_at' : '-created_at';
+  const listing = listingOf(list, { cursor, limit, sort });
+  const after = listing.after?.id.toLowerCase();
+  const starts = [bounds.from ?? firstId, since === undefined ? firstId : idAt(since.getTime())];
+  const ends = [bounds.before ?? lastId];
+  if (after !== undefined && sort === 'created_at') starts.push(idFollowing(after));
+  if (after !== undefined && sort === '-created_at') ends.push(after);
+  const range = { from: starts.toSorted().at(-1) ?? firstId, before: ends.toSorted()[0] ?? lastId, sort } as const;
+  return { range, cursorOf: (id) => idCursor(listing, id) };
 }
 
 const idCursor = (listing: Listing, id: string | null | undefined): string | null =>

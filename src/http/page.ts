@@ -6,12 +6,6 @@ export const pageQuery = z.strictObject({
   page_size: z.coerce.number().int().min(1).max(100).default(25),
 });
 
-/** Paging by cursor, for lists that grow without limit: `?cursor=&limit=` (25 by default, at most 100), newest first. */
-export const cursorQuery = z.strictObject({
-  cursor: z.string().max(200).optional().describe('`next_cursor` of the previous response.'),
-  limit: z.coerce.number().int().min(1).max(100).default(25),
-});
-
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), page: z.number().int(), page_size: z.number().int(), total: z.number().int() });
 

@@ -12,7 +12,8 @@ import type { Part, Statement } from '../../db/sql.ts';
 import { countedMax, countOf, searchPattern, totalOf, uncounted } from '../records/index.ts';
 import type { Reach, Total } from '../records/index.ts';
 import type { Contact, ContactStatus } from './contact.ts';
-import { byIds, liveIdsByAddresses, tagCount, tagNames } from './queries.ts';
+import { byIds, listTags, liveIdsByAddresses, tagCount } from './queries.ts';
+import type { Tag } from './queries.ts';
 import { idsOfAddresses, idsOfDomains, reachedIds, unsubscribedIds } from './suppressed.ts';
 import { createSearch } from './search.ts';
 import type { ContactFilter, Slice } from './search.ts';
@@ -215,8 +216,8 @@ export function createLists(
 
     listed,
 
-    tags: (reach: Reach, page: Paged): Promise<[string[], number]> =>
-      Promise.all([tagNames(db, reach, page), totalFor(page, () => tagCount(db, reach))]),
+    tags: (reach: Reach, page: Paged): Promise<[Tag[], number]> =>
+      Promise.all([listTags(db, reach, page), totalFor(page, () => tagCount(db, reach, page))]),
 
     /** Live contacts by their addresses in any spelling, in the order of these; and the addresses that none has. */
     lookup: (reach: Reach, emails: readonly string[]) => lookup(db, reach, emails, shown),

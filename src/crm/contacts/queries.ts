@@ -1,8 +1,9 @@
-import { orderPart } from '../../db/in-order.ts';
+import { orderPart, sincePart } from '../../db/in-order.ts';
 import type { Slice } from '../../db/in-order.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { assembled, assignments, columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import { assembled, assignments, columns, part, plainArray, sql } from '../../db/sql.ts';
+import type { Part } from '../../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { ownerId } from '../records/index.ts';
 import type { Owner, Reach } from '../records/index.ts';
@@ -168,32 +169,31 @@ export async function rememberTags(on: Queryable, owner: Owner, tags: Iterable<s
     ORDER BY t.tag ON CONFLICT DO NOTHING`);
 }
 
-/** A tag of several workspaces is one. */
-export const tagNames = async (
-  on: Queryable,
-  { organizationId: organization, workspaceId: workspace }: Reach,
-  slice: Slice,
-): Promise<string[]> =>
-  (
-    await on.query(
-      assembled(
-        orderPart('contact_tags', slice, 'created_at', 'tag'),
-        sql<{ tag: string }>`
-        SELECT DISTINCT tag FROM contact_tags
-        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`,
-      ),
-    )
-  ).map(({ tag }) => tag);
+export interface Tag {
+  readonly tag: string;
+  /** Its first use. */
+  readonly created_at: Date;
+}
 
-export const tagCount = async (
-  on: Queryable,
-  { organizationId: organization, workspaceId: workspace }: Reach,
-): Promise<number> =>
+/** Tags with their first use. A tag of several workspaces is one. */
+const tagsPart = ({ organizationId: organization, workspaceId: workspace }: Reach): Part => part`
+  (SELECT tag, coalesce(min(created_at), 'epoch') AS created_at FROM contact_tags
+    WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) GROUP BY tag) AS t`;
+
+/** `created_at` of the slice is the order of names, and `updated_at` that of the first use. */
+export const listTags = (on: Queryable, reach: Reach, slice: Slice): Promise<Tag[]> =>
+  on.query(
+    assembled<Tag>(
+      part`SELECT t.tag, t.created_at FROM ${tagsPart(reach)} WHERE true${orderPart('t', slice, 'created_at', 'tag')}`,
+    ),
+  );
+
+export const tagCount = async (on: Queryable, reach: Reach, slice: Slice): Promise<number> =>
   (
     await on.query(
-      plannedAnew(sql<{ count: number }>`
-        SELECT count(DISTINCT tag) AS count FROM contact_tags
-        WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})`),
+      assembled<{ count: number }>(
+        part`SELECT count(*) AS count FROM ${tagsPart(reach)} WHERE true${sincePart('t', slice, 'created_at')}`,
+      ),
     )
   )[0]?.count ?? 0;
 

@@ -3,7 +3,10 @@ import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
-import { listAnswers, listBody, listingOf, listQuery as tagQuery } from '../../http/listing.ts';
+import { sorts } from '../../db/in-order.ts';
+import type { Position } from '../../db/in-order.ts';
+import { listAnswers, listBody, listingOf, listQuery as anyListQuery } from '../../http/listing.ts';
+import type { Listing } from '../../http/listing.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { contactStatuses } from '../../base/records/contact.ts';
@@ -12,6 +15,7 @@ import { emailsInput } from './addresses.ts';
 import { onWire } from './contact.ts';
 import type { Contact } from './contact.ts';
 import type { ContactFunctions } from './contacts.ts';
+import type { Tag } from './queries.ts';
 import {
   changeInput,
   contactRow,
@@ -250,8 +254,32 @@ const lookupRoute = (contacts: ContactFunctions): Route =>
     },
   });
 
-/** Tags have no times. */
-const byName = z.enum(['name', '-name']).optional().describe('Default: `name`.');
+const tagSort = z
+  .enum(['name', '-name', ...sorts])
+  .optional()
+  .describe('Default: `name`. Tags do not change, so `updated_at` is the same as `created_at`: the first use.');
+
+const tagQuery = anyListQuery.extend({ ...ofWorkspace, sort: tagSort });
+
+const firstUseDigits = 15;
+/** What a list by first use is in the order of, and its cursors have. */
+const firstUseKey = ({ tag: name, created_at: at }: Tag): string =>
+  `${String(at.getTime()).padStart(firstUseDigits, '0')} ${name}`;
+function firstUseOf(key: string): Position {
+  const at = new Date(Number(key.slice(0, firstUseDigits)));
+  if (Number.isNaN(at.getTime())) throw invalid({ cursor: 'must be the next_cursor of a page of this list' });
+  return { id: key.slice(firstUseDigits + 1), at };
+}
+
+/** Part of the list of tags; `byTime`: in the order of their first use. */
+function tagListing({ sort = 'name', ...query }: z.output<typeof tagQuery>): { page: Listing; byTime: boolean } {
+  const byTime = !sort.endsWith('name');
+  const order = sort.startsWith('-') ? '-created_at' : 'created_at';
+  const page = listingOf(`/v1/tags${byTime ? ' by time' : ''}`, { ...query, sort: order }, 'name');
+  if (!byTime) return { page, byTime };
+  const after = page.after && firstUseOf(page.after.id);
+  return { page: { ...page, sort: order === 'created_at' ? 'updated_at' : '-updated_at', after }, byTime };
+}
 
 const tagsRoute = (contacts: ContactFunctions): Route =>
   route({
@@ -263,13 +291,13 @@ const tagsRoute = (contacts: ContactFunctions): Route =>
     scope: 'contacts:read',
     boundKeys: 'own',
     operationId: 'listTags',
-    query: tagQuery.omit({ updated_since: true }).extend({ ...ofWorkspace, sort: byName }),
+    query: tagQuery,
     answers: listAnswers('A page of tags.', z.object({ name: z.string() }).meta({ id: 'Tag' }), { name: 'vip' }),
-    handle: async ({ query: { sort = 'name', ...query } }, principal) => {
-      const order = sort === 'name' ? 'created_at' : '-created_at';
-      const page = listingOf('/v1/tags', { ...query, sort: order }, 'name');
-      const [names, total] = await contacts.tags(within(principal, query), page);
-      const rows = names.map((name) => ({ id: name, created_at: new Date(0) }));
-      return { status: 200, body: listBody(query, page, rows, ({ id: name }) => ({ name }), { total }) };
+    handle: async ({ query }, principal) => {
+      const { page, byTime } = tagListing(query);
+      const [tags, total] = await contacts.tags(within(principal, query), page);
+      const rows = tags.map((row) => ({ ...row, id: byTime ? firstUseKey(row) : row.tag }));
+      const listing = { ...page, sort: '-created_at' } as const;
+      return { status: 200, body: listBody(query, listing, rows, ({ tag: name }) => ({ name }), { total }) };
     },
   });

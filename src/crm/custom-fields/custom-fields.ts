@@ -24,16 +24,22 @@ export interface CustomField {
   /** The values that a `select` allows. */
   options: string[] | null;
   created_at: Date;
+  updated_at: Date;
 }
 
 /** As the API and events show it. */
-export const fieldOnWire = ({ created_at: createdAt, ...field }: CustomField) => ({
+export const fieldOnWire = ({ created_at: createdAt, updated_at: _, ...field }: CustomField) => ({
   ...field,
   created_at: createdAt.toISOString(),
 });
 
 export const customFieldsMax = 200;
 const textMax = 10_000;
+
+const list = (on: Queryable, organization: OrganizationId, entity: CustomEntity | undefined): Promise<CustomField[]> =>
+  on.query(sql<CustomField>`
+    SELECT id, entity, key, label, type, options, created_at, coalesce(updated_at, created_at) AS updated_at FROM custom_fields
+    WHERE organization_id = ${organization} AND (${entity ?? null}::text IS NULL OR entity = ${entity ?? null}) ORDER BY entity, key`);
 
 export interface CustomFieldsOptions {
   readonly db: Database;
@@ -58,15 +64,6 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
       tx,
       fields.map((field) => changeEvent(editor, type, fieldOnWire(field), at, changed && { changed })),
     );
-
-  const list = (
-    on: Queryable,
-    organization: OrganizationId,
-    entity: CustomEntity | undefined,
-  ): Promise<CustomField[]> =>
-    on.query(sql<CustomField>`
-      SELECT id, entity, key, label, type, options, created_at FROM custom_fields
-      WHERE organization_id = ${organization} AND (${entity ?? null}::text IS NULL OR entity = ${entity ?? null}) ORDER BY entity, key`);
 
   /** @returns a function that returns the problems of values, by field; undefined when there are none. */
   async function validator(
@@ -101,7 +98,7 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
     /** @throws ApiError `not_found` */
     async get({ organizationId: organization }: Pick<Editor, 'organizationId'>, id: string): Promise<CustomField> {
       const [field] = await db.query(
-        sql<CustomField>`SELECT id, entity, key, label, type, options, created_at FROM custom_fields WHERE organization_id = ${organization} AND id = ${id}`,
+        sql<CustomField>`SELECT id, entity, key, label, type, options, created_at, coalesce(updated_at, created_at) AS updated_at FROM custom_fields WHERE organization_id = ${organization} AND id = ${id}`,
       );
       if (field === undefined) throw notFound('Custom field');
       return field;
@@ -112,9 +109,10 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
      * @example
      * await customFields.create(editor, { entity: 'contact', key: 'seats', label: 'Seats', type: 'number', options: null });
      */
-    async create(editor: Editor, field: Omit<CustomField, 'id' | 'created_at'>): Promise<CustomField> {
+    async create(editor: Editor, field: Omit<CustomField, 'id' | 'created_at' | 'updated_at'>): Promise<CustomField> {
       const { organizationId: organization } = editor;
-      const row: CustomField = { ...field, id: ids.next(), created_at: new Date(clock.now()) };
+      const at = new Date(clock.now());
+      const row: CustomField = { ...field, id: ids.next(), created_at: at, updated_at: at };
       const created = db.transaction(async (tx) => {
         const inserted = await tx.execute(sql`
           INSERT INTO custom_fields (id, organization_id, entity, key, label, type, options, created_at)
@@ -141,16 +139,22 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
       db.transaction(async (tx) => {
         const { organizationId: organization } = editor;
         const [before] = await tx.query(sql<CustomField>`
-          SELECT id, entity, key, label, type, options, created_at FROM custom_fields WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
+          SELECT id, entity, key, label, type, options, created_at, coalesce(updated_at, created_at) AS updated_at FROM custom_fields WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
         if (before === undefined) throw notFound('Custom field');
         if (options !== undefined && before.type !== 'select')
           throw invalid({ options: 'are only allowed for the type select' });
-        const after: CustomField = { ...before, label: label ?? before.label, options: options ?? before.options };
+        const at = new Date(clock.now());
+        const after: CustomField = {
+          ...before,
+          label: label ?? before.label,
+          options: options ?? before.options,
+          updated_at: at,
+        };
         const changed = changedFields(before, after, ['label', 'options']);
         if (changed.length === 0) return before;
         await tx.execute(sql`
-          UPDATE custom_fields SET label = ${after.label}, options = ${after.options}::text[] WHERE organization_id = ${organization} AND id = ${id}`);
-        await emitChange(tx, editor, 'custom_field.updated', [after], new Date(clock.now()), changed);
+          UPDATE custom_fields SET label = ${after.label}, options = ${after.options}::text[], updated_at = ${at} WHERE organization_id = ${organization} AND id = ${id}`);
+        await emitChange(tx, editor, 'custom_field.updated', [after], at, changed);
         return after;
       }),
 
@@ -158,7 +162,7 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
     remove: (editor: Editor, id: string): Promise<void> =>
       db.transaction(async (tx) => {
         const removed = await tx.query(sql<CustomField>`
-          DELETE FROM custom_fields WHERE organization_id = ${editor.organizationId} AND id = ${id} RETURNING id, entity, key, label, type, options, created_at`);
+          DELETE FROM custom_fields WHERE organization_id = ${editor.organizationId} AND id = ${id} RETURNING id, entity, key, label, type, options, created_at, coalesce(updated_at, created_at) AS updated_at`);
         if (removed.length === 0) throw notFound('Custom field');
         await emitChange(tx, editor, 'custom_field.deleted', removed, new Date(clock.now()));
       }),
@@ -172,7 +176,7 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
         INSERT INTO custom_fields (id, organization_id, entity, key, label, type, created_at)
         SELECT k.id, ${organization}, ${entity}, k.key, k.key, 'text', ${at}
         FROM unnest(${keys.map(() => ids.next<string>())}::uuid[], ${[...keys].sort()}::text[]) AS k (id, key) ON CONFLICT DO NOTHING
-        RETURNING id, entity, key, label, type, options, created_at`);
+        RETURNING id, entity, key, label, type, options, created_at, coalesce(updated_at, created_at) AS updated_at`);
       if (made.length > 0 && (await list(tx, organization, entity)).length > customFieldsMax) {
         throw invalid({ custom_fields: `would exceed ${customFieldsMax} custom fields` });
       }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { companyFields } from '../../base/records/company.ts';
 import { contactFields } from '../../base/records/contact.ts';
 import { projectFields } from '../../base/records/project.ts';
-import { createdSort, listBody, listingOf, listQuery, sliceOf } from '../../http/listing.ts';
+import { listBody, listingOf, listQuery, sliceOf } from '../../http/listing.ts';
 import { cursorPageOf, pageOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
@@ -89,10 +89,9 @@ const api = recordRoutes({
 
 const { page, page_size: pageSize } = listQuery.shape;
 /** There are few, so all are listed unless a page is requested. */
-const fieldQuery = listQuery.omit({ updated_since: true }).extend({
+const fieldQuery = listQuery.extend({
   page: page.unwrap().optional(),
   page_size: pageSize.unwrap().optional(),
-  sort: createdSort,
   entity: z.enum(customEntities).optional(),
 });
 
@@ -113,7 +112,8 @@ export const customFieldRoutes = (customFields: CustomFields): readonly Route[] 
     path: '/v1/custom-fields',
     tag,
     summary: 'List custom fields',
-    description: 'All of them, by entity and key. With parameters of paging or `sort`, a page, newest first.',
+    description:
+      'All of them, by entity and key. With parameters of paging, `sort` or `updated_since`, a page, newest first.',
     scope: 'contacts:read',
     boundKeys: 'refused',
     operationId: 'listCustomFields',
@@ -126,14 +126,14 @@ export const customFieldRoutes = (customFields: CustomFields): readonly Route[] 
       },
     },
     handle: async ({ query }, { organizationId }) => {
-      const { entity, page, page_size: size, cursor, limit, sort } = query;
+      const { entity, page, page_size: size, cursor, limit, sort, updated_since: since } = query;
       const rows = await customFields.list(organizationId, entity);
-      if ([page, size, cursor, limit, sort].every((each) => each === undefined))
+      if ([page, size, cursor, limit, sort, since].every((each) => each === undefined))
         return { status: 200, body: { data: rows.map(fieldOnWire) } };
       const listing = listingOf('/v1/custom-fields', query);
       const numbers = { page: page ?? 1, page_size: size ?? listing.limit };
-      const shown = sliceOf(rows, listing);
-      return { status: 200, body: listBody(numbers, listing, shown, fieldOnWire, { total: rows.length }) };
+      const total = rows.filter(({ updated_at: at }) => since === undefined || at >= since).length;
+      return { status: 200, body: listBody(numbers, listing, sliceOf(rows, listing), fieldOnWire, { total }) };
     },
   }),
   api.get(customFields.get),

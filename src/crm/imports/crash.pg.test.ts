@@ -178,7 +178,7 @@ describe('a crash during an import', { timeout: 60_000 }, () => {
       [rows, rows - 1, 0, 0, 1],
     );
     assert.deepEqual(
-      (await second.imports.errors({ organizationId }, id, { afterLine: 0, limit: 10 })).map(({ line }) => line),
+      (await second.imports.errors({ organizationId }, id, { limit: 10 })).map(({ line }) => line),
       [702],
     );
     const [told] = await second.db.query(

@@ -4,6 +4,7 @@ import type { Paged } from '../../http/listing.ts';
 import { dayMs, type Clock } from '../../base/clock.ts';
 import type { LawfulBasis } from '../contacts/index.ts';
 import { announce } from '../../db/bus.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Database } from '../../db/pool.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import type { Emit } from '../../events/index.ts';
@@ -173,25 +174,25 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
       return it;
     },
 
-    /** Errors after a line, in file order. @throws ApiError `not_found` */
+    /** Errors of an import, which change as long as it runs. `after`: a line. @throws ApiError `not_found` */
     async errors(
       reach: Reach,
       id: string,
-      page: { readonly afterLine: number; readonly limit: number },
+      { updatedSince, ...slice }: Parameters<typeof errorsOf>[2] & Pick<Slice, 'updatedSince'>,
     ): Promise<ImportError[]> {
-      await get(reach, id);
-      return errorsOf(db, id, page.afterLine, page.limit);
+      const { finished_at: finished } = await get(reach, id);
+      if (updatedSince !== undefined && finished !== null && finished < updatedSince) return [];
+      return errorsOf(db, id, slice);
     },
 
     /** All errors, one chunk at a time. @throws ApiError `not_found` */
     async *allErrors(reach: Reach, id: string): AsyncGenerator<ImportError[], void, undefined> {
       await get(reach, id);
-      let afterLine = 0;
-      for (;;) {
-        const errors = await errorsOf(db, id, afterLine, errorsChunk);
+      for (let after: string | undefined; ;) {
+        const errors: ImportError[] = await errorsOf(db, id, { limit: errorsChunk, after });
         yield errors;
         if (errors.length < errorsChunk) return;
-        afterLine = errors.at(-1)?.line ?? Infinity;
+        after = errors.at(-1)?.line.toString();
       }
     },
 

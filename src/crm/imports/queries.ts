@@ -2,7 +2,7 @@ import { countedIn, finishedPart, inOrder } from '../../db/in-order.ts';
 import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { plainArray, sql } from '../../db/sql.ts';
+import { assembled, part, plainArray, sql } from '../../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Reach } from '../records/index.ts';
 import type { Column } from './columns.ts';
@@ -208,11 +208,19 @@ export const insertErrors = (tx: Queryable, id: string, errors: readonly ImportE
       ${errors.map(({ blanked }) => (blanked === null ? null : JSON.stringify(blanked)))}::text[]) AS e (line, email, reason, blanked)
     ON CONFLICT DO NOTHING`);
 
-/** Errors after a line, in file order. */
-export const errorsOf = (db: Queryable, id: string, afterLine: number, limit: number): Promise<ImportError[]> =>
-  db.query(
-    sql<ImportError>`SELECT line, email, reason, blanked FROM import_errors WHERE import_id = ${id} AND line > ${afterLine} ORDER BY line LIMIT ${limit}`,
+/** Errors of an import, in the order of the file or the reverse, after a line in that order. */
+export const errorsOf = (
+  db: Queryable,
+  id: string,
+  { limit, sort, after }: Pick<Slice, 'limit' | 'sort'> & { readonly after?: string | undefined },
+): Promise<ImportError[]> => {
+  const [direction, beyond] = sort?.startsWith('-') === true ? [part`DESC`, part`<`] : [part`ASC`, part`>`];
+  const rest = after === undefined ? part`` : part`AND line ${beyond} ${after}::bigint`;
+  return db.query(
+    assembled<ImportError>(part`
+      SELECT line, email, reason, blanked FROM import_errors WHERE import_id = ${id} ${rest} ORDER BY line ${direction} LIMIT ${limit}`),
   );
+};
 
 /** The number of unfinished imports by state. */
 export const unfinished = (db: Queryable): Promise<{ state: string; count: number }[]> =>

@@ -3,8 +3,8 @@ import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { lawfulBasis, linkCompanyBy } from '../contacts/index.ts';
 import { withFinish } from '../../db/in-order.ts';
-import { cursorAfter, listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
-import { cursorPageOf, cursorQuery } from '../../http/page.ts';
+import { cursorAfter, cursorListQuery, listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
+import { cursorPageOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { fields, inNamed } from '../records/index.ts';
@@ -209,12 +209,18 @@ function errorsRoute(jobs: Jobs): Route {
     path: '/v1/imports/:id/errors',
     tag,
     summary: 'List rows that were rejected or written without some values',
-    description: `In file order: the first ${errorsMax.toLocaleString('en')} rejected rows, and as many rows that \`on_bad_value: blank\` wrote without some values. \`format=csv\` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out.`,
+    description: `In the order of the file: the first ${errorsMax.toLocaleString('en')} rejected rows, and as many rows that \`on_bad_value: blank\` wrote without some values. \`format=csv\` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out.`,
     scope: 'contacts:read',
     boundKeys: 'own',
     operationId: 'listImportErrors',
     params: id,
-    query: cursorQuery.extend({ format: z.enum(['json', 'csv']).default('json') }),
+    query: cursorListQuery.extend({
+      format: z.enum(['json', 'csv']).default('json'),
+      updated_since: cursorListQuery.shape.updated_since.describe('No errors if the import finished before this time.'),
+      sort: cursorListQuery.shape.sort.describe(
+        '`created_at` and `updated_at` are the order of the file, with `-` the reverse. Default: `created_at`.',
+      ),
+    }),
     answers: {
       200: {
         description: 'A page of errors, or a file with `format=csv`.',
@@ -234,11 +240,11 @@ function errorsRoute(jobs: Jobs): Route {
         };
         return { status: 200, body: parts.join(''), headers };
       }
-      const listing = listingOf(`/v1/imports/${params.id}/errors`, { cursor: query.cursor, limit }, 'line');
-      const errors = await jobs.errors(principal, params.id, {
-        afterLine: Number(listing.after?.id ?? 0),
-        limit: limit + 1,
-      });
+      const { cursor, sort = 'created_at', updated_since: updatedSince } = query;
+      const order = sort.startsWith('-') ? '-created_at' : 'created_at';
+      const listing = listingOf(`/v1/imports/${params.id}/errors`, { cursor, limit, sort: order }, 'line');
+      const slice = { limit: limit + 1, sort: order, after: listing.after?.id, updatedSince } as const;
+      const errors = await jobs.errors(principal, params.id, slice);
       const page = errors.slice(0, limit);
       const last = errors.length > limit ? page.at(-1) : undefined;
       return {

@@ -131,8 +131,8 @@ export function createFunctions(options: MergesOptions, kindOf: KindOf) {
     list: async (reach: Reach, filter: MergeFilter, slice: Slice): Promise<Merge[]> =>
       shown(await queries.listMerges(db, reach, filter, slice)),
 
-    total: async (reach: Reach, filter: MergeFilter): Promise<Total> =>
-      totalOf(await queries.countMerges(db, reach, filter, countedMax + 1)),
+    total: async (reach: Reach, filter: MergeFilter, slice: Slice): Promise<Total> =>
+      totalOf(await queries.countMerges(db, reach, filter, slice, countedMax + 1)),
 
     /** Forgets what undoing needs of merges that cannot be undone any more. */
     async expire(nowMs: number): Promise<void> {

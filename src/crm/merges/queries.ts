@@ -1,9 +1,9 @@
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
-import { inOrder } from '../../db/in-order.ts';
+import { inOrder, sincePart } from '../../db/in-order.ts';
 import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
-import { columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import { assembled, columns, part, plainArray, sql } from '../../db/sql.ts';
 import type { Reach } from '../records/index.ts';
 import type { Filled } from './filling.ts';
 
@@ -148,6 +148,9 @@ export interface MergeFilter {
   readonly undone?: boolean | undefined;
 }
 
+/** A merge changes only by its undo. */
+const changedAt = part`coalesce(merges.undone_at, merges.created_at)`;
+
 export const listMerges = (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
@@ -163,25 +166,26 @@ export const listMerges = (
         AND (${undone ?? null}::boolean IS NULL OR (undone_at IS NOT NULL) = ${undone ?? null})`,
       'merges',
       slice,
-      'created_at',
+      changedAt,
     ),
   );
 
-/** Counts up to `max`. */
+/** Counts up to `max` of those that a slice is part of. */
 export const countMerges = async (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
   { entities, recordId, undone }: MergeFilter,
+  slice: Pick<Slice, 'updatedSince'>,
   max: number,
 ): Promise<number> =>
   (
     await on.query(
-      plannedAnew(sql<{ count: number }>`
+      assembled<{ count: number }>(part`
         SELECT count(*) AS count FROM (
           SELECT FROM merges
           WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND entity = ANY(${entities}::text[])
             AND (${recordId ?? null}::uuid IS NULL OR into_id = ${recordId ?? null} OR from_id = ${recordId ?? null})
-            AND (${undone ?? null}::boolean IS NULL OR (undone_at IS NOT NULL) = ${undone ?? null})
+            AND (${undone ?? null}::boolean IS NULL OR (undone_at IS NOT NULL) = ${undone ?? null})${sincePart('merges', slice, changedAt)}
           LIMIT ${max}) AS found`),
     )
   )[0]?.count ?? 0;

@@ -93,7 +93,7 @@ export function mergeRoutes(merges: Merges): readonly Route[] {
       scope: 'any',
       boundKeys: 'own',
       operationId: 'listMerges',
-      query: listQuery.omit({ updated_since: true, sort: true }).extend({
+      query: listQuery.extend({
         entity: z.enum(entities).optional(),
         record_id: z.uuid().optional().describe('Merges of this record: it survived, or went away.'),
         undone: z
@@ -113,9 +113,11 @@ export function mergeRoutes(merges: Merges): readonly Route[] {
         };
         const [rows, total] = await Promise.all([
           merges.list(reach, filter, slice),
-          slice.cursor === undefined ? merges.total(reach, filter) : { total: 0 },
+          slice.cursor === undefined ? merges.total(reach, filter, slice) : { total: 0 },
         ]);
-        return { status: 200, body: listBody(asked, slice, rows, shown, total) };
+        // A merge changes only by its undo.
+        const dated = rows.map((row) => ({ ...row, updated_at: row.undone_at ?? row.created_at }));
+        return { status: 200, body: listBody(asked, slice, dated, shown, total) };
       },
     }),
     route({

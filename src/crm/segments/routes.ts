@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import type { Database } from '../../db/pool.ts';
 import { exampleIds } from '../../events/index.ts';
-import { listAnswers, listQuery, logPosition, logQuery } from '../../http/listing.ts';
+import { cursorAfter, cursorListQuery, listAnswers, listingOf, listQuery } from '../../http/listing.ts';
+import type { Listing } from '../../http/listing.ts';
 import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route, Scope } from '../../http/route.ts';
@@ -154,12 +155,15 @@ function membersRoutes(segments: SegmentFunctions, { db, contacts, companies }: 
   /** In the order of the page, without records that were deleted in the meantime. */
   const inOrder = async <Row extends { readonly id: string }, Shown>(
     { ids, next }: Page,
-    cursorOf: (id: string | null) => string | null,
+    listing: Listing,
     load: (ids: readonly string[]) => Promise<readonly Row[]>,
     show: (row: Row) => Shown,
   ): Promise<{ readonly data: Shown[]; readonly next_cursor: string | null }> => {
     const rows = new Map((ids.length === 0 ? [] : await load(ids)).map((row) => [row.id, row]));
-    return { data: ids.flatMap((id) => rows.get(id) ?? []).map(show), next_cursor: cursorOf(next) };
+    return {
+      data: ids.flatMap((id) => rows.get(id) ?? []).map(show),
+      next_cursor: next && cursorAfter(listing, { id: next.id, updated_at: next.at }),
+    };
   };
   const list = {
     ...common,
@@ -168,7 +172,7 @@ function membersRoutes(segments: SegmentFunctions, { db, contacts, companies }: 
       'A page may have fewer records than `limit`, or none, and still a next page: follow `next_cursor` until it is null.',
     scope: recordScopes,
     params,
-    query: logQuery,
+    query: cursorListQuery,
   } as const;
   const otherKind = { 409: { description: 'The segment has records of the other kind.' } } as const;
   return [
@@ -187,10 +191,10 @@ function membersRoutes(segments: SegmentFunctions, { db, contacts, companies }: 
         ...otherKind,
       },
       handle: async ({ params: { id }, query }, principal) => {
-        const { before, cursorOf } = logPosition(`/v1/segments/${id}/contacts`, query);
+        const listing = listingOf(`/v1/segments/${id}/contacts`, query);
         const body = await inOrder(
-          await segments.page(principal, id, 'contact', before, query.limit),
-          cursorOf,
+          await segments.page(principal, id, 'contact', { ...listing, limit: query.limit }),
+          listing,
           async (ids) => (await contacts.byIds(db, principal, ids)).filter((row) => row.deleted_at === null),
           (row) => contactOnWire(principal.organizationId, row),
         );
@@ -212,10 +216,10 @@ function membersRoutes(segments: SegmentFunctions, { db, contacts, companies }: 
         ...otherKind,
       },
       handle: async ({ params: { id }, query }, principal) => {
-        const { before, cursorOf } = logPosition(`/v1/segments/${id}/companies`, query);
+        const listing = listingOf(`/v1/segments/${id}/companies`, query);
         const body = await inOrder(
-          await segments.page(principal, id, 'company', before, query.limit),
-          cursorOf,
+          await segments.page(principal, id, 'company', { ...listing, limit: query.limit }),
+          listing,
           (ids) => companies.byIds(db, principal, ids),
           companyOnWire,
         );

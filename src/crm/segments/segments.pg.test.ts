@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { crmScene, toldOf } from '../../../test/harness/crm.ts';
 import type { CrmInstallation } from '../../../test/harness/crm.ts';
 import { own } from '../../base/own.ts';
+import { sorts } from '../../db/in-order.ts';
+import type { Position, Sort } from '../../db/in-order.ts';
 import { sql } from '../../db/sql.ts';
 import type { Editor } from '../records/index.ts';
 import type { Filter } from './selecting.ts';
@@ -105,14 +107,20 @@ describe('segments', () => {
     crm.segments.create(who, { name: 'Some', entity, filter });
 
   /** All records of a segment, by pages. */
-  async function all(id: string, entity: 'contact' | 'company' = 'contact', limit = 100, who = me): Promise<string[]> {
+  async function all(
+    id: string,
+    entity: 'contact' | 'company' = 'contact',
+    limit = 100,
+    who = me,
+    sort: Sort = '-created_at',
+  ): Promise<string[]> {
     const found: string[] = [];
-    for (let before: string | undefined; ;) {
-      const { ids, next } = await crm.segments.page(reachOf(who), id, entity, before, limit);
+    for (let after: Position | undefined; ;) {
+      const { ids, next } = await crm.segments.page(reachOf(who), id, entity, { after, limit, sort });
       assert.ok(ids.length <= limit);
       found.push(...ids);
       if (next === null) return found;
-      before = next;
+      after = next;
     }
   }
 
@@ -197,24 +205,28 @@ describe('segments', () => {
     await db.execute(sql`
       INSERT INTO contacts (id, organization_id, email, email_key, first_name, city, tags, status, custom_fields, created_at, updated_at, search)
       SELECT ('01990000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, ${me.organizationId}, n || '@bulk.example', n || '@bulk.example', 'Zoe', CASE WHEN n % 6000 = 5 THEN 'Rare' ELSE 'Common' END,
-        CASE WHEN n % 5000 = 7 THEN ARRAY['rare'] ELSE ARRAY[]::text[] END, 'active', '{}', now(), now(), 'zoe' || chr(31)
+        CASE WHEN n % 5000 = 7 THEN ARRAY['rare'] ELSE ARRAY[]::text[] END, 'active', '{}', now(), date_trunc('milliseconds', now()), 'zoe' || chr(31)
       FROM generate_series(1, 13000) AS n`);
     await db.execute(
       sql`INSERT INTO record_counts (organization_id, entity, shard, count) VALUES (${me.organizationId}, 'contact', 0, 13000)`,
     );
     const id = (n: number): string => `01990000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
     const city = await make({ field: 'city', op: 'eq', value: 'Rare' });
-    const first = await crm.segments.page(reachOf(me), city.id, 'contact', undefined, 25);
+    const first = await crm.segments.page(reachOf(me), city.id, 'contact', { limit: 25 });
     assert.deepEqual(first.ids, [id(12_005), id(6_005)]);
     assert.notEqual(first.next, null);
-    assert.deepEqual(await all(city.id), [id(12_005), id(6_005), id(5)]);
+    for (const sort of sorts) {
+      const found = [id(5), id(6_005), id(12_005)];
+      const inOrder = sort.startsWith('-') ? found.toReversed() : found;
+      assert.deepEqual(await all(city.id, 'contact', 100, me, sort), inOrder, sort);
+    }
     const tagged = await make({
       and: [
         { field: 'tags', op: 'eq', value: 'rare' },
         { field: 'city', op: 'ne', value: 'x' },
       ],
     });
-    assert.deepEqual(await crm.segments.page(reachOf(me), tagged.id, 'contact', undefined, 25), {
+    assert.deepEqual(await crm.segments.page(reachOf(me), tagged.id, 'contact', { limit: 25 }), {
       ids: [id(10_007), id(5_007), id(7)],
       next: null,
     });
@@ -258,7 +270,7 @@ describe('segments', () => {
     });
     const selection = await crm.segments.selectionOf(caller, 'contact', { ids: [contact.id] });
     assert.deepEqual((await selection.chunk(crm.db)).ids, []);
-    await assert.rejects(crm.segments.page(caller, mine.id, 'company', undefined, 25), { error: 'conflict' });
+    await assert.rejects(crm.segments.page(caller, mine.id, 'company', { limit: 25 }), { error: 'conflict' });
     await crm.segments.remove(caller, mine.id);
     assert.deepEqual(
       (await toldOf(crm, me.organizationId)).map(({ type, data }) => [type, data['changed']]),

@@ -168,14 +168,14 @@ export function createFunctions(options: SegmentsOptions) {
     }) satisfies WorkspaceStage,
 
     /**
-     * The records of a segment, newest first. `ids` may be fewer than `limit`, or none, although there are more.
+     * Records of a segment. `ids` may be fewer than `limit`, or none, although there are more.
      * @throws ApiError `not_found`; `conflict` for a segment of the other kind
      */
-    async page(reach: Reach, id: string, entity: Entity, before: string | undefined, limit: number): Promise<Page> {
+    async page(reach: Reach, id: string, entity: Entity, slice: Slice): Promise<Page> {
       const row = await get(reach, id);
       if (row.entity !== entity)
         throw new ApiError('conflict', `The segment has ${row.entity === 'contact' ? 'contacts' : 'companies'}.`);
-      return pageOf(db, await selectedOf(db, row, reach), before, limit);
+      return pageOf(db, await selectedOf(db, row, reach), slice);
     },
 
     /** Counts a segment: completely if that takes few rows; otherwise as it was last counted in the background, or estimated. @throws ApiError `not_found` */

@@ -2,8 +2,10 @@
  * Finds the records of a filter. No statement reads more rows than a bound, whatever the filter: a page may have fewer records than
  * requested and still a next one, and a count may be an estimate.
  */
-import { firstId, lastId } from '../../base/ids.ts';
+import { firstId } from '../../base/ids.ts';
 import { unreachable } from '../../base/errors.ts';
+import { boundsPart, byPart, orderPart } from '../../db/in-order.ts';
+import type { Position, Slice } from '../../db/in-order.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import { assembled, part, sql } from '../../db/sql.ts';
 import type { Part } from '../../db/sql.ts';
@@ -43,58 +45,69 @@ const liveRows = ({ entity, reach: { organizationId, workspaceId } }: Selected):
     : part`companies c WHERE ${mine}`;
 };
 
-/** Part of a selection, newest first. `next`: where the rest begins; null: there is none. */
+/** Part of a selection, in order. `next`: where the rest begins; null: there is none. */
 export interface Page {
   readonly ids: readonly string[];
-  readonly next: string | null;
+  readonly next: Position | null;
 }
 
-/**
- * The newest records older than `before`.
- * @param limit how many at most; fewer do not mean that there are no more
- */
-export async function pageOf(
-  db: Database,
-  selected: Selected,
-  before: string | undefined,
-  limit: number,
-): Promise<Page> {
-  const from = before ?? lastId;
+interface Place {
+  readonly id: string;
+  readonly updated_at: Date;
+}
+
+const positionOf = (place: Place | undefined): Position | null =>
+  place === undefined ? null : { id: place.id, at: place.updated_at };
+
+/** The first records of a slice; `limit` is how many at most, and fewer do not mean that there are no more. */
+export async function pageOf(db: Database, selected: Selected, slice: Slice): Promise<Page> {
   const { anchor } = selected;
-  if (anchor === undefined) return newestOf(db, selected, from, limit, requestRows);
-  const newest = await newestOf(db, selected, from, limit, probeRows);
+  const { limit } = slice;
+  if (anchor === undefined) return firstOf(db, selected, slice, requestRows);
+  const first = await firstOf(db, selected, slice, probeRows);
   // Full, or there are no more.
-  if (newest.ids.length === limit || newest.next === null) return newest;
-  const all = await anchored(db, selected, anchor, from, limit + 1);
-  if (all === undefined) return newestOf(db, selected, from, limit, requestRows);
+  if (first.ids.length === limit || first.next === null) return first;
+  const all = await anchored(db, selected, anchor, { ...slice, limit: limit + 1 });
+  if (all === undefined) return firstOf(db, selected, slice, requestRows);
   const found = all.ids ?? [];
-  return { ids: found.slice(0, limit), next: found.length > limit ? (found[limit - 1] ?? null) : null };
+  const last = found[limit - 1];
+  const hasMore = found.length > limit && last !== undefined;
+  return { ids: found.slice(0, limit), next: hasMore ? { id: last, at: all.at ?? undefined } : null };
 }
 
-/** Reads the newest rows one by one. */
-async function newestOf(db: Database, selected: Selected, from: string, limit: number, max: number): Promise<Page> {
+const pageFrom = (places: readonly Place[], limit: number, rest: Position | null): Page => ({
+  ids: places.slice(0, limit).map(({ id }) => id),
+  next: places.length > limit ? positionOf(places[limit - 1]) : rest,
+});
+
+/** Reads the first rows one by one. */
+async function firstOf(db: Database, selected: Selected, slice: Slice, max: number): Promise<Page> {
   const rows = rowsFor(max, selected.cost);
-  const newest = await db.query(
+  const { limit, sort = '-created_at', updatedSince } = slice;
+  // Only in the order of changes do the rows changed since a time follow each other; otherwise they are looked for among those read.
+  const read = sort.endsWith('updated_at') ? slice : { ...slice, updatedSince: undefined };
+  const found = await db.query(
     // The inner LIMIT bounds what is read; the scan ends earlier once the page is full.
-    assembled<{ id: string }>(part`
-      SELECT c.id FROM (SELECT c.* FROM ${liveRows(selected)} AND c.id < ${from} ORDER BY c.id DESC LIMIT ${rows}) AS c
-      WHERE ${selected.condition} ORDER BY c.id DESC LIMIT ${limit + 1}`),
+    assembled<Place>(part`
+      SELECT c.id, c.updated_at FROM (SELECT c.* FROM ${liveRows(selected)}${orderPart('c', { ...read, limit: rows })}) AS c
+      WHERE ${selected.condition}${orderPart('c', { sort, updatedSince, limit: limit + 1 })}`),
   );
-  const ids = newest.map(({ id }) => id);
-  if (ids.length > limit) return { ids: ids.slice(0, limit), next: ids[limit - 1] ?? null };
+  if (found.length > limit) return pageFrom(found, limit, null);
   const [horizon] = await db.query(
-    assembled<{ id: string }>(
-      part`SELECT c.id FROM ${liveRows(selected)} AND c.id < ${from} ORDER BY c.id DESC OFFSET ${rows - 1} LIMIT 1`,
+    assembled<Place>(
+      part`SELECT c.id, c.updated_at FROM ${liveRows(selected)}${orderPart('c', { ...read, offset: rows - 1, limit: 1 })}`,
     ),
   );
-  return { ids, next: horizon?.id ?? null };
+  return pageFrom(found, limit, positionOf(horizon));
 }
 
 interface Anchored {
   readonly seen: number;
   readonly matched: number;
-  /** The newest. */
+  /** The first, in order. */
   readonly ids: readonly string[] | null;
+  /** When the last but one of them was changed. */
+  readonly at: Date | null;
 }
 
 /** Looks the selection up by an index. @returns undefined if that index finds too many rows */
@@ -102,17 +115,19 @@ async function anchored(
   db: Database,
   selected: Selected,
   { condition, rank }: Anchor,
-  before: string,
-  limit: number,
+  slice: Slice,
 ): Promise<Anchored | undefined> {
+  const { limit } = slice;
+  const chosen = part`ORDER BY ${byPart('c', slice)}) FILTER (WHERE ${selected.condition})`;
   const found = await db.transaction(async (tx) => {
     // With the LIMIT, the planner would rather look for frequent words along the ids, and read everything if it is wrong.
     await tx.query(sql<{ done: string }>`
       SELECT set_config('enable_seqscan', 'off', true) || set_config('enable_indexscan', ${rank > 3 ? 'off' : 'on'}, true) || set_config('jit', 'off', true) AS done`);
     return tx.query(
       assembled<Anchored>(part`
-        SELECT count(*) AS seen, count(*) FILTER (WHERE ${selected.condition}) AS matched, (array_agg(c.id ORDER BY c.id DESC) FILTER (WHERE ${selected.condition}))[1:${limit}::int] AS ids
-        FROM (SELECT c.* FROM ${liveRows(selected)} AND c.id < ${before} AND ${condition} LIMIT ${anchoredRows + 1}) AS c`),
+        SELECT count(*) AS seen, count(*) FILTER (WHERE ${selected.condition}) AS matched,
+          (array_agg(c.id ${chosen})[1:${limit}::int] AS ids, (array_agg(c.updated_at ${chosen})[${limit - 1}::int] AS at
+        FROM (SELECT c.* FROM ${liveRows(selected)}${boundsPart('c', slice)} AND ${condition} LIMIT ${anchoredRows + 1}) AS c`),
     );
   });
   const [row] = found;
@@ -129,7 +144,8 @@ export async function countWithin(db: Database, selected: Selected): Promise<Bou
   if (anchor !== undefined) {
     const probe = await countNewest(db, selected, anchor.condition, probeRows);
     if (probe.whole) return { count: probe.matched };
-    const found = probe.anchored * rareShare < probe.seen ? await anchored(db, selected, anchor, lastId, 0) : undefined;
+    const found =
+      probe.anchored * rareShare < probe.seen ? await anchored(db, selected, anchor, { limit: 1 }) : undefined;
     if (found !== undefined) return { count: found.matched };
   }
   const newest = await countNewest(db, selected, part`false`, requestRows);

@@ -1,5 +1,7 @@
 import type { Queryable } from '../../db/pool.ts';
-import { sql } from '../../db/sql.ts';
+import { orderPart } from '../../db/in-order.ts';
+import { assembled, part, sql } from '../../db/sql.ts';
+import type { LogRange } from '../../http/listing.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { DeliveryKind } from './queries.ts';
 import type { TypeFilter } from '../endpoint.ts';
@@ -29,20 +31,19 @@ export interface Delivery {
   last_error: string | null;
 }
 
-export interface DeliveryFilter {
+/** A range of ids, and which of its deliveries are listed. */
+export interface DeliveryFilter extends LogRange {
   readonly state?: DeliveryState | undefined;
   readonly events?: TypeFilter | undefined;
-  /** The first id, inclusive. */
-  readonly from: string;
-  /** The last id, exclusive. */
-  readonly before: string;
+  /** Finished at this time or later, or not finished. */
+  readonly updatedSince?: Date | undefined;
 }
 
 /** The most rows read for one page: with a filter that few rows pass, 5,000 take about 9 ms. */
 export const scannedMax = 5_000;
 
 /**
- * Returns the deliveries of an endpoint that pass the filter, newest first: at most `limit + 1`, so that the caller sees whether more
+ * Returns the deliveries of an endpoint that pass the filter, in its order: at most `limit + 1`, so that the caller sees whether more
  * follow. Merges the primary keys of the queue and of the log's days in the range: 1 ms over a month, however long the log is.
  * @returns also the id at which a search with a filter that few rows pass gave up; the next page continues after it.
  */
@@ -52,16 +53,24 @@ export async function deliveriesOf(
   filter: DeliveryFilter,
   limit: number,
 ): Promise<{ rows: Delivery[]; stoppedAt: DeliveryId | undefined }> {
-  const filtered = filter.state !== undefined || filter.events !== undefined;
+  const { state = null, events, updatedSince: since = null, from, before, sort } = filter;
+  const filtered = state !== null || events !== undefined || since !== null;
   const scanned = filtered ? scannedMax : limit + 1;
-  const rows = await db.query(sql<Delivery>`
+  const found = part`deliveries WHERE endpoint_id = ${endpoint} AND id >= ${from}::uuid AND id < ${before}::uuid`;
+  const [types, prefix] = [events?.types ?? null, events?.prefix ?? null];
+  const rows = await db.query(
+    assembled<Delivery>(part`
     SELECT id, endpoint_id, organization_id, event_id, event_type, kind, state, attempt_count, due_at, holder, created_at, completed_at, last_status_code, last_error
-    FROM (SELECT * FROM deliveries WHERE endpoint_id = ${endpoint} AND id >= ${filter.from} AND id < ${filter.before} ORDER BY id DESC LIMIT ${scanned}) newest
-    WHERE (${filter.state ?? null}::text IS NULL OR state = ${filter.state ?? null}) AND (${filter.events?.types ?? null}::text[] IS NULL OR event_type = ANY(${filter.events?.types ?? null}) OR starts_with(event_type, ${filter.events?.prefix ?? null}))
-    ORDER BY id DESC LIMIT ${limit + 1}`);
+    FROM (SELECT * FROM ${found}${orderPart('deliveries', { sort, limit: scanned })}) AS d
+    WHERE (${state}::text IS NULL OR state = ${state}) AND (${types}::text[] IS NULL OR event_type = ANY(${types}) OR starts_with(event_type, ${prefix}))
+      AND (${since}::timestamptz IS NULL OR completed_at IS NULL OR completed_at >= ${since})${orderPart('d', { sort, limit: limit + 1 })}`),
+  );
   if (!filtered || rows.length > limit) return { rows, stoppedAt: undefined };
-  const [last] = await db.query(sql<{ id: DeliveryId }>`
-    SELECT id FROM deliveries WHERE endpoint_id = ${endpoint} AND id >= ${filter.from} AND id < ${filter.before} ORDER BY id DESC OFFSET ${scannedMax - 1} LIMIT 1`);
+  const [last] = await db.query(
+    assembled<{ id: DeliveryId }>(
+      part`SELECT id FROM ${found}${orderPart('deliveries', { sort, offset: scannedMax - 1, limit: 1 })}`,
+    ),
+  );
   return { rows, stoppedAt: last?.id };
 }
 

@@ -6,7 +6,7 @@ import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { finishedPart, inOrder } from '../../db/in-order.ts';
 import type { Slice } from '../../db/in-order.ts';
-import { plainArray, sql } from '../../db/sql.ts';
+import { part, plainArray, sql } from '../../db/sql.ts';
 import { problemsMax, unfinishedMax } from './job.ts';
 import type { Counts, DiscoveryJob, Find, Problem, Status } from './job.ts';
 
@@ -229,7 +229,7 @@ export const findsOfJob = (on: Queryable, job: string, slice: Slice): Promise<Sh
       WHERE f.job_id = ${job}`,
       'f',
       slice,
-      'created_at',
+      part`f.found_at`,
     ),
   );
 
@@ -247,7 +247,7 @@ export const findsOfContact = (
       WHERE f.contact_id = ${contact} AND f.organization_id = ${organization}`,
       'f',
       slice,
-      'created_at',
+      part`f.found_at`,
     ),
   );
 

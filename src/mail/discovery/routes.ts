@@ -4,7 +4,7 @@ import { notFound } from '../../base/errors.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
 import { exampleIds } from '../../events/index.ts';
 import { withFinish } from '../../db/in-order.ts';
-import { createdListQuery, cursorBody, cursorListQuery, listingOf } from '../../http/listing.ts';
+import { cursorBody, cursorListQuery, listingOf } from '../../http/listing.ts';
 import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
@@ -161,7 +161,7 @@ const findRoutes = ({ jobs, hasContact }: RoutesOptions): readonly Route[] => [
     scope: ['campaigns:read', 'contacts:read'] as const,
     operationId: 'listDiscoveryFinds',
     params,
-    query: createdListQuery,
+    query: cursorListQuery,
     answers: findsPage,
     handle: async ({ params: { id }, query }, principal) => {
       const page = listingOf(`/v1/discovery-jobs/${id}/finds`, query);
@@ -179,7 +179,7 @@ const findRoutes = ({ jobs, hasContact }: RoutesOptions): readonly Route[] => [
     scope: ['campaigns:read', 'contacts:read'] as const,
     operationId: 'listContactFinds',
     params,
-    query: createdListQuery,
+    query: cursorListQuery,
     answers: {
       200: {
         ...findsPage[200],

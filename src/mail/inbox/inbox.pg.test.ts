@@ -588,6 +588,7 @@ describe('replies', () => {
       [{ fromKey: '77@many.example' }],
       [{ until: middle }],
       [{}, { limit: 26, after }],
+      [{}, { limit: 26, after, sort: '-updated_at', updatedSince: new Date(0) }],
       [{ classifications: ['interested'] }, { limit: 26, after }],
     ];
     await product.db.script('ANALYZE replies');

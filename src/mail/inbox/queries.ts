@@ -1,8 +1,9 @@
-import type { Position } from '../../db/in-order.ts';
+import { sincePart } from '../../db/in-order.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
-import { columns, plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import { assembled, columns, part, plainArray, sql } from '../../db/sql.ts';
 import type { SearchPattern } from '../../crm/records/index.ts';
 import type { OtherReply } from '../leads/index.ts';
 import type { Reach } from '../mailboxes/index.ts';
@@ -155,13 +156,11 @@ export interface ReplyFilter {
   readonly search?: { readonly pattern: SearchPattern | undefined; readonly contactIds: readonly string[] } | undefined;
 }
 
-/** Part of a list, the newest first. */
-export interface ReplySlice {
-  readonly limit: number;
-  readonly offset?: number;
-  /** The last reply of the previous page, with the time at which it was received. */
-  readonly after?: Position | undefined;
-}
+/**
+ * Part of a list; its creation is that a reply was received.
+ * `after`: the last reply of the previous page, with the time that the list is in the order of.
+ */
+export type ReplySlice = Slice;
 
 /** Null for each condition that a filter does not have. */
 const valuesOf = ({ organizationId, workspaceId }: Reach, filter: ReplyFilter) => ({
@@ -182,63 +181,71 @@ const valuesOf = ({ organizationId, workspaceId }: Reach, filter: ReplyFilter) =
   people: filter.search === undefined ? null : plainArray(filter.search.contactIds),
 });
 
-/** Replies that the caller reaches, the newest first. */
+/** Replies that the caller reaches. */
 export const listReplies = (
   on: Queryable,
   reach: Reach,
   filter: ReplyFilter,
-  { limit, offset = 0, after }: ReplySlice,
+  { limit, offset = 0, after, sort = '-created_at', updatedSince }: ReplySlice,
 ): Promise<StoredReply[]> => {
   const f = valuesOf(reach, filter);
+  const at = sort.endsWith('updated_at') ? part`updated_at` : part`received_at`;
+  const [direction, beyond] = sort.startsWith('-') ? [part`DESC`, part`<`] : [part`ASC`, part`>`];
   const [single = null, ...more] = filter.classifications ?? [];
   return on.query(
-    plannedAnew(
+    assembled<StoredReply>(
       more.length === 0
-        ? sql<StoredReply>`
+        ? part`
       SELECT ${replyColumns} FROM replies WHERE id IN (
         SELECT id FROM replies
         WHERE organization_id = ${f.organization} AND (${single}::text IS NULL OR classification = ${single}) AND (${f.workspace}::uuid IS NULL OR workspace_id = ${f.workspace})
           AND (${f.campaign}::uuid IS NULL OR campaign_id = ${f.campaign}) AND (${f.lead}::uuid IS NULL OR lead_id = ${f.lead}) AND (${f.contact}::uuid IS NULL OR contact_id = ${f.contact})
           AND (${f.mailbox}::uuid IS NULL OR mailbox_id = ${f.mailbox}) AND (${f.from}::text IS NULL OR from_key = ${f.from})
           AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
-          AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
+          AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})${sincePart('replies', { updatedSince })}
           AND (${f.people}::uuid[] IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
-          AND (${after?.id ?? null}::uuid IS NULL OR (received_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
-        ORDER BY received_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}
-      ) ORDER BY received_at DESC, id DESC`
+          AND (${after?.id ?? null}::uuid IS NULL OR (${at}, id) ${beyond} (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+        ORDER BY ${at} ${direction}, id ${direction} LIMIT ${limit} OFFSET ${offset}
+      ) ORDER BY ${at} ${direction}, id ${direction}`
         : // Each class has its own part of the index.
-          sql<StoredReply>`
+          part`
       SELECT ${replyColumns} FROM replies WHERE id IN (
         SELECT r.id FROM unnest(${[...(filter.classifications ?? [])]}::text[]) AS c (name) CROSS JOIN LATERAL (
-          SELECT id, received_at FROM replies
+          SELECT id, ${at} AS at FROM replies
           WHERE organization_id = ${f.organization} AND classification = c.name AND (${f.workspace}::uuid IS NULL OR workspace_id = ${f.workspace})
             AND (${f.campaign}::uuid IS NULL OR campaign_id = ${f.campaign}) AND (${f.lead}::uuid IS NULL OR lead_id = ${f.lead}) AND (${f.contact}::uuid IS NULL OR contact_id = ${f.contact})
             AND (${f.mailbox}::uuid IS NULL OR mailbox_id = ${f.mailbox}) AND (${f.from}::text IS NULL OR from_key = ${f.from})
             AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
-            AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
+            AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})${sincePart('replies', { updatedSince })}
             AND (${f.people}::uuid[] IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
-            AND (${after?.id ?? null}::uuid IS NULL OR (received_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
-          ORDER BY received_at DESC, id DESC LIMIT ${limit + offset}
-        ) AS r ORDER BY r.received_at DESC, r.id DESC LIMIT ${limit} OFFSET ${offset}
-      ) ORDER BY received_at DESC, id DESC`,
+            AND (${after?.id ?? null}::uuid IS NULL OR (${at}, id) ${beyond} (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+          ORDER BY ${at} ${direction}, id ${direction} LIMIT ${limit + offset}
+        ) AS r ORDER BY r.at ${direction}, r.id ${direction} LIMIT ${limit} OFFSET ${offset}
+      ) ORDER BY ${at} ${direction}, id ${direction}`,
     ),
   );
 };
 
 /** How many replies a list has, up to `max`. */
-export const countReplies = async (on: Queryable, reach: Reach, filter: ReplyFilter, max: number): Promise<number> => {
+export const countReplies = async (
+  on: Queryable,
+  reach: Reach,
+  filter: ReplyFilter,
+  { updatedSince }: Pick<ReplySlice, 'updatedSince'>,
+  max: number,
+): Promise<number> => {
   const f = valuesOf(reach, filter);
   const classes = filter.classifications === undefined ? null : [...filter.classifications];
   const row = await first(
     on,
-    plannedAnew(sql<{ count: number }>`
+    assembled<{ count: number }>(part`
       SELECT count(*) AS count FROM (
         SELECT FROM replies
         WHERE organization_id = ${f.organization} AND (${classes}::text[] IS NULL OR classification = ANY(${classes})) AND (${f.workspace}::uuid IS NULL OR workspace_id = ${f.workspace})
           AND (${f.campaign}::uuid IS NULL OR campaign_id = ${f.campaign}) AND (${f.lead}::uuid IS NULL OR lead_id = ${f.lead}) AND (${f.contact}::uuid IS NULL OR contact_id = ${f.contact})
           AND (${f.mailbox}::uuid IS NULL OR mailbox_id = ${f.mailbox}) AND (${f.from}::text IS NULL OR from_key = ${f.from})
           AND (${f.isRead}::boolean IS NULL OR is_read = ${f.isRead}) AND (${f.isStarred}::boolean IS NULL OR is_starred = ${f.isStarred})
-          AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})
+          AND (${f.since}::timestamptz IS NULL OR received_at >= ${f.since}) AND (${f.until}::timestamptz IS NULL OR received_at < ${f.until})${sincePart('replies', { updatedSince })}
           AND (${f.people}::uuid[] IS NULL OR (from_key LIKE ${f.word} AND from_key LIKE ALL(${f.patterns}::text[])) OR contact_id = ANY(${f.people}::uuid[]))
         LIMIT ${max}) AS counted`),
   );

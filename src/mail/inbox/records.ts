@@ -122,12 +122,12 @@ export function createRecords(options: RecordsOptions) {
         );
 
   return {
-    /** A page, the newest first, with the number of all if `counts`. */
+    /** A page, with the number of all if `counts`. */
     page: async (reach: Reach, filter: ReplyFilter, slice: ReplySlice, counts = true): Promise<ReplyPage> => {
       if (filter.classifications?.length === 0) return { rows: [], total: 0, capped: false };
       const [rows, total] = await Promise.all([
         listReplies(db, reach, filter, slice),
-        counts ? totalIn(db, reach, filter) : uncounted,
+        counts ? totalIn(db, reach, filter, slice) : uncounted,
       ]);
       return { rows: await opened(db, rows), ...total };
     },
@@ -207,9 +207,10 @@ async function mark(
 const counted: ReadonlySet<string> = new Set(['classifications', 'isRead'] satisfies (keyof ReplyFilter)[]);
 
 /** From the counts if these have it, otherwise counted to the limit. */
-async function totalIn(on: Queryable, reach: Reach, filter: ReplyFilter): Promise<Total> {
+async function totalIn(on: Queryable, reach: Reach, filter: ReplyFilter, slice: ReplySlice): Promise<Total> {
   const isCounted = Object.entries(filter).every(([name, value]) => value === undefined || counted.has(name));
-  if (!isCounted) return totalOf(await countReplies(on, reach, filter, countedMax + 1));
+  if (!isCounted || slice.updatedSince !== undefined)
+    return totalOf(await countReplies(on, reach, filter, slice, countedMax + 1));
   const { classifications, isRead } = filter;
   const rows = (await replyCounts(on, reach)).filter(
     ({ classification }) => classifications === undefined || classifications.includes(classification),

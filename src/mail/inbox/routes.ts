@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ofWorkspace, within } from '../../auth/index.ts';
-import { cursorAfter, listingOf, listOf, listQuery as lists, logQuery } from '../../http/listing.ts';
+import { cursorAfter, listingOf, listOf, listQuery as lists } from '../../http/listing.ts';
 import { dataOf, pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, RecordTag, Route } from '../../http/route.ts';
@@ -24,12 +24,15 @@ const common = { tag: 'Replies', boundKeys: 'own' } as const;
 const params = z.object({ id: z.uuid() });
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-const { cursor, limit } = lists.shape;
+const { cursor, limit, updated_since: updatedSince, sort } = lists.shape;
 const listQuery = pageQuery.extend({
   ...ofWorkspace,
   cursor,
   limit,
-  sort: logQuery.shape.sort,
+  sort: sort.describe(
+    '`-` is the newest first. Default: `-created_at`, that is, by `received_at`. To follow changes, page by `updated_at`.',
+  ),
+  updated_since: updatedSince,
   classification: z.enum(replyClasses).optional(),
   campaign_id: z.uuid().optional(),
   lead_id: z.uuid().optional(),
@@ -86,14 +89,15 @@ export const replyRoutes = (replies: Records): readonly Route[] => [
     handle: async ({ query }, principal) => {
       // With a cursor alone, `page_size` counts, as before there was a limit.
       const size = query.limit ?? query.page_size;
-      const { offset, after, cursor: byCursor, scope } = listingOf('/v1/replies', query);
+      const { cursor: byCursor, scope, ...listing } = listingOf('/v1/replies', query);
       const isNumbered = byCursor === undefined;
-      const slice = { limit: size + 1, offset, after };
+      const slice = { ...listing, limit: size + 1 };
       const { rows, ...total } = await replies.page(within(principal, query), filterOf(query), slice, isNumbered);
       const page = rows.slice(0, size);
       const last = rows.length > size ? page.at(-1)?.reply : undefined;
-      // Replies are in the order in which they were received, so the cursor has that time.
-      const next = last && cursorAfter({ scope, sort: '-updated_at' }, { id: last.id, updated_at: last.received_at });
+      // The cursor has the time that the list is in the order of.
+      const at = listing.sort?.endsWith('updated_at') === true ? last?.updated_at : last?.received_at;
+      const next = last && cursorAfter({ scope, sort: '-updated_at' }, { id: last.id, updated_at: at });
       const data = page.map(listedReplyOnWire);
       const numbers = isNumbered ? pageAnswer(query, data, total) : { data };
       return { status: 200, body: { ...numbers, next_cursor: next ?? null } };

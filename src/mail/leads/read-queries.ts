@@ -4,7 +4,8 @@ import { finishedPart, inOrder, orderPart } from '../../db/in-order.ts';
 import type { Timed } from '../sandbox-clock/index.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
-import { assembled, part, plainArray, sql } from '../../db/sql.ts';
+import { assembled, columnPart, part, plainArray, sql } from '../../db/sql.ts';
+import type { Part } from '../../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { LeadFilter } from '../../crm/contacts/index.ts';
 import type { Reach } from '../mailboxes/index.ts';
@@ -13,13 +14,15 @@ import type { Lead, LeadStatus } from './lead.ts';
 import { leadColumns } from './queries.ts';
 
 /** Leads of a campaign that the caller reaches. */
-export const listLeads = (
+export function listLeads(
   on: Queryable,
   campaign: string,
   status: LeadStatus | undefined,
   slice: Slice,
-): Promise<Lead[]> =>
-  on.query(
+): Promise<Lead[]> {
+  if (slice.sort?.endsWith('updated_at') === true || slice.updatedSince !== undefined)
+    return leadsOfStatuses(on, campaign, status === undefined ? leadStatuses : [status], slice);
+  return on.query(
     // Two statements, so that each uses its own index.
     status === undefined
       ? assembled(part`
@@ -30,17 +33,38 @@ export const listLeads = (
           sql<Lead>`SELECT ${leadColumns} FROM campaign_leads WHERE campaign_id = ${campaign} AND status = ${status}`,
           'campaign_leads',
           slice,
-          'created_at',
         ),
   );
+}
 
-/** Leads of a campaign that get no message now: all but those that got every step, or whose message is given to a server. The newest first. */
-export const uncontacted = (on: Queryable, campaign: string, before: string, limit: number): Promise<Lead[]> =>
-  on.query(sql<Lead>`
-    SELECT l.* FROM unnest(${plainArray(leadStatuses.filter((status) => status !== 'finished'))}::text[]) AS s (status) CROSS JOIN LATERAL (
-      SELECT ${leadColumns} FROM campaign_leads
-      WHERE campaign_id = ${campaign} AND campaign_leads.status = s.status AND (s.status <> 'sending' OR blocked_reason IS NOT NULL) AND id < ${before} ORDER BY id DESC LIMIT ${limit}) AS l
-    ORDER BY l.id DESC LIMIT ${limit}`);
+/** When a lead was last changed. That its next step was planned, or its contact merged, is no change. */
+const changedAt = (of: string): Part => columnPart(of, 'last_event_at');
+
+/** Leads with these statuses. The indexes have the leads of a status in the order of creation and of changes, so at most a page of each is read. */
+const leadsOfStatuses = (
+  on: Queryable,
+  campaign: string,
+  statuses: readonly LeadStatus[],
+  slice: Slice,
+  isListed: Part = part`true`,
+): Promise<Lead[]> =>
+  on.query(
+    assembled<Lead>(part`
+      SELECT l.* FROM unnest(${plainArray(statuses)}::text[]) AS s (status) CROSS JOIN LATERAL (
+        SELECT ${leadColumns} FROM campaign_leads AS c
+        WHERE c.campaign_id = ${campaign} AND c.status = s.status AND ${isListed}${orderPart('c', slice, changedAt('c'))}) AS l
+      WHERE true${orderPart('l', { sort: slice.sort ?? '-created_at', limit: slice.limit }, changedAt('l'))}`),
+  );
+
+/** Leads of a campaign that get no message now: all but those that got every step, or whose message is given to a server. */
+export const uncontacted = (on: Queryable, campaign: string, slice: Slice): Promise<Lead[]> =>
+  leadsOfStatuses(
+    on,
+    campaign,
+    leadStatuses.filter((status) => status !== 'finished'),
+    slice,
+    part`(c.status <> 'sending' OR c.blocked_reason IS NOT NULL)`,
+  );
 
 /** When the campaigns of contacts last wrote to them. */
 export const lastSentOf = (

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { withFinish } from '../../db/in-order.ts';
-import { createdListQuery, cursorBody, cursorListQuery, listingOf } from '../../http/listing.ts';
+import { cursorBody, cursorListQuery, listingOf } from '../../http/listing.ts';
 import { exampleIds } from '../../events/index.ts';
 import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -82,10 +82,12 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
     method: 'GET',
     path: '/v1/campaigns/:id/leads',
     summary: 'List the leads of a campaign, newest first',
+    description:
+      '`updated_since` and `updated_at` are about `last_event_at`: planning a lead again (`due_at`), or merging its contact, does not count as a change.',
     scope: 'campaigns:read',
     operationId: 'listLeads',
     params,
-    query: createdListQuery.extend({ status: z.enum(leadStatuses).optional() }),
+    query: cursorListQuery.extend({ status: z.enum(leadStatuses).optional() }),
     answers: {
       200: {
         description: 'A page of leads.',
@@ -97,7 +99,8 @@ export const leadRoutes = (leads: Records): readonly Route[] => [
     handle: async ({ params: { id }, query }, principal) => {
       const page = listingOf(`/v1/campaigns/${id}/leads`, query);
       const rows = await leads.list(principal, id, query.status, page);
-      return { status: 200, body: cursorBody(page, rows, leadOnWire) };
+      const dated = rows.map((lead) => ({ ...lead, updated_at: lead.last_event_at }));
+      return { status: 200, body: cursorBody(page, dated, leadOnWire) };
     },
   }),
   route({

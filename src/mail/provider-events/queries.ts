@@ -4,6 +4,7 @@ import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { columns, plainArray, sql } from '../../db/sql.ts';
 import type { EventId, OrganizationId } from '../../base/ids.ts';
+import type { LogRange } from '../../http/listing.ts';
 
 // Sources -------------------------------------------------------------------------------------------
 
@@ -208,19 +209,23 @@ export interface ProviderEventFilter {
   readonly matched: boolean | null;
 }
 
-/** The events with `from <= id < before` that match the filter, newest first. */
+/** The events of a range that match the filter. */
 export const listEvents = (
   db: Queryable,
   organization: OrganizationId,
   { type, matched }: ProviderEventFilter,
-  from: string,
-  before: string,
+  { from, before, sort }: LogRange,
   limit: number,
 ): Promise<ProviderEventRow[]> =>
-  db.query(sql<ProviderEventRow>`
+  db.query(
+    inOrder(
+      sql<ProviderEventRow>`
     SELECT ${eventColumns} FROM inbound_events
-    WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${type}::text IS NULL OR type = ${type}) AND (${matched}::boolean IS NULL OR matched = ${matched})
-    ORDER BY id DESC LIMIT ${limit}`);
+    WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${type}::text IS NULL OR type = ${type}) AND (${matched}::boolean IS NULL OR matched = ${matched})`,
+      'inbound_events',
+      { sort, limit },
+    ),
+  );
 
 /** An event with its body; undefined if there is none. */
 export const eventOf = (
@@ -235,18 +240,22 @@ export const eventOf = (
       WHERE organization_id = ${organization} AND id = ${id}`,
   );
 
-/** The id `count` places after the newest with `id < before`, read from the index alone; undefined if there are fewer. */
+/** The id `count` places after the first of a range, read from the index alone; undefined if there are fewer. */
 export const idAfter = async (
   db: Queryable,
   organization: OrganizationId,
-  before: string,
+  { from, before, sort }: LogRange,
   count: number,
 ): Promise<string | undefined> =>
   (
     await db.query(
-      sql<{
-        id: string;
-      }>`SELECT id FROM inbound_events WHERE organization_id = ${organization} AND id < ${before} ORDER BY id DESC OFFSET ${count} LIMIT 1`,
+      inOrder(
+        sql<{
+          id: string;
+        }>`SELECT id FROM inbound_events WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before}`,
+        'inbound_events',
+        { sort, offset: count, limit: 1 },
+      ),
     )
   )[0]?.id;
 

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { logPosition, logQuery } from '../../http/listing.ts';
+import { logPosition, logQuery, upTo } from '../../http/listing.ts';
 import type { Database } from '../../db/pool.ts';
 import { cursorPage, cursorPageOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route, Surface } from '../../http/route.ts';
 import { notFound } from '../../base/errors.ts';
-import { idAt, lastId } from '../../base/ids.ts';
 import type { OnBookings } from './booking.ts';
 import type { Certificates } from './certificates.ts';
 import { reportTypes } from './provider.ts';
@@ -176,12 +175,12 @@ const listRoute = ({ db }: ProviderEventParts): Route =>
     },
     handle: async ({ query }, { organizationId }) => {
       const { limit, type = null, matched } = query;
-      const { before = lastId, cursorOf } = logPosition('/v1/inbound-events', query);
+      const { range, cursorOf } = logPosition('/v1/inbound-events', query);
       const filter = { type, matched: matched === undefined ? null : matched === 'true' };
       // Only the id is indexed, so a filtered page reads at most `scanMax` rows; the next page continues after them.
       const horizon =
-        type === null && matched === undefined ? undefined : await idAfter(db, organizationId, before, scanMax);
-      const rows = await listEvents(db, organizationId, filter, horizon ?? idAt(0), before, limit + 1);
+        type === null && matched === undefined ? undefined : await idAfter(db, organizationId, range, scanMax);
+      const rows = await listEvents(db, organizationId, filter, upTo(range, horizon), limit + 1);
       const page = cursorPage(rows, limit, eventOnWire);
       return { status: 200, body: { ...page, next_cursor: cursorOf(page.next_cursor ?? horizon) } };
     },

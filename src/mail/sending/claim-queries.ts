@@ -250,7 +250,7 @@ export const holdMessages = (
   rows: readonly { readonly id: string; readonly until: Date; readonly limit: Limit }[],
 ): Promise<number> =>
   tx.execute(sql`
-    UPDATE messages m SET due_at = n.until, blocked_reason = n.reason
+    UPDATE messages m SET updated_at = date_trunc('milliseconds', now()), due_at = n.until, blocked_reason = n.reason
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ until }) => until)}::timestamptz[], ${plainArray(rows.map(({ limit }) => limit))}::text[]) AS n (id, until, reason)
     WHERE m.id = ANY (ARRAY[n.id]) AND m.status IN ('claimed', 'deferred')`);
 
@@ -268,7 +268,7 @@ export const beginMessages = (tx: Transaction, holder: string, rows: readonly Be
       SELECT * FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map((row) => row.organization_id))}::uuid[], ${plainArray(rows.map((row) => row.mailbox_id))}::uuid[],
         ${rows.map((row) => row.party_domain)}::text[], ${rows.map(({ raw }) => raw)}::bytea[], ${rows.map(({ at }) => at)}::timestamptz[])
     ), messages AS (
-      UPDATE messages SET status = 'sending', holder = ${holder}, attempts = attempts + 1, blocked_reason = NULL, error = NULL
+      UPDATE messages SET updated_at = date_trunc('milliseconds', now()), status = 'sending', holder = ${holder}, attempts = attempts + 1, blocked_reason = NULL, error = NULL
       WHERE id = ANY(${plainArray(rows.map(({ id }) => id))}::uuid[]) AND status IN ('claimed', 'deferred')
     ), raws AS (
       INSERT INTO message_raws (message_id, organization_id, raw, created_at) SELECT id, organization_id, raw, ${now} FROM begun WHERE raw IS NOT NULL

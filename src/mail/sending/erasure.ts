@@ -28,7 +28,7 @@ const blank = (tx: Transaction, organization: OrganizationId, ids: readonly stri
     ), entries AS (
       UPDATE message_history SET detail = detail - 'answer' WHERE message_id = ANY(${plainArray(ids)}::uuid[]) AND detail ? 'answer'
     )
-    UPDATE messages SET content = '', error = NULL, party_key = ${erased}, party_domain = ${erased},
+    UPDATE messages SET updated_at = date_trunc('milliseconds', now()), content = '', error = NULL, party_key = ${erased}, party_domain = ${erased},
       from_address = CASE direction WHEN 'inbound' THEN ${erased} ELSE from_address END, to_address = CASE direction WHEN 'outbound' THEN ${erased} ELSE to_address END,
       status = CASE WHEN status IN ('claimed', 'deferred') THEN 'failed' ELSE status END, due_at = NULL, blocked_reason = NULL, contact_id = NULL
     WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`);
@@ -39,7 +39,7 @@ export const blankReceived = (tx: Transaction, organization: OrganizationId, ids
     WITH raws AS (
       DELETE FROM message_raws WHERE message_id = ANY(${plainArray(ids)}::uuid[])
     )
-    UPDATE messages SET content = '' WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND direction = 'inbound'`);
+    UPDATE messages SET updated_at = date_trunc('milliseconds', now()), content = '' WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND direction = 'inbound'`);
 
 /** Empties messages from and to the person. Their Message-IDs, times and statuses stay. */
 export const eraseMessages: ErasureStage = async (tx, { organizationId, position, endId, redactor }) => {

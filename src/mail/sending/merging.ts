@@ -28,7 +28,7 @@ const move = (
 ): Promise<number> =>
   tx.execute(
     plannedAnew(sql`
-      UPDATE messages m SET contact_id = ${contact} FROM unnest(${plainArray(ids)}::uuid[]) AS n (id)
+      UPDATE messages m SET updated_at = date_trunc('milliseconds', now()), contact_id = ${contact} FROM unnest(${plainArray(ids)}::uuid[]) AS n (id)
       WHERE m.id = n.id AND m.organization_id = ${organization}`),
   );
 

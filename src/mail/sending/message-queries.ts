@@ -3,7 +3,7 @@ import type { Slice } from '../../db/in-order.ts';
 import type { KeyId, MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { first } from '../../db/pool.ts';
-import { plainArray, sql } from '../../db/sql.ts';
+import { part, plainArray, sql } from '../../db/sql.ts';
 import type { Depth } from '../../ops/index.ts';
 import type { Reach } from '../mailboxes/index.ts';
 import type { Purpose } from './plan.ts';
@@ -169,6 +169,8 @@ export interface StoredMessage {
   readonly attempts: number;
   readonly error: string | null;
   readonly created_at: Date;
+  /** In real time, also in a sandbox whose clock is ahead. */
+  readonly updated_at: Date;
   readonly sent_at: Date | null;
   /** The first time that a person did it. */
   readonly opened_at: Date | null;
@@ -195,7 +197,7 @@ export const listMessages = (
     inOrder(
       sql<StoredMessage>`
     SELECT m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.direction, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.variant, m.reply_to_id, m.message_id,
-      m.delivered_message_id, m.in_reply_to, m.from_address, m.to_address, m.party_key, m.content, m.attempts, m.error, m.created_at, m.sent_at, m.opened_at, m.clicked_at,
+      m.delivered_message_id, m.in_reply_to, m.from_address, m.to_address, m.party_key, m.content, m.attempts, m.error, m.created_at, coalesce(m.updated_at, m.sent_at, m.created_at) AS updated_at, m.sent_at, m.opened_at, m.clicked_at,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN coalesce(m.blocked_reason, p.blocked_reason) END AS blocked_reason,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN greatest(m.due_at, CASE WHEN m.blocked_reason IS NULL AND p.blocked_reason IS NOT NULL THEN p.next_at + o.clock_ahead_ms * interval '1 millisecond' END) END AS blocked_until
     FROM messages m JOIN organizations o ON o.id = m.organization_id LEFT JOIN mailbox_pace p ON p.mailbox_id = m.mailbox_id
@@ -205,7 +207,7 @@ export const listMessages = (
       AND (${status}::text IS NULL OR m.status = ${status}) AND (${direction}::text IS NULL OR m.direction = ${direction})`,
       'm',
       slice,
-      'created_at',
+      part`coalesce(m.updated_at, m.sent_at, m.created_at)`,
     ),
   );
 
@@ -217,7 +219,7 @@ export const messagesByIds = (
 ): Promise<StoredMessage[]> =>
   db.query(sql<StoredMessage>`
     SELECT m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.direction, m.status, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.variant, m.reply_to_id, m.message_id,
-      m.delivered_message_id, m.in_reply_to, m.from_address, m.to_address, m.party_key, m.content, m.attempts, m.error, m.created_at, m.sent_at, m.opened_at, m.clicked_at,
+      m.delivered_message_id, m.in_reply_to, m.from_address, m.to_address, m.party_key, m.content, m.attempts, m.error, m.created_at, coalesce(m.updated_at, m.sent_at, m.created_at) AS updated_at, m.sent_at, m.opened_at, m.clicked_at,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN coalesce(m.blocked_reason, p.blocked_reason) END AS blocked_reason,
       CASE WHEN m.status IN ('claimed', 'deferred') THEN greatest(m.due_at, CASE WHEN m.blocked_reason IS NULL AND p.blocked_reason IS NOT NULL THEN p.next_at + o.clock_ahead_ms * interval '1 millisecond' END) END AS blocked_until
     FROM messages m JOIN organizations o ON o.id = m.organization_id LEFT JOIN mailbox_pace p ON p.mailbox_id = m.mailbox_id

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createdListQuery, cursorBody, listingOf } from '../../http/listing.ts';
+import { cursorBody, cursorListQuery, listingOf } from '../../http/listing.ts';
 import { ofWorkspace, within } from '../../auth/index.ts';
 import type { MailboxId } from '../../base/ids.ts';
 import { cursorPageOf, dataOf } from '../../http/page.ts';
@@ -93,7 +93,7 @@ export function messageRoutes(messages: Messages): readonly Route[] {
       scope: 'mailboxes:read',
       boundKeys: 'own',
       operationId: 'listMessages',
-      query: createdListQuery.extend({
+      query: cursorListQuery.extend({
         ...ofWorkspace,
         campaign_id: z.uuid().optional(),
         lead_id: z.uuid().optional(),

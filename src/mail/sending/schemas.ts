@@ -41,6 +41,7 @@ export const messageShape = z
     attempts: z.number().int().describe('Times that it was about to be given to a server.'),
     error: z.string().nullable().describe("The server's last answer, or why it will not be sent."),
     created_at: time,
+    updated_at: time,
     sent_at: time.nullable(),
   })
   .meta({ id: 'Message' });

@@ -27,7 +27,7 @@ export interface SettledRow {
  */
 export const settleMessages = async (tx: Transaction, rows: readonly SettledRow[]): Promise<ReadonlySet<string>> => {
   const settled = await tx.query(sql<{ id: string }>`
-    UPDATE messages m SET status = n.status, holder = NULL, error = n.error, due_at = n.due_at, blocked_reason = n.reason, deferrals = n.deferrals, sent_at = n.sent_at,
+    UPDATE messages m SET updated_at = date_trunc('milliseconds', now()), status = n.status, holder = NULL, error = n.error, due_at = n.due_at, blocked_reason = n.reason, deferrals = n.deferrals, sent_at = n.sent_at,
       reconcile_at = n.reconcile_at, reconciled = 0, delivered_message_id = n.delivered_message_id
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ attempt }) => attempt))}::int[], ${plainArray(rows.map(({ status }) => status))}::text[],
       ${rows.map(({ error }) => error)}::text[], ${rows.map(({ dueAt }) => dueAt)}::timestamptz[], ${rows.map(({ blockedReason }) => blockedReason)}::text[],
@@ -50,7 +50,7 @@ export const failWaitingMessages = (
   rows: readonly { readonly id: string; readonly error: string }[],
 ): Promise<EndedRow[]> =>
   tx.query(sql<EndedRow>`
-    UPDATE messages m SET status = CASE WHEN EXISTS (SELECT FROM message_history h WHERE h.message_id = m.id AND h.kind = 'resent') THEN 'unknown' ELSE 'failed' END,
+    UPDATE messages m SET updated_at = date_trunc('milliseconds', now()), status = CASE WHEN EXISTS (SELECT FROM message_history h WHERE h.message_id = m.id AND h.kind = 'resent') THEN 'unknown' ELSE 'failed' END,
       error = n.error, due_at = NULL, blocked_reason = NULL
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ error }) => error)}::text[]) AS n (id, error)
       JOIN LATERAL (SELECT o.id, o.status FROM messages o WHERE o.id = n.id AND o.status IN ('claimed', 'deferred') FOR UPDATE) AS o ON true
@@ -72,7 +72,7 @@ export const cancelWaitingOfLeads = (
   reason: string,
 ): Promise<CancelledRow[]> =>
   tx.query(sql<CancelledRow>`
-    UPDATE messages m SET status = 'failed', error = ${reason}, due_at = NULL, blocked_reason = NULL
+    UPDATE messages m SET updated_at = date_trunc('milliseconds', now()), status = 'failed', error = ${reason}, due_at = NULL, blocked_reason = NULL
     FROM (
       SELECT id, status FROM messages WHERE lead_id = ANY(${plainArray(leadIds)}::uuid[]) AND organization_id = ${organization} AND purpose = 'campaign' AND status IN ('claimed', 'deferred') ORDER BY id FOR UPDATE
     ) AS o WHERE m.id = ANY (ARRAY[o.id])
@@ -85,7 +85,7 @@ export const cancelWaiting = (
   rows: readonly { readonly id: string; readonly error: string }[],
 ): Promise<CancelledRow[]> =>
   tx.query(sql<CancelledRow>`
-    UPDATE messages m SET status = 'failed', error = n.error, due_at = NULL, blocked_reason = NULL
+    UPDATE messages m SET updated_at = date_trunc('milliseconds', now()), status = 'failed', error = n.error, due_at = NULL, blocked_reason = NULL
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ error }) => error)}::text[]) AS n (id, error)
       JOIN LATERAL (SELECT o.id, o.status FROM messages o WHERE o.id = n.id AND o.status IN ('claimed', 'deferred') FOR UPDATE) AS o ON true
     WHERE m.id = ANY (ARRAY[o.id])
@@ -98,7 +98,7 @@ export const suspendEach = (
   rows: readonly { readonly id: string; readonly reason: string }[],
 ): Promise<number> =>
   tx.execute(sql`
-    UPDATE messages m SET due_at = NULL, blocked_reason = n.reason
+    UPDATE messages m SET updated_at = date_trunc('milliseconds', now()), due_at = NULL, blocked_reason = n.reason
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ reason }) => reason))}::text[]) AS n (id, reason)
     WHERE m.id = ANY (ARRAY[n.id]) AND m.status IN ('claimed', 'deferred')`);
 
@@ -106,13 +106,13 @@ export const suspendEach = (
 export const releaseMessages = (tx: Transaction, campaign: string, now: Date): Promise<{ mailbox_id: MailboxId }[]> =>
   tx.query(sql<{ mailbox_id: MailboxId }>`
     WITH released AS (
-      UPDATE messages SET due_at = ${now}, blocked_reason = NULL WHERE campaign_id = ${campaign} AND purpose = 'campaign' AND status IN ('claimed', 'deferred') AND due_at IS NULL RETURNING mailbox_id
+      UPDATE messages SET updated_at = date_trunc('milliseconds', now()), due_at = ${now}, blocked_reason = NULL WHERE campaign_id = ${campaign} AND purpose = 'campaign' AND status IN ('claimed', 'deferred') AND due_at IS NULL RETURNING mailbox_id
     ) SELECT DISTINCT mailbox_id FROM released`);
 
 /** Messages that wait for a slot which the limit of their mailbox gave them are due now, so that they get another one. */
 export const releaseSlots = (tx: Transaction, mailbox: MailboxId, now: Date): Promise<number> =>
   tx.execute(sql`
-    UPDATE messages SET due_at = ${now}, blocked_reason = NULL
+    UPDATE messages SET updated_at = date_trunc('milliseconds', now()), due_at = ${now}, blocked_reason = NULL
     WHERE mailbox_id = ${mailbox} AND status IN ('claimed', 'deferred') AND blocked_reason = 'domain_hourly_limit' AND due_at > ${now}`);
 
 /** Messages of a mailbox that wait, at most `limit`. */
@@ -209,7 +209,7 @@ export const loseMessages = (
   reconcileAt: Date,
 ): Promise<Omit<MessageRow, 'content'>[]> =>
   tx.query(sql<Omit<MessageRow, 'content'>>`
-    UPDATE messages SET status = 'unknown', holder = NULL, reconcile_at = ${reconcileAt}, reconciled = 0, error = 'The process that was sending it ended.'
+    UPDATE messages SET updated_at = date_trunc('milliseconds', now()), status = 'unknown', holder = NULL, reconcile_at = ${reconcileAt}, reconciled = 0, error = 'The process that was sending it ended.'
     WHERE holder = ${holder} AND status = 'sending'
     RETURNING id, organization_id, workspace_id, mailbox_id, purpose, campaign_id, lead_id, contact_id, step, step_id, variant, message_id, in_reply_to, from_address, to_address, party_key,
       party_domain, attempts, deferrals, due_at`);
@@ -254,7 +254,7 @@ export const lockConcerned = (
 /** Lets a locked message be sent again. */
 export const resendAt = (tx: Transaction, id: string, status: Status, dueAt: Date): Promise<number> =>
   tx.execute(sql`
-    UPDATE messages SET status = ${status}, error = NULL, due_at = ${dueAt}, reconcile_at = NULL, blocked_reason = NULL, holder = NULL WHERE id = ${id}`);
+    UPDATE messages SET updated_at = date_trunc('milliseconds', now()), status = ${status}, error = NULL, due_at = ${dueAt}, reconcile_at = NULL, blocked_reason = NULL, holder = NULL WHERE id = ${id}`);
 
 /** Writes what reports say of locked messages. */
 export const learn = (
@@ -267,7 +267,7 @@ export const learn = (
   }[],
 ): Promise<number> =>
   tx.execute(sql`
-    UPDATE messages m SET status = n.status, error = n.error, sent_at = coalesce(m.sent_at, n.sent_at), due_at = NULL, reconcile_at = NULL, blocked_reason = NULL, holder = NULL
+    UPDATE messages m SET updated_at = date_trunc('milliseconds', now()), status = n.status, error = n.error, sent_at = coalesce(m.sent_at, n.sent_at), due_at = NULL, reconcile_at = NULL, blocked_reason = NULL, holder = NULL
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ status }) => status))}::text[], ${rows.map(({ error }) => error)}::text[],
       ${rows.map(({ sentAt }) => sentAt)}::timestamptz[]) AS n (id, status, error, sent_at)
     WHERE m.id = ANY (ARRAY[n.id])`);

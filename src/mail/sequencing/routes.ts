@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { logPosition, logQuery } from '../../http/listing.ts';
+import { cursorBody, cursorListQuery, listingOf } from '../../http/listing.ts';
 import { assertScopes, namedWorkspace } from '../../auth/index.ts';
 import { exampleIds } from '../../events/index.ts';
 import { errorCodes } from '../../base/errors.ts';
-import { lastId } from '../../base/ids.ts';
-import { cursorPage, cursorPageOf, dataOf } from '../../http/page.ts';
+import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import type { Queryable } from '../../db/pool.ts';
@@ -331,10 +330,10 @@ const lookRoutes = ({ previewed, skipped }: LaunchRoutesOptions): readonly Route
     path: '/v1/campaigns/:id/skipped-actions',
     summary: 'List leads that are not contacted, with the reason',
     description:
-      'Every lead that gets no message now, the newest first, with a stable code and the time until which it holds: leads that wait, are held, have stopped, were skipped or failed. Leads that got every step are left out. Computed when it is read.',
+      'Every lead that gets no message now, the newest first, with a stable code and the time until which it holds: leads that wait, are held, have stopped, were skipped or failed. Leads that got every step are left out. `updated_since` and `updated_at` are about `last_event_at` of the leads. Computed when it is read.',
     operationId: 'listSkippedActions',
     params,
-    query: logQuery,
+    query: cursorListQuery,
     answers: {
       200: {
         description: 'A page of leads.',
@@ -355,10 +354,10 @@ const lookRoutes = ({ previewed, skipped }: LaunchRoutesOptions): readonly Route
       ...noSuchCampaign,
     },
     async handle({ params: { id }, query }, principal) {
-      const { before = lastId, cursorOf } = logPosition(`/v1/campaigns/${id}/skipped-actions`, query);
-      const rows = await skipped(principal, id, before, query.limit + 1);
-      const page = cursorPage(rows, query.limit, ({ id: _, ...shown }) => shown);
-      return { status: 200, body: { ...page, next_cursor: cursorOf(page.next_cursor) } };
+      const page = listingOf(`/v1/campaigns/${id}/skipped-actions`, query);
+      const rows = await skipped(principal, id, page);
+      const show = ({ id: _, created_at: __, updated_at: ___, ...shown }: (typeof rows)[number]) => shown;
+      return { status: 200, body: cursorBody(page, rows, show) };
     },
   }),
 ];

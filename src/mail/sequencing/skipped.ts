@@ -1,4 +1,5 @@
 import type { MailboxId } from '../../base/ids.ts';
+import type { Slice } from '../../db/in-order.ts';
 import type { Principal } from '../../http/route.ts';
 import { isFinal, isOpen, uncontacted } from '../leads/index.ts';
 import type { Lead, LeadStatus } from '../leads/index.ts';
@@ -29,16 +30,10 @@ interface Reason {
  * at this moment, or what its mailbox waits for.
  * @throws ApiError `not_found`
  */
-export async function skippedActions(
-  options: SkippedOptions,
-  principal: Principal,
-  id: string,
-  before: string,
-  limit: number,
-) {
+export async function skippedActions(options: SkippedOptions, principal: Principal, id: string, slice: Slice) {
   const { db, campaigns, mailboxes, nowOf, clock } = options;
   const campaign = await campaigns.get(principal, id);
-  const leads = await uncontacted(db, id, before, limit);
+  const leads = await uncontacted(db, id, slice);
   const nowMs = await nowOf(db, campaign.organization_id);
   const own = (await campaigns.mailboxesOf(db, [id])).get(id) ?? [];
   const ids: MailboxId[] = [...new Set([...own, ...leads.flatMap((lead) => lead.mailbox_id ?? [])])];
@@ -63,6 +58,8 @@ export async function skippedActions(
     const { code, untilMs, detail } = reasonOf(lead);
     return {
       id: lead.id,
+      created_at: lead.created_at,
+      updated_at: lead.last_event_at,
       lead_id: lead.id,
       email: lead.email,
       code,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { notFound } from '../../base/errors.ts';
-import { lastId } from '../../base/ids.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { contactKeys } from '../../crm/contacts/index.ts';
 import type { Contact } from '../../crm/contacts/index.ts';
@@ -13,7 +12,7 @@ import { cursorPageOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { openContent } from '../sending/index.ts';
-import { entriesBefore, entryTypes } from './queries.ts';
+import { entriesOf, entryTypes } from './queries.ts';
 import type { Entry } from './queries.ts';
 
 export interface TimelineOptions {
@@ -100,8 +99,8 @@ export const timelineRoutes = (options: TimelineOptions): readonly Route[] => [
       if (contact === undefined || contact.deleted_at !== null) throw notFound('Contact');
       const subject = { id: contact.id, workspace_id: contact.workspace_id, keys: contactKeys(contact) };
       const { limit } = query;
-      const { before = lastId, cursorOf } = logPosition(`/v1/contacts/${id}/timeline`, query);
-      const rows = await entriesBefore(db, principal, subject, before, limit + 1);
+      const { range, cursorOf } = logPosition(`/v1/contacts/${id}/timeline`, query);
+      const rows = await entriesOf(db, principal, subject, range, limit + 1);
       const data = [];
       for (const row of rows.slice(0, limit)) data.push(await onWire(options, db, principal.organizationId, row));
       return { status: 200, body: { data, next_cursor: cursorOf(rows.length > limit ? data.at(-1)?.id : null) } };

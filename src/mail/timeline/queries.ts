@@ -1,6 +1,8 @@
 import type { Reach } from '../../crm/records/index.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { plainArray, sql } from '../../db/sql.ts';
+import { assembled, columnPart, part, plainArray } from '../../db/sql.ts';
+import type { Part } from '../../db/sql.ts';
+import type { LogRange } from '../../http/listing.ts';
 
 export const entryTypes = [
   'contact_created',
@@ -33,57 +35,63 @@ export interface TimelineSubject {
 }
 
 /**
- * The newest entries with ids before one. Each branch reads at most `limit` rows of its index; that of leads reads as many for each campaign
+ * The first entries of a range. Each branch reads at most `limit` rows of its index; that of leads reads as many for each campaign
  * of the contact.
  */
-export const entriesBefore = (
+export function entriesOf(
   on: Queryable,
   { organizationId: organization, workspaceId: reached }: Reach,
   { id, workspace_id: workspace, keys }: TimelineSubject,
-  before: string,
+  { from, before, sort }: LogRange,
   limit: number,
-): Promise<Entry[]> =>
-  on.query(sql<Entry>`
+): Promise<Entry[]> {
+  const direction = sort === 'created_at' ? part`ASC` : part`DESC`;
+  const within = (of: string): Part =>
+    part`${columnPart(of, 'id')} >= ${from}::uuid AND ${columnPart(of, 'id')} < ${before}::uuid`;
+  return on.query(
+    assembled<Entry>(part`
     SELECT t.id, t.type, t.at, t.data, t.content FROM (
       (SELECT c.id, 'contact_created' AS type, c.created_at AS at, jsonb_build_object('created_by', c.created_by) AS data, NULL::bytea AS content
-        FROM contacts c WHERE c.id = ${id} AND c.organization_id = ${organization} AND c.id < ${before})
+        FROM contacts c WHERE c.id = ${id} AND c.organization_id = ${organization} AND ${within('c')})
       UNION ALL
       (SELECT a.id, 'activity', a.occurred_at, jsonb_build_object('activity_type', a.activity_type, 'metadata', a.metadata, 'project_id', a.project_id, 'created_by', a.created_by), NULL
-        FROM activities a WHERE a.contact_id = ${id} AND a.organization_id = ${organization} AND a.id < ${before} ORDER BY a.id DESC LIMIT ${limit})
+        FROM activities a WHERE a.contact_id = ${id} AND a.organization_id = ${organization} AND ${within('a')} ORDER BY a.id ${direction} LIMIT ${limit})
       UNION ALL
       (SELECT m.id, 'message', coalesce(m.sent_at, m.created_at),
           jsonb_build_object('direction', m.direction, 'status', m.status, 'mailbox_id', m.mailbox_id, 'campaign_id', m.campaign_id, 'lead_id', m.lead_id, 'step', m.step,
             'opened_at', m.opened_at, 'clicked_at', m.clicked_at, 'classification', r.classification), m.content
         FROM messages m LEFT JOIN replies r ON r.id = m.id
-        WHERE m.contact_id = ${id} AND m.organization_id = ${organization} AND (${reached ?? null}::uuid IS NULL OR m.workspace_id = ${reached ?? null}) AND m.id < ${before}
-        ORDER BY m.id DESC LIMIT ${limit})
+        WHERE m.contact_id = ${id} AND m.organization_id = ${organization} AND (${reached ?? null}::uuid IS NULL OR m.workspace_id = ${reached ?? null}) AND ${within('m')}
+        ORDER BY m.id ${direction} LIMIT ${limit})
       UNION ALL
       (SELECT g.id, 'meeting', g.created_at, jsonb_build_object('status', g.status, 'starts_at', g.starts_at, 'ends_at', g.ends_at, 'campaign_id', g.campaign_id, 'lead_id', g.lead_id), NULL
         FROM meetings g
-        WHERE g.contact_id = ${id} AND g.organization_id = ${organization} AND (${reached ?? null}::uuid IS NULL OR g.workspace_id = ${reached ?? null}) AND g.id < ${before}
-        ORDER BY g.id DESC LIMIT ${limit})
+        WHERE g.contact_id = ${id} AND g.organization_id = ${organization} AND (${reached ?? null}::uuid IS NULL OR g.workspace_id = ${reached ?? null}) AND ${within('g')}
+        ORDER BY g.id ${direction} LIMIT ${limit})
       UNION ALL
       (SELECT l.id, 'lead', l.created_at, jsonb_build_object('kind', 'added', 'from', NULL, 'to', 'queued', 'lead_id', l.id, 'campaign_id', l.campaign_id, 'message_id', NULL), NULL
         FROM lead_keys k JOIN campaign_leads l ON l.id = k.lead_id
-        WHERE k.contact_id = ${id} AND k.organization_id = ${organization} AND (${reached ?? null}::uuid IS NULL OR l.workspace_id = ${reached ?? null}) AND l.id < ${before}
-        ORDER BY l.id DESC LIMIT ${limit})
+        WHERE k.contact_id = ${id} AND k.organization_id = ${organization} AND (${reached ?? null}::uuid IS NULL OR l.workspace_id = ${reached ?? null}) AND ${within('l')}
+        ORDER BY l.id ${direction} LIMIT ${limit})
       UNION ALL
       (SELECT h.id, 'lead', h.at, jsonb_build_object('kind', h.kind, 'from', h.from_status, 'to', h.to_status, 'lead_id', l.id, 'campaign_id', l.campaign_id, 'message_id', h.detail -> 'message_id'), NULL
         FROM lead_keys k JOIN campaign_leads l ON l.id = k.lead_id CROSS JOIN LATERAL (
           SELECT s.id, s.at, s.kind, s.from_status, s.to_status, s.detail FROM lead_history s
-          WHERE s.lead_id = k.lead_id AND s.id < ${before} AND s.kind <> ALL(${plainArray(quietKinds)}::text[]) ORDER BY s.id DESC LIMIT ${limit}) AS h
+          WHERE s.lead_id = k.lead_id AND ${within('s')} AND s.kind <> ALL(${plainArray(quietKinds)}::text[]) ORDER BY s.id ${direction} LIMIT ${limit}) AS h
         WHERE k.contact_id = ${id} AND k.organization_id = ${organization} AND (${reached ?? null}::uuid IS NULL OR l.workspace_id = ${reached ?? null})
-        ORDER BY h.id DESC LIMIT ${limit})
+        ORDER BY h.id ${direction} LIMIT ${limit})
       UNION ALL
       (SELECT s.id, 'suppression', s.created_at, jsonb_build_object('email', s.value, 'reason', s.reason, 'workspace_id', s.workspace_id, 'message_id', s.message_id), NULL
         FROM suppressions s
-        WHERE s.organization_id = ${organization} AND s.kind = 'email' AND s.value = ANY(${[...keys]}::text[]) AND s.id < ${before}
+        WHERE s.organization_id = ${organization} AND s.kind = 'email' AND s.value = ANY(${[...keys]}::text[]) AND ${within('s')}
           AND (s.workspace_id = ${workspace}::uuid OR (s.workspace_id IS NULL AND ${reached ?? null}::uuid IS NULL))
-        ORDER BY s.id DESC LIMIT ${limit})
+        ORDER BY s.id ${direction} LIMIT ${limit})
       UNION ALL
       (SELECT o.id, 'topic_left', o.created_at, jsonb_build_object('email', o.value, 'reason', o.reason, 'topic_id', o.topic_id, 'topic_name', p.name, 'message_id', o.message_id), NULL
         FROM topic_opt_outs o JOIN topics p ON p.id = o.topic_id
-        WHERE o.organization_id = ${organization} AND o.value = ANY(${[...keys]}::text[]) AND o.id < ${before}
+        WHERE o.organization_id = ${organization} AND o.value = ANY(${[...keys]}::text[]) AND ${within('o')}
           AND (o.workspace_id = ${workspace}::uuid OR (o.workspace_id IS NULL AND ${reached ?? null}::uuid IS NULL))
-        ORDER BY o.id DESC LIMIT ${limit})
-    ) AS t ORDER BY t.id DESC LIMIT ${limit}`);
+        ORDER BY o.id ${direction} LIMIT ${limit})
+    ) AS t ORDER BY t.id ${direction} LIMIT ${limit}`),
+  );
+}

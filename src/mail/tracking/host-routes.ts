@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createdListQuery, cursorBody, listingOf } from '../../http/listing.ts';
+import { cursorListQuery, cursorBody, listingOf } from '../../http/listing.ts';
 import { ofWorkspace, within, namedWorkspace } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { notFound } from '../../base/errors.ts';
@@ -166,7 +166,7 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
       summary: 'List tracking domains, newest first',
       scope: 'mailboxes:read',
       operationId: 'listTrackingDomains',
-      query: createdListQuery.extend(ofWorkspace),
+      query: cursorListQuery.extend(ofWorkspace),
       answers: {
         200: {
           description: 'A page of tracking domains.',
@@ -176,7 +176,9 @@ export function hostRoutes(options: HostRoutesOptions): readonly Route[] {
       },
       async handle({ query }, principal) {
         const page = listingOf('/v1/tracking-domains', query);
-        const { data, ...rest } = cursorBody(page, await hosts.list(within(principal, query), page), (row) => row);
+        const rows = await hosts.list(within(principal, query), page);
+        const dated = rows.map((row) => ({ ...row, updated_at: row.checked_at ?? row.created_at }));
+        const { data, ...rest } = cursorBody(page, dated, (row) => row);
         return { status: 200, body: { ...rest, data: await Promise.all(data.map(shown)) } };
       },
     }),

@@ -101,7 +101,7 @@ export function createOwnHosts(options: OwnHostsOptions) {
       const before = await lockHost(tx, id);
       if (before === undefined) return;
       if (loser !== undefined) {
-        await loseHost(tx, loser.id, lost(host));
+        await loseHost(tx, loser.id, lost(host), new Date(clock.now()));
         await alert(tx, { organizationId: loser.organization_id, ...alertOf(host, lost(host)) });
       }
       const nowMs = clock.now();

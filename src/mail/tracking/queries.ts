@@ -3,7 +3,7 @@ import type { Slice } from '../../db/in-order.ts';
 import type { MailboxId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
-import { columns, plainArray, sql } from '../../db/sql.ts';
+import { columns, part, plainArray, sql } from '../../db/sql.ts';
 import type { HitKind, Verdict } from './verdict.ts';
 
 // Organizations --------------------------------------------------------------------------------------
@@ -319,7 +319,7 @@ export const listHosts = (on: Queryable, { organizationId, workspaceId }: Reach,
     WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
       'tracking_hosts',
       slice,
-      'created_at',
+      part`coalesce(tracking_hosts.checked_at, tracking_hosts.created_at)`,
     ),
   );
 
@@ -361,8 +361,10 @@ export const holderOf = (on: Queryable, organization: OrganizationId, host: stri
       WHERE host = ${host} AND verified_at IS NOT NULL AND organization_id <> ${organization}`,
   );
 
-export const loseHost = (tx: Transaction, id: string, problem: string): Promise<number> =>
-  tx.execute(sql`UPDATE tracking_hosts SET verified_at = NULL, problem = ${problem} WHERE id = ${id}`);
+export const loseHost = (tx: Transaction, id: string, problem: string, at: Date): Promise<number> =>
+  tx.execute(
+    sql`UPDATE tracking_hosts SET verified_at = NULL, problem = ${problem}, checked_at = ${at} WHERE id = ${id}`,
+  );
 
 /** Locks a host until the transaction ends. @returns undefined: it was deleted */
 export const lockHost = (tx: Transaction, id: string): Promise<Pick<HostRow, 'verified_at'> | undefined> =>

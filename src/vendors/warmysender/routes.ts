@@ -120,7 +120,9 @@ export function warmysenderRoutes({ endpoints, deliveries, keyOf }: Domain): rea
     query: page,
     answers: { 200: pageOfDeliveries('A page of deliveries.') },
     handle: async (request, principal) => {
-      const { deliveries: rows, nextCursor } = await deliveries.list(principal, idOf(request.params), request.query);
+      const { cursor, limit } = request.query;
+      const search = { limit, after: cursor === undefined ? undefined : { id: cursor } };
+      const { deliveries: rows, nextCursor } = await deliveries.list(principal, idOf(request.params), search);
       return {
         status: 200,
         body: { data: rows.map(delivery.of), pagination: { has_more: nextCursor !== null, next_cursor: nextCursor } },

@@ -23,7 +23,7 @@ import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../../base
 import { typesLike } from '../endpoints/index.ts';
 import type { EndpointRow, Endpoints, Reach } from '../endpoints/index.ts';
 import { own } from '../../base/own.ts';
-import { pageOf, searchAcross } from './search.ts';
+import { pageOf, rangeOf, searchAcross } from './search.ts';
 import type { DeliverySearch, Page, WideSearch } from './search.ts';
 
 export interface DeliveriesOptions {
@@ -77,8 +77,8 @@ export function createDeliveries({
 
   return {
     /**
-     * Lists deliveries, newest first. If few deliveries match the search, a page may have fewer than `limit`, or none, and still a next page.
-     * @throws ApiError `not_found` for the endpoint.
+     * Lists deliveries. If few deliveries match the search, a page may have fewer than `limit`, or none, and still a next page.
+     * @throws ApiError `not_found` for the endpoint; `validation_failed` if too many would be ordered by their changes.
      */
     async list(reach: Reach, endpointId: EndpointId, search: DeliverySearch): Promise<Page> {
       const endpoint = await endpoints.get(reach, endpointId);
@@ -86,11 +86,10 @@ export function createDeliveries({
       const filter = {
         state: search.state,
         events: search.event === undefined ? undefined : typesLike(search.event, wireOf(endpoint)),
-        from: idAt(search.since?.getTime() ?? 0),
-        before: search.cursor !== undefined && search.cursor < until ? search.cursor : until,
+        updatedSince: search.updatedSince,
+        ...rangeOf(search, idAt(search.since?.getTime() ?? 0), until),
       };
-      const { rows, stoppedAt } = await deliveriesOf(db, endpointId, filter, search.limit);
-      return pageOf(rows, search.limit, stoppedAt);
+      return pageOf(search, (limit) => deliveriesOf(db, endpointId, filter, limit));
     },
 
     search: (reach: Reach, search: WideSearch): Promise<Page> => searchAcross({ db, clock, endpoints }, reach, search),

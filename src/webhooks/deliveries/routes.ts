@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logPosition, logQuery } from '../../http/listing.ts';
+import { cursorAfter, cursorListQuery, listingOf } from '../../http/listing.ts';
 import { ofWorkspace, within } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Database } from '../../db/pool.ts';
@@ -12,7 +12,8 @@ import { shown } from '../../http/shown.ts';
 import type { Route } from '../../http/route.ts';
 import type { DeliveryId, EndpointId, EventId } from '../../base/ids.ts';
 import type { Deliveries } from './deliveries.ts';
-import { searchedEndpointsMax } from './search.ts';
+import { changedAt, changesMax, searchedEndpointsMax } from './search.ts';
+import type { Page } from './search.ts';
 import { noSuchEndpoint, statisticsOf, waitingCountedMax } from '../endpoints/index.ts';
 import type { Endpoints, Figures, Statistics } from '../endpoints/index.ts';
 
@@ -195,6 +196,30 @@ export const deliveryRoutes = (options: DeliveryRoutesOptions): readonly Route[]
   ...recordRoutes(options),
 ];
 
+const listQuery = cursorListQuery.extend({
+  updated_since: cursorListQuery.shape.updated_since.describe(
+    'Only deliveries that finished at this time or later, or are not finished.',
+  ),
+  sort: cursorListQuery.shape.sort.describe(
+    `\`-\` is the newest first. Default: \`-created_at\`. A delivery changes when it finishes; unfinished ones are the last changed. By \`updated_at\`, a list can have at most ${changesMax.toLocaleString('en')} deliveries: select them with \`since\`, \`until\` and the other filters. To follow changes of longer lists, use \`updated_since\`.`,
+  ),
+});
+
+/** The part of a list that a request reads, and its answer. The cursor does not depend on the filters. */
+function paging(
+  list: string,
+  { cursor, limit, sort = '-created_at', updated_since: updatedSince }: z.output<typeof listQuery>,
+) {
+  const listing = listingOf(list, { cursor, limit, sort });
+  const answer = ({ deliveries: page, nextCursor }: Page) => {
+    const last = page.at(-1);
+    const position = { id: nextCursor ?? '', updated_at: last && changedAt(last) };
+    const next = nextCursor === null ? null : cursorAfter(listing, position);
+    return { status: 200 as const, body: { data: page.map(deliveryOnWire), next_cursor: next } };
+  };
+  return { slice: { sort, updatedSince, limit, after: listing.after }, answer };
+}
+
 const listRoutes = ({ deliveries }: DeliveryRoutesOptions): readonly Route[] => [
   route({
     method: 'GET',
@@ -206,7 +231,7 @@ const listRoutes = ({ deliveries }: DeliveryRoutesOptions): readonly Route[] => 
     boundKeys: 'own',
     operationId: 'listDeliveries',
     params: id,
-    query: logQuery.extend({
+    query: listQuery.extend({
       status: z.enum(states).optional(),
       event: typePattern.optional().describe("A type, the dialect's name of one, or a prefix such as `email.*`."),
       since: moment.optional().describe('Created at this time or later.'),
@@ -221,13 +246,10 @@ const listRoutes = ({ deliveries }: DeliveryRoutesOptions): readonly Route[] => 
       ...noSuchEndpoint,
     },
     handle: async ({ params, query }, principal) => {
-      const { before: cursor, cursorOf } = logPosition(`/v1/webhooks/${params.id}/deliveries`, query);
-      const { deliveries: page, nextCursor } = await deliveries.list(principal, params.id as EndpointId, {
-        ...query,
-        cursor,
-        state: query.status,
-      });
-      return { status: 200, body: { data: page.map(deliveryOnWire), next_cursor: cursorOf(nextCursor) } };
+      const { slice, answer } = paging(`/v1/webhooks/${params.id}/deliveries`, query);
+      const { status: state, event, since, until } = query;
+      const search = { state, event, since, until, ...slice };
+      return answer(await deliveries.list(principal, params.id as EndpointId, search));
     },
   }),
   route({
@@ -239,7 +261,7 @@ const listRoutes = ({ deliveries }: DeliveryRoutesOptions): readonly Route[] => 
     scope: 'webhooks:read',
     boundKeys: 'own',
     operationId: 'searchDeliveries',
-    query: logQuery.extend({
+    query: listQuery.extend({
       ...ofWorkspace,
       status: z.enum(states).optional(),
       event: typePattern.optional().describe('Only this type, or types with a prefix such as `order.*`.'),
@@ -264,16 +286,19 @@ const listRoutes = ({ deliveries }: DeliveryRoutesOptions): readonly Route[] => 
       ...noSuchEndpoint,
     },
     handle: async ({ query }, principal) => {
-      const { before: cursor, cursorOf } = logPosition('/v1/deliveries', query);
-      const { deliveries: page, nextCursor } = await deliveries.search(within(principal, query), {
-        ...query,
-        cursor,
+      const { slice, answer } = paging('/v1/deliveries', query);
+      const { event, since, until } = query;
+      const search = {
+        event,
+        since,
+        until,
+        ...slice,
         state: query.status,
         statusCode: query.status_code,
         eventId: query.event_id as EventId | undefined,
         endpointId: query.endpoint_id as EndpointId | undefined,
-      });
-      return { status: 200, body: { data: page.map(deliveryOnWire), next_cursor: cursorOf(nextCursor) } };
+      };
+      return answer(await deliveries.search(within(principal, query), search));
     },
   }),
 ];
