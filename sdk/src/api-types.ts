@@ -152,7 +152,7 @@ export interface CreateWebhookBody {
   signing?: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active?: boolean;
-  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
+  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id`, `workspace_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
   body_template?: string | null;
   /** The media type of the template's bodies; null: `application/json`. JSON bodies are checked. */
   content_type?: string | null;
@@ -228,7 +228,7 @@ export interface UpdateWebhookBody {
   signing?: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active?: boolean;
-  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
+  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id`, `workspace_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
   body_template?: string | null;
   /** The media type of the template's bodies; null: `application/json`. JSON bodies are checked. */
   content_type?: string | null;
@@ -2549,7 +2549,7 @@ export interface WebhookWithSecret {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
-  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
+  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id`, `workspace_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
   body_template: string | null;
   /** The media type of the template's bodies; null: `application/json`. JSON bodies are checked. */
   content_type: string | null;
@@ -2625,7 +2625,7 @@ export interface Webhook {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
-  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
+  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id`, `workspace_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
   body_template: string | null;
   /** The media type of the template's bodies; null: `application/json`. JSON bodies are checked. */
   content_type: string | null;
@@ -2894,7 +2894,7 @@ export interface Listener {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
-  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
+  /** A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id`, `workspace_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body. */
   body_template: string | null;
   /** The media type of the template's bodies; null: `application/json`. JSON bodies are checked. */
   content_type: string | null;

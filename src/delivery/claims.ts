@@ -175,6 +175,7 @@ function itemOf(row: ClaimedRow, events: Map<string, LoadedEvent>, leaseUntilMs:
     event = {
       id: row.event_id,
       organizationId: row.organization_id,
+      workspaceId: row.workspace_id ?? undefined,
       type: row.event_type,
       data: row.data ?? goneData,
       occurredAtMs: (row.occurred_at ?? row.created_at).getTime(),

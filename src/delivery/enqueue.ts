@@ -265,12 +265,11 @@ function eventOf(
   createdAtMs: number,
   deliveries: number,
 ): { event: LoadedEvent; row: EventRow } {
-  const shared = { id, organizationId, type, data: json, occurredAtMs, createdAtMs, traceparent };
+  const shared = { id, organizationId, workspaceId, type, data: json, occurredAtMs, createdAtMs, traceparent };
   return {
     event: { ...shared, bodies: new Map() },
     row: {
       ...shared,
-      workspaceId,
       deliverAtMs,
       idempotency: idempotency === undefined ? undefined : { ...idempotency, deliveries },
     },

@@ -1,4 +1,4 @@
-import type { DeliveryId, EventId, OrganizationId } from '../base/ids.ts';
+import type { DeliveryId, EventId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { DeliveryKind } from './queue/queries.ts';
 import { RingBuffer } from './ring-buffer.ts';
@@ -9,6 +9,7 @@ import type { Wire } from './wire.ts';
 export interface LoadedEvent {
   readonly id: EventId;
   readonly organizationId: OrganizationId;
+  readonly workspaceId?: WorkspaceId | undefined;
   readonly type: string;
   readonly data: Buffer;
   readonly occurredAtMs: number;

@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto';
-import type { DeliveryId, EventId, OrganizationId } from '../base/ids.ts';
+import type { DeliveryId, EventId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 
 /** An event as a wire formats it. `data` is the event's JSON text, byte for byte as it was published. */
 export interface WireEvent {
   readonly id: EventId;
   readonly organizationId: OrganizationId;
+  readonly workspaceId?: WorkspaceId | undefined;
   readonly type: string;
   readonly data: Buffer;
   readonly occurredAtMs: number;

@@ -217,6 +217,30 @@ export function deliveries(dialect: Dialect): void {
       assert.ok(dialect.accepts(secret, headers as Record<string, string>, body));
     });
 
+    test('an event of a workspace is delivered byte for byte, from memory and from the queue', async () => {
+      const tenant = await scene.product.tenant();
+      const workspaceId = await tenant.workspace('of a customer');
+      const receiver = await scene.receive();
+      const settings = { dialect: dialect.name };
+      const direct = await tenant.register(receiver.url, settings);
+      // Its deliveries are read from the queue.
+      const ordered = await tenant.register(receiver.url, { ...settings, ordering: 'fifo' });
+      const [type = assert.fail()] = ownTypesOf(dialect);
+      const data: Fields = { ...catalogue[type].example };
+      const answer = await tenant.got('POST', '/v1/events', { event: type, data, workspace_id: workspaceId });
+      await eventually(() => receiver.arrivals.length === 2, 'both arrived');
+      const body = dialect.body({ ...published(tenant, String(answer['id']), type, data), workspaceId });
+      assert.deepEqual(
+        receiver.arrivals.map((arrival) => arrival.body),
+        [body, body],
+      );
+      for (const endpoint of [direct, ordered]) {
+        const [{ id } = assert.fail()] = await tenant.deliveries(endpoint);
+        await eventually(async () => (await tenant.delivery(id)).attempts.length === 1, 'the attempt is stored');
+        assert.equal((await tenant.delivery(id)).attempts[0]?.request.body, body);
+      }
+    });
+
     test('deliveries are listed with their status', { skip: dialect.api.listedDeliveries === undefined }, async () => {
       const { api } = dialect;
       const tenant = await scene.product.tenant();

@@ -60,6 +60,7 @@ export interface Published {
   /** Time of publishing, in ISO 8601 and UTC with milliseconds. */
   readonly at: string;
   readonly organizationId: string;
+  readonly workspaceId?: string;
 }
 
 /** One attempt. `secret`: as its owner knows it. */

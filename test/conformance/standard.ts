@@ -10,7 +10,7 @@ export const standard: Dialect = {
   api: nativeApi('standard'),
   events: Object.fromEntries(canonicalTypes.map((type) => [type, type])),
   ownTypes: true,
-  body: ({ type, at, data }) => JSON.stringify({ type, timestamp: at, data }),
+  body: ({ type, at, workspaceId, data }) => JSON.stringify({ type, timestamp: at, workspace_id: workspaceId, data }),
   headers: () => ({}),
   accepts: (secret, headers, body) => verifies(secret, { headers, body }, Number(headers['webhook-timestamp']) * 1_000),
   ownSecret: undefined,

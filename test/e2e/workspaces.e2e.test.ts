@@ -347,14 +347,17 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
   });
 
   test('a listener of a workspace gets only its events', async () => {
-    const { id } = await one.got('POST', '/v1/listeners', { events: ['pulled.*'] });
+    const { id } = await one.got('POST', '/v1/listeners', { dialect: 'standard', events: ['pulled.*'] });
     await whole.publish('pulled.whole');
     await other.publish('pulled.other');
     await one.publish('pulled.one');
     const pulled = await one.api('POST', `/v1/listeners/${String(id)}/pull`, { wait_seconds: 0 });
     assert.deepEqual(
-      (pulled.json.data as { event: string }[]).map(({ event }) => event),
-      ['pulled.one'],
+      (pulled.json.data as { event: string; request: { body: string } }[]).map(({ event, request }) => [
+        event,
+        (JSON.parse(request.body) as Fields)['workspace_id'],
+      ]),
+      [['pulled.one', one.workspaceId]],
     );
   });
 

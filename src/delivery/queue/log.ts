@@ -172,9 +172,10 @@ export async function attemptsOf(
     db.query(
       sql<{
         type: string;
+        workspace_id: WorkspaceId | null;
         data: Buffer;
         occurred_at: Date;
-      }>`SELECT type, data, occurred_at FROM events WHERE organization_id = ${delivery.organization_id} AND id = ${delivery.event_id} AND erased_at IS NULL`,
+      }>`SELECT type, workspace_id, data, occurred_at FROM events WHERE organization_id = ${delivery.organization_id} AND id = ${delivery.event_id} AND erased_at IS NULL`,
     ),
   ]);
   const bodyIn = async (format: string): Promise<string | null> => {
@@ -184,6 +185,7 @@ export async function attemptsOf(
     const formatted: WireEvent = {
       id: delivery.event_id,
       organizationId: delivery.organization_id,
+      workspaceId: event.workspace_id ?? undefined,
       type: event.type,
       data: event.data,
       occurredAtMs: event.occurred_at.getTime(),

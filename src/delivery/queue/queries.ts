@@ -26,6 +26,7 @@ export interface ClaimedRow {
   schedule_base: number;
   due_at: Date;
   created_at: Date;
+  workspace_id: WorkspaceId | null;
   /** Null when the event is past the retention of the installation; that of an erased event is `null` in JSON. */
   data: Buffer | null;
   occurred_at: Date | null;
@@ -73,18 +74,18 @@ export async function claim(db: Queryable, wanted: readonly Wanted[], holder: st
         ORDER BY due_at LIMIT w.rows FOR UPDATE SKIP LOCKED
       ) q
     ), sized AS (
-      SELECT p.endpoint_id, p.id, p.lease_until, e.data, e.occurred_at, e.traceparent,
+      SELECT p.endpoint_id, p.id, p.lease_until, e.workspace_id, e.data, e.occurred_at, e.traceparent,
         sum(coalesce(octet_length(e.data), 0)) OVER before <= p.bytes OR row_number() OVER before = 1 AS fits
       FROM picked p LEFT JOIN events e ON e.organization_id = p.organization_id AND e.id = p.event_id
       WINDOW before AS (PARTITION BY p.endpoint_id ORDER BY p.due_at, p.id)
     ), claimed AS (
       UPDATE delivery_queue q SET due_at = to_timestamp(s.lease_until / 1000.0), holder = ${holder} FROM sized s
       WHERE q.endpoint_id = ANY (ARRAY[s.endpoint_id]) AND q.id = s.id AND s.fits
-      RETURNING q.*, s.data, s.occurred_at, s.traceparent
+      RETURNING q.*, s.workspace_id, s.data, s.occurred_at, s.traceparent
     )
-    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, attempt_count, schedule_base, due_at, created_at, data, occurred_at, traceparent FROM claimed
+    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, attempt_count, schedule_base, due_at, created_at, workspace_id, data, occurred_at, traceparent FROM claimed
     UNION ALL
-    SELECT w.endpoint_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, next.due_at, NULL, NULL, NULL, NULL FROM wanted w CROSS JOIN LATERAL (
+    SELECT w.endpoint_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, next.due_at, NULL, NULL, NULL, NULL, NULL FROM wanted w CROSS JOIN LATERAL (
       SELECT due_at FROM delivery_queue WHERE endpoint_id = w.endpoint_id AND state = 'pending' AND due_at > to_timestamp(${nowMs}::float8 / 1000)
       ORDER BY due_at LIMIT 1
     ) next
@@ -118,14 +119,14 @@ export async function fifoHead(
 ): Promise<{ rows: ClaimedRow[]; held: boolean; scheduledMs: number | undefined }> {
   const later = scheduledAfter(nowMs);
   const found = await db.query(sql<(ClaimedRow & { after_held: boolean }) | NextDueRow>`
-    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at, e.traceparent, q.after_held
+    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.workspace_id, e.data, e.occurred_at, e.traceparent, q.after_held
     FROM (
       SELECT *, bool_or(state = 'held') OVER (ORDER BY id) AS after_held
       FROM (SELECT * FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${later}) ORDER BY id LIMIT ${limit}) head
     ) q
     LEFT JOIN events e ON e.organization_id = q.organization_id AND e.id = q.event_id AND NOT q.after_held
     UNION ALL
-    SELECT endpoint_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, due_at, NULL, NULL, NULL, NULL, NULL
+    SELECT endpoint_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, due_at, NULL, NULL, NULL, NULL, NULL, NULL
     FROM (SELECT endpoint_id, due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' AND due_at > ${later} ORDER BY due_at LIMIT 1) next
     ORDER BY id`);
   const head = found.filter((row) => row.id !== null);

@@ -27,11 +27,12 @@ export function parsedFormat(format: string): { readonly dialect: string; readon
 export const isJson = (contentType: string): boolean => /^application\/(.+\+)?json\b/i.test(contentType);
 
 /** The variables of a template; `data` is JSON text, which is parsed where the template is rendered. */
-export const variablesOf = ({ id, organizationId, type, occurredAtMs, sandbox }: WireEvent): string =>
+export const variablesOf = ({ id, organizationId, workspaceId, type, occurredAtMs, sandbox }: WireEvent): string =>
   JSON.stringify({
     id,
     type,
     occurred_at: new Date(occurredAtMs).toISOString(),
     organization_id: organizationId,
+    ...(workspaceId === undefined ? undefined : { workspace_id: workspaceId }),
     sandbox,
   });

@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { endpointOf, itemOf } from '../../../test/harness/deliveries.ts';
 import { headersOf, signedAttempt } from '../../delivery/attempt.ts';
 import { signingSecret } from '../../delivery/sign.ts';
-import type { EventId, OrganizationId } from '../../base/ids.ts';
+import type { EventId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { standard } from './wire.ts';
 
 const event = {
@@ -23,9 +23,10 @@ describe('the standard dialect', () => {
       standard.body(event).toString(),
       '{"type":"campaign.paused","timestamp":"2026-01-05T09:00:00.007Z","data":{"id": 1,  "name":"Zo\u00eb"}}',
     );
+    const workspaceId = '019b8d6c-0b00-7000-8000-000000000003' as WorkspaceId;
     assert.equal(
-      standard.body({ ...event, sandbox: true }).toString(),
-      '{"type":"campaign.paused","timestamp":"2026-01-05T09:00:00.007Z","sandbox":true,"data":{"id": 1,  "name":"Zo\u00eb"}}',
+      standard.body({ ...event, workspaceId, sandbox: true }).toString(),
+      '{"type":"campaign.paused","timestamp":"2026-01-05T09:00:00.007Z","workspace_id":"019b8d6c-0b00-7000-8000-000000000003","sandbox":true,"data":{"id": 1,  "name":"Zo\u00eb"}}',
     );
   });
 

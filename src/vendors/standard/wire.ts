@@ -8,7 +8,15 @@ export const standard: Wire = {
   // The standard signature is the only one, and it needs such a key.
   ownSecret: 'standard',
   eventName: (type) => type,
-  body: ({ type, occurredAtMs, sandbox, data }) =>
-    envelope({ type, timestamp: new Date(occurredAtMs).toISOString(), ...(sandbox ? { sandbox } : {}) }, data),
+  body: ({ type, occurredAtMs, workspaceId, sandbox, data }) =>
+    envelope(
+      {
+        type,
+        timestamp: new Date(occurredAtMs).toISOString(),
+        ...(workspaceId === undefined ? undefined : { workspace_id: workspaceId }),
+        ...(sandbox ? { sandbox } : undefined),
+      },
+      data,
+    ),
   headers: () => ({}),
 };

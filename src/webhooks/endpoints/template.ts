@@ -27,7 +27,7 @@ export const templateFields = {
     .max(templateCharactersMax)
     .nullable()
     .describe(
-      "A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body.",
+      "A Liquid template of the body, instead of the dialect's body (dialect `standard` only), with the variables `data`, `type`, `id`, `occurred_at`, `organization_id`, `workspace_id` and `sandbox`. The filter `json` prints a value as JSON. It is tried with examples of the event types. The signature is over the rendered body.",
     ),
   content_type: z
     .string()

@@ -13,6 +13,7 @@ export const itemOf = (row: ClaimedRow): Item => ({
   event: {
     id: row.event_id,
     organizationId: row.organization_id,
+    workspaceId: row.workspace_id ?? undefined,
     type: row.event_type,
     data: row.data ?? gone,
     occurredAtMs: (row.occurred_at ?? row.created_at).getTime(),

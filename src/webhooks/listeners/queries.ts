@@ -21,7 +21,7 @@ export const claimHead = (
         AND id = (SELECT id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${scheduledAfter(nowMs)}) ORDER BY id LIMIT 1)
       RETURNING *
     )
-    SELECT c.endpoint_id, c.id, c.organization_id, c.event_id, c.event_type, c.kind, c.attempt_count, c.schedule_base, c.due_at, c.created_at, e.data, e.occurred_at, e.traceparent
+    SELECT c.endpoint_id, c.id, c.organization_id, c.event_id, c.event_type, c.kind, c.attempt_count, c.schedule_base, c.due_at, c.created_at, e.workspace_id, e.data, e.occurred_at, e.traceparent
     FROM claimed c LEFT JOIN events e ON e.organization_id = c.organization_id AND e.id = c.event_id`);
 
 /**
@@ -59,7 +59,7 @@ export const inQueue = (
   deliveries: readonly DeliveryId[],
 ): Promise<ClaimedRow[]> =>
   db.query(sql<ClaimedRow>`
-    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at, e.traceparent
+    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.workspace_id, e.data, e.occurred_at, e.traceparent
     FROM unnest(${plainArray(deliveries)}::uuid[]) AS wanted (id)
     CROSS JOIN LATERAL (SELECT * FROM delivery_queue d WHERE d.endpoint_id = ANY (ARRAY[${endpoint}::uuid]) AND d.id = wanted.id LIMIT 1) q
     LEFT JOIN events e ON e.organization_id = q.organization_id AND e.id = q.event_id`);
