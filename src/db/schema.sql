@@ -602,10 +602,12 @@ CREATE TABLE delivery_queue (
   last_status_code smallint,
   last_error text,
   holder uuid,
+  fifo_key uuid,
   CONSTRAINT delivery_queue_pkey PRIMARY KEY (endpoint_id, id),
   CONSTRAINT delivery_queue_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'held'::text])))
 ) WITH (fillfactor=90, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=200000, autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=100000, autovacuum_vacuum_cost_delay=0);
 CREATE INDEX delivery_queue_due ON public.delivery_queue USING btree (endpoint_id, due_at) WHERE (state = 'pending'::text);
+CREATE INDEX delivery_queue_fifo ON public.delivery_queue USING btree (endpoint_id, fifo_key) WHERE (fifo_key IS NOT NULL);
 
 CREATE TABLE discovery_finds (
   id uuid NOT NULL,
@@ -777,6 +779,7 @@ CREATE TABLE endpoints (
   oauth_secret_sealed bytea,
   body_template text,
   content_type text,
+  fifo_from uuid,
   CONSTRAINT endpoints_pkey PRIMARY KEY (id),
   CONSTRAINT endpoints_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT endpoints_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),

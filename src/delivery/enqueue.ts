@@ -8,6 +8,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import type { DueNotices } from './due-notices.ts';
 import { leaseMs, type Endpoint } from './endpoint.ts';
 import type { Item, Lane, LoadedEvent } from './lane.ts';
+import { fifoKey } from './queue/fifo-key.ts';
 import { releaseThese } from './queue/queries.ts';
 import { partitionMissing } from './queue/settler.ts';
 import { writeEvents, type DeliveryRow, type EventRow } from './queue/write-events.ts';
@@ -99,14 +100,7 @@ export function createEnqueue(options: EnqueueOptions): Enqueue {
 
   /** Undefined: the delivery waits in the database. Otherwise the lane of this process's memory that has room for it, reserved. */
   function laneFor(endpoint: Endpoint, bytes: number): Lane | undefined {
-    if (
-      !options.delivers ||
-      !options.mayLease() ||
-      !endpoint.isActive ||
-      endpoint.transport !== 'push' ||
-      endpoint.fifo
-    )
-      return undefined;
+    if (!options.delivers || !options.mayLease() || !hasLane(endpoint)) return undefined;
     const lane = dispatcher.lane(endpoint);
     // Rows already wait in the database: newer ones queue up after them.
     if (lane.backlog || dispatcher.room(lane) <= 0 || dispatcher.bytesRoom(lane) < bytes) return undefined;
@@ -150,6 +144,7 @@ export function createEnqueue(options: EnqueueOptions): Enqueue {
           state: endpoint.isActive ? 'pending' : 'held',
           dueAtMs,
           holder: lane === undefined ? undefined : self,
+          fifoKey: endpoint.fifo ? fifoKey(id, laterMs) : undefined,
           createdAtMs: now,
           keyed: row.idempotency !== undefined,
         });
@@ -244,6 +239,9 @@ export function createEnqueue(options: EnqueueOptions): Enqueue {
     throw new Error(`Endpoints changed during each of ${triesMax} tries to write an event.`);
   };
 }
+
+/** Whether its deliveries go to memory as they are written. */
+const hasLane = ({ isActive, transport, fifo }: Endpoint): boolean => isActive && transport === 'push' && !fifo;
 
 /** The endpoints that want an event, as far as this process knows. */
 function receivers(subscriptions: Subscriptions, event: EventInput): readonly Endpoint[] {

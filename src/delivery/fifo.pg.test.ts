@@ -7,6 +7,7 @@ import {
   makeEndpoint,
   makeOrganization,
   setActive,
+  setOrdering,
   startEngine,
   startReceiver,
   type Arrival,
@@ -14,8 +15,9 @@ import {
 } from '../../test/harness/engine.ts';
 import { sql } from '../db/sql.ts';
 import { createEmit } from '../events/emit.ts';
-import type { EndpointId, OrganizationId } from '../base/ids.ts';
-import { fifoHead, release } from './queue/queries.ts';
+import type { DeliveryId, EndpointId, OrganizationId } from '../base/ids.ts';
+import { expedite } from './queue/log.ts';
+import { fifoHead, firstOf, release } from './queue/queries.ts';
 
 const numberOf = ({ body }: Arrival): number => (JSON.parse(body) as { data: { n: number } }).data.n;
 
@@ -35,7 +37,7 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
     readonly organization: OrganizationId;
     readonly endpoint: EndpointId;
     readonly order: () => number[];
-    publish(from: TestEngine, n: number): Promise<void>;
+    publish(from: TestEngine, n: number, deliverAtMs?: number): Promise<void>;
     enable(active: boolean): Promise<void>;
     /** @returns the number of released deliveries. */
     release(limit: number): Promise<number>;
@@ -69,13 +71,14 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
       endpoint,
       enable,
       order: () => receiver.arrivals.map(numberOf),
-      async publish(from, n) {
+      async publish(from, n, deliverAtMs) {
         await from.publisher.publish({
           organizationId: organization,
           workspaceId: undefined,
           type: 'order.paid',
           data: { n },
           occurredAtMs: clock.now(),
+          deliverAtMs,
         });
         // Across processes, order is by the millisecond of the publish.
         clock.set(clock.now() + 1);
@@ -114,8 +117,8 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
     const it = await scene({ delivers: false });
     const { db, ids, publisher } = it.one;
     await db.execute(sql`
-      INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at)
-      SELECT ${it.endpoint}, id, ${it.organization}, id, 'order.paid', 'event', 'held', 0, 0, ${new Date(clock.now())}, now() FROM unnest(${Array.from({ length: 12_005 }, () => ids.next<string>())}::uuid[]) AS id`);
+      INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at, fifo_key)
+      SELECT ${it.endpoint}, id, ${it.organization}, id, 'order.paid', 'event', 'held', 0, 0, ${new Date(clock.now())}, now(), id FROM unnest(${Array.from({ length: 12_005 }, () => ids.next<string>())}::uuid[]) AS id`);
     clock.set(clock.now() + 1);
     await it.enable(true);
     // The queue as its holder reads it, before and after each chunk has been sent.
@@ -136,6 +139,50 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
       count = await it.release(5_000);
     }
     assert.equal(released, 12_005);
+  });
+
+  test('D22: has scheduled deliveries in its queue from their time on, after what was published before it', async () => {
+    const it = await scene({ delivers: false });
+    const { db } = it.one;
+    await it.enable(true);
+    const began = clock.now();
+    const assertOrder = async (expected: readonly number[]): Promise<void> => {
+      const { rows } = await fifoHead(db, it.endpoint, 200, clock.now());
+      const numbers = rows.map(({ data }) => (JSON.parse(String(data)) as { n: number }).n);
+      assert.deepEqual(numbers, expected);
+      assert.equal((await firstOf(db, it.endpoint, clock.now()))?.id, rows[0]?.id);
+      const { rows: two } = await fifoHead(db, it.endpoint, 2, clock.now());
+      assert.deepEqual(
+        two.map(({ id }) => id),
+        rows.slice(0, 2).map(({ id }) => id),
+      );
+    };
+    await it.publish(it.one, 1, began + 3_600_000);
+    await it.publish(it.one, 2, began + 10_000);
+    await it.publish(it.one, 3, began + 5_000);
+    await it.publish(it.one, 4, began + 10_000);
+    await assertOrder([]);
+    await it.publish(it.two, 5);
+    await assertOrder([5]);
+    clock.set(began + 6_000);
+    await it.publish(it.two, 6);
+    await assertOrder([5, 3, 6]);
+    clock.set(began + 11_000);
+    await it.publish(it.one, 7);
+    await assertOrder([5, 3, 6, 2, 4, 7]);
+    const [first] = await db.query(
+      sql<{
+        endpoint_id: EndpointId;
+        id: DeliveryId;
+        attempt_count: number;
+      }>`SELECT * FROM delivery_queue ORDER BY id LIMIT 1`,
+    );
+    assert.ok(first !== undefined && (await expedite(db, first, clock.now())), 'a person retries the first');
+    await assertOrder([1, 5, 3, 6, 2, 4, 7]);
+    // Of an endpoint that had another order, the queue may have deliveries without a place.
+    await setOrdering(db, it.endpoint, 'fifo');
+    await it.publish(it.one, 8, began + 3_600_000);
+    await assertOrder([1, 2, 3, 4, 5, 6, 7]);
   });
 
   test('is not blocked by what a transaction wrote before the enabling and commits after the release', async () => {

@@ -44,6 +44,7 @@ const deliveryOf = (event: EventRow, settings: Partial<DeliveryRow> = {}): Deliv
   state: 'pending',
   dueAtMs: nowMs + 45_007,
   holder,
+  fifoKey: organizationId,
   createdAtMs: nowMs,
   keyed: false,
   ...settings,

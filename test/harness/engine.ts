@@ -17,7 +17,14 @@ import { createSender } from '../../src/delivery/transport/sender.ts';
 import { createSubscriptions, type Subscriptions } from '../../src/delivery/subscriptions.ts';
 import { wires } from '../../src/vendors/wires.ts';
 import { createPublisher, type Publisher } from '../../src/events/publisher.ts';
-import { createIds, type EndpointId, type Ids, type OrganizationId, type WorkspaceId } from '../../src/base/ids.ts';
+import {
+  createIds,
+  firstId,
+  type EndpointId,
+  type Ids,
+  type OrganizationId,
+  type WorkspaceId,
+} from '../../src/base/ids.ts';
 import { createVault } from '../../src/encryption/vault.ts';
 import { masterKeyOf } from '../../src/encryption/cipher.ts';
 import { eventually, type TestClock } from './clock.ts';
@@ -264,9 +271,9 @@ export async function makeEndpoint(
     );
     await tx.execute(sql`
       INSERT INTO endpoints (id, organization_id, workspace_id, transport, target_url, description, dialect, events, header_names, signing, secret_sealed, secret_prefix,
-        retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, epoch, number, created_at, updated_at)
+        retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, fifo_from, is_active, sandbox, epoch, number, created_at, updated_at)
       VALUES (${id}, ${organizationId}, ${settings.workspace ?? null}, ${settings.transport ?? 'push'}, ${targetUrl}, '', ${settings.dialect ?? 'standard'}, ${settings.events ?? ['*']}, '{}', ${settings.signing ?? 'hmac'}, ${sealed}, 'whsec_',
-        ${settings.schedule ?? null}, ${settings.timeoutMs ?? null}, ${settings.maxInFlight ?? 32}, ${settings.rate ?? null}, ${settings.ordering ?? 'none'}, ${settings.active ?? true}, false, ${epoch?.value}, (${epoch?.value}::bigint)::int, now(), now())`);
+        ${settings.schedule ?? null}, ${settings.timeoutMs ?? null}, ${settings.maxInFlight ?? 32}, ${settings.rate ?? null}, ${settings.ordering ?? 'none'}, ${settings.ordering === 'fifo' ? firstId : null}::uuid, ${settings.active ?? true}, false, ${epoch?.value}, (${epoch?.value}::bigint)::int, now(), now())`);
   });
   return id;
 }
@@ -285,7 +292,10 @@ export const setActive = (db: Database, id: EndpointId, active: boolean): Promis
   change(db, (epoch) => sql`UPDATE endpoints SET is_active = ${active}, epoch = ${epoch} WHERE id = ${id}`);
 
 export const setOrdering = (db: Database, id: EndpointId, ordering: 'none' | 'fifo'): Promise<void> =>
-  change(db, (epoch) => sql`UPDATE endpoints SET ordering = ${ordering}, epoch = ${epoch} WHERE id = ${id}`);
+  change(
+    db,
+    (epoch) => sql`UPDATE endpoints SET ordering = ${ordering}, fifo_from = NULL, epoch = ${epoch} WHERE id = ${id}`,
+  );
 
 export const deleteEndpoint = (db: Database, id: EndpointId): Promise<void> =>
   change(

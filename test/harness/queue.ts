@@ -4,6 +4,7 @@ import type { Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
 import { createIds } from '../../src/base/ids.ts';
 import type { DeliveryId, EndpointId, OrganizationId } from '../../src/base/ids.ts';
+import { fifoKey } from '../../src/delivery/queue/fifo-key.ts';
 import { makeEndpoint, makeOrganization } from './engine.ts';
 
 export const nowMs = Date.UTC(2026, 0, 5, 9);
@@ -19,6 +20,10 @@ export interface FilledQueue {
   readonly deliveries: readonly DeliveryId[];
 }
 
+/** A tenth of the deliveries have the place of their id in a FIFO queue, another is scheduled for `nowMs`, and the others for later. */
+const keyOf = (delivery: DeliveryId, index: number): string =>
+  index < waiting / 10 ? delivery : fifoKey(delivery, index < waiting / 5 ? nowMs : nowMs + 86_400_000);
+
 /** @param kept rows that were in the queue when its statistics were taken. */
 export async function afterAQuietMoment(db: Database, kept: 0 | 1): Promise<FilledQueue> {
   await createPartitions(db, nowMs);
@@ -27,9 +32,9 @@ export async function afterAQuietMoment(db: Database, kept: 0 | 1): Promise<Fill
   const fill = async (): Promise<DeliveryId[]> => {
     const deliveries = Array.from({ length: waiting }, () => ids.next<DeliveryId>());
     await db.execute(sql`
-      INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at)
-      SELECT ${endpoint}, id, ${organization}, id, 'order.paid', 'event', 'pending', 0, 0, to_timestamp(${nowMs}::float8 / 1000), to_timestamp(${nowMs}::float8 / 1000)
-      FROM unnest(${deliveries}::uuid[]) AS id`);
+      INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at, fifo_key)
+      SELECT ${endpoint}, id, ${organization}, id, 'order.paid', 'event', 'pending', 0, 0, to_timestamp(${nowMs}::float8 / 1000), to_timestamp(${nowMs}::float8 / 1000), fifo_key
+      FROM unnest(${deliveries}::uuid[], ${deliveries.map(keyOf)}::uuid[]) AS d (id, fifo_key)`);
     return deliveries;
   };
   const before = await fill();

@@ -227,8 +227,9 @@ export const requeue = async (db: Queryable, delivery: Delivery, nowMs: number):
         AND EXISTS (SELECT FROM events WHERE organization_id = ${delivery.organization_id} AND id = ${delivery.event_id} AND erased_at IS NULL)
       RETURNING *
     )
-    INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at, last_status_code, last_error)
-    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'pending', attempt_count, attempt_count, to_timestamp(${nowMs}::float8 / 1000), created_at, last_status_code, last_error
+    INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at, last_status_code, last_error, fifo_key)
+    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'pending', attempt_count, attempt_count, to_timestamp(${nowMs}::float8 / 1000), created_at, last_status_code, last_error,
+      CASE WHEN (SELECT ordering FROM endpoints WHERE id = ${delivery.endpoint_id}) = 'fifo' THEN id END
     FROM gone`)) === 1;
 
 /**
@@ -241,6 +242,6 @@ export const expedite = async (
   nowMs: number,
 ): Promise<boolean> =>
   (await db.execute(sql`
-    UPDATE delivery_queue SET due_at = to_timestamp(${nowMs}::float8 / 1000), schedule_base = attempt_count
+    UPDATE delivery_queue SET due_at = to_timestamp(${nowMs}::float8 / 1000), schedule_base = attempt_count, fifo_key = CASE WHEN fifo_key IS NOT NULL THEN id END
     WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND state <> 'held' AND attempt_count = ${delivery.attempt_count}
       AND (holder IS NULL OR due_at <= to_timestamp(${nowMs}::float8 / 1000))`)) === 1;

@@ -6,11 +6,24 @@ import type { FilledQueue } from '../../../test/harness/queue.ts';
 import { connect, indexPlans } from '../../db/pool.ts';
 import type { Database } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
-import type { DeliveryId, EventId } from '../../base/ids.ts';
+import { firstId } from '../../base/ids.ts';
+import type { DeliveryId, EndpointId, EventId } from '../../base/ids.ts';
 import { claimHead, inQueue, nextDue } from '../../webhooks/listeners/queries.ts';
 import { expedite } from './log.ts';
 import { releaseLeases } from './release-leases.ts';
-import { claim, consumer, discard, giveBack, fifoHead, heads, hold, orphaned, release, settle } from './queries.ts';
+import {
+  claim,
+  consumer,
+  discard,
+  giveBack,
+  fifoHead,
+  firstOf,
+  heads,
+  hold,
+  orphaned,
+  release,
+  settle,
+} from './queries.ts';
 import type { Settlement } from './queries.ts';
 
 const batch = 100;
@@ -18,6 +31,14 @@ const laterMs = nowMs + 60_000;
 
 /** A statement, and the number of rows that it returns or changes. */
 type Work = readonly [name: string, rows: number, work: () => Promise<number>];
+
+/** Most deliveries of the queue are scheduled for later, which only the places tell. */
+async function inPlaces<Result>(db: Database, endpoint: EndpointId, read: () => Promise<Result>): Promise<Result> {
+  await db.execute(sql`UPDATE endpoints SET fifo_from = ${firstId} WHERE id = ${endpoint}`);
+  const result = await read();
+  await db.execute(sql`UPDATE endpoints SET fifo_from = NULL WHERE id = ${endpoint}`);
+  return result;
+}
 
 const count = async (rows: Promise<readonly unknown[]>): Promise<number> => (await rows).length;
 
@@ -56,6 +77,11 @@ function ofTheEngine(db: Database, { endpoint, deliveries }: FilledQueue): reado
     ['leases that are given back', batch, () => giveBack(db, given, nowMs + 1)],
     ['a claim', batch, async () => (await claim(db, wanted, consumer, nowMs)).rows.length],
     ['the head of a FIFO queue', batch, () => count(fifoHead(db, endpoint, batch, nowMs).then(({ rows }) => rows))],
+    [
+      'the head of a FIFO queue with places',
+      batch,
+      () => count(inPlaces(db, endpoint, () => fifoHead(db, endpoint, batch, nowMs).then(({ rows }) => rows))),
+    ],
     ['heads of queues', 1, () => count(heads(db))],
     ['deliveries of deleted endpoints', 0, () => count(orphaned(db))],
     [
@@ -106,6 +132,11 @@ function ofTheApi(db: Database, { organization, endpoint, deliveries }: FilledQu
       'when the head of a queue is due',
       1,
       async () => ((await nextDue(db, endpoint, true, nowMs)) === laterMs ? 1 : 0),
+    ],
+    [
+      'the first of a queue with places',
+      1,
+      () => count(inPlaces(db, endpoint, async () => [await firstOf(db, endpoint, nowMs)])),
     ],
     ['an immediate retry', 1, async () => ((await expedite(db, delivery, nowMs - 3_600_000)) ? 1 : 0)],
   ];

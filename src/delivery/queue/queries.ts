@@ -1,6 +1,8 @@
 import type { Queryable } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
+import { lastId } from '../../base/ids.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import { scheduledFrom, scheduledUntil } from './fifo-key.ts';
 
 // If PostgreSQL took its statistics while the queue was empty, it considers every plan equally good. Three things keep it on the right one
 // (plans.pg.test.ts):
@@ -99,16 +101,16 @@ export async function claim(db: Queryable, wanted: readonly Wanted[], holder: st
   return { rows, nextDueMs };
 }
 
-/**
- * A delivery that was never attempted and is due later than this was published for a later time. It takes its place in a FIFO queue when
- * it is due. The clocks of two processes differ by less.
- */
+/** What is due later than this was scheduled, and is no part of a FIFO queue yet. The clocks of two processes differ by less. */
 const scheduledAfterMs = 1_000;
 export const scheduledAfter = (nowMs: number): Date => new Date(nowMs + scheduledAfterMs);
 
 /**
- * Returns the first rows of a FIFO endpoint's queue, in order of id, due or not, up to the first held delivery: those after it wait for
- * its release. Deliveries scheduled for later are left out. Only the holder of the endpoint's lease may act on them.
+ * Returns the first rows of a FIFO endpoint's queue, in order, due or not, up to the first held delivery: those after it wait for its
+ * release. Deliveries scheduled for later are left out. Only the holder of the endpoint's lease may act on them.
+ *
+ * Three reads, each in the order of an index: what may have no key (`endpoints.fifo_from`), in which scheduled deliveries are passed one by
+ * one; what has its id as key; and what was scheduled and is due (`fifo-key.ts`).
  * @returns also when the next one that was left out is due.
  */
 export async function fifoHead(
@@ -119,16 +121,26 @@ export async function fifoHead(
 ): Promise<{ rows: ClaimedRow[]; held: boolean; scheduledMs: number | undefined }> {
   const later = scheduledAfter(nowMs);
   const found = await db.query(sql<(ClaimedRow & { after_held: boolean }) | NextDueRow>`
-    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.workspace_id, e.data, e.occurred_at, e.traceparent, q.after_held
-    FROM (
-      SELECT *, bool_or(state = 'held') OVER (ORDER BY id) AS after_held
-      FROM (SELECT * FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${later}) ORDER BY id LIMIT ${limit}) head
-    ) q
+    WITH keyed AS MATERIALIZED (
+      SELECT coalesce((SELECT fifo_from FROM endpoints WHERE id = ${endpoint}), ${lastId}::uuid) AS from_id
+    ), head AS (
+      SELECT * FROM (
+        (SELECT id AS place, * FROM delivery_queue WHERE endpoint_id = ${endpoint} AND id < (SELECT from_id FROM keyed)
+          AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${later}) ORDER BY id LIMIT ${limit})
+        UNION ALL
+        (SELECT fifo_key, * FROM delivery_queue WHERE endpoint_id = ${endpoint} AND fifo_key >= (SELECT from_id FROM keyed) AND fifo_key < ${scheduledFrom}::uuid ORDER BY fifo_key LIMIT ${limit})
+        UNION ALL
+        (SELECT ('0' || substr(fifo_key::text, 2))::uuid, * FROM delivery_queue
+          WHERE endpoint_id = ${endpoint} AND fifo_key >= ${scheduledFrom}::uuid AND fifo_key < ${scheduledUntil(later.getTime())}::uuid AND id >= (SELECT from_id FROM keyed) ORDER BY fifo_key LIMIT ${limit})
+      ) each ORDER BY place LIMIT ${limit}
+    )
+    SELECT q.place, q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.workspace_id, e.data, e.occurred_at, e.traceparent, q.after_held
+    FROM (SELECT *, bool_or(state = 'held') OVER (ORDER BY place) AS after_held FROM head) q
     LEFT JOIN events e ON e.organization_id = q.organization_id AND e.id = q.event_id AND NOT q.after_held
     UNION ALL
-    SELECT endpoint_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, due_at, NULL, NULL, NULL, NULL, NULL, NULL
+    SELECT NULL, endpoint_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, due_at, NULL, NULL, NULL, NULL, NULL, NULL
     FROM (SELECT endpoint_id, due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' AND due_at > ${later} ORDER BY due_at LIMIT 1) next
-    ORDER BY id`);
+    ORDER BY place`);
   const head = found.filter((row) => row.id !== null);
   const held = head.findIndex((row) => row.after_held);
   return {
@@ -136,6 +148,29 @@ export async function fifoHead(
     held: held !== -1,
     scheduledMs: found.find((row) => row.id === null)?.due_at.getTime(),
   };
+}
+
+/** The first row of a FIFO endpoint's queue: as `fifoHead` with a limit of 1, without its event. */
+export async function firstOf(
+  db: Queryable,
+  endpoint: EndpointId,
+  nowMs: number,
+): Promise<{ id: DeliveryId; due_at: Date; state: 'pending' | 'held' } | undefined> {
+  const later = scheduledAfter(nowMs);
+  const [found] = await db.query(sql<{ id: DeliveryId; due_at: Date; state: 'pending' | 'held' }>`
+    WITH keyed AS MATERIALIZED (
+      SELECT coalesce((SELECT fifo_from FROM endpoints WHERE id = ${endpoint}), ${lastId}::uuid) AS from_id
+    )
+    SELECT id, due_at, state FROM (
+      (SELECT id AS place, id, due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} AND id < (SELECT from_id FROM keyed)
+        AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${later}) ORDER BY id LIMIT 1)
+      UNION ALL
+      (SELECT fifo_key, id, due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} AND fifo_key >= (SELECT from_id FROM keyed) AND fifo_key < ${scheduledFrom}::uuid ORDER BY fifo_key LIMIT 1)
+      UNION ALL
+      (SELECT ('0' || substr(fifo_key::text, 2))::uuid, id, due_at, state FROM delivery_queue
+        WHERE endpoint_id = ${endpoint} AND fifo_key >= ${scheduledFrom}::uuid AND fifo_key < ${scheduledUntil(later.getTime())}::uuid AND id >= (SELECT from_id FROM keyed) ORDER BY fifo_key LIMIT 1)
+    ) each ORDER BY place LIMIT 1`);
+  return found;
 }
 
 /** Takes or renews the lease of a FIFO endpoint. @returns whether this holder has it now, and until when it lasts. */

@@ -29,6 +29,8 @@ export interface DeliveryRow {
   readonly dueAtMs: number;
   /** The process that leases it; undefined: it waits in the queue. */
   readonly holder: string | undefined;
+  /** Its place in the queue of a FIFO endpoint (`fifoKey`); undefined for other endpoints. */
+  readonly fifoKey?: string | undefined;
   readonly createdAtMs: number;
   /** Its event has an idempotency key: the delivery is written only if the event is. */
   readonly keyed: boolean;
@@ -88,12 +90,13 @@ export async function writeEvents(
         ${plainArray(events.map((e) => e.idempotency !== undefined))}::boolean[], ${plainArray(events.map((e) => e.deliverAtMs ?? 'NULL'))}::bigint[], ${events.map((e) => e.traceparent)}::text[]) AS e (organization_id, id, workspace_id, type, begin, length, occurred_at, created_at, keyed, deliver_at, traceparent), current
       WHERE NOT e.keyed OR e.id IN (SELECT event_id FROM won)
     ), queued AS (
-      INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, holder, created_at)
-      SELECT d.endpoint_id, d.id, d.organization_id, d.event_id, d.event_type, d.kind, d.state, 0, 0, to_timestamp(d.due_at / 1000.0), d.holder, to_timestamp(d.created_at / 1000.0)
+      INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, holder, fifo_key, created_at)
+      SELECT d.endpoint_id, d.id, d.organization_id, d.event_id, d.event_type, d.kind, d.state, 0, 0, to_timestamp(d.due_at / 1000.0), d.holder, d.fifo_key, to_timestamp(d.created_at / 1000.0)
       FROM unnest(${plainArray(deliveries.map((d) => d.endpointId))}::uuid[], ${plainArray(deliveries.map((d) => d.id))}::uuid[], ${plainArray(deliveries.map((d) => d.organizationId))}::uuid[],
         ${plainArray(deliveries.map((d) => d.eventId))}::uuid[], ${deliveries.map((d) => d.eventType)}::text[], ${plainArray(deliveries.map((d) => d.kind))}::text[], ${plainArray(deliveries.map((d) => d.state))}::text[],
-        ${plainArray(deliveries.map((d) => d.dueAtMs))}::bigint[], ${plainArray(deliveries.map((d) => d.holder ?? 'NULL'))}::uuid[], ${plainArray(deliveries.map((d) => d.createdAtMs))}::bigint[], ${plainArray(deliveries.map((d) => d.keyed))}::boolean[])
-        AS d (endpoint_id, id, organization_id, event_id, event_type, kind, state, due_at, holder, created_at, keyed), current
+        ${plainArray(deliveries.map((d) => d.dueAtMs))}::bigint[], ${plainArray(deliveries.map((d) => d.holder ?? 'NULL'))}::uuid[], ${plainArray(deliveries.map((d) => d.fifoKey ?? 'NULL'))}::uuid[],
+        ${plainArray(deliveries.map((d) => d.createdAtMs))}::bigint[], ${plainArray(deliveries.map((d) => d.keyed))}::boolean[])
+        AS d (endpoint_id, id, organization_id, event_id, event_type, kind, state, due_at, holder, fifo_key, created_at, keyed), current
       WHERE NOT d.keyed OR d.event_id IN (SELECT event_id FROM won)
     )
     SELECT EXISTS (SELECT FROM current) AS current, ARRAY(SELECT event_id FROM won) AS won`);
@@ -111,9 +114,9 @@ const writeOneEvent = async (db: Queryable, epoch: number, event: EventRow, deli
         to_timestamp(${event.deliverAtMs ?? null}::float8 / 1000), ${event.traceparent ?? null}::text
       FROM current
     )
-    INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, holder, created_at)
+    INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, holder, fifo_key, created_at)
     SELECT ${delivery.endpointId}::uuid, ${delivery.id}::uuid, ${delivery.organizationId}::uuid, ${delivery.eventId}::uuid, ${delivery.eventType}, ${delivery.kind}, ${delivery.state}, 0, 0,
-      to_timestamp(${delivery.dueAtMs}::float8 / 1000), ${delivery.holder ?? null}::uuid, to_timestamp(${delivery.createdAtMs}::float8 / 1000)
+      to_timestamp(${delivery.dueAtMs}::float8 / 1000), ${delivery.holder ?? null}::uuid, ${delivery.fifoKey ?? null}::uuid, to_timestamp(${delivery.createdAtMs}::float8 / 1000)
     FROM current`)) === 1;
 
 export interface IdempotencyKey {

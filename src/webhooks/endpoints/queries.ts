@@ -1,3 +1,4 @@
+import { dayMs } from '../../base/clock.ts';
 import { announce } from '../../db/bus.ts';
 import { orderPart, sincePart } from '../../db/in-order.ts';
 import type { Slice } from '../../db/in-order.ts';
@@ -7,6 +8,7 @@ import { assembled, joinParts, part, plainArray, sql } from '../../db/sql.ts';
 import type { Part } from '../../db/sql.ts';
 import type { BodyTemplate } from '../../delivery/templates/body-template.ts';
 import type { Filter } from '../../delivery/filter.ts';
+import { firstId, idAt } from '../../base/ids.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import { unreachable } from '../../base/errors.ts';
 import type { ShownTls } from './client-tls.ts';
@@ -79,7 +81,8 @@ export async function nextEpoch(tx: Transaction): Promise<number> {
 }
 
 /**
- * Call after `nextEpoch`, whose lock keeps the number unique and the limit exact.
+ * Call after `nextEpoch`, whose lock keeps the number unique and the limit exact. During an upgrade, a process of the former version may write
+ * deliveries without a key of the FIFO order (`fifo_from`).
  * @returns the number; undefined if the workspace, or the organization without its workspaces, already has `endpointsMax` endpoints.
  */
 export const insertEndpoint = async (
@@ -94,12 +97,16 @@ export const insertEndpoint = async (
       sql<{ number: number }>`
     INSERT INTO endpoints (id, organization_id, workspace_id, transport, target_url, description, dialect, events, filter, headers_sealed, header_names, signing, secret_sealed, secret_prefix,
       retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, disabled_reason, disabled_at, expires_at, epoch, number, created_by, created_at, updated_at,
-      tls, tls_sealed, tls_expires_at, oauth_client, oauth_secret_sealed, body_template, content_type)
+      tls, tls_sealed, tls_expires_at, oauth_client, oauth_secret_sealed, body_template, content_type, fifo_from)
     SELECT ${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.transport}, ${row.target_url}, ${row.description}, ${row.dialect}, ${row.events}::text[], ${jsonText(row.filter)}::jsonb,
       ${row.headers_sealed}::bytea, ${row.header_names}::text[], ${row.signing}, ${row.secret_sealed}::bytea, ${row.secret_prefix}, ${row.retry_schedule_seconds}::int[], ${row.timeout_ms}::int,
       ${row.max_in_flight}, ${row.rate_limit_per_second}::float8, ${row.ordering}, ${row.is_active}, ${row.sandbox}, ${row.disabled_reason}, ${row.disabled_at}::timestamptz,
       ${row.expires_at}::timestamptz, ${epoch}, (SELECT coalesce(max(number), 0) + 1 FROM endpoints WHERE organization_id = ${row.organization_id}), ${row.created_by}::uuid, ${row.created_at}, ${row.updated_at},
-      ${jsonText(row.tls)}::jsonb, ${row.tls_sealed}::bytea, ${row.tls_expires_at}::timestamptz, ${jsonText(row.oauth_client)}::jsonb, ${row.oauth_secret_sealed}::bytea, ${row.body_template}::text, ${row.content_type}::text
+      ${jsonText(row.tls)}::jsonb, ${row.tls_sealed}::bytea, ${row.tls_expires_at}::timestamptz, ${jsonText(row.oauth_client)}::jsonb, ${row.oauth_secret_sealed}::bytea, ${row.body_template}::text, ${row.content_type}::text,
+      CASE WHEN ${row.ordering}::text <> 'fifo' THEN NULL
+        WHEN EXISTS (SELECT FROM schema_migrations m WHERE name LIKE '%_fifo_keys' AND applied_at > ${new Date(row.created_at.getTime() - dayMs)}
+          AND EXISTS (SELECT FROM schema_migrations WHERE applied_at < m.applied_at - interval '1 hour')) THEN ${idAt(row.created_at.getTime() + dayMs)}::uuid
+        ELSE ${firstId}::uuid END
     WHERE (
       SELECT count(*) FROM (
         SELECT FROM endpoints WHERE organization_id = ${row.organization_id} AND workspace_id = ${row.workspace_id} AND deleted_at IS NULL
@@ -111,13 +118,17 @@ export const insertEndpoint = async (
     )
   )?.number;
 
-/** Writes all columns that can change. */
+/**
+ * Writes all columns that can change. What an endpoint that gets FIFO order already has in its queue has no key of the order (`fifo_from`): a
+ * day is longer than the clocks of two processes can differ.
+ */
 export const updateEndpoint = (tx: Transaction, row: EndpointRow, epoch: number): Promise<number> =>
   tx.execute(sql`
     UPDATE endpoints SET target_url = ${row.target_url}, description = ${row.description}, dialect = ${row.dialect}, events = ${row.events}, filter = ${jsonText(row.filter)}::jsonb,
       headers_sealed = ${row.headers_sealed}, header_names = ${row.header_names}, signing = ${row.signing}, secret_sealed = ${row.secret_sealed}, secret_prefix = ${row.secret_prefix},
       previous_secret_sealed = ${row.previous_secret_sealed}, previous_secret_expires_at = ${row.previous_secret_expires_at}, sign_with = ${row.sign_with}, retry_schedule_seconds = ${row.retry_schedule_seconds},
-      timeout_ms = ${row.timeout_ms}, max_in_flight = ${row.max_in_flight}, rate_limit_per_second = ${row.rate_limit_per_second}, ordering = ${row.ordering}, is_active = ${row.is_active},
+      timeout_ms = ${row.timeout_ms}, max_in_flight = ${row.max_in_flight}, rate_limit_per_second = ${row.rate_limit_per_second},
+      fifo_from = CASE WHEN ${row.ordering}::text = 'fifo' AND ordering <> 'fifo' THEN ${idAt(row.updated_at.getTime() + dayMs)}::uuid ELSE fifo_from END, ordering = ${row.ordering}, is_active = ${row.is_active},
       disabled_reason = ${row.disabled_reason}, disabled_at = ${row.disabled_at}, expires_at = ${row.expires_at}, updated_at = ${row.updated_at}, epoch = ${epoch},
       tls = ${jsonText(row.tls)}::jsonb, tls_sealed = ${row.tls_sealed}, tls_expires_at = ${row.tls_expires_at},
       oauth_client = ${jsonText(row.oauth_client)}::jsonb, oauth_secret_sealed = ${row.oauth_secret_sealed}, body_template = ${row.body_template}, content_type = ${row.content_type}

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
-import { consumer, scheduledAfter } from '../../delivery/queue/queries.ts';
+import { consumer, firstOf, scheduledAfter } from '../../delivery/queue/queries.ts';
 import type { ClaimedRow } from '../../delivery/queue/queries.ts';
 import type { DeliveryId, EndpointId, OrganizationId } from '../../base/ids.ts';
 
@@ -8,21 +8,23 @@ import type { DeliveryId, EndpointId, OrganizationId } from '../../base/ids.ts';
  * Claims the head of a FIFO queue, if it is due. While the head is leased, held or waiting for its next attempt, no later delivery is claimed.
  * Of two concurrent calls, the second waits for the first and then finds the head leased.
  */
-export const claimHead = (
+export async function claimHead(
   db: Queryable,
   endpoint: EndpointId,
   leaseUntilMs: number,
   nowMs: number,
-): Promise<ClaimedRow[]> =>
-  db.query(sql<ClaimedRow>`
+): Promise<ClaimedRow[]> {
+  const head = await firstOf(db, endpoint, nowMs);
+  if (head === undefined || head.state === 'held' || head.due_at.getTime() > nowMs) return [];
+  return db.query(sql<ClaimedRow>`
     WITH claimed AS (
       UPDATE delivery_queue SET due_at = ${new Date(leaseUntilMs)}, holder = ${consumer}
-      WHERE endpoint_id = ${endpoint} AND state <> 'held' AND due_at <= ${new Date(nowMs)}
-        AND id = (SELECT id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${scheduledAfter(nowMs)}) ORDER BY id LIMIT 1)
+      WHERE endpoint_id = ${endpoint} AND id = ${head.id} AND state <> 'held' AND due_at <= ${new Date(nowMs)}
       RETURNING *
     )
     SELECT c.endpoint_id, c.id, c.organization_id, c.event_id, c.event_type, c.kind, c.attempt_count, c.schedule_base, c.due_at, c.created_at, e.workspace_id, e.data, e.occurred_at, e.traceparent
     FROM claimed c LEFT JOIN events e ON e.organization_id = c.organization_id AND e.id = c.event_id`);
+}
 
 /**
  * When the next delivery can be fetched (Unix ms); in a FIFO queue, when its head is due, or what is scheduled for later. Undefined: nothing
@@ -34,19 +36,20 @@ export async function nextDue(
   fifo: boolean,
   nowMs: number,
 ): Promise<number | undefined> {
-  const rows = fifo
-    ? await db.query(sql<{ due_at: Date }>`
-        SELECT due_at FROM (
-          (SELECT due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} AND NOT (attempt_count = 0 AND state = 'pending' AND holder IS NULL AND due_at > ${scheduledAfter(nowMs)}) ORDER BY id LIMIT 1)
-          UNION ALL
-          (SELECT due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' AND attempt_count = 0 AND holder IS NULL AND due_at > ${scheduledAfter(nowMs)} ORDER BY due_at LIMIT 1)
-        ) next WHERE state <> 'held' ORDER BY due_at LIMIT 1`)
-    : await db.query(
-        sql<{
-          due_at: Date;
-        }>`SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' ORDER BY due_at LIMIT 1`,
-      );
-  return rows[0]?.due_at.getTime();
+  if (!fifo) {
+    const [next] = await db.query(
+      sql<{
+        due_at: Date;
+      }>`SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' ORDER BY due_at LIMIT 1`,
+    );
+    return next?.due_at.getTime();
+  }
+  const head = await firstOf(db, endpoint, nowMs);
+  const [scheduled] = await db.query(sql<{ due_at: Date }>`
+    SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' AND attempt_count = 0 AND holder IS NULL AND due_at > ${scheduledAfter(nowMs)}
+    ORDER BY due_at LIMIT 1`);
+  const times = [head?.state === 'held' ? undefined : head, scheduled].flatMap((row) => row?.due_at.getTime() ?? []);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /**

@@ -190,8 +190,10 @@ export const requeue = (
         AND EXISTS (SELECT FROM events e WHERE e.organization_id = l.organization_id AND e.id = l.event_id AND e.erased_at IS NULL)
       RETURNING *
     )
-    INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at, last_status_code, last_error)
-    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'pending', attempt_count, attempt_count, ${new Date(nowMs)}, created_at, last_status_code, last_error FROM gone`);
+    INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at, last_status_code, last_error, fifo_key)
+    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'pending', attempt_count, attempt_count, ${new Date(nowMs)}, created_at, last_status_code, last_error,
+      CASE WHEN (SELECT ordering FROM endpoints WHERE id = ${endpoint}) = 'fifo' THEN id END
+    FROM gone`);
 
 /**
  * Queues new deliveries of these events; skips events past retention, and erased ones.
@@ -207,7 +209,8 @@ export const enqueue = (
   nowMs: number,
 ): Promise<number> =>
   tx.execute(sql`
-    INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at)
-    SELECT ${endpoint}, n.id, e.organization_id, e.id, e.type, 'replay', 'pending', 0, 0, ${new Date(nowMs)}, ${new Date(nowMs)}
+    INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at, fifo_key)
+    SELECT ${endpoint}, n.id, e.organization_id, e.id, e.type, 'replay', 'pending', 0, 0, ${new Date(nowMs)}, ${new Date(nowMs)},
+      CASE WHEN (SELECT ordering FROM endpoints WHERE id = ${endpoint}) = 'fifo' THEN n.id END
     FROM unnest(${plainArray(events)}::uuid[], ${plainArray(deliveries)}::uuid[]) AS n (event_id, id)
     JOIN events e ON e.organization_id = ${organization} AND e.id = n.event_id AND e.erased_at IS NULL`);
