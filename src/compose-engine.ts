@@ -8,7 +8,7 @@ import type { EndpointOpener } from './delivery/endpoint-rows.ts';
 import type { Sender } from './delivery/transport/sender.ts';
 import { createTokenRequest } from './delivery/transport/token-request.ts';
 import type { TokenRequestOptions } from './delivery/transport/token-request.ts';
-import { createFinishedLine } from './ops/index.ts';
+import { createFinishedLine, createTokenLine } from './ops/index.ts';
 import type { Ops } from './ops/index.ts';
 import { wires } from './vendors/wires.ts';
 
@@ -27,6 +27,7 @@ export function composeEngine(
   const { config, holder, random, sender, signingKeyOf, network } = options;
   const { bus, vault, onError } = deps;
   const finishedLine = createFinishedLine(log);
+  const tokenLine = createTokenLine(log);
   const subscriptions = createSubscriptions(engineDb, {
     wires,
     openSecret: (on, organizationId, sealed, context) => vault.open(on, organizationId, sealed, context),
@@ -43,7 +44,17 @@ export function composeEngine(
     subscriptions,
     sender,
     templates: network.templates,
-    tokens: createAccessTokens({ ...deps, request: createTokenRequest({ ...deps, ...network }) }),
+    tokens: createAccessTokens({
+      ...deps,
+      request: createTokenRequest({
+        ...deps,
+        ...network,
+        onRequested: (requested) => {
+          metrics.tokenRequested(requested.granted.kind);
+          tokenLine(requested);
+        },
+      }),
+    }),
     maxInFlight: config.maxInFlight,
     failingAfter: config.failingAfter,
     shutdownMs: config.shutdownSeconds * 1_000,

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { TestClock } from '../../test/harness/clock.ts';
-import type { OrganizationId } from '../base/ids.ts';
+import type { EndpointId, OrganizationId } from '../base/ids.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import type { ClientCredentials, Granted } from './access-tokens.ts';
 
 const credentialsOf = (organization: string): ClientCredentials => ({
   organizationId: organization as OrganizationId,
+  endpointId: `endpoint of ${organization}` as EndpointId,
   tokenUrl: 'https://auth.example/token',
   clientId: 'client',
   clientSecret: 'secret',

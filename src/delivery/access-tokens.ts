@@ -1,9 +1,10 @@
 import type { Clock } from '../base/clock.ts';
-import type { OrganizationId } from '../base/ids.ts';
+import type { EndpointId, OrganizationId } from '../base/ids.ts';
 
 /** How an endpoint gets access tokens: OAuth 2.0 client credentials (RFC 6749 §4.4). One object per endpoint and epoch, which names its token. */
 export interface ClientCredentials {
   readonly organizationId: OrganizationId;
+  readonly endpointId: EndpointId;
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -15,10 +16,20 @@ export interface ClientCredentials {
   readonly ca: string | undefined;
 }
 
-/** A token, or why there is none: a sentence for the operator of the receiver. */
+/**
+ * A token, or why there is none: a sentence for the operator of the receiver. The token server was not reached or did not answer in time,
+ * refused the client, or gave no token that can be used.
+ */
 export type Granted =
   | { readonly kind: 'token'; readonly token: string; readonly expiresInSeconds: number | undefined }
-  | { readonly kind: 'refused'; readonly message: string };
+  | { readonly kind: 'unreachable' | 'refused' | 'invalid'; readonly message: string };
+
+/** A request for a token that has ended, for logs and metrics. */
+export interface TokenRequested {
+  readonly credentials: ClientCredentials;
+  readonly granted: Granted;
+  readonly durationMs: number;
+}
 
 export interface AccessTokensOptions {
   readonly clock: Clock;
@@ -90,7 +101,7 @@ export function createAccessTokens({
     turns.giveBack(credentials.organizationId);
     state.pending = undefined;
     const now = clock.now();
-    if (granted.kind === 'refused') {
+    if (granted.kind !== 'token') {
       state.failure = { message: granted.message, until: now + restMs };
       if (state.token !== undefined) state.token.renewAt = now + restMs;
       return { ok: false, message: granted.message, durationMs: Math.max(0, now - askedAt) };

@@ -491,9 +491,10 @@ describe('D16 D18: an endpoint that is disabled or deleted', () => {
 
 describe('D23: deliveries with an access token', () => {
   const withToken = (bench: Bench, settings: Partial<Endpoint> = {}): Endpoint => {
-    const { organizationId } = endpointOf();
+    const { organizationId, id: endpointId } = endpointOf();
     const oauth2 = {
       organizationId,
+      endpointId,
       tokenUrl: 'https://auth.example/token',
       clientId: 'c',
       clientSecret: 's',

@@ -182,6 +182,7 @@ export async function openEndpoint(db: Queryable, opener: EndpointOpener, row: E
         : {
             ...credentialsOf(row.oauth_client),
             organizationId: row.organization_id,
+            endpointId: row.id,
             clientSecret: await reveal(row.oauth_secret_sealed, 'endpoint oauth2'),
             ca: tls?.ca,
           },
@@ -219,7 +220,9 @@ const oauth2Shape = z.object({
   client_authentication: z.enum(['basic', 'body']),
 });
 
-function credentialsOf(stored: unknown): Omit<ClientCredentials, 'organizationId' | 'clientSecret' | 'ca'> {
+function credentialsOf(
+  stored: unknown,
+): Omit<ClientCredentials, 'organizationId' | 'endpointId' | 'clientSecret' | 'ca'> {
   const { token_url: tokenUrl, client_id: clientId, scope, audience, ...rest } = oauth2Shape.parse(stored);
   return {
     tokenUrl,

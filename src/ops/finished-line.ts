@@ -1,3 +1,4 @@
+import type { TokenRequested } from '../delivery/access-tokens.ts';
 import type { Finished } from '../delivery/dispatcher-options.ts';
 import { errorText } from '../delivery/attempt.ts';
 import type { Logger } from '../base/log.ts';
@@ -12,6 +13,21 @@ export function createFinishedLine(log: Logger): (finished: Finished) => void {
     if (outcome.kind === 'retry')
       plain.debug({ ...fields(finished), next_attempt_at: new Date(outcome.atMs).toISOString() }, 'delivery.attempted');
     else plain.info(fields(finished), 'delivery.finished');
+  };
+}
+
+/** One line per request for an access token. Of the token server only the host, as of receivers. */
+export function createTokenLine(log: Logger): (requested: TokenRequested) => void {
+  return ({ credentials, granted, durationMs }) => {
+    const fields = {
+      organization_id: credentials.organizationId,
+      endpoint_id: credentials.endpointId,
+      host: new URL(credentials.tokenUrl).host,
+      result: granted.kind,
+      duration_ms: Math.round(durationMs),
+    };
+    if (granted.kind === 'token') log.info(fields, 'token.requested');
+    else log.warn({ ...fields, error: granted.message }, 'token.requested');
   };
 }
 

@@ -24,7 +24,7 @@ import { withToken } from './probe-token.ts';
 import { createProcesses } from './processes.ts';
 import type { Processes } from './processes.ts';
 
-export { createFinishedLine } from './finished-line.ts';
+export { createFinishedLine, createTokenLine } from './finished-line.ts';
 export { createMaintenance } from './maintenance.ts';
 export { together } from './metrics.ts';
 export type { Figures, Peers } from './metrics.ts';

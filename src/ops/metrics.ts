@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Database } from '../db/pool.ts';
 import type { RequestDatabase } from '../db/request-database.ts';
 import { sql } from '../db/sql.ts';
+import type { Granted } from '../delivery/access-tokens.ts';
 import type { Finished } from '../delivery/dispatcher-options.ts';
 import type { Engine } from '../delivery/engine.ts';
 import { tokenMissing } from './health.ts';
@@ -57,6 +58,8 @@ export interface Metrics {
   finished(finished: Finished): void;
   /** A statement or transaction could not be stored. */
   commitFailed(reason: string): void;
+  /** A request for an access token of an endpoint ended. */
+  tokenRequested(result: Granted['kind']): void;
   /** The age of the oldest due delivery, in milliseconds. */
   looked(oldestDueMs: number): void;
   /** Rows of an import were written. */
@@ -109,6 +112,12 @@ export function createMetrics(peers?: Peers): Metrics {
     aggregator: 'max',
     registers,
   });
+  const tokens = counter(
+    'outrider_token_requests_total',
+    'Requests for access tokens of endpoints, by result.',
+    'result',
+  );
+  for (const result of ['token', 'refused', 'invalid', 'unreachable'] as const) tokens.inc({ result }, 0);
   const commitFailures = counter(
     'outrider_commit_failures_total',
     'Statements and transactions that PostgreSQL could not store, by reason.',
@@ -174,6 +183,7 @@ export function createMetrics(peers?: Peers): Metrics {
       exchange.observe(result.durationMs / 1_000);
       if (attempt === 1) wait.observe(Math.max(0, startedAtMs - item.event.createdAtMs) / 1_000);
     },
+    tokenRequested: (result) => tokens.inc({ result }),
     commitFailed: (reason) => commitFailures.inc({ reason }),
     looked: (oldestDueMs) => oldest.set(oldestDueMs / 1_000),
     imported({ created, updated, unchanged, restored, suppressed, rejected }) {

@@ -96,7 +96,21 @@ describe('operations', () => {
       async () => (await scrape()).has('outrider_replies_total{classification="interested",source="rules"}'),
       'the reply is counted',
     );
+    const asking = await me.register(receiver.url, {
+      dialect: 'standard',
+      events: ['token.asked'],
+      retry_schedule_seconds: [],
+      oauth2: { token_url: `${receiver.url}/token`, client_id: 'me', client_secret: 'of-the-client' },
+    });
+    await me.publish('token.asked');
+    await eventually(async () => (await me.deliveries(asking))[0]?.status === 'failed', 'it gets no token');
+    const asked = scene.product.logged.filter(({ msg }) => msg === 'token.requested');
+    assert.deepEqual(
+      asked.map((line) => [line['endpoint_id'], line['host'], line['result']]),
+      [[asking.id, new URL(receiver.url).host, 'invalid']],
+    );
     const before = await scrape();
+    assert.equal(before.get('outrider_token_requests_total{result="invalid"}'), 1);
     await me.got('POST', '/v1/contacts', {
       lawful_basis: 'consent',
       contacts: [{ email: 'a@found.example', country: 'NO' }],
