@@ -569,6 +569,15 @@ export interface CreateInboundSourceBody {
   password?: string;
   /** `ses`: the ARN of the SNS topic. */
   topic_arn?: string;
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
 }
 
 /**
@@ -2970,6 +2979,8 @@ export interface Alert {
 
 export interface InboundSourceWithSecret {
   id: string;
+  /** The workspace of its events; null: none. */
+  workspace_id: string | null;
   provider: string;
   name: string;
   /** Path that the provider posts to, relative to the URL of this API. */
@@ -2987,6 +2998,8 @@ export interface InboundSourceWithSecret {
 
 export interface InboundSource {
   id: string;
+  /** The workspace of its events; null: none. */
+  workspace_id: string | null;
   provider: string;
   name: string;
   /** Path that the provider posts to, relative to the URL of this API. */
@@ -3002,6 +3015,8 @@ export interface InboundSource {
 
 export interface InboundEvent {
   id: string;
+  /** Of the message that it names, or of its source. */
+  workspace_id: string | null;
   /** null if the event was posted with an API key. */
   source_id: string | null;
   provider: string;
@@ -3033,6 +3048,8 @@ export interface InboundEvent {
 
 export interface InboundEventWithPayload {
   id: string;
+  /** Of the message that it names, or of its source. */
+  workspace_id: string | null;
   /** null if the event was posted with an API key. */
   source_id: string | null;
   provider: string;
@@ -5252,6 +5269,8 @@ export interface ListInboundSourcesQuery {
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
   limit?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /v1/inbound-events */
@@ -5280,6 +5299,8 @@ export interface ListInboundEventsQuery {
     | 'email.deferred'
     | 'email.subscribed'
     | 'email.unknown';
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /v1/mailboxes */

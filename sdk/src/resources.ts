@@ -1418,7 +1418,7 @@ export class InboundResource {
 
   /**
    * Register a source of provider events.
-   * The provider posts to `path`. What proves its posts depends on the provider: send its key or secret (`resend`, `mailgun`: `secret`; `sendgrid`: `public_key`; `ses`: `topic_arn`), or take the one in the response (`generic`, `calcom`, `calendly`: the key of the HMAC in the header; `postmark` and `brevo`: the password of basic authentication, or `token` in the URL), which is shown only once. The events of a source belong to the whole organization, not to a workspace. An organization has at most 100 sources. A key bound to a workspace gets 403.
+   * The provider posts to `path`. What proves its posts depends on the provider: send its key or secret (`resend`, `mailgun`: `secret`; `sendgrid`: `public_key`; `ses`: `topic_arn`), or take the one in the response (`generic`, `calcom`, `calendly`: the key of the HMAC in the header; `postmark` and `brevo`: the password of basic authentication, or `token` in the URL), which is shown only once. The reports of a workspace's source concern only messages and addresses of the workspace, and so do the events that are emitted. A workspace, and an organization without its workspaces, has at most 100 sources.
    * Needs the scope `webhooks:write`.
    *
    * @example
@@ -1438,7 +1438,6 @@ export class InboundResource {
 
   /**
    * List sources of provider events, newest first.
-   * A key bound to a workspace gets 403.
    * Needs the scope `webhooks:read`.
    *
    * @example
@@ -1455,7 +1454,6 @@ export class InboundResource {
 
   /**
    * Get a source of provider events.
-   * A key bound to a workspace gets 403.
    * Needs the scope `webhooks:read`.
    *
    * @example
@@ -1469,7 +1467,7 @@ export class InboundResource {
 
   /**
    * Delete a source of provider events.
-   * The source can no longer post events. The events it posted stay. A key bound to a workspace gets 403.
+   * The source can no longer post events. The events it posted stay.
    * Needs the scope `webhooks:write`.
    *
    * @example
@@ -1489,7 +1487,7 @@ export class InboundResource {
 
   /**
    * Rotate what proves the posts of a source.
-   * Takes the same fields as the registration. During the overlap, posts that are proved by the old or by the new secret, key, password or topic are accepted. Another rotation during the overlap drops the oldest. A key bound to a workspace gets 403.
+   * Takes the same fields as the registration. During the overlap, posts that are proved by the old or by the new secret, key, password or topic are accepted. Another rotation during the overlap drops the oldest.
    * Needs the scope `webhooks:write`.
    *
    * @example
@@ -1512,7 +1510,7 @@ export class InboundResource {
 
   /**
    * List provider events, newest first.
-   * With `matched` or `type`, a page may have fewer events than `limit`, or none, and still be followed by another: follow `next_cursor` until it is null. A key bound to a workspace gets 403.
+   * With `matched`, `type` or `workspace_id`, and with a key that is bound to a workspace, a page may have fewer events than `limit`, or none, and still be followed by another: follow `next_cursor` until it is null.
    * Needs the scope `inbound:read`.
    *
    * @example
@@ -1526,7 +1524,7 @@ export class InboundResource {
 
   /**
    * Get a provider event with what the provider posted.
-   * The evidence of a suppression, see `inbound_event_id` there. A key bound to a workspace gets 403.
+   * The evidence of a suppression, see `inbound_event_id` there.
    * Needs the scope `inbound:read`.
    *
    * @example

@@ -978,6 +978,7 @@ CREATE TABLE inbound_events (
   payload bytea NOT NULL,
   matched boolean NOT NULL,
   event_id uuid,
+  workspace_id uuid,
   CONSTRAINT inbound_events_pkey PRIMARY KEY (organization_id, id)
 );
 CREATE UNIQUE INDEX inbound_events_dedupe ON public.inbound_events USING btree (organization_id, provider, dedupe_key);
@@ -990,10 +991,12 @@ CREATE TABLE inbound_sources (
   name text NOT NULL,
   secret_sealed bytea NOT NULL,
   created_at timestamp with time zone NOT NULL,
+  workspace_id uuid,
   CONSTRAINT inbound_sources_pkey PRIMARY KEY (id),
   CONSTRAINT inbound_sources_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
 CREATE INDEX inbound_sources_organization ON public.inbound_sources USING btree (organization_id, id);
+CREATE INDEX inbound_sources_workspace ON public.inbound_sources USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE inbound_tokens (
   organization_id uuid NOT NULL,

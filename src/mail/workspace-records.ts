@@ -20,7 +20,7 @@ interface Id {
 
 const idsOf = (rows: readonly Id[]): string[] => rows.map(({ id }) => id);
 
-/** The profile, templates, tracking domains, DKIM keys and unfinished authorizations: what has no history. */
+/** The profile, templates, tracking domains, DKIM keys, inbound sources and unfinished authorizations: what has no history. */
 const removeSettings: WorkspaceStage = async (tx, { workspaceId: workspace }, limit) =>
   (await tx.execute(sql`DELETE FROM workspace_icps WHERE workspace_id = ${workspace}`)) +
   (await tx.execute(sql`
@@ -29,6 +29,8 @@ const removeSettings: WorkspaceStage = async (tx, { workspaceId: workspace }, li
     DELETE FROM tracking_hosts WHERE id IN (SELECT id FROM tracking_hosts WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${limit})`)) +
   (await tx.execute(sql`
     DELETE FROM domain_keys WHERE id IN (SELECT id FROM domain_keys WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${limit})`)) +
+  (await tx.execute(sql`
+    DELETE FROM inbound_sources WHERE id IN (SELECT id FROM inbound_sources WHERE workspace_id = ${workspace} ORDER BY id LIMIT ${limit})`)) +
   (await tx.execute(sql`DELETE FROM oauth_states WHERE workspace_id = ${workspace}`));
 
 /** Messages of the workspace's mailboxes and campaigns that are not in flight. */

@@ -49,6 +49,8 @@ const filteredByWorkspace = [
   '/v1/replays',
   '/v1/events',
   '/v1/keys',
+  '/v1/inbound-sources',
+  '/v1/inbound-events',
   '/v1/mailboxes',
   '/v1/messages',
   '/v1/replies',
@@ -87,7 +89,7 @@ const creatingInCrm: readonly (readonly [string, object])[] = [
 ];
 
 /** Of the whole organization, although their scope is that of records which a workspace can have. */
-const ofOrganization = /^\/v1\/(custom-fields|erasures|contacts\/:id\/(erase|export)|inbound-|organization|sandbox)/;
+const ofOrganization = /^\/v1\/(custom-fields|erasures|contacts\/:id\/(erase|export)|organization|sandbox)/;
 
 const named = ({ route }: Operation): string => `${route.method} ${route.path}`;
 const rowsOf = (answer: Awaited<ReturnType<Owner['api']>>): Fields[] => answer.json.data as Fields[];
@@ -210,6 +212,7 @@ describe('tenancy', () => {
         (operation) => `${operation} workspace_id`,
       ),
       ...['POST /v1/events', 'POST /v1/events/batch'].map((operation) => `${operation} workspace_id`),
+      'POST /v1/inbound-sources workspace_id',
       'POST /v1/mailboxes workspace_id',
       'POST /v1/mailboxes/check workspace_id',
       'POST /v1/dkim-keys workspace_id',
@@ -362,6 +365,7 @@ describe('tenancy', () => {
       ['/v1/keys', { name: 'x' }],
       ['/v1/webhooks', { target_url: 'http://127.0.0.1:9/', events: ['*'] }],
       ['/v1/listeners', {}],
+      ['/v1/inbound-sources', { provider: 'generic', name: 'x' }],
       ['/v1/events', { event: 'order.paid', data: {} }],
       ['/v1/mailboxes', { email: 'new@hopper.example', provider: 'capture' }],
       ['/v1/mailboxes/check', { email: 'new@hopper.example', provider: 'capture' }],
@@ -479,7 +483,7 @@ describe('tenancy', () => {
       for (const route of guarded) {
         const name = `${route.surface?.name ?? ''} ${route.method} ${route.path}`;
         assert.ok(isOwn(route) || isRefused(route), `${name} declares boundKeys`);
-        if (ofOrganization.test(route.path) || scopesOf(route).some((scope) => /^(inbound|organization):/.test(scope)))
+        if (ofOrganization.test(route.path) || scopesOf(route).some((scope) => /^organization:/.test(scope)))
           assert.ok(isRefused(route), name);
         // Deleting a workspace needs the scopes of all that it deletes.
         else if (

@@ -36,6 +36,7 @@ const kinds = [
   '/v1/captured-messages/:id',
   '/v1/messages/:id',
   '/v1/templates/:id',
+  '/v1/inbound-sources/:id',
   '/v1/contacts/:id',
 ];
 
@@ -110,7 +111,7 @@ test('a workspace that sends is deleted with its mail, across a failure and a re
   // Their rows stay, because events and deleted records refer to them.
   assert.deepEqual(
     Object.keys(left).sort(),
-    ['api_keys', 'events', 'mailboxes'].filter((name) => name in left),
+    ['api_keys', 'events', 'inbound_events', 'mailboxes'].filter((name) => name in left),
   );
   const named = await third.db.query(
     sql<{ email: string }>`SELECT email FROM mailboxes WHERE workspace_id = ${of.workspace} AND email LIKE '%@%'`,

@@ -1,5 +1,5 @@
 import { dayOf } from '../../base/clock.ts';
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { count } from '../analytics/index.ts';
 import type { Complained } from '../sending/index.ts';
@@ -38,6 +38,8 @@ export interface ReportedOptOut {
   readonly emailKey: string;
   /** Whose link was used, if it is known. */
   readonly message: ReportedMessage | undefined;
+  /** Where the opt-out counts if no message is known; undefined: in the whole organization. */
+  readonly workspaceId?: WorkspaceId | undefined;
 }
 
 /** Ends all leads of addresses that opted out, and counts the opt-outs. Call it before leads and figures are locked. */
@@ -53,7 +55,7 @@ export async function optedOut(
   const byLead = new Map(messages.flatMap((message) => (message.lead_id === null ? [] : [[message.lead_id, message]])));
   const byKey = new Map(optOuts.map(({ emailKey, message }) => [emailKey, message?.id]));
   const stopped: Lead[] = [];
-  for (const [workspaceId, own] of Map.groupBy(optOuts, ({ message }) => message?.workspace_id ?? undefined)) {
+  for (const [workspaceId, own] of Map.groupBy(optOuts, (each) => each.message?.workspace_id ?? each.workspaceId)) {
     const emailKeys = own.map(({ emailKey }) => emailKey);
     const ended = await stop(options, tx, organization, { emailKeys, workspaceId }, 'unsubscribed', {
       atMs,

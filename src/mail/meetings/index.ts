@@ -34,9 +34,9 @@ export function createMeetings(options: MeetingsOptions): Meetings {
   const { db } = options;
   return {
     routes: meetingRoutes(createRecords(options)),
-    onBookings: ({ organizationId, provider, sourceId }, bookings) =>
+    onBookings: ({ organizationId, workspaceId, provider, sourceId }, bookings) =>
       db.transaction(async (tx) => {
-        const origin = { organizationId, workspaceId: undefined, source: provider, sourceId };
+        const origin = { organizationId, workspaceId, source: provider, sourceId };
         await options.leads.lockFor(tx, organizationId, {
           leadIds: bookings.flatMap(tokenOf),
           emailKeys: bookings.flatMap(keysOf),

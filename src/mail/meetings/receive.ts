@@ -68,6 +68,14 @@ export async function report(options: ReportOptions, tx: Transaction, origin: Or
     (lead === undefined || booking.fact === 'cancelled' ? undefined : await meetingAt(tx, lead.id, startsAt));
   // What somebody mails about a meeting of others does not count.
   if (source === 'icalendar' && (lead === undefined || (known !== undefined && known.lead_id !== lead.id))) return;
+  // A source of a workspace reports nothing about the meetings of others, whatever it knows of their ids.
+  if (
+    source !== 'icalendar' &&
+    origin.workspaceId != null &&
+    known !== undefined &&
+    known.workspace_id !== origin.workspaceId
+  )
+    return;
   // Its person was erased.
   if (known?.details.length === 0) return;
   if (known !== undefined) await addKeys(tx, known, keys);

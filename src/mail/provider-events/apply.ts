@@ -8,6 +8,7 @@ import { knownMessages, messagesByMessageId } from '../sending/index.ts';
 import type { KnownMessage, Report, Sending } from '../sending/index.ts';
 import type { Failure } from './judge.ts';
 import type { ProviderEvent, ReportType } from './provider.ts';
+import type { Reach } from './queries.ts';
 
 export interface ApplyOptions {
   readonly suppressions: Pick<Suppressions, 'lock' | 'suppress'>;
@@ -44,10 +45,10 @@ export async function lockFor(
   if (events.some(({ type }) => suppressing.has(type))) await suppressions.lock(tx, organization);
 }
 
-/** The messages of the organization that events name: by Message-ID, or by our own id. */
+/** The messages of the organization, or of a workspace, that events name: by Message-ID, or by our own id. */
 export async function messagesOf(
   tx: Transaction,
-  organization: OrganizationId,
+  { organizationId: organization, workspaceId }: Reach,
   events: readonly ProviderEvent[],
 ): Promise<(KnownMessage | undefined)[]> {
   const messageIds = new Set(events.flatMap((event) => event.messageIds ?? []));
@@ -59,7 +60,9 @@ export async function messagesOf(
   if (ids.size > 0)
     for (const message of await knownMessages(tx, organization, [...ids])) known.set(message.id, message);
   return events.map(({ messageIds: named = [], emailId }) =>
-    [...named, emailId.toLowerCase()].map((id) => known.get(id)).find((message) => message !== undefined),
+    [...named, emailId.toLowerCase()]
+      .map((id) => known.get(id))
+      .find((message) => message !== undefined && (workspaceId === undefined || message.workspace_id === workspaceId)),
   );
 }
 
@@ -70,7 +73,7 @@ export async function messagesOf(
 export async function apply(
   { suppressions, sending, leads, nowOf }: ApplyOptions,
   tx: Transaction,
-  organizationId: OrganizationId,
+  { organizationId, workspaceId: ofSource }: Reach,
   reported: readonly Reported[],
 ): Promise<void> {
   const all = reported.map((each) => {
@@ -91,8 +94,8 @@ export async function apply(
     emailKeys: ending.flatMap(({ key }) => key ?? []),
     messageIds: [...new Set([...reports, ...complaints].map(({ id }) => id))],
   });
-  // Without a message, the workspace is not known.
-  for (const [workspace, own] of Map.groupBy(all, ({ message }) => message?.workspace_id ?? undefined))
+  // Without a message, the workspace is that of the source, if it has one.
+  for (const [workspace, own] of Map.groupBy(all, ({ message }) => message?.workspace_id ?? ofSource))
     await suppressions.suppress(
       tx,
       { organizationId, workspaceId: workspace },
@@ -114,7 +117,7 @@ export async function apply(
   );
   if (complaints.length > 0) await leads.complained(tx, await sending.settleComplaints(tx, complaints));
   const optOuts = all.flatMap(({ event, message, key }) =>
-    event.type === 'email.unsubscribed' && key !== undefined ? [{ emailKey: key, message }] : [],
+    event.type === 'email.unsubscribed' && key !== undefined ? [{ emailKey: key, message, workspaceId: ofSource }] : [],
   );
   if (optOuts.length > 0) await leads.optedOut(tx, organizationId, optOuts, await nowOf(tx, organizationId));
 }

@@ -1,4 +1,4 @@
-import type { OrganizationId } from '../../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../../base/ids.ts';
 
 /** What a calendar reports of a meeting. Bookings are posted to the same door as events about messages; `meetings` stores them. */
 export interface Booking {
@@ -29,6 +29,8 @@ export const uidOf = (uid: string): string => `uid:${uid}`;
 /** Bookings of one post. */
 export interface BookingPost {
   readonly organizationId: OrganizationId;
+  /** Of the source: the meeting is with a lead of this workspace only. */
+  readonly workspaceId?: WorkspaceId | undefined;
   /** Its name in the registry. */
   readonly provider: string;
   /** Null if it was posted with an API key. */

@@ -86,6 +86,50 @@ describe('provider events', () => {
       }>`SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM inbound_events) AS inbound`,
     );
 
+  test('a source of a workspace reports about the workspace only; another workspace does not see it', async () => {
+    const bound = async (name: string): Promise<Caller & { readonly workspaceId: string }> => {
+      const workspaceId = await mine.workspace(name);
+      return { ...(await mine.withKey({ workspaceId })), workspaceId };
+    };
+    const [one, other] = [await bound('one'), await bound('other')];
+    const own = await register(one);
+    const sentBy = async (who: Caller): Promise<string> => {
+      const email = { email: `${who.key.slice(-8).toLowerCase()}@sender.example`, provider: 'capture' };
+      const mailbox = await who.got('POST', '/v1/mailboxes', email);
+      const mail = { mailbox_id: mailbox['id'], to: 'both@reader.example', subject: 'x', text: 'x' };
+      return String((await who.got('POST', '/v1/messages', mail))['id']);
+    };
+    const [ofOne, ofOther] = [await sentBy(one), await sentBy(other)];
+    const report = (email_id: string): Fields => ({
+      ...example,
+      bounce_type: 'hard',
+      email_id,
+      recipient: 'both@reader.example',
+    });
+    for (const id of [ofOne, ofOther]) assert.equal((await post(report(id), own)).text, received);
+    // The same report, by a key of the other workspace.
+    assert.equal((await other.api('POST', '/api/webhooks', report(ofOther))).status, 200);
+    const seen = async (who: Caller): Promise<unknown[]> =>
+      (await inbound('', who)).data.map((each) => [each['email_id'], each['workspace_id'], each['matched']]);
+    assert.deepEqual(await seen(one), [
+      [ofOther, one.workspaceId, false],
+      [ofOne, one.workspaceId, true],
+    ]);
+    assert.deepEqual(await seen(other), [[ofOther, other.workspaceId, true]]);
+    assert.deepEqual((await inbound(`&workspace_id=${other.workspaceId}`)).data.length, 1);
+    const suppressed = (await mine.api('GET', '/v1/suppressions?search=both@reader.example')).json.data as Fields[];
+    assert.deepEqual(
+      new Set(suppressed.map((each) => each['workspace_id'])),
+      new Set([one.workspaceId, other.workspaceId]),
+    );
+    const [event] = (await one.api('GET', '/v1/events?event=email.bounced&limit=1')).json.data as Fields[];
+    assert.equal(event?.['workspace_id'], one.workspaceId);
+    const path = `/v1/inbound-sources/${own.id}`;
+    assertRefused(await other.api('DELETE', path), 404, 'not_found');
+    assert.equal((await one.got('GET', path))['workspace_id'], one.workspaceId);
+    assert.equal((await mine.api('DELETE', path)).status, 204);
+  });
+
   test('a signed bounce is delivered once to a MailPanda endpoint as email.bounce and listed as unmatched', async () => {
     const receiver = await scene.receive();
     const who = await scene.product.tenant();
@@ -127,6 +171,7 @@ describe('provider events', () => {
       {
         id: '',
         source_id: relay.id,
+        workspace_id: null,
         provider: 'generic',
         type: 'email.bounced',
         email_id: example.email_id,
@@ -370,6 +415,7 @@ describe('provider events', () => {
     assert.match(secret, /^[\da-f]{64}$/);
     assert.deepEqual(shown, {
       id: shown.id,
+      workspace_id: null,
       provider: 'generic',
       name: 'Relay in Frankfurt',
       path: `/api/webhooks?source=${who.organization.tag}_${shown.id}`,

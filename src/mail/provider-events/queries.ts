@@ -3,45 +3,66 @@ import type { Slice } from '../../db/in-order.ts';
 import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { columns, plainArray, sql } from '../../db/sql.ts';
-import type { EventId, OrganizationId } from '../../base/ids.ts';
+import type { EventId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { LogRange } from '../../http/listing.ts';
 
 // Sources -------------------------------------------------------------------------------------------
 
+/** The sources and events a caller sees: those of an organization, or of one of its workspaces. */
+export interface Reach {
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | undefined;
+}
+
 export interface SourceRow {
   id: string;
   organization_id: OrganizationId;
+  workspace_id: WorkspaceId | null;
   provider: string;
   name: string;
   secret_sealed: Buffer;
   created_at: Date;
 }
 
-export const sourceColumns = columns(['id', 'organization_id', 'provider', 'name', 'secret_sealed', 'created_at']);
+export const sourceColumns = columns([
+  'id',
+  'organization_id',
+  'workspace_id',
+  'provider',
+  'name',
+  'secret_sealed',
+  'created_at',
+]);
 
-/** @returns false if the organization already has `sourcesMax` sources. */
+/** @returns false if the workspace, or the organization without its workspaces, already has `sourcesMax` sources. */
 export const insertSource = async (db: Queryable, row: SourceRow, sourcesMax: number): Promise<boolean> =>
   (await db.execute(sql`
-    INSERT INTO inbound_sources (id, organization_id, provider, name, secret_sealed, created_at)
-    SELECT ${row.id}, ${row.organization_id}, ${row.provider}, ${row.name}, ${row.secret_sealed}::bytea, ${row.created_at}
-    WHERE (SELECT count(*) FROM inbound_sources WHERE organization_id = ${row.organization_id}) < ${sourcesMax}`)) ===
+    INSERT INTO inbound_sources (id, organization_id, workspace_id, provider, name, secret_sealed, created_at)
+    SELECT ${row.id}, ${row.organization_id}, ${row.workspace_id}::uuid, ${row.provider}, ${row.name}, ${row.secret_sealed}::bytea, ${row.created_at}
+    WHERE (SELECT count(*) FROM inbound_sources WHERE organization_id = ${row.organization_id} AND workspace_id IS NOT DISTINCT FROM ${row.workspace_id}::uuid) < ${sourcesMax}`)) ===
   1;
 
-export const sources = (db: Queryable, organization: OrganizationId, slice: Slice): Promise<SourceRow[]> =>
+export const sources = (db: Queryable, { organizationId, workspaceId }: Reach, slice: Slice): Promise<SourceRow[]> =>
   db.query(
     inOrder(
-      sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE organization_id = ${organization}`,
+      sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
       'inbound_sources',
       slice,
       'created_at',
     ),
   );
 
-export const countSources = async (db: Queryable, organization: OrganizationId, slice: Slice): Promise<number> =>
+export const countSources = async (
+  db: Queryable,
+  { organizationId, workspaceId }: Reach,
+  slice: Slice,
+): Promise<number> =>
   (
     await db.query(
       countedIn(
-        sql<{ total: number }>`SELECT count(*) AS total FROM inbound_sources WHERE organization_id = ${organization}`,
+        sql<{
+          total: number;
+        }>`SELECT count(*) AS total FROM inbound_sources WHERE organization_id = ${organizationId} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
         'inbound_sources',
         slice,
         'created_at',
@@ -49,10 +70,14 @@ export const countSources = async (db: Queryable, organization: OrganizationId, 
     )
   )[0]?.total ?? 0;
 
-export const sourceOf = (db: Queryable, organization: OrganizationId, id: string): Promise<SourceRow | undefined> =>
+export const sourceOf = (
+  db: Queryable,
+  { organizationId, workspaceId }: Reach,
+  id: string,
+): Promise<SourceRow | undefined> =>
   first(
     db,
-    sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id}`,
+    sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE organization_id = ${organizationId} AND id = ${id} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
   );
 
 /** A source of any organization, for a caller who has not proved anything yet. */
@@ -60,10 +85,14 @@ export const sourceById = (db: Queryable, id: string): Promise<SourceRow | undef
   first(db, sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE id = ${id}`);
 
 /** Locks a source. */
-export const lockSource = (tx: Transaction, organization: OrganizationId, id: string): Promise<SourceRow | undefined> =>
+export const lockSource = (
+  tx: Transaction,
+  { organizationId, workspaceId }: Reach,
+  id: string,
+): Promise<SourceRow | undefined> =>
   first(
     tx,
-    sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`,
+    sql<SourceRow>`SELECT ${sourceColumns} FROM inbound_sources WHERE organization_id = ${organizationId} AND id = ${id} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) FOR UPDATE`,
   );
 
 export const sealSource = (
@@ -76,8 +105,14 @@ export const sealSource = (
     sql`UPDATE inbound_sources SET secret_sealed = ${sealed}::bytea WHERE organization_id = ${organization} AND id = ${id}`,
   );
 
-export const deleteSource = async (db: Queryable, organization: OrganizationId, id: string): Promise<boolean> =>
-  (await db.execute(sql`DELETE FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id}`)) === 1;
+export const deleteSource = async (
+  db: Queryable,
+  { organizationId, workspaceId }: Reach,
+  id: string,
+): Promise<boolean> =>
+  (await db.execute(
+    sql`DELETE FROM inbound_sources WHERE organization_id = ${organizationId} AND id = ${id} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
+  )) === 1;
 
 // Events --------------------------------------------------------------------------------------------
 
@@ -85,6 +120,7 @@ export const deleteSource = async (db: Queryable, organization: OrganizationId, 
 export interface ProviderEventRow {
   id: string;
   source_id: string | null;
+  workspace_id: WorkspaceId | null;
   provider: string;
   type: string;
   email_id: string;
@@ -98,6 +134,7 @@ export interface ProviderEventRow {
 export const eventColumns = columns([
   'id',
   'source_id',
+  'workspace_id',
   'provider',
   'type',
   'email_id',
@@ -117,7 +154,7 @@ export type PostRow = Pick<ProviderEventRow, 'source_id' | 'provider' | 'receive
 
 export type NewProviderEvent = Pick<
   ProviderEventRow,
-  'id' | 'type' | 'email_id' | 'recipient' | 'occurred_at' | 'matched'
+  'id' | 'workspace_id' | 'type' | 'email_id' | 'recipient' | 'occurred_at' | 'matched'
 > & {
   dedupe_key: Buffer;
   /** Its part of the body; null: the whole. */
@@ -134,13 +171,13 @@ export const insertEvents = async (
   rows: readonly NewProviderEvent[],
 ): Promise<ReadonlySet<string>> => {
   const stored = await tx.query(sql<{ id: string }>`
-    INSERT INTO inbound_events (organization_id, id, source_id, provider, dedupe_key, type, email_id, recipient, occurred_at, received_at, payload, matched)
-    SELECT ${post.organization_id}, n.id, ${post.source_id}::uuid, ${post.provider}, n.dedupe_key, n.type, n.email_id, n.recipient, n.occurred_at, ${post.received_at},
+    INSERT INTO inbound_events (organization_id, id, source_id, workspace_id, provider, dedupe_key, type, email_id, recipient, occurred_at, received_at, payload, matched)
+    SELECT ${post.organization_id}, n.id, ${post.source_id}::uuid, n.workspace_id, ${post.provider}, n.dedupe_key, n.type, n.email_id, n.recipient, n.occurred_at, ${post.received_at},
       coalesce(n.part, ${post.payload}::bytea), n.matched
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ dedupe_key: key }) => key)}::bytea[], ${rows.map(({ type }) => type)}::text[],
       ${rows.map(({ email_id: emailId }) => emailId)}::text[], ${rows.map(({ recipient }) => recipient)}::text[], ${rows.map(({ occurred_at: at }) => at)}::timestamptz[],
-      ${rows.map(({ part }) => part)}::bytea[], ${rows.map(({ matched }) => matched)}::boolean[])
-      AS n (id, dedupe_key, type, email_id, recipient, occurred_at, part, matched)
+      ${rows.map(({ part }) => part)}::bytea[], ${rows.map(({ matched }) => matched)}::boolean[], ${rows.map(({ workspace_id: id }) => id)}::uuid[])
+      AS n (id, dedupe_key, type, email_id, recipient, occurred_at, part, matched, workspace_id)
     ORDER BY n.dedupe_key ON CONFLICT (organization_id, provider, dedupe_key) DO NOTHING RETURNING id`);
   return new Set(stored.map(({ id }) => id));
 };
@@ -212,7 +249,7 @@ export interface ProviderEventFilter {
 /** The events of a range that match the filter. */
 export const listEvents = (
   db: Queryable,
-  organization: OrganizationId,
+  { organizationId, workspaceId }: Reach,
   { type, matched }: ProviderEventFilter,
   { from, before, sort }: LogRange,
   limit: number,
@@ -221,7 +258,7 @@ export const listEvents = (
     inOrder(
       sql<ProviderEventRow>`
     SELECT ${eventColumns} FROM inbound_events
-    WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${type}::text IS NULL OR type = ${type}) AND (${matched}::boolean IS NULL OR matched = ${matched})`,
+    WHERE organization_id = ${organizationId} AND id >= ${from} AND id < ${before} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (${type}::text IS NULL OR type = ${type}) AND (${matched}::boolean IS NULL OR matched = ${matched})`,
       'inbound_events',
       { sort, limit },
     ),
@@ -230,14 +267,14 @@ export const listEvents = (
 /** An event with its body; undefined if there is none. */
 export const eventOf = (
   db: Queryable,
-  organization: OrganizationId,
+  { organizationId, workspaceId }: Reach,
   id: string,
 ): Promise<(ProviderEventRow & { readonly payload: Buffer }) | undefined> =>
   first(
     db,
     sql<ProviderEventRow & { readonly payload: Buffer }>`
       SELECT ${eventColumns}, payload FROM inbound_events
-      WHERE organization_id = ${organization} AND id = ${id}`,
+      WHERE organization_id = ${organizationId} AND id = ${id} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null})`,
   );
 
 /** The id `count` places after the first of a range, read from the index alone; undefined if there are fewer. */

@@ -3,7 +3,7 @@ import { dayMs, type Clock } from '../../base/clock.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import { invalid, unreachable } from '../../base/errors.ts';
 import type { EmitAll, NewEvent } from '../../events/index.ts';
-import type { Ids, OrganizationId } from '../../base/ids.ts';
+import type { Ids, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { KnownMessage } from '../sending/index.ts';
 import { apply, isFailure, lockFor, messagesOf } from './apply.ts';
@@ -20,6 +20,8 @@ import { unproved } from './sources.ts';
 /** One request of a provider. */
 export interface Post {
   readonly organizationId: OrganizationId;
+  /** Of the source: its reports concern only this workspace. */
+  readonly workspaceId?: WorkspaceId | undefined;
   readonly provider: Provider;
   /** Null if it was posted with an API key. */
   readonly sourceId: string | null;
@@ -105,7 +107,7 @@ export function createReceiving(options: ReceivingOptions) {
      * `unauthorized` for a token that was used by another post, and for an old post that is not stored
      */
     async receive(post: Post): Promise<void> {
-      const { organizationId, provider, sourceId, raw, events: given, isOld = false } = post;
+      const { organizationId, workspaceId, provider, sourceId, raw, events: given, isOld = false } = post;
       const now = clock.now();
       if (given.length > eventsMax) throw invalid({ body: `has more than ${eventsMax} events` });
       if (given.length === 0) return;
@@ -115,7 +117,9 @@ export function createReceiving(options: ReceivingOptions) {
         throw invalid({ timestamp: `must be within ${yearsMax} years of now` });
       const fresh = await db.transaction(async (tx) => {
         if (!(await isFirst(tx, post, now))) return [];
-        const plain = events.map(({ dedupeKey }) => dedupeKey.toString('hex'));
+        // Each workspace has its own: what one posts must not stand for what another posts.
+        const owner = workspaceId === undefined ? '' : `${workspaceId} `;
+        const plain = events.map(({ dedupeKey }) => `${owner}${dedupeKey.toString('hex')}`);
         const keys = await keysOf(tx, organizationId, plain);
         if (isOld) {
           const count = await countStored(tx, organizationId, provider.name, keys);
@@ -123,7 +127,7 @@ export function createReceiving(options: ReceivingOptions) {
           return [];
         }
         await lockFor(options, tx, organizationId, events);
-        const messages = await messagesOf(tx, organizationId, events);
+        const messages = await messagesOf(tx, { organizationId, workspaceId }, events);
         const all = events.map((event, index) => judged(event, messages[index], now));
         const row = {
           organization_id: organizationId,
@@ -144,6 +148,7 @@ export function createReceiving(options: ReceivingOptions) {
             occurred_at: new Date(atMs),
             part: event.part ?? null,
             matched: message !== undefined,
+            workspace_id: message?.workspace_id ?? workspaceId ?? null,
           })),
         );
         const news = all.filter(({ id }) => stored.has(id));
@@ -151,7 +156,7 @@ export function createReceiving(options: ReceivingOptions) {
         await apply(
           options,
           tx,
-          organizationId,
+          { organizationId, workspaceId },
           // A report cannot be later than now.
           news.map((each) => ({ ...each, atMs: Math.min(each.atMs, now) })),
         );
@@ -163,7 +168,7 @@ export function createReceiving(options: ReceivingOptions) {
           tx,
           shown.map((each) => ({
             organizationId,
-            workspaceId: each.message?.workspace_id ?? undefined,
+            workspaceId: each.message?.workspace_id ?? workspaceId,
             type: each.type,
             data: dataOf(each),
             occurredAtMs: each.atMs,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofWorkspace, within } from '../../auth/index.ts';
 import { logPosition, logQuery, upTo } from '../../http/listing.ts';
 import type { Database } from '../../db/pool.ts';
 import { cursorPage, cursorPageOf } from '../../http/page.ts';
@@ -37,6 +38,7 @@ const bytesMax = 2 * 1024 * 1024;
 const eventShape = z
   .object({
     id: z.uuid(),
+    workspace_id: z.uuid().nullable().describe('Of the message that it names, or of its source.'),
     source_id: z.uuid().nullable().describe('null if the event was posted with an API key.'),
     provider: z.string(),
     type: z
@@ -55,6 +57,7 @@ const eventShape = z
 
 const eventOnWire = (row: ProviderEventRow): z.input<typeof eventShape> => ({
   id: row.id,
+  workspace_id: row.workspace_id,
   source_id: row.source_id,
   provider: row.provider,
   type: row.type as z.input<typeof eventShape>['type'],
@@ -68,6 +71,7 @@ const eventOnWire = (row: ProviderEventRow): z.input<typeof eventShape> => ({
 
 const eventExample: z.input<typeof eventShape> = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f2b01',
+  workspace_id: null,
   source_id: exampleId,
   provider: 'generic',
   type: 'email.bounced',
@@ -102,7 +106,7 @@ const receiveRoute = ({ sources, receiving, onBookings, certificates, surface }:
     description:
       'Takes the posts of Resend, SendGrid, Mailgun, Postmark, Amazon SES (by SNS) and Brevo, and the meetings of Cal.com and Calendly, as they are, and a generic format for any sender.',
     scope: 'inbound:write',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     identify: (_headers, query) => (query['source'] === undefined ? undefined : sources.identify(query['source'])),
     query: z.strictObject({
       source: z.string().optional().describe('The source, as in its `path`.'),
@@ -132,7 +136,11 @@ const receiveRoute = ({ sources, receiving, onBookings, certificates, surface }:
       // Only of a post that is verified, and for the topic that the source is about.
       const confirmation = proved && provider.confirmation?.(body, proved.material);
       if (confirmation !== undefined) await certificates.confirm(confirmation, caller.organizationId);
-      const post = { organizationId: caller.organizationId, sourceId: source?.id ?? null };
+      const post = {
+        organizationId: caller.organizationId,
+        workspaceId: source === undefined ? caller.workspaceId : (source.workspace_id ?? undefined),
+        sourceId: source?.id ?? null,
+      };
       const bookings = provider.bookings?.(body);
       if (bookings === undefined)
         await receiving.receive({
@@ -155,9 +163,9 @@ const listRoute = ({ db }: ProviderEventParts): Route =>
     tag,
     summary: 'List provider events, newest first',
     description:
-      'With `matched` or `type`, a page may have fewer events than `limit`, or none, and still be followed by another: follow `next_cursor` until it is null.',
+      'With `matched`, `type` or `workspace_id`, and with a key that is bound to a workspace, a page may have fewer events than `limit`, or none, and still be followed by another: follow `next_cursor` until it is null.',
     scope: 'inbound:read',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'listInboundEvents',
     query: logQuery.extend({
       matched: z
@@ -165,6 +173,7 @@ const listRoute = ({ db }: ProviderEventParts): Route =>
         .optional()
         .describe('Only events that name (`true`) or do not name (`false`) a message that this organization sent.'),
       type: z.enum(reportTypes).optional().describe('Only events of this type.'),
+      ...ofWorkspace,
     }),
     answers: {
       200: {
@@ -173,14 +182,18 @@ const listRoute = ({ db }: ProviderEventParts): Route =>
         example: { data: [eventExample], next_cursor: null },
       },
     },
-    handle: async ({ query }, { organizationId }) => {
+    handle: async ({ query }, principal) => {
+      const { organizationId } = principal;
+      const reach = within(principal, query);
       const { limit, type = null, matched } = query;
       const { range, cursorOf } = logPosition('/v1/inbound-events', query);
       const filter = { type, matched: matched === undefined ? null : matched === 'true' };
       // Only the id is indexed, so a filtered page reads at most `scanMax` rows; the next page continues after them.
       const horizon =
-        type === null && matched === undefined ? undefined : await idAfter(db, organizationId, range, scanMax);
-      const rows = await listEvents(db, organizationId, filter, upTo(range, horizon), limit + 1);
+        type === null && matched === undefined && reach.workspaceId === undefined
+          ? undefined
+          : await idAfter(db, organizationId, range, scanMax);
+      const rows = await listEvents(db, reach, filter, upTo(range, horizon), limit + 1);
       const page = cursorPage(rows, limit, eventOnWire);
       return { status: 200, body: { ...page, next_cursor: cursorOf(page.next_cursor ?? horizon) } };
     },
@@ -194,7 +207,7 @@ const eventRoute = ({ db }: ProviderEventParts): Route =>
     summary: 'Get a provider event with what the provider posted',
     description: 'The evidence of a suppression, see `inbound_event_id` there.',
     scope: 'inbound:read',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'getInboundEvent',
     params: id,
     answers: {
@@ -210,8 +223,8 @@ const eventRoute = ({ db }: ProviderEventParts): Route =>
       },
       404: { description: 'The event does not exist in this organization, or its retention has ended.' },
     },
-    handle: async ({ params }, { organizationId }) => {
-      const row = await eventOf(db, organizationId, params.id);
+    handle: async ({ params }, principal) => {
+      const row = await eventOf(db, principal, params.id);
       if (row === undefined) throw notFound('Inbound event');
       const payload: unknown = JSON.parse(row.payload.toString().replace(/^\ufeff/, ''));
       return { status: 200, body: { data: { ...eventOnWire(row), payload } } };

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
+import type { WorkspaceId } from '../../base/ids.ts';
 import { listAnswers, listBody, listingOf, listQuery } from '../../http/listing.ts';
 import { route } from '../../http/route.ts';
 import type { RecordTag, Route } from '../../http/route.ts';
@@ -16,6 +18,7 @@ const defaultOverlapSeconds = 86_400;
 const sourceShape = z
   .object({
     id: z.uuid(),
+    workspace_id: z.uuid().nullable().describe('The workspace of its events; null: none.'),
     provider: z.string(),
     name: z.string(),
     path: z.string().describe('Path that the provider posts to, relative to the URL of this API.'),
@@ -64,6 +67,7 @@ const materialFields = {
 
 const sourceOnWire = (row: Source, tag: string): z.input<typeof sourceShape> => ({
   id: row.id,
+  workspace_id: row.workspace_id,
   provider: row.provider,
   name: row.name,
   path: `${postPath}?source=${tag}_${row.id}`,
@@ -77,6 +81,7 @@ const sourceOnWire = (row: Source, tag: string): z.input<typeof sourceShape> => 
 export const exampleId = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f2b00';
 const sourceExample: z.input<typeof sourceShape> = {
   id: exampleId,
+  workspace_id: null,
   provider: 'generic',
   name: 'Relay in Frankfurt',
   path: `${postPath}?source=k3v7q2xn_${exampleId}`,
@@ -89,7 +94,7 @@ const sourceExample: z.input<typeof sourceShape> = {
 const secretExample = '6f1d0c9a4b7e25538e0f7a91c4d2b6e3f85a1097bd3c46e2a0f9d7185c3b4e62';
 
 const record: RecordTag = {
-  lock: (tx, { organizationId }, { id: source = '' }) => lockSource(tx, organizationId, source),
+  lock: (tx, principal, { id: source = '' }) => lockSource(tx, principal, source),
   unstable: ['secret'],
 };
 const noSuchSource = { 404: { description: 'The source does not exist in this organization.' } };
@@ -101,16 +106,18 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
     record,
     path: '/v1/inbound-sources',
     creates: true,
+    namesWorkspace: true,
     tag,
     summary: 'Register a source of provider events',
-    description: `The provider posts to \`path\`. What proves its posts depends on the provider: send its key or secret (\`resend\`, \`mailgun\`: \`secret\`; \`sendgrid\`: \`public_key\`; \`ses\`: \`topic_arn\`), or take the one in the response (\`generic\`, \`calcom\`, \`calendly\`: the key of the HMAC in the header; \`postmark\` and \`brevo\`: the password of basic authentication, or \`token\` in the URL), which is shown only once. The events of a source belong to the whole organization, not to a workspace. An organization has at most ${sourcesMax} sources.`,
+    description: `The provider posts to \`path\`. What proves its posts depends on the provider: send its key or secret (\`resend\`, \`mailgun\`: \`secret\`; \`sendgrid\`: \`public_key\`; \`ses\`: \`topic_arn\`), or take the one in the response (\`generic\`, \`calcom\`, \`calendly\`: the key of the HMAC in the header; \`postmark\` and \`brevo\`: the password of basic authentication, or \`token\` in the URL), which is shown only once. The reports of a workspace's source concern only messages and addresses of the workspace, and so do the events that are emitted. A workspace, and an organization without its workspaces, has at most ${sourcesMax} sources.`,
     scope: 'webhooks:write',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'createInboundSource',
     body: z.strictObject({
       provider: z.enum(providerNames),
       name: z.string().trim().min(1).max(100),
       ...materialFields,
+      ...namedWorkspace,
     }),
     bodyExample: { provider: 'generic', name: sourceExample.name },
     answers: {
@@ -119,10 +126,11 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
         schema: z.object({ data: sourceWithSecretShape }),
         example: { data: { ...sourceExample, secret: secretExample } },
       },
-      409: { description: `The organization already has ${sourcesMax} sources.` },
+      403: { description: 'The key is bound to another workspace.' },
+      409: { description: `The workspace or organization already has ${sourcesMax} sources.` },
     },
-    handle: async ({ body }, principal) => {
-      const { source, secret } = await sources.create(principal.organizationId, body);
+    handle: async ({ body: { workspace_id: workspace, workspace: _, ...given } }, principal) => {
+      const { source, secret } = await sources.create(principal, workspace as WorkspaceId | undefined, given);
       const organizationTag = await sources.tagOf(principal.organizationId);
       return {
         status: 201,
@@ -137,13 +145,13 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
     tag,
     summary: 'List sources of provider events, newest first',
     scope: 'webhooks:read',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'listInboundSources',
-    query: listQuery,
+    query: listQuery.extend(ofWorkspace),
     answers: listAnswers('A page of sources.', sourceShape, sourceExample),
     handle: async ({ query }, principal) => {
       const page = listingOf('/v1/inbound-sources', query);
-      const { sources: rows, total } = await sources.list(principal.organizationId, page);
+      const { sources: rows, total } = await sources.list(within(principal, query), page);
       const organizationTag = await sources.tagOf(principal.organizationId);
       return { status: 200, body: listBody(query, page, rows, (row) => sourceOnWire(row, organizationTag), { total }) };
     },
@@ -155,7 +163,7 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
     tag,
     summary: 'Get a source of provider events',
     scope: 'webhooks:read',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'getInboundSource',
     params: id,
     answers: {
@@ -169,10 +177,7 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
     handle: async ({ params }, principal) => ({
       status: 200,
       body: {
-        data: sourceOnWire(
-          await sources.get(principal.organizationId, params.id),
-          await sources.tagOf(principal.organizationId),
-        ),
+        data: sourceOnWire(await sources.get(principal, params.id), await sources.tagOf(principal.organizationId)),
       },
     }),
   }),
@@ -186,7 +191,7 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
     description:
       'Takes the same fields as the registration. During the overlap, posts that are proved by the old or by the new secret, key, password or topic are accepted. Another rotation during the overlap drops the oldest.',
     scope: 'webhooks:write',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'rotateInboundSecret',
     params: id,
     body: z.strictObject({
@@ -208,9 +213,9 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
       },
       ...noSuchSource,
     },
-    handle: async ({ params, body: { overlap_seconds: seconds, ...given } }, { organizationId }) => {
-      const { source, secret } = await sources.rotate(organizationId, params.id, seconds * 1_000, given);
-      const organizationTag = await sources.tagOf(organizationId);
+    handle: async ({ params, body: { overlap_seconds: seconds, ...given } }, principal) => {
+      const { source, secret } = await sources.rotate(principal, params.id, seconds * 1_000, given);
+      const organizationTag = await sources.tagOf(principal.organizationId);
       return {
         status: 200,
         body: { data: { ...sourceOnWire(source, organizationTag), secret } },
@@ -226,12 +231,12 @@ export const sourceRoutes = ({ sources }: { readonly sources: Sources }): readon
     summary: 'Delete a source of provider events',
     description: 'The source can no longer post events. The events it posted stay.',
     scope: 'webhooks:write',
-    boundKeys: 'refused',
+    boundKeys: 'own',
     operationId: 'deleteInboundSource',
     params: id,
     answers: { 204: { description: 'Deleted.' }, ...noSuchSource },
     handle: async ({ params }, principal) => {
-      await sources.remove(principal.organizationId, params.id);
+      await sources.remove(principal, params.id);
       return { status: 204 };
     },
   }),

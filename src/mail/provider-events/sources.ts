@@ -1,13 +1,14 @@
 import { totalFor } from '../../http/listing.ts';
 import type { Paged } from '../../http/listing.ts';
 import { randomBytes } from 'node:crypto';
-import { organizationById } from '../../auth/index.ts';
+import { organizationById, workspaceFor } from '../../auth/index.ts';
+import type { Organization } from '../../auth/index.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { Unproved } from '../../http/route.ts';
 import type { Clock } from '../../base/clock.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
-import type { Ids, OrganizationId } from '../../base/ids.ts';
+import type { Ids, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Certificates } from './certificates.ts';
 import type { Claim, Material, Provider } from './provider.ts';
 import { providerOf, providers } from './providers/registry.ts';
@@ -22,7 +23,7 @@ import {
   sourceOf,
   sources,
 } from './queries.ts';
-import type { SourceRow } from './queries.ts';
+import type { Reach, SourceRow } from './queries.ts';
 
 export const sourcesMax = 100;
 const secretContext = 'inbound secret';
@@ -56,6 +57,18 @@ interface Proofs {
 
 const randomSecret = (): string => randomBytes(32).toString('hex');
 
+/** The caller that claims to be the source. */
+const claiming = (source: SourceRow, organization: Organization): UnprovedSource => ({
+  organizationId: organization.id,
+  organizationSlug: organization.slug,
+  plan: organization.plan,
+  sandbox: organization.liveOrganizationId !== undefined,
+  workspaceId: undefined,
+  scopes: ['inbound:write'],
+  sourceId: source.id,
+  source,
+});
+
 export type Sources = ReturnType<typeof createSources>;
 
 /** Providers' accounts that may post events, each with the secret that proves it. */
@@ -87,33 +100,42 @@ export function createSources({
     return { ...row, material, previousUntil: isValid ? new Date(previous.untilMs) : undefined };
   }
 
-  async function get(organizationId: OrganizationId, id: string): Promise<Source> {
-    const row = await sourceOf(db, organizationId, id);
+  async function get(reach: Reach, id: string): Promise<Source> {
+    const row = await sourceOf(db, reach, id);
     if (row === undefined) throw notFound('Inbound source');
     return opened(row);
   }
 
   return {
-    /** @returns the source, and the secret if one was made, which is not shown again. @throws ApiError `conflict` past `sourcesMax`, `validation_failed` */
-    async create(
-      organizationId: OrganizationId,
+    /**
+     * @param workspace the workspace that the call names
+     * @returns the source, and the secret if one was made, which is not shown again.
+     * @throws ApiError `conflict` past `sourcesMax`, `validation_failed`; `forbidden` for a workspace other than the caller's
+     */
+    create(
+      reach: Reach,
+      workspace: WorkspaceId | undefined,
       { provider, name, ...given }: Material & { readonly provider: ProviderName; readonly name: string },
     ): Promise<{ source: Source; secret: string | null }> {
+      const { organizationId } = reach;
       const { material, shown } = providers[provider].material(given, randomSecret);
-      const row: SourceRow = {
-        id: ids.next(),
-        organization_id: organizationId,
-        provider,
-        name,
-        secret_sealed: await seal(db, organizationId, { material }),
-        created_at: new Date(clock.now()),
-      };
-      if (!(await insertSource(db, row, sourcesMax)))
-        throw new ApiError(
-          'conflict',
-          `An organization has at most ${sourcesMax} inbound sources. Delete one that is no longer needed.`,
-        );
-      return { source: { ...row, material, previousUntil: undefined }, secret: shown };
+      return db.transaction(async (tx) => {
+        const row: SourceRow = {
+          id: ids.next(),
+          organization_id: organizationId,
+          workspace_id: await workspaceFor(tx, reach, workspace),
+          provider,
+          name,
+          secret_sealed: await seal(tx, organizationId, { material }),
+          created_at: new Date(clock.now()),
+        };
+        if (!(await insertSource(tx, row, sourcesMax)))
+          throw new ApiError(
+            'conflict',
+            `A workspace, and an organization without its workspaces, has at most ${sourcesMax} inbound sources. Delete one that is no longer needed.`,
+          );
+        return { source: { ...row, material, previousUntil: undefined }, secret: shown };
+      });
     },
 
     /**
@@ -121,23 +143,23 @@ export function createSources({
      * @throws ApiError `not_found`, `validation_failed`
      */
     rotate: (
-      organizationId: OrganizationId,
+      reach: Reach,
       id: string,
       overlapMs: number,
       given: Material,
     ): Promise<{ source: Source; secret: string | null }> =>
       db.transaction(async (tx) => {
-        const row = await lockSource(tx, organizationId, id);
+        const row = await lockSource(tx, reach, id);
         const provider = row && providerOf(row.provider);
         if (row === undefined || provider === undefined) throw notFound('Inbound source');
         const before = await open(tx, row);
         const { material, shown } = provider.material(given, randomSecret);
         const untilMs = clock.now() + overlapMs;
-        const sealed = await seal(tx, organizationId, {
+        const sealed = await seal(tx, reach.organizationId, {
           material,
           ...(overlapMs === 0 ? {} : { previous: { material: before.material, untilMs } }),
         });
-        await sealSource(tx, organizationId, id, sealed);
+        await sealSource(tx, reach.organizationId, id, sealed);
         return {
           source: { ...row, material, previousUntil: overlapMs === 0 ? undefined : new Date(untilMs) },
           secret: shown,
@@ -145,10 +167,10 @@ export function createSources({
       }),
 
     /** Newest first. */
-    async list(organizationId: OrganizationId, page: Paged): Promise<{ sources: Source[]; total: number }> {
+    async list(reach: Reach, page: Paged): Promise<{ sources: Source[]; total: number }> {
       const [rows, total] = await Promise.all([
-        sources(db, organizationId, page),
-        totalFor(page, () => countSources(db, organizationId, page)),
+        sources(db, reach, page),
+        totalFor(page, () => countSources(db, reach, page)),
       ]);
       return { sources: await Promise.all(rows.map(opened)), total };
     },
@@ -160,8 +182,8 @@ export function createSources({
     tagOf: async (organizationId: OrganizationId): Promise<string> => (await organizationById(db, organizationId)).tag,
 
     /** The source cannot post any more; the events it posted stay. @throws ApiError `not_found` */
-    async remove(organizationId: OrganizationId, id: string): Promise<void> {
-      if (!(await deleteSource(db, organizationId, id))) throw notFound('Inbound source');
+    async remove(reach: Reach, id: string): Promise<void> {
+      if (!(await deleteSource(db, reach, id))) throw notFound('Inbound source');
     },
 
     /** The source that a URL names, before it has proved anything. @throws ApiError `unauthorized` */
@@ -171,16 +193,7 @@ export function createSources({
       if (source === undefined) throw unproved();
       const organization = await organizationById(db, source.organization_id);
       if (tag !== undefined && tag !== organization.tag) throw unproved();
-      return {
-        organizationId: organization.id,
-        organizationSlug: organization.slug,
-        plan: organization.plan,
-        sandbox: organization.liveOrganizationId !== undefined,
-        workspaceId: undefined,
-        scopes: ['inbound:write'],
-        sourceId: source.id,
-        source,
-      };
+      return claiming(source, organization);
     },
 
     /**
