@@ -151,6 +151,7 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
       boundKeys: 'own',
       operationId: 'createKey',
       namesWorkspace: true,
+      beforeWorkspace: (body, principal) => void granted(principal, body as z.output<typeof newKey>, tenancy.clock.now()),
       body: newKey,
       bodyExample: { name: 'billing service', scopes: ['events:write', 'webhooks:read'] },
       answers: {
@@ -167,7 +168,7 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
         },
       },
       handle: async ({ body }, principal) => {
-        const { scopes, workspaceId, expiresAtMs } = granted(principal, body);
+        const { scopes, workspaceId, expiresAtMs } = granted(principal, body, tenancy.clock.now());
         const created = await createKey(
           tenancy,
           await organizationById(db, principal.organizationId),
@@ -238,7 +239,7 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
  * What the new key gets: the requested values, or those of the calling key.
  * @throws ApiError `forbidden` or `validation_failed` if the request exceeds what the calling key has.
  */
-function granted(principal: Principal, body: z.output<typeof newKey>) {
+function granted(principal: Principal, body: z.output<typeof newKey>, nowMs: number) {
   const scopes = body.scopes ?? principal.scopes;
   const widened = beyond(principal.scopes, scopes);
   if (widened.length > 0)
@@ -250,5 +251,6 @@ function granted(principal: Principal, body: z.output<typeof newKey>) {
   const expiresAtMs = body.expires_at === undefined ? principal.keyExpiresAt : Date.parse(body.expires_at);
   if (expiresAtMs !== undefined && expiresAtMs > (principal.keyExpiresAt ?? Infinity))
     throw invalid({ expires_at: 'must not be later than the expiry of the calling key' });
+  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) throw invalid({ expires_at: 'must be in the future' });
   return { scopes, workspaceId, expiresAtMs };
 }

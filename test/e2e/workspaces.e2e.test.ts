@@ -111,6 +111,14 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
     const [row] = (await whole.api('GET', '/v1/workspaces?external_id=customer-with-key')).json.data as Fields[];
     assert.ok(row !== undefined && made['workspace_id'] === row['id']);
     assert.equal((await one.api('POST', '/v1/keys', { name: 'x', workspace: customer })).status, 403);
+    const creator = await whole.withKey({ scopes: ['keys:write', 'workspaces:write'] });
+    const never = { name: 'x', workspace: { external_id: 'customer-without-key' } };
+    for (const [status, more] of [
+      [403, { scopes: ['contacts:read'] }],
+      [422, { expires_at: '2020-01-01T00:00:00Z' }],
+    ] as const)
+      assert.equal((await creator.api('POST', '/v1/keys', { ...never, ...more })).status, status);
+    assert.equal((await whole.api('GET', '/v1/workspaces?external_id=customer-without-key')).json['total'], 0);
     const sandbox = await whole.api('POST', '/v1/keys', { name: 'x', sandbox: true, workspace: customer });
     assert.deepEqual([sandbox.status, Object.keys(sandbox.json.error?.details ?? {})], [422, ['workspace']]);
   });
