@@ -40,6 +40,7 @@ export const canonicalTypes = [
   'email.sent',
   'email.delivered',
   'email.failed',
+  'email.unknown',
   'email.bounced',
   'email.opened',
   'email.clicked',

@@ -11,7 +11,7 @@ import type { Sending } from './sending/index.ts';
 interface Parts {
   readonly mailboxes: Pick<Mailboxes, 'removeOfWorkspace'>;
   readonly campaigns: Pick<Campaigns, 'archiveOfWorkspace'>;
-  readonly sending: Pick<Sending, 'failWaiting'>;
+  readonly sending: Pick<Sending, 'failWaiting' | 'giveUpUnknown'>;
 }
 
 interface Id {
@@ -58,21 +58,24 @@ const waitingMailboxes = (on: Queryable, workspace: string): Promise<{ id: Mailb
     SELECT b.id FROM mailboxes b WHERE b.workspace_id = ${workspace}
       AND EXISTS (SELECT FROM messages m WHERE m.mailbox_id = b.id AND m.status IN ('claimed', 'deferred')) LIMIT 1`);
 
-/** Deletes messages with their replies, histories, links and hits. Those that wait fail first, with the event. */
+/**
+ * Deletes messages with their replies, histories, links and hits. Those that wait fail first, with the event. Of those whose outcome is not
+ * known, the mailbox cannot be read any more: an event reports that.
+ */
 const removeMessages =
   ({ sending }: Parts): WorkspaceStage =>
-  async (tx, { workspaceId: workspace }, limit) => {
+  async (tx, { organizationId, workspaceId: workspace }, limit) => {
     const [waiting] = await waitingMailboxes(tx, workspace);
     if (waiting !== undefined) await sending.failWaiting(tx, waiting.id, 'mailbox_deleted');
     const found = await settledMessages(tx, workspace, limit);
     if (found.length === 0) return 0;
     // In the order in which all lock messages. One that was claimed meanwhile is settled first.
-    const ids = plainArray(
-      idsOf(
-        await tx.query(sql<Id>`
-          SELECT id FROM messages WHERE id = ANY(${plainArray(found)}::uuid[]) AND status IS DISTINCT FROM 'sending' ORDER BY id FOR UPDATE`),
-      ),
+    const settled = idsOf(
+      await tx.query(sql<Id>`
+        SELECT id FROM messages WHERE id = ANY(${plainArray(found)}::uuid[]) AND status IS DISTINCT FROM 'sending' ORDER BY id FOR UPDATE`),
     );
+    await sending.giveUpUnknown(tx, organizationId, settled);
+    const ids = plainArray(settled);
     await tx.execute(sql`DELETE FROM tracking_hits WHERE message_id = ANY(${ids}::uuid[])`);
     return tx.execute(sql`DELETE FROM messages WHERE id = ANY(${ids}::uuid[])`);
   };

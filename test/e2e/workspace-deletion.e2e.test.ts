@@ -58,6 +58,10 @@ test('a workspace that sends is deleted with its mail, across a failure and a re
   const [flying] = await first.db.query(sql<{ id: string }>`
     UPDATE messages SET status = 'sending' WHERE id IN (
       SELECT id FROM messages WHERE workspace_id = ${leaving.workspaceId ?? ''} AND status = 'claimed' AND lead_id IS NULL ORDER BY id LIMIT 1) RETURNING id`);
+  await makeIn(first, leaving, '/v1/messages/:id');
+  const [doubtful] = await first.db.query(sql<{ id: string }>`
+    UPDATE messages SET status = 'unknown', due_at = NULL, error = 'The connection ended.' WHERE id IN (
+      SELECT id FROM messages WHERE workspace_id = ${leaving.workspaceId ?? ''} AND status = 'claimed' AND lead_id IS NULL ORDER BY id LIMIT 1) RETURNING id`);
   const others = {
     staying: await rowsWith(first.db, 'workspace_id', String(staying.workspaceId)),
     leads: await first.db.query(sql<{ id: string }>`
@@ -132,6 +136,9 @@ test('a workspace that sends is deleted with its mail, across a failure and a re
   const [sent] = await third.db.query(sql<{ count: number }>`
     SELECT count(*) AS count FROM events WHERE workspace_id = ${of.workspace} AND type = 'email.sent'`);
   assert.equal(sent?.count, 0, 'nothing was sent after the answer');
+  const unknown = await third.db.query(sql<{ id: string }>`
+    SELECT convert_from(data, 'UTF8')::jsonb ->> 'email_id' AS id FROM events WHERE workspace_id = ${of.workspace} AND type = 'email.unknown'`);
+  assert.deepEqual(unknown, [{ id: doubtful?.id }], 'nobody will learn whether it was sent');
   const [contacts] = await third.db.query(sql<{ count: number; distinct: number }>`
     SELECT count(*) AS count, count(DISTINCT convert_from(data, 'UTF8')::jsonb ->> 'id') AS distinct FROM events WHERE workspace_id = ${of.workspace} AND type = 'contact.deleted'`);
   assert.ok(

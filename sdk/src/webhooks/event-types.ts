@@ -891,6 +891,26 @@ export interface EmailFailedData {
   error: string | null;
 }
 
+/** Data of `email.unknown` in the dialect standard. */
+export interface EmailUnknownData {
+  /** Id of the email. */
+  email_id: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  message_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  mailbox_id: string | null;
+  recipient: string | null;
+  from: string | null;
+  subject: string | null;
+  /** Number of the step in the sequence, starting at 1. */
+  step: number | null;
+  occurred_at: string;
+  /** Why its outcome was not known. */
+  error: string | null;
+}
+
 /** Data of `email.bounced` in the dialect standard. */
 export interface EmailBouncedData {
   /** Id of the email. */
@@ -1781,6 +1801,7 @@ export interface StandardEvents {
   'email.sent': EmailSentData;
   'email.delivered': EmailSentData;
   'email.failed': EmailFailedData;
+  'email.unknown': EmailUnknownData;
   'email.bounced': EmailBouncedData;
   'email.opened': EmailOpenedData;
   'email.clicked': EmailOpenedData;

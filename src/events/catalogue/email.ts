@@ -58,6 +58,11 @@ export const emails = {
       error: '535 5.7.8 Authentication failed',
     },
   ),
+  'email.unknown': builtIn(
+    'Whether an email was sent will not become known: the connection ended before the server answered, and its workspace was deleted before the email was found.',
+    email.extend({ error: text.nullable().describe('Why its outcome was not known.') }),
+    { ...emailExample, error: 'The connection ended before the server answered.' },
+  ),
   'email.bounced': builtIn(
     'An email bounced. A soft bounce never suppresses the address.',
     email.extend({

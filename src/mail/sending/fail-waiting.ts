@@ -1,8 +1,10 @@
+import type { OrganizationClocks } from '../../auth/index.ts';
 import type { Ids, MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
+import type { EmitAll } from '../../events/index.ts';
 import { emailEvent, openContent } from './content.ts';
-import { failWaitingMessages, insertHistory, waitingOf } from './settle-queries.ts';
+import { failWaitingMessages, insertHistory, unknownAmong, waitingOf } from './settle-queries.ts';
 import type { EndedRow } from './settle-queries.ts';
 import type { NewEvent } from './settle.ts';
 import { changeOf } from './sources.ts';
@@ -75,4 +77,25 @@ export async function failWaitingOf(
     nowOf,
   );
   return { ...ended, more: waiting.length === chunk };
+}
+
+/** Emits `email.unknown` for those of these messages whose outcome is not known: nothing will look for it any more. */
+export async function giveUpUnknown(
+  { vault, clocks, emitAll }: Pick<FailWaitingOptions, 'vault'> & {
+    readonly clocks: Pick<OrganizationClocks, 'nowOf'>;
+    readonly emitAll: EmitAll;
+  },
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<void> {
+  const rows = await unknownAmong(tx, ids);
+  if (rows.length === 0) return;
+  const nowMs = await clocks.nowOf(tx, organization);
+  const events: NewEvent[] = [];
+  for (const row of rows) {
+    const { subject } = await openContent(vault, tx, row);
+    events.push(emailEvent('email.unknown', row, subject, nowMs, { error: row.error }));
+  }
+  await emitAll(tx, events);
 }

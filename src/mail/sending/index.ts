@@ -21,7 +21,7 @@ import type { Complained, Complaint } from './complaints.ts';
 import { countedSince } from './claim-queries.ts';
 import { announceMail, enqueue, storeTaken } from './enqueue.ts';
 import type { NewMessage } from './enqueue.ts';
-import { failWaitingOf } from './fail-waiting.ts';
+import { failWaitingOf, giveUpUnknown } from './fail-waiting.ts';
 import { createFinishedLine } from './finished-line.ts';
 import {
   armPaces,
@@ -131,6 +131,8 @@ export interface Sending extends Steering {
   settleComplaints(tx: Transaction, complaints: readonly Complaint[]): Promise<readonly Complained[]>;
   /** Ends waiting messages of a mailbox. Long queues are ended in the background, once the mailbox is deleted. */
   failWaiting(tx: Transaction, mailboxId: MailboxId, reason: string): Promise<void>;
+  /** Emits `email.unknown` for those of these messages whose outcome is not known. Call it before they are deleted. */
+  giveUpUnknown(tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<void>;
   /** Messages that count against the daily limit since midnight in the mailbox's time zone; a mailbox with none is missing. */
   sentToday(rows: readonly MailboxRow[]): Promise<ReadonlyMap<MailboxId, number>>;
   /** The bytes that a message would have if it were sent at `date`: signed, if its mailbox signs. @throws ApiError `validation_failed` */
@@ -249,6 +251,7 @@ export function createSending(given: SendingOptions): Sending {
       await sources.tell(tx, changes);
       await emitAll(tx, events);
     },
+    giveUpUnknown: (tx, organization, ids) => giveUpUnknown(options, tx, organization, ids),
     sentToday: (rows) => sentToday(options, rows),
     bytesOf: async (message, date) => bytesOf(message, date, await signingKey({ dkimKeyOf }, message.mailbox)),
     hold: holdPaces,

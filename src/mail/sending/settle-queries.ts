@@ -2,6 +2,7 @@ import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import type { MessageRow } from './claim-queries.ts';
+import type { EventSubject } from './content.ts';
 import type { Limit } from './plan.ts';
 import type { Status } from './state.ts';
 
@@ -57,6 +58,17 @@ export const failWaitingMessages = (
     WHERE m.id = ANY (ARRAY[o.id])
     RETURNING m.id, m.organization_id, m.workspace_id, m.mailbox_id, m.purpose, m.campaign_id, m.lead_id, m.contact_id, m.step, m.step_id, m.variant, m.message_id, m.in_reply_to, m.from_address, m.to_address,
       m.party_key, m.party_domain, m.content, m.attempts, m.deferrals, m.due_at, o.status AS before, m.status`);
+
+/** A message whose outcome is not known, with why. */
+export interface UnknownRow extends EventSubject, Pick<MessageRow, 'content'> {
+  readonly error: string | null;
+}
+
+/** Of these messages, those whose outcome is not known. */
+export const unknownAmong = (tx: Transaction, ids: readonly string[]): Promise<UnknownRow[]> =>
+  tx.query(sql<UnknownRow>`
+    SELECT id, organization_id, workspace_id, mailbox_id, campaign_id, lead_id, contact_id, step, message_id, from_address, to_address, content, error
+    FROM messages WHERE id = ANY(${plainArray(ids)}::uuid[]) AND status = 'unknown' ORDER BY id`);
 
 /** A message that was cancelled, with why. */
 export interface CancelledRow extends Omit<MessageRow, 'content'> {
