@@ -10,7 +10,18 @@ import { captureMessage } from '../harness/captured.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
 import { installationScene } from '../harness/installation.ts';
 import type { Tenant } from '../harness/installation.ts';
-import { bodyOf, makeContact, nativeRoutes, operationsOn, perform, recordFields } from './records.ts';
+import { idFieldsOf } from './foreign-ids.ts';
+import type { IdField } from './foreign-ids.ts';
+import {
+  bodyOf,
+  makeContact,
+  makeIn,
+  nativeRoutes,
+  operationOn,
+  operationsOn,
+  perform,
+  recordFields,
+} from './records.ts';
 import type { Operation, Owner } from './records.ts';
 
 /** Tables that change by themselves or with any call. */
@@ -87,6 +98,49 @@ const creatingInCrm: readonly (readonly [string, object])[] = [
   ['/v1/suppressions', { email: 'new@example.com' }],
   ['/v1/segments', { name: 'New', entity: 'contact', filter: { field: 'tags', op: 'eq', value: 'x' } }],
 ];
+
+/** The kinds of records that fields of bodies name: by the field, or by the route and the path of the field. */
+const idFieldKinds: Readonly<Record<string, string>> = {
+  contact_id: '/v1/contacts/:id',
+  contact_ids: '/v1/contacts/:id',
+  company_id: '/v1/companies/:id',
+  project_id: '/v1/projects/:id',
+  source_id: '/v1/sources/:id',
+  import_id: '/v1/imports/:id',
+  mailbox_id: '/v1/mailboxes/:id',
+  mailbox_ids: '/v1/mailboxes/:id',
+  campaign_id: '/v1/campaigns/:id',
+  lead_id: '/v1/leads/:id',
+  segment_id: '/v1/segments/:id',
+  topic_id: '/v1/topics/:id',
+  template_id: '/v1/templates/:id',
+  reply_to_message_id: '/v1/messages/:id',
+  endpoint_id: '/v1/webhooks/:id',
+  delivery_id: '/v1/deliveries/:id',
+  '/v1/contacts/:id/merge from_id': '/v1/contacts/:id',
+  '/v1/companies/:id/merge from_id': '/v1/companies/:id',
+  '/v1/bulk-jobs select.ids': '/v1/contacts/:id',
+  // Of their steps.
+  '/v1/campaigns sequence[].id': '/v1/campaigns/:id',
+  '/v1/campaigns sequence[].variants[].id': '/v1/campaigns/:id',
+  '/v1/campaigns/:id sequence[].id': '/v1/campaigns/:id',
+  '/v1/campaigns/:id sequence[].variants[].id': '/v1/campaigns/:id',
+};
+/** Calls that answer for each record, or select nobody by a filter. */
+const acceptedAsNobody: ReadonlySet<string> = new Set([
+  'POST /v1/bulk-jobs select.ids',
+  'POST /v1/campaigns contact_filter.company_id',
+  'POST /v1/campaigns contact_filter.import_id',
+  'POST /v1/campaigns contact_filter.source_id',
+  'POST /v1/campaigns contact_ids',
+  'POST /v1/campaigns/:id/leads contact_filter.company_id',
+  'POST /v1/campaigns/:id/leads contact_filter.import_id',
+  'POST /v1/campaigns/:id/leads contact_filter.source_id',
+  'POST /v1/campaigns/:id/leads contact_ids',
+  'POST /v1/listeners/:id/settle results[].delivery_id',
+]);
+/** Jobs keep the ids that they were given. */
+const namesOnly: ReadonlySet<string> = new Set(['bulk_jobs', 'bulk_job_pieces', 'lead_additions']);
 
 /** Of the whole organization, although their scope is that of records which a workspace can have. */
 const ofOrganization = /^\/v1\/(custom-fields|erasures|contacts\/:id\/(erase|export)|organization|sandbox)/;
@@ -483,7 +537,7 @@ describe('tenancy', () => {
       for (const route of guarded) {
         const name = `${route.surface?.name ?? ''} ${route.method} ${route.path}`;
         assert.ok(isOwn(route) || isRefused(route), `${name} declares boundKeys`);
-        if (ofOrganization.test(route.path) || scopesOf(route).some((scope) => /^organization:/.test(scope)))
+        if (ofOrganization.test(route.path) || scopesOf(route).some((scope) => scope.startsWith('organization:')))
           assert.ok(isRefused(route), name);
         // Deleting a workspace needs the scopes of all that it deletes.
         else if (
@@ -522,6 +576,60 @@ describe('tenancy', () => {
       const rows = await everything(scene.product.db);
       for (const operation of operations) assertRefused(await perform(one, operation), 403, 'forbidden');
       assert.deepEqual(await everything(scene.product.db), rows);
+    });
+
+    test("a bound key that names another workspace's record in a body is refused, and changes nothing of it", async () => {
+      const { product } = scene;
+      const theirs = new Map<string, Promise<string>>();
+      const recordAt = (path: string): Promise<string> => {
+        let id = theirs.get(path);
+        if (id === undefined) theirs.set(path, (id = makeIn(product, other, path) ?? assert.fail(path)));
+        return id;
+      };
+      const idFor = async (route: Route, { name, path }: IdField): Promise<string> => {
+        if (name === 'workspace_id') return String(other.workspaceId);
+        const kind = idFieldKinds[name] ?? idFieldKinds[`${route.path} ${path}`];
+        const id = await recordAt(kind ?? assert.fail(`idFieldKinds has no kind for ${route.path} ${path}`));
+        if (name !== 'id') return id;
+        const campaign = await other.got('GET', `/v1/campaigns/${id}`);
+        return String((campaign['sequence'] as Fields[])[0]?.['id']);
+      };
+      const tried: { name: string; field: IdField; call: () => ReturnType<Owner['api']> }[] = [];
+      for (const route of routes.filter(isOwn)) {
+        if (idFieldsOf(route, undefined).length === 0) continue;
+        const { path, body } = await operationOn(product, route, one);
+        for (const field of idFieldsOf(route, body)) {
+          const foreign = field.with(await idFor(route, field));
+          tried.push({
+            name: `${route.method} ${route.path} ${field.path}`,
+            field,
+            call: () => one.api(route.method, path, foreign),
+          });
+        }
+      }
+      assert.ok(tried.length >= 60, `${tried.length} fields`);
+      const ids = [String(other.workspaceId), ...(await Promise.all(theirs.values()))];
+      const rowsOfTheirs = (all: Readonly<Record<string, unknown>>): string[] =>
+        Object.entries(all).flatMap(([table, rows]) =>
+          namesOnly.has(table)
+            ? []
+            : (rows as unknown[])
+                .map((row) => `${table} ${JSON.stringify(row)}`)
+                .filter((row) => ids.some((id) => row.includes(id))),
+        );
+      const before = await everything(product.db);
+      for (const { name, field, call } of tried.filter((each) => !acceptedAsNobody.has(each.name))) {
+        const { status, text, json } = await call();
+        assert.ok([403, 404, 422].includes(status), `${name}: ${status} ${text}`);
+        const at = field.path.replaceAll('[]', '.0');
+        const named = Object.keys(json.error?.details ?? {});
+        assert.ok(status !== 422 || named.some((each) => each.startsWith(at)), `${name}: ${text}`);
+      }
+      assert.deepEqual(await everything(product.db), before);
+      const accepted = tried.filter(({ name }) => acceptedAsNobody.has(name));
+      assert.equal(accepted.length, acceptedAsNobody.size);
+      for (const { name, call } of accepted) assert.ok((await call()).status < 300, name);
+      assert.deepEqual(rowsOfTheirs(await everything(product.db)), rowsOfTheirs(before));
     });
 
     test('a bound key sees and creates only records of its workspace', async () => {

@@ -374,6 +374,12 @@ export const makeIn = (product: Installation, owner: Owner, path: string): Promi
 
 const pathWith = (path: string, param: string): string => path.replace(/:.*:\w+$|:\w+/, param);
 
+/** An operation of a route, with a record of the owner if its path names one. */
+export async function operationOn(product: Installation, route: Route, owner: Owner): Promise<Operation> {
+  const param = namesRecord(route) ? await kindOf(route).make(owner, product) : '';
+  return { route, path: pathWith(route.path, param), body: await bodyOf(route, owner, param) };
+}
+
 /** Every operation with a record in its path, each with its own record. */
 export async function operationsOn(
   product: Installation,
@@ -381,10 +387,7 @@ export async function operationsOn(
   owner: Owner,
 ): Promise<Operation[]> {
   const operations: Operation[] = [];
-  for (const route of routes.filter(namesRecord)) {
-    const param = await kindOf(route).make(owner, product);
-    operations.push({ route, path: pathWith(route.path, param), body: await bodyOf(route, owner, param) });
-  }
+  for (const route of routes.filter(namesRecord)) operations.push(await operationOn(product, route, owner));
   return operations;
 }
 

@@ -81,7 +81,11 @@ export async function failWaitingOf(
 
 /** Emits `email.unknown` for those of these messages whose outcome is not known: nothing will look for it any more. */
 export async function giveUpUnknown(
-  { vault, clocks, emitAll }: Pick<FailWaitingOptions, 'vault'> & {
+  {
+    vault,
+    clocks,
+    emitAll,
+  }: Pick<FailWaitingOptions, 'vault'> & {
     readonly clocks: Pick<OrganizationClocks, 'nowOf'>;
     readonly emitAll: EmitAll;
   },
