@@ -7,7 +7,7 @@ import { createBulkJobs, unfinishedBulkJobs } from './bulk/index.ts';
 import type { BulkJobs } from './bulk/index.ts';
 import { createCompanies } from './companies/index.ts';
 import type { Companies } from './companies/index.ts';
-import { contactIdsByEmail, createContacts } from './contacts/index.ts';
+import { addressesOfPeople, contactIdsByEmail, createContacts } from './contacts/index.ts';
 import type { Contacts } from './contacts/index.ts';
 import { createCustomFields } from './custom-fields/index.ts';
 import type { CustomFields } from './custom-fields/index.ts';
@@ -70,7 +70,13 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
   });
   suppressions.listen(contacts.suppressed);
   suppressions.onLifted(contacts.suppressionLifted);
-  const topics = createTopics({ ...deps, suppressions, contacts, contactIds: contactIdsByEmail });
+  const topics = createTopics({
+    ...deps,
+    suppressions,
+    contacts,
+    contactIds: contactIdsByEmail,
+    addressesOf: addressesOfPeople,
+  });
   const projects = createProjects({ ...deps, customFields, companies, contacts });
   const activities = createActivities({ ...deps, companies, contacts, projects });
   const imports = createImports({

@@ -215,10 +215,8 @@ async function suppressionsOf(
 
 /** The topics that the addresses left. */
 async function leftBy(topics: ExportOptions['topics'], organization: OrganizationId, keys: readonly string[]) {
-  const found = await Promise.all(keys.map((key) => topics.ofContact({ organizationId: organization }, null, key)));
-  return found
-    .flat()
-    .flatMap(({ id: topic, name, reason, left_at: at }) =>
-      at === null ? [] : [{ topic_id: topic, name, reason, left_at: at.toISOString() }],
-    );
+  const found = await topics.ofContact({ organizationId: organization }, null, keys);
+  return found.flatMap(({ id: topic, name, reason, left_at: at }) =>
+    at === null ? [] : [{ topic_id: topic, name, reason, left_at: at.toISOString() }],
+  );
 }

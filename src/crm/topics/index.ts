@@ -18,7 +18,7 @@ export interface Topics extends TopicFunctions {
 /**
  * Composes the slice.
  * @example
- * const topics = createTopics({ ...deps, suppressions, contacts, contactIds: contactIdsByEmail });
+ * const topics = createTopics({ ...deps, suppressions, contacts, contactIds: contactIdsByEmail, addressesOf: addressesOfPeople });
  * topics.listen(leads.leftTopic);
  */
 export function createTopics({

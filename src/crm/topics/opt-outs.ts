@@ -1,6 +1,6 @@
 import { unreachable } from '../../base/errors.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { Ids, OrganizationId } from '../../base/ids.ts';
+import type { Ids, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { EmitAll } from '../../events/index.ts';
@@ -18,6 +18,12 @@ export interface OptOutsOptions {
   readonly suppressions: Pick<Suppressions, 'lock'>;
   /** The ids of the owner's live contacts with these addresses, by the address in the form in which addresses are compared. */
   readonly contactIds: (on: Queryable, owner: Owner, emails: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** All addresses of the owner's live contacts that have several, by each of these addresses. */
+  readonly addressesOf: (
+    on: Queryable,
+    owner: Owner,
+    keys: readonly string[],
+  ) => Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
 /** An address that leaves a topic. */
@@ -35,7 +41,7 @@ export interface Left {
   readonly created: boolean;
 }
 
-/** Called with addresses that left a topic, in the transaction, while it holds the lock of the organization's suppressions. */
+/** Called with addresses that left a topic, and the other addresses of their contacts, in the transaction, while it holds the lock of the organization's suppressions. */
 export type LeftListener = (
   tx: Transaction,
   organization: OrganizationId,
@@ -46,6 +52,8 @@ export type LeftListener = (
 /** An address, and the topic of what is to be sent to it; null: it has none. */
 export interface TopicalAddress {
   readonly topicId: string | null;
+  /** Of the contact that it belongs to, whose other addresses count, too. */
+  readonly workspaceId: WorkspaceId | null;
   readonly key: string;
 }
 
@@ -77,23 +85,43 @@ export const hashesOf = (
     context,
   );
 
-/** Which addresses left the topic of what is to be sent to them. In the order of the addresses. */
+/** Which addresses left the topic of what is to be sent to them, or whose contact left it by another address. In the order of the addresses. */
 export async function leftOf(
-  options: Pick<OptOutsOptions, 'vault'>,
+  options: Pick<OptOutsOptions, 'vault' | 'addressesOf'>,
   on: Queryable,
   organization: OrganizationId,
   addresses: readonly TopicalAddress[],
 ): Promise<readonly boolean[]> {
   const topical = addresses.filter(({ topicId }) => topicId !== null);
   if (topical.length === 0) return addresses.map(() => false);
-  const keys = [...new Set(topical.map(({ key }) => key))];
+  const people = await peopleOf(options, on, organization, topical);
+  const keys = [...new Set(topical.flatMap((address) => people(address)))];
   const hashes = await hashesOf(options, on, organization, keys);
   const topics = [...new Set(topical.flatMap(({ topicId }) => topicId ?? []))];
   const found = await queries.leftByHashes(on, organization, topics, hashes);
   if (found.length === 0) return addresses.map(() => false);
   const left = new Set(found.map(({ topic_id: topic, hash }) => `${topic} ${hash.toString('hex')}`));
   const hashOf = new Map(keys.map((key, index) => [key, hashes[index]?.toString('hex') ?? '']));
-  return addresses.map(({ topicId, key }) => topicId !== null && left.has(`${topicId} ${hashOf.get(key) ?? ''}`));
+  return addresses.map(
+    (address) =>
+      address.topicId !== null &&
+      people(address).some((key) => left.has(`${address.topicId ?? ''} ${hashOf.get(key) ?? ''}`)),
+  );
+}
+
+/** Reads all addresses of the people who have one of these. @returns a function that returns those of an address, itself included */
+async function peopleOf(
+  { addressesOf }: Pick<OptOutsOptions, 'addressesOf'>,
+  on: Queryable,
+  organizationId: OrganizationId,
+  addresses: readonly TopicalAddress[],
+): Promise<(address: TopicalAddress) => readonly string[]> {
+  const found = new Map<WorkspaceId | null, ReadonlyMap<string, readonly string[]>>();
+  for (const [workspaceId, own] of Map.groupBy(addresses, (address) => address.workspaceId)) {
+    const keys = [...new Set(own.map(({ key }) => key))];
+    found.set(workspaceId, await addressesOf(on, { organizationId, workspaceId }, keys));
+  }
+  return ({ workspaceId, key }) => found.get(workspaceId)?.get(key) ?? [key];
 }
 
 /** Lets addresses leave a topic. @returns a result per address, in their order */
@@ -144,7 +172,11 @@ export async function leave(
         );
   await emitChange(options, tx, editor, 'topic.left', topic, added, at);
   const keys = added.map(({ value }) => value);
-  if (keys.length > 0) for (const listener of options.listeners) await listener(tx, organization, topic.id, keys);
+  if (keys.length > 0) {
+    const people = await options.addressesOf(tx, ownerOf(editor, topic), keys);
+    const all = [...new Set([...keys, ...[...people.values()].flat()])];
+    for (const listener of options.listeners) await listener(tx, organization, topic.id, all);
+  }
   const standing = new Map<string, OptOut>([...known, ...added].map(({ hash, ...row }) => [hash.toString('hex'), row]));
   const fresh = new Set(inserted);
   return hashes.map((hash, index) => {

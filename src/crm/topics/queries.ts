@@ -272,26 +272,30 @@ export const eraseValues = (
     UPDATE topic_opt_outs SET value = NULL, message_id = NULL
     WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND value IS NOT NULL`);
 
-/** A topic, and whether an address left it. */
+/** A topic, and whether a contact left it. */
 export interface AddressTopic extends Pick<Topic, 'id' | 'workspace_id' | 'name' | 'description'> {
   readonly opt_out_id: string | null;
+  /** The address that left it. */
+  readonly email: string | null;
   readonly reason: OptOutReason | null;
   readonly left_at: Date | null;
 }
 
 /**
  * The topics in reach that concern a contact, by name: those of its workspace, those of the organization, and of a contact without a workspace
- * all that its address left.
+ * all that its addresses left.
  */
-export const topicsOfAddress = (
+export const topicsOfAddresses = (
   on: Queryable,
   { organizationId: organization, workspaceId: reached }: Reach,
   workspace: string | null,
-  hash: Buffer | null,
+  hashes: readonly Buffer[],
 ): Promise<AddressTopic[]> =>
   on.query(sql<AddressTopic>`
-    SELECT t.id, t.workspace_id, t.name, t.description, o.id AS opt_out_id, o.reason, o.created_at AS left_at
-    FROM topics t LEFT JOIN topic_opt_outs o ON o.organization_id = t.organization_id AND o.topic_id = t.id AND o.hash = ${hash}
+    SELECT t.id, t.workspace_id, t.name, t.description, o.id AS opt_out_id, o.value AS email, o.reason, o.created_at AS left_at
+    FROM topics t LEFT JOIN LATERAL (
+      SELECT id, value, reason, created_at FROM topic_opt_outs
+      WHERE organization_id = t.organization_id AND topic_id = t.id AND hash = ANY(${byteaArray(hashes)}::bytea[]) ORDER BY id LIMIT 1) AS o ON true
     WHERE t.organization_id = ${organization} AND (${reached ?? null}::uuid IS NULL OR t.workspace_id = ${reached ?? null})
       AND (t.workspace_id IS NULL OR t.workspace_id = ${workspace}::uuid OR (${workspace}::uuid IS NULL AND o.id IS NOT NULL))
     ORDER BY t.name, t.id`);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
-import { parseAddress } from '../../base/email-address.ts';
 import { notFound } from '../../base/errors.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
+import { contactKeys } from '../contacts/index.ts';
 import type { Contacts } from '../contacts/index.ts';
 import { fields, listQuery, recordRoutes } from '../records/index.ts';
 import { optOutRoutes } from './opt-out-routes.ts';
@@ -90,9 +90,7 @@ export const topicRoutes = ({ db, topics, contacts, workspaces, ...options }: To
     async handle({ params: { id } }, principal) {
       const [contact] = await contacts.byIds(db, principal, [id]);
       if (contact === undefined || contact.deleted_at !== null) throw notFound('Contact');
-      const address = contact.email === null ? undefined : parseAddress(contact.email);
-      const key = address === undefined || 'problem' in address ? null : address.key;
-      const rows = await topics.ofContact(principal, contact.workspace_id, key);
+      const rows = await topics.ofContact(principal, contact.workspace_id, contactKeys(contact));
       return { status: 200, body: { data: rows.map(contactTopicOnWire) } };
     },
   }),

@@ -55,8 +55,9 @@ export const contactTopicShape = z
     workspace_id: z.uuid().nullable().describe('Of the topic. Null: of the organization.'),
     name: z.string(),
     description: z.string().nullable(),
-    left: z.boolean().describe('No campaign of the topic writes to the address.'),
-    opt_out_id: z.uuid().nullable(),
+    left: z.boolean().describe('No campaign of the topic writes to the contact.'),
+    opt_out_id: z.uuid().nullable().describe('The first one, if several of its addresses left.'),
+    email: z.string().nullable().describe('The address of the contact that left.'),
     reason: z.enum(optOutReasons).nullable(),
     left_at: z.iso.datetime().nullable(),
   })
@@ -69,6 +70,7 @@ export const contactTopicExample: z.input<typeof contactTopicShape> = {
   description: 'New engines, once a month.',
   left: true,
   opt_out_id: exampleIds.optOut,
+  email: exampleIds.recipient,
   reason: 'unsubscribed',
   left_at: '2026-01-06T14:21:07.000Z',
 };

@@ -108,6 +108,43 @@ describe('topics', () => {
     }
   });
 
+  test('an address leaves for every address of its contact, now and later, but not for a contact of another workspace', async () => {
+    const me = await scene.product.tenant();
+    const id = await makeTopic(me, 'News');
+    const emails = (...[primary, ...others]: string[]) => ({
+      emails: [{ email: primary, primary: true }, ...others.map((each) => ({ email: each }))],
+    });
+    const { id: ada } = await contact(me, { email });
+    const { id: grace } = await contact(me, { email: 'grace@hopper.example' });
+    await me.got('PATCH', `/v1/contacts/${ada}`, emails(email, 'ada@byron.example'));
+    const workspace = await me.workspace('apart');
+    const { id: apart } = await contact(await me.withKey({ workspaceId: workspace }), { email });
+    const campaignOf = (contactIds: unknown[], body: Fields = {}) =>
+      me.api('POST', '/v1/campaigns', { name: 'x', topic_id: id, contact_ids: contactIds, ...body });
+    const begun = (await campaignOf([ada])).json.data as Fields;
+    for (const left of ['ada@byron.example', 'grace@navy.example'])
+      await me.got('POST', `/v1/topics/${id}/opt-outs`, { email: left });
+    await me.got('PATCH', `/v1/contacts/${grace}`, emails('grace@hopper.example', 'grace@navy.example'));
+    const [lead] = await dataOf(me, `/v1/campaigns/${String(begun['id'])}/leads`);
+    assert.deepEqual([lead?.['status'], lead?.['blocked_reason']], ['skipped', 'left_topic'], 'stopped at once');
+    const refused = (await campaignOf([ada, grace])).json['leads'] as Fields;
+    assert.deepEqual(
+      (refused['skipped'] as Fields[]).map(({ contact_id: contactId, reason }) => [contactId, reason]),
+      [ada, grace].map((each) => [each, 'left_topic']),
+    );
+    const other = (await campaignOf([apart], { workspace_id: workspace })).json['leads'] as Fields;
+    assert.equal(other['added'], 1);
+    const [topic] = await dataOf(me, `/v1/contacts/${grace}/topics`);
+    assert.deepEqual([topic?.['left'], topic?.['email']], [true, 'grace@navy.example']);
+    const filter = { field: 'left_topic_id', op: 'eq', value: id };
+    const segment = await me.got('POST', '/v1/segments', { name: 'left', entity: 'contact', filter });
+    const found = await dataOf(me, `/v1/segments/${String(segment['id'])}/contacts`);
+    assert.deepEqual(
+      found.map((row) => row['id']),
+      [grace, ada],
+    );
+  });
+
   test('names are unique for each owner, and bad names, addresses and topics of others are refused', async () => {
     const me = await scene.product.tenant();
     const [workspace, other] = [await me.workspace('one'), await me.workspace('other')];

@@ -184,7 +184,7 @@ function createOptOuts(options: TopicsOptions) {
     /** Registers a listener for addresses that leave. Call it while composing. */
     listen: (listener: LeftListener) => void listeners.push(listener),
 
-    /** Which addresses left the topic of what is to be sent to them. In the order of the addresses. */
+    /** Which addresses left the topic of what is to be sent to them, also by another address of their contact. In the order of the addresses. */
     leftOf: (
       on: Queryable,
       organization: OrganizationId,
@@ -276,10 +276,8 @@ function createOptOuts(options: TopicsOptions) {
       return { rows, ...totalOf(count) };
     },
 
-    /** The topics that concern a contact, with what its address left. @param key its address, as addresses are compared; null: it has none */
-    ofContact: async (reach: Reach, workspace: string | null, key: string | null): Promise<AddressTopic[]> => {
-      const [hash] = key === null ? [] : await hashesOf(options, db, reach.organizationId, [key]);
-      return queries.topicsOfAddress(db, reach, workspace, hash ?? null);
-    },
+    /** The topics that concern a contact, with what it left. @param keys its addresses, as addresses are compared */
+    ofContact: async (reach: Reach, workspace: string | null, keys: readonly string[]): Promise<AddressTopic[]> =>
+      queries.topicsOfAddresses(db, reach, workspace, await hashesOf(options, db, reach.organizationId, keys)),
   };
 }

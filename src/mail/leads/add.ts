@@ -127,7 +127,7 @@ export async function add(
   const left = await options.topics.leftOf(
     tx,
     organization,
-    allowed.map(({ email_key: key }) => ({ topicId: target.topic_id, key })),
+    allowed.map(({ email_key: key }) => ({ topicId: target.topic_id, workspaceId: target.workspace_id, key })),
   );
   const fresh = allowed.filter((_, index) => left[index] !== true);
   allowed.forEach((lead, index) => {

@@ -260,7 +260,11 @@ async function leftTopics(
     const left = await topics.leftOf(
       tx,
       organization,
-      own.map((lead) => ({ topicId: campaigns.get(lead.campaign_id)?.topic_id ?? null, key: lead.email_key })),
+      own.map(({ campaign_id: id, workspace_id: workspaceId, email_key: key }) => ({
+        topicId: campaigns.get(id)?.topic_id ?? null,
+        workspaceId,
+        key,
+      })),
     );
     own.forEach(({ id }, index) => {
       if (left[index] === true) found.add(id);

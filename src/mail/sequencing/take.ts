@@ -285,7 +285,11 @@ export async function consider(
   const left = await options.topics.leftOf(
     on,
     organization,
-    leads.map((lead) => ({ topicId: byId.get(lead.campaign_id)?.topic_id ?? null, key: lead.email_key })),
+    leads.map(({ campaign_id: id, workspace_id: workspaceId, email_key: key }) => ({
+      topicId: byId.get(id)?.topic_id ?? null,
+      workspaceId,
+      key,
+    })),
   );
   const full = await fullMailboxes(
     on,
