@@ -3812,10 +3812,20 @@ export interface Assistant {
 export interface TimelineEntry {
   /** Of the record that it is about, or of the change. */
   id: string;
-  type: 'contact_created' | 'activity' | 'message' | 'meeting' | 'lead' | 'suppression' | 'topic_left';
+  type:
+    | 'contact_created'
+    | 'activity'
+    | 'message'
+    | 'meeting'
+    | 'lead'
+    | 'suppression'
+    | 'suppression_lifted'
+    | 'topic_left'
+    | 'merged'
+    | 'unmerged';
   /** When it happened. */
   at: string;
-  /** Of an `activity`: `activity_type`, `metadata`, `project_id`, `created_by`. Of a `message`: `direction`, `status`, `subject`, `mailbox_id`, `campaign_id`, `lead_id`, `step`, `opened_at`, `clicked_at`, and of a reply its `classification`. Of a `meeting`: `status`, `starts_at`, `ends_at`, `campaign_id`, `lead_id`. Of a `lead`: `kind` (as in its history, such as `added`, `replied` or `skipped`), `from`, `to`, `lead_id`, `campaign_id`, `message_id`. Of a `suppression`: `email`, `reason`, `workspace_id`, `message_id`. Of `topic_left`: `email`, `reason`, `topic_id`, `topic_name`, `message_id`. Of `contact_created`: `created_by`. */
+  /** Of an `activity`: `activity_type`, `metadata`, `project_id`, `created_by`. Of a `message`: `direction`, `status`, `subject`, `mailbox_id`, `campaign_id`, `lead_id`, `step`, `opened_at`, `clicked_at`, and of a reply its `classification`. Of a `meeting`: `status`, `starts_at`, `ends_at`, `campaign_id`, `lead_id`. Of a `lead`: `kind` (as in its history, such as `added`, `replied` or `skipped`), `from`, `to`, `lead_id`, `campaign_id`, `message_id`. Of a `suppression`: `email`, `reason`, `workspace_id`, `message_id`. Of `suppression_lifted`: `email`, `reason`, `workspace_id`, `suppressed_at`. Of `merged` and `unmerged`: `merge_id` and `from_id`, the contact that was merged into this one. Of `topic_left`: `email`, `reason`, `topic_id`, `topic_name`, `message_id`. Of `contact_created`: `created_by`. */
   data: Record<string, unknown>;
 }
 
@@ -4603,9 +4613,12 @@ export interface ContactTopic {
   workspace_id: string | null;
   name: string;
   description: string | null;
-  /** No campaign of the topic writes to the address. */
+  /** No campaign of the topic writes to the contact. */
   left: boolean;
+  /** The first one, if several of its addresses left. */
   opt_out_id: string | null;
+  /** The address of the contact that left. */
+  email: string | null;
   reason: 'unsubscribed' | 'manual' | 'import' | null;
   left_at: string | null;
 }
@@ -4691,6 +4704,8 @@ export interface ContactExport {
   projects: { id: string; name: string; since: string }[];
   /** Suppressions of the address and of the domains it belongs to. */
   suppressions: { id: string; email: string | null; domain: string | null; reason: string; created_at: string }[];
+  /** Suppressions of its addresses that were lifted. */
+  suppressions_lifted: { email: string; reason: string; created_at: string; lifted_at: string }[];
   /** Topics that the address left. */
   topics_left: { topic_id: string; name: string; reason: string | null; left_at: string }[];
   /** Messages to and from the address. Newest first. */

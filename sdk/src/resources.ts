@@ -2593,7 +2593,7 @@ export class ContactsResource {
 
   /**
    * List what happened with a contact, newest first.
-   * Activities, messages to and from it, meetings, changes of its leads in campaigns, suppressions of its addresses, and topics that they left, in the order in which they were recorded. A message has its first open and click. Changes of the contact's fields are in `GET /v1/events?contact_id=`.
+   * Activities, messages to and from it, meetings, changes of its leads in campaigns, suppressions of its addresses and when they were lifted, topics that they left, and merges, in the order in which they were recorded. Suppressions and topics of a workspace are in the timelines of the workspace's contacts only; those of a contact without a workspace have the organization's. Keys that are bound to a workspace do not see the organization's. A message has its first open and click. Changes of the contact's fields are in `GET /v1/events?contact_id=`.
    * Needs the scopes `contacts:read`, `crm:read`, `mailboxes:read`, `replies:read`, `campaigns:read`, `suppressions:read`.
    *
    * @example

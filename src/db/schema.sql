@@ -1066,6 +1066,23 @@ CREATE INDEX lead_keys_company ON public.lead_keys USING btree (company_key, org
 CREATE INDEX lead_keys_contact ON public.lead_keys USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 CREATE UNIQUE INDEX lead_keys_email ON public.lead_keys USING btree (email_key, campaign_id) INCLUDE (organization_id, lead_id);
 
+CREATE TABLE lifted_suppressions (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  suppression_id uuid NOT NULL,
+  value text NOT NULL,
+  reason text NOT NULL,
+  message_id uuid,
+  created_at timestamp with time zone NOT NULL,
+  lifted_by uuid,
+  lifted_at timestamp with time zone NOT NULL,
+  CONSTRAINT lifted_suppressions_pkey PRIMARY KEY (id),
+  CONSTRAINT lifted_suppressions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX lifted_suppressions_value ON public.lifted_suppressions USING btree (organization_id, value);
+CREATE INDEX lifted_suppressions_workspace ON public.lifted_suppressions USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
+
 CREATE TABLE mailbox_days (
   mailbox_id uuid NOT NULL,
   day date NOT NULL,
@@ -1294,6 +1311,7 @@ CREATE TABLE merges (
   created_at timestamp with time zone NOT NULL,
   expires_at timestamp with time zone NOT NULL,
   undone_at timestamp with time zone,
+  undo_id uuid,
   CONSTRAINT merges_pkey PRIMARY KEY (id),
   CONSTRAINT merges_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT merges_entity_check CHECK ((entity = ANY (ARRAY['contact'::text, 'company'::text])))

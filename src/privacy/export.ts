@@ -3,6 +3,7 @@ import { contactKeys, contactOnWire } from '../crm/contacts/index.ts';
 import type { Contacts } from '../crm/contacts/index.ts';
 import { contactsMergedInto } from '../crm/merges/index.ts';
 import { projectsOfContact } from '../crm/projects/index.ts';
+import { liftedOf } from '../crm/suppressions/index.ts';
 import type { Suppression, Suppressions } from '../crm/suppressions/index.ts';
 import type { Topics } from '../crm/topics/index.ts';
 import type { Database } from '../db/pool.ts';
@@ -98,29 +99,43 @@ export async function exportContact(
   const merged = await contactsMergedInto(db, organization, id, contacts.merging.read);
   const redactor = createRedactor(needlesOf([contact, ...merged]));
   const keys = contactKeys(contact);
-  const [activities, projects, messages, replies, leads, finds, meetings, hits, suppressed, left, events, inbound] =
-    await Promise.all([
-      activitiesOfContact(db, organization, id, rowsMax + 1),
-      projectsOfContact(db, organization, id, rowsMax + 1),
-      messagesOfPerson(db, organization, keys, id, rowsMax + 1),
-      repliesOfPerson(db, organization, keys, id, rowsMax + 1),
-      leadsOfPerson(db, organization, keys, id, rowsMax + 1),
-      findsOfPerson(db, organization, id, { limit: rowsMax + 1 }),
-      meetingsOfPerson(db, organization, keys, id, rowsMax + 1),
-      hitsOfPerson(db, organization, keys, id, rowsMax + 1),
-      suppressionsOf(suppressions, organization, keys),
-      leftBy(topics, organization, keys),
-      search(
-        (before) => eventsBefore(db, organization, before),
-        ({ data }) => redactor.recordSpeaksOf(data.toString()),
-        from.eventsBefore,
-      ),
-      search(
-        (before) => providerEventsBefore(db, organization, before),
-        (row) => reportSpeaksOf(redactor, row),
-        from.inboundBefore,
-      ),
-    ]);
+  const [
+    activities,
+    projects,
+    messages,
+    replies,
+    leads,
+    finds,
+    meetings,
+    hits,
+    suppressed,
+    lifted,
+    left,
+    events,
+    inbound,
+  ] = await Promise.all([
+    activitiesOfContact(db, organization, id, rowsMax + 1),
+    projectsOfContact(db, organization, id, rowsMax + 1),
+    messagesOfPerson(db, organization, keys, id, rowsMax + 1),
+    repliesOfPerson(db, organization, keys, id, rowsMax + 1),
+    leadsOfPerson(db, organization, keys, id, rowsMax + 1),
+    findsOfPerson(db, organization, id, { limit: rowsMax + 1 }),
+    meetingsOfPerson(db, organization, keys, id, rowsMax + 1),
+    hitsOfPerson(db, organization, keys, id, rowsMax + 1),
+    suppressionsOf(suppressions, organization, keys),
+    liftedOf(db, organization, keys, rowsMax),
+    leftBy(topics, organization, keys),
+    search(
+      (before) => eventsBefore(db, organization, before),
+      ({ data }) => redactor.recordSpeaksOf(data.toString()),
+      from.eventsBefore,
+    ),
+    search(
+      (before) => providerEventsBefore(db, organization, before),
+      (row) => reportSpeaksOf(redactor, row),
+      from.inboundBefore,
+    ),
+  ]);
   const cut = <Row>(rows: readonly Row[]): Row[] => rows.slice(0, rowsMax);
   return {
     contact: contactOnWire(organization, contact),
@@ -133,6 +148,12 @@ export async function exportContact(
       domain: kind === 'domain' ? value : null,
       reason,
       created_at: at.toISOString(),
+    })),
+    suppressions_lifted: lifted.map(({ value, reason, created_at: at, lifted_at: liftedAt }) => ({
+      email: value,
+      reason,
+      created_at: at.toISOString(),
+      lifted_at: liftedAt.toISOString(),
     })),
     topics_left: left,
     messages: await Promise.all(

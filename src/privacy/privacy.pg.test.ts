@@ -381,6 +381,7 @@ describe('export and erasure of a person', { timeout: 120_000 }, () => {
       messages: false,
       replies: false,
       leads: false,
+      finds: false,
       meetings: false,
       tracking_hits: false,
       events: false,

@@ -79,6 +79,9 @@ const exportShape = z
         }),
       )
       .describe('Suppressions of the address and of the domains it belongs to.'),
+    suppressions_lifted: z
+      .array(z.object({ email: z.string(), reason: z.string(), created_at: time, lifted_at: time }))
+      .describe('Suppressions of its addresses that were lifted.'),
     topics_left: z
       .array(z.object({ topic_id: z.uuid(), name: z.string(), reason: z.string().nullable(), left_at: time }))
       .describe('Topics that the address left.'),
@@ -209,6 +212,7 @@ const exportExample: z.input<typeof exportShape> = {
     },
   ],
   suppressions: [],
+  suppressions_lifted: [],
   topics_left: [],
   messages: [],
   replies: [],

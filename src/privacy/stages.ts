@@ -3,6 +3,7 @@ import { eraseBulkJobs } from '../crm/bulk/index.ts';
 import { eraseImportErrors, eraseImports } from '../crm/imports/index.ts';
 import { eraseMerges } from '../crm/merges/index.ts';
 import { eraseSegments } from '../crm/segments/index.ts';
+import { eraseLifted } from '../crm/suppressions/index.ts';
 import { eraseOptOuts } from '../crm/topics/index.ts';
 import type { ErasureChunk, ErasureProgress } from '../db/erasure.ts';
 import type { Transaction } from '../db/pool.ts';
@@ -56,6 +57,7 @@ const stages = {
   import_errors: eraseImportErrors,
   segments: eraseSegments,
   topics: eraseOptOuts,
+  lifted_suppressions: eraseLifted,
   bulk_jobs: eraseBulkJobs,
   merges: eraseMerges,
   keys: eraseIdempotencyKeys,

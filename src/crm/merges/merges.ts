@@ -223,7 +223,7 @@ async function merge<Row extends Mergeables>(
 }
 
 async function undo(
-  { clock, emitAll }: MergesOptions,
+  { clock, ids, emitAll }: MergesOptions,
   kindOf: KindOf,
   tx: Transaction,
   editor: Editor,
@@ -275,7 +275,7 @@ async function undo(
   for (const follower of kind.followers) await goBack(follower);
   await countBy(tx, organization, entity, 1);
   for (const follower of kind.lastFollowers()) await goBack(follower);
-  await queries.endMerge(tx, id, at);
+  await queries.endMerge(tx, id, ids.next(), at);
   await queries.deletePieces(tx, [id]);
   await emitAll(tx, [
     changeEvent(editor, kind.unmerged, kind.inEvent(organization, after), at, {

@@ -190,8 +190,11 @@ export const countMerges = async (
     )
   )[0]?.count ?? 0;
 
-export const endMerge = (tx: Transaction, id: string, at: Date): Promise<number> =>
-  tx.execute(sql`UPDATE merges SET undone_at = ${at}, snapshot = NULL, filled = NULL WHERE id = ${id}`);
+/** @param undoId the place of the undo in the timeline of the surviving record */
+export const endMerge = (tx: Transaction, id: string, undoId: string, at: Date): Promise<number> =>
+  tx.execute(
+    sql`UPDATE merges SET undone_at = ${at}, undo_id = ${undoId}, snapshot = NULL, filled = NULL WHERE id = ${id}`,
+  );
 
 /** Forgets what an undo needs of up to `max` merges that expired. @returns their ids */
 export const expireMerges = async (on: Queryable, before: Date, max: number): Promise<string[]> =>

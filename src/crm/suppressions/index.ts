@@ -4,6 +4,7 @@ import { suppressionRoutes } from './routes.ts';
 import { createSuppressions as create } from './suppressions.ts';
 import type { Suppressions as Functions, SuppressionsOptions } from './suppressions.ts';
 
+export { eraseLifted, liftedOf } from './lifted.ts';
 export { onWire as suppressionOnWire } from './routes.ts';
 export type { Kind as SuppressionKind, Reason as SuppressionReason, SuppressedDomain, Suppression } from './queries.ts';
 export type { LiftedListener, NewSuppression, SuppressionListener, SuppressionsOptions } from './suppressions.ts';

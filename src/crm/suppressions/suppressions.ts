@@ -32,6 +32,7 @@ import type { SuppressionSearch } from './search.ts';
 import { hashesOf, suppressed, suppressedKeys } from './suppressed.ts';
 import type { OwnedAddress } from './suppressed.ts';
 import type { HashedSuppression, Kind, Reason, SuppressedDomain, Suppression } from './queries.ts';
+import { forgetLiftedOf, rememberLifted } from './lifted.ts';
 
 export interface SuppressionsOptions {
   readonly db: Database;
@@ -197,7 +198,7 @@ export function createSuppressions(given: SuppressionsOptions) {
       const removed = await removeOf(tx, workspace.workspaceId, limit);
       const rows = removed.map((row) => ({ ...row, subject: row.value }));
       await emitChange(options, tx, workspace, 'suppression.deleted', rows, new Date(options.clock.now()));
-      return removed.length;
+      return removed.length > 0 ? removed.length : forgetLiftedOf(tx, workspace.workspaceId, limit);
     }) satisfies WorkspaceStage,
 
     /** `remove` of many suppressions, in the caller's transaction. @returns those that do not exist, or that the editor cannot lift */
@@ -303,6 +304,7 @@ async function emitRemoved(
     row.kind === 'email' && row.value !== null ? [{ ...row, kind: row.kind, value: row.value }] : [],
   );
   if (addresses.length === 0) return;
+  await rememberLifted(tx, options.ids, editor, addresses, at);
   const hashes = await hashesOf(options, tx, organizationId, addresses);
   const others = Map.groupBy(await byHashes(tx, { organizationId }, hashes), ({ hash }) => hash.toString('hex'));
   const lifted = addresses.flatMap((row, index) => {

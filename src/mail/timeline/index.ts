@@ -29,7 +29,7 @@ const entryShape = z
     data: z
       .record(z.string(), z.unknown())
       .describe(
-        'Of an `activity`: `activity_type`, `metadata`, `project_id`, `created_by`. Of a `message`: `direction`, `status`, `subject`, `mailbox_id`, `campaign_id`, `lead_id`, `step`, `opened_at`, `clicked_at`, and of a reply its `classification`. Of a `meeting`: `status`, `starts_at`, `ends_at`, `campaign_id`, `lead_id`. Of a `lead`: `kind` (as in its history, such as `added`, `replied` or `skipped`), `from`, `to`, `lead_id`, `campaign_id`, `message_id`. Of a `suppression`: `email`, `reason`, `workspace_id`, `message_id`. Of `topic_left`: `email`, `reason`, `topic_id`, `topic_name`, `message_id`. Of `contact_created`: `created_by`.',
+        'Of an `activity`: `activity_type`, `metadata`, `project_id`, `created_by`. Of a `message`: `direction`, `status`, `subject`, `mailbox_id`, `campaign_id`, `lead_id`, `step`, `opened_at`, `clicked_at`, and of a reply its `classification`. Of a `meeting`: `status`, `starts_at`, `ends_at`, `campaign_id`, `lead_id`. Of a `lead`: `kind` (as in its history, such as `added`, `replied` or `skipped`), `from`, `to`, `lead_id`, `campaign_id`, `message_id`. Of a `suppression`: `email`, `reason`, `workspace_id`, `message_id`. Of `suppression_lifted`: `email`, `reason`, `workspace_id`, `suppressed_at`. Of `merged` and `unmerged`: `merge_id` and `from_id`, the contact that was merged into this one. Of `topic_left`: `email`, `reason`, `topic_id`, `topic_name`, `message_id`. Of `contact_created`: `created_by`.',
       ),
   })
   .meta({ id: 'TimelineEntry' });
@@ -53,7 +53,7 @@ const example: z.input<typeof entryShape> = {
 };
 
 /** Fields of `data` that are times, as PostgreSQL's JSON has them. */
-const times: ReadonlySet<string> = new Set(['opened_at', 'clicked_at', 'starts_at', 'ends_at']);
+const times: ReadonlySet<string> = new Set(['opened_at', 'clicked_at', 'starts_at', 'ends_at', 'suppressed_at']);
 
 async function onWire({ vault }: TimelineOptions, on: Queryable, organization: OrganizationId, entry: Entry) {
   const { id, type, at, content } = entry;
@@ -79,7 +79,7 @@ export const timelineRoutes = (options: TimelineOptions): readonly Route[] => [
     tag: 'Contacts',
     summary: 'List what happened with a contact, newest first',
     description:
-      "Activities, messages to and from it, meetings, changes of its leads in campaigns, suppressions of its addresses, and topics that they left, in the order in which they were recorded. A message has its first open and click. Changes of the contact's fields are in `GET /v1/events?contact_id=`.",
+      "Activities, messages to and from it, meetings, changes of its leads in campaigns, suppressions of its addresses and when they were lifted, topics that they left, and merges, in the order in which they were recorded. Suppressions and topics of a workspace are in the timelines of the workspace's contacts only; those of a contact without a workspace have the organization's. Keys that are bound to a workspace do not see the organization's. A message has its first open and click. Changes of the contact's fields are in `GET /v1/events?contact_id=`.",
     scope: ['contacts:read', 'crm:read', 'mailboxes:read', 'replies:read', 'campaigns:read', 'suppressions:read'],
     boundKeys: 'own',
     operationId: 'listContactTimeline',

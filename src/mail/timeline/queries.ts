@@ -11,7 +11,10 @@ export const entryTypes = [
   'meeting',
   'lead',
   'suppression',
+  'suppression_lifted',
   'topic_left',
+  'merged',
+  'unmerged',
 ] as const;
 
 /** Something that happened with a contact. */
@@ -86,6 +89,24 @@ export function entriesOf(
         WHERE s.organization_id = ${organization} AND s.kind = 'email' AND s.value = ANY(${[...keys]}::text[]) AND ${within('s')}
           AND (s.workspace_id = ${workspace}::uuid OR (s.workspace_id IS NULL AND ${reached ?? null}::uuid IS NULL))
         ORDER BY s.id ${direction} LIMIT ${limit})
+      UNION ALL
+      (SELECT s.id, s.type, s.at, s.data, NULL FROM (
+        SELECT s.suppression_id AS id, 'suppression' AS type, s.created_at AS at, s.value, s.workspace_id,
+          jsonb_build_object('email', s.value, 'reason', s.reason, 'workspace_id', s.workspace_id, 'message_id', s.message_id) AS data
+        FROM lifted_suppressions s WHERE s.organization_id = ${organization} AND s.value = ANY(${[...keys]}::text[])
+        UNION ALL
+        SELECT s.id, 'suppression_lifted', s.lifted_at, s.value, s.workspace_id,
+          jsonb_build_object('email', s.value, 'reason', s.reason, 'workspace_id', s.workspace_id, 'suppressed_at', s.created_at)
+        FROM lifted_suppressions s WHERE s.organization_id = ${organization} AND s.value = ANY(${[...keys]}::text[])) AS s
+        WHERE ${within('s')} AND (s.workspace_id = ${workspace}::uuid OR (s.workspace_id IS NULL AND ${reached ?? null}::uuid IS NULL))
+        ORDER BY s.id ${direction} LIMIT ${limit})
+      UNION ALL
+      (SELECT g.id, 'merged', g.created_at, jsonb_build_object('merge_id', g.id, 'from_id', g.from_id), NULL
+        FROM merges g WHERE g.into_id = ${id} AND g.organization_id = ${organization} AND ${within('g')} ORDER BY g.id ${direction} LIMIT ${limit})
+      UNION ALL
+      (SELECT g.undo_id, 'unmerged', g.undone_at, jsonb_build_object('merge_id', g.id, 'from_id', g.from_id), NULL
+        FROM merges g WHERE g.into_id = ${id} AND g.organization_id = ${organization} AND g.undo_id >= ${from}::uuid AND g.undo_id < ${before}::uuid
+        ORDER BY g.undo_id ${direction} LIMIT ${limit})
       UNION ALL
       (SELECT o.id, 'topic_left', o.created_at, jsonb_build_object('email', o.value, 'reason', o.reason, 'topic_id', o.topic_id, 'topic_name', p.name, 'message_id', o.message_id), NULL
         FROM topic_opt_outs o JOIN topics p ON p.id = o.topic_id

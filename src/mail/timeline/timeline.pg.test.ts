@@ -64,6 +64,24 @@ describe('the timeline of a contact', () => {
     assert.deepEqual(paged, all);
   });
 
+  test('has suppressions that were lifted, and merges with their undo', async () => {
+    const me = await scene.product.tenant();
+    const [{ id }, { id: twin }] = [await contact(me, { email }), await contact(me, { email: 'ada@byron.example' })];
+    const { id: suppression } = await me.got('POST', '/v1/suppressions', { email });
+    assert.equal((await me.api('DELETE', `/v1/suppressions/${String(suppression)}`)).status, 204);
+    const { merge_id: merge } = await me.got('POST', `/v1/contacts/${id}/merge`, { from_id: twin });
+    await me.got('POST', `/v1/merges/${String(merge)}/undo`);
+    const entries = async (query = '') =>
+      (await me.api('GET', `/v1/contacts/${id}/timeline?${query}`)).json.data as (Fields & { data: Fields })[];
+    const all = await entries();
+    assert.deepEqual(
+      all.map(({ type }) => type),
+      ['unmerged', 'merged', 'suppression_lifted', 'suppression', 'contact_created'],
+    );
+    assert.deepEqual([all[0]?.data, all[3]?.['id']], [{ merge_id: merge, from_id: twin }, suppression]);
+    assert.deepEqual(await entries('sort=created_at'), all.toReversed());
+  });
+
   test('a key of a workspace sees what belongs to the workspace', async () => {
     const me = await scene.product.tenant();
     const [workspace, other] = [await me.workspace('one'), await me.workspace('other')];
