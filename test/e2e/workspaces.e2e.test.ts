@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { WorkspaceId } from '../../src/base/ids.ts';
 import type { Caller, Fields, MadeEndpoint } from '../harness/caller.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
 import { eventually } from '../harness/clock.ts';
 import { foxreachOf } from '../harness/foxreach.ts';
 import { asTimePasses, installationScene } from '../harness/installation.ts';
@@ -75,6 +76,13 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
     assert.equal(await deliveriesOf({ workspace: { external_id: `${'x'.repeat(99)}🦊` } }), 1);
     const [newest] = (await whole.api('GET', '/v1/workspaces')).json.data as { name: string }[];
     assert.equal(newest?.name, 'x'.repeat(99));
+    for (const [path, body, field] of [
+      ['/v1/events', { event: 'x', data: {}, workspace: { external_id: 'x'.repeat(10_240) } }, 'workspace.external_id'],
+      ['/v1/workspaces', { name: 'Long', external_id: 'x'.repeat(10_240) }, 'external_id'],
+    ] as const) {
+      const { details } = assertRefused(await whole.api('POST', path, body), 422, 'validation_failed');
+      assert.deepEqual(Object.keys(details), [field]);
+    }
     const batch = await whole.api('POST', '/v1/events/batch', {
       events: [
         { event: 'named.two', data: {}, workspace: { external_id: 'customer-2' } },

@@ -162,6 +162,20 @@ describe('bulk jobs', { timeout: 120_000 }, () => {
     assertRefused(await fileOf(tenant, lifted), 409, 'conflict');
   });
 
+  test('a filter that matches nothing changes nothing, and one that matches everything all records', async () => {
+    const tenant = await me();
+    const ids = await many(tenant, 3, { owner: '42' });
+    const everything = { field: 'created_at', op: 'exists', value: true };
+    const run = (filter: Fields) =>
+      done(tenant, { entity: 'contact', action: 'update', select: { filter }, change: { owner: 'grace' } });
+    assert.deepEqual(figures(await run({ not: everything })), ['completed', 0, 0, 0]);
+    assert.deepEqual(figures(await run(everything)), ['completed', 3, 3, 0]);
+    assert.deepEqual(
+      (await listed(tenant, '?owner=grace')).map(({ id }) => id),
+      ids.toReversed(),
+    );
+  });
+
   test('what no record can become is refused when the job is created, with the field', async () => {
     const tenant = await me();
     const refused = async (body: Fields): Promise<unknown> => {
@@ -184,7 +198,14 @@ describe('bulk jobs', { timeout: 120_000 }, () => {
     assert.deepEqual(await refused({ select: { filter: bad }, change: { city: 'Oslo' } }), [
       'select.filter.and.0.field',
     ]);
-    assert.deepEqual(await refused({ select: { ids: Array.from({ length: 10_001 }, () => uuid) } }), ['select.ids']);
+    for (const length of [10_001, 20_000])
+      assert.deepEqual(await refused({ select: { ids: Array.from({ length }, () => uuid) } }), ['select.ids']);
+    const tooMany = {
+      entity: 'contact',
+      action: 'delete',
+      select: { ids: Array.from({ length: 100_000 }, () => uuid) },
+    };
+    assertRefused(await tenant.api('POST', '/v1/bulk-jobs', tooMany), 413, 'payload_too_large');
     assert.deepEqual(await refused({ entity: 'suppression', select, change: { reason: 'manual' } }), ['action']);
     const reader = await tenant.withKey({ scopes: ['contacts:read', 'crm:read'] });
     assertRefused(

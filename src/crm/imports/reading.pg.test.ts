@@ -38,6 +38,8 @@ describe('rows of an import', { timeout: 120_000 }, () => {
     const { it } = await imported(me, file, { link_company_by: 'name' });
     assert.equal(it['link_company_by'], 'name');
     assert.deepEqual(await companies(), { 'ada@x.example': acme, 'bob@x.example': acme });
+    await imported(me, 'email,owner\nada@x.example,grace@engines.example\n');
+    assert.equal((await listed(me, '?owner=grace@engines.example'))[0]?.['email'], 'ada@x.example');
   });
 
   test('on_bad_value: blank writes a row without its invalid values; unmapped columns are listed', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
+import type { Fields } from '../../../test/harness/caller.ts';
 import fc from 'fast-check';
 import { crmScene, toldOf } from '../../../test/harness/crm.ts';
 import type { CrmInstallation } from '../../../test/harness/crm.ts';
@@ -53,6 +54,22 @@ describe('merges of contacts', () => {
       VALUES (${meeting}, ${who.organizationId}, 'generic', 'booked', ${id}, 'x', now(), '', now(), now(), now())`);
   }
 
+  /** A message, its reply, and a row of an import, which belong to nothing else. */
+  async function makeMail({ id }: Contact, { organizationId: organization } = me): Promise<void> {
+    const [sent, reply, elsewhere] = [crm.ids.next<string>(), crm.ids.next<string>(), crm.ids.next<string>()];
+    await crm.db.transaction(async (tx) => {
+      await tx.execute(sql`SET LOCAL session_replication_role = replica`);
+      await tx.execute(sql`
+        INSERT INTO messages (id, organization_id, mailbox_id, direction, purpose, message_id, from_address, to_address, party_key, party_domain, content, contact_id, created_at)
+        SELECT m.id, ${organization}, ${elsewhere}, m.direction, m.purpose, m.id, '', '', '', '', '', ${id}, now()
+        FROM (VALUES (${sent}::uuid, 'outbound', 'direct'), (${reply}::uuid, 'inbound', 'received')) AS m (id, direction, purpose)`);
+      await tx.execute(sql`
+        INSERT INTO replies (id, organization_id, mailbox_id, contact_id, answered_id, thread_id, from_key, classification, confidence, source, match_by, match_confidence, details, received_at, updated_at)
+        VALUES (${reply}, ${organization}, ${elsewhere}, ${id}, ${sent}, ${sent}, '', 'question', 1, 'rules', 'x', 1, '', now(), now())`);
+      await tx.execute(sql`INSERT INTO import_contacts (import_id, contact_id) VALUES (${elsewhere}, ${id})`);
+    });
+  }
+
   async function stateOf({ organizationId }: Editor): Promise<State> {
     const [row] = await crm.db.query(sql<State>`
       SELECT (SELECT jsonb_agg(to_jsonb(c) - 'updated_at' ORDER BY id) FROM contacts c WHERE organization_id = ${organizationId}) AS contacts,
@@ -60,6 +77,9 @@ describe('merges of contacts', () => {
         (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.project_id, contact_id) FROM project_contacts p JOIN projects o ON o.id = p.project_id WHERE o.organization_id = ${organizationId}) AS places,
         (SELECT jsonb_agg(to_jsonb(a) - 'updated_at' ORDER BY id) FROM activities a WHERE organization_id = ${organizationId}) AS activities,
         (SELECT jsonb_agg(to_jsonb(m) - 'updated_at' ORDER BY id) FROM meetings m WHERE organization_id = ${organizationId}) AS meetings,
+        (SELECT jsonb_agg(to_jsonb(m) - 'updated_at' ORDER BY id) FROM messages m WHERE organization_id = ${organizationId}) AS messages,
+        (SELECT jsonb_agg(to_jsonb(r) - 'updated_at' ORDER BY id) FROM replies r WHERE organization_id = ${organizationId}) AS replies,
+        (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.contact_id) FROM import_contacts i JOIN contacts c ON c.id = i.contact_id WHERE c.organization_id = ${organizationId}) AS imported,
         (SELECT jsonb_agg(to_jsonb(l) - 'last_event_at' ORDER BY id) FROM campaign_leads l WHERE organization_id = ${organizationId}) AS leads,
         (SELECT jsonb_agg(to_jsonb(k) ORDER BY lead_id) FROM lead_keys k WHERE organization_id = ${organizationId}) AS keys,
         (SELECT jsonb_agg(to_jsonb(t) ORDER BY campaign_id) FROM campaign_totals t WHERE organization_id = ${organizationId}) AS totals,
@@ -83,6 +103,7 @@ describe('merges of contacts', () => {
     await crm.projects.addContacts(me, project.id, [into.id, from.id]);
     const call = await crm.activities.create(me, { activity_type: 'note', contact_id: from.id, metadata: {} });
     await makeMeeting(from);
+    await makeMail(from);
     const shared = await makeCampaign([into, from]);
     const theirs = await makeCampaign([from]);
     const before = await stateOf(me);
@@ -98,7 +119,7 @@ describe('merges of contacts', () => {
           into.id,
           from.id,
           ['first_name', 'emails', 'company_id', 'company_name', 'tags', 'lawful_basis', 'lawful_basis_at'],
-          { imports: 0, projects: 0, activities: 1, replies: 0, messages: 0, leads: 2, meetings: 1 },
+          { imports: 1, projects: 0, activities: 1, replies: 1, messages: 2, leads: 2, finds: 0, meetings: 1 },
         ],
       ],
     );
@@ -116,6 +137,9 @@ describe('merges of contacts', () => {
       'found by the address of the other',
     );
     assert.equal((await crm.activities.get(me, call.id)).contact_id, into.id);
+    const after = await stateOf(me);
+    for (const kind of ['messages', 'replies', 'imported'])
+      assert.deepEqual(new Set((after[kind] as Fields[]).map((row) => row['contact_id'])), new Set([into.id]), kind);
     assert.deepEqual(
       await leadsOf(shared),
       new Map([
