@@ -1052,10 +1052,25 @@ export interface CreateCampaignBody {
     /** How many people it accepts. */
     limit?: number;
     /** Where to search, in this order. Default: own contacts. */
-    sources?: {
-      /** Own contacts that are not in the campaign, and never were. */
-      type: 'crm';
-    }[];
+    sources?: (
+      | {
+          /** Own contacts that are not in the campaign, and never were. */
+          type: 'crm';
+        }
+      | {
+          /** Pages on which companies say who they are: home, contact, team, imprint. */
+          type: 'website';
+          /** Of the companies, such as `lovelace.example`. */
+          domains?: string[];
+          /** Instead of `domains`: own companies that have a domain and do not contradict the profile. */
+          from_companies?: true;
+        }
+      | {
+          /** An HTTP API: `POST /v1/discovery-providers`. */
+          type: 'provider';
+          provider_id: string;
+        }
+    )[];
     /** Why you may process the data of the people who are found (GDPR article 6). Contacts that have a lawful basis keep theirs. Without it, people who have none are stored as contacts, but do not become leads. */
     lawful_basis?:
       | 'consent'
@@ -1628,10 +1643,25 @@ export interface DiscoverLeadsBody {
   /** How many people it accepts. */
   limit?: number;
   /** Where to search, in this order. Default: own contacts. */
-  sources?: {
-    /** Own contacts that are not in the campaign, and never were. */
-    type: 'crm';
-  }[];
+  sources?: (
+    | {
+        /** Own contacts that are not in the campaign, and never were. */
+        type: 'crm';
+      }
+    | {
+        /** Pages on which companies say who they are: home, contact, team, imprint. */
+        type: 'website';
+        /** Of the companies, such as `lovelace.example`. */
+        domains?: string[];
+        /** Instead of `domains`: own companies that have a domain and do not contradict the profile. */
+        from_companies?: true;
+      }
+    | {
+        /** An HTTP API: `POST /v1/discovery-providers`. */
+        type: 'provider';
+        provider_id: string;
+      }
+  )[];
   /** Why you may process the data of the people who are found (GDPR article 6). Contacts that have a lawful basis keep theirs. Without it, people who have none are stored as contacts, but do not become leads. */
   lawful_basis?:
     | 'consent'
@@ -1651,6 +1681,244 @@ export interface DiscoverLeadsBody {
     /** Of a new workspace. Default: the external id. */
     name?: string;
   };
+}
+
+/**
+ * Request body of `POST /v1/discovery-providers`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateDiscoveryProviderBody } from '@outrider/sdk';
+ *
+ * const body: CreateDiscoveryProviderBody = {
+ *   name: 'People search',
+ *   url: 'https://api.people.example/v1/search?titles={titles}&countries={countries}',
+ *   auth: { header: 'X-Api-Key', value: 'secret' },
+ *   paging: { kind: 'page', parameter: 'page', first: 1, size: 100, size_parameter: 'per_page' },
+ *   items: 'people',
+ *   fields: {
+ *     external_id: 'id',
+ *     email: 'email',
+ *     first_name: 'first_name',
+ *     job_title: 'title',
+ *     company_name: 'organization.name',
+ *     employees: 'organization.size',
+ *   },
+ * };
+ * ```
+ */
+export interface CreateDiscoveryProviderBody {
+  /** Shown as the source of the people whom it names. */
+  name: string;
+  /** With the criteria of the profile in braces, encoded and joined by commas: `{titles}`, `{seniorities}`, `{countries}`, `{industries}`, `{sizes}`, `{keywords}`, `{technologies}`. The URL is returned, so send the secret in `auth`. */
+  url: string;
+  method?: 'GET' | 'POST';
+  /** Of POST: a JSON object. A text such as `{titles}` is replaced with the list. */
+  body?: object;
+  /** A header field or a parameter of the query, with its secret. It is stored encrypted and never returned. */
+  auth?: { header: string; value: string } | { query: string; value: string } | null;
+  /** How the next page is asked for: its number, the offset of its first record, a cursor of the answer, or a URL of the answer, which must have the same origin. Of POST, parameters are members of the body. An empty page is the last one, and so is one with fewer records than `size`. */
+  paging?:
+    | { kind: 'none' }
+    | { kind: 'page'; parameter?: string; first?: number; size?: number; size_parameter?: string }
+    | { kind: 'offset'; parameter?: string; size: number; size_parameter?: string }
+    | {
+        kind: 'cursor';
+        parameter?: string;
+        /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+        next: string;
+        size?: number;
+        size_parameter?: string;
+      }
+    | {
+        kind: 'next_url';
+        /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+        next: string;
+      };
+  /** The path of the list of people in the answer. Empty: the answer is the list. */
+  items?: string;
+  /** The path of each field in a record. `external_id` is the id of the provider for a person; without it, the address. `employees` is a number or a range such as `11-50`. */
+  fields: {
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    email?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    external_id?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    first_name?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    last_name?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    job_title?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    seniority?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    phone?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    linkedin_url?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    website?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    city?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    country?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    timezone?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    company_name?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    company_domain?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    industry?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    employees?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    technologies?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    keywords?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    description?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    email_status?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    url?: string;
+  };
+  /** Under which terms you may use what it says. Stored with each find. */
+  licence?: string | null;
+  requests_per_minute?: number;
+  /** Requests in one UTC day. */
+  daily_budget?: number;
+  timeout_seconds?: number;
+  /** Default: the workspace that the key is bound to, if any. */
+  workspace_id?: string;
+  /** Names the workspace by your own id, instead of `workspace_id`. It is created if it does not exist; that needs the scope `workspaces:write`. */
+  workspace?: {
+    /** Your own id of the workspace. */
+    external_id: string;
+    /** Of a new workspace. Default: the external id. */
+    name?: string;
+  };
+}
+
+/**
+ * Request body of `PUT /v1/discovery-providers/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { ReplaceDiscoveryProviderBody } from '@outrider/sdk';
+ *
+ * const body: ReplaceDiscoveryProviderBody = {
+ *   name: 'People search',
+ *   url: 'https://api.people.example/v1/search?titles={titles}&countries={countries}',
+ *   auth: { header: 'X-Api-Key', value: 'secret' },
+ *   paging: { kind: 'page', parameter: 'page', first: 1, size: 100, size_parameter: 'per_page' },
+ *   items: 'people',
+ *   fields: {
+ *     external_id: 'id',
+ *     email: 'email',
+ *     first_name: 'first_name',
+ *     job_title: 'title',
+ *     company_name: 'organization.name',
+ *     employees: 'organization.size',
+ *   },
+ * };
+ * ```
+ */
+export interface ReplaceDiscoveryProviderBody {
+  /** Shown as the source of the people whom it names. */
+  name: string;
+  /** With the criteria of the profile in braces, encoded and joined by commas: `{titles}`, `{seniorities}`, `{countries}`, `{industries}`, `{sizes}`, `{keywords}`, `{technologies}`. The URL is returned, so send the secret in `auth`. */
+  url: string;
+  method?: 'GET' | 'POST';
+  /** Of POST: a JSON object. A text such as `{titles}` is replaced with the list. */
+  body?: object;
+  /** A header field or a parameter of the query, with its secret. It is stored encrypted and never returned. */
+  auth?: { header: string; value: string } | { query: string; value: string } | null;
+  /** How the next page is asked for: its number, the offset of its first record, a cursor of the answer, or a URL of the answer, which must have the same origin. Of POST, parameters are members of the body. An empty page is the last one, and so is one with fewer records than `size`. */
+  paging?:
+    | { kind: 'none' }
+    | { kind: 'page'; parameter?: string; first?: number; size?: number; size_parameter?: string }
+    | { kind: 'offset'; parameter?: string; size: number; size_parameter?: string }
+    | {
+        kind: 'cursor';
+        parameter?: string;
+        /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+        next: string;
+        size?: number;
+        size_parameter?: string;
+      }
+    | {
+        kind: 'next_url';
+        /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+        next: string;
+      };
+  /** The path of the list of people in the answer. Empty: the answer is the list. */
+  items?: string;
+  /** The path of each field in a record. `external_id` is the id of the provider for a person; without it, the address. `employees` is a number or a range such as `11-50`. */
+  fields: {
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    email?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    external_id?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    first_name?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    last_name?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    job_title?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    seniority?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    phone?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    linkedin_url?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    website?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    city?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    country?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    timezone?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    company_name?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    company_domain?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    industry?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    employees?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    technologies?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    keywords?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    description?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    email_status?: string;
+    /** A path into the JSON answer, such as `data.people` or `emails.0.value`. */
+    url?: string;
+  };
+  /** Under which terms you may use what it says. Stored with each find. */
+  licence?: string | null;
+  requests_per_minute?: number;
+  /** Requests in one UTC day. */
+  daily_budget?: number;
+  timeout_seconds?: number;
+}
+
+/**
+ * Request body of `POST /v1/discovery-providers/{id}/test`.
+ *
+ * @example
+ * ```ts
+ * import type { TestDiscoveryProviderBody } from '@outrider/sdk';
+ *
+ * const body: TestDiscoveryProviderBody = { icp: { titles: ['Head of Research'] } };
+ * ```
+ */
+export interface TestDiscoveryProviderBody {
+  /** Fills the braces of the URL. */
+  icp?: Icp;
 }
 
 /**
@@ -3444,7 +3712,7 @@ export interface CampaignStage {
   sent?: number;
   /** Leads that may be sent another message. */
   open?: number;
-  /** Why the stage stopped: the last search failed, the verifier gives no answer, the campaign was paused. */
+  /** Why the stage stopped: the last search failed or waits, the verifier gives no answer, the campaign was paused. */
   error?: string | null;
 }
 
@@ -4449,8 +4717,12 @@ export interface DiscoveryJob {
     /** Without an address that can be written to. */
     unusable: number;
   };
+  /** Why the search goes on later: the source failed or asked for a pause, or its budget is spent. */
+  waiting: { reason: string; until: string } | null;
   /** The last problems of sources. A source that fails is left, and the next one searched. */
   problems: { source: number; message: string; at: string }[];
+  /** Of a single job: how far its campaign has come, from the search to what was sent. */
+  pipeline?: CampaignStage[];
   /** What the job will not do as it is. */
   warnings: string[];
   /** The key that created it. */
@@ -4469,7 +4741,7 @@ export interface DiscoveryFind {
   email: string | null;
   /** `added` to the campaign; `stored` as a contact; `no_lawful_basis`: stored, and not contacted. */
   outcome: 'added' | 'stored' | 'no_lawful_basis';
-  /** What said it, such as `crm`. */
+  /** What said it: `crm`, `website`, or `provider:` and the id of the provider. */
   source: string;
   source_name: string;
   /** The source's own id of the person. */
@@ -4493,6 +4765,32 @@ export interface DiscoveryFind {
     [name: string]: unknown;
   }[];
   found_at: string;
+}
+
+export interface DiscoveryProvider {
+  id: string;
+  workspace_id: string | null;
+  /** Shown as the source of the people whom it names. */
+  name: string;
+  /** With the criteria of the profile in braces, encoded and joined by commas: `{titles}`, `{seniorities}`, `{countries}`, `{industries}`, `{sizes}`, `{keywords}`, `{technologies}`. The URL is returned, so send the secret in `auth`. */
+  url: string;
+  method: 'GET' | 'POST';
+  body: Record<string, unknown> | null;
+  /** Without its secret, which is never returned. */
+  auth: { header?: string; query?: string } | null;
+  paging: { kind: 'none' | 'page' | 'offset' | 'cursor' | 'next_url'; [name: string]: unknown };
+  items: string;
+  fields: Record<string, string>;
+  licence: string | null;
+  requests_per_minute: number;
+  daily_budget: number;
+  timeout_seconds: number;
+  used_today: number;
+  /** Why its last answer was of no use; null: it was. */
+  problem: string | null;
+  problem_at: string | null;
+  created_at: string;
+  updated_at: string;
 }
 
 export interface Meeting {
@@ -5693,6 +5991,34 @@ export interface ListContactFindsQuery {
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
+}
+
+/** GET /v1/discovery-providers */
+export interface ListDiscoveryProvidersQuery {
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  limit?: number;
+  /** Only records of this workspace. */
+  workspace_id?: string;
+}
+
+/** POST /v1/discovery-providers/{id}/test */
+export interface TestDiscoveryProviderAnswer {
+  ok: boolean;
+  /** What in the answer does not fit the settings. */
+  problem: string | null;
+  /** As it was called, without the secret and the parameters of the page. */
+  url: string;
+  records: number;
+  /** Fields, with the number of records that have no value at their path. */
+  missing: Record<string, number>;
+  /** The first three, as they would be stored. */
+  people: { external_id: string; email: string | null; fields: Record<string, unknown>; [name: string]: unknown }[];
+  has_next: boolean;
 }
 
 /** GET /v1/meetings */

@@ -31,6 +31,7 @@ import type {
   CreateCampaignQuery,
   CreateCompanyBody,
   CreateCustomFieldBody,
+  CreateDiscoveryProviderBody,
   CreateDkimKeyBody,
   CreateEventTypeBody,
   CreateImportBody,
@@ -58,6 +59,7 @@ import type {
   DiscoverLeadsQuery,
   DiscoveryFind,
   DiscoveryJob,
+  DiscoveryProvider,
   DkimKey,
   EnableWebhookBody,
   Erasure,
@@ -97,6 +99,7 @@ import type {
   ListDeliveriesQuery,
   ListDiscoveryFindsQuery,
   ListDiscoveryJobsQuery,
+  ListDiscoveryProvidersQuery,
   ListDkimKeysQuery,
   ListErasuresQuery,
   ListEventTypesQuery,
@@ -161,6 +164,7 @@ import type {
   RefusedEvent,
   RejoinTopicAnswer,
   RejoinTopicBody,
+  ReplaceDiscoveryProviderBody,
   Replay,
   Reply,
   ReplyToCapturedMessageBody,
@@ -187,6 +191,8 @@ import type {
   Suppression,
   Tag,
   Template,
+  TestDiscoveryProviderAnswer,
+  TestDiscoveryProviderBody,
   TestMailboxSettingsBody,
   TestWebhookAnswer,
   TestWebhookBody,
@@ -3455,6 +3461,150 @@ export class DiscoveryResource {
       path: '/v1/contacts/{id}/finds',
       params: { id },
       query,
+      options,
+    });
+  }
+
+  /**
+   * Add a provider of people.
+   * Any HTTPS API with JSON answers: where it is, how it is asked for pages, and what its fields mean. Try it with `POST /v1/discovery-providers/{id}/test`, then name it in `sources` of `POST /v1/leads/discover`.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const discoveryProvider = await outrider.discovery.createProvider({
+   *   name: 'People search',
+   *   url: 'https://api.people.example/v1/search?titles={titles}&countries={countries}',
+   *   auth: { header: 'X-Api-Key', value: 'secret' },
+   *   paging: { kind: 'page', parameter: 'page', first: 1, size: 100, size_parameter: 'per_page' },
+   *   items: 'people',
+   *   fields: {
+   *     external_id: 'id',
+   *     email: 'email',
+   *     first_name: 'first_name',
+   *     job_title: 'title',
+   *     company_name: 'organization.name',
+   *     employees: 'organization.size',
+   *   },
+   * });
+   * ```
+   */
+  createProvider(body: CreateDiscoveryProviderBody, options?: CreateOptions): Promise<DiscoveryProvider> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/discovery-providers',
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
+  }
+
+  /**
+   * List providers of people, newest first.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const discoveryProvider of outrider.discovery.listProviders()) console.log(discoveryProvider);
+   * ```
+   */
+  listProviders(
+    query?: ListDiscoveryProvidersQuery,
+    options?: CallOptions,
+  ): List<DiscoveryProvider, CursorPage<DiscoveryProvider>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/discovery-providers', query, options });
+  }
+
+  /**
+   * Get a provider of people.
+   * Needs the scope `campaigns:read`.
+   *
+   * @example
+   * ```ts
+   * const discoveryProvider = await outrider.discovery.getProvider('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getProvider(id: string, options?: CallOptions): Promise<DiscoveryProvider> {
+    return this.#transport.data({ method: 'GET', path: '/v1/discovery-providers/{id}', params: { id }, options });
+  }
+
+  /**
+   * Replace the settings of a provider.
+   * All of them, with the secret in `auth`.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const discoveryProvider = await outrider.discovery.replaceProvider('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   name: 'People search',
+   *   url: 'https://api.people.example/v1/search?titles={titles}&countries={countries}',
+   *   auth: { header: 'X-Api-Key', value: 'secret' },
+   *   paging: { kind: 'page', parameter: 'page', first: 1, size: 100, size_parameter: 'per_page' },
+   *   items: 'people',
+   *   fields: {
+   *     external_id: 'id',
+   *     email: 'email',
+   *     first_name: 'first_name',
+   *     job_title: 'title',
+   *     company_name: 'organization.name',
+   *     employees: 'organization.size',
+   *   },
+   * });
+   * ```
+   */
+  replaceProvider(id: string, body: ReplaceDiscoveryProviderBody, options?: ChangeOptions): Promise<DiscoveryProvider> {
+    return this.#transport.data({
+      method: 'PUT',
+      path: '/v1/discovery-providers/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
+  }
+
+  /**
+   * Delete a provider.
+   * Searches that name it go on with their other sources. What it found stays.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.discovery.deleteProvider('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  deleteProvider(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/discovery-providers/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
+  }
+
+  /**
+   * Ask a provider for its first page.
+   * Shows what was understood, and stores nobody. Counts against the budgets.
+   * Needs the scope `campaigns:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.discovery.testProvider('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   icp: { titles: ['Head of Research'] },
+   * });
+   * ```
+   */
+  testProvider(
+    id: string,
+    body?: TestDiscoveryProviderBody,
+    options?: CallOptions,
+  ): Promise<TestDiscoveryProviderAnswer> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/discovery-providers/{id}/test',
+      params: { id },
+      body,
       options,
     });
   }

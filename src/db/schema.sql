@@ -635,6 +635,13 @@ CREATE INDEX discovery_finds_job ON public.discovery_finds USING btree (job_id, 
 CREATE UNIQUE INDEX discovery_finds_once ON public.discovery_finds USING btree (job_id, source, external_id);
 CREATE INDEX discovery_finds_workspace ON public.discovery_finds USING btree (workspace_id) WHERE (workspace_id IS NOT NULL);
 
+CREATE TABLE discovery_hosts (
+  host text NOT NULL,
+  next_at timestamp with time zone NOT NULL,
+  CONSTRAINT discovery_hosts_pkey PRIMARY KEY (host)
+);
+CREATE INDEX discovery_hosts_next ON public.discovery_hosts USING btree (next_at);
+
 CREATE TABLE discovery_jobs (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,
@@ -659,6 +666,7 @@ CREATE TABLE discovery_jobs (
   created_by uuid,
   created_at timestamp with time zone NOT NULL,
   finished_at timestamp with time zone,
+  waiting text,
   CONSTRAINT discovery_jobs_pkey PRIMARY KEY (id),
   CONSTRAINT discovery_jobs_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id) ON DELETE CASCADE,
   CONSTRAINT discovery_jobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -669,6 +677,27 @@ CREATE INDEX discovery_jobs_finished ON public.discovery_jobs USING btree (finis
 CREATE INDEX discovery_jobs_organization ON public.discovery_jobs USING btree (organization_id, id);
 CREATE INDEX discovery_jobs_unfinished ON public.discovery_jobs USING btree (organization_id, due_at) WHERE (finished_at IS NULL);
 CREATE INDEX discovery_jobs_workspace ON public.discovery_jobs USING btree (workspace_id) WHERE (workspace_id IS NOT NULL);
+
+CREATE TABLE discovery_providers (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid,
+  name text NOT NULL,
+  settings jsonb NOT NULL,
+  secret bytea,
+  used_day date,
+  used integer NOT NULL DEFAULT 0,
+  used_minute timestamp with time zone,
+  minute_used integer NOT NULL DEFAULT 0,
+  problem text,
+  problem_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT discovery_providers_pkey PRIMARY KEY (id),
+  CONSTRAINT discovery_providers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX discovery_providers_organization ON public.discovery_providers USING btree (organization_id, id);
+CREATE INDEX discovery_providers_workspace ON public.discovery_providers USING btree (workspace_id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE domain_bounces (
   organization_id uuid NOT NULL,

@@ -5,6 +5,7 @@ import type { Database, Transaction } from '../db/pool.ts';
 import { isCanonical } from '../base/event-types.ts';
 import { ApiError, invalid, notFound } from '../base/errors.ts';
 import type { ErrorDetails } from '../base/errors.ts';
+import { isStorable } from '../base/storable.ts';
 import type { OrganizationId } from '../base/ids.ts';
 import { repeatedMember } from '../base/json-text.ts';
 import { builtInFaults, catalogue } from './catalogue.ts';
@@ -235,14 +236,4 @@ export function createEventTypes(options: {
 function assertOwn(name: string): void {
   if (isCanonical(name))
     throw new ApiError('conflict', `${name} is a built-in event type and cannot be replaced, changed or deleted.`);
-}
-
-/** Whether jsonb, which is UTF-8, can store the value: it contains no lone surrogate. */
-function isStorable(value: unknown): boolean {
-  let storable = true;
-  JSON.stringify(value, (key, inner: unknown) => {
-    if (!key.isWellFormed() || (typeof inner === 'string' && !inner.isWellFormed())) storable = false;
-    return inner;
-  });
-  return storable;
 }

@@ -79,6 +79,7 @@ const filteredByWorkspace = [
   '/v1/bulk-jobs',
   '/v1/merges',
   '/v1/discovery-jobs',
+  '/v1/discovery-providers',
   '/v1/sources',
   '/v1/tags',
   '/v1/suppressions',
@@ -117,6 +118,7 @@ const idFieldKinds: Readonly<Record<string, string>> = {
   reply_to_message_id: '/v1/messages/:id',
   endpoint_id: '/v1/webhooks/:id',
   delivery_id: '/v1/deliveries/:id',
+  provider_id: '/v1/discovery-providers/:id',
   '/v1/contacts/:id/merge from_id': '/v1/contacts/:id',
   '/v1/companies/:id/merge from_id': '/v1/companies/:id',
   '/v1/bulk-jobs select.ids': '/v1/contacts/:id',
@@ -273,8 +275,11 @@ describe('tenancy', () => {
       'POST /v1/tracking-domains workspace_id',
       'POST /v1/templates workspace_id',
       ...[...creatingInCrm.map(([path]) => path), '/v1/activities'].map((path) => `POST ${path} workspace_id`),
+      'POST /v1/discovery-providers workspace_id',
       'POST /v1/leads/discover workspace_id',
       'POST /v1/leads/discover campaign_id',
+      'POST /v1/leads/discover provider_id',
+      'POST /v1/campaigns provider_id',
       'GET /v1/discovery-jobs campaign_id',
       'POST /v1/bulk-jobs workspace_id',
       'POST /v1/bulk-jobs segment_id',
@@ -394,6 +399,9 @@ describe('tenancy', () => {
       filter: { field: 'tags', op: 'eq', value: 'vip' },
     });
     const { id: theirTopic } = await stranger.got('POST', '/v1/topics', { name: 'theirs' });
+    const provider = { name: 'theirs', url: 'http://127.0.0.1:9/', fields: { email: 'email' } };
+    const { id: theirProvider } = await stranger.got('POST', '/v1/discovery-providers', provider);
+    const theirSource = { type: 'provider', provider_id: theirProvider };
     const rows = await everything(scene.product.db);
 
     assertRefused(
@@ -413,6 +421,9 @@ describe('tenancy', () => {
       ['POST', `/v1/campaigns/${String(myCampaign)}/leads`, { segment_id: theirSegment }],
       ['POST', '/v1/leads/discover', { icp: {}, workspace_id: theirWorkspace }],
       ['POST', '/v1/leads/discover', { icp: {}, campaign_id: theirCampaign['id'] }],
+      ['POST', '/v1/leads/discover', { icp: {}, sources: [theirSource] }],
+      ['POST', '/v1/campaigns', { name: 'x', icp: { keywords: ['x'] }, discover: { sources: [theirSource] } }],
+      ['POST', '/v1/discovery-providers', { ...provider, workspace_id: theirWorkspace }],
     ] as const)
       assertRefused(await mine.api(method, path, body), 422, 'validation_failed');
     for (const [path, body] of [

@@ -261,6 +261,16 @@ const kinds: Readonly<Record<string, Kind>> = {
       return id;
     },
   },
+  '/v1/discovery-providers/:id': {
+    make: (owner) =>
+      idOf(
+        owner.got('POST', '/v1/discovery-providers', {
+          name: unique('provider'),
+          url: 'http://127.0.0.1:9/people',
+          fields: { email: 'email' },
+        }),
+      ),
+  },
   '/v1/discovery-jobs/:id': { make: (owner) => idOf(owner.got('POST', '/v1/leads/discover', { icp: {} })) },
   '/v1/erasures/:id': {
     make: async (owner) => idOf(owner.got('POST', `/v1/contacts/${await makeContact(owner)}/erase`)),

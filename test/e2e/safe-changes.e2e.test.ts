@@ -33,6 +33,7 @@ const harmless: ReadonlySet<string> = new Set([
   '/v1/replays/:id/cancel',
   '/v1/imports/:id/cancel',
   '/v1/bulk-jobs/:id/cancel',
+  '/v1/discovery-providers/:id/test',
   '/v1/discovery-jobs/:id/cancel',
   '/v1/discovery-jobs/:id/resume',
   '/v1/workspaces/:id/icp',

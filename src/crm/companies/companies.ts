@@ -17,6 +17,7 @@ import { merging } from './merging.ts';
 import type { Dependents } from './many.ts';
 import {
   companiesByIds,
+  companiesWithDomain,
   countCompanies,
   deleteCompaniesOf,
   holdCompanies,
@@ -130,6 +131,10 @@ export function createCompanies(options: CompaniesOptions) {
       idsByPartOfName(db, reach, pattern, among),
 
     found,
+
+    /** The owner's next companies that have a domain, by id. */
+    withDomainAfter: (on: Queryable, owner: Owner, after: string, limit: number): Promise<Company[]> =>
+      companiesWithDomain(on, owner, after, limit),
 
     /** Deletes the companies of a workspace that is being deleted, after its contacts and projects. */
     removeOfWorkspace: (async (tx, workspace, limit) => {

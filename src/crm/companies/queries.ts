@@ -68,6 +68,15 @@ export const companiesByIds = (
     SELECT ${companyColumns} FROM companies
     WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND id = ANY(${plainArray(ids)}::uuid[])`);
 
+/** An owner's next companies that have a domain, by id. */
+export const companiesWithDomain = (on: Queryable, owner: Owner, after: string, limit: number): Promise<Company[]> =>
+  on.query(
+    plannedAnew(sql<Company>`
+      SELECT ${companyColumns} FROM companies
+      WHERE organization_id = ${owner.organizationId} AND coalesce(workspace_id, organization_id) = ${ownerId(owner)} AND id > ${after} AND domain IS NOT NULL
+      ORDER BY id LIMIT ${limit}`),
+  );
+
 /** Keeps others from changing them until the transaction ends; records can still be assigned to them. In the order in which every writer locks them. */
 export const lockCompanies = (
   tx: Transaction,

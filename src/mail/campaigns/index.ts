@@ -40,9 +40,10 @@ export { campaignFields, campaignInput, stepInput } from './input.ts';
 export type { CampaignChange, CampaignInput, StepInput } from './input.ts';
 export { campaignColumns, stepColumns, stepsOf } from './queries.ts';
 export { aCampaign, campaignBytesMax, campaignReply } from './routes.ts';
-export { campaignExample, campaignShape } from './shape.ts';
+export { campaignExample, campaignShape, pipelineShape } from './shape.ts';
 export { assertAllowed } from './states.ts';
 export type { CampaignTotals, Pause } from './states.ts';
+export { campaignsOnWire } from './views.ts';
 
 export interface CampaignsOptions
   extends

@@ -197,6 +197,8 @@ export interface Search {
   readonly job_id: string;
   readonly job_status: string;
   readonly error: string | null;
+  /** Why it goes on later. */
+  readonly waiting: string | null;
   readonly unfinished: number;
   readonly searched: number;
   readonly accepted: number;
@@ -216,7 +218,7 @@ export const additionsTo = (
 /** Searches for leads of campaigns: the sums of all, and the last one. Campaigns without any are missing. */
 export const searchesFor = (on: Queryable, campaigns: readonly string[]): Promise<Search[]> =>
   on.query(sql<Search>`
-    SELECT DISTINCT ON (j.campaign_id) j.campaign_id, j.id AS job_id, j.status AS job_status, j.error, s.unfinished, s.searched, s.accepted, s.added, s.without_lawful_basis
+    SELECT DISTINCT ON (j.campaign_id) j.campaign_id, j.id AS job_id, j.status AS job_status, j.error, j.waiting, s.unfinished, s.searched, s.accepted, s.added, s.without_lawful_basis
     FROM discovery_jobs j JOIN (
       SELECT campaign_id, count(*) FILTER (WHERE finished_at IS NULL) AS unfinished, sum((counts ->> 'searched')::bigint)::bigint AS searched, sum((counts ->> 'accepted')::bigint)::bigint AS accepted,
         sum((counts ->> 'added')::bigint)::bigint AS added, sum((counts ->> 'without_lawful_basis')::bigint)::bigint AS without_lawful_basis

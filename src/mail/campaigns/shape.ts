@@ -54,7 +54,7 @@ export const stepShape = z
   })
   .meta({ id: 'CampaignStep' });
 
-const pipelineShape = z
+export const pipelineShape = z
   .object({
     step: z.enum(['discover', 'verify', 'send']),
     status: stage.describe('`skipped`: the campaign has no such stage.'),
@@ -78,7 +78,7 @@ const pipelineShape = z
       .nullable()
       .optional()
       .describe(
-        'Why the stage stopped: the last search failed, the verifier gives no answer, the campaign was paused.',
+        'Why the stage stopped: the last search failed or waits, the verifier gives no answer, the campaign was paused.',
       ),
   })
   .meta({ id: 'CampaignStage' });
@@ -263,7 +263,7 @@ function pipelineOf(
             searched: search.searched,
             accepted: search.accepted,
             without_lawful_basis: search.without_lawful_basis,
-            error: search.job_status === 'failed' ? (search.error ?? 'The search failed.') : null,
+            error: search.job_status === 'failed' ? (search.error ?? 'The search failed.') : search.waiting,
           }),
     },
     {

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, describe, test } from 'node:test';
 import type { Caller, Fields } from '../../../test/harness/caller.ts';
 import { contact, upsert } from '../../../test/harness/contacts.ts';
+import { startNameServer } from '../../../test/harness/dns.ts';
+import type { NameServer } from '../../../test/harness/dns.ts';
 import { eventsOf } from '../../../test/harness/crm.ts';
 import { assertRefused, uuid } from '../../../test/harness/edge-routes.ts';
-import { installationScene } from '../../../test/harness/installation.ts';
-import { makeSandbox } from '../../../test/harness/sandbox.ts';
+import { asTimePasses, installationScene } from '../../../test/harness/installation.ts';
+import { always, makeSandbox } from '../../../test/harness/sandbox.ts';
 import { dayMs, minuteMs } from '../../base/clock.ts';
+import { createDnsRecords } from '../../base/dns-records.ts';
 import { sql } from '../../db/sql.ts';
 import { take } from './queries.ts';
 
@@ -18,9 +25,44 @@ interface Job extends Fields {
 
 const icp = { countries: ['NO'], titles: ['Head of Research'] };
 const byText = (a: unknown, b: unknown): number => String(a).localeCompare(String(b));
+const schedule = { timezone: 'Etc/UTC', ...always };
+
+type Answer = (url: URL, response: ServerResponse) => void;
+const json =
+  (value: unknown, status = 200, headers = {}): Answer =>
+  (_url, response) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
+const text =
+  (body: string): Answer =>
+  (_url, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end(body);
+const person = (id: number) => ({ id, email: `p${id}@lovelace.example`, title: 'Head of Research', country: 'NO' });
 
 describe('discovery', { timeout: 120_000 }, () => {
-  const scene = installationScene();
+  /** Other people's server: a website and an API. */
+  const answers = new Map<string, Answer>();
+  const requested: string[] = [];
+  let open = 0;
+  const server = createServer((request, response) => {
+    requested.push(request.url ?? '');
+    open += 1;
+    response.on('close', () => (open -= 1));
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    (answers.get(url.pathname) ?? json({}, 404))(url, response);
+  });
+  let origin = '';
+  let names: NameServer;
+  const scene = installationScene(async () => {
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    names = await startNameServer({ 'lovelace.example': { mx: [[10, 'mail.lovelace.example']] } });
+    return { originOf: () => origin, dns: createDnsRecords([names.address]) };
+  });
+  after(async () => {
+    server.closeAllConnections();
+    server.close();
+    await names.close();
+  });
   const me = () => scene.product.tenant();
 
   async function discover(caller: Caller, body: Fields, query = ''): Promise<Job> {
@@ -38,9 +80,25 @@ describe('discovery', { timeout: 120_000 }, () => {
     (await caller.api('GET', `${path}/finds?limit=100`)).json.data as Fields[];
   const counted = ({ progress }: Job): Record<string, number> =>
     Object.fromEntries(Object.entries(progress).filter(([name, count]) => name !== 'source' && count > 0));
-  /** Without verification: no name server answers, and then verification rests. */
+  /** Without verification: the domains of most addresses do not exist. */
   const campaign = async (caller: Caller): Promise<string> =>
     String((await caller.got('POST', '/v1/campaigns', { name: 'Spring', icp, verification: 'off' }))['id']);
+
+  const provider = async (caller: Caller, path: string, fields: Fields = {}): Promise<Fields> => ({
+    type: 'provider',
+    provider_id: (
+      await caller.got('POST', '/v1/discovery-providers', {
+        name: 'People search',
+        url: `${origin}${path}?titles={titles}`,
+        auth: { header: 'X-Key', value: 'the secret' },
+        paging: { kind: 'page' },
+        items: 'people',
+        fields: { external_id: 'id', email: 'email', job_title: 'title', country: 'country' },
+        timeout_seconds: 60,
+        ...fields,
+      })
+    )['id'],
+  });
 
   test('own contacts that match the profile of a campaign become its leads once, with the reasons and an event each', async () => {
     const tenant = await me();
@@ -172,6 +230,16 @@ describe('discovery', { timeout: 120_000 }, () => {
     assert.deepEqual(await refused({ icp, campaign_id: uuid }), ['campaign_id']);
     assert.deepEqual(await refused({ icp, limit: 10_001 }), ['limit']);
     assert.deepEqual(await refused({ icp }, '?autolaunch=true'), ['campaign_id']);
+    assert.deepEqual(await refused({ icp, sources: [{ type: 'website' }] }), ['sources.0.domains']);
+    const domains = ['lovelace.example', '10.0.0.1', 'gmail.com', 'localhost'];
+    assert.deepEqual(await refused({ icp, sources: [{ type: 'website', domains }] }), [
+      'sources.0.domains.1',
+      'sources.0.domains.2',
+      'sources.0.domains.3',
+    ]);
+    assert.deepEqual(await refused({ icp, sources: [{ type: 'provider', provider_id: uuid }] }), [
+      'sources.0.provider_id',
+    ]);
     const bad = await tenant.api('POST', '/v1/campaigns', { name: 'Bad', icp: { titles: 'all' } });
     assert.deepEqual(Object.keys(bad.json.error?.details ?? {}), ['icp.titles']);
     const draft = await campaign(tenant);
@@ -191,7 +259,7 @@ describe('discovery', { timeout: 120_000 }, () => {
       icp: { countries: ['NO'] },
       mailbox_ids: [mailbox],
       sequence: [{ subject: 'Hello', body: 'Hi' }],
-      schedule: { timezone: 'Etc/UTC', days: [1, 2, 3, 4, 5, 6, 7], start: '00:00', end: '24:00' },
+      schedule,
       stop: { on_reply: true, company: 'off' },
       discover: { limit: 10, lawful_basis: 'legitimate_interests' },
     });
@@ -208,6 +276,179 @@ describe('discovery', { timeout: 120_000 }, () => {
         ['done', 2],
       ],
     );
+  });
+
+  test('people of an API and of a website are found, verified and written to, and the job shows each stage', async () => {
+    const { product, clock } = scene;
+    const tenant = await me();
+    answers.set(
+      '/people',
+      json({ people: [person(1), { ...person(2), email: 'bo@gone.example' }, { ...person(3), country: 'SE' }] }),
+    );
+    answers.set('/robots.txt', text('User-agent: *\nDisallow: /contact'));
+    answers.set('/', text('<a href="/contact">Contact</a><a href="/team">Team</a>'));
+    answers.set('/contact', text('hidden@lovelace.example'));
+    answers.set(
+      '/team',
+      text(
+        `<script type="application/ld+json">[{"@type":"Organization","name":"Lovelace","address":{"addressCountry":"NO"}},
+        {"@type":"Person","name":"Ada Lovelace","jobTitle":"Head of Research","email":"ada@lovelace.example"}]</script>`,
+      ),
+    );
+    const mailbox = await tenant.got('POST', '/v1/mailboxes', {
+      email: 'grace@hopper.example',
+      provider: 'capture',
+      work_hours: { ...always, end: '23:59' },
+    });
+    const campaigned = await tenant.got('POST', '/v1/campaigns', {
+      name: 'Spring',
+      icp: { ...icp, threshold: 90 },
+      mailbox_ids: [mailbox['id']],
+      schedule,
+      sequence: [{ subject: 'Hello', body: 'Hi {{ first_name | default: "there" }}' }],
+      stop: { on_reply: true, company: 'off' },
+    });
+    const api = await provider(tenant, '/people', { paging: { kind: 'none' }, licence: 'CC-BY 4.0' });
+    requested.length = 0;
+    const job = await discover(
+      tenant,
+      {
+        campaign_id: campaigned['id'],
+        lawful_basis: 'legitimate_interests',
+        sources: [api, { type: 'website', domains: ['https://www.Lovelace.example/'] }],
+      },
+      '?autolaunch=true',
+    );
+    const look = (): Promise<Fields> => tenant.got('GET', `/v1/discovery-jobs/${job.id}`);
+    await product.until(async () => {
+      if ((await look())['finished_at'] !== null) return true;
+      // The pause between two requests to a website.
+      if (open === 0 && clock.isSet(1_000)) await clock.advance(1_000);
+      return false;
+    }, 'the job has finished');
+    const found = (await look()) as Job;
+    assert.deepEqual(counted(found), { searched: 4, accepted: 3, added: 3, created: 3, below_threshold: 1 });
+    assert.deepEqual(found['problems'], [
+      { source: 1, message: 'lovelace.example: robots.txt does not allow /contact.', at: found['finished_at'] },
+    ]);
+    assert.deepEqual(requested, ['/people?titles=Head%20of%20Research', '/robots.txt', '/', '/team']);
+    const provenance = await finds(tenant, `/v1/discovery-jobs/${job.id}`);
+    assert.deepEqual(
+      provenance.map((find) => [find['email'], find['source_name'], find['url'], find['licence']]).toSorted(byText),
+      [
+        ['ada@lovelace.example', 'company website', `${origin}/team`, null],
+        ['bo@gone.example', 'People search', null, 'CC-BY 4.0'],
+        ['p1@lovelace.example', 'People search', null, 'CC-BY 4.0'],
+      ],
+    );
+    const id = String(provenance.find((find) => find['email'] === 'ada@lovelace.example')?.['contact_id']);
+    const copy = (await tenant.api('POST', `/v1/contacts/${id}/export`)).json.data as unknown as { finds: Fields[] };
+    assert.deepEqual(
+      copy.finds.map(({ url }) => url),
+      [`${origin}/team`],
+    );
+
+    const isOver = async (): Promise<boolean> => {
+      const [, , send] = (await look())['pipeline'] as Fields[];
+      return send?.['status'] === 'done';
+    };
+    await asTimePasses(product, isOver, 'the campaign is completed', minuteMs);
+    assert.deepEqual(
+      ((await look())['pipeline'] as Fields[]).map(({ step, status, leads, verified, sent }) => [
+        step,
+        status,
+        leads ?? verified ?? sent,
+      ]),
+      [
+        ['discover', 'done', 3],
+        ['verify', 'done', 3],
+        ['send', 'done', 2],
+      ],
+    );
+    const captured = (await tenant.api('GET', '/v1/captured-messages')).json.data as Fields[];
+    assert.deepEqual(captured.map(({ to }) => String(to)).toSorted(), ['ada@lovelace.example', 'p1@lovelace.example']);
+  });
+
+  test('a provider that lies, repeats itself or refuses ends the search with the reason; one that asks for a pause gets it', async () => {
+    const { product, clock } = scene;
+    const tenant = await me();
+    const sources: Fields[] = [];
+    const search = async (path: string): Promise<Job> => {
+      sources.push(await provider(tenant, path));
+      return discover(tenant, { icp, sources: sources.slice(-1) });
+    };
+    const ended = async (path: string): Promise<Job> => over(tenant, await search(path));
+    answers.set('/no-json', text('<html>'));
+    answers.set('/refuses', json({ error: { message: 'Unknown key: the secret.' } }, 401));
+    answers.set('/leads-inside', (_url, response) =>
+      response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
+    );
+    answers.set('/endless', json({ people: [person(1)] }));
+    requested.length = 0;
+    const failed = [await ended('/no-json'), await ended('/refuses'), await ended('/leads-inside')];
+    assert.deepEqual(
+      failed.map((job) => [job.status, job['error']]),
+      [
+        ['failed', 'The answer is not JSON.'],
+        ['failed', 'The provider answered with status 401: Unknown key: ….'],
+        ['failed', 'The provider answered with status 302.'],
+      ],
+    );
+    assert.equal(requested.length, 3);
+    const endless = await ended('/endless');
+    assert.deepEqual([endless.status, counted(endless)['accepted']], ['completed', 1]);
+    assert.match(JSON.stringify(endless['problems']), /Page 2 has the same people/);
+    const shown = (await tenant.api('GET', '/v1/discovery-providers?limit=100')).text;
+    assert.match(shown, /status 401/);
+    assert.ok(!shown.includes('the secret'));
+
+    const path = `/v1/discovery-providers/${String(sources.at(-1)?.['provider_id'])}`;
+    const { ok, people } = await tenant.got('POST', `${path}/test`, { icp });
+    assert.deepEqual(
+      [ok, people],
+      [
+        true,
+        [{ external_id: '1', email: 'p1@lovelace.example', fields: { job_title: 'Head of Research', country: 'NO' } }],
+      ],
+    );
+
+    answers.set('/busy', json({}, 429, { 'retry-after': '120' }));
+    const waiting = await search('/busy');
+    const look = async (): Promise<Job> => (await tenant.got('GET', `/v1/discovery-jobs/${waiting.id}`)) as Job;
+    await product.until(async () => (await look())['waiting'] !== null, 'the search waits');
+    assert.deepEqual((await look())['waiting'], {
+      reason: 'The provider answered with status 429.',
+      until: new Date(clock.now() + 120_000).toISOString(),
+    });
+    answers.set('/busy', json({ people: [] }));
+    await clock.advance(120_000);
+    assert.equal((await over(tenant, waiting)).status, 'completed');
+  });
+
+  test('a process that is stopped in the middle of a search stores nothing late, and the next one repeats nothing', async () => {
+    const { product, clock } = scene;
+    const tenant = await me();
+    let held: ServerResponse | undefined;
+    answers.set('/people', (url, response) => {
+      const page = Number(url.searchParams.get('page'));
+      if (page === 2 && held === undefined) held = response;
+      else json({ people: page > 3 ? [] : [person(page * 2), person(page * 2 + 1)] })(url, response);
+    });
+    requested.length = 0;
+    const job = await discover(tenant, { icp, sources: [await provider(tenant, '/people')] });
+    await product.until(() => held !== undefined, 'the second page is asked for');
+    await product.db.execute(sql`
+      UPDATE discovery_jobs SET lease = ${uuid}::uuid, due_at = ${new Date(clock.now())} WHERE id = ${job.id}`);
+    await clock.advance(31_000);
+    const ended = await over(tenant, job);
+    assert.ok(held !== undefined);
+    json({ people: [person(4), person(5)] })(new URL(origin), held);
+    await product.until(() => open === 0, 'the late answer has arrived');
+    assert.deepEqual(counted(ended), { searched: 6, accepted: 6, created: 6, without_lawful_basis: 6 });
+    assert.deepEqual(counted(await over(tenant, job)), counted(ended));
+    const events = await eventsOf(product.db, tenant.organization.id);
+    assert.equal(events.filter(({ type }) => type === 'lead.discovered').length, 6);
+    assert.equal(requested.filter((url) => url.includes('page=1')).length, 1);
   });
 
   test('a job stops at its limit; a process that dies returns its job, which finds nobody twice', async () => {

@@ -13,9 +13,19 @@ export const unfinishedMax = 20;
 export const problemsMax = 20;
 
 /** Where a job searches. */
-export interface SourceSettings {
-  readonly type: 'crm';
-}
+export type SourceSettings =
+  | { readonly type: 'crm' }
+  | {
+      readonly type: 'website';
+      readonly domains?: readonly string[] | undefined;
+      /** Own companies that have a domain and do not contradict the profile. */
+      readonly from_companies?: true | undefined;
+    }
+  | { readonly type: 'provider'; readonly provider_id: string };
+export type WebsiteSettings = Extract<SourceSettings, { readonly type: 'website' }>;
+
+/** Websites of one source. */
+export const domainsMax = 500;
 
 /** Sources whose searches ask other servers. */
 export const isRemote = (source: SourceSettings | undefined): boolean => source !== undefined && source.type !== 'crm';
@@ -84,6 +94,8 @@ export interface DiscoveryJob {
   readonly problems: readonly Problem[];
   readonly faults: number;
   readonly lease: string | null;
+  /** Why it is due later. */
+  readonly waiting: string | null;
   readonly due_at: Date;
   readonly is_remote: boolean;
   readonly created_by: string | null;

@@ -1,6 +1,7 @@
 import { workspaceFor } from '../../auth/index.ts';
 import { dayMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
+import { isFreeMail } from '../../base/company-domain.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import type { Ids, WorkspaceId } from '../../base/ids.ts';
 import type { Reach } from '../../crm/records/index.ts';
@@ -8,14 +9,15 @@ import { announce } from '../../db/bus.ts';
 import type { Slice } from '../../db/in-order.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Principal } from '../../http/route.ts';
-import { assertAllowed } from '../campaigns/index.ts';
+import { assertAllowed, campaignsOnWire } from '../campaigns/index.ts';
 import type { Campaign, Campaigns } from '../campaigns/index.ts';
 import { icpSnapshot, isBlank, readIcp } from '../icp/index.ts';
 import type { Icp } from '../icp/index.ts';
 import { endJob } from './end.ts';
 import type { EndOptions } from './end.ts';
 import { isRemote, noCounts, unfinishedMax } from './job.ts';
-import type { DiscoveryJob, Status } from './job.ts';
+import type { DiscoveryJob, SourceSettings, Status } from './job.ts';
+import type { Providers } from './provider/store.ts';
 import { deleteFinished, findsOfContact, findsOfJob, insertJob, jobById, listJobs, reopen } from './queries.ts';
 import type { ShownFind } from './queries.ts';
 import type { SearchInput } from './schemas.ts';
@@ -24,7 +26,8 @@ export interface JobsOptions extends EndOptions {
   readonly db: Database;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly campaigns: EndOptions['campaigns'] & Pick<Campaigns, 'get'>;
+  readonly campaigns: EndOptions['campaigns'] & Pick<Campaigns, 'get' | 'rowsOf'>;
+  readonly providers: Pick<Providers, 'get'>;
   /** Launches a draft. @throws ApiError `validation_failed` with what stops it */
   readonly launch: (tx: Transaction, campaign: Campaign) => Promise<void>;
   /** How long a finished job is kept. */
@@ -61,14 +64,15 @@ export function createJobs(options: JobsOptions) {
     return job;
   }
 
-  /** Starts a search for a campaign, in the transaction of the caller. @throws ApiError `conflict`, `validation_failed` */
+  /** Starts a search for a campaign, in the transaction of the caller. @param under where the input is in the body. @throws ApiError `conflict`, `validation_failed` */
   async function startIn(
     tx: Transaction,
     principal: Principal,
     { campaign, workspaceId }: { readonly campaign: Campaign | undefined; readonly workspaceId: WorkspaceId | null },
     input: SearchInput,
+    under = '',
   ): Promise<DiscoveryJob> {
-    const sources = input.sources;
+    const sources = await usable(options, principal, input.sources, `${under}sources`);
     const job: DiscoveryJob = {
       id: options.ids.next(),
       organization_id: principal.organizationId,
@@ -88,6 +92,7 @@ export function createJobs(options: JobsOptions) {
       problems: [],
       faults: 0,
       lease: null,
+      waiting: null,
       due_at: new Date(clock.now()),
       is_remote: isRemote(sources[0]),
       created_by: principal.keyId,
@@ -104,6 +109,12 @@ export function createJobs(options: JobsOptions) {
   return {
     get,
     startIn,
+
+    /** The stages of a job's campaign; undefined without one. */
+    async pipelineOf({ campaign_id: id }: DiscoveryJob) {
+      const [campaign] = id === null ? [] : await campaignsOnWire(db, await campaigns.rowsOf(db, [id]));
+      return campaign?.pipeline;
+    },
 
     list: (
       reach: Reach,
@@ -169,6 +180,51 @@ export function createJobs(options: JobsOptions) {
     /** Deletes jobs past the retention. What they found stays with the contacts. */
     expire: (nowMs: number): Promise<number> => deleteFinished(db, new Date(nowMs - options.retentionDays * dayMs)),
   };
+}
+
+/** Sources that can be searched, with domains in the form in which they are searched. @throws ApiError `validation_failed` */
+async function usable(
+  { providers }: Pick<JobsOptions, 'providers'>,
+  principal: Principal,
+  sources: readonly SourceSettings[],
+  field: string,
+): Promise<SourceSettings[]> {
+  const problems: Record<string, string> = {};
+  const read: SourceSettings[] = [];
+  for (const [place, source] of sources.entries()) {
+    if (source.type === 'crm') {
+      read.push(source);
+      continue;
+    }
+    if (principal.sandbox) problems[`${field}.${place}.type`] = 'must be crm: a sandbox asks no other server';
+    if (source.type === 'provider') {
+      if (!(await providers.get(principal, source.provider_id).then(Boolean, isNotFound)))
+        problems[`${field}.${place}.provider_id`] = 'is no provider of this organization';
+      read.push(source);
+      continue;
+    }
+    const domains = source.domains?.map((text, index) => {
+      const domain = domainOf(text);
+      if (domain === undefined) problems[`${field}.${place}.domains.${index}`] = 'must be the domain of a company';
+      return domain ?? text;
+    });
+    read.push(domains === undefined ? source : { ...source, domains: [...new Set(domains)] });
+  }
+  if (Object.keys(problems).length > 0) throw invalid(problems);
+  return read;
+}
+
+function isNotFound(error: unknown): false {
+  if (error instanceof ApiError && error.error === 'not_found') return false;
+  throw error;
+}
+
+/** The host of a website, without `www`; undefined for what is none, or at which anybody can have an address. */
+function domainOf(text: string): string | undefined {
+  const url = URL.parse(/^https?:\/\//i.test(text) ? text : `https://${text}`);
+  const host = url?.hostname.replace(/^www\./, '').replace(/\.$/, '');
+  if (url === null || host === undefined || url.port !== '' || url.username !== '') return undefined;
+  return host.includes('.') && !/^[\d.]+$/.test(host) && !host.includes(':') && !isFreeMail(host) ? host : undefined;
 }
 
 /** @throws ApiError `validation_failed` for a campaign that the caller does not reach */

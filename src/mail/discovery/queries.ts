@@ -60,7 +60,7 @@ export const finish = (
   first(
     tx,
     sql<DiscoveryJob>`
-      UPDATE discovery_jobs SET status = ${status}, error = ${error}, finished_at = ${at}, lease = NULL WHERE id = ${id} AND finished_at IS NULL RETURNING *`,
+      UPDATE discovery_jobs SET status = ${status}, error = ${error}, finished_at = ${at}, lease = NULL, waiting = NULL WHERE id = ${id} AND finished_at IS NULL RETURNING *`,
   );
 
 /** Lets a job that failed or was cancelled go on where it stopped; from the beginning if it was at the end. @returns whether it does */
@@ -92,7 +92,7 @@ export const take = (
   first(
     on,
     sql<DiscoveryJob>`
-      UPDATE discovery_jobs SET status = 'running', lease = ${lease}, due_at = ${until} WHERE id = (
+      UPDATE discovery_jobs SET status = 'running', lease = ${lease}, waiting = NULL, due_at = ${until} WHERE id = (
         SELECT id FROM discovery_jobs AS j WHERE finished_at IS NULL AND due_at <= ${now} AND is_remote = ${isRemote}
           AND NOT EXISTS (SELECT FROM discovery_jobs b WHERE b.organization_id = j.organization_id AND b.finished_at IS NULL AND b.is_remote = ${isRemote} AND b.lease IS NOT NULL AND b.due_at > ${now})
         ORDER BY (SELECT max(o.due_at) FROM discovery_jobs o WHERE o.organization_id = j.organization_id AND o.finished_at IS NULL AND o.due_at <= ${now}), due_at, id
@@ -135,19 +135,19 @@ export const advance = (
       problems = ${JSON.stringify(progress.problems.slice(-problemsMax))}::jsonb, is_remote = ${progress.isRemote}, faults = 0, lease = NULL, due_at = ${dueAt}
     WHERE id = ${id}`);
 
-/** Returns the lease of a job whose chunk went wrong. @returns how many did in a row; 0: it is not leased with this token any more */
-export const postpone = async (on: Queryable, id: string, lease: string, dueAt: Date): Promise<number> =>
-  (
-    await first(
-      on,
-      sql<{ faults: number }>`
-        UPDATE discovery_jobs SET faults = faults + 1, lease = NULL, due_at = ${dueAt} WHERE id = ${id} AND lease = ${lease} AND finished_at IS NULL RETURNING faults`,
-    )
-  )?.faults ?? 0;
-
-/** Returns the lease of a job whose chunk did not begin. */
-export const release = (on: Queryable, id: string, lease: string, dueAt: Date): Promise<number> =>
-  on.execute(sql`UPDATE discovery_jobs SET lease = NULL, due_at = ${dueAt} WHERE id = ${id} AND lease = ${lease}`);
+/** Returns the lease of a job whose chunk was not done. @param faults 1 if it went wrong */
+export const release = (
+  on: Queryable,
+  id: string,
+  lease: string,
+  {
+    dueAt,
+    waiting = null,
+    faults = 0,
+  }: { readonly dueAt: Date; readonly waiting?: string | null; readonly faults?: 0 | 1 },
+): Promise<number> =>
+  on.execute(sql`
+    UPDATE discovery_jobs SET lease = NULL, due_at = ${dueAt}, waiting = ${waiting}, faults = faults + ${faults}::int WHERE id = ${id} AND lease = ${lease} AND finished_at IS NULL`);
 
 /** The number of unfinished jobs by status. */
 export const unfinished = (on: Queryable): Promise<{ state: string; count: number }[]> =>

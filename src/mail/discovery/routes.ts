@@ -8,7 +8,9 @@ import { cursorBody, cursorListQuery, listingOf } from '../../http/listing.ts';
 import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
+import { campaignExample } from '../campaigns/index.ts';
 import { statuses, unfinishedMax } from './job.ts';
+import type { DiscoveryJob } from './job.ts';
 import type { Jobs } from './jobs.ts';
 import type { ShownFind } from './queries.ts';
 import { completed, findExample, findOnWire, findShape, jobOnWire, jobShape, queued, searchFields } from './schemas.ts';
@@ -24,6 +26,11 @@ const one = (description: string, example: z.input<typeof jobShape>) => ({
   schema: dataOf(jobShape),
   example: { data: example },
 });
+/** The job, and how far its campaign has come. */
+const withPipeline = async (jobs: Jobs, job: DiscoveryJob) => {
+  const pipeline = await jobs.pipelineOf(job);
+  return { ...jobOnWire(job), ...(pipeline === undefined ? {} : { pipeline }) };
+};
 const conflict = { description: 'The request conflicts with the current state; the message explains how.' };
 
 export interface RoutesOptions {
@@ -99,10 +106,10 @@ export const discoveryRoutes = ({ jobs, hasContact }: RoutesOptions): readonly R
     scope: 'campaigns:read',
     operationId: 'getDiscoveryJob',
     params,
-    answers: { 200: one('The job.', completed) },
+    answers: { 200: one('The job.', { ...completed, pipeline: campaignExample.pipeline }) },
     handle: async ({ params: { id } }, principal) => ({
       status: 200,
-      body: { data: jobOnWire(await jobs.get(principal, id)) },
+      body: { data: await withPipeline(jobs, await jobs.get(principal, id)) },
     }),
   }),
   route({

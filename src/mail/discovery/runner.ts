@@ -16,7 +16,7 @@ import { endJob } from './end.ts';
 import type { EndOptions } from './end.ts';
 import { isRemote, sum } from './job.ts';
 import type { Counts, DiscoveryJob, Problem, SourceSettings } from './job.ts';
-import { advance, lockLeased, nextDue, postpone, release, take } from './queries.ts';
+import { advance, lockLeased, nextDue, release, take } from './queries.ts';
 import { SourceError } from './source.ts';
 import type { Page, Source } from './source.ts';
 
@@ -66,7 +66,7 @@ export function createRunner(options: RunnerOptions) {
     try {
       await step(options, job, lease, signal);
     } catch (error) {
-      if (signal.aborted) await release(db, job.id, lease, new Date(clock.now())).catch(onError);
+      if (signal.aborted) await release(db, job.id, lease, { dueAt: new Date(clock.now()) }).catch(onError);
       else if (!isDatabaseAway(error)) await putOff(job, lease, error).catch(onError);
       if (!signal.aborted && !(error instanceof SourceError)) throw error;
     } finally {
@@ -80,11 +80,16 @@ export function createRunner(options: RunnerOptions) {
   async function putOff(job: DiscoveryJob, lease: string, error: unknown): Promise<void> {
     const isSource = error instanceof SourceError;
     const nowMs = clock.now();
+    const waiting = isSource ? error.message : 'An internal error occurred.';
+    if (isSource && error.waits) {
+      await release(db, job.id, lease, { dueAt: new Date(nowMs + (error.retryMs ?? 0)), waiting });
+      return;
+    }
     const isFinal = job.faults + 1 >= faultsMax || (isSource && error.retryMs === null);
     if (!isFinal) {
       const backoff = Math.min(faultPauseMaxMs, faultPauseMs * 2 ** job.faults) * (0.5 + options.random() / 2);
       const pause = Math.max(backoff, isSource ? (error.retryMs ?? 0) : 0);
-      await postpone(db, job.id, lease, new Date(nowMs + pause));
+      await release(db, job.id, lease, { dueAt: new Date(nowMs + pause), waiting, faults: 1 });
       return;
     }
     await db.transaction(async (tx) => {

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { lawfulBases } from '../../crm/contacts/index.ts';
 import { mustBeWellFormed } from '../../base/validation-messages.ts';
 import { exampleIds } from '../../events/index.ts';
+import { pipelineShape } from '../campaigns/index.ts';
 import { icpInput, icpSchema } from '../icp/index.ts';
-import { leadsMax, outcomes, statuses } from './job.ts';
+import { domainsMax, leadsMax, outcomes, statuses } from './job.ts';
 import type { DiscoveryJob } from './job.ts';
 import type { ShownFind } from './queries.ts';
 
@@ -13,7 +14,32 @@ const count = z.int();
 const crmSource = z.strictObject({
   type: z.literal('crm').describe('Own contacts that are not in the campaign, and never were.'),
 });
-const sourceInput = z.discriminatedUnion('type', [crmSource]);
+const websiteSource = z.strictObject({
+  type: z.literal('website').describe('Pages on which companies say who they are: home, contact, team, imprint.'),
+  domains: z
+    .array(z.string().min(1).max(300))
+    .min(1)
+    .max(domainsMax)
+    .optional()
+    .describe('Of the companies, such as `lovelace.example`.'),
+  from_companies: z
+    .literal(true)
+    .optional()
+    .describe('Instead of `domains`: own companies that have a domain and do not contradict the profile.'),
+});
+const providerSource = z.strictObject({
+  type: z.literal('provider').describe('An HTTP API: `POST /v1/discovery-providers`.'),
+  provider_id: z.uuid(),
+});
+const sourceInput = z
+  .discriminatedUnion('type', [crmSource, websiteSource, providerSource])
+  .refine(
+    (source) => source.type !== 'website' || (source.domains === undefined) !== (source.from_companies === undefined),
+    {
+      path: ['domains'],
+      message: 'is required, unless from_companies is true',
+    },
+  );
 
 const unprintable = /\p{Cc}/u;
 const basisSource = z
@@ -70,9 +96,17 @@ export const jobShape = z
       suppressed: count,
       unusable: count.describe('Without an address that can be written to.'),
     }),
+    waiting: z
+      .object({ reason: z.string(), until: time })
+      .nullable()
+      .describe('Why the search goes on later: the source failed or asked for a pause, or its budget is spent.'),
     problems: z
       .array(z.object({ source: count, message: z.string(), at: time }))
       .describe('The last problems of sources. A source that fails is left, and the next one searched.'),
+    pipeline: z
+      .array(pipelineShape)
+      .optional()
+      .describe('Of a single job: how far its campaign has come, from the search to what was sent.'),
     warnings: z.array(z.string()).describe('What the job will not do as it is.'),
     created_by: z.uuid().nullable().describe('The key that created it.'),
     created_at: time,
@@ -96,6 +130,7 @@ export const jobOnWire = (job: DiscoveryJob): JobOnWire => ({
   lawful_basis_source: job.lawful_basis_source,
   sources: job.sources.map((source) => ({ ...source })),
   progress: { source: Math.min(job.source, job.sources.length - 1), ...job.counts },
+  waiting: job.waiting === null ? null : { reason: job.waiting, until: job.due_at.toISOString() },
   problems: job.problems.map((problem) => ({ ...problem })),
   warnings: job.lawful_basis === null ? [noBasisWarning] : [],
   created_by: job.created_by,
@@ -127,6 +162,7 @@ export const queued: JobOnWire = {
   lawful_basis_source: null,
   sources: [{ type: 'crm' }],
   progress: { source: 0, ...none },
+  waiting: null,
   problems: [],
   warnings: [],
   created_by: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c01',
@@ -151,7 +187,7 @@ export const findShape = z
     outcome: z
       .enum(outcomes)
       .describe('`added` to the campaign; `stored` as a contact; `no_lawful_basis`: stored, and not contacted.'),
-    source: z.string().describe('What said it, such as `crm`.'),
+    source: z.string().describe('What said it: `crm`, `website`, or `provider:` and the id of the provider.'),
     source_name: z.string(),
     external_id: z.string().describe("The source's own id of the person."),
     url: z.string().nullable().describe('Where the source shows the person.'),

@@ -32,10 +32,17 @@ export interface Page {
 export class SourceError extends Error {
   override readonly name = 'SourceError';
   readonly retryMs: number | null;
+  /** A budget is spent: nothing went wrong, and the search goes on later. */
+  readonly waits: boolean;
 
-  constructor(message: string, retryMs: number | null, cause?: unknown) {
+  constructor(
+    message: string,
+    retryMs: number | null,
+    { waits = false, cause }: { readonly waits?: boolean; readonly cause?: unknown } = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.retryMs = retryMs;
+    this.waits = waits;
   }
 }
 

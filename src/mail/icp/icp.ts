@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { own } from '../../base/own.ts';
+import { isStorable } from '../../base/storable.ts';
 import { mustBeWellFormed } from '../../base/validation-messages.ts';
 import { countryCodeOf } from '../schedule/index.ts';
 
@@ -87,7 +88,7 @@ const tooLong = `must have at most ${bytesMax.toLocaleString('en')} bytes`;
 /** An ICP that a caller gives. */
 export const icpInput = icpSchema.refine(isShort, tooLong);
 /** The ICP of a campaign, which may have further members that people or models read. */
-export const campaignIcpInput = z.looseObject(fields).refine(isShort, tooLong);
+export const campaignIcpInput = z.looseObject(fields).refine(isShort, tooLong).refine(isStorable, mustBeWellFormed);
 
 /** The ICP of stored JSON. Members that this version does not know, or cannot read, are left out. */
 export function readIcp(stored: Readonly<Record<string, unknown>>): Icp {

@@ -86,7 +86,7 @@ export function createLaunching(options: LaunchOptions) {
         if (audience.matching !== undefined) await leads.records.startIn(tx, campaign, audience.matching, principal);
         if (audience.search !== undefined) {
           const { workspace_id: workspaceId } = campaign;
-          await options.discover(tx, principal, { campaign, workspaceId }, audience.search);
+          await options.discover(tx, principal, { campaign, workspaceId }, audience.search, 'discover.');
         }
         if (launches) await launchIn(tx, campaign, true);
         return { campaign: await campaigns.get(principal, campaign.id, tx), leads: added };
