@@ -621,6 +621,8 @@ export interface RotateInboundSecretBody {
  * ```
  */
 export interface CreateMailboxBody {
+  /** `seed`: it only receives, and measures where warm-up messages of the organization arrive (`GET /v1/mailboxes/{id}/placement`). Default: `sender`. */
+  role?: 'sender' | 'seed';
   /** The name before the address in `From`. */
   display_name?: string | null;
   /** Messages in any 24 hours, and in a local day. Default: 50, or 30 for gmail.com. At most what the provider allows: 500 for gmail.com, 2,000 for Google Workspace, 10,000 for others. */
@@ -694,6 +696,8 @@ export interface CreateMailboxBody {
  * ```
  */
 export interface TestMailboxSettingsBody {
+  /** `seed`: it only receives, and measures where warm-up messages of the organization arrive (`GET /v1/mailboxes/{id}/placement`). Default: `sender`. */
+  role?: 'sender' | 'seed';
   /** The name before the address in `From`. */
   display_name?: string | null;
   /** Messages in any 24 hours, and in a local day. Default: 50, or 30 for gmail.com. At most what the provider allows: 500 for gmail.com, 2,000 for Google Workspace, 10,000 for others. */
@@ -761,6 +765,8 @@ export interface TestMailboxSettingsBody {
  * ```
  */
 export interface UpdateMailboxBody {
+  /** `seed`: it only receives, and measures where warm-up messages of the organization arrive (`GET /v1/mailboxes/{id}/placement`). Default: `sender`. */
+  role?: 'sender' | 'seed';
   /** The name before the address in `From`. */
   display_name?: string | null;
   /** Messages in any 24 hours, and in a local day. Default: 50, or 30 for gmail.com. At most what the provider allows: 500 for gmail.com, 2,000 for Google Workspace, 10,000 for others. */
@@ -829,6 +835,10 @@ export interface UpdateWarmupBody {
   reply_rate?: number;
   /** Of the messages of warm-up. */
   language?: 'en' | 'de' | 'es' | 'fr' | 'it' | 'pt';
+  /** Exchange messages with mailboxes of the organization that allow it, too. Default: false. */
+  allow_same_organization?: boolean;
+  /** Exchange messages with mailboxes of other organizations of this installation whose owners allow it, too: they see the address and the name of this mailbox. Default: false. */
+  allow_other_organizations?: boolean;
 }
 
 /**
@@ -3352,6 +3362,7 @@ export interface InboundEventWithPayload {
 export interface Mailbox {
   id: string;
   email: string;
+  role: 'sender' | 'seed';
   display_name: string | null;
   provider: 'smtp' | 'google' | 'microsoft' | 'capture';
   /** `connecting`: no login yet. `degraded`: a server fails and is tried again. `auth_failed`: the credentials are refused; change them, or authorize the mailbox again. `paused`: by a person. */
@@ -3521,6 +3532,22 @@ export interface Warmup {
     sent: number;
     /** What decides the target. */
     reason: 'ramp' | 'target' | 'weekend' | 'watch' | 'quarantine' | 'probation' | 'blocked' | null;
+  };
+  exchange: {
+    allow_same_organization: boolean;
+    allow_other_organizations: boolean;
+    /** Mailboxes of other organizations that it may write to. */
+    partners: number;
+    /** Mailboxes of its own organization: providers see that one owner writes to himself. */
+    low_value_partners: number;
+    /** Mailboxes of its organization that only receive. */
+    seeds: number;
+    /** Why no message of the exchange is sent; null: the next one has its time. */
+    blocked_reason: string | null;
+    /** The same as a sentence. */
+    blocked_detail: string | null;
+    /** When the next message is sent, if the limits of the mailbox allow it. */
+    next_at: string | null;
   };
   /** Why the day before did not count for the ramp. */
   hold: 'paused' | 'nothing_sent' | 'spam_placement' | 'bounces' | 'deferrals' | 'health' | null;
@@ -4169,7 +4196,7 @@ export interface MessagePreview {
 export interface SkippedAction {
   lead_id: string;
   email: string;
-  /** Of the lead: `suppressed_email` (the address is suppressed), `suppressed_domain` (its domain is suppressed), `unsubscribed` (the person opted out), `left_topic` (the person left the topic of the campaign), `complained` (the person reported a message as spam), `hard_bounced` (the address does not exist), `soft_bounced` (the mailbox cannot receive messages for now, and the retries are over), `block_bounced` (the recipient's server refuses the domain of the mailbox), `replied` (the person replied), `company_replied` (somebody of the same company replied), `company_meeting` (a meeting with somebody of the same company was booked), `meeting_booked` (a meeting was booked), `not_interested` (the person is not interested), `wrong_person` (somebody else is responsible), `left_company` (the person has left the company), `out_of_office_until` (the person is away), `manual` (a person paused the lead), `removed` (a person removed the lead), `contact_deleted` (the contact was deleted), `contact_merged` (the contact was merged into another lead of the campaign), `verification_pending` (the address is not verified yet), `verification_failed` (the address cannot be reached), `verification_risky` (the address is a risk that the campaign does not take), `missing_variable` (the text needs a value that the contact does not have), `template_error` (the text cannot be rendered), `needs_smtputf8` (the part of the address before the @ is not ASCII), `mailbox_full` (its mailbox was full three times within 14 days; it gets nothing for 30 days), `contact_cooldown` (another campaign wrote to it a short time ago), `company_limit` (enough people of the company are contacted now), `unknown_send_pending` (it is not known whether its last message was sent), `deferred_by_server` (a server said "later"; without a time, the retries are over), `delay` (the delay of the next step is not over), `no_step_left` (no step follows; it is about to finish). Of the campaign: `campaign_paused` (a draft, or paused; `detail` has the reason), `campaign_ended` (completed or archived), `domain_auth_failing` (paused, because receivers cannot authenticate mail of its domain), `outside_window` (no sending window is open), `holiday` (a holiday), `campaign_daily_limit` (the messages of the day are sent), `new_lead_limit` (enough new leads were contacted on that day), `no_mailbox` (no mailbox belongs to it). Of its mailbox: `mailbox_daily_limit` (the messages of the day are sent), `mailbox_gap` (the gap between two messages is not over), `warmup_limit` (its warm-up or its health allows no more messages on this day), `domain_hourly_limit` (enough messages went to the recipient's domain in this hour), `organization_limit` (a limit of the organization is reached: of its day, or of this hour for the recipient's domain), `provider_limit` (the provider's limit is reached), `mailbox_connecting` (its login is not tested yet), `mailbox_degraded` (its server does not answer), `mailbox_auth_failed` (its login is refused), `mailbox_paused` (a person paused it), `mailbox_disconnected` (it was disconnected), `in_queue` (nothing holds the message back; others come before it). A message that a server refused for another reason has the code of the failure, such as `content`. */
+  /** Of the lead: `suppressed_email` (the address is suppressed), `suppressed_domain` (its domain is suppressed), `unsubscribed` (the person opted out), `left_topic` (the person left the topic of the campaign), `complained` (the person reported a message as spam), `hard_bounced` (the address does not exist), `soft_bounced` (the mailbox cannot receive messages for now, and the retries are over), `block_bounced` (the recipient's server refuses the domain of the mailbox), `replied` (the person replied), `company_replied` (somebody of the same company replied), `company_meeting` (a meeting with somebody of the same company was booked), `meeting_booked` (a meeting was booked), `not_interested` (the person is not interested), `wrong_person` (somebody else is responsible), `left_company` (the person has left the company), `out_of_office_until` (the person is away), `manual` (a person paused the lead), `removed` (a person removed the lead), `contact_deleted` (the contact was deleted), `contact_merged` (the contact was merged into another lead of the campaign), `verification_pending` (the address is not verified yet), `verification_failed` (the address cannot be reached), `verification_risky` (the address is a risk that the campaign does not take), `missing_variable` (the text needs a value that the contact does not have), `template_error` (the text cannot be rendered), `needs_smtputf8` (the part of the address before the @ is not ASCII), `mailbox_full` (its mailbox was full three times within 14 days; it gets nothing for 30 days), `contact_cooldown` (another campaign wrote to it a short time ago), `company_limit` (enough people of the company are contacted now), `unknown_send_pending` (it is not known whether its last message was sent), `deferred_by_server` (a server said "later"; without a time, the retries are over), `delay` (the delay of the next step is not over), `no_step_left` (no step follows; it is about to finish). Of the campaign: `campaign_paused` (a draft, or paused; `detail` has the reason), `campaign_ended` (completed or archived), `domain_auth_failing` (paused, because receivers cannot authenticate mail of its domain), `outside_window` (no sending window is open), `holiday` (a holiday), `campaign_daily_limit` (the messages of the day are sent), `new_lead_limit` (enough new leads were contacted on that day), `no_mailbox` (no mailbox belongs to it). Of its mailbox: `mailbox_daily_limit` (the messages of the day are sent), `mailbox_gap` (the gap between two messages is not over), `warmup_limit` (its warm-up or its health allows no more messages on this day), `domain_hourly_limit` (enough messages went to the recipient's domain in this hour), `organization_limit` (a limit of the organization is reached: of its day, or of this hour for the recipient's domain), `provider_limit` (the provider's limit is reached), `mailbox_connecting` (its login is not tested yet), `mailbox_seed` (it only receives), `mailbox_degraded` (its server does not answer), `mailbox_auth_failed` (its login is refused), `mailbox_paused` (a person paused it), `mailbox_disconnected` (it was disconnected), `in_queue` (nothing holds the message back; others come before it). A message that a server refused for another reason has the code of the failure, such as `content`. */
   code: string;
   /** Null: until something changes, or for good. */
   until: string | null;
@@ -4240,8 +4267,8 @@ export interface CapturedMessage {
 export interface ReturnedMessage {
   /** Message-ID of the message that came back. */
   message_id: string;
-  /** `stored`: the mailbox received it. `report`: a delivery report, which was applied to the message. `own`: the sender is the mailbox itself. */
-  result: 'stored' | 'report' | 'own' | 'duplicate';
+  /** `stored`: the mailbox received it. `report`: a delivery report, which was applied to the message. `own`: the sender is the mailbox itself. `exchange`: it answers a warm-up message, and is no reply. */
+  result: 'stored' | 'report' | 'own' | 'duplicate' | 'exchange';
   /** The received message, if it was stored. */
   id: string | null;
 }
@@ -4815,6 +4842,37 @@ export interface Meeting {
   external_id: string | null;
   created_at: string;
   updated_at: string;
+}
+
+export interface MailboxPlacement {
+  mailbox_id: string;
+  since: string;
+  providers: {
+    /** Whose mail the receivers are, such as `google`; of captured mailboxes their domain. */
+    provider: string;
+    /** Measured by seed mailboxes. */
+    seeds: boolean;
+    inbox: number;
+    spam: number;
+    other: number;
+    missing: number;
+    open: number;
+    /** inbox / (inbox + spam). */
+    inbox_rate: number | null;
+  }[];
+}
+
+export interface WarmupMessage {
+  /** Of the warm-up message that the mailbox received. */
+  id: string;
+  actions: {
+    action: 'move' | 'read' | 'flag' | 'reply' | 'file';
+    state: 'waiting' | 'done';
+    /** `done`; `present`: it was so before; `gone`: the owner has moved or deleted the message, which is left alone; `sent`: of a reply; `simulated`: in the capture box; `unreachable`, `failed`, `mailbox_deleted`. */
+    outcome: string | null;
+    /** When it was done, or is due; null: a reply that the limits of the mailbox hold back. */
+    at: string | null;
+  }[];
 }
 
 export interface CustomField {
@@ -6036,6 +6094,22 @@ export interface ListMeetingsQuery {
   campaign_id?: string;
   lead_id?: string;
   contact_id?: string;
+}
+
+/** GET /v1/mailboxes/{id}/placement */
+export interface GetMailboxPlacementQuery {
+  days?: number;
+}
+
+/** GET /v1/mailboxes/{id}/warmup/messages */
+export interface ListWarmupMessagesQuery {
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  limit?: number;
 }
 
 /** GET /v1/custom-fields */

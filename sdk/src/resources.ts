@@ -71,6 +71,7 @@ import type {
   FetchedDelivery,
   FindMailboxSettingsBody,
   GetHealthzAnswer,
+  GetMailboxPlacementQuery,
   GetMailboxStatsQuery,
   GetMeAnswer,
   GetReadyzAnswer,
@@ -131,6 +132,7 @@ import type {
   ListTopicOptOutsQuery,
   ListTopicsQuery,
   ListTrackingDomainsQuery,
+  ListWarmupMessagesQuery,
   ListWebhookKeysAnswer,
   ListWebhooksQuery,
   ListWorkspacesQuery,
@@ -145,6 +147,7 @@ import type {
   MailboxDay,
   MailboxDns,
   MailboxHealth,
+  MailboxPlacement,
   Meeting,
   Merge,
   MergeCompaniesAnswer,
@@ -227,6 +230,7 @@ import type {
   Verifier,
   VerifyDkimKeyAnswer,
   Warmup,
+  WarmupMessage,
   Webhook,
   WebhookStats,
   WebhookWithSecret,
@@ -1919,6 +1923,51 @@ export class MailboxesResource {
       method: 'GET',
       path: '/v1/oauth/{provider}/start',
       params: { provider },
+      query,
+      options,
+    });
+  }
+
+  /**
+   * Show where messages of a mailbox arrive.
+   * Of the warm-up messages that it sent: in the inbox, in spam, in another folder, or nowhere within a day, by the provider of their receivers. Mailboxes of the role `seed` receive only, so that what they receive is not influenced.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * const mailboxPlacement = await outrider.mailboxes.getMailboxPlacement('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getMailboxPlacement(id: string, query?: GetMailboxPlacementQuery, options?: CallOptions): Promise<MailboxPlacement> {
+    return this.#transport.data({
+      method: 'GET',
+      path: '/v1/mailboxes/{id}/placement',
+      params: { id },
+      query,
+      options,
+    });
+  }
+
+  /**
+   * List what was done with warm-up messages in a mailbox.
+   * The messages that the mailbox received, newest first, and what Outrider does with each: it moves them out of spam, reads, flags, answers and files them. Other messages are never touched.
+   * Needs the scope `mailboxes:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const warmupMessage of outrider.mailboxes.listWarmupMessages('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'))
+   *   console.log(warmupMessage);
+   * ```
+   */
+  listWarmupMessages(
+    id: string,
+    query?: ListWarmupMessagesQuery,
+    options?: CallOptions,
+  ): List<WarmupMessage, CursorPage<WarmupMessage>> {
+    return cursorList(this.#transport, {
+      method: 'GET',
+      path: '/v1/mailboxes/{id}/warmup/messages',
+      params: { id },
       query,
       options,
     });

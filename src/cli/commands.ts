@@ -42,6 +42,7 @@ export const commands: readonly Command[] = [
     summary:
       'Run a campaign with simulated recipients in a temporary folder, and deliver its events to a small receiver.',
     options: {
+      warmup: { description: 'Show thirty days of two mailboxes that warm up instead, with their health.' },
       webhooks: { description: 'Publish and deliver events instead, and report rate and latency.' },
       events: { value: 'N', description: 'With --webhooks: number of events; default: 1000.' },
     },

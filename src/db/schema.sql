@@ -893,6 +893,81 @@ CREATE TABLE events (
   CONSTRAINT events_pkey PRIMARY KEY (organization_id, id)
 ) PARTITION BY RANGE (id);
 
+CREATE TABLE exchange_actions (
+  letter_id uuid NOT NULL,
+  kind text NOT NULL,
+  mailbox_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  simulated boolean NOT NULL,
+  due_at timestamp with time zone,
+  tries integer NOT NULL DEFAULT 0,
+  done_at timestamp with time zone,
+  outcome text,
+  CONSTRAINT exchange_actions_pkey PRIMARY KEY (letter_id, kind),
+  CONSTRAINT exchange_actions_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT exchange_actions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT exchange_actions_kind_check CHECK ((kind = ANY (ARRAY['deliver'::text, 'look'::text, 'move'::text, 'read'::text, 'flag'::text, 'reply'::text, 'file'::text])))
+) WITH (fillfactor=70);
+CREATE INDEX exchange_actions_due ON public.exchange_actions USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX exchange_actions_mailbox ON public.exchange_actions USING btree (mailbox_id, letter_id);
+CREATE INDEX exchange_actions_organization ON public.exchange_actions USING btree (organization_id, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX exchange_actions_replies ON public.exchange_actions USING btree (mailbox_id) WHERE ((kind = 'reply'::text) AND (due_at IS NULL) AND (done_at IS NULL));
+
+CREATE TABLE exchange_letters (
+  message_id uuid NOT NULL,
+  mailbox_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  receiver_id uuid NOT NULL,
+  receiver_organization_id uuid NOT NULL,
+  relation text NOT NULL,
+  answers uuid,
+  number bigint NOT NULL,
+  language text NOT NULL,
+  header text NOT NULL,
+  delivered_header text,
+  provider text NOT NULL,
+  begun_at timestamp with time zone NOT NULL,
+  sent_at timestamp with time zone,
+  failed boolean NOT NULL DEFAULT false,
+  placement text,
+  found_at timestamp with time zone,
+  CONSTRAINT exchange_letters_pkey PRIMARY KEY (message_id),
+  CONSTRAINT exchange_letters_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT exchange_letters_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT exchange_letters_receiver_id_fkey FOREIGN KEY (receiver_id) REFERENCES mailboxes(id),
+  CONSTRAINT exchange_letters_receiver_organization_id_fkey FOREIGN KEY (receiver_organization_id) REFERENCES organizations(id),
+  CONSTRAINT exchange_letters_placement_check CHECK ((placement = ANY (ARRAY['inbox'::text, 'spam'::text, 'other'::text, 'missing'::text]))),
+  CONSTRAINT exchange_letters_relation_check CHECK ((relation = ANY (ARRAY['other_organization'::text, 'same_organization'::text, 'seed'::text])))
+) WITH (fillfactor=70);
+CREATE INDEX exchange_letters_delivered ON public.exchange_letters USING btree (receiver_id, delivered_header) WHERE (delivered_header IS NOT NULL);
+CREATE INDEX exchange_letters_expired ON public.exchange_letters USING btree (begun_at);
+CREATE INDEX exchange_letters_open ON public.exchange_letters USING btree (receiver_id, mailbox_id) WHERE (placement IS NULL);
+CREATE INDEX exchange_letters_received ON public.exchange_letters USING btree (receiver_id, header);
+CREATE INDEX exchange_letters_sent ON public.exchange_letters USING btree (mailbox_id, begun_at);
+
+CREATE TABLE exchange_members (
+  mailbox_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  allow_same_organization boolean NOT NULL DEFAULT false,
+  allow_other_organizations boolean NOT NULL DEFAULT false,
+  letters bigint NOT NULL DEFAULT 0,
+  partners integer,
+  CONSTRAINT exchange_members_pkey PRIMARY KEY (mailbox_id),
+  CONSTRAINT exchange_members_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id),
+  CONSTRAINT exchange_members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+) WITH (fillfactor=50);
+CREATE INDEX exchange_members_open ON public.exchange_members USING btree (mailbox_id) WHERE allow_other_organizations;
+
+CREATE TABLE exchange_pairs (
+  low_id uuid NOT NULL,
+  high_id uuid NOT NULL,
+  last_at timestamp with time zone NOT NULL,
+  CONSTRAINT exchange_pairs_pkey PRIMARY KEY (low_id, high_id),
+  CONSTRAINT exchange_pairs_high_id_fkey FOREIGN KEY (high_id) REFERENCES mailboxes(id),
+  CONSTRAINT exchange_pairs_low_id_fkey FOREIGN KEY (low_id) REFERENCES mailboxes(id)
+);
+CREATE INDEX exchange_pairs_expired ON public.exchange_pairs USING btree (last_at);
+
 CREATE TABLE fifo_leases (
   endpoint_id uuid NOT NULL,
   holder uuid NOT NULL,
@@ -1266,10 +1341,12 @@ CREATE TABLE mailboxes (
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
   deleted_at timestamp with time zone,
+  role text NOT NULL DEFAULT 'sender'::text,
   CONSTRAINT mailboxes_pkey PRIMARY KEY (id),
   CONSTRAINT mailboxes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT mailboxes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   CONSTRAINT mailboxes_provider_check CHECK ((provider = ANY (ARRAY['smtp'::text, 'google'::text, 'microsoft'::text, 'capture'::text]))),
+  CONSTRAINT mailboxes_role_check CHECK ((role = ANY (ARRAY['sender'::text, 'seed'::text]))),
   CONSTRAINT mailboxes_status_check CHECK ((status = ANY (ARRAY['connecting'::text, 'connected'::text, 'degraded'::text, 'auth_failed'::text, 'disconnected'::text, 'paused'::text])))
 );
 CREATE UNIQUE INDEX mailboxes_email ON public.mailboxes USING btree (organization_id, email_key) WHERE (deleted_at IS NULL);

@@ -5,10 +5,13 @@ import type { Emitter } from '../events/index.ts';
 import type { Deps } from '../ops/index.ts';
 import { mailboxDays } from './analytics/index.ts';
 import type { Domains } from './domains/index.ts';
+import { createExchange } from './exchange/index.ts';
+import type { Exchange, ExchangeOptions } from './exchange/index.ts';
 import { createHealth } from './health/index.ts';
 import type { MailboxHealth } from './health/index.ts';
 import { noStanding } from './mailboxes/index.ts';
 import type { Mailboxes, MailboxRow, Standing } from './mailboxes/index.ts';
+import type { SandboxClock } from './sandbox-clock/index.ts';
 import type { Sending } from './sending/index.ts';
 import { createWarmup } from './warmup/index.ts';
 import type { MailboxWarmup } from './warmup/index.ts';
@@ -26,7 +29,9 @@ export function composeWarmup(
       readonly clocks: OrganizationClocks;
       readonly mailboxes: Mailboxes;
       readonly domains: Domains;
-      readonly sending: Pick<Sending, 'hold' | 'govern'>;
+      readonly sending: Pick<Sending, 'hold' | 'govern' | 'wake'>;
+      /** Composed later. */
+      readonly exchange: () => Exchange['settings'];
     },
 ): WarmupAndHealth {
   const { db, sending } = options;
@@ -35,7 +40,25 @@ export function composeWarmup(
     hold: sending.hold,
     campaignDays: (...of) => mailboxDays(db, ...of),
   });
-  return { health, warmup: createWarmup({ ...options, health }) };
+  const exchange: Exchange['settings'] = {
+    reportOf: (...of) => options.exchange().reportOf(...of),
+    allow: (...change) => options.exchange().allow(...change),
+  };
+  return { health, warmup: createWarmup({ ...options, health, exchange }) };
+}
+
+/** Composes the exchange of mailboxes that warm up: a source of messages, with times of its own. */
+export function composeExchange(
+  options: Omit<ExchangeOptions, 'wake'> & {
+    readonly sending: Pick<Sending, 'addSource' | 'wake'>;
+    readonly sandboxClock: Pick<SandboxClock, 'add'>;
+  },
+): Exchange {
+  const { sending, sandboxClock } = options;
+  const exchange = createExchange({ ...options, wake: sending.wake });
+  sending.addSource(exchange.source);
+  sandboxClock.add(exchange.timed);
+  return exchange;
 }
 
 /** What the APIs show of it with each mailbox. */

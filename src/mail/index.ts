@@ -20,12 +20,13 @@ import type { Capture } from './capture/index.ts';
 import { createCampaigns } from './campaigns/index.ts';
 import type { Campaigns } from './campaigns/index.ts';
 import { composeCampaignWork } from './compose-campaign-work.ts';
-import { composeWarmup, standingOf } from './compose-warmup.ts';
+import { composeExchange, composeWarmup, standingOf } from './compose-warmup.ts';
 import type { WarmupAndHealth } from './compose-warmup.ts';
 import { findsFollower } from './discovery/index.ts';
 import type { DiscoveryOptions } from './discovery/index.ts';
 import { createDomains, createKeys, dkimKeyRoutes, domainRoutes } from './domains/index.ts';
 import type { DkimKeys, Domains } from './domains/index.ts';
+import type { Exchange } from './exchange/index.ts';
 import { createIcps } from './icp/index.ts';
 import { createInbox, lastReplyField, repliesFollower } from './inbox/index.ts';
 import type { Inbox, InboxOptions } from './inbox/index.ts';
@@ -136,6 +137,7 @@ export interface Mail extends WarmupAndHealth {
   readonly clocks: OrganizationClocks;
   readonly capture: Capture;
   readonly analytics: Analytics;
+  readonly exchange: Exchange;
   /** Meetings that leads booked. */
   readonly meetings: Meetings;
   readonly receiving: Receiving;
@@ -183,7 +185,9 @@ export function createMail(given: MailOptions): Mail {
     findSent: async (...search) => (await capture.find(...search)) ?? sync.findSent(...search),
     appendSent: (...copy) => sync.appendSent(...copy),
   });
-  const governing = composeWarmup({ ...options, clocks, mailboxes, domains, sending });
+  const inWarmup = { ...options, clocks, mailboxes, sending };
+  // Called once everything is composed: the exchange sends.
+  const governing = composeWarmup({ ...inWarmup, domains, exchange: () => exchange.settings });
   const campaigns: Campaigns = createCampaigns({
     ...options,
     mailboxes,
@@ -219,12 +223,20 @@ export function createMail(given: MailOptions): Mail {
   const ownTimes = [additionsWait, discovery.timed, verification.timed, governing.health.timed, governing.warmup.timed];
   for (const timed of [...ownTimes, ...sequencing.timed]) sandboxClock.add(timed);
   stopOnOptOuts(leads, tracking, options);
+  const exchange: Exchange = composeExchange({
+    ...inWarmup,
+    sandboxClock,
+    providersOf: verification.providersOf,
+    receive,
+    visit: (...work) => sync.visit(...work),
+  });
   const meetings = createMeetings({ ...options, nowOf, leads });
   const { routes, expire } = createProviderEvents({ ...options, sending, leads, nowOf, meetings });
   const selfTests = createSelfTests({ ...options, mailboxes, domains, sending });
   const receiving = createReceiving({
     ...options,
     ...settling(sending),
+    exchange: exchange.port,
     onOwnCopies: selfTests.onOwnCopies,
     onReplies: (tx, replies, calendars) => inbox.received(tx, replies, () => meetings.onCalendars(tx, calendars)),
     onComplaints: async (tx, complaints) => leads.complained(tx, await sending.settleComplaints(tx, complaints)),
@@ -258,6 +270,7 @@ export function createMail(given: MailOptions): Mail {
       createIcps(options),
       discovery.module,
       meetings,
+      exchange.module,
     ],
     mailboxes,
     ...governing,
@@ -272,6 +285,7 @@ export function createMail(given: MailOptions): Mail {
     clocks,
     capture,
     analytics,
+    exchange,
     meetings,
     receiving,
     sync,

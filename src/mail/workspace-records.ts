@@ -126,6 +126,8 @@ const emptyMailboxes: WorkspaceStage = async (tx, { workspaceId: workspace }, li
   if (found.length === 0) return 0;
   const ids = plainArray(found);
   await tx.execute(sql`DELETE FROM self_tests WHERE mailbox_id = ANY(${ids}::uuid[])`);
+  await tx.execute(sql`DELETE FROM exchange_members WHERE mailbox_id = ANY(${ids}::uuid[])`);
+  await tx.execute(sql`DELETE FROM exchange_actions WHERE mailbox_id = ANY(${ids}::uuid[])`);
   await tx.execute(sql`DELETE FROM mailbox_days WHERE mailbox_id = ANY(${ids}::uuid[])`);
   await tx.execute(sql`DELETE FROM mailbox_history WHERE mailbox_id = ANY(${ids}::uuid[])`);
   return tx.execute(sql`

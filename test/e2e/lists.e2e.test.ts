@@ -44,6 +44,10 @@ describe('every list', () => {
         INSERT INTO import_errors (import_id, line, reason) SELECT ${id}, count(*) + 2, 'x' FROM import_errors WHERE import_id = ${id}`),
     '/v1/discovery-jobs/:id/finds': async (me, id) => makeFind(me, id, await makeContact(me)),
     '/v1/contacts/:id/finds': (me, id) => makeFind(me, scene.product.tenancy.ids.next(), id),
+    '/v1/mailboxes/:id/warmup/messages': (_me, id) =>
+      scene.product.db.execute(sql`
+        INSERT INTO exchange_actions (letter_id, kind, mailbox_id, organization_id, simulated, due_at)
+        SELECT ${scene.product.tenancy.ids.next()}, 'read', id, organization_id, true, now() FROM mailboxes WHERE id = ${id}`),
     '/v1/captured-messages': async (me) => captureMessage(scene.product, await capturing(me)),
   };
   const capturing = async (me: Tenant): Promise<string> => String(await makeIn(scene.product, me, '/v1/mailboxes/:id'));

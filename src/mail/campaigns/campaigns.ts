@@ -246,6 +246,7 @@ async function usable(
     if (!isSeen) problems[`mailbox_ids.${index}`] = unknownTo({ ...reach, workspaceId: reach.workspaceId ?? null });
     else if (row.workspace_id !== null && row.workspace_id !== workspace)
       problems[`mailbox_ids.${index}`] = 'belongs to another workspace than the campaign';
+    else if (row.role === 'seed') problems[`mailbox_ids.${index}`] = 'is a seed, which only receives';
   });
   if (Object.keys(problems).length > 0) throw invalid(problems);
   return [...new Set(ids)] as MailboxId[];

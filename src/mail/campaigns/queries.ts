@@ -292,9 +292,9 @@ export const existingMailboxes = (
   on: Queryable,
   organization: OrganizationId,
   ids: readonly string[],
-): Promise<{ id: MailboxId; workspace_id: WorkspaceId | null }[]> =>
-  on.query(sql<{ id: MailboxId; workspace_id: WorkspaceId | null }>`
-    SELECT id, workspace_id FROM mailboxes WHERE id = ANY(${plainArray(ids)}::uuid[]) AND organization_id = ${organization} AND deleted_at IS NULL`);
+): Promise<{ id: MailboxId; workspace_id: WorkspaceId | null; role: string }[]> =>
+  on.query(sql<{ id: MailboxId; workspace_id: WorkspaceId | null; role: string }>`
+    SELECT id, workspace_id, role FROM mailboxes WHERE id = ANY(${plainArray(ids)}::uuid[]) AND organization_id = ${organization} AND deleted_at IS NULL`);
 
 export const insertMailboxes = (
   tx: Transaction,

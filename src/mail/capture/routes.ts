@@ -42,9 +42,9 @@ const returnedShape = z
   .object({
     message_id: z.string().describe('Message-ID of the message that came back.'),
     result: z
-      .enum(['stored', 'report', 'own', 'duplicate'])
+      .enum(['stored', 'report', 'own', 'duplicate', 'exchange'])
       .describe(
-        '`stored`: the mailbox received it. `report`: a delivery report, which was applied to the message. `own`: the sender is the mailbox itself.',
+        '`stored`: the mailbox received it. `report`: a delivery report, which was applied to the message. `own`: the sender is the mailbox itself. `exchange`: it answers a warm-up message, and is no reply.',
       ),
     id: z.uuid().nullable().describe('The received message, if it was stored.'),
   })

@@ -81,7 +81,8 @@ export function createHealth(given: HealthOptions): MailboxHealth {
     changed: (tx, rows) =>
       addHealth(
         tx,
-        rows.map((row) => ({ ...row, since: row.created_at })),
+        // A seed sends nothing.
+        rows.flatMap((row) => (row.role === 'seed' ? [] : [{ ...row, since: row.created_at }])),
         new Date(clock.now() + againMs),
       ),
     removed: (tx, rows) =>

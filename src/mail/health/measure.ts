@@ -45,7 +45,7 @@ export interface MeasureOptions {
 const batchMax = 100;
 export const againMs = hourMs;
 /** Nothing but messages changes the health of a mailbox whose mail stays here; and the clock of a sandbox stops at each measurement. */
-const capturingAgainMs = 6 * hourMs;
+const capturingAgainMs = dayMs;
 const dnsMs = dayMs;
 /** The longest window of the parts, and the day in which it begins. */
 const windowMs = 31 * dayMs;

@@ -11,6 +11,10 @@ import type { LoginState, Status } from './state.ts';
 export const providers = ['smtp', 'google', 'microsoft', 'capture'] as const;
 export type Provider = (typeof providers)[number];
 
+/** What a mailbox is for: it sends, or it only receives and measures. */
+export const roles = ['sender', 'seed'] as const;
+export type Role = (typeof roles)[number];
+
 /** Local hours, in the mailbox's time zone. */
 export interface WorkHours {
   /** 1 is Monday. */
@@ -28,6 +32,7 @@ export interface MailboxRow extends Omit<LoginState, 'smtp_open_until' | 'imap_o
   readonly email: string;
   readonly email_key: string;
   readonly domain: string;
+  readonly role: Role;
   readonly display_name: string | null;
   readonly provider: Provider;
   /** It sends into the capture box, whatever its provider. */
@@ -56,7 +61,7 @@ export interface MailboxRow extends Omit<LoginState, 'smtp_open_until' | 'imap_o
 }
 
 /** A mailbox, and until when its servers are left alone. */
-export interface MailboxState extends MailboxRow, LoginState {}
+export interface MailboxState extends MailboxRow, Omit<LoginState, 'role'> {}
 
 /** The mailboxes a caller sees: those of an organization, or of one of its workspaces. */
 export interface Reach {
@@ -71,6 +76,7 @@ const own = [
   'email',
   'email_key',
   'domain',
+  'role',
   'display_name',
   'provider',
   'sandbox',
@@ -223,10 +229,10 @@ export const credentialsById = (
 /** @returns false if the organization has a mailbox with this address */
 export const insert = async (tx: Transaction, row: MailboxRow, credentials: Buffer | null): Promise<boolean> =>
   (await tx.execute(sql`
-    INSERT INTO mailboxes (id, organization_id, workspace_id, email, email_key, domain, display_name, provider, sandbox, smtp, imap, credentials, token_expires_at,
+    INSERT INTO mailboxes (id, organization_id, workspace_id, email, email_key, domain, role, display_name, provider, sandbox, smtp, imap, credentials, token_expires_at,
       status, status_reason, status_changed_at, smtp_failing, imap_failing, daily_limit, gap_min_seconds, gap_max_seconds, max_hourly_per_domain, timezone, work_hours,
       signature, reply_to, tracking_domain, saves_sent, created_by, connected_at, created_at, updated_at)
-    VALUES (${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.email}, ${row.email_key}, ${row.domain}, ${row.display_name}, ${row.provider}, ${row.sandbox},
+    VALUES (${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.email}, ${row.email_key}, ${row.domain}, ${row.role}, ${row.display_name}, ${row.provider}, ${row.sandbox},
       ${jsonOf(row.smtp)}::jsonb, ${jsonOf(row.imap)}::jsonb, ${credentials}, ${row.token_expires_at}, ${row.status}, ${row.status_reason}, ${row.status_changed_at},
       ${jsonOf(row.smtp_failing)}::jsonb, ${jsonOf(row.imap_failing)}::jsonb, ${row.daily_limit}, ${row.gap_min_seconds}, ${row.gap_max_seconds}, ${row.max_hourly_per_domain},
       ${row.timezone}, ${jsonOf(row.work_hours)}::jsonb, ${row.signature}, ${row.reply_to}, ${row.tracking_domain}, ${row.saves_sent}, ${row.created_by}, ${row.connected_at},
@@ -236,7 +242,7 @@ export const insert = async (tx: Transaction, row: MailboxRow, credentials: Buff
 /** Writes the columns of settings. */
 export const saveSettings = (tx: Transaction, row: MailboxRow): Promise<number> =>
   tx.execute(sql`
-    UPDATE mailboxes SET display_name = ${row.display_name}, smtp = ${jsonOf(row.smtp)}::jsonb, imap = ${jsonOf(row.imap)}::jsonb, daily_limit = ${row.daily_limit},
+    UPDATE mailboxes SET role = ${row.role}, display_name = ${row.display_name}, smtp = ${jsonOf(row.smtp)}::jsonb, imap = ${jsonOf(row.imap)}::jsonb, daily_limit = ${row.daily_limit},
       gap_min_seconds = ${row.gap_min_seconds}, gap_max_seconds = ${row.gap_max_seconds}, max_hourly_per_domain = ${row.max_hourly_per_domain}, timezone = ${row.timezone},
       work_hours = ${jsonOf(row.work_hours)}::jsonb, signature = ${row.signature}, reply_to = ${row.reply_to}, tracking_domain = ${row.tracking_domain},
       saves_sent = ${row.saves_sent}, updated_at = ${row.updated_at}

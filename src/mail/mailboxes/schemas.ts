@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { namedWorkspace } from '../../auth/index.ts';
 import { errorCodes } from '../../base/errors.ts';
 import { stageShape } from './live-test.ts';
-import { providers } from './queries.ts';
+import { providers, roles } from './queries.ts';
 import type { MailboxRow } from './queries.ts';
 import { newSettings, settingFields } from './settings.ts';
 import { statuses } from './state.ts';
@@ -80,6 +80,7 @@ export const mailboxShape = z
   .object({
     id: z.uuid(),
     email: z.string(),
+    role: z.enum(roles),
     display_name: z.string().nullable(),
     provider: z.enum(providers),
     status: z
@@ -114,6 +115,7 @@ export const mailboxShape = z
 export const mailboxExample: z.input<typeof mailboxShape> = {
   id: '0199c9f3-4c18-7a9b-8d27-5e0b6c3f8a30',
   email: 'grace@hopper.example',
+  role: 'sender',
   display_name: 'Grace Hopper',
   provider: 'smtp',
   status: 'connected',
@@ -150,6 +152,7 @@ export const mailboxOnWire = (
 ): z.input<typeof mailboxShape> => ({
   id: row.id,
   email: row.email,
+  role: row.role,
   display_name: row.display_name,
   provider: row.provider,
   status: row.status,

@@ -3,6 +3,7 @@ import { domainOf, parseAddress } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
 import { timeZoneOf } from '../../base/time-zone.ts';
 import { mustBeWellFormed } from '../../base/validation-messages.ts';
+import { roles } from './queries.ts';
 import type { MailboxRow } from './queries.ts';
 import { dailyLimits } from './servers.ts';
 
@@ -34,6 +35,11 @@ export const startsBeforeEnd = [
 
 /** Settings of every mailbox, whatever its provider. The bounds that depend on the provider are checked by `columnsOf`. */
 export const settingFields = {
+  role: z
+    .enum(roles)
+    .describe(
+      '`seed`: it only receives, and measures where warm-up messages of the organization arrive (`GET /v1/mailboxes/{id}/placement`). Default: `sender`.',
+    ),
   display_name: oneLine(200).nullable().describe('The name before the address in `From`.'),
   daily_limit: z
     .int()
@@ -73,6 +79,7 @@ export type NewSettings = z.output<typeof newSettings>;
 /** The columns of these settings. */
 export type SettingColumns = Pick<
   MailboxRow,
+  | 'role'
   | 'display_name'
   | 'daily_limit'
   | 'gap_min_seconds'
@@ -87,6 +94,7 @@ export type SettingColumns = Pick<
 
 /** The settings of a mailbox for which nothing was said. */
 export const defaultColumns = (domain: string, smtpHost: string | undefined): SettingColumns => ({
+  role: 'sender',
   display_name: null,
   daily_limit: dailyLimits(domain, smtpHost).usual,
   gap_min_seconds: 90,
@@ -117,6 +125,7 @@ export function columnsOf(
   if (dailyLimit > max) problems['daily_limit'] = `must be at most ${max}, the limit of ${whose}`;
   if (Object.keys(problems).length > 0) throw invalid(problems);
   return {
+    role: given.role ?? before.role,
     display_name: given.display_name === undefined ? before.display_name : given.display_name,
     daily_limit: dailyLimit,
     gap_min_seconds: given.gap_seconds?.min ?? before.gap_min_seconds,

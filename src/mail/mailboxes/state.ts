@@ -147,6 +147,8 @@ export const resumption = (failing: FailingProtocols): StatusEvent => resumedAs[
 /** What decides when a mailbox may log in. */
 export interface LoginState extends FailingProtocols {
   readonly status: Status;
+  /** A seed sends nothing. */
+  readonly role?: 'sender' | 'seed';
   /** Until when its servers are left alone, because they fail for other mailboxes, too. */
   readonly smtp_open_until: Date | null;
   readonly imap_open_until: Date | null;
@@ -157,8 +159,8 @@ export interface LoginState extends FailingProtocols {
  * listeners learn. Refused credentials of either protocol stop sending.
  */
 export function sendableAt(mailbox: LoginState): number | null {
-  const { status, smtp_failing: smtp, imap_failing: imap, smtp_open_until: open } = mailbox;
-  if (status === 'paused' || imap?.cause === 'auth') return null;
+  const { status, role, smtp_failing: smtp, imap_failing: imap, smtp_open_until: open } = mailbox;
+  if (status === 'paused' || role === 'seed' || imap?.cause === 'auth') return null;
   return loginAt(status, smtp, open);
 }
 

@@ -40,11 +40,12 @@ export interface Batch extends Pick<Incoming, 'organizationId' | 'mailboxId' | '
 /**
  * What became of it. `stored`: a new row of `messages`. `duplicate`: the same Message-ID or position is already stored. `report`: a delivery
  * report, which settled the sent message it names, or names none of ours. `own`: a copy of a message of ours. `unmatched`: neither a reply
- * nor from a contact. `skipped`: too complex to be read, or the mailbox was deleted. Only the first is stored.
+ * nor from a contact. `exchange`: a warm-up message, or an answer to one. `skipped`: too complex to be read, or the mailbox was deleted. Only
+ * the first is stored.
  */
 export type Received =
   | { readonly kind: 'stored'; readonly id: string }
-  | { readonly kind: 'duplicate' | 'report' | 'own' | 'unmatched' | 'skipped' };
+  | { readonly kind: 'duplicate' | 'report' | 'own' | 'unmatched' | 'exchange' | 'skipped' };
 
 /** The one door for messages, from a server or from the capture box. */
 export type Receive = (message: Incoming) => Promise<Received>;

@@ -1,3 +1,4 @@
+export type { ExchangePort, FoundLetter, Recognizable } from './exchange-port.ts';
 export type { LeadsOfDomains } from './facts.ts';
 export { rawBytesMax } from './incoming.ts';
 export type { Batch, Folder, Found, Incoming, Position, Receive, Received } from './incoming.ts';

@@ -56,6 +56,8 @@ const sources = {
 /** What a message is. The classification of replies starts from `message`. */
 export type Kind =
   | { readonly kind: 'own'; readonly evidence: readonly Evidence[] }
+  /** Of the exchange of warm-up mail: never stored, and no reply. */
+  | { readonly kind: 'exchange'; readonly evidence: readonly Evidence[] }
   | { readonly kind: 'report'; readonly verdicts: readonly (Verdict | Evidence | ComplaintAbout)[] }
   | { readonly kind: 'message'; readonly evidence: readonly Evidence[] };
 
@@ -122,8 +124,23 @@ export function kindOf(
       verdicts: complaintTypes.has(feedbackType) ? [{ own: named, by: 'complaint', feedbackType }] : [],
     };
   }
-  return { kind: 'message', evidence: answered.map((each) => ({ own: each, by: 'reply' })) };
+  const evidence = answered.map((each) => ({ own: each, by: 'reply' as const }));
+  const isExchange = answered.length > 0 && answered.every(({ purpose }) => purpose === 'warmup');
+  return { kind: isExchange ? 'exchange' : 'message', evidence };
 }
+
+/** What a warm-up message, or an answer to one, says of those that the organization sent. */
+export const exchangeKind = (message: ParsedMessage, own: ReadonlyMap<string, KnownMessage>): Kind => {
+  const itself = message.messageId === undefined ? undefined : own.get(message.messageId);
+  const answered = answersOf(message).flatMap((id) => own.get(id) ?? []);
+  return {
+    kind: 'exchange',
+    evidence: [
+      ...(itself === undefined ? [] : [{ own: itself, by: 'copy' as const }]),
+      ...[...new Set(answered)].map((each) => ({ own: each, by: 'reply' as const })),
+    ],
+  };
+};
 
 /** Fields in which servers name the address that a message was delivered to. */
 const deliveredFields = ['delivered-to', 'x-delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to'];

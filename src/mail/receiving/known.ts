@@ -5,6 +5,7 @@ import type { Database, Queryable } from '../../db/pool.ts';
 import { messagesByMessageId } from '../sending/index.ts';
 import type { KnownMessage } from '../sending/index.ts';
 import { threadMs } from './facts.ts';
+import type { ExchangePort } from './exchange-port.ts';
 import type { LeadsOfDomains } from './facts.ts';
 import { correspondents, mailboxesByKeys } from './queries.ts';
 
@@ -25,19 +26,22 @@ export interface Known {
   readonly senders: ReadonlySet<string>;
   /** Senders that are other mailboxes of the organization. */
   readonly mailboxes: ReadonlySet<string>;
+  /** Message-IDs of warm-up messages to the mailbox, and senders of those that it has not received yet. */
+  readonly exchange: { readonly headers: ReadonlySet<string>; readonly senders: ReadonlySet<string> };
 }
 
 export interface KnownOptions {
   readonly db: Database;
   readonly clock: Pick<Clock, 'now'>;
   readonly leadsOfDomains: LeadsOfDomains;
+  readonly exchange?: Pick<ExchangePort, 'known'> | undefined;
   /** Ids of live contacts, by address as addresses are compared. */
   readonly contactIds: (on: Queryable, owner: Owner, keys: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
-/** What is known of Message-IDs and senders, before any body is read: five statements for all of them. */
+/** What is known of Message-IDs and senders, before any body is read: seven statements for all of them. */
 export async function knownOf(
-  { db, clock, contactIds, leadsOfDomains }: KnownOptions,
+  { db, clock, contactIds, leadsOfDomains, exchange }: KnownOptions,
   {
     organizationId,
     workspaceId,
@@ -55,20 +59,24 @@ export async function knownOf(
   const of = { organizationId, mailboxId };
   const since = new Date(clock.now() - threadMs);
   const isNobody = senders.length === 0;
-  const [sent, contacts, written, leads, mailboxes] = await Promise.all([
+  const [sent, contacts, written, leads, mailboxes, letters] = await Promise.all([
     ids.length === 0 ? [] : messagesByMessageId(db, organizationId, ids),
     isNobody ? new Map<string, string>() : contactIds(db, { organizationId, workspaceId }, senders),
     isNobody ? [] : correspondents(db, of, senders, since),
     leadsOfDomains(db, of, [...new Set(personal.values())], since),
     isNobody ? [] : mailboxesByKeys(db, organizationId, senders),
+    exchange?.known(db, mailboxId, ids, senders) ?? noLetters,
   ]);
   const colleagues = [...personal].flatMap(([from, domain]) => (leads.has(domain) ? [from] : []));
   return {
     sent: new Set(byMessageId(sent).keys()),
     senders: new Set([...contacts.keys(), ...written, ...colleagues]),
     mailboxes: new Set(mailboxes.map((mailbox) => mailbox.email_key)),
+    exchange: letters,
   };
 }
+
+const noLetters: Known['exchange'] = { headers: new Set(), senders: new Set() };
 
 /** Messages by all the Message-IDs that they have. */
 export const byMessageId = (messages: readonly KnownMessage[]): Map<string, KnownMessage> =>

@@ -7,8 +7,9 @@ import type { Transaction } from '../../db/pool.ts';
 import type { ParsedMessage } from '../mime/index.ts';
 import { messagesByMessageId } from '../sending/index.ts';
 import type { Complaint, Delay, KnownMessage, Sending } from '../sending/index.ts';
+import type { ExchangePort, Recognizable } from './exchange-port.ts';
 import type { Batch, Folder, Incoming, Received } from './incoming.ts';
-import { answersOf, deliveredTo, kindOf, reportOf } from './kind.ts';
+import { answersOf, deliveredTo, exchangeKind, kindOf, reportOf } from './kind.ts';
 import type { Box, ComplaintAbout, Evidence, Verdict } from './kind.ts';
 import { byMessageId, knownOf } from './known.ts';
 import type { Header, KnownOptions } from './known.ts';
@@ -65,6 +66,7 @@ export interface ReceivingOptions
   readonly onForgiven?: (tx: Transaction, editor: Editor, keys: readonly string[]) => Promise<unknown>;
   /** Called with the copies of a batch, in its transaction. */
   readonly onOwnCopies: (tx: Transaction, copies: readonly OwnCopy[]) => Promise<unknown>;
+  readonly exchange?: ExchangePort | undefined;
   /** `onReplies` may change suppressions, which are locked before messages. */
   readonly suppressions: Pick<Suppressions, 'lock'>;
   /** A message that is too complex to be read, or that the database refuses. */
@@ -157,7 +159,11 @@ async function write(
   const own = byMessageId(await messagesByMessageId(tx, organizationId, [...new Set([...batch.sightings, ...named])]));
   const seen = new Set<KnownMessage>(batch.sightings.flatMap((id) => own.get(id) ?? []));
   const box = await boxOf(tx, batch, mailbox, read);
-  const kinds = read.map((each) => each && kindOf(each.parsed, each.report, box, own));
+  const letters = (await options.exchange?.recognized(tx, mailboxId, read.map(recognizable))) ?? [];
+  const kinds = read.map((each, index) => {
+    if (each === undefined) return undefined;
+    return letters[index] === undefined ? kindOf(each.parsed, each.report, box, own) : exchangeKind(each.parsed, own);
+  });
   const { matches, optOuts } = await matchesOf(options, tx, { ...batch, mailbox, box, read, kinds });
   const about: About[] = [...seen].map((own) => ({ own, by: 'copy', at: new Date(options.clock.now()) }));
   kinds.forEach((kind, index) => {
@@ -216,8 +222,30 @@ async function write(
       copies.map((copy) => ({ organizationId, mailboxId, folder, ...copy })),
     );
   if (replies.length + calendars.length > 0) await options.onReplies(tx, replies, calendars);
+  const found = read.flatMap((each, index) => {
+    const letterId = letters[index]?.letterId ?? null;
+    return each === undefined || letterId === null
+      ? []
+      : [{ letterId, folder, messageId: each.parsed.messageId ?? null }];
+  });
+  if (found.length > 0) await options.exchange?.found(tx, found);
   return [...outcomes];
 }
+
+const isReport = ({ kind, because, feedbackType }: ReadMessage['report']): boolean =>
+  kind === 'bounce' || because === 'success_report' || feedbackType !== undefined;
+
+/** A report about a message is no part of a conversation, although it may name one. */
+const recognizable = (each: ReadMessage | undefined): Recognizable | undefined =>
+  each === undefined || isReport(each.report)
+    ? undefined
+    : {
+        messageId: each.parsed.messageId,
+        answers: answersOf(each.parsed),
+        from: each.sender.key,
+        subject: each.parsed.subject,
+        text: each.parsed.text,
+      };
 
 const mayOptOut = ({ confidence }: Match, each: ReadMessage | undefined): boolean =>
   confidence >= effectiveConfidence && each?.reading.classification === 'unsubscribe_request';

@@ -42,7 +42,7 @@ export const bytesOf = (
     subject: content.subject,
     text: content.text,
     html: content.html ?? undefined,
-    signature: purpose === 'self_test' ? undefined : (mailbox.signature ?? undefined),
+    signature: purpose === 'self_test' || purpose === 'warmup' ? undefined : (mailbox.signature ?? undefined),
     messageId,
     inReplyTo: inReplyTo ?? undefined,
     references: content.references,

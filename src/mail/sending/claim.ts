@@ -95,8 +95,8 @@ const waiting = (untilMs: number | null, limit: Limit | null): Plan => ({
 });
 
 /** Why nothing can be sent from a mailbox now. */
-export const limitOf = ({ status }: Pick<MailboxState, 'status'>): Limit =>
-  status === 'connected' ? 'mailbox_degraded' : `mailbox_${status}`;
+export const limitOf = ({ status, role }: Pick<MailboxState, 'status' | 'role'>): Limit =>
+  role === 'seed' ? 'mailbox_seed' : status === 'connected' ? 'mailbox_degraded' : `mailbox_${status}`;
 
 /** Writes when each mailbox looks again, and reports limits that were not reported today. */
 async function save(

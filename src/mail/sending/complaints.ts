@@ -5,7 +5,7 @@ import { suppressEach } from './suppress.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { MessageRow } from './claim-queries.ts';
-import { emailEvent, openContent } from './content.ts';
+import { emailEvent, isSilent, openContent } from './content.ts';
 import type { ReportsOptions } from './reports.ts';
 import { complainedOf, insertHistory, lockMessages } from './settle-queries.ts';
 
@@ -76,7 +76,7 @@ export async function settleComplaints(
   );
   const events = await Promise.all(
     fresh
-      .filter(({ complaint }) => complaint.isAnnounced !== true)
+      .filter(({ row, complaint }) => complaint.isAnnounced !== true && !isSilent(row))
       .map(async ({ row, complaint: { feedbackType, atMs } }) => {
         const { subject } = await openContent(vault, tx, row);
         return emailEvent('email.complained', row, subject, atMs, { feedback_type: feedbackType });

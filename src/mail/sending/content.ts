@@ -56,6 +56,9 @@ export type EventSubject = Pick<
   | 'to_address'
 >;
 
+/** Warm-up messages are no messages of people: nothing is emitted about them. */
+export const isSilent = ({ purpose }: Pick<MessageRow, 'purpose'>): boolean => purpose === 'warmup';
+
 /** An event of an email, with the fields of the catalogue. */
 export const emailEvent = (
   type: EmailEvent,

@@ -3,7 +3,7 @@ import type { Ids, MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { EmitAll } from '../../events/index.ts';
-import { emailEvent, openContent } from './content.ts';
+import { emailEvent, isSilent, openContent } from './content.ts';
 import { failWaitingMessages, insertHistory, unknownAmong, waitingOf } from './settle-queries.ts';
 import type { EndedRow } from './settle-queries.ts';
 import type { NewEvent } from './settle.ts';
@@ -44,7 +44,7 @@ export async function failWaiting(
   );
   const events: NewEvent[] = [];
   for (const row of ended) {
-    if (row.status === 'unknown') continue;
+    if (row.status === 'unknown' || isSilent(row)) continue;
     const { subject } = await openContent(vault, tx, row);
     events.push(emailEvent('email.failed', row, subject, nowOf(row.organization_id), { error: reasonOf(row) }));
   }
@@ -93,7 +93,7 @@ export async function giveUpUnknown(
   organization: OrganizationId,
   ids: readonly string[],
 ): Promise<void> {
-  const rows = await unknownAmong(tx, ids);
+  const rows = (await unknownAmong(tx, ids)).filter((row) => !isSilent(row));
   if (rows.length === 0) return;
   const nowMs = await clocks.nowOf(tx, organization);
   const events: NewEvent[] = [];

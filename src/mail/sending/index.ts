@@ -69,7 +69,7 @@ export type { Messages, OpenedMessage } from './messages.ts';
 export type { FindSent } from './reconcile.ts';
 export type { Delay, Report } from './reports.ts';
 export type { Candidate, Limit, MailboxLimits, Offer } from './plan.ts';
-export type { ThreadMessage } from './steering.ts';
+export type { Steering, ThreadMessage } from './steering.ts';
 export type { Ask, Chosen, MessageChange, MessageSource, Store, Stored, Veto } from './source.ts';
 export type { AppendSent } from './sent-copies.ts';
 export type { Finished } from './settle.ts';

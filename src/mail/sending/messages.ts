@@ -185,6 +185,7 @@ async function accept(
   await suppressions.hold(tx, organizationId);
   if ((await suppressions.suppressed(tx, owner, [to])).has(to.key))
     throw invalid({ to: 'is suppressed: the address or its domain gets no email (GET /v1/suppressions)' });
+  if (mailbox.role === 'seed') throw invalid({ mailbox_id: 'is a seed, which only receives' });
   const { lead } = draft;
   const contactId = lead?.contactId ?? (await contactIds(tx, owner, [to.key])).get(to.key);
   const [id] = await enqueue(options, tx, [

@@ -28,7 +28,7 @@ export type Limit =
   | 'campaign_daily_limit'
   | 'new_lead_limit'
   /** Its mailbox cannot send. */
-  | `mailbox_${'connecting' | 'degraded' | 'auth_failed' | 'paused' | 'disconnected'}`;
+  | `mailbox_${'seed' | 'connecting' | 'degraded' | 'auth_failed' | 'paused' | 'disconnected'}`;
 
 /** What a person sets for a mailbox. */
 export interface MailboxLimits {

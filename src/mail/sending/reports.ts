@@ -8,7 +8,7 @@ import type { Vault } from '../../encryption/vault.ts';
 import type { Suppressions } from '../../crm/suppressions/index.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { MessageRow } from './claim-queries.ts';
-import { emailEvent, openContent } from './content.ts';
+import { emailEvent, isSilent, openContent } from './content.ts';
 import { markFull } from './full-mailboxes.ts';
 import { insertDelays, insertHistory, learn, lockConcerned, lockMessages, unknownOf } from './settle-queries.ts';
 import type { NewEvent } from './settle.ts';
@@ -191,6 +191,7 @@ async function eventsOf(
   { row, status, report: { fact, bounce, isAnnounced = false }, atMs }: Settled,
 ): Promise<NewEvent[]> {
   const isNews = !isSent(row.status);
+  if (isSilent(row)) return [];
   if (status === 'not_found' || (isAnnounced && !isNews)) return [];
   const { subject } = await openContent(vault, tx, row);
   const events: NewEvent[] = [];

@@ -60,14 +60,14 @@ export const failWaitingMessages = (
       m.party_key, m.party_domain, m.content, m.attempts, m.deferrals, m.due_at, o.status AS before, m.status`);
 
 /** A message whose outcome is not known, with why. */
-export interface UnknownRow extends EventSubject, Pick<MessageRow, 'content'> {
+export interface UnknownRow extends EventSubject, Pick<MessageRow, 'content' | 'purpose'> {
   readonly error: string | null;
 }
 
 /** Of these messages, those whose outcome is not known. */
 export const unknownAmong = (tx: Transaction, ids: readonly string[]): Promise<UnknownRow[]> =>
   tx.query(sql<UnknownRow>`
-    SELECT id, organization_id, workspace_id, mailbox_id, campaign_id, lead_id, contact_id, step, message_id, from_address, to_address, content, error
+    SELECT id, organization_id, workspace_id, mailbox_id, campaign_id, lead_id, contact_id, step, message_id, from_address, to_address, content, error, purpose
     FROM messages WHERE id = ANY(${plainArray(ids)}::uuid[]) AND status = 'unknown' ORDER BY id`);
 
 /** A message that was cancelled, with why. */

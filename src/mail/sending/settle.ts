@@ -10,7 +10,7 @@ import { localDay } from './calendar.ts';
 import { countSince } from './claim-queries.ts';
 import type { MessageRow } from './claim-queries.ts';
 import { markFull } from './full-mailboxes.ts';
-import { emailEvent } from './content.ts';
+import { emailEvent, isSilent } from './content.ts';
 import type { StoredContent } from './content.ts';
 import { notBegun, windowRestMs } from './outcomes.ts';
 import type { Outcome } from './outcomes.ts';
@@ -188,6 +188,7 @@ function detailOf({ flight, outcome, durationMs }: Finished) {
 
 /** `email.delivered` says that the recipient's side has it, as far as a submission server reports. */
 function eventsOf({ flight: { message, content }, outcome, atMs }: Finished): NewEvent[] {
+  if (isSilent(message)) return [];
   switch (outcome.fact) {
     case 'accepted':
       return [

@@ -70,7 +70,8 @@ describe('a source of messages', () => {
     },
   };
 
-  before(() => scene.product.mail.sending.addSource(source));
+  // In place of the exchange.
+  before(() => void Object.assign(scene.product.mail.exchange.source, source));
 
   function add(mailboxId: MailboxId, domain: string, more: Partial<Candidate> = {}): string {
     const id = scene.product.ids.next<string>();

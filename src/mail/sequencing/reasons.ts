@@ -61,6 +61,7 @@ export const mailboxReasons = {
   organization_limit: "a limit of the organization is reached: of its day, or of this hour for the recipient's domain",
   provider_limit: "the provider's limit is reached",
   mailbox_connecting: 'its login is not tested yet',
+  mailbox_seed: 'it only receives',
   mailbox_degraded: 'its server does not answer',
   mailbox_auth_failed: 'its login is refused',
   mailbox_paused: 'a person paused it',

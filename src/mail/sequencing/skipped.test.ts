@@ -88,6 +88,7 @@ describe('C17: what a due message waits for', () => {
       provider_limit: true,
       domain_auth_failing: true,
       mailbox_connecting: true,
+      mailbox_seed: true,
       mailbox_degraded: true,
       mailbox_auth_failed: true,
       mailbox_paused: true,

@@ -1,3 +1,4 @@
+import type { ImapFlow } from 'imapflow';
 import type { Clock } from '../../base/clock.ts';
 import type { Ids, MailboxId } from '../../base/ids.ts';
 import { sleep } from '../../base/sleep.ts';
@@ -17,6 +18,7 @@ import type { ReaderOptions } from './reader.ts';
 import { createSent } from './sent.ts';
 import type { Filing, SentOptions, SentSearch } from './sent.ts';
 
+export { rolesOf } from './folders.ts';
 export type { Headers } from './interest.ts';
 export type { Filing, SentSearch } from './sent.ts';
 export type { ReadMailbox } from './scan.ts';
@@ -44,6 +46,11 @@ export interface Sync {
   run(signal: AbortSignal): Promise<void>;
   /** Searches for a sent message by its Message-IDs: as it was built, and as the server replaced it. */
   findSent(mailboxId: string, messageIds: readonly string[]): Promise<SentSearch>;
+  /**
+   * Works in a mailbox over a connection that is closed afterwards: at most one in all processes, for at most a minute.
+   * @returns undefined if it could not be done, which has been reported
+   */
+  visit<T>(mailboxId: string, work: (client: ImapFlow) => Promise<T>): Promise<T | undefined>;
   /** Files a copy of a sent message, marked as read, unless one is there. Not for self-tests and warm-up. */
   appendSent(mailboxId: string, messageId: string, raw: Buffer, date: Date): Promise<Filing>;
 }
@@ -82,7 +89,7 @@ export function createSync(options: SyncOptions): Sync {
 
   mailboxes.listen(syncListener);
   const stopping = new AbortController();
-  const { findSent, appendSent } = createSent({
+  const { findSent, appendSent, visit } = createSent({
     ...options,
     stopped: stopping.signal,
     open: async (mailboxId, signal) => (await connect(mailboxId as MailboxId, signal))?.client,
@@ -95,6 +102,7 @@ export function createSync(options: SyncOptions): Sync {
     },
     findSent,
     appendSent,
+    visit,
   };
 }
 

@@ -54,7 +54,8 @@ describe('a message', () => {
   const known: Known = {
     sent: new Set(['<sent@a.example>']),
     senders: new Set(['grace@hopper.example']),
-    mailboxes: new Set(['mary@a.example']),
+    mailboxes: new Set(['mary@a.example', 'rose@b.example']),
+    exchange: { headers: new Set(['<letter@b.example>']), senders: new Set(['rose@b.example']) },
   };
   const context: InterestContext = { role: 'inbox', address: 'ada@a.example', known, lookBack: false };
   const interest = (line: string, more: Partial<InterestContext> = {}) =>
@@ -67,6 +68,12 @@ describe('a message', () => {
     assert.equal(interest('Content-Type: multipart/report'), 'body');
     assert.equal(interest('From: ada@a.example'), 'body');
     assert.equal(interest(`From: x@hopper.example|Subject: unsubscribe-${'a'.repeat(tokenLength)}`), 'body');
+  });
+
+  test('is read if it may be a warm-up message, also of a mailbox of the organization', () => {
+    assert.equal(interest('From: x@b.example|Message-ID: <letter@b.example>', { lookBack: true }), 'body');
+    assert.equal(interest('From: rose@b.example|Message-ID: <replaced@outlook.example>'), 'body');
+    assert.equal(interest('From: rose@b.example', { role: 'sent' }), 'nothing');
   });
 
   test('to many, or of a program, is no sign of its company', () => {

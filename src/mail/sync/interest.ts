@@ -134,6 +134,9 @@ export function interestOf(
   if (role === 'sent') return isOwn ? 'sighting' : 'nothing';
   // Sent by this mailbox to itself: a self-test, which may arrive before the first reading, perhaps with a new Message-ID.
   if (isOwn) return 'body';
+  // Where a server replaced its Message-ID, only the text shows that a message is a warm-up message.
+  if (messageId !== null && known.exchange.headers.has(messageId)) return 'body';
+  if (from !== null && known.exchange.senders.has(from)) return 'body';
   if (from === address) return lookBack ? 'nothing' : 'body';
   if (isReport || isOptOut || answers.some((id) => known.sent.has(id))) return 'body';
   if (lookBack || from === null || known.mailboxes.has(from)) return 'nothing';

@@ -32,7 +32,7 @@ const workMs = minuteMs;
 const waitMs = 2_000;
 
 /**
- * Works in the Sent folder over one connection more than the reader's: at most one in this process and, by a lease, at most one in all.
+ * Works in a mailbox over one connection more than the reader's: at most one in this process and, by a lease, at most one in all.
  */
 export function createSent({ db, clock, open, stopped, onRefused, onError }: SentOptions) {
   const queues = new Map<string, Promise<unknown>>();
@@ -78,6 +78,8 @@ export function createSent({ db, clock, open, stopped, onRefused, onError }: Sen
   }
 
   return {
+    visit: withConnection,
+
     /**
      * Searches for a sent message by its Message-ID.
      * @param messageIds as it was built, and as the server replaced it

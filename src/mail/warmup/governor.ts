@@ -18,7 +18,7 @@ export interface GovernorOptions {
   readonly emitAll: EmitAll;
   readonly mailboxes: Pick<Mailboxes, 'settingsOf'>;
   readonly health: Pick<MailboxHealth, 'of' | 'totalsOf'>;
-  readonly sending: Pick<Sending, 'hold' | 'govern'>;
+  readonly sending: Pick<Sending, 'hold' | 'govern' | 'wake'>;
 }
 
 /** Mailboxes in one transaction. */

@@ -6,6 +6,7 @@ import type { Deps, Module } from '../../ops/index.ts';
 import type { MailboxHealth } from '../health/index.ts';
 import type { Mailboxes } from '../mailboxes/index.ts';
 import type { Timed } from '../sandbox-clock/index.ts';
+import type { ExchangePort } from './exchange-port.ts';
 import { governingHealth, judgeDays } from './governor.ts';
 import { createOperations, lockWarmup } from './operations.ts';
 import type { Warmups, WarmupsOptions } from './operations.ts';
@@ -22,6 +23,7 @@ import { warmupRoutes } from './routes.ts';
 import type { Warmup } from './warmup.ts';
 
 export { strategyOf } from './operations.ts';
+export type { ExchangeChange, ExchangePort, ExchangeReport } from './exchange-port.ts';
 export type { WarmupChange, WarmupReport, Warmups } from './operations.ts';
 export { settingFields } from './routes.ts';
 export type { Warmup } from './warmup.ts';
@@ -29,6 +31,7 @@ export type { Warmup } from './warmup.ts';
 export interface WarmupOptions extends Omit<WarmupsOptions, 'mailboxes' | 'health'>, Pick<Deps, 'bus' | 'onError'> {
   readonly mailboxes: Pick<Mailboxes, 'get' | 'settingsOf' | 'sentToday' | 'listen'>;
   readonly health: Pick<MailboxHealth, 'of' | 'totalsOf' | 'listen'>;
+  readonly exchange: ExchangePort;
 }
 
 export interface MailboxWarmup extends Warmups {
@@ -71,7 +74,9 @@ export function createWarmup(options: WarmupOptions): MailboxWarmup {
     ...warmups,
     module: {
       role: 'mail',
-      routes: warmupRoutes(warmups, (tx, _principal, { id = '' }) => lockWarmup(options, tx, id as MailboxId)),
+      routes: warmupRoutes(warmups, options.exchange, (tx, _principal, { id = '' }) =>
+        lockWarmup(options, tx, id as MailboxId),
+      ),
       run: runner.run,
     },
     timed: {

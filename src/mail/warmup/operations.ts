@@ -3,6 +3,7 @@ import { invalid } from '../../base/errors.ts';
 import type { MailboxId, OrganizationId } from '../../base/ids.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { Mailboxes, MailboxRow, Reach } from '../mailboxes/index.ts';
+import type { ExchangeChange, ExchangePort } from './exchange-port.ts';
 import { govern } from './governor.ts';
 import type { GovernorOptions } from './governor.ts';
 import { addWarmup, lockWarmups, saveWarmups, warmupsOf } from './queries.ts';
@@ -12,7 +13,9 @@ import { defaults, milestones } from './warmup.ts';
 import type { Language, Milestone, Settings, Warmup } from './warmup.ts';
 
 /** Settings that a caller changes; those that are not given stay. */
-export type WarmupChange = { readonly [Field in keyof Settings]?: Settings[Field] | undefined };
+export type WarmupChange = { readonly [Field in keyof Settings]?: Settings[Field] | undefined } & {
+  readonly exchange?: ExchangeChange | undefined;
+};
 
 /** Warm-up of a mailbox as the APIs show it. */
 export interface WarmupReport {
@@ -49,6 +52,7 @@ export interface Warmups {
 
 export interface WarmupsOptions extends GovernorOptions {
   readonly mailboxes: Pick<Mailboxes, 'get' | 'settingsOf' | 'sentToday'>;
+  readonly exchange: Pick<ExchangePort, 'allow'>;
 }
 
 /** A mailbox that was not warmed up for so long begins its ramp again. */
@@ -73,20 +77,30 @@ export function createOperations(options: WarmupsOptions): Omit<Warmups, 'enable
     reach: Reach,
     id: MailboxId,
     changed: (row: Warmup, nowMs: number) => Partial<Warmup>,
+    exchange?: ExchangeChange,
   ): Promise<WarmupReport> => {
     const mailbox = await mailboxes.get(reach, id);
-    await db.transaction((tx) => apply(options, tx, mailbox, changed));
+    await db.transaction(async (tx) => {
+      await apply(options, tx, mailbox, changed);
+      if (exchange !== undefined) await options.exchange.allow(tx, mailbox, exchange);
+    });
     return reportOf(mailbox);
   };
 
   return {
     get: async (reach, id) => reportOf(await mailboxes.get(reach, id)),
     update: (reach, id, given) =>
-      change(reach, id, (row, nowMs) => {
-        const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-        const enabled = given.enabled === undefined ? {} : enabling(row, given.enabled, nowMs);
-        return { ...set, ...targeting(row, given), ...enabled };
-      }),
+      change(
+        reach,
+        id,
+        (row, nowMs) => {
+          const { exchange: _, ...settings } = given;
+          const set = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+          const enabled = given.enabled === undefined ? {} : enabling(row, given.enabled, nowMs);
+          return { ...set, ...targeting(row, given), ...enabled };
+        },
+        given.exchange,
+      ),
     pause: (reach, id) => change(reach, id, () => ({ paused: true })),
     resume: (reach, id) =>
       change(reach, id, (row, nowMs) => ({
@@ -121,6 +135,8 @@ async function apply(
   const after = { ...row, ...changed(row, nowMs) };
   if (after.enabled) {
     await govern(options, tx, [after]);
+    // The exchange may have something for it.
+    if (!after.paused) await options.sending.wake(tx, [mailbox.id]);
     return;
   }
   await saveWarmups(tx, [{ ...after, cap: null, cap_reason: null, due_at: null }]);

@@ -3,6 +3,7 @@ import type { MailboxId } from '../../base/ids.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Answer, Principal, RecordTag, Route } from '../../http/route.ts';
+import type { ExchangePort, ExchangeReport } from './exchange-port.ts';
 import { strategyOf } from './operations.ts';
 import type { WarmupReport, Warmups } from './operations.ts';
 import { capReasons, holds, strategyNames } from './ramp.ts';
@@ -47,6 +48,21 @@ const shape = z
       sent: count.describe('Messages of this local day, whatever they are for.'),
       reason: z.enum(capReasons).nullable().describe('What decides the target.'),
     }),
+    exchange: z.object({
+      allow_same_organization: z.boolean(),
+      allow_other_organizations: z.boolean(),
+      partners: count.describe('Mailboxes of other organizations that it may write to.'),
+      low_value_partners: count.describe(
+        'Mailboxes of its own organization: providers see that one owner writes to himself.',
+      ),
+      seeds: count.describe('Mailboxes of its organization that only receive.'),
+      blocked_reason: z
+        .string()
+        .nullable()
+        .describe('Why no message of the exchange is sent; null: the next one has its time.'),
+      blocked_detail: z.string().nullable().describe('The same as a sentence.'),
+      next_at: time.nullable().describe('When the next message is sent, if the limits of the mailbox allow it.'),
+    }),
     hold: z.enum(holds).nullable().describe('Why the day before did not count for the ramp.'),
     started_at: time.nullable(),
     milestones: z.array(z.object({ name: z.enum(milestones), at: time })),
@@ -63,6 +79,16 @@ const example: z.input<typeof shape> = {
   language: 'en',
   day: 8,
   today: { target: 13, sent: 6, reason: 'ramp' },
+  exchange: {
+    allow_same_organization: false,
+    allow_other_organizations: true,
+    partners: 14,
+    low_value_partners: 0,
+    seeds: 6,
+    blocked_reason: null,
+    blocked_detail: null,
+    next_at: '2026-01-05T10:12:00.000Z',
+  },
   hold: null,
   started_at: '2025-12-24T09:00:00.000Z',
   milestones: [
@@ -71,7 +97,7 @@ const example: z.input<typeof shape> = {
   ],
 };
 
-const onWire = (report: WarmupReport): { readonly data: z.input<typeof shape> } => ({
+const onWire = (report: WarmupReport, exchange: ExchangeReport): { readonly data: z.input<typeof shape> } => ({
   data: {
     mailbox_id: report.mailboxId,
     enabled: report.enabled,
@@ -82,6 +108,16 @@ const onWire = (report: WarmupReport): { readonly data: z.input<typeof shape> } 
     language: report.language,
     day: report.day,
     today: report.today,
+    exchange: {
+      allow_same_organization: exchange.allowSameOrganization,
+      allow_other_organizations: exchange.allowOtherOrganizations,
+      partners: exchange.partners,
+      low_value_partners: exchange.lowValuePartners,
+      seeds: exchange.seeds,
+      blocked_reason: exchange.blockedReason,
+      blocked_detail: exchange.blockedDetail,
+      next_at: exchange.nextLetterMs === null ? null : new Date(exchange.nextLetterMs).toISOString(),
+    },
     hold: report.hold,
     started_at: report.startedAt?.toISOString() ?? null,
     milestones: [...report.milestones],
@@ -97,8 +133,28 @@ const change = z.strictObject({
   ramp: settingFields.strategy.optional().describe('Another name of `strategy`.'),
   reply_rate: settingFields.replyRate.optional(),
   language: settingFields.language.optional(),
+  allow_same_organization: z
+    .boolean()
+    .optional()
+    .describe('Exchange messages with mailboxes of the organization that allow it, too. Default: false.'),
+  allow_other_organizations: z
+    .boolean()
+    .optional()
+    .describe(
+      'Exchange messages with mailboxes of other organizations of this installation whose owners allow it, too: they see the address and the name of this mailbox. Default: false.',
+    ),
 });
 
+/** What changes without a change of the settings. */
+const moving = [
+  'today',
+  'partners',
+  'low_value_partners',
+  'seeds',
+  'blocked_reason',
+  'blocked_detail',
+  'next_at',
+] as const;
 const path = '/v1/mailboxes/:id/warmup';
 const common = { tag: 'Mailboxes', boundKeys: 'own' } as const;
 const params = z.object({ id: z.uuid() });
@@ -107,8 +163,14 @@ const noSuchMailbox = { 404: { description: 'No such mailbox.' } } as const;
 const aWarmup = (description: string): Answer => ({ description, schema: dataOf(shape), example: { data: example } });
 
 /** @param lock see `RecordTag` */
-export function warmupRoutes(warmups: Warmups, lock: NonNullable<RecordTag['lock']>): readonly Route[] {
-  const record: RecordTag = { lock, unstable: ['today'] };
+export function warmupRoutes(
+  warmups: Warmups,
+  exchange: Pick<ExchangePort, 'reportOf'>,
+  lock: NonNullable<RecordTag['lock']>,
+): readonly Route[] {
+  const record: RecordTag = { lock, unstable: [...moving] };
+  const shown = async (principal: Principal, report: WarmupReport) =>
+    onWire(report, await exchange.reportOf(principal, report.mailboxId));
   const action = (
     name: 'pause' | 'resume',
     about: { readonly summary: string; readonly description: string },
@@ -125,7 +187,7 @@ export function warmupRoutes(warmups: Warmups, lock: NonNullable<RecordTag['lock
       answers: { 200: aWarmup('The warm-up.'), ...noSuchMailbox },
       handle: async (request, principal) => ({
         status: 200,
-        body: onWire(await act(principal, idOf(request.params))),
+        body: await shown(principal, await act(principal, idOf(request.params))),
       }),
     });
   return [
@@ -141,7 +203,7 @@ export function warmupRoutes(warmups: Warmups, lock: NonNullable<RecordTag['lock
       answers: { 200: aWarmup('The settings, the day of the ramp and what may be sent today.'), ...noSuchMailbox },
       handle: async (request, principal) => ({
         status: 200,
-        body: onWire(await warmups.get(principal, idOf(request.params))),
+        body: await shown(principal, await warmups.get(principal, idOf(request.params))),
       }),
     }),
     route({
@@ -160,13 +222,18 @@ export function warmupRoutes(warmups: Warmups, lock: NonNullable<RecordTag['lock
       answers: { 200: aWarmup('The changed warm-up.'), ...noSuchMailbox },
       handle: async ({ params: named, body }, principal) => ({
         status: 200,
-        body: onWire(
+        body: await shown(
+          principal,
           await warmups.update(principal, idOf(named), {
             enabled: body.enabled,
             target: body.target_daily_volume,
             strategy: strategyOf(body.ramp, body.strategy),
             reply_rate: body.reply_rate,
             language: body.language,
+            exchange: {
+              allowSameOrganization: body.allow_same_organization,
+              allowOtherOrganizations: body.allow_other_organizations,
+            },
           }),
         ),
       }),
