@@ -198,14 +198,8 @@ describe('bulk jobs', { timeout: 120_000 }, () => {
     assert.deepEqual(await refused({ select: { filter: bad }, change: { city: 'Oslo' } }), [
       'select.filter.and.0.field',
     ]);
-    for (const length of [10_001, 20_000])
+    for (const length of [10_001, 100_000])
       assert.deepEqual(await refused({ select: { ids: Array.from({ length }, () => uuid) } }), ['select.ids']);
-    const tooMany = {
-      entity: 'contact',
-      action: 'delete',
-      select: { ids: Array.from({ length: 100_000 }, () => uuid) },
-    };
-    assertRefused(await tenant.api('POST', '/v1/bulk-jobs', tooMany), 413, 'payload_too_large');
     assert.deepEqual(await refused({ entity: 'suppression', select, change: { reason: 'manual' } }), ['action']);
     const reader = await tenant.withKey({ scopes: ['contacts:read', 'crm:read'] });
     assertRefused(

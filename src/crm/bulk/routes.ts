@@ -22,8 +22,8 @@ const one = (description: string, example: z.input<typeof jobShape>) => ({
   example: { data: example },
 });
 const conflict = { description: 'The request conflicts with the current state; the message explains how.' };
-/** 10,000 ids. */
-const bytesMax = 1024 * 1024;
+/** Ten times as many ids as a job can have, so that the error names the field. */
+const bytesMax = 4 * 1024 * 1024;
 
 const selection = z.strictObject({
   ids: z.array(z.uuid().toLowerCase()).min(1).max(idsMax).optional(),

@@ -60,7 +60,8 @@ test('an invalid filter is refused, and the error names its place', () => {
   for (const [filter, place, reason, entity] of [
     [null, 'filter', /must be an object/],
     [[], 'filter', /must be an object/],
-    [{}, 'filter.field', /name of a field/],
+    [{}, 'filter', /must have `and`, `or` or `not`/],
+    [{ op: 'eq' }, 'filter.field', /name of a field/],
     [{ and: [] }, 'filter.and', /at least one condition/],
     [{ and: [leaf], or: [leaf] }, 'filter', /nothing beside `and`/],
     [{ and: [leaf, 1] }, 'filter.and.1', /must be an object/],

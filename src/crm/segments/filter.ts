@@ -111,6 +111,8 @@ function readLeaf(
   const unknown = Object.keys(node).find((key) => key !== 'field' && key !== 'op' && key !== 'value');
   if (unknown !== undefined) return fail(`${at}.${unknown}`, 'is unknown: a condition has `field`, `op` and `value`');
   const { field: name, op, value } = node;
+  if (Object.keys(node).length === 0)
+    return fail(at, 'must have `and`, `or` or `not`, or be a condition with `field`, `op` and `value`');
   if (typeof name !== 'string') return fail(`${at}.field`, 'must be the name of a field');
   const operator = operators.find((each) => each === op);
   if (operator === undefined) return fail(`${at}.op`, `must be one of ${operators.join(', ')}`);

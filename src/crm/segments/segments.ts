@@ -173,8 +173,10 @@ export function createFunctions(options: SegmentsOptions) {
      */
     async page(reach: Reach, id: string, entity: Entity, slice: Slice): Promise<Page> {
       const row = await get(reach, id);
-      if (row.entity !== entity)
-        throw new ApiError('conflict', `The segment has ${row.entity === 'contact' ? 'contacts' : 'companies'}.`);
+      if (row.entity !== entity) {
+        const plural = row.entity === 'contact' ? 'contacts' : 'companies';
+        throw new ApiError('conflict', `The segment has ${plural}: GET /v1/segments/${id}/${plural} lists them.`);
+      }
       return pageOf(db, await selectedOf(db, row, reach), slice);
     },
 
