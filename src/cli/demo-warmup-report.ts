@@ -2,7 +2,7 @@
 export interface DayEnd {
   readonly score: number | null;
   readonly band: string | null;
-  /** Messages of the day that were allowed. */
+  /** Messages that were allowed when the day began; trouble on the day may have cut them. */
   readonly cap: number | null;
   readonly sent: number;
   readonly inboxed: number;

@@ -26,6 +26,8 @@ interface Watched {
   readonly email: string;
   readonly mark: string;
   readonly ends: DayEnd[];
+  /** Messages of the day that is running: the figures of a day are read after it. */
+  cap: number | null;
 }
 
 /** Thirty days of two mailboxes that warm up, in a sandbox: one reaches the inbox, of the other a provider puts a third into spam at first. */
@@ -54,12 +56,13 @@ async function show({ url, key, receiver, receiverUrl, signal }: DemoScene): Pro
     ['ada@lovelace.test', 'a'],
     ['grace+young@hopper.test', 'g'],
   ] as const)
-    watched.push({ id: await makeMailbox(api, { email }), email, mark, ends: [] });
+    watched.push({ id: await makeMailbox(api, { email }), email, mark, ends: [], cap: null });
   for (let n = 0; n < seeds; n += 1)
     await makeMailbox(api, { email: `seed${n}@${providers[n % providers.length] ?? ''}`, role: 'seed' });
-  for (const { id } of watched) {
-    await api.call('PATCH', `/v1/mailboxes/${id}/warmup`, { body: { strategy: 'fast', reply_rate: 60 } });
-    await api.call('POST', `/v1/mailboxes/${id}/warmup/resume`);
+  for (const one of watched) {
+    await api.call('PATCH', `/v1/mailboxes/${one.id}/warmup`, { body: { strategy: 'fast', reply_rate: 60 } });
+    const { data } = (await api.call('POST', `/v1/mailboxes/${one.id}/warmup/resume`)) as Data<WarmupState>;
+    one.cap = data.today.target;
   }
   console.log(
     `${watched.map(({ email }) => email).join(' and ')} warm up: they write to each other and to ${seeds} seed mailboxes.\nA third of the first messages of grace+young@hopper.test land in spam. Each line is a day; events arrive as they happen.\n`,
@@ -67,7 +70,7 @@ async function show({ url, key, receiver, receiverUrl, signal }: DemoScene): Pro
   const startMs = monotonicMs();
   for (let day = 1; day <= days && !signal.aborted; day += 1) {
     await advance(api, signal);
-    for (const one of watched) one.ends.push(await dayEnd(api, one.id));
+    for (const one of watched) one.ends.push(await dayEnd(api, one));
     console.log(
       dayLine(
         day,
@@ -99,22 +102,24 @@ async function advance(api: Api, signal: AbortSignal): Promise<void> {
   if (!signal.aborted) throw new OperatorError(`The clock did not arrive within ${waitMaxMs / 1_000} s.`);
 }
 
+interface WarmupState {
+  readonly today: { readonly target: number | null };
+}
+
 interface StatsDay {
   readonly warmup: { readonly sent: number; readonly inboxed: number; readonly spam: number };
 }
 
-async function dayEnd(api: Api, id: string): Promise<DayEnd> {
+async function dayEnd(api: Api, one: Watched): Promise<DayEnd> {
+  const { id, cap } = one;
   const [warmup, health, stats] = (await Promise.all([
     api.call('GET', `/v1/mailboxes/${id}/warmup`),
     api.call('GET', `/v1/mailboxes/${id}/health`),
     api.call('GET', `/v1/mailboxes/${id}/stats?days=2`),
-  ])) as [
-    Data<{ today: { target: number | null } }>,
-    Data<{ score: number | null; band: string | null }>,
-    Data<readonly StatsDay[]>,
-  ];
+  ])) as [Data<WarmupState>, Data<{ score: number | null; band: string | null }>, Data<readonly StatsDay[]>];
   const [, yesterday] = stats.data;
   const { sent, inboxed, spam } = yesterday?.warmup ?? { sent: 0, inboxed: 0, spam: 0 };
   const { score, band } = health.data;
-  return { score, band, cap: warmup.data.today.target, sent, inboxed, spam };
+  one.cap = warmup.data.today.target;
+  return { score, band, cap, sent, inboxed, spam };
 }
