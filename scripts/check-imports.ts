@@ -22,7 +22,7 @@ export const layers: readonly (readonly string[])[] = [
   ['crm'],
   ['webhooks'],
   ['events', 'alerts'],
-  ['auth', 'ops'],
+  ['accounts', 'auth', 'ops'],
   ['delivery'],
   ['http'],
   ['encryption'],

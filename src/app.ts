@@ -1,3 +1,4 @@
+import { createAccounts } from './accounts/index.ts';
 import { authRoutes } from './auth/routes.ts';
 import {
   createGate,
@@ -132,7 +133,7 @@ export function compose(options: AppOptions): App {
     holder,
     organizationHourlyPerDomain: options.organizationHourlyPerDomain,
   });
-  const { events, webhooks, crm, mail, workspaceDeletions } = slices;
+  const { events, webhooks, crm, mail, workspaceDeletions, accounts } = slices;
   const modules: readonly Module[] = [...own, { everyMinute: idempotency.expire }];
   const principals = createPrincipals(deps);
   const maintenance = createMaintenance({
@@ -157,7 +158,7 @@ export function compose(options: AppOptions): App {
   const keyOf = (principal: Principal) => keyById(db, principal, principal.keyId);
   const api = composeApi(ops, config, [
     ...namingWorkspaces(slices.workspaces, [
-      ...authRoutes(deps, events.emitAll, rateLimiter, workspaceDeletions),
+      ...authRoutes(deps, events.emitAll, rateLimiter, workspaceDeletions, accounts.accountOf),
       ...modules.flatMap(({ routes }) => routes ?? []),
     ]),
     ...dialectRoutes({ ...crm, ...webhooks, ...mail, inTransaction: db.transaction, keyOf }),
@@ -196,7 +197,7 @@ export function compose(options: AppOptions): App {
       await Promise.all([ops.readClock(), engine.subscriptions.refresh()]);
       server = createServer({
         routes: api.served,
-        gate: createGate(principals),
+        gate: createGate(principals, accounts.session),
         rateLimiter,
         clock,
         log,
@@ -347,8 +348,10 @@ function composeSlices(
     mail: mail.ofWorkspace,
     onError: (error) => onError(error, 'workspaces'),
   });
+  const accounts = createAccounts({ ...deps, rateLimiter, publicUrl: () => config.publicUrl ?? address.url });
   // In the order of the API document.
   const modules: readonly Module[] = [
+    accounts,
     webhooks,
     events,
     webhooks.replays,
@@ -371,7 +374,7 @@ function composeSlices(
     crm.refolding,
     { run: workspaceDeletions.run, role: 'engine' },
   ];
-  return { events, alerts, webhooks, crm, mail, workspaces, workspaceDeletions, modules };
+  return { events, alerts, webhooks, crm, mail, workspaces, workspaceDeletions, accounts, modules };
 }
 
 /** The API's routes with the probes', their documents, and what a process of these roles serves. */

@@ -48,6 +48,8 @@ export interface CreateKeyBody {
     | 'leads:write'
     | 'mailboxes:read'
     | 'mailboxes:write'
+    | 'members:read'
+    | 'members:write'
     | 'organization:read'
     | 'organization:write'
     | 'replies:read'
@@ -110,6 +112,92 @@ export interface UpdateWorkspaceBody {
   /** Can be set once, on a workspace that has none. */
   external_id?: string;
   limits?: { endpoints?: number | null };
+}
+
+/**
+ * Request body of `POST /v1/sessions`.
+ *
+ * @example
+ * ```ts
+ * import type { SignInBody } from '@outrider/sdk';
+ *
+ * const body: SignInBody = { email: 'ada@example.com', password: 'correct horse battery staple' };
+ * ```
+ */
+export interface SignInBody {
+  email: string;
+  password: string;
+}
+
+/**
+ * Request body of `POST /v1/invitations/accept`.
+ *
+ * @example
+ * ```ts
+ * import type { AcceptInvitationBody } from '@outrider/sdk';
+ *
+ * const body: AcceptInvitationBody = {
+ *   token: 'q2Zs0nJxq8o1eQh0S4mVw7yTtq3nT2c5bK9dLr6fUe0',
+ *   name: 'Ada Lovelace',
+ *   password: 'correct horse battery staple',
+ * };
+ * ```
+ */
+export interface AcceptInvitationBody {
+  /** Of the link. */
+  token: string;
+  /** Required for the link of an operator, which names no address. */
+  email?: string;
+  /** Of a new account; a person who has an account keeps the name. */
+  name: string;
+  password: string;
+}
+
+/**
+ * Request body of `PUT /v1/me/password`.
+ *
+ * @example
+ * ```ts
+ * import type { ChangePasswordBody } from '@outrider/sdk';
+ *
+ * const body: ChangePasswordBody = {
+ *   current_password: 'correct horse battery staple',
+ *   new_password: 'seven lean herons at dusk',
+ * };
+ * ```
+ */
+export interface ChangePasswordBody {
+  current_password: string;
+  new_password: string;
+}
+
+/**
+ * Request body of `PATCH /v1/members/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateMemberBody } from '@outrider/sdk';
+ *
+ * const body: UpdateMemberBody = { role: 'viewer' };
+ * ```
+ */
+export interface UpdateMemberBody {
+  role: 'owner' | 'admin' | 'member' | 'viewer';
+}
+
+/**
+ * Request body of `POST /v1/invitations`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateInvitationBody } from '@outrider/sdk';
+ *
+ * const body: CreateInvitationBody = { email: 'grace@example.com', role: 'member' };
+ * ```
+ */
+export interface CreateInvitationBody {
+  email: string;
+  role: 'owner' | 'admin' | 'member' | 'viewer';
 }
 
 /**
@@ -2754,7 +2842,7 @@ export interface Key {
   /** The first characters of the key. */
   prefix: string;
   scopes: string[];
-  /** The key that created this key; null: the command line. */
+  /** The key or person that created this key; null: the command line. */
   created_by: string | null;
   /** The workspace that the key is bound to; null: none. A bound key reads and changes only the records of its workspace; routes of the whole organization answer 403. */
   workspace_id: string | null;
@@ -2772,7 +2860,7 @@ export interface CreatedKey {
   /** The first characters of the key. */
   prefix: string;
   scopes: string[];
-  /** The key that created this key; null: the command line. */
+  /** The key or person that created this key; null: the command line. */
   created_by: string | null;
   /** The workspace that the key is bound to; null: none. A bound key reads and changes only the records of its workspace; routes of the whole organization answer 403. */
   workspace_id: string | null;
@@ -2808,6 +2896,63 @@ export interface DeletedWorkspace {
     /** At most 10,000: they are counted no further. */
     messages: number;
   };
+}
+
+export interface SignedIn {
+  session: Session;
+  person: Person;
+}
+
+export interface Session {
+  id: string;
+  user_agent: string | null;
+  /** The IP address at sign-in. */
+  address: string;
+  /** The session of this request. */
+  current: boolean;
+  created_at: string;
+  /** Updated about every 30 seconds. */
+  last_used_at: string;
+  expires_at: string;
+}
+
+export interface Person {
+  id: string;
+  email: string;
+  name: string;
+}
+
+export interface Member {
+  id: string;
+  /** What records of this person name in `created_by`, and events in `actor`. */
+  person_id: string;
+  email: string;
+  name: string;
+  role: 'owner' | 'admin' | 'member' | 'viewer';
+  created_at: string;
+  updated_at: string;
+}
+
+export interface Invitation {
+  id: string;
+  email: string;
+  role: 'owner' | 'admin' | 'member' | 'viewer';
+  /** The key or person that created it. */
+  invited_by: string | null;
+  created_at: string;
+  expires_at: string;
+}
+
+export interface CreatedInvitation {
+  id: string;
+  email: string;
+  role: 'owner' | 'admin' | 'member' | 'viewer';
+  /** The key or person that created it. */
+  invited_by: string | null;
+  created_at: string;
+  expires_at: string;
+  /** For `POST /v1/invitations/accept`; returned only in this response. */
+  token: string;
 }
 
 export interface WebhookWithSecret {
@@ -5433,7 +5578,16 @@ export interface GetMeAnswer {
   organization: Organization;
   /** The workspace that this key is bound to; null: none. */
   workspace: Workspace | null;
-  key: Key;
+  /** The calling key; null: a person calls. */
+  key: Key | null;
+  /** The calling person; null: a key calls. */
+  person: { id: string; email: string; name: string; session_id: string } | null;
+  /** The person's role in the organization. */
+  role: string | null;
+  /** What the caller may do here. */
+  scopes: string[];
+  /** Where the person has a role; empty for a key. */
+  organizations: { id: string; slug: string; sandbox: boolean; role: string }[];
   limits: {
     /** Shared by all keys of the organization; null: no limit. */
     requests_per_minute: number | null;
@@ -5472,6 +5626,48 @@ export interface ListWorkspacesQuery {
   search?: string;
   /** Exactly this external id. */
   external_id?: string;
+}
+
+/** GET /v1/sessions */
+export interface ListSessionsQuery {
+  page?: number;
+  page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+}
+
+/** GET /v1/members */
+export interface ListMembersQuery {
+  page?: number;
+  page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+}
+
+/** GET /v1/invitations */
+export interface ListInvitationsQuery {
+  page?: number;
+  page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
 }
 
 /** GET /v1/webhooks */

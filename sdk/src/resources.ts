@@ -1,6 +1,7 @@
 // Generated from docs/openapi.json. Run: npm run generate
 
 import type {
+  AcceptInvitationBody,
   Activity,
   AddLeadsBody,
   AddProjectContactsBody,
@@ -17,6 +18,7 @@ import type {
   CampaignValidation,
   CapturedMessage,
   ChangeContactTagsBody,
+  ChangePasswordBody,
   CheckAssistantAnswer,
   CheckAssistantBody,
   CheckVerifierAnswer,
@@ -36,6 +38,7 @@ import type {
   CreateEventTypeBody,
   CreateImportBody,
   CreateInboundSourceBody,
+  CreateInvitationBody,
   CreateKeyBody,
   CreateListenerBody,
   CreateMailboxBody,
@@ -50,6 +53,7 @@ import type {
   CreateTrackingDomainBody,
   CreateWebhookBody,
   CreateWorkspaceBody,
+  CreatedInvitation,
   CreatedKey,
   CustomField,
   DeletedWorkspace,
@@ -82,6 +86,7 @@ import type {
   InboundEventWithPayload,
   InboundSource,
   InboundSourceWithSecret,
+  Invitation,
   Key,
   LaunchCampaignQuery,
   Lead,
@@ -109,11 +114,13 @@ import type {
   ListImportsQuery,
   ListInboundEventsQuery,
   ListInboundSourcesQuery,
+  ListInvitationsQuery,
   ListKeysQuery,
   ListLeadAdditionsQuery,
   ListLeadsQuery,
   ListMailboxesQuery,
   ListMeetingsQuery,
+  ListMembersQuery,
   ListMergesQuery,
   ListMessagesQuery,
   ListOrganizationWebhookKeysAnswer,
@@ -124,6 +131,7 @@ import type {
   ListSegmentCompaniesQuery,
   ListSegmentContactsQuery,
   ListSegmentsQuery,
+  ListSessionsQuery,
   ListSkippedActionsQuery,
   ListSourcesQuery,
   ListSuppressionsQuery,
@@ -149,6 +157,7 @@ import type {
   MailboxHealth,
   MailboxPlacement,
   Meeting,
+  Member,
   Merge,
   MergeCompaniesAnswer,
   MergeCompaniesBody,
@@ -183,11 +192,14 @@ import type {
   SendMessageBody,
   SendSelfTestAnswer,
   SendingLimits,
+  Session,
   SetAssistantBody,
   SetEventRetentionBody,
   SetVerifierBody,
   SetWorkspaceIcpBody,
   SettleListenerBody,
+  SignInBody,
+  SignedIn,
   SkippedAction,
   Source,
   StartMailboxAuthorizationQuery,
@@ -212,6 +224,7 @@ import type {
   UpdateCustomFieldBody,
   UpdateEventTypeBody,
   UpdateMailboxBody,
+  UpdateMemberBody,
   UpdateOrganizationBody,
   UpdateProjectBody,
   UpdateReplyBody,
@@ -259,7 +272,7 @@ export class OrganizationResource {
   }
 
   /**
-   * Get the caller: organization, workspace, key and limits.
+   * Get the caller: key or person, organization, workspace and limits.
    *
    * @example
    * ```ts
@@ -632,6 +645,213 @@ export class WorkspacesResource {
       acceptsIfMatch: true,
       options,
     });
+  }
+}
+
+/**
+ * The calls of `outrider.accounts`.
+ *
+ * @example
+ * ```ts
+ * import type { AccountsResource } from '@outrider/sdk';
+ *
+ * const accounts: AccountsResource = outrider.accounts;
+ * ```
+ */
+export class AccountsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Sign in with email and password.
+   * Sets a cookie that authenticates the person in the native API, where it takes the place of a key: in the organization that the header `outrider-organization` names (its id or slug, or that of its sandbox), or else in that of the oldest membership. At most 20 attempts a minute from an address, and 10 in 15 minutes for an account.
+   *
+   * @example
+   * ```ts
+   * const signedIn = await outrider.accounts.signIn({ email: 'ada@example.com', password: 'correct horse battery staple' });
+   * ```
+   */
+  signIn(body: SignInBody, options?: CallOptions): Promise<SignedIn> {
+    return this.#transport.data({ method: 'POST', path: '/v1/sessions', body, options });
+  }
+
+  /**
+   * List the sessions of the calling person, newest first.
+   * A key has no sessions. A key bound to a workspace gets 403.
+   *
+   * @example
+   * ```ts
+   * for await (const session of outrider.accounts.listSessions()) console.log(session);
+   * ```
+   */
+  listSessions(query?: ListSessionsQuery, options?: CallOptions): List<Session, NumberedPage<Session>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/sessions', query, options });
+  }
+
+  /**
+   * Accept an invitation, and sign in.
+   * A token works once. A person without an account chooses a password; a person who has an account gives its password.
+   *
+   * @example
+   * ```ts
+   * const signedIn = await outrider.accounts.acceptInvitation({
+   *   token: 'q2Zs0nJxq8o1eQh0S4mVw7yTtq3nT2c5bK9dLr6fUe0',
+   *   name: 'Ada Lovelace',
+   *   password: 'correct horse battery staple',
+   * });
+   * ```
+   */
+  acceptInvitation(body: AcceptInvitationBody, options?: CallOptions): Promise<SignedIn> {
+    return this.#transport.data({ method: 'POST', path: '/v1/invitations/accept', body, options });
+  }
+
+  /**
+   * End a session, or sign out.
+   * Takes effect immediately, on every process. A person ends the own sessions; with `members:write`, a caller ends those of the organization's members, too. A key bound to a workspace gets 403.
+   *
+   * @example
+   * ```ts
+   * await outrider.accounts.endSession('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  endSession(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/sessions/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change the own password.
+   * Ends the person's other sessions. A key has no password: 403. A key bound to a workspace gets 403.
+   *
+   * @example
+   * ```ts
+   * await outrider.accounts.changePassword({
+   *   current_password: 'correct horse battery staple',
+   *   new_password: 'seven lean herons at dusk',
+   * });
+   * ```
+   */
+  changePassword(body: ChangePasswordBody, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'PUT', path: '/v1/me/password', body, options });
+  }
+
+  /**
+   * List the people of the organization, newest first.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `members:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const member of outrider.accounts.listMembers()) console.log(member);
+   * ```
+   */
+  listMembers(query?: ListMembersQuery, options?: CallOptions): List<Member, NumberedPage<Member>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/members', query, options });
+  }
+
+  /**
+   * Get a member.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `members:read`.
+   *
+   * @example
+   * ```ts
+   * const member = await outrider.accounts.getMember('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  getMember(id: string, options?: CallOptions): Promise<Member> {
+    return this.#transport.data({ method: 'GET', path: '/v1/members/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change the role of a member.
+   * Only an owner, or a key with the scope `*`, can make an owner or change one. A sandbox has the members of its live organization; they are changed there. A key bound to a workspace gets 403.
+   * Needs the scope `members:write`.
+   *
+   * @example
+   * ```ts
+   * const member = await outrider.accounts.updateMember('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { role: 'viewer' });
+   * ```
+   */
+  updateMember(id: string, body: UpdateMemberBody, options?: ChangeOptions): Promise<Member> {
+    return this.#transport.data({
+      method: 'PATCH',
+      path: '/v1/members/{id}',
+      params: { id },
+      body,
+      acceptsIfMatch: true,
+      options,
+    });
+  }
+
+  /**
+   * Remove a member.
+   * The person's sessions lose the organization immediately, on every process; a person without any other role is deleted. Keys that the person created stay valid. Only an owner, or a key with the scope `*`, can make an owner or change one. A sandbox has the members of its live organization; they are changed there. A key bound to a workspace gets 403.
+   * Needs the scope `members:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.accounts.removeMember('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  removeMember(id: string, options?: ChangeOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/members/{id}',
+      params: { id },
+      acceptsIfMatch: true,
+      options,
+    });
+  }
+
+  /**
+   * List open invitations, newest first.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `members:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const invitation of outrider.accounts.listInvitations()) console.log(invitation);
+   * ```
+   */
+  listInvitations(query?: ListInvitationsQuery, options?: CallOptions): List<Invitation, NumberedPage<Invitation>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/invitations', query, options });
+  }
+
+  /**
+   * Invite a person.
+   * Returns a token that works once, for 7 days: pass it to the person, who accepts the invitation with it. Outrider sends no mail about it. Earlier invitations of the address end. Only an owner, or a key with the scope `*`, can make an owner or change one. A sandbox has the members of its live organization; they are changed there. A key bound to a workspace gets 403.
+   * Needs the scope `members:write`.
+   *
+   * @example
+   * ```ts
+   * const createdInvitation = await outrider.accounts.createInvitation({ email: 'grace@example.com', role: 'member' });
+   * ```
+   */
+  createInvitation(body: CreateInvitationBody, options?: CreateOptions): Promise<CreatedInvitation> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/invitations',
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
+  }
+
+  /**
+   * Withdraw an invitation.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `members:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.accounts.withdrawInvitation('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  withdrawInvitation(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/invitations/{id}', params: { id }, options });
   }
 }
 
@@ -5244,6 +5464,7 @@ export class Resources {
   readonly organization: OrganizationResource;
   readonly keys: KeysResource;
   readonly workspaces: WorkspacesResource;
+  readonly accounts: AccountsResource;
   readonly webhooks: WebhooksResource;
   readonly deliveries: DeliveriesResource;
   readonly events: EventsResource;
@@ -5282,6 +5503,7 @@ export class Resources {
     this.organization = new OrganizationResource(transport);
     this.keys = new KeysResource(transport);
     this.workspaces = new WorkspacesResource(transport);
+    this.accounts = new AccountsResource(transport);
     this.webhooks = new WebhooksResource(transport);
     this.deliveries = new DeliveriesResource(transport);
     this.events = new EventsResource(transport);

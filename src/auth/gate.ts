@@ -6,12 +6,14 @@ import type { Principals } from './principals.ts';
 import { assertScopes } from './scopes.ts';
 
 /** Authentication, quota and authorization for the HTTP server. */
-export function createGate(principals: Principals): Gate {
+export function createGate(principals: Principals, session?: NonNullable<Gate['session']>): Gate {
   return {
+    ...(session === undefined ? {} : { session }),
     authenticate: (key) => principals.authenticate(key),
     limitOf: (principal) => requestsPerMinute(principal.plan),
     authorize(principal, route) {
-      assertApi(principal.plan);
+      // The plan decides about programs.
+      if (!('person' in principal)) assertApi(principal.plan);
       assertScopes(principal, scopesOf(route));
       if (principal.workspaceId !== undefined && route.boundKeys !== 'own')
         throw new ApiError(

@@ -19,6 +19,8 @@ export { isPlan, plans, requestsPerMinute } from './plans.ts';
 export type { Plan } from './plans.ts';
 export { createPrincipals } from './principals.ts';
 export { lockOrganization } from './queries.ts';
+export { RecentMap } from './recent-map.ts';
+export type { AccountOf } from './organization-routes.ts';
 export type { Principals } from './principals.ts';
 export { assertScopes, grants, resources, scopeNames } from './scopes.ts';
 export { createWorkspaceDeletions } from './workspace-deletion.ts';

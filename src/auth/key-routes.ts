@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ApiError, invalid } from '../base/errors.ts';
+import { actorWith } from '../base/ids.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Transaction } from '../db/pool.ts';
 import { listAnswers, listBody, listingOf, listQuery } from '../http/listing.ts';
@@ -26,7 +27,7 @@ export const keyShape = z
     name: z.string(),
     prefix: z.string().describe('The first characters of the key.'),
     scopes: z.array(z.string()),
-    created_by: z.uuid().nullable().describe('The key that created this key; null: the command line.'),
+    created_by: z.uuid().nullable().describe('The key or person that created this key; null: the command line.'),
     workspace_id: z
       .uuid()
       .nullable()
@@ -110,7 +111,7 @@ export const keyEvents =
         organizationId,
         workspaceId,
         type,
-        data: { ...keyOnWire(key), actor: { type: 'key', id: keyId } },
+        data: { ...keyOnWire(key), actor: actorWith(keyId) },
         occurredAtMs: clock.now(),
       })),
     );

@@ -4,6 +4,7 @@ import type { Queryable, Transaction } from '../db/pool.ts';
 import { totalFor } from '../http/listing.ts';
 import type { Paged } from '../http/listing.ts';
 import { ApiError, invalid, notFound, unreachable } from '../base/errors.ts';
+import { isPersonId } from '../base/ids.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Organization, Tenancy } from './organizations.ts';
 import { ensureDefaultOrganization, sandboxOf } from './organizations.ts';
@@ -54,7 +55,7 @@ export interface KeyRequest {
   readonly sandbox?: boolean | undefined;
   readonly workspaceId?: WorkspaceId | undefined;
   readonly expiresAt?: Date | undefined;
-  /** The calling key. */
+  /** The calling key or person. */
   readonly createdBy?: KeyId | undefined;
 }
 
@@ -91,7 +92,11 @@ export async function createKey(
   if (Object.keys(problems).length > 0) throw invalid(problems);
   return tenancy.db.transaction(async (tx) => {
     // Lock the calling key: if it is being revoked, the new key would otherwise survive it.
-    if (request.createdBy !== undefined && !(await queries.lockKey(tx, request.createdBy)))
+    if (
+      request.createdBy !== undefined &&
+      !isPersonId(request.createdBy) &&
+      !(await queries.lockKey(tx, request.createdBy))
+    )
       throw new ApiError('unauthorized', 'The API key is unknown or revoked.');
     const sandbox = request.sandbox === true || organization.liveOrganizationId !== undefined;
     const owner =

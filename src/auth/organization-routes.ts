@@ -3,7 +3,7 @@ import { ApiError } from '../base/errors.ts';
 import { dataOf } from '../http/page.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import { route } from '../http/route.ts';
-import type { RecordTag, Route } from '../http/route.ts';
+import type { Principal, RecordTag, Route } from '../http/route.ts';
 import { alertAddressProblem, alertAddressWait } from './alert-address.ts';
 import { keyExample, keyOnWire, keyShape } from './key-routes.ts';
 import { keyById } from './keys.ts';
@@ -65,7 +65,16 @@ const example = {
 const meShape = z.object({
   organization: shape,
   workspace: workspaceShape.nullable().describe('The workspace that this key is bound to; null: none.'),
-  key: keyShape,
+  key: keyShape.nullable().describe('The calling key; null: a person calls.'),
+  person: z
+    .object({ id: z.uuid(), email: z.string(), name: z.string(), session_id: z.uuid() })
+    .nullable()
+    .describe('The calling person; null: a key calls.'),
+  role: z.string().nullable().describe("The person's role in the organization."),
+  scopes: z.array(z.string()).describe('What the caller may do here.'),
+  organizations: z
+    .array(z.object({ id: z.uuid(), slug: z.string(), sandbox: z.boolean(), role: z.string() }))
+    .describe('Where the person has a role; empty for a key.'),
   limits: z.object({
     requests_per_minute: z
       .number()
@@ -74,6 +83,12 @@ const meShape = z.object({
       .describe('Shared by all keys of the organization; null: no limit.'),
   }),
 });
+
+/** What `GET /v1/me` shows of a person who calls. */
+export type AccountOf = (person: NonNullable<Principal['person']>) => Promise<{
+  readonly person: z.input<typeof meShape>['person'];
+  readonly organizations: z.input<typeof meShape>['organizations'];
+}>;
 
 const alertAddress = z
   .string()
@@ -89,14 +104,18 @@ const one = (description: string) => ({ description, schema: dataOf(shape), exam
 
 // Routes --------------------------------------------------------------------------------------------
 
-export function organizationRoutes(tenancy: Tenancy, rateLimiter: Pick<RateLimiter, 'take'>): readonly Route[] {
+export function organizationRoutes(
+  tenancy: Tenancy,
+  rateLimiter: Pick<RateLimiter, 'take'>,
+  accountOf: AccountOf | undefined,
+): readonly Route[] {
   const { db } = tenancy;
   return [
     route({
       method: 'GET',
       path: '/v1/me',
       tag,
-      summary: 'Get the caller: organization, workspace, key and limits',
+      summary: 'Get the caller: key or person, organization, workspace and limits',
       scope: 'any',
       boundKeys: 'own',
       operationId: 'getMe',
@@ -105,16 +124,26 @@ export function organizationRoutes(tenancy: Tenancy, rateLimiter: Pick<RateLimit
           description: 'The caller.',
           schema: dataOf(meShape),
           example: {
-            data: { organization: example, workspace: null, key: keyExample, limits: { requests_per_minute: null } },
+            data: {
+              organization: example,
+              workspace: null,
+              key: keyExample,
+              person: null,
+              role: null,
+              scopes: keyExample.scopes,
+              organizations: [],
+              limits: { requests_per_minute: null },
+            },
           },
         },
       },
       handle: async (_request, principal) => {
-        const { organizationId, workspaceId, keyId } = principal;
-        const [organization, key, workspace] = await Promise.all([
+        const { organizationId, workspaceId, keyId, person, scopes } = principal;
+        const [organization, key, workspace, account] = await Promise.all([
           organizationById(db, organizationId),
-          keyById(db, principal, keyId),
+          person === undefined ? keyById(db, principal, keyId) : null,
           workspaceId === undefined ? null : workspaceById(db, organizationId, workspaceId),
+          person === undefined ? undefined : accountOf?.(person),
         ]);
         const limit = requestsPerMinute(organization.plan);
         return {
@@ -126,7 +155,11 @@ export function organizationRoutes(tenancy: Tenancy, rateLimiter: Pick<RateLimit
                 workspaceId === undefined ? organization : { ...organization, alertEmail: undefined },
               ),
               workspace: workspace && workspaceOnWire(workspace),
-              key: keyOnWire(key),
+              key: key && keyOnWire(key),
+              person: account?.person ?? null,
+              role: person?.role ?? null,
+              scopes,
+              organizations: account?.organizations ?? [],
               limits: { requests_per_minute: Number.isFinite(limit) ? limit : null },
             },
           },

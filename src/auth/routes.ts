@@ -3,6 +3,7 @@ import type { Route } from '../http/route.ts';
 import { keyRoutes } from './key-routes.ts';
 import type { EmitKeys } from './key-routes.ts';
 import { organizationRoutes } from './organization-routes.ts';
+import type { AccountOf } from './organization-routes.ts';
 import type { Tenancy } from './organizations.ts';
 import type { WorkspaceDeletions } from './workspace-deletion.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
@@ -13,8 +14,9 @@ export const authRoutes = (
   emitAll: EmitKeys,
   rateLimiter: Pick<RateLimiter, 'take'>,
   deletions: Pick<WorkspaceDeletions, 'begin'>,
+  accountOf?: AccountOf,
 ): readonly Route[] => [
-  ...organizationRoutes(tenancy, rateLimiter),
+  ...organizationRoutes(tenancy, rateLimiter, accountOf),
   ...keyRoutes(tenancy, emitAll),
   ...workspaceRoutes(tenancy, emitAll, deletions),
 ];

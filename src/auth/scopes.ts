@@ -11,6 +11,7 @@ export const resources = [
   'keys',
   'leads',
   'mailboxes',
+  'members',
   'organization',
   'replies',
   'suppressions',
@@ -38,12 +39,15 @@ export function grants(scopes: readonly string[], needed: Scope): boolean {
 }
 
 /** For routes whose scopes depend on the request, too. @throws ApiError `forbidden`, naming the scopes that the key lacks */
-export function assertScopes({ scopes }: { readonly scopes: readonly string[] }, needed: readonly Scope[]): void {
+export function assertScopes(
+  { scopes, person }: { readonly scopes: readonly string[]; readonly person?: { readonly role: string } | undefined },
+  needed: readonly Scope[],
+): void {
   const missing = needed.filter((scope) => !grants(scopes, scope));
   if (missing.length > 0)
     throw new ApiError(
       'forbidden',
-      `This needs the scope${missing.length === 1 ? '' : 's'} ${missing.join(', ')}; the key has ${scopes.join(', ')}.`,
+      `This needs the scope${missing.length === 1 ? '' : 's'} ${missing.join(', ')}; ${person === undefined ? `the key has ${scopes.join(', ')}` : `your role is ${person.role}`}.`,
     );
 }
 

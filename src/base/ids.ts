@@ -8,6 +8,7 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type OrganizationId = Branded<'organization'>;
 export type WorkspaceId = Branded<'workspace'>;
 export type KeyId = Branded<'key'>;
+export type PersonId = Branded<'person'>;
 export type EndpointId = Branded<'endpoint'>;
 export type EventId = Branded<'event'>;
 export type DeliveryId = Branded<'delivery'>;
@@ -83,3 +84,20 @@ export function idFollowing(id: string): string {
 export function timeOfId(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
+
+/**
+ * The id of a person is a UUIDv7 with the version 8 (RFC 9562 §5.8: custom). So a column such as `created_by`, which has the id of a key or
+ * of a person, tells which, without a second column.
+ */
+export function nextPersonId(ids: Ids): PersonId {
+  const id = ids.next<string>();
+  return `${id.slice(0, 14)}8${id.slice(15)}` as PersonId;
+}
+
+export const isPersonId = (id: string): boolean => id[14] === '8';
+
+/** Who acts, as events show it. @param id of a key or a person */
+export const actorWith = (id: string): { type: 'key' | 'user'; id: string } => ({
+  type: isPersonId(id) ? 'user' : 'key',
+  id,
+});

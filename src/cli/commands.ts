@@ -78,6 +78,14 @@ export const commands: readonly Command[] = [
     run: async (options, type) => (await import('./publish.ts')).publishCommand(options, type),
   }),
   command({
+    name: 'invite-owner',
+    arguments: [],
+    summary: 'Print a token with which a person becomes an owner of an organization.',
+    details: 'It works once, within 24 hours, for `POST /v1/invitations/accept`. Whoever has it can use it.',
+    options: { org: { value: 'SLUG', description: 'The organization; default: `default`.' } },
+    run: async (options) => (await import('./organizations.ts')).inviteOwnerCommand(options),
+  }),
+  command({
     name: 'orgs create',
     arguments: ['SLUG'],
     summary: 'Create an organization.',

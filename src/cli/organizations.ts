@@ -1,5 +1,7 @@
-import { createOrganization, listOrganizations, setPlan } from '../auth/index.ts';
+import { inviteOwner } from '../accounts/index.ts';
+import { createOrganization, listOrganizations, organizationBySlug, setPlan } from '../auth/index.ts';
 import type { Organization } from '../auth/index.ts';
+import { UsageError } from './command.ts';
 import { withInstallation } from './installation.ts';
 import { table } from './help.ts';
 
@@ -60,4 +62,13 @@ export const setPlanCommand = (slug: string, plan: string): Promise<void> =>
   withInstallation(async ({ tenancy }) => {
     await setPlan(await tenancy(), slug, plan);
     console.log(`${slug} is now on the plan ${plan}.`);
+  });
+
+export const inviteOwnerCommand = ({ org = 'default' }: { org: string | undefined }): Promise<void> =>
+  withInstallation(async ({ db, tenancy }) => {
+    const organization = await organizationBySlug(db, org);
+    if (organization.liveOrganizationId !== undefined)
+      throw new UsageError(`${org} is a sandbox. It has the owners of its live organization: name that one.`);
+    console.log(await inviteOwner(await tenancy(), organization.id));
+    console.error(`A person becomes an owner of ${org} with it, once, within 24 hours. It is not shown again.`);
   });

@@ -1,6 +1,63 @@
 -- The schema after all migrations, read from PostgreSQL's catalogue. For reading only; do not run it.
 -- Day partitions are omitted. Written by `npm run generate`; `npm run check` fails when it differs.
 
+CREATE TABLE account_invitations (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  email text,
+  role text NOT NULL,
+  token_hash bytea NOT NULL,
+  invited_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT account_invitations_pkey PRIMARY KEY (id),
+  CONSTRAINT account_invitations_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT account_invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX account_invitations_expiry ON public.account_invitations USING btree (expires_at);
+CREATE INDEX account_invitations_organization ON public.account_invitations USING btree (organization_id, id);
+
+CREATE TABLE account_memberships (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  role text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT account_memberships_pkey PRIMARY KEY (id),
+  CONSTRAINT account_memberships_organization_id_person_id_key UNIQUE (organization_id, person_id),
+  CONSTRAINT account_memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT account_memberships_person_id_fkey FOREIGN KEY (person_id) REFERENCES account_persons(id) ON DELETE CASCADE
+);
+CREATE INDEX account_memberships_person ON public.account_memberships USING btree (person_id);
+
+CREATE TABLE account_persons (
+  id uuid NOT NULL,
+  email text NOT NULL,
+  name text NOT NULL,
+  password_hash text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT account_persons_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX account_persons_email ON public.account_persons USING btree (lower(email));
+
+CREATE TABLE account_sessions (
+  id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  token_hash bytea NOT NULL,
+  user_agent text,
+  address text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  last_used_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT account_sessions_pkey PRIMARY KEY (id),
+  CONSTRAINT account_sessions_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT account_sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES account_persons(id) ON DELETE CASCADE
+);
+CREATE INDEX account_sessions_expiry ON public.account_sessions USING btree (expires_at);
+CREATE INDEX account_sessions_person ON public.account_sessions USING btree (person_id, id);
+
 CREATE TABLE activities (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,
@@ -73,7 +130,6 @@ CREATE TABLE api_keys (
   created_by uuid,
   CONSTRAINT api_keys_pkey PRIMARY KEY (id),
   CONSTRAINT api_keys_hash_key UNIQUE (hash),
-  CONSTRAINT api_keys_created_by_fkey FOREIGN KEY (created_by) REFERENCES api_keys(id),
   CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT api_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../base/errors.ts';
 import { Call } from './call.ts';
 import type { Edge, Entry } from './edge.ts';
+import { native } from './error-answer.ts';
 import { minuteMs } from '../base/clock.ts';
 import type { Decision } from './rate-limit.ts';
 import { readBody } from './read-body.ts';
@@ -64,6 +65,9 @@ function callerOf({ gate }: Edge, { route, surface }: Entry, call: Call): Caller
   if (key !== undefined) return gate.authenticate(key);
   const identified = route.identify?.(call.headers, call.query as Record<string, unknown>);
   if (identified !== undefined) return identified;
+  // Vendors' APIs are for programs only.
+  const person = surface === native ? gate.session?.(call.headers, call.method) : undefined;
+  if (person !== undefined) return person;
   throw new ApiError('unauthorized', surface.howToPresent);
 }
 

@@ -39,7 +39,7 @@ export function createAddressLimit(clock: Pick<Clock, 'now'>, limit = 600): Addr
 }
 
 /** A client commonly has a whole IPv6 /64 network, which counts as one address. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);

@@ -5,6 +5,8 @@ import type { Caller, Principal, Route } from './route.ts';
 export interface Gate {
   /** @throws ApiError `unauthorized`, synchronously or as a rejection. */
   authenticate(key: string): Principal | Promise<Principal>;
+  /** Authenticates a person by a session's cookie; undefined: the request has none. Throws and rejects as `authenticate`, and `forbidden`. */
+  session?(headers: IncomingHttpHeaders, method: string): Principal | Promise<Principal> | undefined;
   /** Requests a minute that the caller's plan allows its organization; Infinity: unlimited. */
   limitOf(caller: Caller): number;
   /**

@@ -89,5 +89,10 @@ function finish({ log }: Edge, call: Call, status: number, error: ApiError | und
 const loggedCaller = (caller: Caller | undefined) =>
   caller && {
     organization_id: caller.organizationId,
-    ...('keyId' in caller ? { key_id: caller.keyId } : { source_id: caller.sourceId }),
+    ...callerId(caller),
   };
+
+const callerId = (caller: Caller): Record<string, string> => {
+  if (!('keyId' in caller)) return { source_id: caller.sourceId };
+  return caller.person === undefined ? { key_id: caller.keyId } : { person_id: caller.person.id };
+};

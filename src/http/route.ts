@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { ApiError } from '../base/errors.ts';
 import type { Transaction } from '../db/pool.ts';
-import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
+import type { KeyId, OrganizationId, PersonId, WorkspaceId } from '../base/ids.ts';
 import type { Decision } from './rate-limit.ts';
 
 /** A permission of a key: to read or to write one kind of resource. */
 export type Scope =
-  `${'campaigns' | 'contacts' | 'crm' | 'suppressions' | 'webhooks' | 'events' | 'inbound' | 'keys' | 'mailboxes' | 'replies' | 'warmup' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
+  `${'campaigns' | 'contacts' | 'crm' | 'suppressions' | 'webhooks' | 'events' | 'inbound' | 'keys' | 'members' | 'mailboxes' | 'replies' | 'warmup' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
 
 /** The organization on whose behalf a request is made, and what it may do there. */
 interface Identity {
@@ -20,9 +20,12 @@ interface Identity {
   readonly scopes: readonly string[];
 }
 
-/** A caller with an API key. */
+/** A caller with an API key, or a person with a session. */
 export interface Principal extends Identity {
+  /** Of a person: the person's id (`isPersonId`), because what records name as `created_by` is either. */
   readonly keyId: KeyId;
+  /** Set on a person. */
+  readonly person?: { readonly id: PersonId; readonly sessionId: string; readonly role: string };
   /** Unix milliseconds at which the key expires; not set on a key without expiry. */
   readonly keyExpiresAt?: number | undefined;
 }

@@ -45,12 +45,13 @@ async function everything(db: Database): Promise<Record<string, unknown>> {
 /** A message that waits cannot be sent again; a capture mailbox is not read. */
 const conflicting: ReadonlySet<string> = new Set(['POST /v1/messages/:id/resend', 'POST /v1/mailboxes/:id/self-test']);
 
-/** They show times and figures, but no record. */
+/** They show times and figures, but no record; a key has no sessions. */
 const unnamed: ReadonlySet<string> = new Set([
   '/v1/sandbox/clock',
   '/v1/analytics',
   '/v1/organization/sending-limits',
   '/v1/event-retention',
+  '/v1/sessions',
 ]);
 
 /** Lists of records that have a workspace. */

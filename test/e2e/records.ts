@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { dayMs } from '../../src/base/clock.ts';
 import type { App } from '../../src/app.ts';
 import type { Route } from '../../src/http/route.ts';
+import { nextPersonId } from '../../src/base/ids.ts';
 import type { OrganizationId, WorkspaceId } from '../../src/base/ids.ts';
 import { sql } from '../../src/db/sql.ts';
 import { campaignInput } from '../../src/mail/campaigns/index.ts';
@@ -133,6 +134,22 @@ async function makeMeeting(owner: Owner, product: Installation): Promise<string>
 const makeWorkspace = async (owner: Owner): Promise<string> =>
   owner.workspaceId ?? (await idOf(owner.got('POST', '/v1/workspaces', { name: unique('workspace') })));
 
+/** A person with a role in the owner's organization, and with a session. */
+async function makeMember(owner: Owner, product: Installation): Promise<{ member: string; session: string }> {
+  const { id: organization } = (await owner.got('GET', '/v1/me'))['organization'] as { id: string };
+  const [person, member, session] = [nextPersonId(product.ids), product.ids.next<string>(), product.ids.next<string>()];
+  const email = `${unique('person')}@example.com`;
+  await product.db.transaction(async (tx) => {
+    await tx.execute(sql`
+      INSERT INTO account_persons (id, email, name, password_hash, created_at, updated_at) VALUES (${person}, ${email}, 'Person', 'none', now(), now())`);
+    await tx.execute(sql`
+      INSERT INTO account_memberships (id, organization_id, person_id, role, created_at, updated_at) VALUES (${member}, ${organization}, ${person}, 'admin', now(), now())`);
+    await tx.execute(sql`
+      INSERT INTO account_sessions (id, person_id, token_hash, address, created_at, last_used_at, expires_at) VALUES (${session}, ${person}, ${Buffer.from(session)}, '', now(), now(), now())`);
+  });
+  return { member, session };
+}
+
 const makeSegment = (owner: Owner, entity: 'contact' | 'company'): Promise<string> =>
   idOf(
     owner.got('POST', '/v1/segments', {
@@ -194,6 +211,12 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   '/v1/keys/:id': {
     make: (owner) => idOf(owner.got('POST', '/v1/keys', { name: unique('key'), scopes: ['keys:write'] })),
+  },
+  '/v1/members/:id': { make: async (owner, product) => (await makeMember(owner, product)).member },
+  '/v1/sessions/:id': { make: async (owner, product) => (await makeMember(owner, product)).session },
+  '/v1/invitations/:id': {
+    make: (owner) =>
+      idOf(owner.got('POST', '/v1/invitations', { email: `${unique('invited')}@example.com`, role: 'viewer' })),
   },
   '/v1/workspaces/:id': {
     make: makeWorkspace,

@@ -74,9 +74,12 @@ const bodies: Readonly<Record<string, (caller: Caller) => Promise<Fields>>> = {
   '/v1/mailboxes': async () => ({ email: 'once@example.com', provider: 'capture' }),
 };
 
-/** What has no state of its own that a caller reads: a file, a place in a list, a job, what is erased once. */
+/** What has no state of its own that a caller reads: a file, a password, a place in a list, a job, what is erased once. */
 const unconditional: ReadonlySet<string> = new Set([
   '/v1/imports/:id/file',
+  '/v1/me/password',
+  '/v1/sessions/:id',
+  '/v1/invitations/:id',
   '/v1/events/:id/data',
   '/v1/projects/:id/contacts/:contact_id',
   '/v1/campaigns/:id/leads/additions/:addition_id',

@@ -56,14 +56,23 @@ describe('keys and scopes', () => {
       '/u/:token',
       '/u/:token',
       '/u/:token/undo',
+      '/v1/invitations/accept',
       '/v1/oauth/:provider/callback',
+      '/v1/sessions',
     ]);
     const [nobody, guesser] = [callerOf(mine.url, ''), callerOf(mine.url, `otr_live_${'x'.repeat(43)}`)];
     for (const operation of operations) {
       if (operation.route.scope === null) {
         const { path } = operation.route;
         // Nobody has started an authorization, and no link was written.
-        const expected = path.startsWith('/v1/oauth/') ? 400 : /^\/(u|t\/[ch])\//.test(path) ? 404 : 200;
+        const signsIn = /^\/v1\/(sessions|invitations)/.test(path);
+        const expected = signsIn
+          ? 401
+          : path.startsWith('/v1/oauth/')
+            ? 400
+            : /^\/(u|t\/[ch])\//.test(path)
+              ? 404
+              : 200;
         assert.equal((await perform(nobody, operation)).status, expected, named(operation.route));
         continue;
       }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CanonicalType } from '../../base/event-types.ts';
+import { actorWith } from '../../base/ids.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Owner, Reach } from './reach.ts';
@@ -25,8 +26,8 @@ export const editorOf = ({
 });
 
 /** The editor as events show it. */
-export const actorOf = ({ keyId }: Pick<Editor, 'keyId'>): { type: 'key' | 'system'; id: string | null } =>
-  keyId === undefined ? { type: 'system', id: null } : { type: 'key', id: keyId };
+export const actorOf = ({ keyId }: Pick<Editor, 'keyId'>): { type: 'key' | 'user' | 'system'; id: string | null } =>
+  keyId === undefined ? { type: 'system', id: null } : actorWith(keyId);
 
 /**
  * The event of a change, for the endpoints of the record's workspace.

@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
+import { isMember } from '../../accounts/index.ts';
 import { keyById, organizationById, workspaceFor } from '../../auth/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { minuteMs } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { ApiError, invalid } from '../../base/errors.ts';
-import type { MailboxId, WorkspaceId } from '../../base/ids.ts';
+import { isPersonId } from '../../base/ids.ts';
+import type { MailboxId, PersonId, WorkspaceId } from '../../base/ids.ts';
 import type { Database } from '../../db/pool.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import type { Principal } from '../../http/route.ts';
@@ -74,6 +76,12 @@ export function createAuthorizations(options: AuthorizationsOptions) {
   /** The caller that began an authorization, as long as its key is valid. */
   async function tenantOf(state: StateRow): Promise<MailboxTenant> {
     const view = { organizationId: state.organization_id, workspaceId: state.workspace_id ?? undefined };
+    if (isPersonId(state.key_id)) {
+      if (!(await isMember(db, view.organizationId, state.key_id as unknown as PersonId)))
+        throw new AuthorizationError('The person who started this authorization has no role any more.');
+      const { liveOrganizationId } = await organizationById(db, view.organizationId);
+      return { ...view, sandbox: liveOrganizationId !== undefined, keyId: state.key_id };
+    }
     const key = await keyById(db, view, state.key_id).catch((error: unknown) => {
       if (error instanceof ApiError) return undefined;
       throw error;

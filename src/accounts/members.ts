@@ -1,0 +1,137 @@
+import { lockOrganization } from '../auth/index.ts';
+import { dayMs } from '../base/clock.ts';
+import { ApiError, notFound } from '../base/errors.ts';
+import type { OrganizationId } from '../base/ids.ts';
+import { announce } from '../db/bus.ts';
+import type { Queryable } from '../db/pool.ts';
+import type { Principal } from '../http/route.ts';
+import type { Deps } from '../ops/index.ts';
+import { hashToken, mintToken } from './cookie.ts';
+import * as queries from './queries.ts';
+import type { InvitationRow, MemberRow } from './queries.ts';
+import { changesOwners } from './roles.ts';
+import type { Role } from './roles.ts';
+
+const invitationMs = 7 * dayMs;
+const ownerLinkMs = dayMs;
+
+const ownersOnly = (): ApiError =>
+  new ApiError('forbidden', 'Only an owner, or a key with the scope *, can make an owner or change one.');
+
+function assertLive({ sandbox }: Principal): void {
+  if (sandbox)
+    throw new ApiError('forbidden', 'A sandbox has the members of its live organization: change them there.');
+}
+
+export interface Invited {
+  readonly invitation: InvitationRow;
+  /** Available only here. */
+  readonly token: string;
+}
+
+/**
+ * Creates the link with which the operator makes an owner: it works once, within a day.
+ * @returns the token
+ */
+export async function inviteOwner(
+  { db, clock, ids }: Pick<Deps, 'clock' | 'ids'> & { readonly db: Queryable },
+  organization: OrganizationId,
+): Promise<string> {
+  const token = mintToken();
+  const at = clock.now();
+  await queries.insertInvitation(db, hashToken(token), {
+    id: ids.next<string>(),
+    organization_id: organization,
+    email: null,
+    role: 'owner',
+    invited_by: null,
+    created_at: new Date(at),
+    expires_at: new Date(at + ownerLinkMs),
+  });
+  return token;
+}
+
+export type Members = ReturnType<typeof createMembers>;
+
+/** The people of an organization, and invitations. */
+export function createMembers({ db, clock, ids }: Pick<Deps, 'db' | 'clock' | 'ids'>) {
+  async function memberById(on: Queryable, organization: OrganizationId, id: string): Promise<MemberRow> {
+    const row = (await queries.members(on, organization)).find((member) => member.id === id);
+    if (row === undefined) throw notFound('Member');
+    return row;
+  }
+
+  /** The member, if the caller may change it and an owner stays. The organization is locked, so that two owners cannot remove each other. */
+  async function changeable(
+    tx: Queryable,
+    principal: Principal,
+    id: string,
+    next: Role | undefined,
+  ): Promise<MemberRow> {
+    assertLive(principal);
+    await lockOrganization(tx, principal.organizationId);
+    const all = await queries.members(tx, principal.organizationId);
+    const member = all.find((each) => each.id === id);
+    if (member === undefined) throw notFound('Member');
+    if ((member.role === 'owner' || next === 'owner') && !changesOwners(principal)) throw ownersOnly();
+    const isLast = member.role === 'owner' && all.filter(({ role }) => role === 'owner').length === 1;
+    if (isLast && next !== 'owner') throw new ApiError('conflict', 'The last owner of an organization must stay.');
+    return member;
+  }
+
+  return {
+    list: ({ organizationId }: Principal): Promise<MemberRow[]> => queries.members(db, organizationId),
+    byId: ({ organizationId }: Principal, id: string): Promise<MemberRow> => memberById(db, organizationId, id),
+
+    /** @throws ApiError `not_found`; `forbidden` for owners; `conflict` for the last owner */
+    setRole: (principal: Principal, id: string, role: Role): Promise<MemberRow> =>
+      db.transaction(async (tx) => {
+        await changeable(tx, principal, id, role);
+        await queries.setRole(tx, id, role, new Date(clock.now()));
+        await announce(tx, { kind: 'keys' });
+        return memberById(tx, principal.organizationId, id);
+      }),
+
+    /** Removes a member, and deletes the account of one who has no other role. Keys that the person created stay. @throws as `setRole` */
+    remove: (principal: Principal, id: string): Promise<void> =>
+      db.transaction(async (tx) => {
+        const member = await changeable(tx, principal, id, undefined);
+        await queries.deleteMember(tx, id);
+        await queries.deletePersonWithoutRole(tx, member.person_id);
+        await announce(tx, { kind: 'keys' });
+      }),
+
+    /** Invites an address; earlier invitations of it end. @throws ApiError `forbidden`; `conflict` for a member */
+    invite: (principal: Principal, email: string, role: Role): Promise<Invited> =>
+      db.transaction(async (tx) => {
+        assertLive(principal);
+        if (role === 'owner' && !changesOwners(principal)) throw ownersOnly();
+        const { organizationId, keyId } = principal;
+        const same = (each: { readonly email: string }): boolean => each.email.toLowerCase() === email.toLowerCase();
+        if ((await queries.members(tx, organizationId)).some(same))
+          throw new ApiError('conflict', `${email} is a member already.`);
+        const token = mintToken();
+        const at = clock.now();
+        const invitation: InvitationRow = {
+          id: ids.next<string>(),
+          organization_id: organizationId,
+          email,
+          role,
+          invited_by: keyId,
+          created_at: new Date(at),
+          expires_at: new Date(at + invitationMs),
+        };
+        await queries.deleteInvitationsTo(tx, organizationId, email);
+        await queries.insertInvitation(tx, hashToken(token), invitation);
+        return { invitation, token };
+      }),
+
+    invitations: ({ organizationId }: Principal): Promise<InvitationRow[]> =>
+      queries.invitations(db, organizationId, new Date(clock.now())),
+
+    /** @throws ApiError `not_found` */
+    async withdraw({ organizationId }: Principal, id: string): Promise<void> {
+      if ((await queries.deleteInvitation(db, organizationId, id)) === 0) throw notFound('Invitation');
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { hash } from 'node:crypto';
+import { dayMs, minuteMs } from '../base/clock.ts';
+import { ApiError, invalid } from '../base/errors.ts';
+import { nextPersonId } from '../base/ids.ts';
+import type { PersonId } from '../base/ids.ts';
+import { announce } from '../db/bus.ts';
+import type { Queryable } from '../db/pool.ts';
+import { networkOf } from '../http/address-limit.ts';
+import type { RateLimiter } from '../http/rate-limit.ts';
+import type { Deps } from '../ops/index.ts';
+import { hashToken, isToken, mintToken } from './cookie.ts';
+import { hashPassword, isPassword } from './password.ts';
+import * as queries from './queries.ts';
+import type { PersonRow, SessionRow } from './queries.ts';
+
+export const sessionMs = 30 * dayMs;
+/** More sessions of one person end the oldest. */
+const sessionsMax = 50;
+/** Attempts of one address (an IPv6 /64 counts as one) in a minute, and for one account in 15 minutes. */
+const perAddress = 20;
+const perAccount = 10;
+
+/** Where a request comes from. */
+export interface Client {
+  readonly address: string;
+  readonly userAgent: string | undefined;
+  /** The token of the session that the browser has: it ends. */
+  readonly token: string | undefined;
+}
+
+export interface SignedIn {
+  readonly session: SessionRow;
+  readonly person: Pick<PersonRow, 'id' | 'email' | 'name'>;
+  /** Available only here. */
+  readonly token: string;
+}
+
+export interface Accepting {
+  readonly token: string;
+  readonly email?: string | undefined;
+  /** Of a new account. */
+  readonly name: string;
+  readonly password: string;
+}
+
+/** The same for an unknown account and a wrong password. */
+const wrong = (): ApiError => new ApiError('unauthorized', 'The email or the password is wrong.');
+const noInvitation = (): ApiError =>
+  new ApiError('unauthorized', 'The link is unknown, has expired, or was used already. Ask for another one.');
+
+export type SignIn = ReturnType<typeof createSignIn>;
+
+/** Signs people in, with an account or with an invitation. */
+export function createSignIn({
+  db,
+  clock,
+  ids,
+  rateLimiter,
+}: Pick<Deps, 'db' | 'clock' | 'ids'> & { readonly rateLimiter: Pick<RateLimiter, 'take'> }) {
+  /** Counts an attempt before anything is looked up, so that the answer is the same whether the account exists. */
+  async function charge(client: Client, account: string): Promise<void> {
+    const name = hash('sha256', account.toLowerCase(), 'base64url');
+    const counts = [
+      ['address', networkOf(client.address), perAddress, minuteMs],
+      ['account', name, perAccount, 15 * minuteMs],
+    ] as const;
+    for (const [kind, subject, limit, windowMs] of counts) {
+      const { allowed, resetAt } = await rateLimiter.take(`sign-in ${kind} ${subject}`, limit, windowMs);
+      if (allowed) continue;
+      const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - clock.now() / 1_000));
+      throw new ApiError('rate_limit', `Too many attempts to sign in. Try again in ${retryAfterSeconds} s.`, {
+        retryAfterSeconds,
+      });
+    }
+  }
+
+  /** A new session with a token of its own, whatever the browser presented: an attacker cannot know it (session fixation). */
+  async function begin(on: Queryable, person: SignedIn['person'], client: Client): Promise<SignedIn> {
+    const token = mintToken();
+    const at = new Date(clock.now());
+    const session: SessionRow = {
+      id: ids.next<string>(),
+      person_id: person.id,
+      user_agent: client.userAgent?.slice(0, 300) ?? null,
+      address: client.address,
+      created_at: at,
+      last_used_at: at,
+      expires_at: new Date(at.getTime() + sessionMs),
+    };
+    if (client.token !== undefined && isToken(client.token)) {
+      await queries.deleteSessionByToken(on, hashToken(client.token));
+      await announce(on, { kind: 'keys' });
+    }
+    await queries.insertSession(on, hashToken(token), session);
+    await queries.trimSessions(on, person.id, sessionsMax);
+    return { session, person, token };
+  }
+
+  async function withPassword(email: string, password: string): Promise<PersonRow> {
+    const person = await queries.personByEmail(db, email);
+    if (!(await isPassword(password, person?.password_hash)) || person === undefined) throw wrong();
+    return person;
+  }
+
+  return {
+    /** @throws ApiError `unauthorized`, `rate_limit` */
+    async withPassword(email: string, password: string, client: Client): Promise<SignedIn> {
+      await charge(client, email);
+      const person = await withPassword(email, password);
+      return db.transaction((tx) => begin(tx, person, client));
+    },
+
+    /**
+     * Accepts an invitation, once. A person without an account gets one with this password; one who has an account needs its password.
+     * @throws ApiError `unauthorized`, `validation_failed`, `rate_limit`
+     */
+    async withInvitation({ token, email: given, name, password }: Accepting, client: Client): Promise<SignedIn> {
+      await charge(client, `invitation ${token}`);
+      const now = new Date(clock.now());
+      const invitation = isToken(token) ? await queries.invitationByToken(db, hashToken(token), now) : undefined;
+      if (invitation === undefined) throw noInvitation();
+      const email = invitation.email ?? given;
+      if (email === undefined) throw invalid({ email: 'is required for this link' });
+      if (invitation.email !== null && given !== undefined && given.toLowerCase() !== invitation.email.toLowerCase())
+        throw invalid({ email: 'must be the address that was invited' });
+      const known = await queries.personByEmail(db, email);
+      // Many invitations must not give many attempts.
+      await charge(client, email);
+      const person: PersonRow =
+        known === undefined
+          ? {
+              id: nextPersonId(ids),
+              email,
+              name,
+              password_hash: await hashPassword(password),
+              created_at: now,
+            }
+          : await withPassword(email, password);
+      return db.transaction(async (tx) => {
+        if (!(await queries.takeInvitation(tx, invitation.id))) throw noInvitation();
+        if (known === undefined && !(await queries.insertPerson(tx, person)))
+          throw new ApiError('conflict', 'Another request created this account at the same time. Try again.');
+        const { organization_id: organization, role } = invitation;
+        await queries.insertMember(tx, { id: ids.next(), organization, person: person.id, role, at: now });
+        await announce(tx, { kind: 'keys' });
+        return begin(tx, person, client);
+      });
+    },
+
+    /** Changes the password, and ends the other sessions. @throws ApiError `validation_failed` for a wrong current password, `rate_limit` */
+    async changePassword(
+      { id, sessionId }: { readonly id: PersonId; readonly sessionId: string },
+      { current, next }: { readonly current: string; readonly next: string },
+      client: Client,
+    ): Promise<void> {
+      const person = await queries.personById(db, id);
+      if (person === undefined) throw wrong();
+      await charge(client, person.email);
+      if (!(await isPassword(current, person.password_hash))) throw invalid({ current_password: 'is wrong' });
+      const hashed = await hashPassword(next);
+      await db.transaction(async (tx) => {
+        await queries.setPassword(tx, id, hashed, new Date(clock.now()));
+        await queries.deleteOtherSessions(tx, id, sessionId);
+        await announce(tx, { kind: 'keys' });
+      });
+    },
+  };
+}
