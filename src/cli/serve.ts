@@ -1,5 +1,4 @@
 import cluster from 'node:cluster';
-import { compose } from '../app.ts';
 import { bootstrap } from '../auth/index.ts';
 import { parseRoles } from '../base/config.ts';
 import type { Config } from '../base/config.ts';
@@ -107,6 +106,8 @@ interface Running {
 }
 
 async function run({ config, masterKey, databaseUrl, signal, onReady, peers }: Running): Promise<void> {
+  // The code of the whole product: a start that is refused does not wait for it.
+  const { compose } = await import('../app.ts');
   const app = compose({ config, databaseUrl, masterKey, ...(peers === undefined ? {} : { peers }) });
   await app.listen();
   onReady?.(app.url);

@@ -116,10 +116,11 @@ describe('options of an upsert', () => {
     const contacts = await shown();
     assert.deepEqual(contacts.get('ada@lovelace.example')?.tags, ['vip', 'fair']);
     assert.deepEqual(contacts.get('grace@hopper.example')?.tags, ['press', 'fair', 'vip']);
-    assert.deepEqual(
-      await crm.contacts.tags({ organizationId: me.organizationId }, { limit: 10, sort: 'created_at' }),
-      [['fair', 'press', 'vip'], 3],
+    const [tags, total] = await crm.contacts.tags(
+      { organizationId: me.organizationId },
+      { limit: 10, sort: 'created_at' },
     );
+    assert.deepEqual([tags.map(({ tag }) => tag).sort(), total], [['fair', 'press', 'vip'], 3]);
   });
 
   test('creating one contact is refused with 409 if the address is taken, and needs a first name without an address', async () => {

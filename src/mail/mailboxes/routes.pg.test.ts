@@ -29,6 +29,7 @@ describe('capture mailboxes over HTTP', () => {
     assert.deepEqual(mailbox, {
       id: mailbox['id'],
       email: 'Grace@Hopper.example',
+      role: 'sender',
       display_name: 'Grace',
       provider: 'capture',
       status: 'connected',
