@@ -134,7 +134,6 @@ describe(`hostile receivers, HOSTILE_SEED=${seed}`, () => {
         return all.filter(({ attempt_count }) => attempt_count > 0).length === seqs.size;
       },
       'each delivery has had an attempt',
-      200,
     );
     return new Map(all.map((delivery) => [seqs.get(delivery['event_id']) ?? assert.fail(), delivery]));
   }
