@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** How long the tests of one file may take. */
-export const fileMaxMs = 180_000;
+export const fileMaxMs = 300_000;
 const endMaxMs = 30_000;
 
 /** Runs each file as a suite of its own, so its hooks apply to its own tests. */

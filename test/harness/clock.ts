@@ -1,11 +1,14 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { Clock } from '../../src/base/clock.ts';
 
 /** How long a test waits for a condition, in real time. Only an overloaded machine comes close. */
 export const patienceMs = 60_000;
 
-/** Resolves when the condition is true; checks it after each turn of the event loop and gives up after `patienceMs`. */
+/** Between two checks, so that a test that waits leaves the processors to what it waits for. */
+const pauseMs = 2;
+
+/** Resolves when the condition is true; checks it every few milliseconds and gives up after `patienceMs`. */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
   what: string,
@@ -14,7 +17,7 @@ export async function eventually(
   const deadline = performance.now() + patienceMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`did not become true: ${what}; errors: ${inspect(errors())}`);
-    await setImmediate();
+    await setTimeout(pauseMs);
   }
 }
 

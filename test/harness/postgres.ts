@@ -18,8 +18,13 @@ const programsVariable = 'OUTRIDER_TEST_POSTGRES_BIN';
 /** Migrated once, cloned for each test file. */
 export const template = 'template_outrider';
 
-/** Outrider requires fsync, which costs nothing in memory; several test files share the connections. */
-const settings = { full_page_writes: 'off', synchronous_commit: 'off', max_connections: '300' };
+/** Outrider requires fsync, which costs nothing in memory; several test files share the connections. Autovacuum would visit hundreds of databases, and change plans that tests read. */
+const settings = {
+  autovacuum: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  max_connections: '300',
+};
 
 export interface TestPostgres {
   /** The URL of the maintenance database; tests create their own databases. */

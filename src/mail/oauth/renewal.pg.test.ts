@@ -53,7 +53,7 @@ describe('renewing an access token', () => {
   test('is not needed until a minute before it expires', async () => {
     const token = { accessToken: server.accessTokens.at(-1) };
     const count = refreshes();
-    await clock.advance(3_540_000 - 1);
+    await clock.leap(3_540_000 - 1);
     assert.deepEqual(await loginOn(scene.product), token);
     assert.equal(refreshes(), count);
     await clock.advance(1);
@@ -65,7 +65,7 @@ describe('renewing an access token', () => {
 
   test('is one request for concurrent callers of two processes', async () => {
     server.rotates = true;
-    await clock.advance(3_600_000);
+    await clock.leap(3_600_000);
     const count = refreshes();
     const logins = await Promise.all(
       [scene.product, other, scene.product, other, scene.product, other].map((product) => loginOn(product)),
@@ -73,13 +73,13 @@ describe('renewing an access token', () => {
     assert.equal(refreshes(), count + 1);
     for (const login of logins) assert.deepEqual(login, { accessToken: server.accessTokens.at(-1) });
     // The rotated refresh token was stored.
-    await clock.advance(3_600_000);
+    await clock.leap(3_600_000);
     assert.deepEqual(await loginOn(other), { accessToken: server.accessTokens.at(-1) });
     server.rotates = false;
   });
 
   test('a withdrawn authorization makes the mailbox auth_failed with the first refusal', async () => {
-    await clock.advance(3_600_000);
+    await clock.leap(3_600_000);
     server.revokeAll();
     const failure = await loginOn(scene.product);
     assert.ok(failure !== undefined && 'cause' in failure && failure.cause === 'auth');
@@ -95,7 +95,7 @@ describe('renewing an access token', () => {
   });
 
   test('a token endpoint that fails is temporary, and the authorization stays', async () => {
-    await clock.advance(3_600_000);
+    await clock.leap(3_600_000);
     server.answer = (_request, response) => response.writeHead(503).end();
     const failure = await loginOn(scene.product);
     assert.ok(failure !== undefined && 'cause' in failure && failure.cause === 'auth_temporary');

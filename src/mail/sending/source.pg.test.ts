@@ -163,7 +163,7 @@ describe('a source of messages', () => {
     vetoes.set(row?.id ?? assert.fail(), { reason: 'lead_stopped', waits: false });
     await scene.product.until(async () => {
       if ((await messages(mailbox)).every(({ status }) => status === 'failed')) return true;
-      await scene.clock.advance(minuteMs);
+      await scene.clock.leap(minuteMs);
       return false;
     }, 'it is cancelled');
     assert.equal(facts(mailbox).at(-1), 'deferred cancelled failed');
@@ -187,12 +187,12 @@ describe('a source of messages', () => {
     const get = (): Promise<Fields> => tenant.got('GET', `/v1/messages/${id}`);
     await product.until(async () => {
       if ((await get())['blocked_reason'] === 'campaign_paused') return true;
-      await clock.advance(minuteMs);
+      await clock.leap(minuteMs);
       return false;
     }, 'it is suspended');
     smtp.faults = {};
     vetoes.delete(id);
-    await clock.advance(hourMs);
+    await clock.leap(hourMs);
     const thread = async () => (await product.mail.sending.threadsOf(product.db, [lead])).get(lead);
     assert.deepEqual(
       (await thread())?.map(({ id: message, subject, status, sent_at: at }) => [message, subject, status, at]),

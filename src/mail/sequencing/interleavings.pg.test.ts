@@ -11,7 +11,7 @@ import { createTestDatabase } from '../../../test/harness/database.ts';
 import { startInstallation } from '../../../test/harness/installation.ts';
 import type { Installation } from '../../../test/harness/installation.ts';
 
-const runs = Number(process.env['OUTRIDER_TEST_INTERLEAVINGS'] ?? 3);
+const runs = Number(process.env['OUTRIDER_TEST_INTERLEAVINGS'] ?? 1);
 const seed = Number(process.env['OUTRIDER_TEST_SEED'] ?? 1);
 const timeout = 60_000 + runs * 10_000;
 
