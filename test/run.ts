@@ -29,20 +29,21 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-// Importing the product takes two seconds of processor time, so a process runs several files. The long ones begin first.
+// Importing the product takes two seconds of processor time, so a process runs several of the files that do. The long ones begin first.
 const concurrency = Math.max(2, availableParallelism()) + 1;
-const filesPerProcess = Math.max(1, Math.min(6, Math.floor(files.length / concurrency)));
-const kinds = [/\.e2e\.test\.ts$/, /\.pg\.test\.ts$/, /./] as const;
-const ordered = kinds.flatMap((kind) => files.filter((file) => kind === kinds.find((each) => each.test(file))));
+const importing = [/\.e2e\.test\.ts$/, /\.pg\.test\.ts$/].flatMap((kind) => files.filter((file) => kind.test(file)));
+const filesPerProcess = Math.max(1, Math.min(6, Math.floor(importing.length / concurrency)));
 
 const folder = mkdtempSync(join(tmpdir(), 'outrider-tests-'));
-const batches: string[] = [];
-for (let from = 0; from < ordered.length; from += filesPerProcess) {
-  const batch = join(folder, `${from}.mjs`);
-  const paths = ordered.slice(from, from + filesPerProcess).map((file) => resolve(root, file));
+const groups = files.filter((file) => !importing.includes(file)).map((file) => [file]);
+for (let from = importing.length - (importing.length % filesPerProcess); from >= 0; from -= filesPerProcess)
+  if (from < importing.length) groups.unshift(importing.slice(from, from + filesPerProcess));
+const batches = groups.map((group, index) => {
+  const batch = join(folder, `${index}.mjs`);
+  const paths = group.map((file) => resolve(root, file));
   writeFileSync(batch, `import { runFiles } from ${JSON.stringify(runner)};\nrunFiles(${JSON.stringify(paths)});\n`);
-  batches.push(batch);
-}
+  return batch;
+});
 
 const stopped = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());

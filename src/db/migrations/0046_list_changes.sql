@@ -9,9 +9,8 @@ ALTER TABLE contact_tags ALTER COLUMN created_at SET DEFAULT date_trunc('millise
 -- Leads of a campaign in the order of their changes. One more entry of a write that already makes three or more.
 CREATE INDEX campaign_leads_changed ON campaign_leads (campaign_id, status, last_event_at, id);
 
--- When a message was last changed. Null: before the upgrade. The index has one more entry of each change, at its end.
+-- When a message was last changed. Null: before the upgrade. Its index is in a migration of its own.
 ALTER TABLE messages ADD COLUMN updated_at timestamptz;
 ALTER TABLE messages ALTER COLUMN updated_at SET DEFAULT date_trunc('milliseconds', now());
-CREATE INDEX messages_changed ON messages (organization_id, coalesce(updated_at, sent_at, created_at), id);
 
 CREATE INDEX replies_updated ON replies (organization_id, updated_at, id);
