@@ -1020,7 +1020,7 @@ export interface CreateCampaignBody {
     keywords?: string[];
     /** Any of these that the company uses. */
     technologies?: string[];
-    /** Whoever matches any of these is never accepted. */
+    /** People and companies that match any of these are never accepted. */
     exclude?: {
       /** Of the address or the company, and domains below them. */
       domains?: string[];
@@ -1209,7 +1209,7 @@ export interface Icp {
   keywords?: string[];
   /** Any of these that the company uses. */
   technologies?: string[];
-  /** Whoever matches any of these is never accepted. */
+  /** People and companies that match any of these are never accepted. */
   exclude?: {
     /** Of the address or the company, and domains below them. */
     domains?: string[];
@@ -1711,7 +1711,7 @@ export interface SetWorkspaceIcpBody {
   keywords?: string[];
   /** Any of these that the company uses. */
   technologies?: string[];
-  /** Whoever matches any of these is never accepted. */
+  /** People and companies that match any of these are never accepted. */
   exclude?: {
     /** Of the address or the company, and domains below them. */
     domains?: string[];

@@ -81,7 +81,7 @@ export const commands: readonly Command[] = [
     name: 'invite-owner',
     arguments: [],
     summary: 'Print a token with which a person becomes an owner of an organization.',
-    details: 'It works once, within 24 hours, for `POST /v1/invitations/accept`. Whoever has it can use it.',
+    details: 'It works once, within 24 hours, for `POST /v1/invitations/accept`. Anyone who has the token can use it.',
     options: { org: { value: 'SLUG', description: 'The organization; default: `default`.' } },
     run: async (options) => (await import('./organizations.ts')).inviteOwnerCommand(options),
   }),

@@ -13,6 +13,7 @@ import type { Receiver } from './sockets.ts';
 export const policy: EgressPolicy = { allow: parseCidrs('127.0.0.1'), allowHttp: true };
 
 const cleanups: (() => Promise<void>)[] = [];
+/** A hook of a module applies to the first file of a process that imports it: only files that run in a process of their own import this. */
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });

@@ -98,7 +98,7 @@ export function webhookScene(overrides: InstallationOverrides = {}): WebhookScen
     eventually: (condition, what) =>
       here.until(async () => {
         if (await condition()) return true;
-        await clock.advance(20);
+        await clock.advance(200);
         return false;
       }, what),
     publish: (type, data = {}) =>

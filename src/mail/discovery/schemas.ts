@@ -48,7 +48,7 @@ const basisSource = z
   .refine((text) => !unprintable.test(text), 'must not contain control characters')
   .refine((text) => text.isWellFormed(), mustBeWellFormed) as z.ZodString;
 
-/** What a search is told, beside its campaign. */
+/** The fields of a search beside its campaign. */
 export const searchFields = {
   icp: icpInput
     .optional()

@@ -23,7 +23,7 @@ export interface Member {
  */
 export type Relation = 'other_organization' | 'same_organization' | 'seed';
 
-/** Two mailboxes exchange one letter in this time, whoever begins; the answer to it is not counted. */
+/** Two mailboxes exchange one letter in this time, in either direction; the answer to it is not counted. */
 export const pairGapMs = 7 * dayMs;
 
 /**

@@ -62,7 +62,7 @@ const fields = {
       keywords: words.optional(),
     })
     .optional()
-    .describe('Whoever matches any of these is never accepted.'),
+    .describe('People and companies that match any of these are never accepted.'),
   require: z
     .strictObject({ email_status: z.array(z.enum(emailStatuses)).max(4).optional() })
     .optional()

@@ -2,8 +2,8 @@ import { companyKeyOf } from '../../base/company-domain.ts';
 import type { KnownMessage } from '../sending/index.ts';
 
 /**
- * What names the message that a reply answers. The recipient of a message is whoever has its address, also if they write from another address
- * of their contact. `reference`: its Message-ID, and the recipient answers. `from_other_person`: the same, and
+ * What names the message that a reply answers. The recipient of a message is the contact with its address, also when
+ * the contact writes from another of its addresses. `reference`: its Message-ID, and the recipient answers. `from_other_person`: the same, and
  * somebody of the recipient's company answers. `stranger`: the same, and somebody else answers, such as one to whom it was forwarded.
  * `unsubscribe_token`: the token of its opt-out. `subject`: the sender is its recipient, and its subject is the only one between the two.
  * `sender`: the sender is its recipient. `domain`: its recipient is of the sender's company.
