@@ -3,9 +3,15 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY sdk/package.json ./sdk/
+COPY dashboard/package.json ./dashboard/
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/build.ts ./scripts/
+COPY scripts/build.ts scripts/build-dashboard.mjs ./scripts/
+COPY sdk/src ./sdk/src
+COPY dashboard/index.html dashboard/vite.config.ts ./dashboard/
+COPY dashboard/public ./dashboard/public
+COPY dashboard/src ./dashboard/src
 COPY src ./src
 RUN npm run build
 

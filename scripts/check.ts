@@ -9,6 +9,7 @@ const checks: Readonly<Record<string, string>> = {
   sql: 'node scripts/check-sql.ts',
   types: 'tsc -p tsconfig.json',
   sdk: 'tsc -p sdk/tsconfig.json && tsc -p sdk/tsconfig.browser.json',
+  dashboard: 'tsc -p dashboard/tsconfig.json',
   lint: 'oxlint',
   format: 'oxfmt --check',
   imports: 'node scripts/check-imports.ts',

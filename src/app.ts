@@ -28,6 +28,7 @@ import { composeEngine } from './compose-engine.ts';
 import { createEvents } from './events/index.ts';
 import { createAddress } from './http/address.ts';
 import type { Address } from './http/address.ts';
+import { dashboardRoutes } from './http/dashboard.ts';
 import { docsUiRoutes } from './http/docs-ui.ts';
 import { openApiDocument, openApiRoutes } from './http/openapi.ts';
 import type { OpenApiDocument } from './http/openapi.ts';
@@ -389,9 +390,11 @@ function composeApi({ probeRoutes }: Ops, { publicUrl, roles }: Config, apiRoute
       ...(publicUrl === undefined ? {} : { publicUrl }),
     });
   const documentRoutes = openApiRoutes(vendors, (vendor) => document(vendors.find((each) => each === vendor)));
+  const dashboard = dashboardRoutes();
+  const pages = [...(dashboard ?? []), ...docsUiRoutes(vendors, dashboard === undefined)];
   return {
     routes,
     document,
-    served: roles.includes('api') ? [...routes, ...documentRoutes, ...docsUiRoutes(vendors)] : probeRoutes,
+    served: roles.includes('api') ? [...routes, ...documentRoutes, ...pages] : probeRoutes,
   };
 }

@@ -5587,7 +5587,14 @@ export interface GetMeAnswer {
   /** What the caller may do here. */
   scopes: string[];
   /** Where the person has a role; empty for a key. */
-  organizations: { id: string; slug: string; sandbox: boolean; role: string }[];
+  organizations: {
+    id: string;
+    slug: string;
+    sandbox: boolean;
+    /** Set on a sandbox: the organization it belongs to. */
+    live_organization_id: string | null;
+    role: string;
+  }[];
   limits: {
     /** Shared by all keys of the organization; null: no limit. */
     requests_per_minute: number | null;

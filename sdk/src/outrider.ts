@@ -14,7 +14,7 @@ import type { OutriderOptions } from './transport.ts';
  * ```
  */
 export class Outrider extends Resources {
-  /** @throws TypeError when `baseUrl` is not a URL or `apiKey` is missing. */
+  /** @throws TypeError when `baseUrl` is not a URL, or when `apiKey` is not printable ASCII, or is missing outside of a browser. */
   constructor(options: OutriderOptions) {
     super(new Transport(options));
   }

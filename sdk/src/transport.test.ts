@@ -147,6 +147,7 @@ describe('the client', () => {
     for (const options of [
       { baseUrl: 'outrider', apiKey: 'k' },
       { baseUrl: 'https://a.example', apiKey: '' },
+      { baseUrl: 'https://a.example' },
       { baseUrl: '', apiKey: 'k' },
       { baseUrl: undefined as unknown as string, apiKey: 'k' },
       { baseUrl: 'localhost:8080', apiKey: 'k' },

@@ -21,8 +21,8 @@ import type { Timing } from './timing.ts';
 export interface OutriderOptions {
   /** URL of the installation, such as `https://outrider.example`. */
   readonly baseUrl: string;
-  /** `otr_live_…`, or `otr_test_…` for the sandbox. */
-  readonly apiKey: string;
+  /** `otr_live_…`, or `otr_test_…` for the sandbox. Left out only in a page that the server itself serves: the cookie of the person's session takes its place. */
+  readonly apiKey?: string | undefined;
   /** Replaces the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
   /** Deadline of a whole call, including retries and the waits between them. Default: 60,000. */
@@ -137,20 +137,21 @@ export interface CallRequest {
 /** Sends calls; handles deadlines, retries and errors. */
 export class Transport {
   readonly #baseUrl: string;
-  readonly #apiKey: string;
+  readonly #apiKey: string | undefined;
   readonly #fetch: typeof fetch;
   readonly #timeoutMs: number;
   readonly #maxRetries: number;
   readonly #timing: Timing;
 
-  /** @throws TypeError when `baseUrl` is not a URL or `apiKey` is missing. */
+  /** @throws TypeError when `baseUrl` is not a URL, or when `apiKey` is not printable ASCII, or is missing outside of a browser. */
   constructor(
     { baseUrl, apiKey, fetch: given, timeoutMs = 60_000, maxRetries = 3 }: OutriderOptions,
     timing: Timing = systemTiming,
   ) {
     this.#baseUrl = baseOf(baseUrl);
     // fetch would quote an invalid header value, and so the key, in its error.
-    if (!isPrintable(apiKey)) throw new TypeError('apiKey must be printable ASCII without spaces.');
+    if (apiKey === undefined ? !inBrowser() : !isPrintable(apiKey))
+      throw new TypeError('apiKey must be printable ASCII without spaces.');
     this.#apiKey = apiKey;
     // Browsers throw when the global fetch is called as a method of another object.
     this.#fetch = given ?? ((input, init) => fetch(input, init));
@@ -196,7 +197,7 @@ export class Transport {
     const init = {
       method: request.method,
       headers: {
-        authorization: `Bearer ${this.#apiKey}`,
+        ...(this.#apiKey === undefined ? {} : { authorization: `Bearer ${this.#apiKey}` }),
         accept: 'application/json',
         ...(request.file !== undefined
           ? { 'content-type': request.file.type }
@@ -307,6 +308,9 @@ function reasonOf(error: unknown): string {
     ? `${error.message}: ${error.cause.message}`
     : error.message;
 }
+
+/** Without a key only a browser can authenticate a call, by its cookie. */
+const inBrowser = (): boolean => 'document' in globalThis;
 
 const nameOf = ({ method, path }: CallRequest): string => `${method} ${path}`;
 

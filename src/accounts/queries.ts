@@ -163,9 +163,9 @@ export const deleteMember = (db: Queryable, id: string): Promise<number> =>
 export const organizationsOf = (
   db: Queryable,
   person: PersonId,
-): Promise<{ id: string; slug: string; sandbox: boolean; role: string }[]> =>
-  db.query(sql<{ id: string; slug: string; sandbox: boolean; role: string }>`
-    SELECT o.id, o.slug, o.live_organization_id IS NOT NULL AS sandbox, m.role
+): Promise<{ id: string; slug: string; sandbox: boolean; live_organization_id: string | null; role: string }[]> =>
+  db.query(sql<{ id: string; slug: string; sandbox: boolean; live_organization_id: string | null; role: string }>`
+    SELECT o.id, o.slug, o.live_organization_id IS NOT NULL AS sandbox, o.live_organization_id, m.role
     FROM account_memberships m JOIN organizations o ON o.id = m.organization_id OR o.live_organization_id = m.organization_id
     WHERE m.person_id = ${person} ORDER BY m.id, o.live_organization_id IS NOT NULL`);
 

@@ -73,7 +73,15 @@ const meShape = z.object({
   role: z.string().nullable().describe("The person's role in the organization."),
   scopes: z.array(z.string()).describe('What the caller may do here.'),
   organizations: z
-    .array(z.object({ id: z.uuid(), slug: z.string(), sandbox: z.boolean(), role: z.string() }))
+    .array(
+      z.object({
+        id: z.uuid(),
+        slug: z.string(),
+        sandbox: z.boolean(),
+        live_organization_id: z.uuid().nullable().describe('Set on a sandbox: the organization it belongs to.'),
+        role: z.string(),
+      }),
+    )
     .describe('Where the person has a role; empty for a key.'),
   limits: z.object({
     requests_per_minute: z

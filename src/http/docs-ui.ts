@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { notFound } from '../base/errors.ts';
+import { assetOf, replyWith } from './assets.ts';
+import type { Asset } from './assets.ts';
 import { route } from './route.ts';
-import type { Reply, Route } from './route.ts';
+import type { Route } from './route.ts';
 
 /**
  * Swagger UI shows our own document from our own server. The pages load nothing from elsewhere, and this policy makes the browser refuse it.
@@ -58,32 +59,6 @@ const contentTypes: Readonly<Record<string, string>> = {
   'initializer.js': 'text/javascript; charset=utf-8',
 };
 
-interface Asset {
-  readonly bytes: Uint8Array;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-const assetOf = (bytes: Uint8Array, contentType: string): Asset => ({
-  bytes,
-  headers: {
-    'content-type': contentType,
-    'content-security-policy': contentSecurityPolicy,
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    // Revalidated each time, mostly with 304: the page, its script and the library are always of one version.
-    'cache-control': 'public, no-cache',
-    etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
-  },
-});
-
-/** Answers 304 to a client that has the current version (RFC 9110 §13.1.2). */
-function replyWith({ bytes, headers }: Asset, ifNoneMatch: string | undefined): Reply {
-  const etag = headers['etag'] ?? '';
-  const same =
-    ifNoneMatch === '*' || (ifNoneMatch?.split(',').some((each) => each.trim().replace(/^W\//, '') === etag) ?? false);
-  return same ? { status: 304, headers } : { status: 200, body: bytes, headers };
-}
-
 const read = (file: string): Promise<Uint8Array> => readFile(new URL(import.meta.resolve(`swagger-ui-dist/${file}`)));
 
 export const docsPath = '/docs/api';
@@ -96,8 +71,22 @@ const undocumented = {
   undocumented: true,
 } as const;
 
-/** The page at `/docs/api`, its files below it, and the redirect from `/`. */
-export function docsUiRoutes(vendors: readonly string[]): readonly Route[] {
+const homeRoute = route({
+  ...undocumented,
+  path: '/',
+  answers: { 302: { description: 'At /docs/api' } },
+  handle: () => ({
+    status: 302,
+    body: `The API is described at ${docsPath}.\n`,
+    headers: { location: docsPath.slice(1), 'content-type': 'text/plain; charset=utf-8' },
+  }),
+});
+
+/**
+ * The page at `/docs/api` and its files below it.
+ * @param home a browser that opens the server gets the documentation, because there is no dashboard
+ */
+export function docsUiRoutes(vendors: readonly string[], home = true): readonly Route[] {
   const initializer = initializerOf(vendors);
   // Read on first use and kept: 2 MB.
   const assets = new Map<string, Promise<Asset>>();
@@ -107,30 +96,20 @@ export function docsUiRoutes(vendors: readonly string[]): readonly Route[] {
     let asset = assets.get(name);
     if (asset === undefined) {
       asset = (name === 'initializer.js' ? Promise.resolve(Buffer.from(initializer)) : read(name)).then((bytes) =>
-        assetOf(bytes, contentType),
+        assetOf(bytes, contentType, contentSecurityPolicy),
       );
       assets.set(name, asset);
     }
     return asset;
   };
-  const pageAsset = assetOf(Buffer.from(page), 'text/html; charset=utf-8');
+  const pageAsset = assetOf(Buffer.from(page), 'text/html; charset=utf-8', contentSecurityPolicy);
   return [
-    // A browser that opens the server gets the documentation.
-    route({
-      ...undocumented,
-      path: '/',
-      answers: { 302: { description: 'At /docs/api' } },
-      handle: () => ({
-        status: 302,
-        body: `The API is described at ${docsPath}.\n`,
-        headers: { location: docsPath.slice(1), 'content-type': 'text/plain; charset=utf-8' },
-      }),
-    }),
+    ...(home ? [homeRoute] : []),
     route({
       ...undocumented,
       path: docsPath,
       answers: { 200: { description: 'A page' } },
-      handle: ({ headers }) => replyWith(pageAsset, headers['if-none-match']),
+      handle: ({ headers }) => replyWith(pageAsset, headers),
     }),
     // The page's URLs are relative to /docs/.
     route({
@@ -144,7 +123,7 @@ export function docsUiRoutes(vendors: readonly string[]): readonly Route[] {
       path: '/docs/api/:file',
       params: z.object({ file: z.string() }),
       answers: { 200: { description: 'The file' } },
-      handle: async ({ params, headers }) => replyWith(await assetNamed(params.file), headers['if-none-match']),
+      handle: async ({ params, headers }) => replyWith(await assetNamed(params.file), headers),
     }),
   ];
 }

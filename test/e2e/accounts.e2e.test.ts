@@ -96,7 +96,7 @@ describe('people', () => {
     const me = (await owner.call('GET', '/v1/me')).json.data as Record<string, unknown>;
     assert.deepEqual([me['key'], me['role'], me['scopes']], [null, 'owner', ['*']]);
     assert.deepEqual(me['organizations'], [
-      { id: organization, slug: tenant.organization.slug, sandbox: false, role: 'owner' },
+      { id: organization, slug: tenant.organization.slug, sandbox: false, live_organization_id: null, role: 'owner' },
     ]);
     const company = (await owner.call('POST', '/v1/companies', { name: 'Engines' })).json.data as {
       created_by: string;

@@ -32,3 +32,12 @@ test('the map lists every layer of src, from the top down, and every slice', asy
       slice,
     );
 });
+
+test('a file of the dashboard has at most 300 lines', async () => {
+  const folder = fileURLToPath(new URL('dashboard/src', root));
+  for (const file of await readdir(folder, { recursive: true })) {
+    if (!/\.(tsx?|css)$/.test(file)) continue;
+    const lines = (await readFile(posix.join(folder, file), 'utf8')).split('\n').length - 1;
+    assert.ok(lines <= 300, `${file} has ${lines} lines`);
+  }
+});

@@ -24,6 +24,7 @@ before(async () => {
       'src',
       'scripts',
       'sdk',
+      'dashboard',
       'docs',
       '*.json',
       'LICENSE',
@@ -40,7 +41,11 @@ before(async () => {
 after(() => rm(checkout, { recursive: true, force: true }));
 
 for (const [name, options, wanted] of [
-  ['the server', [], ['bin/outrider.mjs', 'dist/main.js', 'dist/db/migrations/0001_foundation.sql']],
+  [
+    'the server',
+    [],
+    ['bin/outrider.mjs', 'dist/main.js', 'dist/db/migrations/0001_foundation.sql', 'dist/dashboard/index.html'],
+  ],
   ['the SDK', ['--workspace', 'sdk'], ['dist/index.js', 'dist/index.d.ts', 'dist/webhooks/index.js']],
 ] as const) {
   test(`npm pack of ${name} builds it first`, async () => {

@@ -1,0 +1,54 @@
+import { Outrider, OutriderError } from '@outrider/sdk';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { toast } from '../components/toast.tsx';
+import { chosenOrganization } from './choice.ts';
+
+/** The API, for the person who is signed in, in the chosen organization. */
+export const api = new Outrider({
+  baseUrl: location.origin,
+  maxRetries: 1,
+  timeoutMs: 30_000,
+  fetch: (input, init) => {
+    const headers = new Headers(init?.headers);
+    const organization = chosenOrganization();
+    if (organization !== undefined) headers.set('outrider-organization', organization);
+    return fetch(input, { ...init, headers });
+  },
+});
+
+const isOurs = (error: unknown): error is OutriderError => error instanceof OutriderError;
+
+/** Whether the record does not exist, or is another workspace's. */
+export const isMissing = (error: unknown): boolean => isOurs(error) && error.status === 404;
+
+/** What a failed call says to a person. */
+export const messageOf = (error: unknown): string =>
+  isOurs(error) ? error.message : error instanceof Error ? error.message : String(error);
+
+/** What is wrong with each field, as the API names them. Without fields, see `messageOf`. */
+export const problemsOf = (error: unknown): Readonly<Record<string, string>> => (isOurs(error) ? error.details : {});
+
+/** Of a form: the sentence above it, unless a field says it. */
+export const problemOf = (error: unknown): string | undefined =>
+  error == null || Object.keys(problemsOf(error)).length > 0 ? undefined : messageOf(error);
+
+function endedSession(error: unknown): void {
+  if (!isOurs(error) || error.status !== 401 || location.pathname.startsWith('/sign-in')) return;
+  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+/** Stale data is shown while it is loaded again; lists are loaded again when the window comes back. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 10_000, retry: false, placeholderData: (previous: unknown) => previous },
+    mutations: { retry: false },
+  },
+  queryCache: new QueryCache({ onError: endedSession }),
+  mutationCache: new MutationCache({
+    onError: (error, _variables, _context, mutation) => {
+      endedSession(error);
+      // A form shows its own problem.
+      if (mutation.meta?.['quiet'] !== true) toast(messageOf(error), { failed: true });
+    },
+  }),
+});

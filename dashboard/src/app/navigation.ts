@@ -1,0 +1,67 @@
+import type { LinkProps } from '@tanstack/react-router';
+import type { IconName } from '../components/icon.tsx';
+
+export interface Place {
+  readonly title: string;
+  readonly to: NonNullable<LinkProps['to']>;
+  readonly icon: IconName;
+  /** After `g`. */
+  readonly key?: string;
+  /** Shown only in a sandbox. */
+  readonly sandbox?: true;
+  /** The scope without which the API would refuse the page. */
+  readonly scope?: string;
+}
+
+export interface Group {
+  readonly title?: string;
+  readonly places: readonly Place[];
+}
+
+/** The navigation, in its order. */
+export const groups: readonly Group[] = [
+  { places: [{ title: 'Overview', to: '/', icon: 'overview', key: 'o' }] },
+  {
+    title: 'Outreach',
+    places: [
+      { title: 'Inbox', to: '/inbox', icon: 'inbox', key: 'i', scope: 'replies:read' },
+      { title: 'Campaigns', to: '/campaigns', icon: 'campaign', key: 'c', scope: 'campaigns:read' },
+      { title: 'Mailboxes', to: '/mailboxes', icon: 'mailbox', key: 'm', scope: 'mailboxes:read' },
+      { title: 'Captured mail', to: '/captured', icon: 'docs', sandbox: true, scope: 'campaigns:read' },
+    ],
+  },
+  {
+    title: 'Records',
+    places: [
+      { title: 'Contacts', to: '/contacts', icon: 'person', key: 'p', scope: 'contacts:read' },
+      { title: 'Companies', to: '/companies', icon: 'company', scope: 'crm:read' },
+      { title: 'Activities', to: '/activities', icon: 'activity', scope: 'crm:read' },
+      { title: 'Projects', to: '/projects', icon: 'project', scope: 'crm:read' },
+      { title: 'Segments', to: '/segments', icon: 'segment', scope: 'contacts:read' },
+      { title: 'Imports', to: '/imports', icon: 'import', scope: 'contacts:read' },
+      { title: 'Suppressions', to: '/suppressions', icon: 'suppression', scope: 'suppressions:read' },
+    ],
+  },
+  {
+    title: 'Webhooks',
+    places: [
+      { title: 'Deliveries', to: '/deliveries', icon: 'delivery', key: 'd', scope: 'webhooks:read' },
+      { title: 'Events', to: '/events', icon: 'event', key: 'e', scope: 'events:read' },
+      { title: 'API & webhooks', to: '/settings/api', icon: 'code', key: 'a', scope: 'webhooks:read' },
+    ],
+  },
+];
+
+/** At the foot of the navigation. */
+export const foot: readonly Place[] = [{ title: 'Settings', to: '/settings', icon: 'settings', key: 's' }];
+
+/** The bar of phones; the rest is behind "More". */
+export const bar: readonly Place[] = ['Overview', 'Inbox', 'Campaigns', 'Deliveries'].flatMap((title) =>
+  groups.flatMap(({ places }) => places.filter((place) => place.title === title)),
+);
+
+/** The page that shows a record, by the type that the API and the palette name. */
+export const docsLinks = [
+  { title: 'API reference', href: '/docs/api' },
+  { title: 'Verify your first webhook', href: 'https://github.com/outrider/outrider/blob/main/docs/webhooks.md' },
+] as const;

@@ -1,0 +1,23 @@
+import { createRouter } from '@tanstack/react-router';
+import { accountFrameRoutes, accountRoutes } from '../pages/account/routes.tsx';
+import { mailRoutes } from '../pages/mail/routes.tsx';
+import { overviewRoutes } from '../pages/overview/routes.tsx';
+import { portalRoutes } from '../pages/portal/routes.tsx';
+import { recordRoutes } from '../pages/records/routes.tsx';
+import { webhookRoutes } from '../pages/webhooks/routes.tsx';
+import { frameRoute, rootRoute } from './root.tsx';
+
+/** Each area brings its routes; those of the frame need a session. */
+const routeTree = rootRoute.addChildren([
+  ...accountRoutes,
+  ...portalRoutes,
+  frameRoute.addChildren([...overviewRoutes, ...webhookRoutes, ...recordRoutes, ...mailRoutes, ...accountFrameRoutes]),
+]);
+
+export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

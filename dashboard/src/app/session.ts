@@ -1,0 +1,26 @@
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
+import { api, queryClient } from './api.ts';
+import { choose } from './choice.ts';
+
+/** The person who is signed in, with organization, role and scopes. */
+export const session = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => api.organization.me({ signal }),
+  staleTime: 60_000,
+});
+
+export const useSession = () => useSuspenseQuery(session).data;
+
+/** Whether the person may do what needs the scope, such as `webhooks:write`. The API decides; this only hides what it would refuse. */
+export function useMay(): (scope: string) => boolean {
+  const { scopes } = useSession();
+  return (scope) => scopes.includes('*') || scopes.includes(scope);
+}
+
+/** Goes to another organization, or to its sandbox. Nothing of the one before stays on the page. */
+export function enterOrganization(id: string): void {
+  choose('organization', id);
+  choose('workspace', undefined);
+  queryClient.clear();
+  location.assign('/');
+}

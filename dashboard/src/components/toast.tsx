@@ -1,0 +1,63 @@
+import { Toast as Base } from '@base-ui/react/toast';
+import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
+
+const manager = Base.createToastManager();
+const undoMs = 8_000;
+
+/** Says what happened, at the bottom of the page. With `undo`, a button that takes it back; `z` does the same. */
+export function toast(
+  text: string,
+  { undo, failed = false }: { readonly undo?: () => void; readonly failed?: boolean } = {},
+): void {
+  latestUndo = undo;
+  manager.add({
+    title: text,
+    type: failed ? 'failed' : 'done',
+    priority: failed ? 'high' : 'low',
+    timeout: undoMs,
+    data: { undo },
+  });
+}
+
+let latestUndo: (() => void) | undefined;
+
+/** Takes back what the latest toast said. */
+export function undoLatest(): void {
+  latestUndo?.();
+  latestUndo = undefined;
+}
+
+function Toasts() {
+  const { toasts, close } = Base.useToastManager<{ undo?: () => void }>();
+  return toasts.map((each) => (
+    <Base.Root key={each.id} toast={each} className="toast">
+      <Base.Title render={<span />} />
+      {each.data?.undo === undefined ? null : (
+        <Button
+          size="sm"
+          onClick={() => {
+            each.data?.undo?.();
+            close(each.id);
+          }}
+        >
+          Undo
+        </Button>
+      )}
+      <Base.Close render={<Button size="sm" aria-label="Dismiss" icon="close" />} />
+    </Base.Root>
+  ));
+}
+
+export function ToastArea({ children }: { readonly children: ReactNode }) {
+  return (
+    <Base.Provider toastManager={manager} limit={3}>
+      {children}
+      <Base.Portal>
+        <Base.Viewport className="toasts">
+          <Toasts />
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Provider>
+  );
+}

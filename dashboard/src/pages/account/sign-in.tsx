@@ -1,0 +1,83 @@
+import { useMutation } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, messageOf, queryClient } from '../../app/api.ts';
+import { Button } from '../../components/button.tsx';
+import { Field, Input } from '../../components/field.tsx';
+import { Note } from '../../components/page.tsx';
+import { Gate } from './gate.tsx';
+
+const route = getRouteApi('/sign-in');
+
+/** Sign-in with email and password. */
+export function SignIn() {
+  const { next } = route.useSearch();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const signIn = useMutation({
+    meta: { quiet: true },
+    mutationFn: () => api.accounts.signIn({ email, password }),
+    onSuccess: () => {
+      queryClient.clear();
+      location.assign(pathOf(next));
+    },
+  });
+  return (
+    <Gate title="Sign in">
+      <form
+        className="stack roomy"
+        onSubmit={(event) => {
+          event.preventDefault();
+          signIn.mutate();
+        }}
+      >
+        {signIn.error === null ? null : (
+          <Note tone="failed" boxed>
+            {messageOf(signIn.error)}
+          </Note>
+        )}
+        <Field label="Email">
+          {(control) => (
+            <Input
+              {...control}
+              type="email"
+              autoComplete="username webauthn"
+              required
+              value={email}
+              onChange={({ target }) => {
+                setEmail(target.value);
+              }}
+            />
+          )}
+        </Field>
+        <Field label="Password">
+          {(control) => (
+            <Input
+              {...control}
+              type="password"
+              autoComplete="current-password"
+              required
+              value={password}
+              onChange={({ target }) => {
+                setPassword(target.value);
+              }}
+            />
+          )}
+        </Field>
+        <Button type="submit" look="primary" size="big" busy={signIn.isPending}>
+          Continue
+        </Button>
+      </form>
+      <p className="small muted">
+        Accounts are by invitation of an owner or admin. First start? Open the one-time link that the server printed, or
+        run <code>outrider invite-owner</code>.
+      </p>
+    </Gate>
+  );
+}
+
+/** A path of this site; anything else would send a person elsewhere after signing in. */
+const pathOf = (next: string | undefined): string => {
+  const url = next === undefined ? null : URL.parse(next, location.origin);
+  return url?.origin === location.origin ? `${url.pathname}${url.search}` : '/';
+};
