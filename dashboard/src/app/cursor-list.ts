@@ -1,0 +1,47 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+
+/** Rows of one page; the next one is loaded when the end of the list comes into view. */
+export const pageSize = 100;
+
+interface CursorPage<Item> {
+  readonly data: readonly Item[];
+  readonly next_cursor?: string | null;
+}
+
+/**
+ * A list by cursor: pages that stay in order while records come and go.
+ * @param key begins with the kind of record, so that a change invalidates all lists of it
+ * @example const list = useCursorList(['contacts', search], (page, signal) => api.contacts.list({ ...search, ...page }, { signal }).page());
+ */
+export function useCursorList<Item>(
+  key: readonly unknown[],
+  load: (page: { limit: number; cursor?: string }, signal: AbortSignal) => Promise<CursorPage<Item>>,
+  options: { readonly refetchInterval?: number; readonly enabled?: boolean } = {},
+) {
+  const query = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) =>
+      load({ limit: pageSize, ...(pageParam === undefined ? {} : { cursor: pageParam }) }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next_cursor: next }) => next ?? undefined,
+    placeholderData: keepPreviousData,
+    ...options,
+  });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  return {
+    rows: query.data?.pages.flatMap(({ data }) => data) ?? [],
+    /** The first page has not arrived yet. */
+    waits: query.isPending,
+    error: query.error,
+    hasMore: hasNextPage,
+    more: () => {
+      if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+    },
+    loadsMore: isFetchingNextPage,
+    /** When the rows were last loaded, in Unix milliseconds. */
+    updatedAt: query.dataUpdatedAt,
+    refresh: query.refetch,
+  };
+}
+
+export type CursorList = ReturnType<typeof useCursorList>;

@@ -1,0 +1,167 @@
+import type { CSSProperties, ReactNode } from 'react';
+import { messageOf } from '../app/api.ts';
+import type { CursorList } from '../app/cursor-list.ts';
+import { Button } from './button.tsx';
+import { counted } from './format.ts';
+import { Note } from './page.tsx';
+import { SearchInput } from './field.tsx';
+
+/** A filter of a list. Its name is that of the search parameter. */
+export interface Filter {
+  readonly name: string;
+  readonly label: string;
+  /** The values to choose of; a filter without them is typed. */
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+}
+
+type Values = Readonly<Record<string, string | undefined>>;
+
+interface FiltersProps {
+  readonly filters: readonly Filter[];
+  /** The search parameters. */
+  readonly values: Values;
+  readonly onChange: (changed: Values) => void;
+  /** The name of the parameter of the box for text, with its placeholder. */
+  readonly search?: { readonly name: string; readonly placeholder: string };
+  /** At the right end. */
+  readonly end?: ReactNode;
+}
+
+/** The filters of a list: each that is set is a chip, and in the URL. */
+export function Filters({ filters, values, onChange, search, end }: FiltersProps) {
+  const set = filters.filter(({ name }) => values[name] !== undefined);
+  const chosen = filters.filter(({ options }) => options !== undefined);
+  return (
+    <div className="filters" role="search">
+      {search === undefined ? null : (
+        <SearchInput
+          key={values[search.name] ?? ''}
+          className="auto"
+          placeholder={search.placeholder}
+          aria-label={search.placeholder}
+          defaultValue={values[search.name] ?? ''}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') onChange({ [search.name]: textOf(event.currentTarget.value) });
+          }}
+          onBlur={({ target }) => {
+            if (target.value !== (values[search.name] ?? '')) onChange({ [search.name]: textOf(target.value) });
+          }}
+        />
+      )}
+      {filters
+        .filter(({ options }) => options === undefined)
+        .map(({ name, label }) =>
+          values[name] === undefined ? (
+            <input
+              key={name}
+              className="input auto typed"
+              placeholder={label}
+              aria-label={label}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter') onChange({ [name]: textOf(event.currentTarget.value) });
+              }}
+            />
+          ) : null,
+        )}
+      {set.map(({ name, label, options }) => (
+        <span key={name} className="chip">
+          <span className="k">{label}</span>
+          <span className="v">{options?.find(({ value }) => value === values[name])?.label ?? values[name]}</span>
+          <button
+            type="button"
+            aria-label={`Remove filter ${label}`}
+            onClick={() => {
+              onChange({ [name]: undefined });
+            }}
+          >
+            ×
+          </button>
+        </span>
+      ))}
+      {chosen.length === 0 ? null : (
+        <select
+          className="chip add"
+          aria-label="Add a filter"
+          value=""
+          onChange={({ target }) => {
+            const [name = '', ...value] = target.value.split(' ');
+            onChange({ [name]: value.join(' ') });
+          }}
+        >
+          <option value="">+ Filter</option>
+          {chosen.map(({ name, label, options }) => (
+            <optgroup key={name} label={label}>
+              {options?.map((option) => (
+                <option key={option.value} value={`${name} ${option.value}`}>
+                  {option.label}
+                </option>
+              ))}
+            </optgroup>
+          ))}
+        </select>
+      )}
+      {set.length < 2 ? null : (
+        <Button
+          look="quiet"
+          size="sm"
+          onClick={() => {
+            onChange(Object.fromEntries(set.map(({ name }) => [name, undefined])));
+          }}
+        >
+          Clear all
+        </Button>
+      )}
+      {end === undefined ? null : <div className="end">{end}</div>}
+    </div>
+  );
+}
+
+const textOf = (value: string): string | undefined => (value.trim() === '' ? undefined : value.trim());
+
+/** What is below a table: how many rows there are so far, and the rest. */
+export function ListFoot({
+  list,
+  one,
+  many,
+}: {
+  readonly list: CursorList;
+  readonly one: string;
+  readonly many?: string;
+}) {
+  return (
+    <div className="tfoot">
+      <span>
+        {counted(list.rows.length, one, many)}
+        {list.hasMore ? ' shown' : ''}
+      </span>
+      <span className="end">
+        {list.hasMore ? (
+          <Button size="sm" busy={list.loadsMore} onClick={list.more}>
+            Show more
+          </Button>
+        ) : null}
+      </span>
+    </div>
+  );
+}
+
+/** A list that could not be loaded: its older rows stay. */
+export function ListProblem({ list }: { readonly list: CursorList }) {
+  if (list.error === null) return null;
+  return (
+    <Note tone="failed" action={<Button onClick={() => void list.refresh()}>Try again</Button>}>
+      <b>This list could not be loaded.</b> {messageOf(list.error)}
+    </Note>
+  );
+}
+
+/** List left, detail right: opening a row never loses the list. */
+export function WithPane({ pane, children }: { readonly pane: ReactNode; readonly children: ReactNode }) {
+  if (pane === undefined || pane === null) return <div>{children}</div>;
+  return (
+    <div className="cols paned" style={{ '--side': 'var(--pane-w)' } as CSSProperties}>
+      <div>{children}</div>
+      {pane}
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import 'uplot/dist/uPlot.min.css';
+import { useEffect, useRef } from 'react';
+import UPlot from 'uplot';
+import type { Series } from './chart.tsx';
+
+export interface PlotProps {
+  /** Unix milliseconds, one for each value. */
+  readonly times: readonly number[];
+  readonly series: readonly Series[];
+  readonly kind?: 'bars' | 'lines';
+  /** Pixels. */
+  readonly height?: number;
+  /** The largest value of the axis, such as 100 for percent. */
+  readonly max?: number;
+  readonly unit?: string;
+}
+
+const color = (element: Element, name: string): string =>
+  getComputedStyle(element).getPropertyValue(`--${name}`).trim();
+
+/** Draws with uPlot, at the width of its place and with the colors of the theme. */
+export function Plot({ times, series, kind = 'bars', height = 160, max, unit = '' }: PlotProps) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const draw = (): UPlot => {
+      const ink = color(element, 'ink-3');
+      const grid = { stroke: color(element, 'chart-grid'), width: 1 };
+      const axis = { stroke: ink, font: `11px ${color(element, 'font-sans')}`, ticks: { show: false } };
+      // Bars stack: the first series is drawn last, over the sums of the others.
+      const stacked = kind === 'bars' ? stack(series) : series.map(({ values }) => values);
+      const order = kind === 'bars' ? series.map((_, index) => index).toReversed() : series.map((_, index) => index);
+      return new UPlot(
+        {
+          width: element.clientWidth,
+          height,
+          padding: [8, 8, 0, 0],
+          legend: { show: false },
+          cursor: { y: false, points: { size: 6 } },
+          scales: { y: { range: (_plot, _min, most) => [0, max ?? Math.max(1, most * 1.1)] } },
+          axes: [
+            { ...axis, grid: { show: false }, size: 24, space: 80 },
+            {
+              ...axis,
+              grid,
+              size: 48,
+              splits: (_plot, _index, _from, to) => [0, 1, 2, 3, 4].map((step) => (to * step) / 4),
+              values: (_plot, splits) =>
+                splits.map(
+                  (value, index) => `${short(value)}${index === splits.length - 1 && unit !== '' ? ` ${unit}` : ''}`,
+                ),
+            },
+          ],
+          series: [
+            {},
+            ...order.map((index) => {
+              const tone = color(element, series[index]?.color ?? 'chart-1');
+              return kind === 'bars'
+                ? {
+                    fill: tone,
+                    stroke: tone,
+                    width: 0,
+                    points: { show: false },
+                    paths: UPlot.paths.bars?.({ size: [0.75, 28] }),
+                  }
+                : { stroke: tone, width: 1.75, points: { show: false }, spanGaps: true };
+            }),
+          ],
+        },
+        [times.map((at) => at / 1_000), ...order.map((index) => [...(stacked[index] ?? [])])],
+        element,
+      );
+    };
+    let plot = draw();
+    const again = (): void => {
+      plot.destroy();
+      plot = draw();
+    };
+    const size = new ResizeObserver(() => {
+      if (plot.width !== element.clientWidth && element.clientWidth > 0)
+        plot.setSize({ width: element.clientWidth, height });
+    });
+    size.observe(element);
+    const theme = new MutationObserver(again);
+    theme.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    return () => {
+      size.disconnect();
+      theme.disconnect();
+      plot.destroy();
+    };
+  }, [times, series, kind, height, max, unit]);
+  return <div ref={place} style={{ height }} />;
+}
+
+/** Each series plus those before it. */
+function stack(series: readonly Series[]): number[][] {
+  let below: number[] = [];
+  return series.map(({ values }) => (below = values.map((value, index) => (value ?? 0) + (below[index] ?? 0))));
+}
+
+const short = (value: number): string =>
+  value >= 1_000_000
+    ? `${+(value / 1_000_000).toFixed(1)} M`
+    : value >= 10_000
+      ? `${Math.round(value / 1_000)} k`
+      : String(+value.toFixed(value < 10 ? 1 : 0));

@@ -1,0 +1,28 @@
+/**
+ * Fills an installation with data to look at: people in several scripts, endpoints with every kind of failure, thousands of deliveries,
+ * campaigns in every state in the sandbox. Keeps its receiver running until it is ended.
+ *
+ *     npm run dev                      # endpoints on this machine are allowed
+ *     OUTRIDER_KEY=otr_live_… npm run sample-data
+ */
+import { Outrider } from '../../sdk/src/index.ts';
+import { addMail } from './mail.ts';
+import { addRecords } from './records.ts';
+import { addEndpoints, publish, startReceiver } from './webhooks.ts';
+
+const baseUrl = process.env['OUTRIDER_URL'] ?? 'http://localhost:8080';
+const apiKey = process.env['OUTRIDER_KEY'] ?? '';
+const contacts = Number(process.env['SAMPLE_CONTACTS'] ?? 2_000);
+const events = Number(process.env['SAMPLE_EVENTS'] ?? 1_500);
+
+const api = new Outrider({ baseUrl, apiKey });
+const receiver = await startReceiver();
+console.log(`${contacts} contacts …`);
+const { workspaces } = await addRecords(api, contacts);
+console.log('endpoints and events …');
+await addEndpoints(api, receiver.url, workspaces);
+await publish(api, events);
+console.log('a sandbox with three weeks of campaigns …');
+const { key } = await api.keys.create({ name: 'Sample data', scopes: ['*'], sandbox: true });
+await addMail(new Outrider({ baseUrl, apiKey: key }), 60);
+console.log(`Filled. The receiver ${receiver.url} answers until you press Ctrl+C.`);
