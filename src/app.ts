@@ -349,7 +349,7 @@ function composeSlices(
     mail: mail.ofWorkspace,
     onError: (error) => onError(error, 'workspaces'),
   });
-  const accounts = createAccounts({ ...deps, rateLimiter, publicUrl: () => config.publicUrl ?? address.url });
+  const accounts = createAccounts({ ...emitting, rateLimiter, config, address, onSignIn: metrics.signedIn });
   // In the order of the API document.
   const modules: readonly Module[] = [
     accounts,

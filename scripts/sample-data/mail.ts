@@ -37,7 +37,11 @@ const dayMs = 86_400_000;
 export async function addMail(api: Outrider, recipients: number): Promise<void> {
   const mailboxes = await Promise.all(
     ['ingrid', 'sales', 'lena.vogt'].map((name) =>
-      api.mailboxes.createMailbox({ email: `${name}@fjordpost.example`, provider: 'capture', max_hourly_per_domain: 60 }),
+      api.mailboxes.createMailbox({
+        email: `${name}@fjordpost.example`,
+        provider: 'capture',
+        max_hourly_per_domain: 60,
+      }),
     ),
   );
   const mailboxIds = mailboxes.map(({ id }) => id);

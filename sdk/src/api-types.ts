@@ -127,6 +127,8 @@ export interface UpdateWorkspaceBody {
 export interface SignInBody {
   email: string;
   password: string;
+  /** A one-time password or a recovery code, for an account that has a second factor. */
+  code?: string;
 }
 
 /**
@@ -151,6 +153,8 @@ export interface AcceptInvitationBody {
   /** Of a new account; a person who has an account keeps the name. */
   name: string;
   password: string;
+  /** A one-time password or a recovery code, for an account that has a second factor. */
+  code?: string;
 }
 
 /**
@@ -169,6 +173,62 @@ export interface AcceptInvitationBody {
 export interface ChangePasswordBody {
   current_password: string;
   new_password: string;
+}
+
+/**
+ * Request body of `POST /v1/me/totp`.
+ *
+ * @example
+ * ```ts
+ * import type { EnrollTotpBody } from '@outrider/sdk';
+ *
+ * const body: EnrollTotpBody = { password: 'correct horse battery staple' };
+ * ```
+ */
+export interface EnrollTotpBody {
+  password: string;
+}
+
+/**
+ * Request body of `POST /v1/me/totp/confirm`.
+ *
+ * @example
+ * ```ts
+ * import type { ConfirmTotpBody } from '@outrider/sdk';
+ *
+ * const body: ConfirmTotpBody = { code: '287082' };
+ * ```
+ */
+export interface ConfirmTotpBody {
+  code: string;
+}
+
+/**
+ * Request body of `POST /v1/me/recovery-codes`.
+ *
+ * @example
+ * ```ts
+ * import type { RenewRecoveryCodesBody } from '@outrider/sdk';
+ *
+ * const body: RenewRecoveryCodesBody = { password: 'correct horse battery staple' };
+ * ```
+ */
+export interface RenewRecoveryCodesBody {
+  password: string;
+}
+
+/**
+ * Request body of `POST /v1/me/totp/disable`.
+ *
+ * @example
+ * ```ts
+ * import type { DisableTotpBody } from '@outrider/sdk';
+ *
+ * const body: DisableTotpBody = { password: 'correct horse battery staple' };
+ * ```
+ */
+export interface DisableTotpBody {
+  password: string;
 }
 
 /**
@@ -2922,6 +2982,24 @@ export interface Person {
   name: string;
 }
 
+export interface SecondFactor {
+  /** Signing in needs a one-time password. */
+  totp: boolean;
+  recovery_codes_left: number;
+}
+
+export interface EnrolledTotp {
+  /** In base32, to be typed into an app. */
+  secret: string;
+  /** The same as an `otpauth:` URI, for a QR code. */
+  uri: string;
+}
+
+export interface RecoveryCodes {
+  /** Each replaces one code, once. Returned only in this response. */
+  recovery_codes: string[];
+}
+
 export interface Member {
   id: string;
   /** What records of this person name in `created_by`, and events in `actor`. */
@@ -3556,6 +3634,7 @@ export interface MailboxErrorResponse {
     code:
       | 'validation_failed'
       | 'unauthorized'
+      | 'second_factor_required'
       | 'forbidden'
       | 'not_found'
       | 'method_not_allowed'
@@ -3952,6 +4031,7 @@ export interface CampaignLaunchErrorResponse {
     code:
       | 'validation_failed'
       | 'unauthorized'
+      | 'second_factor_required'
       | 'forbidden'
       | 'not_found'
       | 'method_not_allowed'

@@ -24,6 +24,7 @@ import type {
   CheckVerifierAnswer,
   CheckVerifierBody,
   Company,
+  ConfirmTotpBody,
   Contact,
   ContactExport,
   ContactTopic,
@@ -59,6 +60,7 @@ import type {
   DeletedWorkspace,
   Delivery,
   DeliveryWithAttempts,
+  DisableTotpBody,
   DiscoverLeadsBody,
   DiscoverLeadsQuery,
   DiscoveryFind,
@@ -66,6 +68,8 @@ import type {
   DiscoveryProvider,
   DkimKey,
   EnableWebhookBody,
+  EnrollTotpBody,
+  EnrolledTotp,
   Erasure,
   Event,
   EventDetail,
@@ -173,9 +177,11 @@ import type {
   PublishEventsBody,
   PublishedEvent,
   PullListenerBody,
+  RecoveryCodes,
   RefusedEvent,
   RejoinTopicAnswer,
   RejoinTopicBody,
+  RenewRecoveryCodesBody,
   ReplaceDiscoveryProviderBody,
   Replay,
   Reply,
@@ -187,6 +193,7 @@ import type {
   RotateWebhookSecretBody,
   SandboxClock,
   SearchDeliveriesQuery,
+  SecondFactor,
   Segment,
   SegmentCount,
   SendMessageBody,
@@ -667,7 +674,7 @@ export class AccountsResource {
 
   /**
    * Sign in with email and password.
-   * Sets a cookie that authenticates the person in the native API, where it takes the place of a key: in the organization that the header `outrider-organization` names (its id or slug, or that of its sandbox), or else in that of the oldest membership. At most 20 attempts a minute from an address, and 10 in 15 minutes for an account.
+   * Sets a cookie that authenticates the person in the native API, where it takes the place of a key: in the organization that the header `outrider-organization` names (its id or slug, or that of its sandbox), or else in that of the oldest membership. At most 20 attempts a minute from an address, and 10 in 15 minutes for an account. An account with one-time passwords needs `code`, too: without it the answer to the right password is 401 `second_factor_required`.
    *
    * @example
    * ```ts
@@ -735,6 +742,71 @@ export class AccountsResource {
    */
   changePassword(body: ChangePasswordBody, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'PUT', path: '/v1/me/password', body, options });
+  }
+
+  /**
+   * Get what the calling person signs in with beside the password.
+   * A key has no account: 403.
+   *
+   * @example
+   * ```ts
+   * const secondFactor = await outrider.accounts.getSecondFactor();
+   * ```
+   */
+  getSecondFactor(options?: CallOptions): Promise<SecondFactor> {
+    return this.#transport.data({ method: 'GET', path: '/v1/me/second-factor', options });
+  }
+
+  /**
+   * Enroll an app for one-time passwords.
+   * Returns a new secret, only in this response. It is not in use until `POST /v1/me/totp/confirm`; enrolling again before that replaces it. A key has no account: 403.
+   *
+   * @example
+   * ```ts
+   * const enrolledTotp = await outrider.accounts.enrollTotp({ password: 'correct horse battery staple' });
+   * ```
+   */
+  enrollTotp(body: EnrollTotpBody, options?: CallOptions): Promise<EnrolledTotp> {
+    return this.#transport.data({ method: 'POST', path: '/v1/me/totp', body, options });
+  }
+
+  /**
+   * Put one-time passwords in use.
+   * Takes a code of the app, and returns ten recovery codes. From then on, signing in needs a code.
+   *
+   * @example
+   * ```ts
+   * const recoveryCodes = await outrider.accounts.confirmTotp({ code: '287082' });
+   * ```
+   */
+  confirmTotp(body: ConfirmTotpBody, options?: CallOptions): Promise<RecoveryCodes> {
+    return this.#transport.data({ method: 'POST', path: '/v1/me/totp/confirm', body, options });
+  }
+
+  /**
+   * Replace the recovery codes.
+   * The earlier codes end. A key has no account: 403.
+   *
+   * @example
+   * ```ts
+   * const recoveryCodes = await outrider.accounts.renewRecoveryCodes({ password: 'correct horse battery staple' });
+   * ```
+   */
+  renewRecoveryCodes(body: RenewRecoveryCodesBody, options?: CallOptions): Promise<RecoveryCodes> {
+    return this.#transport.data({ method: 'POST', path: '/v1/me/recovery-codes', body, options });
+  }
+
+  /**
+   * Turn one-time passwords off.
+   * Deletes the secret and the recovery codes. A key has no account: 403.
+   *
+   * @example
+   * ```ts
+   * await outrider.accounts.disableTotp({ password: 'correct horse battery staple' });
+   * ```
+   */
+  disableTotp(body: DisableTotpBody, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'POST', path: '/v1/me/totp/disable', body, options });
   }
 
   /**

@@ -1,17 +1,24 @@
 import type { AccountOf } from '../auth/index.ts';
+import type { Config } from '../base/config.ts';
+import type { Address } from '../http/address.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
 import { createMembers } from './members.ts';
+import type { EmitMember } from './members.ts';
 import { memberRoutes } from './member-routes.ts';
 import { expireInvitations, expireSessions, organizationsOf, personById } from './queries.ts';
 import { roleOf } from './roles.ts';
-import { sessionRoutes } from './session-routes.ts';
+import { createSecondFactor } from './second-factor.ts';
+import { secondFactorRoutes } from './second-factor-routes.ts';
+import { clientAt, sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
+import type { SignInResult } from './sign-in.ts';
 
 export { inviteOwner } from './members.ts';
 export { isMember } from './queries.ts';
+export { setupToken } from './setup.ts';
 
 export interface Accounts extends Module {
   /** For the gate of the server. */
@@ -20,12 +27,21 @@ export interface Accounts extends Module {
   readonly accountOf: AccountOf;
 }
 
-/** People: sign-in, sessions, roles, invitations. @param publicUrl where browsers reach the server */
-export function createAccounts(
-  deps: Deps & { readonly rateLimiter: RateLimiter; readonly publicUrl: () => string },
-): Accounts {
+export interface AccountsOptions extends Deps {
+  readonly rateLimiter: RateLimiter;
+  readonly config: Pick<Config, 'publicUrl'>;
+  readonly address: Address;
+  readonly emit: EmitMember;
+  readonly onSignIn: (result: SignInResult) => void;
+}
+
+/** People: sign-in, sessions, roles, invitations. */
+export function createAccounts({ config, address, ...options }: AccountsOptions): Accounts {
+  const deps = { ...options, publicUrl: () => config.publicUrl ?? address.url };
   const { db } = deps;
   const sessions = createSessions(deps);
+  const secondFactor = createSecondFactor(deps);
+  const signIn = createSignIn({ ...deps, secondFactor, onResult: deps.onSignIn });
   return {
     session: sessions.authenticate,
     async accountOf({ id, sessionId }) {
@@ -35,7 +51,11 @@ export function createAccounts(
         organizations: organizations.map((row) => ({ ...row, role: roleOf(row.role) })),
       };
     },
-    routes: [...sessionRoutes({ ...deps, signIn: createSignIn(deps) }), ...memberRoutes(createMembers(deps))],
+    routes: [
+      ...sessionRoutes({ ...deps, signIn }),
+      ...secondFactorRoutes(secondFactor, signIn, clientAt(deps.publicUrl)),
+      ...memberRoutes(createMembers(deps)),
+    ],
     run: sessions.run,
     everyMinute: (nowMs) => Promise.all([expireSessions(db, new Date(nowMs)), expireInvitations(db, new Date(nowMs))]),
   };

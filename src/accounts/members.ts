@@ -1,9 +1,10 @@
 import { lockOrganization } from '../auth/index.ts';
 import { dayMs } from '../base/clock.ts';
 import { ApiError, notFound } from '../base/errors.ts';
+import { actorWith } from '../base/ids.ts';
 import type { OrganizationId } from '../base/ids.ts';
 import { announce } from '../db/bus.ts';
-import type { Queryable } from '../db/pool.ts';
+import type { Queryable, Transaction } from '../db/pool.ts';
 import type { Principal } from '../http/route.ts';
 import type { Deps } from '../ops/index.ts';
 import { hashToken, mintToken } from './cookie.ts';
@@ -38,23 +39,78 @@ export async function inviteOwner(
   organization: OrganizationId,
 ): Promise<string> {
   const token = mintToken();
-  const at = clock.now();
-  await queries.insertInvitation(db, hashToken(token), {
-    id: ids.next<string>(),
+  await inviteOwnerWith(db, { id: ids.next<string>(), token, organization, nowMs: clock.now() });
+  return token;
+}
+
+/** As `inviteOwner`, with a token of the caller. */
+export const inviteOwnerWith = (
+  db: Queryable,
+  {
+    id,
+    token,
+    organization,
+    nowMs,
+  }: { readonly id: string; readonly token: string; readonly organization: OrganizationId; readonly nowMs: number },
+): Promise<number> =>
+  queries.insertInvitation(db, hashToken(token), {
+    id,
     organization_id: organization,
     email: null,
     role: 'owner',
     invited_by: null,
-    created_at: new Date(at),
-    expires_at: new Date(at + ownerLinkMs),
+    created_at: new Date(nowMs),
+    expires_at: new Date(nowMs + ownerLinkMs),
   });
-  return token;
+
+/** Emits what happened to the people of an organization, in the transaction that changed them. */
+export function memberEvents({ clock, emit }: Pick<Deps, 'clock'> & { readonly emit: EmitMember }) {
+  return (
+    tx: Transaction,
+    type: Parameters<EmitMember>[1]['type'],
+    organizationId: OrganizationId,
+    { actor, ...data }: MemberEvent & { readonly actor: string },
+  ): Promise<unknown> =>
+    emit(tx, {
+      organizationId,
+      workspaceId: undefined,
+      type,
+      data: { ...data, actor: actorWith(actor) },
+      occurredAtMs: clock.now(),
+    });
 }
+
+export interface MemberEvent {
+  readonly member_id: string | null;
+  readonly person_id: string | null;
+  readonly email: string;
+  readonly role: string;
+  readonly previous_role: string | null;
+}
+
+/** `emit` of the events slice. */
+export type EmitMember = (
+  tx: Transaction,
+  event: {
+    readonly organizationId: OrganizationId;
+    readonly workspaceId: undefined;
+    readonly type: 'member.invited' | 'member.joined' | 'member.role_changed' | 'member.removed';
+    readonly data: unknown;
+    readonly occurredAtMs: number;
+  },
+) => Promise<unknown>;
 
 export type Members = ReturnType<typeof createMembers>;
 
 /** The people of an organization, and invitations. */
-export function createMembers({ db, clock, ids }: Pick<Deps, 'db' | 'clock' | 'ids'>) {
+export function createMembers({
+  db,
+  clock,
+  ids,
+  emit,
+}: Pick<Deps, 'db' | 'clock' | 'ids'> & { readonly emit: EmitMember }) {
+  const report = memberEvents({ clock, emit });
+
   async function memberById(on: Queryable, organization: OrganizationId, id: string): Promise<MemberRow> {
     const row = (await queries.members(on, organization)).find((member) => member.id === id);
     if (row === undefined) throw notFound('Member');
@@ -86,8 +142,15 @@ export function createMembers({ db, clock, ids }: Pick<Deps, 'db' | 'clock' | 'i
     /** @throws ApiError `not_found`; `forbidden` for owners; `conflict` for the last owner */
     setRole: (principal: Principal, id: string, role: Role): Promise<MemberRow> =>
       db.transaction(async (tx) => {
-        await changeable(tx, principal, id, role);
+        const before = await changeable(tx, principal, id, role);
         await queries.setRole(tx, id, role, new Date(clock.now()));
+        if (before.role !== role)
+          await report(tx, 'member.role_changed', principal.organizationId, {
+            ...eventOf(before),
+            role,
+            previous_role: before.role,
+            actor: principal.keyId,
+          });
         await announce(tx, { kind: 'keys' });
         return memberById(tx, principal.organizationId, id);
       }),
@@ -98,6 +161,7 @@ export function createMembers({ db, clock, ids }: Pick<Deps, 'db' | 'clock' | 'i
         const member = await changeable(tx, principal, id, undefined);
         await queries.deleteMember(tx, id);
         await queries.deletePersonWithoutRole(tx, member.person_id);
+        await report(tx, 'member.removed', principal.organizationId, { ...eventOf(member), actor: principal.keyId });
         await announce(tx, { kind: 'keys' });
       }),
 
@@ -123,6 +187,14 @@ export function createMembers({ db, clock, ids }: Pick<Deps, 'db' | 'clock' | 'i
         };
         await queries.deleteInvitationsTo(tx, organizationId, email);
         await queries.insertInvitation(tx, hashToken(token), invitation);
+        await report(tx, 'member.invited', organizationId, {
+          member_id: null,
+          person_id: null,
+          email,
+          role,
+          previous_role: null,
+          actor: keyId,
+        });
         return { invitation, token };
       }),
 
@@ -135,3 +207,11 @@ export function createMembers({ db, clock, ids }: Pick<Deps, 'db' | 'clock' | 'i
     },
   };
 }
+
+const eventOf = ({ id, person_id, email, role }: MemberRow): MemberEvent => ({
+  member_id: id,
+  person_id,
+  email,
+  role,
+  previous_role: null,
+});

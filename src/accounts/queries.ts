@@ -31,6 +31,9 @@ export const insertPerson = async (db: Queryable, row: PersonRow): Promise<boole
 export const setPassword = (db: Queryable, id: PersonId, hash: string, at: Date): Promise<number> =>
   db.execute(sql`UPDATE account_persons SET password_hash = ${hash}, updated_at = ${at} WHERE id = ${id}`);
 
+export const anyPerson = async (db: Queryable): Promise<boolean> =>
+  (await db.query(sql<{ id: string }>`SELECT id FROM account_persons LIMIT 1`)).length > 0;
+
 /** Deletes a person who is a member of no organization, with the sessions. */
 export const deletePersonWithoutRole = (db: Queryable, id: PersonId): Promise<number> =>
   db.execute(sql`
@@ -219,6 +222,20 @@ export const invitationByToken = (db: Queryable, hash: Buffer, now: Date): Promi
 /** Uses up an invitation. @returns false if another request did. */
 export const takeInvitation = async (db: Queryable, id: string): Promise<boolean> =>
   (await db.execute(sql`DELETE FROM account_invitations WHERE id = ${id}`)) === 1;
+
+/** The operator's links that end later than `after`. */
+export const operatorLinks = (
+  db: Queryable,
+  organization: OrganizationId,
+  after: Date,
+): Promise<{ id: string; token_hash: Buffer }[]> =>
+  db.query(sql<{ id: string; token_hash: Buffer }>`
+    SELECT id, token_hash FROM account_invitations WHERE organization_id = ${organization} AND email IS NULL AND expires_at > ${after}`);
+
+/** Ends the operator's links once the first person exists: the link of the setup must not make a second owner. */
+export const endSetup = (db: Queryable): Promise<number> =>
+  db.execute(sql`
+    DELETE FROM account_invitations WHERE email IS NULL AND (SELECT count(*) FROM (SELECT FROM account_persons LIMIT 2) p) = 1`);
 
 export const deleteInvitation = (db: Queryable, organization: OrganizationId, id: string): Promise<number> =>
   db.execute(

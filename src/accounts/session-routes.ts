@@ -61,6 +61,12 @@ export const address = z
   .meta({ format: 'email' });
 
 const anyPassword = z.string().min(1).max(passwordMax);
+const secondCode = z
+  .string()
+  .min(6)
+  .max(40)
+  .optional()
+  .describe('A one-time password or a recovery code, for an account that has a second factor.');
 const newPassword = z.string().min(passwordMin).max(passwordMax);
 
 /** Errors of routes without a key, which the API document names as the routes do. */
@@ -71,17 +77,22 @@ const refusals = {
   403: { description: 'The request comes from a page of another origin.' },
 };
 
+/** Where a request comes from. */
+export const clientAt =
+  (publicUrl: () => string) =>
+  (request: { readonly headers: IncomingHttpHeaders; readonly address: string }): Client => ({
+    address: request.address,
+    userAgent: request.headers['user-agent'],
+    token: tokenIn(request.headers, publicUrl()),
+  });
+
 export function sessionRoutes({
   db,
   clock,
   signIn,
   publicUrl,
 }: Pick<Deps, 'db' | 'clock'> & { readonly signIn: SignIn; readonly publicUrl: () => string }): readonly Route[] {
-  const clientOf = (request: { readonly headers: IncomingHttpHeaders; readonly address: string }): Client => ({
-    address: request.address,
-    userAgent: request.headers['user-agent'],
-    token: tokenIn(request.headers, publicUrl()),
-  });
+  const clientOf = clientAt(publicUrl);
   const signedIn = ({ session, person, token }: SignedIn): Reply => ({
     status: 201,
     body: { data: { session: shown(sessionShape, { ...session, current: true }), person: shown(personShape, person) } },
@@ -102,15 +113,17 @@ export function sessionRoutes({
       tag,
       summary: 'Sign in with email and password',
       description:
-        'Sets a cookie that authenticates the person in the native API, where it takes the place of a key: in the organization that the header `outrider-organization` names (its id or slug, or that of its sandbox), or else in that of the oldest membership. At most 20 attempts a minute from an address, and 10 in 15 minutes for an account.',
+        'Sets a cookie that authenticates the person in the native API, where it takes the place of a key: in the organization that the header `outrider-organization` names (its id or slug, or that of its sandbox), or else in that of the oldest membership. At most 20 attempts a minute from an address, and 10 in 15 minutes for an account. An account with one-time passwords needs `code`, too: without it the answer to the right password is 401 `second_factor_required`.',
       scope: null,
       operationId: 'signIn',
-      body: z.strictObject({ email: z.string().min(1).max(320), password: anyPassword }),
+      body: z.strictObject({ email: z.string().min(1).max(320), password: anyPassword, code: secondCode }),
       bodyExample: { email: 'ada@example.com', password: 'correct horse battery staple' },
       answers,
       handle: async (request) => {
         assertSameOrigin('POST', request.headers, publicUrl(), { cookie: false });
-        return signedIn(await signIn.withPassword(request.body.email, request.body.password, clientOf(request)));
+        return signedIn(
+          await signIn.withPassword(request.body.email, request.body.password, request.body.code, clientOf(request)),
+        );
       },
     }),
     route({
@@ -132,6 +145,7 @@ export function sessionRoutes({
           .max(100)
           .describe('Of a new account; a person who has an account keeps the name.'),
         password: newPassword,
+        code: secondCode,
       }),
       bodyExample: {
         token: 'q2Zs0nJxq8o1eQh0S4mVw7yTtq3nT2c5bK9dLr6fUe0',

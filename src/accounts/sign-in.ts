@@ -9,9 +9,12 @@ import { networkOf } from '../http/address-limit.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps } from '../ops/index.ts';
 import { hashToken, isToken, mintToken } from './cookie.ts';
+import { memberEvents } from './members.ts';
+import type { EmitMember } from './members.ts';
 import { hashPassword, isPassword } from './password.ts';
 import * as queries from './queries.ts';
 import type { PersonRow, SessionRow } from './queries.ts';
+import type { SecondFactor } from './second-factor.ts';
 
 export const sessionMs = 30 * dayMs;
 /** More sessions of one person end the oldest. */
@@ -41,6 +44,20 @@ export interface Accepting {
   /** Of a new account. */
   readonly name: string;
   readonly password: string;
+  /** Of a person whose account has a second factor. */
+  readonly code?: string | undefined;
+}
+
+/** How an attempt to sign in ended, for the metrics. */
+export type SignInResult = 'signed_in' | 'refused' | 'second_factor' | 'limited';
+export const signInResults: readonly SignInResult[] = ['signed_in', 'refused', 'second_factor', 'limited'];
+
+/** What signing in needs of the other parts. */
+export interface SignInOptions extends Pick<Deps, 'db' | 'clock' | 'ids'> {
+  readonly rateLimiter: Pick<RateLimiter, 'take'>;
+  readonly secondFactor: Pick<SecondFactor, 'require'>;
+  readonly emit: EmitMember;
+  readonly onResult: (result: SignInResult) => void;
 }
 
 /** The same for an unknown account and a wrong password. */
@@ -50,15 +67,10 @@ const noInvitation = (): ApiError =>
 
 export type SignIn = ReturnType<typeof createSignIn>;
 
-/** Signs people in, with an account or with an invitation. */
-export function createSignIn({
-  db,
-  clock,
-  ids,
-  rateLimiter,
-}: Pick<Deps, 'db' | 'clock' | 'ids'> & { readonly rateLimiter: Pick<RateLimiter, 'take'> }) {
-  /** Counts an attempt before anything is looked up, so that the answer is the same whether the account exists. */
-  async function charge(client: Client, account: string): Promise<void> {
+/** Counts an attempt before anything is looked up, so that the answer is the same whether the account exists. */
+const attempts =
+  ({ clock, rateLimiter, onResult }: Pick<SignInOptions, 'clock' | 'rateLimiter' | 'onResult'>) =>
+  async (client: Client, account: string): Promise<void> => {
     const name = hash('sha256', account.toLowerCase(), 'base64url');
     const counts = [
       ['address', networkOf(client.address), perAddress, minuteMs],
@@ -67,15 +79,18 @@ export function createSignIn({
     for (const [kind, subject, limit, windowMs] of counts) {
       const { allowed, resetAt } = await rateLimiter.take(`sign-in ${kind} ${subject}`, limit, windowMs);
       if (allowed) continue;
+      onResult('limited');
       const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - clock.now() / 1_000));
       throw new ApiError('rate_limit', `Too many attempts to sign in. Try again in ${retryAfterSeconds} s.`, {
         retryAfterSeconds,
       });
     }
-  }
+  };
 
-  /** A new session with a token of its own, whatever the browser presented: an attacker cannot know it (session fixation). */
-  async function begin(on: Queryable, person: SignedIn['person'], client: Client): Promise<SignedIn> {
+/** A new session with a token of its own, whatever the browser presented: an attacker cannot know it (session fixation). */
+const beginning =
+  ({ clock, ids }: Pick<Deps, 'clock' | 'ids'>) =>
+  async (on: Queryable, person: SignedIn['person'], client: Client): Promise<SignedIn> => {
     const token = mintToken();
     const at = new Date(clock.now());
     const session: SessionRow = {
@@ -94,27 +109,66 @@ export function createSignIn({
     await queries.insertSession(on, hashToken(token), session);
     await queries.trimSessions(on, person.id, sessionsMax);
     return { session, person, token };
-  }
+  };
+
+/** Signs people in, with an account or with an invitation. */
+export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, emit, onResult }: SignInOptions) {
+  const report = memberEvents({ clock, emit });
+
+  const charge = attempts({ clock, rateLimiter, onResult });
+
+  const begin = beginning({ clock, ids });
 
   async function withPassword(email: string, password: string): Promise<PersonRow> {
     const person = await queries.personByEmail(db, email);
-    if (!(await isPassword(password, person?.password_hash)) || person === undefined) throw wrong();
+    if (!(await isPassword(password, person?.password_hash)) || person === undefined) {
+      onResult('refused');
+      throw wrong();
+    }
+    return person;
+  }
+
+  /** Requires the second factor, if the person has one. */
+  async function withCode(tx: Queryable, person: PersonId, code: string | undefined): Promise<void> {
+    try {
+      await secondFactor.require(tx, person, code);
+    } catch (error) {
+      if (error instanceof ApiError) onResult(error.error === 'second_factor_required' ? 'second_factor' : 'refused');
+      throw error;
+    }
+  }
+
+  async function checkPassword(id: PersonId, password: string, client: Client, field: string): Promise<PersonRow> {
+    const person = await queries.personById(db, id);
+    if (person === undefined) throw wrong();
+    await charge(client, person.email);
+    if (!(await isPassword(password, person.password_hash))) throw invalid({ [field]: 'is wrong' });
     return person;
   }
 
   return {
-    /** @throws ApiError `unauthorized`, `rate_limit` */
-    async withPassword(email: string, password: string, client: Client): Promise<SignedIn> {
+    charge,
+
+    /** @throws ApiError `unauthorized`, `second_factor_required` once the password is right, `rate_limit` */
+    async withPassword(email: string, password: string, code: string | undefined, client: Client): Promise<SignedIn> {
       await charge(client, email);
       const person = await withPassword(email, password);
-      return db.transaction((tx) => begin(tx, person, client));
+      return db.transaction(async (tx) => {
+        await withCode(tx, person.id, code);
+        tx.afterCommit(() => onResult('signed_in'));
+        return begin(tx, person, client);
+      });
     },
+
+    /** The person who is signed in, if this is the password. @throws ApiError `validation_failed`, `rate_limit` */
+    confirmPassword: (id: PersonId, password: string, client: Client): Promise<PersonRow> =>
+      checkPassword(id, password, client, 'password'),
 
     /**
      * Accepts an invitation, once. A person without an account gets one with this password; one who has an account needs its password.
      * @throws ApiError `unauthorized`, `validation_failed`, `rate_limit`
      */
-    async withInvitation({ token, email: given, name, password }: Accepting, client: Client): Promise<SignedIn> {
+    async withInvitation({ token, email: given, name, password, code }: Accepting, client: Client): Promise<SignedIn> {
       await charge(client, `invitation ${token}`);
       const now = new Date(clock.now());
       const invitation = isToken(token) ? await queries.invitationByToken(db, hashToken(token), now) : undefined;
@@ -137,11 +191,23 @@ export function createSignIn({
             }
           : await withPassword(email, password);
       return db.transaction(async (tx) => {
+        if (known !== undefined) await withCode(tx, known.id, code);
         if (!(await queries.takeInvitation(tx, invitation.id))) throw noInvitation();
         if (known === undefined && !(await queries.insertPerson(tx, person)))
           throw new ApiError('conflict', 'Another request created this account at the same time. Try again.');
         const { organization_id: organization, role } = invitation;
-        await queries.insertMember(tx, { id: ids.next(), organization, person: person.id, role, at: now });
+        const member = ids.next<string>();
+        await queries.insertMember(tx, { id: member, organization, person: person.id, role, at: now });
+        if (invitation.email === null) await queries.endSetup(tx);
+        await report(tx, 'member.joined', organization, {
+          member_id: member,
+          person_id: person.id,
+          email,
+          role,
+          previous_role: null,
+          actor: person.id,
+        });
+        tx.afterCommit(() => onResult('signed_in'));
         await announce(tx, { kind: 'keys' });
         return begin(tx, person, client);
       });
@@ -153,10 +219,7 @@ export function createSignIn({
       { current, next }: { readonly current: string; readonly next: string },
       client: Client,
     ): Promise<void> {
-      const person = await queries.personById(db, id);
-      if (person === undefined) throw wrong();
-      await charge(client, person.email);
-      if (!(await isPassword(current, person.password_hash))) throw invalid({ current_password: 'is wrong' });
+      await checkPassword(id, current, client, 'current_password');
       const hashed = await hashPassword(next);
       await db.transaction(async (tx) => {
         await queries.setPassword(tx, id, hashed, new Date(clock.now()));

@@ -2,6 +2,11 @@
 export const errorCatalogue = {
   malformed: { status: 400, code: 'validation_failed', meaning: 'The body is not valid JSON.' },
   unauthorized: { status: 401, code: 'unauthorized', meaning: 'The API key is missing, unknown, revoked or expired.' },
+  second_factor_required: {
+    status: 401,
+    code: 'second_factor_required',
+    meaning: 'The password is right, and the account also needs a one-time password: repeat the request with `code`.',
+  },
   forbidden: {
     status: 403,
     code: 'forbidden',

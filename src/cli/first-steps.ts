@@ -12,6 +12,8 @@ export interface Steps {
   readonly mode: 'serve' | 'dev';
   /** Whether this start created the first API key (`made`) or stored the operator's OUTRIDER_BOOTSTRAP_KEY (`chosen`). */
   readonly first: 'made' | 'chosen' | undefined;
+  /** With which the first person becomes an owner; undefined: a person exists. */
+  readonly setup?: string | undefined;
 }
 
 /** Printed as soon as the key is committed, so that it is seen even if the start then fails. */
@@ -24,13 +26,19 @@ const defaultUrl = `http://localhost:${settings.port.default}`;
 const receiver = `node -e 'require("node:http").createServer((q, r) => q.on("data", (d) => console.log("received " + d)).on("end", () => r.end("ok"))).listen(3000)' &`;
 
 export function startMessage(steps: Steps): string {
-  const { url, publicUrl, answers, mode, first } = steps;
+  const { url, publicUrl, answers, mode, first, setup } = steps;
   return [
     ...(answers
       ? [
           `Outrider listens on ${url}`,
           ...(publicUrl === undefined ? [] : [`Public URL: ${publicUrl} (OUTRIDER_PUBLIC_URL)`]),
           `API documentation: ${publicUrl ?? url}/docs/api`,
+          // A fragment: browsers do not send it, so that it is in no log of a proxy.
+          ...(setup === undefined
+            ? []
+            : [
+                `Create your account, the owner's, with this link (it works once, for 24 hours): ${publicUrl ?? url}/setup#token=${setup}`,
+              ]),
         ]
       : [
           `Outrider works in the background. Without the role api it serves only ${url}/healthz, /readyz and /metrics.`,

@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { setupToken } from '../accounts/index.ts';
 import { bootstrap } from '../auth/index.ts';
 import { parseRoles } from '../base/config.ts';
 import type { Config } from '../base/config.ts';
@@ -39,10 +40,10 @@ export async function serveCommand(mode: Steps['mode'], options: ServeOptions): 
   const signal = AbortSignal.any([asked, database.lost]);
   try {
     console.log(`Database: ${database.description}`);
-    const { masterKey, first } = await setUp(database.url, config);
+    const { masterKey, first, setup } = await setUp(database.url, config);
     const answers = config.roles.includes('api');
     const welcome = (url: string): void =>
-      console.log(startMessage({ url, publicUrl: config.publicUrl, answers, mode, first }));
+      console.log(startMessage({ url, publicUrl: config.publicUrl, answers, mode, first, setup }));
     if (processes === 1) await run({ config, masterKey, databaseUrl: database.url, signal, onReady: welcome });
     else
       await runWorkers({
@@ -79,7 +80,10 @@ function rolesOf(text: string): Config['roles'] {
 }
 
 /** Runs once per start, before the worker processes: migrations, master key, first organization and key, partitions. */
-const setUp = (databaseUrl: string, config: Config): Promise<{ masterKey: MasterKey; first: Steps['first'] }> =>
+const setUp = (
+  databaseUrl: string,
+  config: Config,
+): Promise<{ masterKey: MasterKey } & Pick<Steps, 'first' | 'setup'>> =>
   withConnection(
     databaseUrl,
     async (db) => {
@@ -91,7 +95,11 @@ const setUp = (databaseUrl: string, config: Config): Promise<{ masterKey: Master
       await assertMasterKey(db, masterKey);
       await createPartitions(db, Date.now());
       const chosen = applied.length > 0 && config.bootstrapKey !== undefined;
-      return { masterKey, first: firstKey !== undefined ? 'made' : chosen ? 'chosen' : undefined };
+      return {
+        masterKey,
+        first: firstKey !== undefined ? 'made' : chosen ? 'chosen' : undefined,
+        setup: config.roles.includes('api') ? await setupToken(tenancy) : undefined,
+      };
     },
     { applicationName: 'outrider start' },
   );

@@ -42,6 +42,13 @@ CREATE TABLE account_persons (
 );
 CREATE UNIQUE INDEX account_persons_email ON public.account_persons USING btree (lower(email));
 
+CREATE TABLE account_recovery_codes (
+  person_id uuid NOT NULL,
+  code_hash bytea NOT NULL,
+  CONSTRAINT account_recovery_codes_pkey PRIMARY KEY (person_id, code_hash),
+  CONSTRAINT account_recovery_codes_person_id_fkey FOREIGN KEY (person_id) REFERENCES account_totp(person_id) ON DELETE CASCADE
+);
+
 CREATE TABLE account_sessions (
   id uuid NOT NULL,
   person_id uuid NOT NULL,
@@ -57,6 +64,18 @@ CREATE TABLE account_sessions (
 );
 CREATE INDEX account_sessions_expiry ON public.account_sessions USING btree (expires_at);
 CREATE INDEX account_sessions_person ON public.account_sessions USING btree (person_id, id);
+
+CREATE TABLE account_totp (
+  person_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  secret bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  confirmed_at timestamp with time zone,
+  last_step bigint NOT NULL,
+  CONSTRAINT account_totp_pkey PRIMARY KEY (person_id),
+  CONSTRAINT account_totp_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT account_totp_person_id_fkey FOREIGN KEY (person_id) REFERENCES account_persons(id) ON DELETE CASCADE
+);
 
 CREATE TABLE activities (
   id uuid NOT NULL,

@@ -11,6 +11,7 @@ import { deliveries } from './catalogue/delivery.ts';
 import { emails } from './catalogue/email.ts';
 import { imports } from './catalogue/imports.ts';
 import { keys } from './catalogue/keys.ts';
+import { members } from './catalogue/members.ts';
 import { sending } from './catalogue/sending.ts';
 import { topics } from './catalogue/topics.ts';
 
@@ -20,6 +21,7 @@ export const catalogue: Readonly<Record<CanonicalType, BuiltInType>> = {
   ...imports,
   ...bulkJobs,
   ...keys,
+  ...members,
   ...campaigns,
   ...emails,
   ...sending,

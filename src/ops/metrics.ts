@@ -76,6 +76,8 @@ export interface Metrics {
   leadsFound(source: string, counts: Readonly<Record<string, number>>): void;
   /** A provider reported events of these types for the first time. */
   providerReported(provider: string, types: readonly string[]): void;
+  /** An attempt of a person to sign in ended. */
+  signedIn(result: string): void;
   /** Registers the gauges. */
   watch(watched: Watched): void;
   readonly routes: readonly Route[];
@@ -154,6 +156,8 @@ export function createMetrics(peers?: Peers): Metrics {
     'provider',
     'type',
   );
+  const signIns = counter('outrider_sign_ins_total', 'Attempts of people to sign in, by result.', 'result');
+  for (const result of ['signed_in', 'refused', 'second_factor', 'limited']) signIns.inc({ result }, 0);
   const late = histogram(
     'outrider_message_late_seconds',
     'Time from the moment when a message was due to the start of its first attempt.',
@@ -190,6 +194,7 @@ export function createMetrics(peers?: Peers): Metrics {
       for (const [status, count] of Object.entries({ created, updated, unchanged, restored, suppressed, rejected }))
         rows.inc({ status }, count);
     },
+    signedIn: (result) => signIns.inc({ result }),
     suppressed: (reason) => suppressions.inc({ reason }),
     hostOpened: () => hostOutages.inc(),
     watch: (watched) => registerGauges(registers, watched),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { inviteOwner } from '../../src/accounts/index.ts';
+import { inviteOwner, setupToken } from '../../src/accounts/index.ts';
+import { codeAt, stepOf } from '../../src/accounts/totp.ts';
 import { grants } from '../../src/auth/index.ts';
 import { minuteMs } from '../../src/base/clock.ts';
 import { sql } from '../../src/db/sql.ts';
@@ -15,6 +16,19 @@ import { nativeRoutes } from './records.ts';
 
 const password = 'correct horse battery staple';
 const roles = ['owner', 'admin', 'member', 'viewer'] as const;
+
+/** Bytes of unpadded base32. */
+function unbase32(text: string): Buffer {
+  const bits = text
+    .split('')
+    .map((each) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(each).toString(2).padStart(5, '0'));
+  return Buffer.from(
+    bits
+      .join('')
+      .match(/.{8}/g)
+      ?.map((byte) => Number.parseInt(byte, 2)) ?? [],
+  );
+}
 
 /** A browser in which a person is signed in. */
 interface Browser {
@@ -70,6 +84,13 @@ describe('people', () => {
 
   test("the operator's link makes one owner, who may do everything and is named as the actor", async () => {
     const organization = tenant.organization.id;
+    // While no person exists, every process prints the same link.
+    const [printed = '', again] = [await setupToken(scene.product.tenancy), await setupToken(scene.product.tenancy)];
+    assert.equal(printed, again);
+    await scene.clock.leap(23 * 60 * minuteMs + 1);
+    const renewed = await setupToken(scene.product.tenancy);
+    assert.notEqual(renewed, printed);
+    assert.equal(await setupToken(scene.product.tenancy), renewed);
     const token = await inviteOwner(scene.product.tenancy, organization);
     const accept = (email?: string) =>
       anyone().api('POST', '/v1/invitations/accept', {
@@ -91,6 +112,10 @@ describe('people', () => {
     );
     assert.equal(people?.count, 1);
     assertRefused(await accept('eve@example.com'), 401, 'unauthorized');
+    // The printed link has ended with the first person.
+    assert.equal(await setupToken(scene.product.tenancy), undefined);
+    const late = { token: renewed, email: 'eve@example.com', name: 'Eve', password };
+    assertRefused(await anyone().api('POST', '/v1/invitations/accept', late), 401, 'unauthorized');
 
     const owner = browserOf(first ?? assert.fail());
     const me = (await owner.call('GET', '/v1/me')).json.data as Record<string, unknown>;
@@ -225,6 +250,50 @@ describe('people', () => {
     assertRefused(await anyone().api('POST', '/v1/sessions', again), 429, 'rate_limit');
     await scene.clock.leap(15 * minuteMs);
     assert.equal((await anyone().api('POST', '/v1/sessions', again)).status, 201);
+  });
+
+  test('an account with one-time passwords needs one after the right password, and no code works twice', async () => {
+    const ada = await person(tenant, 'member', 'totp@example.com');
+    const enrolled = (await ada.call('POST', '/v1/me/totp', { password })).json.data as { secret: string };
+    const code = (): string => codeAt(unbase32(enrolled.secret), stepOf(scene.clock.now()));
+    // Not confirmed: not in use.
+    await signIn('totp@example.com');
+    assertRefused(await ada.call('POST', '/v1/me/totp/confirm', { code: '000000' }), 422, 'validation_failed');
+    const confirmed = (await ada.call('POST', '/v1/me/totp/confirm', { code: code() })).json.data as {
+      recovery_codes: string[];
+    };
+    assert.equal(confirmed.recovery_codes.length, 10);
+    assertRefused(await ada.call('POST', '/v1/me/totp', { password }), 409, 'conflict');
+
+    const attempt = async (given?: string, secret = password) => {
+      await scene.clock.leap(15 * minuteMs);
+      return given === undefined
+        ? anyone().api('POST', '/v1/sessions', { email: 'totp@example.com', password: secret })
+        : anyone().api('POST', '/v1/sessions', { email: 'totp@example.com', password: secret, code: given });
+    };
+    assertRefused(await attempt(undefined, 'wrong'), 401, 'unauthorized');
+    assertRefused(await attempt(), 401, 'second_factor_required');
+    assertRefused(await attempt('12345678'), 401, 'unauthorized');
+    await scene.clock.leap(15 * minuteMs);
+    const both = await Promise.all(
+      [1, 2].map(() => anyone().api('POST', '/v1/sessions', { email: 'totp@example.com', password, code: code() })),
+    );
+    assert.deepEqual(
+      both.map(({ status }) => status).toSorted((a, b) => a - b),
+      [201, 401],
+    );
+    const [recovery = ''] = confirmed.recovery_codes;
+    assert.equal((await attempt(recovery.toUpperCase())).status, 201);
+    assertRefused(await attempt(recovery), 401, 'unauthorized');
+    const state = (await ada.call('GET', '/v1/me/second-factor')).json.data;
+    assert.deepEqual(state, { totp: true, recovery_codes_left: 9 });
+    // Another invitation is no way around it.
+    const link = await inviteOwner(scene.product.tenancy, tenant.organization.id);
+    const accept = { token: link, email: 'totp@example.com', name: 'Ada', password };
+    assertRefused(await anyone().api('POST', '/v1/invitations/accept', accept), 401, 'second_factor_required');
+    assertRefused(await ada.call('POST', '/v1/me/totp/disable', { password: 'wrong' }), 422, 'validation_failed');
+    assert.equal((await ada.call('POST', '/v1/me/totp/disable', { password })).status, 204);
+    assert.equal((await attempt()).status, 201);
   });
 
   test('a session has a token of its own, and ends on every process', async () => {

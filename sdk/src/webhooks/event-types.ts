@@ -815,6 +815,19 @@ export interface KeyData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `member.invited`, `member.joined`, `member.role_changed`, `member.removed` in the dialect standard. */
+export interface MemberData {
+  /** Null: invited, and not a member yet. */
+  member_id: string | null;
+  /** What records of this person name in `created_by`, and events in `actor`. */
+  person_id: string | null;
+  email: string;
+  role: 'owner' | 'admin' | 'member' | 'viewer';
+  previous_role: 'owner' | 'admin' | 'member' | 'viewer' | null;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
 /** Data of `lead.discovered` in the dialect standard. */
 export interface LeadDiscoveredData {
   /** Null: the search has no campaign, or there is no lawful basis. */
@@ -1793,6 +1806,10 @@ export interface StandardEvents {
   'bulk_job.cancelled': BulkJobData;
   'key.created': KeyData;
   'key.revoked': KeyData;
+  'member.invited': MemberData;
+  'member.joined': MemberData;
+  'member.role_changed': MemberData;
+  'member.removed': MemberData;
   'lead.discovered': LeadDiscoveredData;
   'lead.verified': LeadVerifiedData;
   'campaign.started': CampaignData;

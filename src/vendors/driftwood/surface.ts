@@ -10,6 +10,7 @@ import { own as memberOf } from '../../base/own.ts';
 const codes: Readonly<Record<ErrorName, string>> = {
   malformed: '.invalid_request',
   unauthorized: 'auth.unauthorized',
+  second_factor_required: 'auth.unauthorized',
   forbidden: 'auth.forbidden',
   plan: 'auth.forbidden',
   not_found: '.not_found',
