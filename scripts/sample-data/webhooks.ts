@@ -55,7 +55,7 @@ export async function addEndpoints(api: Outrider, receiver: string, workspaces: 
       path: `/ok${long}`,
       description: 'HubSpot bridge',
       events: ['contact.*', 'company.*', 'order.*'],
-      dialect: 'defrost',
+      dialect: 'standard',
     },
     {
       path: '/mixed/hooks',
@@ -65,10 +65,10 @@ export async function addEndpoints(api: Outrider, receiver: string, workspaces: 
       workspace_id: workspaces[0],
     },
     { path: '/slow/import', description: 'Warehouse', events: ['order.*'], dialect: 'standard' },
-    { path: '/html/legacy', description: 'Legacy PHP', events: ['order.*'], dialect: 'mailpanda' },
+    { path: '/html/legacy', description: 'Legacy PHP', events: ['order.*'], dialect: 'standard' },
     { path: '/gone', description: 'Removed integration', events: ['contact.created'], dialect: 'standard' },
-    { path: '/moved', events: ['order.paid'], dialect: 'warmysender' },
-    { path: '/unauthorized', events: ['order.paid'], dialect: 'driftwood' },
+    { path: '/moved', events: ['order.paid'], dialect: 'standard' },
+    { path: '/unauthorized', events: ['order.paid'], dialect: 'standard' },
     { path: '/reset', events: ['order.refunded'], dialect: 'standard' },
     {
       path: '/ok/paused',

@@ -125,10 +125,14 @@ export function browserScene(options: () => InstallationOverrides = () => ({})):
           [],
           page.url(),
         );
-        const overflow = await page.evaluate(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        );
-        assert.equal(overflow, 0, `${page.url()} scrolls sideways`);
+        // While a page is being laid out, it may be wider for a moment.
+        const fits = 'document.documentElement.scrollWidth === document.documentElement.clientWidth';
+        await page.waitForFunction(fits, undefined, { timeout: 3_000 }).catch(async () => {
+          const widest = await page.evaluate(
+            '[...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > innerWidth).map((each) => each.outerHTML.slice(0, 120))[0] ?? ""',
+          );
+          assert.fail(`${page.url()} scrolls sideways: ${String(widest)}`);
+        });
       },
     };
     windows.push(opened);

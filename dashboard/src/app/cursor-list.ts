@@ -8,6 +8,18 @@ interface CursorPage<Item> {
   readonly next_cursor?: string | null;
 }
 
+/** The rows loaded so far. */
+export interface CursorList<Item = unknown> {
+  readonly rows: readonly Item[];
+  /** The first page has not arrived yet. */
+  readonly waits: boolean;
+  readonly error: Error | null;
+  readonly hasMore: boolean;
+  readonly more: () => void;
+  readonly loadsMore: boolean;
+  readonly refresh: () => Promise<unknown>;
+}
+
 /**
  * A list by cursor: pages that stay in order while records come and go.
  * @param key begins with the kind of record, so that a change invalidates all lists of it
@@ -17,7 +29,7 @@ export function useCursorList<Item>(
   key: readonly unknown[],
   load: (page: { limit: number; cursor?: string }, signal: AbortSignal) => Promise<CursorPage<Item>>,
   options: { readonly refetchInterval?: number; readonly enabled?: boolean } = {},
-) {
+): CursorList<Item> {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam, signal }) =>
@@ -30,7 +42,6 @@ export function useCursorList<Item>(
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   return {
     rows: query.data?.pages.flatMap(({ data }) => data) ?? [],
-    /** The first page has not arrived yet. */
     waits: query.isPending,
     error: query.error,
     hasMore: hasNextPage,
@@ -38,10 +49,6 @@ export function useCursorList<Item>(
       if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
     },
     loadsMore: isFetchingNextPage,
-    /** When the rows were last loaded, in Unix milliseconds. */
-    updatedAt: query.dataUpdatedAt,
     refresh: query.refetch,
   };
 }
-
-export type CursorList = ReturnType<typeof useCursorList>;

@@ -40,12 +40,18 @@ export function Plot({ times, series, kind = 'bars', height = 160, max, unit = '
           cursor: { y: false, points: { size: 6 } },
           scales: { y: { range: (_plot, _min, most) => [0, max ?? Math.max(1, most * 1.1)] } },
           axes: [
-            { ...axis, grid: { show: false }, size: 24, space: 80 },
+            {
+              ...axis,
+              grid: { show: false },
+              size: 24,
+              space: 80,
+              values: (_plot, splits) => splits.map((at) => tickOf(at * 1_000, times)),
+            },
             {
               ...axis,
               grid,
               size: 48,
-              splits: (_plot, _index, _from, to) => [0, 1, 2, 3, 4].map((step) => (to * step) / 4),
+              space: 36,
               values: (_plot, splits) =>
                 splits.map(
                   (value, index) => `${short(value)}${index === splits.length - 1 && unit !== '' ? ` ${unit}` : ''}`,
@@ -91,6 +97,16 @@ export function Plot({ times, series, kind = 'bars', height = 160, max, unit = '
     };
   }, [times, series, kind, height, max, unit]);
   return <div ref={place} style={{ height }} />;
+}
+
+const dayMs = 86_400_000;
+
+/** An hour within two days, a day otherwise. */
+function tickOf(at: number, times: readonly number[]): string {
+  const range = (times.at(-1) ?? at) - (times[0] ?? at);
+  return range <= 2 * dayMs
+    ? new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+    : new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
 }
 
 /** Each series plus those before it. */

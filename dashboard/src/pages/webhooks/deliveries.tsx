@@ -1,0 +1,64 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { api } from '../../app/api.ts';
+import { useWorkspace } from '../../app/choice.ts';
+import { useCursorList } from '../../app/cursor-list.ts';
+import { PageHead } from '../../components/page.tsx';
+import { Filters } from '../../components/list.tsx';
+import { DeliveryList, useEndpoints } from './delivery-list.tsx';
+import { statuses } from './words.ts';
+
+const route = getRouteApi('/frame/deliveries');
+const liveMs = 3_000;
+
+/** Deliveries to all endpoints. */
+export function Deliveries() {
+  const { open, ...filters } = route.useSearch();
+  const navigate = route.useNavigate();
+  const workspace = useWorkspace();
+  const endpoints = useEndpoints();
+  const { status_code: code, ...others } = filters;
+  const query = {
+    ...others,
+    ...(code === undefined ? {} : { status_code: code }),
+    ...(workspace === undefined ? {} : { workspace_id: workspace }),
+  };
+  const list = useCursorList(
+    ['deliveries', query],
+    (page, signal) => api.deliveries.search({ ...query, ...page }, { signal }).page(),
+    // New rows do not move what a person reads.
+    { refetchInterval: open === undefined && scrollY === 0 ? liveMs : undefined },
+  );
+  const set = (changed: Readonly<Record<string, string | undefined>>): void =>
+    void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });
+  return (
+    <>
+      <PageHead title="Deliveries" state={open === undefined ? <span className="live">Live</span> : undefined}>
+        <span>Newest first</span>
+      </PageHead>
+      <Filters
+        search={{ name: 'event', placeholder: 'Event type, such as order.*' }}
+        filters={[
+          { name: 'status', label: 'Status', options: statuses },
+          {
+            name: 'endpoint_id',
+            label: 'Endpoint',
+            options: [...endpoints.values()].map(({ id, target_url: url }) => ({ value: id, label: url })),
+          },
+          { name: 'event_id', label: 'Event id' },
+          { name: 'status_code', label: 'Code' },
+        ]}
+        values={{ ...others, status_code: code === undefined ? undefined : String(code) }}
+        onChange={set}
+      />
+      <DeliveryList
+        list={list}
+        openId={open}
+        onOpen={(id) => {
+          set({ open: id });
+        }}
+        filtered={Object.values(filters).some((value) => value !== undefined)}
+        onClear={() => void navigate({ search: {} })}
+      />
+    </>
+  );
+}
