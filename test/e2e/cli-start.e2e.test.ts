@@ -8,14 +8,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '../../src/db/pool.ts';
 import { lockDataDir } from '../../src/db/embedded.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { assertRefused, freePort, makeFolder, run, runJson, start, urlOf } from '../harness/outrider.ts';
 import type { Environment, Started } from '../harness/outrider.ts';
-import { patienceMs } from '../harness/clock.ts';
+import { eventually } from '../harness/clock.ts';
 
 const bootstrapKey = 'otr_live_chosen_by_the_operator_000000';
 let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -243,7 +243,7 @@ test('Ctrl-C waits for work in flight; a second one does not', async (t) => {
   const began = performance.now();
   while (code === undefined) {
     server.child.kill('SIGINT');
-    await turn();
+    await pause(10);
   }
   assert.equal(code, 130);
   assert.ok(performance.now() - began >= 500);
@@ -257,9 +257,7 @@ test('without the role api a process delivers and serves only probes and metrics
   const status = async (path: string): Promise<number> =>
     (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${bootstrapKey}` } })).status;
   assert.equal(await status('/healthz'), 200);
-  const deadline = performance.now() + patienceMs;
-  for (let ready = false; !ready; ready = (await status('/readyz')) === 200)
-    assert.ok(performance.now() < deadline, 'it gets ready');
+  await eventually(async () => (await status('/readyz')) === 200, 'it gets ready');
   const metrics = await (await fetch(`${url}/metrics`)).text();
   assert.match(metrics, /^outrider_in_flight 0$/m);
   for (const path of ['/v1/me', '/v1/events', '/v1/openapi.json', '/docs/api', '/api/webhooks'])
@@ -293,10 +291,8 @@ describe('several processes', () => {
       return false;
     }
   };
-  async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
-    const deadline = performance.now() + patienceMs;
-    for (; !(await condition()); await turn()) assert.ok(performance.now() < deadline, what);
-  }
+  const until = (what: string, condition: () => Promise<boolean> | boolean): Promise<void> =>
+    eventually(condition, what);
   const skip = existsSync('/proc/self/task') ? false : 'finding the workers needs /proc';
 
   test('processes share one port, a dead one is replaced, and all stop with the first', { skip }, async () => {

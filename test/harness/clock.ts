@@ -5,8 +5,9 @@ import type { Clock } from '../../src/base/clock.ts';
 /** How long a test waits for a condition, in real time. Only an overloaded machine comes close. */
 export const patienceMs = 60_000;
 
-/** Between two checks, so that a test that waits leaves the processors to what it waits for. */
-const pauseMs = 2;
+/** Between two checks, so that a test that waits leaves the processors to what it waits for: a twentieth of what it waited. */
+const pauseMinMs = 2;
+const pauseMaxMs = 10;
 
 /** Resolves when the condition is true; checks it every few milliseconds and gives up after `patienceMs`. */
 export async function eventually(
@@ -14,10 +15,11 @@ export async function eventually(
   what: string,
   errors: () => readonly unknown[] = () => [],
 ): Promise<void> {
-  const deadline = performance.now() + patienceMs;
+  const began = performance.now();
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`did not become true: ${what}; errors: ${inspect(errors())}`);
-    await setTimeout(pauseMs);
+    const waitedMs = performance.now() - began;
+    if (waitedMs > patienceMs) throw new Error(`did not become true: ${what}; errors: ${inspect(errors())}`);
+    await setTimeout(Math.min(pauseMaxMs, Math.max(pauseMinMs, waitedMs / 20)));
   }
 }
 
