@@ -1,8 +1,9 @@
 /** The test files of one process. */
 import { createHook } from 'node:async_hooks';
-import { after, describe } from 'node:test';
+import { after, afterEach, describe } from 'node:test';
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { endTest } from './harness/cleanups.ts';
 
 /** How long the tests of one file may take. */
 export const fileMaxMs = 300_000;
@@ -12,6 +13,7 @@ const endMaxMs = 30_000;
 export function runFiles(files: readonly string[]): void {
   let loading = files.length;
   const tracking = hooksEnabledBy(() => {
+    afterEach(endTest);
     for (const file of files)
       describe(relative(process.cwd(), file), { timeout: fileMaxMs }, async () => {
         try {

@@ -29,15 +29,23 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-// Importing the product takes two seconds of processor time, so a process runs several of the files that do. The long ones begin first.
+// Starting a process and importing the product takes a second of processor time, so a process runs several files. The long ones begin first.
+// Files of test/tooling start programs that read the whole checkout: each has its own process.
 const concurrency = Math.max(2, availableParallelism()) + 1;
-const importing = [/\.e2e\.test\.ts$/, /\.pg\.test\.ts$/].flatMap((kind) => files.filter((file) => kind.test(file)));
-const filesPerProcess = Math.max(1, Math.min(6, Math.floor(importing.length / concurrency)));
+const kinds = [
+  { of: /^test\/tooling\//, perProcess: 1 },
+  { of: /\.e2e\.test\.ts$/, perProcess: 6 },
+  { of: /\.pg\.test\.ts$/, perProcess: 6 },
+  { of: /./, perProcess: 10 },
+];
+const kindOf = (file: string) => kinds.find(({ of }) => of.test(file));
 
 const folder = mkdtempSync(join(tmpdir(), 'outrider-tests-'));
-const groups = files.filter((file) => !importing.includes(file)).map((file) => [file]);
-for (let from = importing.length - (importing.length % filesPerProcess); from >= 0; from -= filesPerProcess)
-  if (from < importing.length) groups.unshift(importing.slice(from, from + filesPerProcess));
+const groups = kinds.flatMap((kind) => {
+  const own = files.filter((file) => kindOf(file) === kind);
+  const size = Math.max(1, Math.min(kind.perProcess, Math.floor(own.length / concurrency)));
+  return Array.from({ length: Math.ceil(own.length / size) }, (_, n) => own.slice(n * size, (n + 1) * size));
+});
 const batches = groups.map((group, index) => {
   const batch = join(folder, `${index}.mjs`);
   const paths = group.map((file) => resolve(root, file));
@@ -54,7 +62,7 @@ const needsPostgres = files.some((file) => /\.(pg|e2e)\.test\.ts$/.test(file));
 if (needsPostgres) await globalSetup();
 try {
   // Tests spend more time waiting for sockets and PostgreSQL than computing.
-  const timeout = filesPerProcess * fileMaxMs;
+  const timeout = Math.max(...groups.map((group) => group.length)) * fileMaxMs;
   const events = run({ files: batches, concurrency, timeout, signal: stopped.signal });
   events.on('test:summary', ({ success, file }) => {
     if (file === undefined && success && !stopped.signal.aborted) process.exitCode = 0;

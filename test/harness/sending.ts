@@ -1,4 +1,3 @@
-import { afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { parseCidrs } from '../../src/base/cidr.ts';
@@ -7,16 +6,11 @@ import type { Clock } from '../../src/base/clock.ts';
 import type { EgressPolicy } from '../../src/base/egress.ts';
 import { createSender } from '../../src/delivery/transport/sender.ts';
 import type { Sender, SenderOptions, SendRequest, SendResult } from '../../src/delivery/transport/sender.ts';
+import { atTestEnd } from './cleanups.ts';
 import { tcpReceiver } from './sockets.ts';
 import type { Receiver } from './sockets.ts';
 
 export const policy: EgressPolicy = { allow: parseCidrs('127.0.0.1'), allowHttp: true };
-
-const cleanups: (() => Promise<void>)[] = [];
-/** A hook of a module applies to the first file of a process that imports it: only files that run in a process of their own import this. */
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 /** Ends the rest period of connections immediately, so the next send reuses the connection. */
 export const restless: Clock = { ...systemClock, setTimer: (callback) => callback() };
@@ -24,13 +18,13 @@ export const restless: Clock = { ...systemClock, setTimer: (callback) => callbac
 /** Connections rest only if `socketClock` says so. */
 export function senderOf(options: Partial<SenderOptions> = {}): Sender {
   const sender = createSender({ policy, socketClock: restless, ...options });
-  cleanups.push(() => sender.close());
+  atTestEnd(() => sender.close());
   return sender;
 }
 
 export async function opened(receiver: Promise<Receiver>): Promise<Receiver> {
   const result = await receiver;
-  cleanups.push(() => result.close());
+  atTestEnd(() => result.close());
   return result;
 }
 
