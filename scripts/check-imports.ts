@@ -22,7 +22,7 @@ export const layers: readonly (readonly string[])[] = [
   ['crm'],
   ['webhooks'],
   ['events', 'alerts'],
-  ['accounts', 'auth', 'ops'],
+  ['accounts', 'portal', 'auth', 'ops'],
   ['delivery'],
   ['http'],
   ['encryption'],

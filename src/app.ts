@@ -379,7 +379,7 @@ function composeSlices(
 }
 
 /** The API's routes with the probes', their documents, and what a process of these roles serves. */
-function composeApi({ probeRoutes }: Ops, { publicUrl, roles }: Config, apiRoutes: readonly Route[]) {
+function composeApi({ probeRoutes }: Ops, { publicUrl, portalOrigins, roles }: Config, apiRoutes: readonly Route[]) {
   const routes = [...apiRoutes, ...probeRoutes];
   const document = (vendor?: DialectName): OpenApiDocument =>
     openApiDocument({
@@ -390,7 +390,7 @@ function composeApi({ probeRoutes }: Ops, { publicUrl, roles }: Config, apiRoute
       ...(publicUrl === undefined ? {} : { publicUrl }),
     });
   const documentRoutes = openApiRoutes(vendors, (vendor) => document(vendors.find((each) => each === vendor)));
-  const dashboard = dashboardRoutes();
+  const dashboard = dashboardRoutes(portalOrigins);
   const pages = [...(dashboard ?? []), ...docsUiRoutes(vendors, dashboard === undefined)];
   return {
     routes,

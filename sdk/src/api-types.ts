@@ -261,6 +261,55 @@ export interface CreateInvitationBody {
 }
 
 /**
+ * Request body of `POST /v1/workspaces/{id}/portal-links`.
+ *
+ * @example
+ * ```ts
+ * import type { CreatePortalLinkBody } from '@outrider/sdk';
+ *
+ * const body: CreatePortalLinkBody = { expires_in: 600, session_expires_in: 3600 };
+ * ```
+ */
+export interface CreatePortalLinkBody {
+  /** Seconds in which the link can be opened. */
+  expires_in?: number;
+  /** Seconds that the session lasts once it is opened. */
+  session_expires_in?: number;
+}
+
+/**
+ * Request body of `POST /v1/portal-sessions`.
+ *
+ * @example
+ * ```ts
+ * import type { OpenPortalSessionBody } from '@outrider/sdk';
+ *
+ * const body: OpenPortalSessionBody = { token: 'q2Zs0nJxq8o1eQh0S4mVw7yTtq3nT2c5bK9dLr6fUe0' };
+ * ```
+ */
+export interface OpenPortalSessionBody {
+  token: string;
+}
+
+/**
+ * Request body of `PUT /v1/portal-brand`.
+ *
+ * @example
+ * ```ts
+ * import type { SetPortalBrandBody } from '@outrider/sdk';
+ *
+ * const body: SetPortalBrandBody = { name: 'Acme', color: '#3b5bdb', logo: null };
+ * ```
+ */
+export interface SetPortalBrandBody {
+  name: string;
+  /** `#rrggbb`, for buttons; the page writes on it in black or white, whichever has more contrast. */
+  color: string;
+  /** A PNG, JPEG or WebP image as a `data:` URL of at most 48 KiB: the page loads nothing from elsewhere. */
+  logo: string | null;
+}
+
+/**
  * Request body of `POST /v1/webhooks`.
  *
  * @example
@@ -3031,6 +3080,37 @@ export interface CreatedInvitation {
   expires_at: string;
   /** For `POST /v1/invitations/accept`; returned only in this response. */
   token: string;
+}
+
+export interface PortalLink {
+  /** Opens the portal, once. Returned only in this response. */
+  url: string;
+  expires_at: string;
+}
+
+export interface PortalSession {
+  /** A bearer token, returned only in this response. */
+  token: string;
+  expires_at: string;
+}
+
+export interface Portal {
+  name: string;
+  /** `#rrggbb`, for buttons; the page writes on it in black or white, whichever has more contrast. */
+  color: string;
+  /** A PNG, JPEG or WebP image as a `data:` URL of at most 48 KiB: the page loads nothing from elsewhere. */
+  logo: string | null;
+  /** Null: the key is not bound to one. */
+  workspace: string | null;
+  expires_at: string | null;
+}
+
+export interface PortalBrand {
+  name: string;
+  /** `#rrggbb`, for buttons; the page writes on it in black or white, whichever has more contrast. */
+  color: string;
+  /** A PNG, JPEG or WebP image as a `data:` URL of at most 48 KiB: the page loads nothing from elsewhere. */
+  logo: string | null;
 }
 
 export interface WebhookWithSecret {

@@ -43,6 +43,7 @@ import type {
   CreateKeyBody,
   CreateListenerBody,
   CreateMailboxBody,
+  CreatePortalLinkBody,
   CreateProjectBody,
   CreateReplayBody,
   CreateSegmentBody,
@@ -170,7 +171,12 @@ import type {
   Message,
   MessageDetail,
   MessagePreview,
+  OpenPortalSessionBody,
   Organization,
+  Portal,
+  PortalBrand,
+  PortalLink,
+  PortalSession,
   PreviewCampaignMessageBody,
   Project,
   PublishEventBody,
@@ -202,6 +208,7 @@ import type {
   Session,
   SetAssistantBody,
   SetEventRetentionBody,
+  SetPortalBrandBody,
   SetVerifierBody,
   SetWorkspaceIcpBody,
   SettleListenerBody,
@@ -924,6 +931,123 @@ export class AccountsResource {
    */
   withdrawInvitation(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/invitations/{id}', params: { id }, options });
+  }
+}
+
+/**
+ * The calls of `outrider.customerPortal`.
+ *
+ * @example
+ * ```ts
+ * import type { CustomerPortalResource } from '@outrider/sdk';
+ *
+ * const customerPortal: CustomerPortalResource = outrider.customerPortal;
+ * ```
+ */
+export class CustomerPortalResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Create a link to the customer portal of a workspace.
+   * The link works once. It opens a page with which a customer manages the endpoints of this workspace and reads their deliveries, and nothing else. Redirect to it, or use it as the address of a frame.
+   * Needs the scopes `webhooks:write`, `workspaces:read`.
+   *
+   * @example
+   * ```ts
+   * const portalLink = await outrider.customerPortal.createPortalLink('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   expires_in: 600,
+   *   session_expires_in: 3600,
+   * });
+   * ```
+   */
+  createPortalLink(id: string, body?: CreatePortalLinkBody, options?: CreateOptions): Promise<PortalLink> {
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/workspaces/{id}/portal-links',
+      params: { id },
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
+  }
+
+  /**
+   * End all links and sessions of the customer portal of a workspace.
+   * Needs the scopes `webhooks:write`, `workspaces:read`.
+   *
+   * @example
+   * ```ts
+   * await outrider.customerPortal.endPortalSessions('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  endPortalSessions(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/workspaces/{id}/portal-sessions',
+      params: { id },
+      options,
+    });
+  }
+
+  /**
+   * Open a session of the customer portal with a link.
+   * Takes the token of a link, once, and returns a bearer token for the API. The page of the portal calls it.
+   *
+   * @example
+   * ```ts
+   * const portalSession = await outrider.customerPortal.openPortalSession({
+   *   token: 'q2Zs0nJxq8o1eQh0S4mVw7yTtq3nT2c5bK9dLr6fUe0',
+   * });
+   * ```
+   */
+  openPortalSession(body: OpenPortalSessionBody, options?: CallOptions): Promise<PortalSession> {
+    return this.#transport.data({ method: 'POST', path: '/v1/portal-sessions', body, options });
+  }
+
+  /**
+   * Get what the customer portal shows around its lists.
+   * For a session of the portal; a key sees what its customers would.
+   * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * const portal = await outrider.customerPortal.getPortal();
+   * ```
+   */
+  getPortal(options?: CallOptions): Promise<Portal> {
+    return this.#transport.data({ method: 'GET', path: '/v1/portal', options });
+  }
+
+  /**
+   * Get how the customer portal looks.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `organization:read`.
+   *
+   * @example
+   * ```ts
+   * const portalBrand = await outrider.customerPortal.getPortalBrand();
+   * ```
+   */
+  getPortalBrand(options?: CallOptions): Promise<PortalBrand> {
+    return this.#transport.data({ method: 'GET', path: '/v1/portal-brand', options });
+  }
+
+  /**
+   * Set how the customer portal looks.
+   * A key bound to a workspace gets 403.
+   * Needs the scope `organization:write`.
+   *
+   * @example
+   * ```ts
+   * const portalBrand = await outrider.customerPortal.setPortalBrand({ name: 'Acme', color: '#3b5bdb', logo: null });
+   * ```
+   */
+  setPortalBrand(body: SetPortalBrandBody, options?: CallOptions): Promise<PortalBrand> {
+    return this.#transport.data({ method: 'PUT', path: '/v1/portal-brand', body, options });
   }
 }
 
@@ -5537,6 +5661,7 @@ export class Resources {
   readonly keys: KeysResource;
   readonly workspaces: WorkspacesResource;
   readonly accounts: AccountsResource;
+  readonly customerPortal: CustomerPortalResource;
   readonly webhooks: WebhooksResource;
   readonly deliveries: DeliveriesResource;
   readonly events: EventsResource;
@@ -5576,6 +5701,7 @@ export class Resources {
     this.keys = new KeysResource(transport);
     this.workspaces = new WorkspacesResource(transport);
     this.accounts = new AccountsResource(transport);
+    this.customerPortal = new CustomerPortalResource(transport);
     this.webhooks = new WebhooksResource(transport);
     this.deliveries = new DeliveriesResource(transport);
     this.events = new EventsResource(transport);

@@ -3,6 +3,7 @@ import type { Config } from '../base/config.ts';
 import type { Address } from '../http/address.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
+import { createPortal } from '../portal/index.ts';
 import { createMembers } from './members.ts';
 import type { EmitMember } from './members.ts';
 import { memberRoutes } from './member-routes.ts';
@@ -40,6 +41,7 @@ export function createAccounts({ config, address, ...options }: AccountsOptions)
   const deps = { ...options, publicUrl: () => config.publicUrl ?? address.url };
   const { db } = deps;
   const sessions = createSessions(deps);
+  const portal = createPortal(deps);
   const secondFactor = createSecondFactor(deps);
   const signIn = createSignIn({ ...deps, secondFactor, onResult: deps.onSignIn });
   return {
@@ -55,8 +57,14 @@ export function createAccounts({ config, address, ...options }: AccountsOptions)
       ...sessionRoutes({ ...deps, signIn }),
       ...secondFactorRoutes(secondFactor, signIn, clientAt(deps.publicUrl)),
       ...memberRoutes(createMembers(deps)),
+      ...(portal.routes ?? []),
     ],
     run: sessions.run,
-    everyMinute: (nowMs) => Promise.all([expireSessions(db, new Date(nowMs)), expireInvitations(db, new Date(nowMs))]),
+    everyMinute: (nowMs) =>
+      Promise.all([
+        portal.everyMinute?.(nowMs),
+        expireSessions(db, new Date(nowMs)),
+        expireInvitations(db, new Date(nowMs)),
+      ]),
   };
 }

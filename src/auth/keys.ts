@@ -57,6 +57,8 @@ export interface KeyRequest {
   readonly expiresAt?: Date | undefined;
   /** The calling key or person. */
   readonly createdBy?: KeyId | undefined;
+  /** Of a key that the product uses itself; lists do not show it. */
+  readonly purpose?: 'portal' | undefined;
 }
 
 /** Called in the transaction that created or revoked the keys. */
@@ -135,7 +137,9 @@ async function insert(
     revoked_at: null,
     created_at: new Date(tenancy.clock.now()),
   };
-  return (await queries.insertKey(db, owner.id, hashKey(key), row)) ? { ...row, key } : undefined;
+  return (await queries.insertKey(db, owner.id, hashKey(key), row, request.purpose ?? null))
+    ? { ...row, key }
+    : undefined;
 }
 
 /** The keys a caller may see: all of an organization and its sandbox, or those of one workspace. */

@@ -134,10 +134,11 @@ export const insertKey = async (
   organization: OrganizationId,
   hash: Buffer,
   key: KeyRow,
+  purpose: string | null,
 ): Promise<boolean> =>
   (await db.execute(sql`
-    INSERT INTO api_keys (id, organization_id, workspace_id, name, hash, prefix, scopes, created_by, expires_at, created_at)
-    VALUES (${key.id}, ${organization}, ${key.workspace_id}, ${key.name}, ${hash}, ${key.prefix}, ${[...key.scopes]}, ${key.created_by}, ${key.expires_at}, ${key.created_at})
+    INSERT INTO api_keys (id, organization_id, workspace_id, name, hash, prefix, scopes, created_by, expires_at, created_at, purpose)
+    VALUES (${key.id}, ${organization}, ${key.workspace_id}, ${key.name}, ${hash}, ${key.prefix}, ${[...key.scopes]}, ${key.created_by}, ${key.expires_at}, ${key.created_at}, ${purpose})
     ON CONFLICT (hash) DO NOTHING`)) === 1;
 
 /** Keys of an organization and of its sandbox, newest first. @param only restricts the list to keys bound to one workspace. */
@@ -155,7 +156,7 @@ export const keys = (
       sql<KeyRow>`
     SELECT o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, ${keyColumns}
     FROM api_keys k JOIN organizations o ON o.id = k.organization_id
-    WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`,
+    WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only}) AND k.purpose IS NULL`,
       'k',
       slice,
       keyChangedAt,
@@ -174,7 +175,7 @@ export const countKeys = async (
       countedIn(
         sql<{ total: number }>`
       SELECT count(*) AS total FROM api_keys k JOIN organizations o ON o.id = k.organization_id
-      WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`,
+      WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only}) AND k.purpose IS NULL`,
         'k',
         slice,
         keyChangedAt,

@@ -70,6 +70,10 @@ const values: Readonly<
     good: ['https://app.example.com, http://localhost:5173', 'HTTPS://App.example.com'],
     bad: ['*', 'app.example.com', 'https://app.example.com/', 'https://user@app.example.com', 'null'],
   },
+  portalOrigins: {
+    good: ['https://app.example.com'],
+    bad: ['*', 'https://app.example.com/'],
+  },
   failingAfter: { good: ['1', '1000'], bad: ['0', '1001', 'x'] },
   trustedProxies: {
     good: ['10.0.0.0/8,fd00::/8', '0.0.0.0/0'],

@@ -164,6 +164,14 @@ export const settings = {
       'Origins of web pages that may call the API, comma-separated, such as https://app.example.com. A page needs a key like any other caller; cookies are never used.',
     parse: origins,
   }),
+  portalOrigins: setting({
+    variable: 'OUTRIDER_PORTAL_ORIGINS',
+    type: 'origins',
+    default: '',
+    description:
+      'Origins of web pages that may show the customer portal in a frame, comma-separated, such as https://app.example.com. Without it, no page may.',
+    parse: origins,
+  }),
   roles: setting({
     variable: 'OUTRIDER_ROLES',
     type: 'list',

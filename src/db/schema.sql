@@ -147,6 +147,7 @@ CREATE TABLE api_keys (
   revoked_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL,
   created_by uuid,
+  purpose text,
   CONSTRAINT api_keys_pkey PRIMARY KEY (id),
   CONSTRAINT api_keys_hash_key UNIQUE (hash),
   CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -1653,6 +1654,29 @@ CREATE TABLE organizations (
   CONSTRAINT organizations_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
 );
 CREATE INDEX organizations_clock ON public.organizations USING btree (id) WHERE (clock_target_ms IS NOT NULL);
+
+CREATE TABLE portal_brands (
+  organization_id uuid NOT NULL,
+  name text NOT NULL,
+  color text NOT NULL,
+  logo text,
+  CONSTRAINT portal_brands_pkey PRIMARY KEY (organization_id),
+  CONSTRAINT portal_brands_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
+CREATE TABLE portal_links (
+  token_hash bytea NOT NULL,
+  organization_id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  created_by uuid NOT NULL,
+  session_seconds integer NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT portal_links_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT portal_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT portal_links_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX portal_links_expiry ON public.portal_links USING btree (expires_at);
+CREATE INDEX portal_links_workspace ON public.portal_links USING btree (workspace_id);
 
 CREATE UNLOGGED TABLE processes (
   id uuid NOT NULL,

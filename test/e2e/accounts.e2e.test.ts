@@ -296,6 +296,52 @@ describe('people', () => {
     assert.equal((await attempt()).status, 201);
   });
 
+  test('a link opens the portal of its workspace once, and the session does nothing else', async () => {
+    const [mine, other] = [await tenant.workspace('portal of mine'), await tenant.workspace('portal of another')];
+    await tenant.got('PUT', '/v1/portal-brand', { name: 'Acme', color: '#3b5bdb', logo: null });
+    const theirs = (await tenant.got('POST', '/v1/webhooks', {
+      target_url: 'http://127.0.0.1:9/',
+      events: ['*'],
+      workspace_id: other,
+    })) as { id: string };
+    const link = async () => {
+      const { url } = (await tenant.got('POST', `/v1/workspaces/${mine}/portal-links`, {})) as { url: string };
+      const [page, token] = url.split('#token=');
+      assert.equal(page, `${scene.product.app.url}/portal`);
+      return token;
+    };
+    const token = await link();
+    const opened = await Promise.all([1, 2].map(() => anyone().api('POST', '/v1/portal-sessions', { token })));
+    assert.deepEqual(
+      opened.map(({ status }) => status).toSorted((a, b) => a - b),
+      [201, 401],
+    );
+    const data = opened.find(({ status }) => status === 201)?.json.data as { token: string };
+    const customer = callerOf(scene.product.url, data.token);
+    const shown = (await customer.got('GET', '/v1/portal')) as Record<string, unknown>;
+    assert.deepEqual([shown['name'], shown['color'], shown['workspace']], ['Acme', '#3b5bdb', 'portal of mine']);
+    const own = (await customer.got('POST', '/v1/webhooks', { target_url: 'http://127.0.0.1:9/', events: ['*'] })) as {
+      id: string;
+      workspace_id: string;
+    };
+    assert.equal(own.workspace_id, mine);
+    assertRefused(await customer.api('GET', `/v1/webhooks/${theirs.id}`), 404, 'not_found');
+    const allowed = new Set(['webhooks:read', 'webhooks:write', 'events:read']);
+    for (const route of nativeRoutes(scene.product.app)) {
+      if (scopesOf(route).every((scope) => allowed.has(scope))) continue;
+      const answer = await customer.api(route.method, route.path.replaceAll(/:\w+/g, own.id));
+      assertRefused(answer, 403, 'forbidden');
+    }
+    const keys = await tenant.api('GET', '/v1/keys?page_size=100');
+    assert.ok(!keys.text.includes('Customer portal'));
+    const last = (await anyone().api('POST', '/v1/portal-sessions', { token: await link() })).json.data;
+    const again = callerOf(scene.product.url, (last as { token: string }).token);
+    const unopened = await link();
+    assert.equal((await tenant.api('DELETE', `/v1/workspaces/${mine}/portal-sessions`)).status, 204);
+    assertRefused(await again.api('GET', '/v1/webhooks'), 401, 'unauthorized');
+    assertRefused(await anyone().api('POST', '/v1/portal-sessions', { token: unopened }), 401, 'unauthorized');
+  });
+
   test('a session has a token of its own, and ends on every process', async () => {
     const planted = 'a'.repeat(43);
     const first = await person(tenant, 'viewer', 'sessions@example.com');

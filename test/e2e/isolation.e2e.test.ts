@@ -52,6 +52,8 @@ const unnamed: ReadonlySet<string> = new Set([
   '/v1/organization/sending-limits',
   '/v1/event-retention',
   '/v1/sessions',
+  '/v1/me/second-factor',
+  '/v1/portal',
 ]);
 
 /** Lists of records that have a workspace. */

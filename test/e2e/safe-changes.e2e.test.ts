@@ -30,6 +30,11 @@ const harmless: ReadonlySet<string> = new Set([
   // It sends the same delivery again, whose id the receiver knows; one that is pending or in flight is not sent twice.
   '/v1/deliveries/:id/retry',
   '/v1/webhooks/:id/enable',
+  // They replace what they made before.
+  '/v1/me/totp',
+  '/v1/me/totp/confirm',
+  '/v1/me/totp/disable',
+  '/v1/me/recovery-codes',
   '/v1/replays/:id/cancel',
   '/v1/imports/:id/cancel',
   '/v1/bulk-jobs/:id/cancel',
@@ -78,6 +83,8 @@ const bodies: Readonly<Record<string, (caller: Caller) => Promise<Fields>>> = {
 const unconditional: ReadonlySet<string> = new Set([
   '/v1/imports/:id/file',
   '/v1/me/password',
+  '/v1/portal-brand',
+  '/v1/workspaces/:id/portal-sessions',
   '/v1/sessions/:id',
   '/v1/invitations/:id',
   '/v1/events/:id/data',

@@ -58,6 +58,7 @@ describe('keys and scopes', () => {
       '/u/:token/undo',
       '/v1/invitations/accept',
       '/v1/oauth/:provider/callback',
+      '/v1/portal-sessions',
       '/v1/sessions',
     ]);
     const [nobody, guesser] = [callerOf(mine.url, ''), callerOf(mine.url, `otr_live_${'x'.repeat(43)}`)];
@@ -65,7 +66,7 @@ describe('keys and scopes', () => {
       if (operation.route.scope === null) {
         const { path } = operation.route;
         // Nobody has started an authorization, and no link was written.
-        const signsIn = /^\/v1\/(sessions|invitations)/.test(path);
+        const signsIn = /^\/v1\/(sessions|invitations|portal-sessions)/.test(path);
         const expected = signsIn
           ? 401
           : path.startsWith('/v1/oauth/')
