@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import type { PlotProps } from './plot.tsx';
 
@@ -10,6 +11,8 @@ export interface Series {
   readonly values: readonly (number | null)[];
   /** Its color; failures are red. */
   readonly color: 'chart-1' | 'chart-1-soft' | 'chart-2' | 'chart-3' | 'failed-mark' | 'held-mark' | 'ok-mark';
+  /** A dashed line over the bars, such as what is planned or allowed. */
+  readonly dashed?: true;
 }
 
 interface ChartProps extends Omit<PlotProps, 'times'> {
@@ -19,24 +22,30 @@ interface ChartProps extends Omit<PlotProps, 'times'> {
   /** Unix milliseconds, one for each value. */
   readonly times: readonly number[];
   readonly timeOf: (at: number) => string;
+  /** At the right end of the head, before the button for the table. */
+  readonly end?: ReactNode;
 }
 
 /** A chart over time, with its numbers as a table. Bars stack in the order of the series. */
-export function Chart({ title, label, times, timeOf, series, ...rest }: ChartProps) {
+export function Chart({ title, label, times, timeOf, series, end, ...rest }: ChartProps) {
   const [asTable, setAsTable] = useState(false);
   return (
     <section className="region">
       <header>
         <h2>{title}</h2>
         <div className="legend">
-          {series.map(({ name, color }) => (
+          {series.map(({ name, color, dashed }) => (
             <span key={name}>
-              <i style={{ background: `var(--${color})` }} />
+              <i
+                className={dashed === true ? 'dashed' : undefined}
+                style={dashed === true ? undefined : { background: `var(--${color})` }}
+              />
               {name}
             </span>
           ))}
         </div>
         <div className="end">
+          {end}
           <Button
             size="sm"
             look="quiet"

@@ -196,7 +196,12 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
   return (
     <nav className="tabs" aria-label={label}>
       {tabs.map(({ label: word, link, count, current }) => (
-        <Link key={word} {...link} aria-current={current ? 'page' : undefined}>
+        <Link
+          key={word}
+          {...link}
+          activeOptions={{ exact: true, includeSearch: true }}
+          aria-current={current ? 'page' : undefined}
+        >
           {word}
           {count === undefined ? null : <span className="n">{count.toLocaleString('en-US')}</span>}
         </Link>

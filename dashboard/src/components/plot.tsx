@@ -29,8 +29,11 @@ export function Plot({ times, series, kind = 'bars', height = 160, max, unit = '
       const grid = { stroke: color(element, 'chart-grid'), width: 1 };
       const axis = { stroke: ink, font: `11px ${color(element, 'font-sans')}`, ticks: { show: false } };
       // Bars stack: the first series is drawn last, over the sums of the others.
-      const stacked = kind === 'bars' ? stack(series) : series.map(({ values }) => values);
-      const order = kind === 'bars' ? series.map((_, index) => index).toReversed() : series.map((_, index) => index);
+      const stacked = kind === 'bars' ? stack(series) : series.map(({ values }) => [...values]);
+      const places = series.map((_, index) => index);
+      const bars = places.filter((index) => series[index]?.dashed !== true);
+      const order =
+        kind === 'bars' ? [...bars.toReversed(), ...places.filter((index) => !bars.includes(index))] : places;
       return new UPlot(
         {
           width: element.clientWidth,
@@ -38,7 +41,7 @@ export function Plot({ times, series, kind = 'bars', height = 160, max, unit = '
           padding: [8, 8, 0, 0],
           legend: { show: false },
           cursor: { y: false, points: { size: 6 } },
-          scales: { y: { range: (_plot, _min, most) => [0, max ?? Math.max(1, most * 1.1)] } },
+          scales: { y: { range: (_plot, _min, most) => [0, max ?? roundTop(most)] } },
           axes: [
             {
               ...axis,
@@ -61,7 +64,10 @@ export function Plot({ times, series, kind = 'bars', height = 160, max, unit = '
           series: [
             {},
             ...order.map((index) => {
-              const tone = color(element, series[index]?.color ?? 'chart-1');
+              const one = series[index];
+              if (one?.dashed === true)
+                return { stroke: ink, width: 1.25, dash: [3, 3], points: { show: false }, spanGaps: true };
+              const tone = color(element, one?.color ?? 'chart-1');
               return kind === 'bars'
                 ? {
                     fill: tone,
@@ -109,10 +115,12 @@ function tickOf(at: number, times: readonly number[]): string {
     : new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
 }
 
-/** Each series plus those before it. */
-function stack(series: readonly Series[]): number[][] {
+/** Each series plus those before it; a dashed line stands by itself. */
+function stack(series: readonly Series[]): (number | null)[][] {
   let below: number[] = [];
-  return series.map(({ values }) => (below = values.map((value, index) => (value ?? 0) + (below[index] ?? 0))));
+  return series.map(({ values, dashed }) =>
+    dashed === true ? [...values] : (below = values.map((value, index) => (value ?? 0) + (below[index] ?? 0))),
+  );
 }
 
 const short = (value: number): string =>
@@ -121,3 +129,11 @@ const short = (value: number): string =>
     : value >= 10_000
       ? `${Math.round(value / 1_000)} k`
       : String(+value.toFixed(value < 10 ? 1 : 0));
+
+/** The smallest top of four steps of 1, 2 or 5 that the values fit under. */
+function roundTop(most: number): number {
+  const step = Math.max(1, most) / 4;
+  const unit = 10 ** Math.floor(Math.log10(step));
+  const fitting = [1, 2, 5, 10].find((each) => each * unit >= step) ?? 10;
+  return 4 * Math.max(most > 2 ? 1 : 0.5, fitting * unit);
+}

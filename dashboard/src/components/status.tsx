@@ -75,10 +75,10 @@ const replyClasses = new Map<string, readonly [word: string, style: string]>([
   ['not_interested', ['Not interested', 'r-notinterested']],
   ['wrong_person', ['Wrong person', 'r-wrong']],
   ['left_company', ['Left company', 'r-wrong']],
-  ['unsubscribe', ['Unsubscribe', 'r-unsubscribe']],
+  ['unsubscribe_request', ['Unsubscribe', 'r-unsubscribe']],
   ['hostile', ['Hostile', 'r-notinterested']],
   ['auto_reply', ['Automatic', 'r-auto']],
-  ['unclear', ['Unclear', 'r-unknown']],
+  ['unknown', ['Unclear', 'r-unknown']],
 ]);
 
 export const replyClassWord = (name: string): string =>
