@@ -24,10 +24,12 @@ interface ChartProps extends Omit<PlotProps, 'times'> {
   readonly timeOf: (at: number) => string;
   /** At the right end of the head, before the button for the table. */
   readonly end?: ReactNode;
+  /** Below it, such as what it assumes. */
+  readonly foot?: ReactNode;
 }
 
 /** A chart over time, with its numbers as a table. Bars stack in the order of the series. */
-export function Chart({ title, label, times, timeOf, series, end, ...rest }: ChartProps) {
+export function Chart({ title, label, times, timeOf, series, end, foot, ...rest }: ChartProps) {
   const [asTable, setAsTable] = useState(false);
   return (
     <section className="region">
@@ -92,6 +94,7 @@ export function Chart({ title, label, times, timeOf, series, end, ...rest }: Cha
           </Suspense>
         </div>
       )}
+      {foot}
     </section>
   );
 }

@@ -36,7 +36,7 @@ const campaigns = createRoute({
   validateSearch: (raw: Raw): { status?: (typeof campaignStatuses)[number] } => ({
     status: oneOf(raw['status'], campaignStatuses),
   }),
-  component: unbuilt,
+  component: lazyRouteComponent(() => import('./campaigns/campaigns.tsx'), 'Campaigns'),
 });
 const campaign = createRoute({
   getParentRoute: () => frameRoute,
@@ -46,13 +46,13 @@ const campaign = createRoute({
     status: text(raw['status']),
     open: text(raw['open']),
   }),
-  component: unbuilt,
+  component: lazyRouteComponent(() => import('./campaigns/campaign.tsx'), 'CampaignPage'),
 });
 const builder = createRoute({
   getParentRoute: () => frameRoute,
   path: '/campaigns/$id/edit',
   validateSearch: (raw: Raw): { step?: string } => ({ step: text(raw['step']) }),
-  component: unbuilt,
+  component: lazyRouteComponent(() => import('./campaigns/builder.tsx'), 'Builder'),
 });
 const mailboxes = createRoute({
   getParentRoute: () => frameRoute,
