@@ -3,8 +3,6 @@ import { frameRoute } from '../../app/root.tsx';
 import { oneOf, text } from '../../app/search-params.ts';
 import type { Raw } from '../../app/search-params.ts';
 
-const unbuilt = lazyRouteComponent(() => import('../unbuilt.tsx'), 'Unbuilt');
-
 export const mailboxTabs = ['connection', 'warmup', 'messages', 'settings'] as const;
 export const campaignTabs = ['leads', 'sequence', 'replies', 'skipped'] as const;
 export const campaignStatuses = ['draft', 'active', 'paused', 'completed', 'archived'] as const;
@@ -28,7 +26,7 @@ const inbox = createRoute({
     campaign: text(raw['campaign']),
     open: text(raw['open']),
   }),
-  component: unbuilt,
+  component: lazyRouteComponent(() => import('./inbox/inbox.tsx'), 'Inbox'),
 });
 const campaigns = createRoute({
   getParentRoute: () => frameRoute,
@@ -82,7 +80,7 @@ const captured = createRoute({
     mailbox: text(raw['mailbox']),
     open: text(raw['open']),
   }),
-  component: unbuilt,
+  component: lazyRouteComponent(() => import('./captured/captured.tsx'), 'Captured'),
 });
 
 /** Inbox, campaigns, mailboxes, captured mail. */
