@@ -1,21 +1,114 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { frameRoute } from '../../app/root.tsx';
+import { oneOf, text } from '../../app/search-params.ts';
+import type { Raw } from '../../app/search-params.ts';
 
-const unbuilt = lazyRouteComponent(() => import('../unbuilt.tsx'), 'Unbuilt');
+const contactStatuses = ['active', 'bounced', 'unsubscribed', 'replied'] as const;
+const activityTypes = ['call', 'email', 'meeting', 'note'] as const;
+const stages = ['proposal', 'active', 'review', 'complete', 'archived'] as const;
+const reasons = ['unsubscribed', 'hard_bounce', 'complaint', 'manual', 'import', 'erased'] as const;
 
-const contacts = createRoute({ getParentRoute: () => frameRoute, path: '/contacts', component: unbuilt });
-const contact = createRoute({ getParentRoute: () => frameRoute, path: '/contacts/$id', component: unbuilt });
-const companies = createRoute({ getParentRoute: () => frameRoute, path: '/companies', component: unbuilt });
-const company = createRoute({ getParentRoute: () => frameRoute, path: '/companies/$id', component: unbuilt });
-const activities = createRoute({ getParentRoute: () => frameRoute, path: '/activities', component: unbuilt });
-const projects = createRoute({ getParentRoute: () => frameRoute, path: '/projects', component: unbuilt });
-const project = createRoute({ getParentRoute: () => frameRoute, path: '/projects/$id', component: unbuilt });
-const segments = createRoute({ getParentRoute: () => frameRoute, path: '/segments', component: unbuilt });
-const segment = createRoute({ getParentRoute: () => frameRoute, path: '/segments/$id', component: unbuilt });
-const imports = createRoute({ getParentRoute: () => frameRoute, path: '/imports', component: unbuilt });
-const importWizard = createRoute({ getParentRoute: () => frameRoute, path: '/imports/new', component: unbuilt });
-const importJob = createRoute({ getParentRoute: () => frameRoute, path: '/imports/$id', component: unbuilt });
-const suppressions = createRoute({ getParentRoute: () => frameRoute, path: '/suppressions', component: unbuilt });
+export interface ContactSearch {
+  readonly search?: string;
+  readonly tag?: string;
+  readonly status?: (typeof contactStatuses)[number];
+  readonly company_id?: string;
+  readonly owner?: string;
+  readonly deleted?: 'true';
+  /** The contact beside the list. */
+  readonly open?: string;
+}
+
+const contacts = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/contacts',
+  validateSearch: (raw: Raw): ContactSearch => ({
+    search: text(raw['search']),
+    tag: text(raw['tag']),
+    status: oneOf(raw['status'], contactStatuses),
+    company_id: text(raw['company_id']),
+    owner: text(raw['owner']),
+    deleted: oneOf(raw['deleted'], ['true']),
+    open: text(raw['open']),
+  }),
+  component: lazyRouteComponent(() => import('./contacts.tsx'), 'Contacts'),
+});
+const contact = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/contacts/$id',
+  component: lazyRouteComponent(() => import('./contact.tsx'), 'ContactPage'),
+});
+const companies = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/companies',
+  validateSearch: (raw: Raw): { search?: string; tag?: string } => ({
+    search: text(raw['search']),
+    tag: text(raw['tag']),
+  }),
+  component: lazyRouteComponent(() => import('./companies.tsx'), 'Companies'),
+});
+const company = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/companies/$id',
+  component: lazyRouteComponent(() => import('./company.tsx'), 'CompanyPage'),
+});
+const activities = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/activities',
+  validateSearch: (raw: Raw): { search?: string; activity_type?: (typeof activityTypes)[number] } => ({
+    search: text(raw['search']),
+    activity_type: oneOf(raw['activity_type'], activityTypes),
+  }),
+  component: lazyRouteComponent(() => import('./activities.tsx'), 'Activities'),
+});
+const projects = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/projects',
+  validateSearch: (raw: Raw): { search?: string; stage?: (typeof stages)[number] } => ({
+    search: text(raw['search']),
+    stage: oneOf(raw['stage'], stages),
+  }),
+  component: lazyRouteComponent(() => import('./projects.tsx'), 'Projects'),
+});
+const project = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/projects/$id',
+  component: lazyRouteComponent(() => import('./project.tsx'), 'ProjectPage'),
+});
+const segments = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/segments',
+  component: lazyRouteComponent(() => import('./segments.tsx'), 'Segments'),
+});
+const segment = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/segments/$id',
+  component: lazyRouteComponent(() => import('./segment.tsx'), 'SegmentPage'),
+});
+const imports = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('./imports.tsx'), 'Imports'),
+});
+const importWizard = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/imports/new',
+  component: lazyRouteComponent(() => import('./import-wizard.tsx'), 'ImportWizard'),
+});
+const importJob = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/imports/$id',
+  component: lazyRouteComponent(() => import('./import.tsx'), 'ImportPage'),
+});
+const suppressions = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/suppressions',
+  validateSearch: (raw: Raw): { search?: string; reason?: (typeof reasons)[number] } => ({
+    search: text(raw['search']),
+    reason: oneOf(raw['reason'], reasons),
+  }),
+  component: lazyRouteComponent(() => import('./suppressions.tsx'), 'Suppressions'),
+});
 
 /** Contacts, companies, activities, projects, segments, imports, suppressions. */
 export const recordRoutes = [

@@ -46,7 +46,9 @@ export function EventDetail({ id }: { readonly id: string }) {
               <Link className="grow" to="/deliveries/$id" params={{ id: delivery.id }}>
                 <Url url={endpoints.get(delivery.endpoint_id)?.target_url ?? delivery.endpoint_id} />
               </Link>
-              <span className="small muted nowrap">{outcomeOf(delivery)}</span>
+              <span className="small muted trunc outcome" title={outcomeOf(delivery)}>
+                {outcomeOf(delivery)}
+              </span>
             </li>
           );
         })}

@@ -1,0 +1,220 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api } from '../../app/api.ts';
+import { useWorkspace } from '../../app/choice.ts';
+import { useCursorList } from '../../app/cursor-list.ts';
+import { useMay } from '../../app/session.ts';
+import { useShortcuts } from '../../app/shortcuts.ts';
+import { Button, LinkButton } from '../../components/button.tsx';
+import { CreateButton } from '../../components/create-button.tsx';
+import { Pane } from '../../components/dialog.tsx';
+import { Filters, ListFoot, ListProblem, WithPane } from '../../components/list.tsx';
+import { Empty, PageHead } from '../../components/page.tsx';
+import { Status } from '../../components/status.tsx';
+import { Table, useSelection } from '../../components/table.tsx';
+import { Name, Time } from '../../components/value.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { ContactFacts } from './contact-facts.tsx';
+import { ContactForm } from './contact-form.tsx';
+import { contactStates, nameOf } from './words.ts';
+
+const route = getRouteApi('/frame/contacts');
+
+/** The people. */
+export function Contacts() {
+  const { open, ...filters } = route.useSearch();
+  const navigate = route.useNavigate();
+  const go = useNavigate();
+  const workspace = useWorkspace();
+  const may = useMay()('contacts:write');
+  const selection = useSelection();
+  const [creating, setCreating] = useState(false);
+  const { tag, ...others } = filters;
+  const query = {
+    ...others,
+    ...(tag === undefined ? {} : { tag: [tag] }),
+    ...(workspace === undefined ? {} : { workspace_id: workspace }),
+  };
+  const list = useCursorList(['contacts', query], (page, signal) =>
+    api.contacts.list({ ...query, ...page }, { signal }).page(),
+  );
+  const { data: tags } = useQuery({
+    queryKey: ['tags', workspace],
+    queryFn: ({ signal }) =>
+      api.contacts
+        .listTags({ page_size: 50, ...(workspace === undefined ? {} : { workspace_id: workspace }) }, { signal })
+        .page(),
+    staleTime: 60_000,
+  });
+  const set = (changed: Readonly<Record<string, string | undefined>>): void =>
+    void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });
+  const create = (): void => {
+    setCreating(true);
+  };
+  useShortcuts({
+    Escape: () => {
+      if (open !== undefined) set({ open: undefined });
+      else selection.set(new Set());
+    },
+  });
+  const filtered = Object.values(filters).some((value) => value !== undefined);
+  const opened = list.rows.find(({ id }) => id === open);
+  return (
+    <>
+      <PageHead
+        title="Contacts"
+        actions={
+          may ? (
+            <>
+              <LinkButton to="/imports/new" icon="import" className="hide-sm">
+                Import CSV
+              </LinkButton>
+              <CreateButton word="Add contact" onCreate={create} />
+            </>
+          ) : undefined
+        }
+      >
+        <span>Newest first</span>
+      </PageHead>
+      <Filters
+        search={{ name: 'search', placeholder: 'Name, address or company' }}
+        filters={[
+          {
+            name: 'status',
+            label: 'Status',
+            options: Object.entries(contactStates).map(([value, [, label]]) => ({ value, label })),
+          },
+          { name: 'tag', label: 'Tag', options: (tags?.data ?? []).map(({ name }) => ({ value: name, label: name })) },
+          { name: 'deleted', label: 'Deleted', options: [{ value: 'true', label: 'Only deleted ones' }] },
+          ...(filters.company_id === undefined ? [] : [{ name: 'company_id', label: 'Company' }]),
+          ...(filters.owner === undefined ? [] : [{ name: 'owner', label: 'Owner' }]),
+        ]}
+        values={filters}
+        onChange={set}
+      />
+      {selection.selected.size === 0 ? null : <BulkBar entity="contact" selection={selection} />}
+      <ListProblem list={list} />
+      <WithPane
+        pane={
+          open === undefined ? undefined : (
+            <Pane
+              title={<Name>{opened === undefined ? open : nameOf(opened)}</Name>}
+              actions={
+                <LinkButton to="/contacts/$id" params={{ id: open }} look="quiet" size="sm" icon="open">
+                  Page
+                </LinkButton>
+              }
+              onClose={() => {
+                set({ open: undefined });
+              }}
+            >
+              <ContactFacts id={open} />
+            </Pane>
+          )
+        }
+      >
+        {list.rows.length === 0 && !list.waits ? (
+          <Empty
+            title={filtered ? 'No contact matches the filters' : 'No contacts yet'}
+            actions={
+              filtered ? (
+                <Button onClick={() => void navigate({ search: {} })}>Clear all</Button>
+              ) : may ? (
+                <>
+                  <LinkButton to="/imports/new" look="primary" icon="import">
+                    Import a CSV
+                  </LinkButton>
+                  <Button look="quiet" onClick={create}>
+                    Add one by hand
+                  </Button>
+                </>
+              ) : undefined
+            }
+          >
+            {filtered ? undefined : 'Import a CSV, add one by hand, or let your CRM push them through the API.'}
+          </Empty>
+        ) : (
+          <Table
+            label="Contacts"
+            two
+            rows={list.rows}
+            keyOf={({ id }) => id}
+            openKey={open}
+            onOpen={({ id }) => {
+              if (innerWidth <= 720) void go({ to: '/contacts/$id', params: { id } });
+              else set({ open: id });
+            }}
+            onEnd={list.more}
+            selection={may ? selection : undefined}
+            columns={[
+              {
+                title: 'Name',
+                main: true,
+                cell: (contact) => (
+                  <>
+                    <span className="trunc medium">
+                      <Name>{nameOf(contact)}</Name>
+                    </span>
+                    <span className="sub">{contact.email}</span>
+                  </>
+                ),
+              },
+              {
+                title: 'Company',
+                width: 220,
+                minor: true,
+                cell: ({ company_name: company, job_title: title }) => (
+                  <>
+                    <Name>{company}</Name>
+                    <span className="sub">
+                      <bdi>{title}</bdi>
+                    </span>
+                  </>
+                ),
+              },
+              {
+                title: 'Status',
+                width: 124,
+                cell: ({ status }) => <Status tone={contactStates[status][0]}>{contactStates[status][1]}</Status>,
+              },
+              {
+                title: 'Tags',
+                width: 170,
+                minor: true,
+                cell: ({ tags: own }) => (
+                  <span className="row tags">
+                    {own.slice(0, 3).map((each) => (
+                      <span key={each} className="tag">
+                        {each}
+                      </span>
+                    ))}
+                  </span>
+                ),
+              },
+              { title: 'Owner', width: 130, minor: true, cell: ({ owner }) => <Name>{owner}</Name> },
+              {
+                title: 'Changed',
+                width: 128,
+                numeric: true,
+                minor: true,
+                cell: ({ updated_at: at }) => <Time at={at} />,
+              },
+            ]}
+          />
+        )}
+        <ListFoot list={list} one="contact" />
+      </WithPane>
+      {creating ? (
+        <ContactForm
+          onClose={() => {
+            setCreating(false);
+          }}
+          onSaved={(id) => {
+            set({ open: id });
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
