@@ -117,9 +117,9 @@ async function addHistory(api: Outrider, contacts: readonly string[], companies:
       metadata: pick(
         [
           { direction: 'outbound', outcome: 'connected', duration_seconds: 340, notes: 'Asks for prices per pallet.' },
-          { direction: 'inbound', subject: 'Re: label printers', body: 'Can you send the datasheet?' },
+          { direction: 'received', subject: 'Re: label printers', body: 'Can you send the datasheet?' },
           { subject: 'Site visit' },
-          { content: 'Prefers calls after 14:00.' },
+          { body: 'Prefers calls after 14:00.' },
         ],
         index,
       ),
