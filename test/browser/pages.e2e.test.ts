@@ -1,4 +1,5 @@
 import { describe, test } from 'node:test';
+import { inviteOwner } from '../../src/accounts/index.ts';
 import { browserScene, noBrowser, testPassword } from '../harness/browser.ts';
 
 describe('the dashboard', { skip: noBrowser }, () => {
@@ -19,6 +20,27 @@ describe('the dashboard', { skip: noBrowser }, () => {
     await page.getByLabel('Password').fill(testPassword);
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.waitForURL(/\/contacts\?search=ada/);
+    await page.getByRole('navigation', { name: 'Main', exact: true }).waitFor();
+  });
+
+  test("the operator's link makes an owner's account, and a wrong link says so", async () => {
+    const tenant = await scene.product.tenant();
+    const token = await inviteOwner(scene.product.tenancy, tenant.organization.id);
+    const { page, faults, assertAccessible } = await scene.window();
+    await page.goto(`/setup#token=${token}x`);
+    const fill = async (): Promise<void> => {
+      await page.getByLabel('Email').fill('ada@setup.example');
+      await page.getByLabel('Name').fill('Ada');
+      await page.getByLabel('Password').fill(testPassword);
+      await page.getByRole('button', { name: 'Continue' }).click();
+    };
+    await fill();
+    await page.getByRole('alert').waitFor();
+    await assertAccessible();
+    faults.length = 0;
+    await page.goto('/sign-in');
+    await page.goto(`/setup#token=${token}`);
+    await fill();
     await page.getByRole('navigation', { name: 'Main', exact: true }).waitFor();
   });
 

@@ -32,8 +32,14 @@ export const problemsOf = (error: unknown): Readonly<Record<string, string>> => 
 export const problemOf = (error: unknown): string | undefined =>
   error == null || Object.keys(problemsOf(error)).length > 0 ? undefined : messageOf(error);
 
+/** Pages on which nobody is signed in. */
+const isOutside = (path: string): boolean => /^\/(?:sign-in|setup|invitation|reset|portal)\b/.test(path);
+
+/** Whether the password was right and a one-time password is missing. */
+export const needsCode = (error: unknown): boolean => isOurs(error) && error.code === 'second_factor_required';
+
 function endedSession(error: unknown): void {
-  if (!isOurs(error) || error.status !== 401 || location.pathname.startsWith('/sign-in')) return;
+  if (!isOurs(error) || error.status !== 401 || isOutside(location.pathname)) return;
   location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 

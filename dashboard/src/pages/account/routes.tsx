@@ -12,8 +12,16 @@ const signIn = createRoute({
 
 const unbuilt = lazyRouteComponent(() => import('../unbuilt.tsx'), 'Unbuilt');
 
-const setup = createRoute({ getParentRoute: () => rootRoute, path: '/setup', component: unbuilt });
-const invitation = createRoute({ getParentRoute: () => rootRoute, path: '/invitation', component: unbuilt });
+const setup = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./join.tsx'), 'SetUp'),
+});
+const invitation = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./join.tsx'), 'Invitation'),
+});
 const reset = createRoute({ getParentRoute: () => rootRoute, path: '/reset', component: unbuilt });
 const settings = createRoute({ getParentRoute: () => frameRoute, path: '/settings', component: unbuilt });
 const people = createRoute({ getParentRoute: () => frameRoute, path: '/settings/people', component: unbuilt });

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, messageOf, queryClient } from '../../app/api.ts';
+import { api, messageOf, needsCode, queryClient } from '../../app/api.ts';
 import { Button } from '../../components/button.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { Note } from '../../components/page.tsx';
@@ -14,9 +14,13 @@ export function SignIn() {
   const { next } = route.useSearch();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState<string>();
   const signIn = useMutation({
     meta: { quiet: true },
-    mutationFn: () => api.accounts.signIn({ email, password }),
+    mutationFn: () => api.accounts.signIn({ email, password, ...(code === undefined ? {} : { code }) }),
+    onError: (error) => {
+      if (needsCode(error)) setCode((given) => given ?? '');
+    },
     onSuccess: () => {
       queryClient.clear();
       location.assign(pathOf(next));
@@ -31,7 +35,7 @@ export function SignIn() {
           signIn.mutate();
         }}
       >
-        {signIn.error === null ? null : (
+        {signIn.error === null || needsCode(signIn.error) ? null : (
           <Note tone="failed" boxed>
             {messageOf(signIn.error)}
           </Note>
@@ -64,6 +68,24 @@ export function SignIn() {
             />
           )}
         </Field>
+        {code === undefined ? null : (
+          <Field label="Code" hint="Of your authenticator app, or a recovery code.">
+            {(control) => (
+              <Input
+                {...control}
+                autoComplete="one-time-code"
+                autoFocus
+                required
+                minLength={6}
+                maxLength={40}
+                value={code}
+                onChange={({ target }) => {
+                  setCode(target.value);
+                }}
+              />
+            )}
+          </Field>
+        )}
         <Button type="submit" look="primary" size="big" busy={signIn.isPending}>
           Continue
         </Button>
