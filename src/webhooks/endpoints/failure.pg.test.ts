@@ -63,7 +63,7 @@ describe('deliveries that exhaust their schedule', () => {
       target_url: `${receiver.url}/hook?token=t0ken`,
       events: ['*'],
       dialect: 'standard',
-      retry_schedule_seconds: Array.from({ length: 20 }, () => 30),
+      retry_schedule_seconds: Array.from({ length: 20 }, () => 5),
     });
     await create({ target_url: watcher.url, dialect: 'standard', events: ['endpoint.*'] });
     await publish('order.paid');
