@@ -119,7 +119,7 @@ async function addHistory(api: Outrider, contacts: readonly string[], companies:
           { direction: 'outbound', outcome: 'connected', duration_seconds: 340, notes: 'Asks for prices per pallet.' },
           { direction: 'received', subject: 'Re: label printers', body: 'Can you send the datasheet?' },
           { subject: 'Site visit' },
-          { body: 'Prefers calls after 14:00.' },
+          { notes: 'Prefers calls after 14:00.' },
         ],
         index,
       ),

@@ -35,7 +35,6 @@ export const pageRoots = [
   'mailboxes',
   'portal',
   'projects',
-  'reset',
   'segments',
   'settings',
   'setup',

@@ -60,6 +60,7 @@ describe('records in the dashboard', { skip: noBrowser }, () => {
     });
     await page.getByLabel('Field of Work mail').selectOption('email');
     await page.getByLabel('Field of Given').selectOption('first_name');
+    await page.getByLabel('Lawful basis').selectOption('consent');
     await page.getByRole('button', { name: 'Dry run' }).click();
     await page.getByText('1 would be created').waitFor();
     await page.getByRole('button', { name: 'Import', exact: true }).click();
@@ -100,10 +101,10 @@ describe('records in the dashboard', { skip: noBrowser }, () => {
     ['phone', { phone: true }],
   ] as const)
     test(`looks right: ${name}`, async () => {
-      tenant ??= await withRecords();
-      const { open, shoot, assertAccessible } = await scene.ownerOf(tenant, look);
+      const shown = (tenant ??= await withRecords());
+      const { open, shoot, assertAccessible } = await scene.ownerOf(shown, look);
       const first = async (path: string): Promise<string> =>
-        String(((await tenant?.api('GET', path))?.json.data as Fields[])[0]?.['id']);
+        String(((await shown.api('GET', path)).json.data as Fields[])[0]?.['id']);
       for (const [file, path] of [
         ['contacts', '/contacts'],
         ['contacts-pane', `/contacts?open=${await first('/v1/contacts')}`],

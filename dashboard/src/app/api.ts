@@ -3,13 +3,25 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { toast } from '../components/toast.tsx';
 import { chosenOrganization } from './choice.ts';
 
-/** The API, for the person who is signed in, in the chosen organization. */
+/** The token of a customer's session. Kept in memory: cookies do not reach a frame on another site. */
+let portalToken: string | undefined;
+
+/** From here on, calls are those of a customer, without the cookie of anybody. */
+export function enterPortal(token: string): void {
+  portalToken = token;
+}
+
+/** The API, for the person who is signed in, in the chosen organization; in the portal for the customer. */
 export const api = new Outrider({
   baseUrl: location.origin,
   maxRetries: 1,
   timeoutMs: 30_000,
   fetch: (input, init) => {
     const headers = new Headers(init?.headers);
+    if (portalToken !== undefined) {
+      headers.set('authorization', `Bearer ${portalToken}`);
+      return fetch(input, { ...init, headers, credentials: 'omit' });
+    }
     const organization = chosenOrganization();
     if (organization !== undefined) headers.set('outrider-organization', organization);
     return fetch(input, { ...init, headers });
@@ -33,7 +45,7 @@ export const problemOf = (error: unknown): string | undefined =>
   error == null || Object.keys(problemsOf(error)).length > 0 ? undefined : messageOf(error);
 
 /** Pages on which nobody is signed in. */
-const isOutside = (path: string): boolean => /^\/(?:sign-in|setup|invitation|reset|portal)\b/.test(path);
+const isOutside = (path: string): boolean => /^\/(?:sign-in|setup|invitation|portal)\b/.test(path);
 
 /** Whether the password was right and a one-time password is missing. */
 export const needsCode = (error: unknown): boolean => isOurs(error) && error.code === 'second_factor_required';

@@ -39,4 +39,8 @@ function subscribe(listener: () => void): () => void {
 export const useChoice = (name: Name): string | undefined => useSyncExternalStore(subscribe, () => read(name));
 
 /** The workspace that lists are limited to; undefined: all that the person can see. */
-export const useWorkspace = (): string | undefined => useChoice('workspace');
+export function useWorkspace(): string | undefined {
+  const chosen = useChoice('workspace');
+  // A customer's session is bound to its own.
+  return location.pathname.startsWith('/portal') ? undefined : chosen;
+}

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
 import { messageOf } from '../app/api.ts';
 import type { CursorList } from '../app/cursor-list.ts';
@@ -118,7 +119,7 @@ export function Filters({ filters, values, onChange, search, end }: FiltersProps
 
 const textOf = (value: string): string | undefined => (value.trim() === '' ? undefined : value.trim());
 
-/** What is below a table: how many rows there are so far, and the rest. */
+/** What is below a table: how many rows there are so far, and the rest, which is loaded when it comes into view. */
 export function ListFoot({
   list,
   one,
@@ -128,15 +129,27 @@ export function ListFoot({
   readonly one: string;
   readonly many?: string;
 }) {
+  const foot = useRef<HTMLDivElement>(null);
+  const { hasMore, more } = list;
+  useEffect(() => {
+    if (foot.current === null || !hasMore) return;
+    const seen = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) more();
+    });
+    seen.observe(foot.current);
+    return () => {
+      seen.disconnect();
+    };
+  }, [hasMore, more]);
   return (
-    <div className="tfoot">
+    <div className="tfoot" ref={foot}>
       <span>
         {counted(list.rows.length, one, many)}
-        {list.hasMore ? ' shown' : ''}
+        {hasMore ? ' shown' : ''}
       </span>
       <span className="end">
-        {list.hasMore ? (
-          <Button size="sm" busy={list.loadsMore} onClick={list.more}>
+        {hasMore ? (
+          <Button size="sm" busy={list.loadsMore} onClick={more}>
             Show more
           </Button>
         ) : null}

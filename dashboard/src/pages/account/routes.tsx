@@ -10,8 +10,6 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./sign-in.tsx'), 'SignIn'),
 });
 
-const unbuilt = lazyRouteComponent(() => import('../unbuilt.tsx'), 'Unbuilt');
-
 const setup = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
@@ -22,14 +20,29 @@ const invitation = createRoute({
   path: '/invitation',
   component: lazyRouteComponent(() => import('./join.tsx'), 'Invitation'),
 });
-const reset = createRoute({ getParentRoute: () => rootRoute, path: '/reset', component: unbuilt });
-const settings = createRoute({ getParentRoute: () => frameRoute, path: '/settings', component: unbuilt });
-const people = createRoute({ getParentRoute: () => frameRoute, path: '/settings/people', component: unbuilt });
-const workspaces = createRoute({ getParentRoute: () => frameRoute, path: '/settings/workspaces', component: unbuilt });
-const security = createRoute({ getParentRoute: () => frameRoute, path: '/settings/security', component: unbuilt });
+const settings = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings.tsx'), 'Settings'),
+});
+const people = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/settings/people',
+  component: lazyRouteComponent(() => import('./people.tsx'), 'People'),
+});
+const workspaces = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/settings/workspaces',
+  component: lazyRouteComponent(() => import('./workspaces.tsx'), 'Workspaces'),
+});
+const security = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/settings/security',
+  component: lazyRouteComponent(() => import('./security.tsx'), 'Security'),
+});
 
 /** Outside of the frame: nobody is signed in yet. */
-export const accountRoutes = [signIn, setup, invitation, reset] as const;
+export const accountRoutes = [signIn, setup, invitation] as const;
 
 /** Settings that concern people. */
 export const accountFrameRoutes = [settings, people, workspaces, security] as const;

@@ -4,7 +4,7 @@ import { rootRoute } from '../../app/root.tsx';
 const portal = createRoute({
   getParentRoute: () => rootRoute,
   path: '/portal',
-  component: lazyRouteComponent(() => import('../unbuilt.tsx'), 'Unbuilt'),
+  component: lazyRouteComponent(() => import('./portal.tsx'), 'CustomerPortal'),
 });
 
 /** The customer portal, outside of the frame. */

@@ -71,7 +71,7 @@ function NoteForm({ onClose }: { readonly onClose: () => void }) {
       const text = String(data.get('text') ?? '');
       return api.activities.create({
         activity_type: type,
-        metadata: type === 'note' ? { content: text } : type === 'email' ? { body: text } : { notes: text },
+        metadata: type === 'email' ? { body: text } : { notes: text },
         ...(workspace === undefined ? {} : { workspace_id: workspace }),
       });
     },

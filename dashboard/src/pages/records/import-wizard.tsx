@@ -40,7 +40,7 @@ export function ImportWizard() {
   const [file, setFile] = useState<File>();
   const [lines, setLines] = useState<readonly (readonly string[])[]>([]);
   const [mapping, setMapping] = useState<Readonly<Record<string, string>>>({});
-  const [basis, setBasis] = useState<Basis>('legitimate_interests');
+  const [basis, setBasis] = useState<Basis>();
   const [source, setSource] = useState('');
   const [tags, setTags] = useState('');
   const [blank, setBlank] = useState(false);
@@ -58,6 +58,7 @@ export function ImportWizard() {
     meta: { quiet: true },
     mutationFn: async (dryRun: boolean) => {
       if (file === undefined) throw new Error('Choose a file first.');
+      if (basis === undefined) throw new Error('Choose the lawful basis first.');
       const { id } = await api.imports.create({
         lawful_basis: basis,
         file_name: file.name,
@@ -164,10 +165,11 @@ export function ImportWizard() {
                 {(control) => (
                   <Select
                     {...control}
-                    value={basis}
-                    options={bases}
+                    value={basis ?? ''}
+                    options={[{ value: '', label: 'Choose …' }, ...bases]}
                     onChange={({ target }) => {
-                      setBasis(bases.find(({ value }) => value === target.value)?.value ?? 'consent');
+                      setBasis(bases.find(({ value }) => value === target.value)?.value);
+                      setTried(undefined);
                     }}
                   />
                 )}
@@ -181,6 +183,7 @@ export function ImportWizard() {
                       placeholder="Trade fair 2026"
                       onChange={({ target }) => {
                         setSource(target.value);
+                        setTried(undefined);
                       }}
                     />
                   )}
@@ -192,6 +195,7 @@ export function ImportWizard() {
                       value={tags}
                       onChange={({ target }) => {
                         setTags(target.value);
+                        setTried(undefined);
                       }}
                     />
                   )}
@@ -201,6 +205,7 @@ export function ImportWizard() {
                 checked={blank}
                 onChange={({ target }) => {
                   setBlank(target.checked);
+                  setTried(undefined);
                 }}
               >
                 Write rows without the values that a field cannot store, instead of rejecting them

@@ -72,7 +72,16 @@ export function DeliveryNote({ delivery }: { readonly delivery: DeliveryWithAtte
 }
 
 /** A delivery: facts, attempts, request, verification. `narrow`: beside the list. */
-export function DeliveryDetail({ id, narrow = false }: { readonly id: string; readonly narrow?: boolean }) {
+export function DeliveryDetail({
+  id,
+  narrow = false,
+  linked = true,
+}: {
+  readonly id: string;
+  readonly narrow?: boolean;
+  /** False: other pages cannot be opened from here. */
+  readonly linked?: boolean;
+}) {
   const { data: delivery, error } = useDelivery(id);
   const endpoint = useEndpoints().get(delivery?.endpoint_id ?? '');
   if (error !== null && delivery === undefined) return <Note tone="failed">{messageOf(error)}</Note>;
@@ -85,15 +94,23 @@ export function DeliveryDetail({ id, narrow = false }: { readonly id: string; re
         ['Status', <Status tone={tone}>{word}</Status>],
         [
           'Event',
-          <Link to="/events/$id" params={{ id: delivery.event_id }} className="mono">
-            {delivery.event_id}
-          </Link>,
+          linked ? (
+            <Link to="/events/$id" params={{ id: delivery.event_id }} className="mono">
+              {delivery.event_id}
+            </Link>
+          ) : (
+            <span className="mono">{delivery.event_id}</span>
+          ),
         ],
         [
           'Endpoint',
-          <Link to="/webhooks/$id" params={{ id: delivery.endpoint_id }}>
-            {endpoint === undefined ? delivery.endpoint_id : <Url url={endpoint.target_url} />}
-          </Link>,
+          linked ? (
+            <Link to="/webhooks/$id" params={{ id: delivery.endpoint_id }}>
+              {endpoint === undefined ? delivery.endpoint_id : <Url url={endpoint.target_url} />}
+            </Link>
+          ) : (
+            <Url url={endpoint?.target_url ?? delivery.endpoint_id} />
+          ),
         ],
         ['Created', <Time at={delivery.created_at} />],
         [

@@ -17,9 +17,12 @@ import { explain, stateOf } from './words.ts';
 export function TestDialog({
   endpoint,
   onClose,
+  linked = true,
 }: {
   readonly endpoint: Pick<Webhook, 'id' | 'target_url'>;
   readonly onClose: () => void;
+  /** False: the page of the delivery cannot be opened from here. */
+  readonly linked?: boolean;
 }) {
   const { data: types = [] } = useEventTypes();
   const [event, setEvent] = useState('webhook.test');
@@ -61,12 +64,12 @@ export function TestDialog({
           {messageOf(test.error)}
         </Note>
       )}
-      {test.data === undefined ? null : <Outcome id={test.data.delivery_id} />}
+      {test.data === undefined ? null : <Outcome id={test.data.delivery_id} linked={linked} />}
     </Dialog>
   );
 }
 
-function Outcome({ id }: { readonly id: string }) {
+function Outcome({ id, linked }: { readonly id: string; readonly linked: boolean }) {
   const { data } = useDelivery(id);
   const last = data?.attempts.at(-1);
   if (data === undefined || last === undefined)
@@ -82,9 +85,11 @@ function Outcome({ id }: { readonly id: string }) {
         tone={tone === 'ok' ? 'ok' : 'failed'}
         boxed
         action={
-          <LinkButton size="sm" to="/deliveries/$id" params={{ id }}>
-            Details
-          </LinkButton>
+          linked ? (
+            <LinkButton size="sm" to="/deliveries/$id" params={{ id }}>
+              Details
+            </LinkButton>
+          ) : undefined
         }
       >
         <b>
