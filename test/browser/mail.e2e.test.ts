@@ -37,7 +37,7 @@ describe('mail in the dashboard', { skip: noBrowser }, () => {
   test('hostile mail does nothing; a reply is read, corrected and done by keys', async () => {
     const tenant = await scene.product.tenant();
     const { captured, reply } = await correspond(tenant, (done, what) => scene.product.until(done, what));
-    const { page, open } = await scene.ownerOf(tenant);
+    const { page, open, faults } = await scene.ownerOf(tenant);
     await open(`/captured?open=${captured}`);
     await page.getByRole('button', { name: 'HTML' }).click();
     const frame = page.frameLocator('iframe.mailframe');
@@ -52,5 +52,11 @@ describe('mail in the dashboard', { skip: noBrowser }, () => {
     await page.getByText('No reply to answer').waitFor();
     const { is_read: done, classification } = await tenant.got('GET', `/v1/replies/${reply}`);
     assert.deepEqual([done, classification], [true, 'question']);
+    // The browser says what the policy of the frame kept out.
+    assert.ok(
+      faults.every((fault) => /Content.Security.Policy|Blocked script/i.test(fault)),
+      faults.join('\n'),
+    );
+    faults.length = 0;
   });
 });

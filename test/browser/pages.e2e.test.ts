@@ -1,6 +1,32 @@
+import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inviteOwner } from '../../src/accounts/index.ts';
+import { codeAt, stepOf } from '../../src/accounts/totp.ts';
 import { browserScene, noBrowser, testPassword } from '../harness/browser.ts';
+import type { Fields } from '../harness/caller.ts';
+
+/** The one-time password of a secret in base32 (RFC 4648 §6). */
+function passwordAt(secret: string, nowMs: number): string {
+  const bits = Array.from(secret)
+    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+    .join('');
+  const bytes = bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? [];
+  return codeAt(Buffer.from(bytes), stepOf(nowMs));
+}
+
+/** Pages that are not walked with data in another file. */
+const everyPage = [
+  '/',
+  '/inbox',
+  '/campaigns',
+  '/mailboxes',
+  '/mailboxes/new',
+  '/captured',
+  '/settings',
+  '/settings/people',
+  '/settings/workspaces',
+  '/settings/security',
+];
 
 describe('the dashboard', { skip: noBrowser }, () => {
   const scene = browserScene();
@@ -63,10 +89,61 @@ describe('the dashboard', { skip: noBrowser }, () => {
   ] as const)
     test(`looks right: ${name}`, async () => {
       const { open, shoot, assertAccessible } = await scene.ownerOf(await scene.product.tenant(), look);
-      for (const path of ['/', '/settings/security']) {
+      for (const path of name === 'light' ? everyPage : ['/', '/settings/security', '/mailboxes/new']) {
         await open(path);
         await shoot(`${path.replaceAll('/', '-').slice(1) || 'overview'}-${name}`);
         await assertAccessible();
       }
     });
+
+  test('people are invited, and a password gets a second factor', async () => {
+    const { page, open } = await scene.ownerOf(await scene.product.tenant());
+    await open('/settings/people');
+    await page.keyboard.press('c');
+    await page.getByRole('dialog').getByLabel('Email').fill('grace@hopper.example');
+    await page.getByRole('button', { name: 'Create invitation' }).click();
+    const link = (await page.locator('.dialog code').textContent()) ?? '';
+    assert.match(link, /\/invitation#token=/);
+    await page.getByRole('button', { name: 'I have stored it' }).click();
+    await page.getByRole('table', { name: 'Invitations' }).getByText('grace@hopper.example').waitFor();
+    await open('/settings/security');
+    await page.getByRole('button', { name: 'Switch on' }).click();
+    await page.getByLabel('Your password').fill(testPassword);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('img', { name: 'QR code of the secret' }).waitFor();
+    const secret = (await page.locator('.dialog code').textContent()) ?? '';
+    await page.getByRole('textbox', { name: 'Code' }).fill(passwordAt(secret, Date.now()));
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('Each works once').waitFor();
+    await page.getByRole('button', { name: 'I have stored them' }).click();
+    await page.getByText('On', { exact: true }).waitFor();
+  });
+
+  test('a customer manages the endpoints of one workspace in the portal', async () => {
+    const tenant = await scene.product.tenant();
+    const workspace = await tenant.workspace('Brimmond GmbH');
+    const receiver = await scene.receive();
+    const { url } = await tenant.got('POST', `/v1/workspaces/${workspace}/portal-links`, {});
+    const { page, faults, assertAccessible, shoot } = await scene.window();
+    await page.goto(String(url));
+    await page.getByText('No endpoints yet').waitFor();
+    await page.getByRole('button', { name: 'Add endpoint' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('URL').fill(receiver.url);
+    await dialog.getByRole('button', { name: 'Add endpoint' }).click();
+    await page.getByRole('button', { name: 'I have stored it' }).click();
+    await page.getByRole('button', { name: 'Test' }).click();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText(/Delivered, 20\d in/).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Deliveries' }).click();
+    await page.getByRole('row', { name: /webhook\.test/ }).waitFor();
+    await shoot('portal-light');
+    await assertAccessible();
+    const [endpoint] = (await tenant.api('GET', '/v1/webhooks')).json.data as Fields[];
+    assert.equal(endpoint?.['workspace_id'], workspace);
+    await page.reload();
+    await page.getByText('This link does not work any more.').waitFor();
+    faults.length = 0;
+  });
 });

@@ -121,6 +121,8 @@ describe('records in the dashboard', { skip: noBrowser }, () => {
         ['import-wizard', '/imports/new'],
         ['suppressions', '/suppressions'],
       ] as const) {
+        // The colors of dark are those of the same components.
+        if (name === 'dark' && !['contacts-pane', 'contact', 'import-wizard', 'suppressions'].includes(file)) continue;
         await open(path);
         await shoot(`records-${file}-${name}`);
         await assertAccessible();

@@ -148,6 +148,8 @@ describe('webhooks in the dashboard', { skip: noBrowser }, () => {
         ['delivery', `/deliveries/${String(failed?.['id'])}`],
         ['events', `/events?open=${String(failed?.['event_id'])}`],
       ] as const) {
+        // The colors of dark are those of the same components.
+        if (name === 'dark' && !['settings', 'endpoint', 'delivery'].includes(file)) continue;
         // Lists of live deliveries are never idle.
         await page.goto(path);
         await page.waitForSelector('h1');
