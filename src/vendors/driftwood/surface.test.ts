@@ -20,6 +20,7 @@ test('each error of the catalogue has a status, and a code of the resource or a 
   assert.deepEqual(codes, [
     ['malformed', 400, 'contacts.invalid_request'],
     ['unauthorized', 401, 'auth.unauthorized'],
+    ['second_factor_required', 401, 'auth.unauthorized'],
     ['forbidden', 403, 'auth.forbidden'],
     ['plan', 403, 'auth.forbidden'],
     ['not_found', 404, 'contacts.not_found'],
