@@ -1,4 +1,4 @@
-/** A sandbox in which campaigns ran for three weeks: simulated recipients open, click, reply, bounce. */
+/** A sandbox in which campaigns ran for two weeks: simulated recipients open, click, reply, bounce. */
 import type { Outrider } from '../../sdk/src/index.ts';
 
 const reactions = [
@@ -40,7 +40,7 @@ export async function addMail(api: Outrider, recipients: number): Promise<void> 
       api.mailboxes.createMailbox({
         email: `${name}@fjordpost.example`,
         provider: 'capture',
-        max_hourly_per_domain: 60,
+        max_hourly_per_domain: 30,
       }),
     ),
   );

@@ -5,7 +5,7 @@
  *     npm run dev                      # endpoints on this machine are allowed
  *     OUTRIDER_KEY=otr_live_… npm run sample-data
  */
-import { Outrider } from '../../sdk/src/index.ts';
+import { Outrider, OutriderError } from '../../sdk/src/index.ts';
 import { addMail } from './mail.ts';
 import { addRecords } from './records.ts';
 import { addEndpoints, publish, startReceiver } from './webhooks.ts';
@@ -15,14 +15,29 @@ const apiKey = process.env['OUTRIDER_KEY'] ?? '';
 const contacts = Number(process.env['SAMPLE_CONTACTS'] ?? 2_000);
 const events = Number(process.env['SAMPLE_EVENTS'] ?? 1_500);
 
-const api = new Outrider({ baseUrl, apiKey });
+async function fill(receiverUrl: string): Promise<void> {
+  const api = new Outrider({ baseUrl, apiKey });
+  console.log(`${contacts} contacts …`);
+  const { workspaces } = await addRecords(api, contacts);
+  console.log('endpoints and events …');
+  await addEndpoints(api, receiverUrl, workspaces);
+  await publish(api, events);
+  console.log('a sandbox with two weeks of campaigns …');
+  const { key } = await api.keys.create({ name: 'Sample data', scopes: ['*'], sandbox: true });
+  await addMail(new Outrider({ baseUrl, apiKey: key }), 60);
+}
+
+if (apiKey === '') {
+  console.error('Set OUTRIDER_KEY to a key of the installation, and OUTRIDER_URL to its address.');
+  process.exit(1);
+}
 const receiver = await startReceiver();
-console.log(`${contacts} contacts …`);
-const { workspaces } = await addRecords(api, contacts);
-console.log('endpoints and events …');
-await addEndpoints(api, receiver.url, workspaces);
-await publish(api, events);
-console.log('a sandbox with three weeks of campaigns …');
-const { key } = await api.keys.create({ name: 'Sample data', scopes: ['*'], sandbox: true });
-await addMail(new Outrider({ baseUrl, apiKey: key }), 60);
-console.log(`Filled. The receiver ${receiver.url} answers until you press Ctrl+C.`);
+try {
+  await fill(receiver.url);
+  console.log(`Filled. The receiver ${receiver.url} answers until you press Ctrl+C.`);
+} catch (error) {
+  receiver.close();
+  if (!(error instanceof OutriderError)) throw error;
+  console.error(`${error.message} A new installation can be filled once.`);
+  process.exitCode = 1;
+}

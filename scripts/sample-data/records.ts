@@ -45,9 +45,7 @@ export interface Records {
 /** @param count how many contacts */
 export async function addRecords(api: Outrider, count: number): Promise<Records> {
   const workspaces = await Promise.all(
-    ['Brimmond GmbH', 'Nordlicht Versand', 'Tallinn Labels'].map((name, index) =>
-      api.workspaces.create({ name, external_id: `customer-${index + 1}` }),
-    ),
+    ['Brimmond GmbH', 'Nordlicht Versand', 'Tallinn Labels'].map((name) => api.workspaces.create({ name })),
   );
   const companies = await Promise.all(
     firms.map((name, index) =>

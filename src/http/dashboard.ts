@@ -62,8 +62,13 @@ export function dashboardRoutes(portalAncestors: readonly string[] = []): readon
   // Read on first use and kept: 1 MB.
   const assets = new Map<string, Promise<Asset>>();
   const kept = (name: string, read: () => Promise<Asset>): Promise<Asset> => {
-    const asset = assets.get(name) ?? read();
-    assets.set(name, asset);
+    let asset = assets.get(name);
+    if (asset === undefined) {
+      asset = read();
+      assets.set(name, asset);
+      // A file that could not be read is tried again.
+      asset.catch(() => assets.delete(name));
+    }
     return asset;
   };
   const page = (path: string): Promise<Asset> => {

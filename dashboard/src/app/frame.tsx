@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { Icon, Mark } from '../components/icon.tsx';
 import { Menu } from '../components/menu.tsx';
 import type { MenuItem } from '../components/menu.tsx';
-import { undoLatest } from '../components/toast.tsx';
+import { toast, undoLatest } from '../components/toast.tsx';
 import { api, messageOf } from './api.ts';
 import { choose, useChoice, useWorkspace } from './choice.ts';
 import { bar, foot, groups } from './navigation.ts';
@@ -120,7 +120,6 @@ function Switcher() {
   });
   const workspaces = data?.data ?? [];
   const workspace = bound ?? workspaces.find(({ id }) => id === chosen);
-  const here = { tag: organization.slug };
   const items: (MenuItem | 'line')[] = [
     ...organizations.map(({ id, slug }) => ({
       word: id === organization.id ? `${slug} (current)` : slug,
@@ -152,7 +151,7 @@ function Switcher() {
         <button type="button" className="switcher" title="Organization and workspace">
           <span>
             <span className="sr">Organization: </span>
-            <span className={workspace === undefined ? undefined : 'muted hide-sm'}>{here.tag}</span>
+            <span className={workspace === undefined ? undefined : 'muted hide-sm'}>{organization.slug}</span>
             {workspace === undefined ? null : (
               <>
                 <span className="muted hide-sm"> / </span>
@@ -237,7 +236,7 @@ function Who() {
                 location.assign('/sign-in');
               },
               (error: unknown) => {
-                throw new Error(messageOf(error));
+                toast(messageOf(error), { failed: true });
               },
             );
           },

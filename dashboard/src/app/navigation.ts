@@ -59,9 +59,3 @@ export const foot: readonly Place[] = [{ title: 'Settings', to: '/settings', ico
 export const bar: readonly Place[] = ['Overview', 'Inbox', 'Campaigns', 'Deliveries'].flatMap((title) =>
   groups.flatMap(({ places }) => places.filter((place) => place.title === title)),
 );
-
-/** The page that shows a record, by the type that the API and the palette name. */
-export const docsLinks = [
-  { title: 'API reference', href: '/docs/api' },
-  { title: 'Verify your first webhook', href: 'https://github.com/outrider/outrider/blob/main/docs/webhooks.md' },
-] as const;

@@ -30,7 +30,7 @@ function Inside({ icon, shortcut, children }: Look) {
 }
 
 export interface ButtonProps extends Look, Omit<ComponentProps<'button'>, 'children'> {
-  /** Under way: it shows progress and cannot be pressed again. */
+  /** In progress: it cannot be pressed again. */
   readonly busy?: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useShortcuts } from '../app/shortcuts.ts';
 
@@ -27,8 +27,6 @@ interface TableProps<Row> {
   readonly two?: boolean;
   /** Rows that can be selected: `x`, `Shift x` for a range. */
   readonly selection?: Selection;
-  /** Called when the end of the list comes into view. */
-  readonly onEnd?: () => void;
 }
 
 export interface Selection {
@@ -51,17 +49,7 @@ const virtualFrom = 150;
  * A list as a table: `j` and `k` move, Enter opens, `x` selects. Only the rows in view are drawn, so that it stays fast with 100,000 of them.
  * @example <Table label="Keys" columns={columns} rows={keys} keyOf={({ id }) => id} onOpen={open} />
  */
-export function Table<Row>({
-  label,
-  columns,
-  rows,
-  keyOf,
-  onOpen,
-  openKey,
-  two = false,
-  selection,
-  onEnd,
-}: TableProps<Row>) {
+export function Table<Row>({ label, columns, rows, keyOf, onOpen, openKey, two = false, selection }: TableProps<Row>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [active, setActive] = useState(-1);
   const height = two ? rowHeightTwo : rowHeight;
@@ -80,11 +68,6 @@ export function Table<Row>({
   const before = virtual && first !== undefined ? first.start - virtualizer.options.scrollMargin : 0;
   const after =
     virtual && last !== undefined ? virtualizer.getTotalSize() - (last.end - virtualizer.options.scrollMargin) : 0;
-
-  const lastIndex = last?.index ?? -1;
-  useEffect(() => {
-    if (virtual && lastIndex >= rows.length - 20) onEnd?.();
-  }, [virtual, lastIndex, rows.length, onEnd]);
 
   const move = (by: number): void => {
     const next = Math.min(rows.length - 1, Math.max(0, active + by));

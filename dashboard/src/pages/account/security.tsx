@@ -110,8 +110,8 @@ function Sessions() {
             main: true,
             cell: ({ user_agent: agent, current }) => (
               <>
+                {current ? <span className="tag">this one</span> : null}{' '}
                 <span title={agent ?? ''}>{agent ?? 'unknown'}</span>
-                {current ? <span className="tag">this one</span> : null}
               </>
             ),
           },

@@ -2,17 +2,16 @@ import '../../styles/pages-overview.css';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Webhook, WebhookStats } from '@outrider/sdk';
-import { useMemo } from 'react';
 import { api } from '../../app/api.ts';
 import { useWorkspace } from '../../app/choice.ts';
 import { useMay } from '../../app/session.ts';
-import { Chart } from '../../components/chart.tsx';
 import { Segmented } from '../../components/field.tsx';
-import { count, duration, localTime, percent } from '../../components/format.ts';
+import { count, duration, percent } from '../../components/format.ts';
 import { Columns, Empty, Figures, PageHead, Region } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
 import { Table } from '../../components/table.tsx';
 import { Time, Url } from '../../components/value.tsx';
+import { AttemptsChart, rangeOf, ranges } from '../webhooks/attempts-chart.tsx';
 import { endpointState } from '../webhooks/words.ts';
 import { Attention } from './attention.tsx';
 import { FirstSteps } from './first-steps.tsx';
@@ -20,20 +19,19 @@ import { RepliesToAnswer, SendingToday } from './mail.tsx';
 
 const route = getRouteApi('/frame/');
 const liveMs = 10_000;
-const hourMs = 3_600_000;
 /** Endpoints whose figures are summed: the newest. */
 const endpointsMax = 25;
-const ranges = [
-  { value: '24h', label: '24 h', hours: 24, bucket: 1 },
-  { value: '7d', label: '7 d', hours: 168, bucket: 6 },
-  { value: '30d', label: '30 d', hours: 720, bucket: 24 },
-] as const;
-
 /** An endpoint with its figures. */
 export interface Watched {
   readonly endpoint: Webhook;
   readonly stats: WebhookStats | undefined;
 }
+
+/** Equal results are the same object, so that the chart is drawn again only when its figures changed. */
+const summary = (results: readonly { readonly data?: WebhookStats }[]) => ({
+  stats: results.map(({ data }) => data),
+  hours: results.flatMap(({ data }) => data?.hours ?? []),
+});
 
 /** What happens now, and what needs a person first. */
 export function Overview() {
@@ -41,7 +39,7 @@ export function Overview() {
   const navigate = route.useNavigate();
   const workspace = useWorkspace();
   const may = useMay();
-  const range = ranges.find(({ value }) => value === named) ?? ranges[0];
+  const range = rangeOf(named);
   const { data: page } = useQuery({
     queryKey: ['webhooks', 'overview', workspace],
     queryFn: ({ signal }) =>
@@ -52,14 +50,15 @@ export function Overview() {
     refetchInterval: liveMs,
   });
   const endpoints = page?.data ?? [];
-  const stats = useQueries({
+  const { stats, hours } = useQueries({
     queries: endpoints.map(({ id }) => ({
       queryKey: ['webhooks', 'stats', id, range.value],
       queryFn: ({ signal }: { signal: AbortSignal }) => api.webhooks.stats(id, { hours: range.hours }, { signal }),
       refetchInterval: liveMs,
     })),
+    combine: summary,
   });
-  const watched: readonly Watched[] = endpoints.map((endpoint, index) => ({ endpoint, stats: stats[index]?.data }));
+  const watched: readonly Watched[] = endpoints.map((endpoint, index) => ({ endpoint, stats: stats[index] }));
   return (
     <>
       <PageHead
@@ -83,7 +82,7 @@ export function Overview() {
       <Columns side={372}>
         <div>
           <Attention watched={watched} />
-          <Flow watched={watched} range={range} />
+          <AttemptsChart hours={hours} range={range} />
           <EndpointList watched={watched} label={range.label} />
         </div>
         <div>
@@ -148,42 +147,6 @@ function Totals({
           tone: failing > 0 ? 'failed' : undefined,
         },
       ]}
-    />
-  );
-}
-
-function Flow({ watched, range }: { readonly watched: readonly Watched[]; readonly range: (typeof ranges)[number] }) {
-  const all = JSON.stringify(watched.map(({ stats }) => stats?.hours ?? []));
-  const data = useMemo(() => {
-    const size = range.bucket * hourMs;
-    const end = Math.floor(Date.now() / size) * size;
-    const buckets = range.hours / range.bucket;
-    const times = Array.from({ length: buckets }, (_, index) => end - (buckets - 1 - index) * size);
-    const sums = new Map(times.map((at) => [at, { good: 0, bad: 0 }]));
-    for (const hours of JSON.parse(all) as WebhookStats['hours'][])
-      for (const { hour, attempts, succeeded } of hours) {
-        const sum = sums.get(Math.floor(Date.parse(hour) / size) * size);
-        if (sum === undefined) continue;
-        sum.good += succeeded;
-        sum.bad += attempts - succeeded;
-      }
-    const values = [...sums.values()];
-    return {
-      times,
-      failed: values.reduce((sum, { bad }) => sum + bad, 0),
-      series: [
-        { name: 'Delivered', values: values.map(({ good }) => good), color: 'chart-1' as const },
-        { name: 'Failed attempt', values: values.map(({ bad }) => bad), color: 'failed-mark' as const },
-      ],
-    };
-  }, [all, range]);
-  return (
-    <Chart
-      title={`Attempts per ${{ 1: 'hour', 6: '6 hours', 24: 'day' }[range.bucket]}`}
-      label={`Attempts of deliveries in the last ${range.label}; ${count(data.failed)} failed.`}
-      times={data.times}
-      timeOf={(at) => localTime(new Date(at))}
-      series={data.series}
     />
   );
 }

@@ -18,7 +18,6 @@ export function ActivityTable({ list }: { readonly list: CursorList<Activity> })
         label="Activities"
         rows={list.rows}
         keyOf={({ id }) => id}
-        onEnd={list.more}
         columns={[
           { title: 'Type', width: 110, cell: ({ activity_type: type }) => sentence(type) },
           { title: 'What', main: true, cell: ({ metadata }) => <Name>{summaryOf(metadata)}</Name> },

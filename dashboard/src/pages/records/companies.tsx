@@ -75,7 +75,6 @@ export function Companies() {
           rows={list.rows}
           keyOf={({ id }) => id}
           onOpen={({ id }) => void go({ to: '/companies/$id', params: { id } })}
-          onEnd={list.more}
           selection={may ? selection : undefined}
           columns={[
             {

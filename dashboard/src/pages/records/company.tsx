@@ -107,7 +107,6 @@ export function CompanyPage() {
                 rows={contacts.rows}
                 keyOf={(each) => each.id}
                 onOpen={(each) => void go({ to: '/contacts/$id', params: { id: each.id } })}
-                onEnd={contacts.more}
                 columns={[
                   { title: 'Name', main: true, cell: (contact) => <Name>{nameOf(contact)}</Name> },
                   { title: 'Job title', width: 200, cell: ({ job_title: title }) => <Name>{title}</Name> },

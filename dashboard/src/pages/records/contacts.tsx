@@ -145,7 +145,6 @@ export function Contacts() {
               if (innerWidth <= 720) void go({ to: '/contacts/$id', params: { id } });
               else set({ open: id });
             }}
-            onEnd={list.more}
             selection={may ? selection : undefined}
             columns={[
               {

@@ -137,7 +137,6 @@ export function ImportPage() {
                 label="Rejected rows"
                 rows={errors.rows}
                 keyOf={({ line, reason }) => `${line} ${reason}`}
-                onEnd={errors.more}
                 columns={[
                   { title: 'Line', width: 80, numeric: true, cell: ({ line }) => count(line) },
                   { title: 'Address', width: 240, cell: ({ email }) => <bdi>{email}</bdi> },

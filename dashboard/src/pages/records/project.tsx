@@ -9,6 +9,7 @@ import { Button } from '../../components/button.tsx';
 import { CopyLine } from '../../components/copy.tsx';
 import { ConfirmButton } from '../../components/dialog.tsx';
 import { sentence } from '../../components/format.ts';
+import { ListFoot } from '../../components/list.tsx';
 import { Columns, Empty, Facts, PageHead, Region } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
 import { Table } from '../../components/table.tsx';
@@ -89,13 +90,13 @@ export function ProjectPage() {
                 rows={contacts.rows}
                 keyOf={(each) => each.id}
                 onOpen={(each) => void go({ to: '/contacts/$id', params: { id: each.id } })}
-                onEnd={contacts.more}
                 columns={[
                   { title: 'Name', main: true, cell: (contact) => <Name>{nameOf(contact)}</Name> },
                   { title: 'Email', width: 260, minor: true, cell: ({ email }) => email },
                 ]}
               />
             )}
+            <ListFoot list={contacts} one="contact" />
           </Region>
           <Region flush title="Activities">
             <ActivityTable list={activities} />

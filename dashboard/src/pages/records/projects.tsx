@@ -69,7 +69,6 @@ export function Projects() {
           rows={list.rows}
           keyOf={({ id }) => id}
           onOpen={({ id }) => void go({ to: '/projects/$id', params: { id } })}
-          onEnd={list.more}
           columns={[
             { title: 'Name', main: true, cell: ({ name }) => <Name>{name}</Name> },
             {

@@ -127,7 +127,6 @@ export function SegmentPage() {
                 : { to: '/companies/$id', params: { id: row.id } },
             )
           }
-          onEnd={list.more}
           columns={[
             { title: 'Name', main: true, cell: ({ name }) => <Name>{name}</Name> },
             { title: ofContacts ? 'Email' : 'Domain', width: 320, cell: ({ detail }) => <Name>{detail}</Name> },

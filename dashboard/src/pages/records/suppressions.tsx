@@ -92,7 +92,6 @@ export function Suppressions() {
           label="Suppressions"
           rows={list.rows}
           keyOf={({ id }) => id}
-          onEnd={list.more}
           columns={[
             {
               title: 'Address or domain',

@@ -111,7 +111,6 @@ export function DeliveryList({ list, openId, onOpen, withEndpoint = true, filter
             onOpen={({ id }) => {
               onOpen(id);
             }}
-            onEnd={list.more}
           />
         )}
         <ListFoot list={list} one="delivery" many="deliveries" />

@@ -12,6 +12,7 @@ import { counted } from '../../components/format.ts';
 import { Note, PageHead, Tabs } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
 import { toast } from '../../components/toast.tsx';
+import { rangeOf } from './attempts-chart.tsx';
 import { DeleteDialog, RotateDialog } from './endpoint-dialogs.tsx';
 import { EndpointForm } from './endpoint-form.tsx';
 import { EndpointDeliveries } from './endpoint-deliveries.tsx';
@@ -23,12 +24,12 @@ import { endpointState, explain, whyDisabled } from './words.ts';
 
 const route = getRouteApi('/frame/webhooks/$id');
 const liveMs = 10_000;
-const hoursOf = { '24h': 24, '7d': 168, '30d': 720 } as const;
 
 /** An endpoint: how it does, what it received, its settings. */
 export function EndpointPage() {
   const { id } = route.useParams();
-  const { tab, range = '24h' } = route.useSearch();
+  const { tab, range: named } = route.useSearch();
+  const range = rangeOf(named);
   const [dialog, setDialog] = useState<'edit' | 'test' | 'rotate' | 'delete'>();
   const [rotated, setRotated] = useState<WebhookWithSecret>();
   const may = useMay()('webhooks:write');
@@ -37,8 +38,8 @@ export function EndpointPage() {
     queryFn: ({ signal }) => api.webhooks.get(id, { signal }),
   });
   const { data: stats } = useQuery({
-    queryKey: ['webhooks', 'stats', id, range],
-    queryFn: ({ signal }) => api.webhooks.stats(id, { hours: hoursOf[range] }, { signal }),
+    queryKey: ['webhooks', 'stats', id, range.value],
+    queryFn: ({ signal }) => api.webhooks.stats(id, { hours: range.hours }, { signal }),
     refetchInterval: liveMs,
   });
   useShortcuts(
@@ -92,7 +93,7 @@ export function EndpointPage() {
         tabs={[
           {
             label: 'Deliveries',
-            link: { to: '/webhooks/$id', params: { id }, search: { range } },
+            link: { to: '/webhooks/$id', params: { id }, search: { range: range.value } },
             current: tab === undefined,
           },
           {

@@ -97,7 +97,6 @@ export function Events() {
             onOpen={({ id }) => {
               set({ open: id });
             }}
-            onEnd={list.more}
             columns={[
               { title: 'Type', main: true, cell: ({ event }) => <span className="mono">{event}</span> },
               { title: 'Id', width: 320, minor: true, cell: ({ id }) => <span className="mono small">{id}</span> },

@@ -58,7 +58,6 @@ export function Campaigns() {
             columns={columns}
             rows={list.rows}
             keyOf={({ id }) => id}
-            onEnd={list.more}
             onOpen={({ id, status: state }) =>
               void navigate(
                 state === 'draft'

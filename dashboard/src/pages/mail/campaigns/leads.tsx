@@ -95,7 +95,6 @@ export function Leads({ campaign }: { readonly campaign: Campaign }) {
             onOpen={({ id }) => {
               show(id);
             }}
-            onEnd={list.more}
           />
           <ListFoot list={list} one="lead" />
         </>

@@ -100,7 +100,6 @@ export function CampaignReplies({ campaign }: { readonly campaign: Campaign }) {
             onOpen={({ id }) =>
               void navigate({ to: '/inbox', search: { view: 'all', campaign: campaign.id, open: id } })
             }
-            onEnd={list.more}
           />
           <ListFoot list={list} one="reply" many="replies" />
         </>

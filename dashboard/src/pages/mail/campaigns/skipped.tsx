@@ -51,7 +51,6 @@ export function SkippedActions({ campaign }: { readonly campaign: Campaign }) {
             rows={list.rows}
             keyOf={({ lead_id: id }) => id}
             onOpen={({ lead_id: id }) => void navigate({ search: { tab: 'leads', open: id } })}
-            onEnd={list.more}
           />
           <ListFoot list={list} one="lead" />
         </>

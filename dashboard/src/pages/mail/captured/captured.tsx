@@ -80,7 +80,6 @@ export function Captured() {
               onOpen={({ id }) => {
                 show(id);
               }}
-              onEnd={list.more}
             />
             <ListFoot list={list} one="message" />
           </>

@@ -48,7 +48,6 @@ export function Mailboxes() {
             columns={columns}
             rows={list.rows}
             keyOf={({ id }) => id}
-            onEnd={list.more}
             onOpen={({ id }) => void navigate({ to: '/mailboxes/$id', params: { id } })}
           />
           <ListFoot list={list} one="mailbox" many="mailboxes" />

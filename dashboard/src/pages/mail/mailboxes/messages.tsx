@@ -81,7 +81,6 @@ export function MailboxMessages({ mailbox }: { readonly mailbox: Mailbox }) {
             onOpen={({ id }) => {
               show(id);
             }}
-            onEnd={list.more}
           />
           <ListFoot list={list} one="message" />
         </>
