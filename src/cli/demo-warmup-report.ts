@@ -2,7 +2,7 @@
 export interface DayEnd {
   readonly score: number | null;
   readonly band: string | null;
-  /** Messages that were allowed when the day began; trouble on the day may have cut them. */
+  /** Messages that were allowed when the day began; a hold or band that ended or began on the day changed them. */
   readonly cap: number | null;
   readonly sent: number;
   readonly inboxed: number;

@@ -65,7 +65,7 @@ async function show({ url, key, receiver, receiverUrl, signal }: DemoScene): Pro
     one.cap = data.today.target;
   }
   console.log(
-    `${watched.map(({ email }) => email).join(' and ')} warm up: they write to each other and to ${seeds} seed mailboxes.\nA third of the first messages of grace+young@hopper.test land in spam. Each line is a day; events arrive as they happen.\n`,
+    `${watched.map(({ email }) => email).join(' and ')} warm up: they write to each other and to ${seeds} seed mailboxes.\nA third of the first messages of grace+young@hopper.test land in spam. Each line is a day: messages sent, of those allowed at midnight (what happens on the day may allow more or fewer). Events arrive as they happen.\n`,
   );
   const startMs = monotonicMs();
   for (let day = 1; day <= days && !signal.aborted; day += 1) {

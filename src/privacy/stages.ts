@@ -11,7 +11,7 @@ import { eraseEvents, eraseIdempotencyKeys } from '../events/index.ts';
 import type { Vault } from '../encryption/vault.ts';
 import { eraseAnsweredRequests } from '../http/erasure.ts';
 import { eraseCapturedMessages } from '../mail/capture/index.ts';
-import { eraseDiscoveryJobs, eraseFinds } from '../mail/discovery/index.ts';
+import { eraseDiscoveryJobs, eraseFinds, eraseProviderProblems } from '../mail/discovery/index.ts';
 import { eraseReplies } from '../mail/inbox/index.ts';
 import { eraseAdditions, eraseLeads } from '../mail/leads/index.ts';
 import { eraseMeetings } from '../mail/meetings/index.ts';
@@ -52,6 +52,7 @@ const stages = {
   additions: eraseAdditions,
   finds: eraseFinds,
   discovery: eraseDiscoveryJobs,
+  providers: eraseProviderProblems,
   activities: eraseActivities,
   imports: eraseImports,
   import_errors: eraseImportErrors,

@@ -8,6 +8,7 @@ import type { Caller, Fields } from '../../../test/harness/caller.ts';
 import { contact, upsert } from '../../../test/harness/contacts.ts';
 import { startNameServer } from '../../../test/harness/dns.ts';
 import type { NameServer } from '../../../test/harness/dns.ts';
+import { erase, finished } from '../../../test/harness/erasures.ts';
 import { eventsOf } from '../../../test/harness/crm.ts';
 import { assertRefused, uuid } from '../../../test/harness/edge-routes.ts';
 import { asTimePasses, installationScene } from '../../../test/harness/installation.ts';
@@ -506,5 +507,20 @@ describe('discovery', { timeout: 120_000 }, () => {
     // The provenance goes with the person.
     await tenant.got('POST', `/v1/contacts/${inside.id}/erase`);
     assert.deepEqual(await finds(bound, `/v1/discovery-jobs/${job.id}`), []);
+  });
+
+  test('what a provider said of a person goes with the person', async () => {
+    const tenant = await me();
+    const { id } = await contact(tenant, { email: 'bea@example.com' });
+    answers.set('/names-a-person', json({ error: 'bea@example.com has opted out' }, 403));
+    const source = await provider(tenant, '/names-a-person');
+    const job = await done(tenant, { icp, sources: [source] });
+    const problems = async () => [
+      (await tenant.got('GET', `/v1/discovery-providers/${String(source['provider_id'])}`))['problem'],
+      (await tenant.got('GET', `/v1/discovery-jobs/${job.id}`))['error'],
+    ];
+    assert.match(String((await problems())[0]), /bea@example.com has opted out/);
+    await finished(scene.product, tenant, (await erase(tenant, id)).id);
+    assert.deepEqual(await problems(), ['[erased]', '[erased]']);
   });
 });

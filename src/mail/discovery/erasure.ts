@@ -1,7 +1,8 @@
 /** Erasure of a person from finds and discovery jobs, and the part of an export. */
-import { chunkRowsMax, nothingLeft } from '../../db/erasure.ts';
+import { chunkRowsMax, erased, nothingLeft } from '../../db/erasure.ts';
 import type { ErasureProgress, ErasureStage, PersonChunk } from '../../db/erasure.ts';
 import type { Transaction } from '../../db/pool.ts';
+import { problemsOf, writeProblem } from './provider/queries.ts';
 import { deleteFindsOf, textsAfter, writeTexts } from './queries.ts';
 
 export { findsOfContact as findsOfPerson } from './queries.ts';
@@ -23,4 +24,11 @@ export const eraseDiscoveryJobs: ErasureStage = async (tx, { organizationId, pos
     .map(({ id, text }) => ({ id, text: redactor.redactJson(text) }));
   if (found.length > 0) await writeTexts(tx, found);
   return { position: rows.at(-1)?.id, changed: found.length };
+};
+
+/** Replaces the last problem of a provider whose error message speaks of the person. An organization has few providers. */
+export const eraseProviderProblems: ErasureStage = async (tx, { organizationId, redactor }) => {
+  const found = (await problemsOf(tx, organizationId)).filter(({ problem }) => redactor.speaksOf(problem));
+  for (const { id } of found) await writeProblem(tx, id, erased);
+  return { ...nothingLeft, changed: found.length };
 };

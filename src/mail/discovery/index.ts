@@ -20,7 +20,7 @@ import { forgetHosts } from './website/hosts.ts';
 import { websiteSource } from './website/source.ts';
 import type { WebsiteOptions } from './website/source.ts';
 
-export { eraseDiscoveryJobs, eraseFinds, findsOfPerson } from './erasure.ts';
+export { eraseDiscoveryJobs, eraseFinds, eraseProviderProblems, findsOfPerson } from './erasure.ts';
 export { isDiscovering } from './queries.ts';
 export { findsFollower } from './merging.ts';
 export { findOnWire, findShape, searchInput } from './schemas.ts';

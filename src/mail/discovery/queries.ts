@@ -307,11 +307,11 @@ export const textsAfter = (
   limit: number,
 ): Promise<JobText[]> =>
   on.query(sql<JobText>`
-    SELECT id, jsonb_build_object('icp', icp, 'sources', sources, 'problems', problems, 'lawful_basis_source', lawful_basis_source)::text AS text FROM discovery_jobs
+    SELECT id, jsonb_build_object('icp', icp, 'sources', sources, 'problems', problems, 'error', error, 'lawful_basis_source', lawful_basis_source)::text AS text FROM discovery_jobs
     WHERE organization_id = ${organization} AND id > ${after || firstId} AND id < ${before} AND finished_at IS NOT NULL ORDER BY id LIMIT ${limit} FOR UPDATE`);
 
 export const writeTexts = (tx: Queryable, rows: readonly JobText[]): Promise<number> =>
   tx.execute(sql`
-    UPDATE discovery_jobs j SET icp = n.text::jsonb -> 'icp', sources = n.text::jsonb -> 'sources', problems = n.text::jsonb -> 'problems',
+    UPDATE discovery_jobs j SET icp = n.text::jsonb -> 'icp', sources = n.text::jsonb -> 'sources', problems = n.text::jsonb -> 'problems', error = n.text::jsonb ->> 'error',
       lawful_basis_source = n.text::jsonb ->> 'lawful_basis_source'
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ text }) => text)}::text[]) AS n (id, text) WHERE j.id = n.id`);

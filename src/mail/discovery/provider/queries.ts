@@ -104,6 +104,14 @@ export const saveProblem = (on: Queryable, id: string, problem: string | null, a
   on.execute(sql`
     UPDATE discovery_providers SET problem = ${problem}, problem_at = CASE WHEN ${problem}::text IS NOT NULL THEN ${at}::timestamptz END WHERE id = ${id}`);
 
+/** The problems of an organization's providers, which are locked in order. */
+export const problemsOf = (tx: Queryable, organization: OrganizationId): Promise<{ id: string; problem: string }[]> =>
+  tx.query(sql<{ id: string; problem: string }>`
+    SELECT id, problem FROM discovery_providers WHERE organization_id = ${organization} AND problem IS NOT NULL ORDER BY id FOR UPDATE`);
+
+export const writeProblem = (tx: Queryable, id: string, problem: string): Promise<number> =>
+  tx.execute(sql`UPDATE discovery_providers SET problem = ${problem} WHERE id = ${id}`);
+
 /** Locks a provider until the transaction ends. */
 export const lockProvider = (tx: Queryable, organization: OrganizationId, id: string): Promise<number> =>
   tx.execute(sql`SELECT FROM discovery_providers WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
