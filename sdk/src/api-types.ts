@@ -5938,7 +5938,7 @@ export interface ListEventsQuery {
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
-  /** Only this type, or types with a prefix such as `order.*`. */
+  /** Only these types, or types with these prefixes such as `order.*`, separated by commas. */
   event?: string;
   /** Only events whose data has this id: of the contact itself, and of what refers to it. */
   contact_id?: string;

@@ -21,13 +21,21 @@ export const typeName = z
     'must consist of letters, digits, `_` and `-`, in parts separated by dots, such as invoice.paid',
   );
 
+const pattern = String.raw`(\*|[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*(\.\*)?)`;
+
 /** The types that a search matches: one, or all with a prefix. */
 export const typePattern = z
   .string()
   .max(128)
+  .regex(new RegExp(`^${pattern}$`), 'must be a type such as email.sent, or a prefix such as email.*');
+
+/** Several of them, separated by commas. */
+export const typePatterns = z
+  .string()
+  .max(1_000)
   .regex(
-    /^(\*|[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*(\.\*)?)$/,
-    'must be a type such as email.sent, or a prefix such as email.*',
+    new RegExp(`^${pattern}(,${pattern})*$`),
+    'must be types such as email.sent, or prefixes such as email.*, separated by commas',
   );
 
 /** Any object: its members are not parsed but kept as they are. */

@@ -3,7 +3,7 @@ import type { Queryable } from '../db/pool.ts';
 import { inOrder } from '../db/in-order.ts';
 import { assembled, columns, part, sql } from '../db/sql.ts';
 import type { LogRange } from '../http/listing.ts';
-import type { TypeFilter } from '../delivery/endpoint.ts';
+import { typeFilter } from '../delivery/endpoint.ts';
 import type { DeliveryKind } from '../delivery/queue/queries.ts';
 import type { DeliveryState } from '../delivery/state.ts';
 import { mintedWithinMs } from '../delivery/queue/log.ts';
@@ -32,25 +32,29 @@ export interface Reach {
   readonly workspaceId: WorkspaceId | undefined;
 }
 
-/** Events of a range. @param mentioned a text that is a value in their data */
+/** Events of a range. @param patterns types, and prefixes such as `order.*` @param mentioned a text that is a value in their data */
 export const events = (
   db: Queryable,
   { organizationId: organization, workspaceId }: Reach,
-  { types, prefix }: TypeFilter,
+  patterns: readonly string[],
   { from, before, sort }: LogRange,
   limit: number,
   mentioned?: string,
-): Promise<EventHead[]> =>
-  db.query(
+): Promise<EventHead[]> => {
+  const filters = patterns.map(typeFilter);
+  const types = filters.flatMap((filter) => filter.types);
+  const prefixes = filters.flatMap(({ prefix }) => prefix ?? []);
+  return db.query(
     inOrder(
       sql<EventHead>`
     SELECT id, workspace_id, type, occurred_at, created_at, deliver_at, traceparent, erased_at FROM events
-    WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (type = ANY(${types}) OR starts_with(type, ${prefix}))
+    WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${workspaceId ?? null}::uuid IS NULL OR workspace_id = ${workspaceId ?? null}) AND (type = ANY(${types}) OR type ^@ ANY(${prefixes}))
       AND (${mentioned ?? null}::text IS NULL OR position(convert_to('"' || ${mentioned ?? null} || '"', 'UTF8') in data) > 0)`,
       'events',
       { sort, limit },
     ),
   );
+};
 
 /** The id of the event `count` places after the first of a range; an index-only scan. */
 export const eventBehind = async (

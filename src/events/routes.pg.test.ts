@@ -318,6 +318,8 @@ describe('events over the API', () => {
       assert.deepEqual(await all({ event: 'number.odd.*' }), { pages: 1, events: [] });
       assert.deepEqual(await all({ event: 'number.*', limit: '3' }), { pages: 3, events: ids });
       assert.deepEqual(await all({ event: '*' }), { pages: 1, events: ids });
+      assert.deepEqual(await all({ event: 'number.odd,none.*,number.even', limit: '3' }), { pages: 3, events: ids });
+      assert.deepEqual(await all({ event: 'none,number.od.*' }), { pages: 1, events: [] });
       const at = (second: number): string => new Date(began + second * 1_000).toISOString();
       assert.deepEqual(await all({ since: at(2), until: at(4) }), { pages: 1, events: [ids[3], ids[4]] });
       assert.deepEqual(await all({ since: at(2), until: at(6), limit: '1' }), { pages: 4, events: ids.slice(1, 5) });

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { logPosition, logQuery, upTo } from '../http/listing.ts';
 import { ofWorkspace, within } from '../auth/index.ts';
 import type { Database } from '../db/pool.ts';
-import { typeFilter } from '../delivery/endpoint.ts';
 import { ApiError, notFound } from '../base/errors.ts';
 import { cursorPageOf, dataOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
@@ -14,7 +13,7 @@ import type { EventId } from '../base/ids.ts';
 import { example } from './catalogue/built-in.ts';
 import { itemTexts, memberText } from '../base/json-text.ts';
 import { idempotencyKey, replayed } from '../http/idempotency.ts';
-import { jsonObject, publication, typePattern } from './publish.ts';
+import { jsonObject, publication, typePatterns } from './publish.ts';
 import type { Publishing, Submission } from './publish.ts';
 import type { Outcome } from './publisher.ts';
 import { deliveriesOfEvent, eventBehind, eventBehindData, eventById, events } from './queries.ts';
@@ -238,7 +237,9 @@ function readRoutes(db: Database): readonly Route[] {
       operationId: 'listEvents',
       query: logQuery.extend({
         ...ofWorkspace,
-        event: typePattern.optional().describe('Only this type, or types with a prefix such as `order.*`.'),
+        event: typePatterns
+          .optional()
+          .describe('Only these types, or types with these prefixes such as `order.*`, separated by commas.'),
         contact_id: z
           .uuid()
           .toLowerCase()
@@ -255,20 +256,20 @@ function readRoutes(db: Database): readonly Route[] {
         },
       },
       handle: async ({ query }, principal) => {
-        const types = typeFilter(query.event ?? '*');
+        const patterns = (query.event ?? '*').split(',');
         const { range, cursorOf } = logPosition('/v1/events', query, {
           from: idAt(query.since === undefined ? 0 : Date.parse(query.since)),
           before: query.until === undefined ? lastId : idAt(Date.parse(query.until)),
         });
         const reach = within(principal, query);
         // Only the id is indexed: a search by type, contact or workspace scans up to `scanMax` events, and the next page continues from there.
-        const isFiltered = types.prefix !== '' || reach.workspaceId !== undefined;
+        const isFiltered = !patterns.includes('*') || reach.workspaceId !== undefined;
         const horizon = await (query.contact_id !== undefined
           ? eventBehindData(db, principal.organizationId, range, scanMax, scanBytesMax)
           : isFiltered
             ? eventBehind(db, principal.organizationId, range, scanMax)
             : undefined);
-        const rows = await events(db, reach, types, upTo(range, horizon), query.limit + 1, query.contact_id);
+        const rows = await events(db, reach, patterns, upTo(range, horizon), query.limit + 1, query.contact_id);
         const page = rows.slice(0, query.limit);
         const next = rows.length > query.limit ? page.at(-1)?.id : horizon;
         return { status: 200, body: { data: page.map(eventOnWire), next_cursor: cursorOf(next) } };
