@@ -55,6 +55,8 @@ export interface BrowserScene extends InstallationScene {
   window(look?: Look): Promise<Window>;
   /** A window in which an owner of the tenant is signed in. */
   ownerOf(tenant: Tenant, look?: Look): Promise<Window>;
+  /** A window in which a person is signed in who may only read. */
+  viewerOf(tenant: Tenant, look?: Look): Promise<Window>;
 }
 
 /** Call it inside `describe`: one installation on the clock of the machine, and one browser. */
@@ -151,24 +153,42 @@ export function browserScene(options: () => InstallationOverrides = () => ({})):
     finally: scene.finally,
     window,
     async ownerOf(tenant, look) {
-      const { id } = tenant.organization;
-      const cookie = cookies.get(id) ?? (await signUp(scene, tenant));
-      cookies.set(id, cookie);
-      const opened = await window(look);
-      const [name = '', value = ''] = cookie.split('=');
-      await opened.context.addCookies([{ name, value, url: scene.product.url }]);
-      return opened;
+      const { organization } = tenant;
+      const token = (): Promise<string> => inviteOwner({ ...scene.product.tenancy, clock }, organization.id);
+      const email = `owner@${organization.slug}.example`;
+      return signedIn(await cookieOf(`owner ${organization.id}`, token, 'Ingrid Solbakken', { email }), look);
+    },
+    async viewerOf(tenant, look) {
+      const email = `viewer@${tenant.organization.slug}.example`;
+      const token = async (): Promise<string> =>
+        String((await tenant.got('POST', '/v1/invitations', { email, role: 'viewer' }))['token']);
+      return signedIn(await cookieOf(`viewer ${tenant.organization.id}`, token, 'Vera Lysne'), look);
     },
   };
+
+  async function cookieOf(person: string, invite: () => Promise<string>, name: string, more = {}): Promise<string> {
+    const cookie = cookies.get(person) ?? (await signUp(scene, { token: await invite(), name, ...more }));
+    cookies.set(person, cookie);
+    return cookie;
+  }
+
+  async function signedIn(cookie: string, look: Look | undefined): Promise<Window> {
+    const opened = await window(look);
+    const [name = '', value = ''] = cookie.split('=');
+    await opened.context.addCookies([{ name, value, url: scene.product.url }]);
+    return opened;
+  }
 }
 
-/** Makes an owner and returns the cookie of a session, as `name=value`. */
-async function signUp({ product }: InstallationScene, { organization }: Tenant): Promise<string> {
-  const token = await inviteOwner({ ...product.tenancy, clock: product.clock }, organization.id);
+/** Makes an account and returns the cookie of a session, as `name=value`. */
+async function signUp(
+  { product }: InstallationScene,
+  account: { token: string; name: string; email?: string },
+): Promise<string> {
   const answer = await callerOf(product.url, '').api(
     'POST',
     '/v1/invitations/accept',
-    { token, email: `owner@${organization.slug}.example`, name: 'Ingrid Solbakken', password: testPassword },
+    { ...account, password: testPassword },
     { 'sec-fetch-site': 'same-origin' },
   );
   assert.equal(answer.status, 201, answer.text);

@@ -4,6 +4,7 @@ import { mailRoutes } from '../pages/mail/routes.tsx';
 import { overviewRoutes } from '../pages/overview/routes.tsx';
 import { portalRoutes } from '../pages/portal/routes.tsx';
 import { recordRoutes } from '../pages/records/routes.tsx';
+import { settingsRoutes } from '../pages/settings/routes.tsx';
 import { webhookRoutes } from '../pages/webhooks/routes.tsx';
 import { frameRoute, rootRoute } from './root.tsx';
 
@@ -11,7 +12,14 @@ import { frameRoute, rootRoute } from './root.tsx';
 const routeTree = rootRoute.addChildren([
   ...accountRoutes,
   ...portalRoutes,
-  frameRoute.addChildren([...overviewRoutes, ...webhookRoutes, ...recordRoutes, ...mailRoutes, ...accountFrameRoutes]),
+  frameRoute.addChildren([
+    ...overviewRoutes,
+    ...webhookRoutes,
+    ...recordRoutes,
+    ...mailRoutes,
+    ...accountFrameRoutes,
+    ...settingsRoutes,
+  ]),
 ]);
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });

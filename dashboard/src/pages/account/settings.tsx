@@ -33,6 +33,34 @@ const places = [
     about: 'Your password, one-time passwords and sessions.',
     scope: undefined,
   },
+  {
+    to: '/settings/tracking',
+    icon: 'open',
+    title: 'Tracking',
+    about: 'Hosts over which links and pixels of your messages lead.',
+    scope: 'mailboxes:read',
+  },
+  {
+    to: '/settings/data',
+    icon: 'docs',
+    title: 'Data',
+    about: 'How long events are kept, erasures, and limits.',
+    scope: 'events:read',
+  },
+  {
+    to: '/settings/alerts',
+    icon: 'mailbox',
+    title: 'Alerts',
+    about: 'Where Outrider mails that something needs a person.',
+    scope: 'organization:read',
+  },
+  {
+    to: '/settings/audit',
+    icon: 'clock',
+    title: 'Audit log',
+    about: 'Who changed people, keys and definitions, and when.',
+    scope: 'events:read',
+  },
 ] as const satisfies readonly { icon: IconName; [name: string]: unknown }[];
 
 /** The settings. */

@@ -1,0 +1,44 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { frameRoute } from '../../app/root.tsx';
+import { oneOf, text } from '../../app/search-params.ts';
+import type { Raw } from '../../app/search-params.ts';
+import { auditTopics } from './audit-words.ts';
+import type { AuditTopic } from './audit-words.ts';
+
+interface Opened {
+  /** The record beside the list. */
+  readonly open?: string;
+}
+
+export interface AuditSearch extends Opened {
+  readonly topic?: AuditTopic;
+}
+
+const opened = (raw: Raw): Opened => ({ open: text(raw['open']) });
+
+const tracking = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/settings/tracking',
+  validateSearch: opened,
+  component: lazyRouteComponent(() => import('./tracking.tsx'), 'Tracking'),
+});
+const data = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/settings/data',
+  component: lazyRouteComponent(() => import('./data.tsx'), 'DataSettings'),
+});
+const alerts = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/settings/alerts',
+  validateSearch: opened,
+  component: lazyRouteComponent(() => import('./alerts.tsx'), 'Alerts'),
+});
+const audit = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/settings/audit',
+  validateSearch: (raw: Raw): AuditSearch => ({ ...opened(raw), topic: oneOf(raw['topic'], auditTopics) }),
+  component: lazyRouteComponent(() => import('./audit.tsx'), 'AuditLog'),
+});
+
+/** Settings of the organization. */
+export const settingsRoutes = [tracking, data, alerts, audit] as const;
