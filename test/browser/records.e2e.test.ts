@@ -94,6 +94,76 @@ describe('records in the dashboard', { skip: noBrowser }, () => {
     await page.getByRole('table', { name: 'Records' }).getByRole('row').nth(20).waitFor();
   });
 
+  test('contacts are filtered by source and by segment, and ordered, all in the URL', async () => {
+    const tenant = await scene.product.tenant();
+    const { id: source } = await tenant.got('POST', '/v1/sources', { name: 'Trade fair' });
+    const { id: segment } = await tenant.got('POST', '/v1/segments', {
+      name: 'VIP',
+      entity: 'contact',
+      filter: { field: 'tags', op: 'eq', value: 'vip' },
+    });
+    await tenant.api('POST', '/v1/contacts', {
+      lawful_basis: 'consent',
+      contacts: [
+        { email: 'ada@lovelace.example', source_id: source },
+        { email: 'grace@hopper.example', tags: ['vip'] },
+      ],
+    });
+    const { page, open } = await scene.ownerOf(tenant);
+    await open('/contacts');
+    const row = (name: string) => page.getByRole('row', { name: new RegExp(name) });
+    await row('ada@').waitFor();
+    await page.getByLabel('Add a filter').selectOption({ label: 'Trade fair' });
+    await row('grace@').waitFor({ state: 'detached' });
+    assert.equal(new URL(page.url()).searchParams.get('source_id'), source);
+    await page.getByLabel('Add a filter').selectOption({ label: 'VIP' });
+    await row('ada@').waitFor({ state: 'detached' });
+    await row('grace@').waitFor();
+    assert.equal(new URL(page.url()).search, `?segment_id=${String(segment)}`);
+    await page.getByRole('button', { name: 'Remove filter Segment' }).click();
+    await row('ada@').waitFor();
+    await page.getByLabel('Order').selectOption({ label: 'Oldest first' });
+    await page.waitForURL(/sort=created_at/);
+    await page.getByRole('columnheader', { name: 'Created' }).waitFor();
+  });
+
+  test('a person is suppressed and leaves a topic; each is taken back', async () => {
+    const tenant = await scene.product.tenant();
+    await tenant.got('POST', '/v1/topics', { name: 'Product news' });
+    const { json } = await tenant.api('POST', '/v1/contacts', {
+      lawful_basis: 'consent',
+      contacts: [{ email: 'ada@lovelace.example' }],
+    });
+    const [contact] = json.data as Fields[];
+    const { page, open, shoot, assertAccessible } = await scene.ownerOf(tenant);
+    await open(`/contacts/${String(contact?.['id'])}`);
+    const undo = page.getByRole('button', { name: 'Undo' }).first();
+    const blocked = page.getByText('No mail is sent to this person.');
+    await page.getByRole('button', { name: 'Suppress…' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').selectOption({ label: 'The person complained' });
+    await page.getByRole('button', { name: 'Suppress', exact: true }).click();
+    await blocked.waitFor();
+    await shoot('records-contact-suppressed-light');
+    await assertAccessible();
+    await undo.click();
+    await blocked.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Suppress…' }).click();
+    await page.getByRole('button', { name: 'Suppress', exact: true }).click();
+    await page.getByRole('button', { name: 'Lift' }).click();
+    await blocked.waitFor({ state: 'detached' });
+    await undo.click();
+    await blocked.waitFor();
+    await page.getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('button', { name: 'Rejoin' }).waitFor();
+    await undo.click();
+    await page.getByText('Receives it').waitFor();
+    const { page: read, open: openToRead } = await scene.viewerOf(tenant);
+    await openToRead(`/contacts/${String(contact?.['id'])}`);
+    await read.getByText('Receives it').waitFor();
+    for (const word of ['Lift', 'Leave', 'Suppress…', 'Erase…', 'Merge…', 'Change'])
+      assert.equal(await read.getByRole('button', { name: word }).count(), 0, word);
+  });
+
   let tenant: Tenant | undefined;
   for (const [name, look] of [
     ['light', {}],

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { Contact } from '@outrider/sdk';
 import { useState } from 'react';
@@ -7,11 +7,13 @@ import { NotFound } from '../../app/root.tsx';
 import { useMay } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmButton } from '../../components/dialog.tsx';
-import { Columns, Note, PageHead, Region } from '../../components/page.tsx';
+import { Columns, PageHead, Region } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
 import { toast } from '../../components/toast.tsx';
 import { Time } from '../../components/value.tsx';
 import { ContactFacts, useContact } from './contact-facts.tsx';
+import { Suppress, SuppressedNote } from './contact-suppression.tsx';
+import { Topics } from './contact-topics.tsx';
 import { MergeDialog } from './merge-dialog.tsx';
 import { Timeline } from './timeline.tsx';
 import { contactStates, nameOf } from './words.ts';
@@ -42,7 +44,7 @@ export function ContactPage() {
           Created <Time at={contact.created_at} />
         </span>
       </PageHead>
-      <Suppressed contact={contact} />
+      <SuppressedNote contact={contact} />
       <Columns side={420}>
         <Region title="Timeline">
           <Timeline contactId={id} />
@@ -53,7 +55,7 @@ export function ContactPage() {
               <ContactFacts id={id} withTimeline={false} />
             </div>
           </Region>
-          <Topics id={id} address={contact.email} />
+          <Topics contact={contact} />
           <Personal contact={contact} />
         </div>
       </Columns>
@@ -100,6 +102,7 @@ function Actions({ contact }: { readonly contact: Contact }) {
     );
   return (
     <>
+      <Suppress contact={contact} />
       <Button
         onClick={() => {
           setMerging(true);
@@ -126,61 +129,6 @@ function Actions({ contact }: { readonly contact: Contact }) {
         />
       ) : null}
     </>
-  );
-}
-
-/** Whether mail to the person is blocked, and by what. */
-function Suppressed({ contact: { email } }: { readonly contact: Contact }) {
-  const may = useMay()('suppressions:read');
-  const { data } = useQuery({
-    queryKey: ['suppressions', 'of', email],
-    queryFn: ({ signal }) => api.suppressions.list({ search: email ?? '', page_size: 5 }, { signal }).page(),
-    enabled: may && email !== null,
-  });
-  const [first] = data?.data ?? [];
-  if (first === undefined) return null;
-  return (
-    <Note tone="off">
-      <b>No mail is sent to this person.</b> {first.email ?? first.domain} is suppressed (
-      {first.reason.replaceAll('_', ' ')}) since <Time at={first.created_at} />.
-    </Note>
-  );
-}
-
-function Topics({ id, address }: { readonly id: string; readonly address: string | null }) {
-  const { data } = useQuery({
-    queryKey: ['contacts', 'topics', id],
-    queryFn: ({ signal }) => api.topics.listContact(id, { signal }),
-  });
-  const change = useMutation({
-    mutationFn: (topic: string) => api.topics.createOptOuts(topic, { email: address ?? '', reason: 'manual' }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['contacts'] }),
-  });
-  if (data === undefined || data.length === 0) return null;
-  return (
-    <Region title="Topics">
-      <ul className="list tight">
-        {data.map((topic) => (
-          <li key={topic.topic_id}>
-            <span className="grow">
-              <bdi>{topic.name}</bdi>
-            </span>
-            <Status tone={topic.left ? 'off' : 'ok'}>{topic.left ? 'Left' : 'Receives it'}</Status>
-            {topic.left || address === null ? null : (
-              <Button
-                size="sm"
-                busy={change.isPending}
-                onClick={() => {
-                  change.mutate(topic.topic_id);
-                }}
-              >
-                Opt out
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
-    </Region>
   );
 }
 

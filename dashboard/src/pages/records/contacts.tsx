@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../app/api.ts';
@@ -9,6 +8,7 @@ import { useShortcuts } from '../../app/shortcuts.ts';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { CreateButton } from '../../components/create-button.tsx';
 import { Pane } from '../../components/dialog.tsx';
+import { Select } from '../../components/field.tsx';
 import { Filters, ListFoot, ListProblem, WithPane } from '../../components/list.tsx';
 import { Empty, PageHead } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
@@ -17,38 +17,44 @@ import { Name, Time } from '../../components/value.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { ContactFacts } from './contact-facts.tsx';
 import { ContactForm } from './contact-form.tsx';
+import { contactOrders, useContactFilters } from './contact-filters.ts';
+import type { ContactSearch } from './routes.tsx';
 import { contactStates, nameOf } from './words.ts';
 
 const route = getRouteApi('/frame/contacts');
 
 /** The people. */
 export function Contacts() {
-  const { open, ...filters } = route.useSearch();
+  const { open, sort, ...filters } = route.useSearch();
   const navigate = route.useNavigate();
   const go = useNavigate();
   const workspace = useWorkspace();
   const may = useMay()('contacts:write');
   const selection = useSelection();
   const [creating, setCreating] = useState(false);
-  const { tag, ...others } = filters;
+  const { tag, segment_id: segment, ...others } = filters;
   const query = {
     ...others,
+    sort,
     ...(tag === undefined ? {} : { tag: [tag] }),
     ...(workspace === undefined ? {} : { workspace_id: workspace }),
   };
-  const list = useCursorList(['contacts', query], (page, signal) =>
-    api.contacts.list({ ...query, ...page }, { signal }).page(),
+  const list = useCursorList(['contacts', segment, query], (page, signal) =>
+    segment === undefined
+      ? api.contacts.list({ ...query, ...page }, { signal }).page()
+      : api.segments.listContacts(segment, { sort, ...page }, { signal }).page(),
   );
-  const { data: tags } = useQuery({
-    queryKey: ['tags', workspace],
-    queryFn: ({ signal }) =>
-      api.contacts
-        .listTags({ page_size: 50, ...(workspace === undefined ? {} : { workspace_id: workspace }) }, { signal })
-        .page(),
-    staleTime: 60_000,
-  });
-  const set = (changed: Readonly<Record<string, string | undefined>>): void =>
-    void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });
+  const options = useContactFilters(filters);
+  // A segment is a whole filter of its own: it replaces the others, and they replace it.
+  const set = (changed: ContactSearch): void =>
+    void navigate({
+      search: ({ segment_id: before, ...rest }) => ({
+        ...(changed.segment_id === undefined ? rest : { open: rest.open, sort: rest.sort }),
+        ...('open' in changed || 'sort' in changed ? { segment_id: before } : {}),
+        ...changed,
+      }),
+      replace: true,
+    });
   const create = (): void => {
     setCreating(true);
   };
@@ -59,6 +65,7 @@ export function Contacts() {
     },
   });
   const filtered = Object.values(filters).some((value) => value !== undefined);
+  const byCreation = sort === 'created_at' || sort === '-created_at';
   const opened = list.rows.find(({ id }) => id === open);
   return (
     <>
@@ -74,24 +81,23 @@ export function Contacts() {
             </>
           ) : undefined
         }
-      >
-        <span>Newest first</span>
-      </PageHead>
+      />
       <Filters
         search={{ name: 'search', placeholder: 'Name, address or company' }}
-        filters={[
-          {
-            name: 'status',
-            label: 'Status',
-            options: Object.entries(contactStates).map(([value, [, label]]) => ({ value, label })),
-          },
-          { name: 'tag', label: 'Tag', options: (tags?.data ?? []).map(({ name }) => ({ value: name, label: name })) },
-          { name: 'deleted', label: 'Deleted', options: [{ value: 'true', label: 'Only deleted ones' }] },
-          ...(filters.company_id === undefined ? [] : [{ name: 'company_id', label: 'Company' }]),
-          ...(filters.owner === undefined ? [] : [{ name: 'owner', label: 'Owner' }]),
-        ]}
+        filters={options}
         values={filters}
         onChange={set}
+        end={
+          <Select
+            className="auto"
+            aria-label="Order"
+            options={contactOrders}
+            value={sort ?? '-created_at'}
+            onChange={({ target }) => {
+              set({ sort: contactOrders.find(({ value }) => value === target.value)?.value });
+            }}
+          />
+        }
       />
       {selection.selected.size === 0 ? null : <BulkBar entity="contact" selection={selection} />}
       <ListProblem list={list} />
@@ -114,7 +120,7 @@ export function Contacts() {
           )
         }
       >
-        {list.rows.length === 0 && !list.waits ? (
+        {list.rows.length === 0 && !list.waits && !list.hasMore ? (
           <Empty
             title={filtered ? 'No contact matches the filters' : 'No contacts yet'}
             actions={
@@ -193,11 +199,11 @@ export function Contacts() {
               },
               { title: 'Owner', width: 130, minor: true, cell: ({ owner }) => <Name>{owner}</Name> },
               {
-                title: 'Changed',
+                title: byCreation ? 'Created' : 'Changed',
                 width: 128,
                 numeric: true,
                 minor: true,
-                cell: ({ updated_at: at }) => <Time at={at} />,
+                cell: ({ created_at: created, updated_at: updated }) => <Time at={byCreation ? created : updated} />,
               },
             ]}
           />

@@ -6,6 +6,7 @@ import type { Raw } from '../../app/search-params.ts';
 const contactStatuses = ['active', 'bounced', 'unsubscribed', 'replied'] as const;
 const activityTypes = ['call', 'email', 'meeting', 'note'] as const;
 const stages = ['proposal', 'active', 'review', 'complete', 'archived'] as const;
+const orders = ['created_at', '-created_at', 'updated_at', '-updated_at'] as const;
 const reasons = ['unsubscribed', 'hard_bounce', 'complaint', 'manual', 'import', 'erased'] as const;
 
 export interface ContactSearch {
@@ -15,6 +16,10 @@ export interface ContactSearch {
   readonly company_id?: string;
   readonly owner?: string;
   readonly deleted?: 'true';
+  readonly source_id?: string;
+  /** Excludes the other filters. */
+  readonly segment_id?: string;
+  readonly sort?: (typeof orders)[number];
   /** The contact beside the list. */
   readonly open?: string;
 }
@@ -29,6 +34,9 @@ const contacts = createRoute({
     company_id: text(raw['company_id']),
     owner: text(raw['owner']),
     deleted: oneOf(raw['deleted'], ['true']),
+    source_id: text(raw['source_id']),
+    segment_id: text(raw['segment_id']),
+    sort: oneOf(raw['sort'], orders),
     open: text(raw['open']),
   }),
   component: lazyRouteComponent(() => import('./contacts.tsx'), 'Contacts'),
