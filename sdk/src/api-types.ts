@@ -232,6 +232,109 @@ export interface DisableTotpBody {
 }
 
 /**
+ * Request body of `POST /v1/me/passkeys`.
+ *
+ * @example
+ * ```ts
+ * import type { AddPasskeyBody } from '@outrider/sdk';
+ *
+ * const body: AddPasskeyBody = {
+ *   name: 'Laptop',
+ *   credential: {
+ *     id: 'mCq2sWm3',
+ *     rawId: 'mCq2sWm3',
+ *     type: 'public-key',
+ *     response: {
+ *       clientDataJSON:
+ *         'eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoicTJaczBuSnhxOG8xZVFoMFM0bVZ3N3lUdHEzblQyYzViSzlkTHI2ZlVlMCIsIm9yaWdpbiI6Imh0dHBzOi8vb3V0cmlkZXIuZXhhbXBsZS5jb20ifQ',
+ *       attestationObject: 'o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVg',
+ *       transports: ['internal'],
+ *     },
+ *   },
+ * };
+ * ```
+ */
+export interface AddPasskeyBody {
+  /** Which device or password manager has it. */
+  name: string;
+  credential: {
+    id: string;
+    rawId: string;
+    type: 'public-key';
+    response: { clientDataJSON: string; attestationObject: string; transports?: string[]; [name: string]: unknown };
+    [name: string]: unknown;
+  };
+}
+
+/**
+ * Request body of `POST /v1/me/passkeys/options`.
+ *
+ * @example
+ * ```ts
+ * import type { GetPasskeyCreationOptionsBody } from '@outrider/sdk';
+ *
+ * const body: GetPasskeyCreationOptionsBody = { password: 'correct horse battery staple' };
+ * ```
+ */
+export interface GetPasskeyCreationOptionsBody {
+  password: string;
+}
+
+/**
+ * Request body of `PATCH /v1/me/passkeys/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdatePasskeyBody } from '@outrider/sdk';
+ *
+ * const body: UpdatePasskeyBody = { name: 'Old laptop' };
+ * ```
+ */
+export interface UpdatePasskeyBody {
+  /** Which device or password manager has it. */
+  name: string;
+}
+
+/**
+ * Request body of `POST /v1/sessions/passkey`.
+ *
+ * @example
+ * ```ts
+ * import type { SignInWithPasskeyBody } from '@outrider/sdk';
+ *
+ * const body: SignInWithPasskeyBody = {
+ *   credential: {
+ *     id: 'mCq2sWm3',
+ *     rawId: 'mCq2sWm3',
+ *     type: 'public-key',
+ *     response: {
+ *       clientDataJSON:
+ *         'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoicTJaczBuSnhxOG8xZVFoMFM0bVZ3N3lUdHEzblQyYzViSzlkTHI2ZlVlMCIsIm9yaWdpbiI6Imh0dHBzOi8vb3V0cmlkZXIuZXhhbXBsZS5jb20ifQ',
+ *       authenticatorData: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MdAAAAAQ',
+ *       signature: 'MEUCIQDm',
+ *       userHandle: 'AZnJ8F9OjB6aMwpvL58cQA',
+ *     },
+ *   },
+ * };
+ * ```
+ */
+export interface SignInWithPasskeyBody {
+  credential: {
+    id: string;
+    rawId: string;
+    type: 'public-key';
+    response: {
+      clientDataJSON: string;
+      authenticatorData: string;
+      signature: string;
+      userHandle?: string | null;
+      [name: string]: unknown;
+    };
+    [name: string]: unknown;
+  };
+}
+
+/**
  * Request body of `PATCH /v1/members/{id}`.
  *
  * @example
@@ -3049,6 +3152,34 @@ export interface RecoveryCodes {
   recovery_codes: string[];
 }
 
+export interface Passkey {
+  id: string;
+  name: string;
+  created_at: string;
+  updated_at: string;
+  last_used_at: string | null;
+}
+
+export interface PasskeyCreationOptions {
+  challenge: string;
+  rp: { id: string; name: string };
+  user: { id: string; name: string; displayName: string };
+  pubKeyCredParams: { type: 'public-key'; alg: number }[];
+  /** Milliseconds. */
+  timeout: number;
+  excludeCredentials: { id: string; type: 'public-key'; transports: string[] }[];
+  authenticatorSelection: { residentKey: 'required'; requireResidentKey: boolean; userVerification: 'required' };
+  attestation: 'none';
+}
+
+export interface PasskeyRequestOptions {
+  challenge: string;
+  rpId: string;
+  /** Milliseconds. */
+  timeout: number;
+  userVerification: 'required';
+}
+
 export interface Member {
   id: string;
   /** What records of this person name in `created_by`, and events in `actor`. */
@@ -5797,6 +5928,20 @@ export interface ListWorkspacesQuery {
 
 /** GET /v1/sessions */
 export interface ListSessionsQuery {
+  page?: number;
+  page_size?: number;
+  /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */
+  cursor?: string;
+  /** Only records changed at this time or later. */
+  updated_since?: string;
+  /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+  /** Pages by cursor, with this many records a page (25 by default); `page` and `page_size` are ignored. */
+  limit?: number;
+}
+
+/** GET /v1/me/passkeys */
+export interface ListPasskeysQuery {
   page?: number;
   page_size?: number;
   /** `next_cursor` of the previous page, with the same filters and order. Stable while records are created and deleted. */

@@ -4,6 +4,7 @@ import type {
   AcceptInvitationBody,
   Activity,
   AddLeadsBody,
+  AddPasskeyBody,
   AddProjectContactsBody,
   AddedLeads,
   AdvanceSandboxClockBody,
@@ -83,6 +84,7 @@ import type {
   GetMailboxPlacementQuery,
   GetMailboxStatsQuery,
   GetMeAnswer,
+  GetPasskeyCreationOptionsBody,
   GetReadyzAnswer,
   GetWebhookStatsQuery,
   Import,
@@ -129,6 +131,7 @@ import type {
   ListMergesQuery,
   ListMessagesQuery,
   ListOrganizationWebhookKeysAnswer,
+  ListPasskeysQuery,
   ListProjectContactsQuery,
   ListProjectsQuery,
   ListReplaysQuery,
@@ -173,6 +176,9 @@ import type {
   MessagePreview,
   OpenPortalSessionBody,
   Organization,
+  Passkey,
+  PasskeyCreationOptions,
+  PasskeyRequestOptions,
   Portal,
   PortalBrand,
   PortalLink,
@@ -213,6 +219,7 @@ import type {
   SetWorkspaceIcpBody,
   SettleListenerBody,
   SignInBody,
+  SignInWithPasskeyBody,
   SignedIn,
   SkippedAction,
   Source,
@@ -240,6 +247,7 @@ import type {
   UpdateMailboxBody,
   UpdateMemberBody,
   UpdateOrganizationBody,
+  UpdatePasskeyBody,
   UpdateProjectBody,
   UpdateReplyBody,
   UpdateSegmentBody,
@@ -814,6 +822,128 @@ export class AccountsResource {
    */
   disableTotp(body: DisableTotpBody, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'POST', path: '/v1/me/totp/disable', body, options });
+  }
+
+  /**
+   * List the passkeys of the calling person, newest first.
+   * A key has no passkeys. A key bound to a workspace gets 403.
+   *
+   * @example
+   * ```ts
+   * for await (const passkey of outrider.accounts.listPasskeys()) console.log(passkey);
+   * ```
+   */
+  listPasskeys(query?: ListPasskeysQuery, options?: CallOptions): List<Passkey, NumberedPage<Passkey>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/me/passkeys', query, options });
+  }
+
+  /**
+   * Add a passkey.
+   * Takes what the browser made of the options, as JSON (`toJSON`). At most 20 for a person. A key has no account: 403. A key bound to a workspace gets 403.
+   *
+   * @example
+   * ```ts
+   * const passkey = await outrider.accounts.addPasskey({
+   *   name: 'Laptop',
+   *   credential: {
+   *     id: 'mCq2sWm3',
+   *     rawId: 'mCq2sWm3',
+   *     type: 'public-key',
+   *     response: {
+   *       clientDataJSON:
+   *         'eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoicTJaczBuSnhxOG8xZVFoMFM0bVZ3N3lUdHEzblQyYzViSzlkTHI2ZlVlMCIsIm9yaWdpbiI6Imh0dHBzOi8vb3V0cmlkZXIuZXhhbXBsZS5jb20ifQ',
+   *       attestationObject: 'o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVg',
+   *       transports: ['internal'],
+   *     },
+   *   },
+   * });
+   * ```
+   */
+  addPasskey(body: AddPasskeyBody, options?: CallOptions): Promise<Passkey> {
+    return this.#transport.data({ method: 'POST', path: '/v1/me/passkeys', body, options });
+  }
+
+  /**
+   * Begin to add a passkey.
+   * Returns what `navigator.credentials.create` takes as JSON (`PublicKeyCredential.parseCreationOptionsFromJSON`). Its challenge works once, within 5 minutes. A key has no account: 403. A key bound to a workspace gets 403.
+   *
+   * @example
+   * ```ts
+   * const passkeyCreationOptions = await outrider.accounts.getPasskeyCreationOptions({
+   *   password: 'correct horse battery staple',
+   * });
+   * ```
+   */
+  getPasskeyCreationOptions(
+    body: GetPasskeyCreationOptionsBody,
+    options?: CallOptions,
+  ): Promise<PasskeyCreationOptions> {
+    return this.#transport.data({ method: 'POST', path: '/v1/me/passkeys/options', body, options });
+  }
+
+  /**
+   * Rename a passkey.
+   * A key bound to a workspace gets 403.
+   *
+   * @example
+   * ```ts
+   * const passkey = await outrider.accounts.updatePasskey('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { name: 'Old laptop' });
+   * ```
+   */
+  updatePasskey(id: string, body: UpdatePasskeyBody, options?: CallOptions): Promise<Passkey> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/me/passkeys/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Remove a passkey.
+   * It does not sign in any more. Sessions that began with it continue. A key bound to a workspace gets 403.
+   *
+   * @example
+   * ```ts
+   * await outrider.accounts.removePasskey('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
+   */
+  removePasskey(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/me/passkeys/{id}', params: { id }, options });
+  }
+
+  /**
+   * Begin to sign in with a passkey.
+   * Returns what `navigator.credentials.get` takes as JSON (`PublicKeyCredential.parseRequestOptionsFromJSON`). It names no account. Its challenge works once, within 5 minutes. Counts as an attempt of the address.
+   *
+   * @example
+   * ```ts
+   * const passkeyRequestOptions = await outrider.accounts.getPasskeySignInOptions();
+   * ```
+   */
+  getPasskeySignInOptions(options?: CallOptions): Promise<PasskeyRequestOptions> {
+    return this.#transport.data({ method: 'POST', path: '/v1/sessions/passkey/options', options });
+  }
+
+  /**
+   * Sign in with a passkey.
+   * Takes what the browser made of the options, as JSON (`toJSON`), and sets the cookie of a session as `POST /v1/sessions` does. It needs no `code`: the authenticator has verified the person. At most 20 attempts a minute from an address.
+   *
+   * @example
+   * ```ts
+   * const signedIn = await outrider.accounts.signInWithPasskey({
+   *   credential: {
+   *     id: 'mCq2sWm3',
+   *     rawId: 'mCq2sWm3',
+   *     type: 'public-key',
+   *     response: {
+   *       clientDataJSON:
+   *         'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoicTJaczBuSnhxOG8xZVFoMFM0bVZ3N3lUdHEzblQyYzViSzlkTHI2ZlVlMCIsIm9yaWdpbiI6Imh0dHBzOi8vb3V0cmlkZXIuZXhhbXBsZS5jb20ifQ',
+   *       authenticatorData: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MdAAAAAQ',
+   *       signature: 'MEUCIQDm',
+   *       userHandle: 'AZnJ8F9OjB6aMwpvL58cQA',
+   *     },
+   *   },
+   * });
+   * ```
+   */
+  signInWithPasskey(body: SignInWithPasskeyBody, options?: CallOptions): Promise<SignedIn> {
+    return this.#transport.data({ method: 'POST', path: '/v1/sessions/passkey', body, options });
   }
 
   /**

@@ -7,6 +7,9 @@ import { createPortal } from '../portal/index.ts';
 import { createMembers } from './members.ts';
 import type { EmitMember } from './members.ts';
 import { memberRoutes } from './member-routes.ts';
+import { expireChallenges } from './passkey-queries.ts';
+import { passkeyRoutes } from './passkey-routes.ts';
+import { createPasskeys } from './passkeys.ts';
 import { expireInvitations, expireSessions, organizationsOf, personById } from './queries.ts';
 import { roleOf } from './roles.ts';
 import { createSecondFactor } from './second-factor.ts';
@@ -43,7 +46,8 @@ export function createAccounts({ config, address, ...options }: AccountsOptions)
   const sessions = createSessions(deps);
   const portal = createPortal(deps);
   const secondFactor = createSecondFactor(deps);
-  const signIn = createSignIn({ ...deps, secondFactor, onResult: deps.onSignIn });
+  const passkeys = createPasskeys(deps);
+  const signIn = createSignIn({ ...deps, secondFactor, passkeys, onResult: deps.onSignIn });
   return {
     session: sessions.authenticate,
     async accountOf({ id, sessionId }) {
@@ -56,6 +60,7 @@ export function createAccounts({ config, address, ...options }: AccountsOptions)
     routes: [
       ...sessionRoutes({ ...deps, signIn }),
       ...secondFactorRoutes(secondFactor, signIn, clientAt(deps.publicUrl)),
+      ...passkeyRoutes({ passkeys, signIn, publicUrl: deps.publicUrl }),
       ...memberRoutes(createMembers(deps)),
       ...(portal.routes ?? []),
     ],
@@ -64,6 +69,7 @@ export function createAccounts({ config, address, ...options }: AccountsOptions)
       Promise.all([
         portal.everyMinute?.(nowMs),
         expireSessions(db, new Date(nowMs)),
+        expireChallenges(db, new Date(nowMs)),
         expireInvitations(db, new Date(nowMs)),
       ]),
   };

@@ -72,10 +72,30 @@ const newPassword = z.string().min(passwordMin).max(passwordMax);
 /** Errors of routes without a key, which the API document names as the routes do. */
 const refusals = {
   401: {
-    description: 'The email or the password is wrong, or the link does not work any more. The same for every reason.',
+    description:
+      'The email or the password is wrong, the passkey is not accepted, or the link does not work any more. The same for every reason.',
   },
   403: { description: 'The request comes from a page of another origin.' },
 };
+
+/** Of routes that sign in. */
+export const signedInAnswers = {
+  201: {
+    description: 'Signed in: the cookie of the session is set.',
+    schema: dataOf(signedInShape),
+    example: { data: { session: sessionExample, person: personExample } },
+  },
+  ...refusals,
+};
+
+/** The answer that gives the browser its session. */
+export const signedInAt =
+  (publicUrl: () => string) =>
+  ({ session, person, token }: SignedIn): Reply => ({
+    status: 201,
+    body: { data: { session: shown(sessionShape, { ...session, current: true }), person: shown(personShape, person) } },
+    headers: { 'set-cookie': cookieFor(publicUrl(), token, sessionMs / 1_000), 'cache-control': 'no-store' },
+  });
 
 /** Where a request comes from. */
 export const clientAt =
@@ -93,19 +113,8 @@ export function sessionRoutes({
   publicUrl,
 }: Pick<Deps, 'db' | 'clock'> & { readonly signIn: SignIn; readonly publicUrl: () => string }): readonly Route[] {
   const clientOf = clientAt(publicUrl);
-  const signedIn = ({ session, person, token }: SignedIn): Reply => ({
-    status: 201,
-    body: { data: { session: shown(sessionShape, { ...session, current: true }), person: shown(personShape, person) } },
-    headers: { 'set-cookie': cookieFor(publicUrl(), token, sessionMs / 1_000), 'cache-control': 'no-store' },
-  });
-  const answers = {
-    201: {
-      description: 'Signed in: the cookie of the session is set.',
-      schema: dataOf(signedInShape),
-      example: { data: { session: sessionExample, person: personExample } },
-    },
-    ...refusals,
-  };
+  const signedIn = signedInAt(publicUrl);
+  const answers = signedInAnswers;
   return [
     route({
       method: 'POST',

@@ -14,7 +14,9 @@ import type { EmitMember } from './members.ts';
 import { hashPassword, isPassword } from './password.ts';
 import * as queries from './queries.ts';
 import type { PersonRow, SessionRow } from './queries.ts';
+import type { Passkeys } from './passkeys.ts';
 import type { SecondFactor } from './second-factor.ts';
+import type { Authentication } from './webauthn.ts';
 
 export const sessionMs = 30 * dayMs;
 /** More sessions of one person end the oldest. */
@@ -56,26 +58,33 @@ export const signInResults: readonly SignInResult[] = ['signed_in', 'refused', '
 export interface SignInOptions extends Pick<Deps, 'db' | 'clock' | 'ids'> {
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
   readonly secondFactor: Pick<SecondFactor, 'require'>;
+  readonly passkeys: Pick<Passkeys, 'prove' | 'use'>;
   readonly emit: EmitMember;
   readonly onResult: (result: SignInResult) => void;
 }
 
 /** The same for an unknown account and a wrong password. */
 const wrong = (): ApiError => new ApiError('unauthorized', 'The email or the password is wrong.');
+/** The same for every reason. */
+const wrongPasskey = (): ApiError =>
+  new ApiError('unauthorized', 'The passkey is not accepted. Try again, or sign in with your password.');
 const noInvitation = (): ApiError =>
   new ApiError('unauthorized', 'The link is unknown, has expired, or was used already. Ask for another one.');
 
 export type SignIn = ReturnType<typeof createSignIn>;
 
-/** Counts an attempt before anything is looked up, so that the answer is the same whether the account exists. */
+/**
+ * Counts an attempt before anything is looked up, so that the answer is the same whether the account exists.
+ * @param account undefined: the request names none
+ */
 const attempts =
   ({ clock, rateLimiter, onResult }: Pick<SignInOptions, 'clock' | 'rateLimiter' | 'onResult'>) =>
-  async (client: Client, account: string): Promise<void> => {
-    const name = hash('sha256', account.toLowerCase(), 'base64url');
-    const counts = [
+  async (client: Client, account?: string): Promise<void> => {
+    const counts: [kind: string, subject: string, limit: number, windowMs: number][] = [
       ['address', networkOf(client.address), perAddress, minuteMs],
-      ['account', name, perAccount, 15 * minuteMs],
-    ] as const;
+    ];
+    if (account !== undefined)
+      counts.push(['account', hash('sha256', account.toLowerCase(), 'base64url'), perAccount, 15 * minuteMs]);
     for (const [kind, subject, limit, windowMs] of counts) {
       const { allowed, resetAt } = await rateLimiter.take(`sign-in ${kind} ${subject}`, limit, windowMs);
       if (allowed) continue;
@@ -112,7 +121,7 @@ const beginning =
   };
 
 /** Signs people in, with an account or with an invitation. */
-export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, emit, onResult }: SignInOptions) {
+export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passkeys, emit, onResult }: SignInOptions) {
   const report = memberEvents({ clock, emit });
 
   const charge = attempts({ clock, rateLimiter, onResult });
@@ -155,6 +164,25 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, emit, 
       const person = await withPassword(email, password);
       return db.transaction(async (tx) => {
         await withCode(tx, person.id, code);
+        tx.afterCommit(() => onResult('signed_in'));
+        return begin(tx, person, client);
+      });
+    },
+
+    /**
+     * A passkey stands for both factors: it proves a device, and the device has verified the person.
+     * @throws ApiError `unauthorized`, `rate_limit`
+     */
+    async withPasskey(response: Authentication, client: Client): Promise<SignedIn> {
+      await charge(client);
+      const proof = await passkeys.prove(response);
+      return db.transaction(async (tx) => {
+        const used = proof !== undefined && (await passkeys.use(tx, proof));
+        const person = used ? await queries.personById(tx, proof.passkey.person_id) : undefined;
+        if (person === undefined) {
+          onResult('refused');
+          throw wrongPasskey();
+        }
         tx.afterCommit(() => onResult('signed_in'));
         return begin(tx, person, client);
       });

@@ -1,6 +1,16 @@
 -- The schema after all migrations, read from PostgreSQL's catalogue. For reading only; do not run it.
 -- Day partitions are omitted. Written by `npm run generate`; `npm run check` fails when it differs.
 
+CREATE TABLE account_challenges (
+  challenge text NOT NULL,
+  person_id uuid,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT account_challenges_pkey PRIMARY KEY (challenge),
+  CONSTRAINT account_challenges_person_id_fkey FOREIGN KEY (person_id) REFERENCES account_persons(id) ON DELETE CASCADE
+);
+CREATE INDEX account_challenges_expiry ON public.account_challenges USING btree (expires_at);
+CREATE INDEX account_challenges_person ON public.account_challenges USING btree (person_id) WHERE (person_id IS NOT NULL);
+
 CREATE TABLE account_invitations (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,
@@ -30,6 +40,23 @@ CREATE TABLE account_memberships (
   CONSTRAINT account_memberships_person_id_fkey FOREIGN KEY (person_id) REFERENCES account_persons(id) ON DELETE CASCADE
 );
 CREATE INDEX account_memberships_person ON public.account_memberships USING btree (person_id);
+
+CREATE TABLE account_passkeys (
+  id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  credential_id bytea NOT NULL,
+  public_key bytea NOT NULL,
+  counter bigint NOT NULL,
+  transports text[] NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  last_used_at timestamp with time zone,
+  CONSTRAINT account_passkeys_pkey PRIMARY KEY (id),
+  CONSTRAINT account_passkeys_credential_id_key UNIQUE (credential_id),
+  CONSTRAINT account_passkeys_person_id_fkey FOREIGN KEY (person_id) REFERENCES account_persons(id) ON DELETE CASCADE
+);
+CREATE INDEX account_passkeys_person ON public.account_passkeys USING btree (person_id, id);
 
 CREATE TABLE account_persons (
   id uuid NOT NULL,

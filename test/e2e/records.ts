@@ -384,9 +384,9 @@ export const perform = (who: Caller, { route, path, body }: Operation): ReturnTy
 export const nativeRoutes = (app: Pick<App, 'routes'>): Route[] =>
   app.routes.filter(({ surface }) => surface === undefined);
 
-/** Whether the path names a record. A provider is none. */
+/** Whether the path names a record. A provider is none, and a key has none of a person's own (`passkeys.e2e.test.ts`). */
 export const namesRecord = ({ path }: Route): boolean =>
-  path.includes('/:') && path.startsWith('/v1/') && !path.includes('/:provider');
+  path.includes('/:') && path.startsWith('/v1/') && !path.startsWith('/v1/me/') && !path.includes('/:provider');
 
 function kindOf({ path }: Route): Kind {
   const upToParameter = path

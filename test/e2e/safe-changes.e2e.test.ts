@@ -35,6 +35,9 @@ const harmless: ReadonlySet<string> = new Set([
   '/v1/me/totp/confirm',
   '/v1/me/totp/disable',
   '/v1/me/recovery-codes',
+  '/v1/me/passkeys/options',
+  // Its challenge works once.
+  '/v1/me/passkeys',
   '/v1/replays/:id/cancel',
   '/v1/imports/:id/cancel',
   '/v1/bulk-jobs/:id/cancel',
@@ -86,6 +89,7 @@ const unconditional: ReadonlySet<string> = new Set([
   '/v1/portal-brand',
   '/v1/workspaces/:id/portal-sessions',
   '/v1/sessions/:id',
+  '/v1/me/passkeys/:id',
   '/v1/invitations/:id',
   '/v1/events/:id/data',
   '/v1/projects/:id/contacts/:contact_id',

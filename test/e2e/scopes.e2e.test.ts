@@ -60,13 +60,15 @@ describe('keys and scopes', () => {
       '/v1/oauth/:provider/callback',
       '/v1/portal-sessions',
       '/v1/sessions',
+      '/v1/sessions/passkey',
+      '/v1/sessions/passkey/options',
     ]);
     const [nobody, guesser] = [callerOf(mine.url, ''), callerOf(mine.url, `otr_live_${'x'.repeat(43)}`)];
     for (const operation of operations) {
       if (operation.route.scope === null) {
         const { path } = operation.route;
         // Nobody has started an authorization, and no link was written.
-        const signsIn = /^\/v1\/(sessions|invitations|portal-sessions)/.test(path);
+        const signsIn = /^\/v1\/(sessions|invitations|portal-sessions)/.test(path) && !path.endsWith('/options');
         const expected = signsIn
           ? 401
           : path.startsWith('/v1/oauth/')
