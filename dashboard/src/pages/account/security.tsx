@@ -7,9 +7,10 @@ import { Columns, Note, PageHead, Region } from '../../components/page.tsx';
 import { Table } from '../../components/table.tsx';
 import { toast } from '../../components/toast.tsx';
 import { Time } from '../../components/value.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { SecondFactor } from './second-factor.tsx';
 
-/** The person's own password, second factor and sessions. */
+/** The person's own password, second factor, passkeys and sessions. */
 export function Security() {
   const { person } = useSession();
   return (
@@ -28,6 +29,7 @@ export function Security() {
           <SecondFactor />
         </Region>
       </Columns>
+      <Passkeys />
       <Sessions />
     </>
   );

@@ -30,7 +30,7 @@ const places = [
     to: '/settings/security',
     icon: 'lock',
     title: 'Sign-in and security',
-    about: 'Your password, one-time passwords and sessions.',
+    about: 'Your password, one-time passwords, passkeys and sessions.',
     scope: undefined,
   },
   {

@@ -5,39 +5,44 @@ import { api, messageOf, needsCode, queryClient } from '../../app/api.ts';
 import { Button } from '../../components/button.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { Note } from '../../components/page.tsx';
+import { hasPasskeys, signInWithPasskey } from './authenticator.ts';
 import { Gate } from './gate.tsx';
 
 const route = getRouteApi('/sign-in');
 
-/** Sign-in with email and password. */
+/** Sign-in with email and password, or with a passkey. */
 export function SignIn() {
   const { next } = route.useSearch();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState<string>();
+  const enter = (): void => {
+    queryClient.clear();
+    location.assign(pathOf(next));
+  };
   const signIn = useMutation({
     meta: { quiet: true },
     mutationFn: () => api.accounts.signIn({ email, password, ...(code === undefined ? {} : { code }) }),
     onError: (error) => {
       if (needsCode(error)) setCode((given) => given ?? '');
     },
-    onSuccess: () => {
-      queryClient.clear();
-      location.assign(pathOf(next));
-    },
+    onSuccess: enter,
   });
+  const withPasskey = useMutation({ meta: { quiet: true }, mutationFn: signInWithPasskey, onSuccess: enter });
+  const problem = withPasskey.error ?? signIn.error;
   return (
     <Gate title="Sign in">
       <form
         className="stack roomy"
         onSubmit={(event) => {
           event.preventDefault();
+          withPasskey.reset();
           signIn.mutate();
         }}
       >
-        {signIn.error === null || needsCode(signIn.error) ? null : (
+        {problem === null || needsCode(problem) ? null : (
           <Note tone="failed" boxed>
-            {messageOf(signIn.error)}
+            {messageOf(problem)}
           </Note>
         )}
         <Field label="Email">
@@ -90,6 +95,22 @@ export function SignIn() {
           Continue
         </Button>
       </form>
+      {hasPasskeys() ? (
+        <>
+          <div className="or">or</div>
+          <Button
+            size="big"
+            icon="key"
+            busy={withPasskey.isPending}
+            onClick={() => {
+              signIn.reset();
+              withPasskey.mutate();
+            }}
+          >
+            Sign in with a passkey
+          </Button>
+        </>
+      ) : null}
       <p className="small muted">
         Accounts are by invitation of an owner or admin. First start? Open the one-time link that the server printed, or
         run <code>outrider invite-owner</code>.
