@@ -1,5 +1,6 @@
 /** An authenticator with one passkey (ES256, attestation `none`), and what a browser makes of it (WebAuthn Level 3). */
 import { generateKeyPairSync, hash, randomBytes, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { isoCBOR } from '@simplewebauthn/server/helpers';
 
 /** What differs from an honest browser and authenticator. */
@@ -12,8 +13,8 @@ export interface Forged {
   readonly flags?: number;
   readonly counter?: number;
   readonly userHandle?: string;
-  /** Of the attestation: certificates. */
-  readonly x5c?: readonly Buffer[];
+  /** Attests with this key (ES256) and certificate, as DER. */
+  readonly attestedBy?: { readonly privateKey: KeyObject; readonly certificate: Buffer };
 }
 
 export interface CreationOptions {
@@ -88,25 +89,24 @@ export function createAuthenticator(origin: string, id: Buffer = randomBytes(16)
         id,
         coseKey,
       ]);
-      const { x5c } = forged;
-      const statement = new Map<string, unknown>(
-        x5c === undefined
-          ? []
-          : [
-              ['alg', -7],
-              ['sig', new Uint8Array(70)],
-              ['x5c', x5c.map((each) => Uint8Array.from(each))],
-            ],
-      );
+      const clientData = clientDataOf(challenge, 'webauthn.create', forged);
+      const { attestedBy } = forged;
+      const statement = new Map<string, unknown>();
+      if (attestedBy !== undefined) {
+        const signed = Buffer.concat([data, hash('sha256', clientData, 'buffer')]);
+        statement.set('alg', -7);
+        statement.set('sig', Uint8Array.from(sign('sha256', signed, attestedBy.privateKey)));
+        statement.set('x5c', [Uint8Array.from(attestedBy.certificate)]);
+      }
       const attestation = new Map<string, unknown>([
-        ['fmt', x5c === undefined ? 'none' : 'packed'],
+        ['fmt', attestedBy === undefined ? 'none' : 'packed'],
         ['attStmt', statement],
         ['authData', Uint8Array.from(data)],
       ]);
       return {
         ...named,
         response: {
-          clientDataJSON: base64url(clientDataOf(challenge, 'webauthn.create', forged)),
+          clientDataJSON: base64url(clientData),
           attestationObject: base64url(isoCBOR.encode(attestation as Parameters<typeof isoCBOR.encode>[0])),
           transports: ['internal'],
           publicKeyAlgorithm: -7,
