@@ -150,7 +150,12 @@ describe('the client against a running Outrider', () => {
 
       // After a rotation, a header with a single signature no longer verifies with the old secret; passing both secrets bridges the change.
       const { secret: next } = await outrider.webhooks.rotateSecret(id);
-      await outrider.deliveries.retry(delivery?.id ?? '');
+      const first = delivery?.id ?? assert.fail();
+      await eventually(
+        async () => (await outrider.deliveries.get(first)).status === 'delivered',
+        'the outcome is written',
+      );
+      await outrider.deliveries.retry(first);
       await eventually(() => receiver.arrivals.length === 2, 'the delivery arrived again');
       const again = receiver.arrivals[1] ?? assert.fail();
       assert.equal(verify(dialect, { ...options, headers: again.headers, secret: [secret, next] }).id, event.id);

@@ -127,6 +127,8 @@ describe('the resolver', () => {
     for (const name of ['silent1.example', 'silent2.example']) zone.set(name, { silent: 'all' });
     zone.set('well.example', { ipv4: ['192.0.2.1'] });
     zone.set('other.example', { ipv4: ['192.0.2.1'] });
+    // The hosts file is read, so that the lookups begin in this order.
+    await resolve('localhost');
     const order: string[] = [];
     const noted = async (what: string, promise: Promise<unknown>): Promise<unknown> =>
       promise.finally(() => order.push(what));

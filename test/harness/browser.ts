@@ -7,10 +7,10 @@ import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { inviteOwner } from '../../src/accounts/index.ts';
 import { callerOf } from './caller.ts';
-import { TestClock } from './clock.ts';
+import { eventually, TestClock } from './clock.ts';
 import { installationScene } from './installation.ts';
 import type { InstallationOverrides, InstallationScene, Tenant } from './installation.ts';
 
@@ -48,6 +48,26 @@ export interface Window {
   assertAccessible(): Promise<void>;
   /** Errors that the page may log, such as those of a refused call; they are removed from what fails the test. */
   readonly faults: string[];
+}
+
+/** Nothing was loaded for this long: what a page has loaded asks for nothing more. */
+const quietMs = 150;
+
+/** @returns a function that waits until the page has loaded what it asks for; a stream of events has no end */
+function idleOf(page: Page): () => Promise<void> {
+  const loading = new Set<Request>();
+  const ended = (request: Request): void => void loading.delete(request);
+  page.on('request', (request) => {
+    if (!request.url().includes('/v1/deliveries/stream')) loading.add(request);
+  });
+  page.on('requestfinished', ended).on('requestfailed', ended);
+  return async () => {
+    let since = performance.now();
+    await eventually(() => {
+      if (loading.size > 0) since = performance.now();
+      return performance.now() - since > quietMs;
+    }, 'the page has loaded');
+  };
 }
 
 export interface BrowserScene extends InstallationScene {
@@ -103,6 +123,7 @@ export function browserScene(options: () => InstallationOverrides = () => ({})):
       if (message.type() === 'error' && !message.text().includes('status of 404'))
         faults.push(`${page.url()}: ${message.text()}`);
     });
+    const idle = idleOf(page);
     const opened: Window = {
       page,
       context,
@@ -110,7 +131,7 @@ export function browserScene(options: () => InstallationOverrides = () => ({})):
       async open(path) {
         await page.goto(path);
         await page.waitForSelector('h1');
-        await page.waitForLoadState('networkidle');
+        await idle();
         return page;
       },
       async shoot(name) {

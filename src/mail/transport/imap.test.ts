@@ -243,8 +243,9 @@ describe('IMAP connections', () => {
         const clock = new TestClock();
         let opened: Awaited<ReturnType<typeof open>> | undefined;
         void open(server, { options: { clock } }).then((result) => (opened = result));
+        let aheadMs = 200;
         await eventually(async () => {
-          await clock.advance(200);
+          await clock.advance((aheadMs *= 2));
           return opened !== undefined;
         }, `${title} at ${command}`);
         if (opened?.ok === true) opened.client.close();

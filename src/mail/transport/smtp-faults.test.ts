@@ -96,8 +96,9 @@ describe('SMTP submission to servers that fail', () => {
         server.faults = { [stage]: fault };
         let submission: Submission | undefined;
         void submitter.submit(messageOf(id), envelope, never).then((result) => (submission = result));
+        let aheadMs = 200;
         await eventually(async () => {
-          await clock.advance(200);
+          await clock.advance((aheadMs *= 2));
           return submission !== undefined;
         }, what);
         assert.ok(submission !== undefined);
