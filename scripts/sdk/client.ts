@@ -70,6 +70,7 @@ export async function resourcesSource(): Promise<string> {
       `import type { ${[...new Set(types)].sort().join(', ')} } from './api-types.ts';`,
       `import { ${lists.join(', ')} } from './list.ts';`,
       `import type { ${listTypes.join(', ')} } from './list.ts';`,
+      `import type { ServerEvent } from './server-events.ts';`,
       `import type { ${[...callTypes, 'Transport'].join(', ')} } from './transport.ts';\n`,
       ...[...resources].map(
         ([name, own]) =>
@@ -202,6 +203,8 @@ function returned(id: string, response: Operation['response']): [type: string, c
       return ['Promise<void>', 'this.#transport.nothing'];
     case 'text':
       return ['Promise<string>', 'this.#transport.text'];
+    case 'events':
+      return ['AsyncGenerator<ServerEvent, void, undefined>', 'this.#transport.events'];
     case 'data':
     case 'whole': {
       const type = response.schema.properties === undefined ? typeOf(response.schema) : `${pascal(id)}Answer`;

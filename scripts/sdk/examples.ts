@@ -41,6 +41,8 @@ export function callExample({ resource, name, params, requestExample, response }
       const item = variableName(typeOf(response.item));
       return `for await (const ${item} of ${call}) console.log(${item});`;
     }
+    case 'events':
+      return `for await (const { event, data } of ${call}) console.log(event, data);`;
     case 'text':
       return `const text = await ${call};`;
     case 'data':

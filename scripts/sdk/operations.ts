@@ -34,6 +34,8 @@ export interface Document {
 export type ResponseShape =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'text' }
+  /** Server-sent events. */
+  | { readonly kind: 'events' }
   /** `{"data": …}`: returns `data`; a record is merged with the fields next to `data` (`siblings`), such as `warnings`. */
   | { readonly kind: 'data'; readonly schema: Schema; readonly siblings?: Schema }
   | { readonly kind: 'whole'; readonly schema: Schema }
@@ -166,6 +168,7 @@ function responseOf({ operationId, responses }: PathOperation, { components }: D
   const done = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
   if (done === undefined) throw new Error(`${operationId} has no 2xx response.`);
   if (done.content === undefined) return { kind: 'nothing' };
+  if ('text/event-stream' in done.content) return { kind: 'events' };
   const answer = done.content['application/json']?.schema;
   // A list that is paged by number or by cursor.
   const schema = answer?.anyOf?.[0] ?? answer;

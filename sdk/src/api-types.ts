@@ -3487,6 +3487,35 @@ export interface Attempt {
   } | null;
 }
 
+export interface WebhookOverview {
+  last_5_minutes: {
+    /** Events published. */
+    events: number;
+    /** Deliveries created. */
+    deliveries: number;
+  };
+  queue: {
+    /** Deliveries that wait for their first or next attempt. */
+    pending: number;
+    /** Deliveries of disabled endpoints. */
+    held: number;
+    /** When the pending delivery that is due first was or is due; in the past, deliveries are late. */
+    oldest_due_at: string | null;
+  };
+  endpoints: { total: number; enabled: number };
+  /** Up to 20 endpoints that are disabled or whose last attempt failed: those that a failure disabled first, then those that fail, then paused ones. */
+  attention: {
+    id: string;
+    target_url: string;
+    description: string;
+    is_active: boolean;
+    disabled_reason: string | null;
+    disabled_at: string | null;
+    consecutive_failures: number;
+    last_error: string | null;
+  }[];
+}
+
 export interface PublishedEvent {
   id: string;
   event: string;
@@ -6070,6 +6099,19 @@ export interface SearchDeliveriesQuery {
 export interface GetWebhookStatsQuery {
   /** Number of hours, including the current one. */
   hours?: number;
+}
+
+/** GET /v1/deliveries/stream */
+export interface StreamAttemptsQuery {
+  endpoint_id?: string;
+  /** Only records of this workspace. */
+  workspace_id?: string;
+}
+
+/** GET /v1/overview */
+export interface GetOverviewQuery {
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /** GET /v1/events */

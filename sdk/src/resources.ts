@@ -84,6 +84,7 @@ import type {
   GetMailboxPlacementQuery,
   GetMailboxStatsQuery,
   GetMeAnswer,
+  GetOverviewQuery,
   GetPasskeyCreationOptionsBody,
   GetReadyzAnswer,
   GetWebhookStatsQuery,
@@ -224,6 +225,7 @@ import type {
   SkippedAction,
   Source,
   StartMailboxAuthorizationQuery,
+  StreamAttemptsQuery,
   Suppression,
   Tag,
   Template,
@@ -267,6 +269,7 @@ import type {
   Warmup,
   WarmupMessage,
   Webhook,
+  WebhookOverview,
   WebhookStats,
   WebhookWithSecret,
   Workspace,
@@ -274,6 +277,7 @@ import type {
 } from './api-types.ts';
 import { numberedList, cursorList } from './list.ts';
 import type { CursorPage, List, NumberedPage } from './list.ts';
+import type { ServerEvent } from './server-events.ts';
 import type { CallOptions, ChangeOptions, CreateOptions, FileBody, Transport } from './transport.ts';
 
 /**
@@ -1494,6 +1498,34 @@ export class DeliveriesResource {
    */
   retry(id: string, options?: CallOptions): Promise<Delivery> {
     return this.#transport.data({ method: 'POST', path: '/v1/deliveries/{id}/retry', params: { id }, options });
+  }
+
+  /**
+   * Follow attempts as they happen.
+   * Server-sent events, which stay open: `open` comes first, then `attempts` names the endpoints to which attempts were made in about the last half second, on any process, and how many were delivered and failed. `endpoints` is null if there were more than fit, or some may have been missed. It is a hint to read `GET /v1/deliveries`, not a log: what happens while no stream is open is not repeated. A comment comes every 15 s. The stream ends when any key or session ends, and when the process stops: reconnect after 2 s.
+   * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const { event, data } of outrider.deliveries.streamAttempts()) console.log(event, data);
+   * ```
+   */
+  streamAttempts(query?: StreamAttemptsQuery, options?: CallOptions): AsyncGenerator<ServerEvent, void, undefined> {
+    return this.#transport.events({ method: 'GET', path: '/v1/deliveries/stream', query, options });
+  }
+
+  /**
+   * Get what happens now, and which endpoints need attention.
+   * Counts at most 100,000 of each. An organization with more than 1,000 endpoints names `workspace_id`.
+   * Needs the scopes `webhooks:read`, `events:read`.
+   *
+   * @example
+   * ```ts
+   * const webhookOverview = await outrider.deliveries.getOverview();
+   * ```
+   */
+  getOverview(query?: GetOverviewQuery, options?: CallOptions): Promise<WebhookOverview> {
+    return this.#transport.data({ method: 'GET', path: '/v1/overview', query, options });
   }
 }
 

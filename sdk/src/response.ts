@@ -6,6 +6,8 @@ export interface ApiResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly text: string;
+  /** The body of a stream, instead of `text`. */
+  readonly stream?: ReadableStream<Uint8Array> | null;
 }
 
 /** The error that a response reports; undefined when its status is 2xx. */

@@ -3,6 +3,8 @@ import type { OutriderError } from './outrider-error.ts';
 import { dataOf, errorOf, jsonOf } from './response.ts';
 import type { ApiResponse } from './response.ts';
 import { delayMs, mayRetry } from './retry.ts';
+import { eventsIn } from './server-events.ts';
+import type { ServerEvent } from './server-events.ts';
 import { systemTiming, wait } from './timing.ts';
 import type { Timing } from './timing.ts';
 
@@ -127,6 +129,8 @@ export interface CallRequest {
   readonly body?: unknown;
   /** Sent unchanged, instead of `body`. */
   readonly file?: { readonly type: string; readonly content: FileBody };
+  /** The body of a successful response is left to be read as it arrives. */
+  readonly isStream?: true;
   /** Whether the operation supports the `Idempotency-Key` header. */
   readonly acceptsIdempotencyKey?: boolean;
   /** Whether the operation supports the `If-Match` header. */
@@ -179,6 +183,12 @@ export class Transport {
     return (await this.#send(request)).text;
   }
 
+  /** Yields server-sent events until the server ends the stream. `timeoutMs` limits the wait for its beginning only. */
+  async *events(request: CallRequest): AsyncGenerator<ServerEvent, void, undefined> {
+    const { stream } = await this.#send({ ...request, isStream: true });
+    if (stream !== undefined && stream !== null) yield* eventsIn(stream, request.options?.signal);
+  }
+
   /** For operations without a response body. */
   async nothing(request: CallRequest): Promise<void> {
     await this.#send(request);
@@ -198,7 +208,7 @@ export class Transport {
       method: request.method,
       headers: {
         ...(this.#apiKey === undefined ? {} : { authorization: `Bearer ${this.#apiKey}` }),
-        accept: 'application/json',
+        accept: request.isStream === true ? 'text/event-stream' : 'application/json',
         ...(request.file !== undefined
           ? { 'content-type': request.file.type }
           : request.body === undefined
@@ -254,7 +264,9 @@ export class Transport {
     let received: ApiResponse;
     try {
       const response = await this.#fetch(url, init);
-      received = { status: response.status, headers: response.headers, text: await response.text() };
+      const { status, headers } = response;
+      if (request.isStream === true && response.ok) return { status, headers, text: '', stream: response.body };
+      received = { status, headers, text: await response.text() };
     } catch (error) {
       init.signal.throwIfAborted();
       return {

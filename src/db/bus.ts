@@ -12,6 +12,16 @@ const notices = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('workspace_deleted'), workspaceId: z.uuid() }),
   z.object({ kind: z.literal('due'), endpoints: z.array(z.uuid()).readonly() }), // work is due on these endpoints
   z.object({ kind: z.literal('erased'), events: z.array(z.uuid()).readonly() }), // their data must not be sent any more
+  z.object({ kind: z.literal('watched'), organizationId: z.uuid() }), // somebody follows its attempts
+  // attempts for those who follow; no endpoints: those of more than a notice holds
+  z.object({
+    kind: z.literal('attempted'),
+    organizationId: z.uuid(),
+    endpoints: z
+      .array(z.object({ id: z.uuid(), workspaceId: z.uuid().optional(), delivered: z.int(), failed: z.int() }))
+      .readonly()
+      .optional(),
+  }),
   z.object({ kind: z.literal('clock') }), // a sandbox's clock is to be moved, or may be moved on
   // these mailboxes may send, or their settings or states changed; none: any of them
   z.object({ kind: z.literal('mail'), mailboxes: z.array(z.uuid()).readonly(), changed: z.boolean() }),

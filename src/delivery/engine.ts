@@ -12,6 +12,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { createDueNotices, type DueListener, type DueNotices } from './due-notices.ts';
 import { createEnqueue, type Enqueue } from './enqueue.ts';
 import { createLeaseReturns, type LeaseReturns } from './lease-returns.ts';
+import { createLiveAttempts, type LiveAttempts } from './live-attempts.ts';
 import { createFailureWriter, type DeliveryFailure, type FailureWriter } from './queue/failure-writer.ts';
 import { release, releaseFifo, type Settlement } from './queue/queries.ts';
 import { releaseLeases } from './queue/release-leases.ts';
@@ -65,6 +66,8 @@ export interface Engine {
   onFailed(handler: FailureHandler): void;
   /** Sets the handler of endpoints that started or stopped failing; called in the transaction that records it. */
   onHealth(handler: HealthHandler): void;
+  /** Reports attempts, made by any process, to those who watch an organization. @returns a function that removes the listener. */
+  watch: LiveAttempts['watch'];
   /** Reports due deliveries to listeners of pull endpoints. @returns a function that removes the listener. */
   onDue(listener: DueListener): () => void;
   readonly figures: {
@@ -132,10 +135,12 @@ export function createEngine(options: EngineOptions): Engine {
   const stats = createStats(db, options.failingAfter, (tx, changes) => handleHealth(tx, changes));
   const due = createDueNotices(db, clock, failed('announce'));
   const leases = createLeaseReturns({ db, clock, signal, onGiven: due.announceSoon, onError: failed('give back') });
+  const live = createLiveAttempts(db, bus, clock, failed('watch'));
   const mayLease = (): boolean => bus.connected;
 
   function finish(finished: Finished, settlement: Settlement, written: () => void): void {
     stats.add(finished.endpoint.id, settlement.completedAtMs, settlement.durationMs, settlement.error);
+    live.add(finished.endpoint, settlement.error === null);
     options.onFinished(finished);
     const failure = failureOf(finished, settlement);
     if (failure === undefined) settler.add(settlement, written);
@@ -187,6 +192,7 @@ export function createEngine(options: EngineOptions): Engine {
     onHealth: (handler) => {
       handleHealth = handler;
     },
+    watch: live.watch,
     onDue: due.listen,
     get figures() {
       const { openSockets, egressRefusals, strays } = options.sender;

@@ -17,6 +17,8 @@ import {
 } from './endpoints/index.ts';
 import type { Endpoints, EndpointsOptions, HealthOptions } from './endpoints/index.ts';
 import { createListeners } from './listeners/index.ts';
+import { createStreams, liveRoutes } from './live/index.ts';
+import { overviewRoutes } from './overview/index.ts';
 import { createReplays } from './replays/index.ts';
 
 export { createSigningKeys } from './endpoints/index.ts';
@@ -53,7 +55,7 @@ export interface Webhooks {
   expire(beforeEvent: string): Promise<number>;
 }
 
-/** Composes endpoints, deliveries, replays and listeners. */
+/** Composes endpoints, deliveries, replays, listeners, the stream of attempts and the overview. */
 export function createWebhooks(deps: WebhooksOptions): Webhooks {
   const { db, clock, wires, signingKeys, onError } = deps;
   const options = { ...deps, subscriptions: deps.engine.subscriptions };
@@ -61,10 +63,13 @@ export function createWebhooks(deps: WebhooksOptions): Webhooks {
   const deliveries = createDeliveries({ ...options, endpoints });
   const replays = createReplays({ ...options, onError: (error) => onError(error, 'replays') });
   const listeners = createListeners({ ...options, endpoints });
+  const streams = createStreams(options);
   return {
     routes: [
       ...endpointRoutes({ endpoints, signingKeys, wires, sendTest: deliveries.test }),
       ...deliveryRoutes({ db, clock, endpoints, deliveries }),
+      ...liveRoutes({ streams, endpoints }),
+      ...overviewRoutes({ db, clock }),
     ],
     unfinished: {
       metric: 'outrider_client_certificates',
@@ -72,7 +77,14 @@ export function createWebhooks(deps: WebhooksOptions): Webhooks {
       count: () => endingCertificates(db, new Date(clock.now()), new Date(clock.now() + expiresSoonMs)),
     },
     replays: { ...replays, role: 'engine' },
-    listeners: { routes: listeners.routes, everyMinute: listeners.expireListeners, endWaiting: listeners.end },
+    listeners: {
+      routes: listeners.routes,
+      everyMinute: listeners.expireListeners,
+      endWaiting: () => {
+        listeners.end();
+        streams.end();
+      },
+    },
     endpoints,
     deliveries,
     onFailed: createFailureHandler(options),

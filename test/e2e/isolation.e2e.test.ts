@@ -56,6 +56,8 @@ const unnamed: ReadonlySet<string> = new Set([
   '/v1/me/second-factor',
   '/v1/me/passkeys',
   '/v1/portal',
+  '/v1/overview',
+  '/v1/deliveries/stream',
 ]);
 
 /** Lists of records that have a workspace. */
@@ -318,6 +320,8 @@ describe('tenancy', () => {
       'POST /v1/replays endpoint_id',
       'GET /v1/replays endpoint_id',
       ...['endpoint_id', 'event_id'].map((field) => `GET /v1/deliveries ${field}`),
+      ...['endpoint_id', 'workspace_id'].map((field) => `GET /v1/deliveries/stream ${field}`),
+      'GET /v1/overview workspace_id',
       'POST /v1/listeners/:id/settle delivery_id',
       'GET /v1/projects company_id',
       'POST /v1/projects company_id',
@@ -477,6 +481,10 @@ describe('tenancy', () => {
     );
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/replays?endpoint_id=${theirs.id}`)), []);
     assertRefused(await mine.api('GET', `/v1/deliveries?endpoint_id=${theirs.id}`), 404, 'not_found');
+    assertRefused(await mine.api('GET', `/v1/deliveries/stream?endpoint_id=${theirs.id}`), 404, 'not_found');
+    assert.match((await mine.api('GET', `/v1/deliveries/stream?workspace_id=${theirWorkspace}`)).text, /event: open/);
+    const overview = await mine.got('GET', `/v1/overview?workspace_id=${theirWorkspace}`);
+    assert.deepEqual(overview['endpoints'], { total: 0, enabled: 0 });
     const theirEvent = rowsOf(await stranger.api('GET', '/v1/deliveries?limit=1'))[0]?.['event_id'] as string;
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/deliveries?event_id=${theirEvent}`)), []);
     for (const [field, id] of Object.entries(theirRecords)) {

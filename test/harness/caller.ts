@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { assertDocumented } from './documented.ts';
+import { textOf } from './edge.ts';
 import type { Answer } from './edge.ts';
 
 export type Fields = Record<string, unknown>;
@@ -62,7 +63,7 @@ export function callerOf(url: string, key: string): Caller {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     assertDocumented(method, path, answer.status);
-    const text = await answer.text();
+    const text = await textOf(answer);
     const json = (
       answer.headers.get('content-type')?.startsWith('application/json') === true && text !== '' ? JSON.parse(text) : {}
     ) as Answer['json'];

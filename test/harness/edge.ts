@@ -147,7 +147,7 @@ export async function openEdge(
           ? {}
           : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
       });
-      const text = await answer.text();
+      const text = await textOf(answer);
       const json = (
         answer.headers.get('content-type')?.startsWith('application/json') === true && text !== ''
           ? JSON.parse(text)
@@ -184,4 +184,11 @@ export async function rawExchange(port: number, ...writes: readonly (string | Ui
   for (const each of writes) socket.write(each);
   await new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return Buffer.concat(received).toString();
+}
+
+/** The body of an answer; of a stream without an end, what comes first. */
+export async function textOf(answer: Response): Promise<string> {
+  if (answer.headers.get('content-type') !== 'text/event-stream') return answer.text();
+  for await (const part of answer.body ?? []) return new TextDecoder().decode(part as Uint8Array);
+  return '';
 }

@@ -5,7 +5,7 @@ import { idAt, idFollowing, lastId, timeOfId } from '../../base/ids.ts';
 import type { EndpointId, EventId } from '../../base/ids.ts';
 import { unfinishedAt } from '../../db/in-order.ts';
 import type { Position, Sort } from '../../db/in-order.ts';
-import type { Database } from '../../db/pool.ts';
+import type { Database, Queryable } from '../../db/pool.ts';
 import { typeFilter } from '../../delivery/endpoint.ts';
 import { mintedWithinMs } from '../../delivery/queue/log.ts';
 import type { Delivery } from '../../delivery/queue/log.ts';
@@ -133,6 +133,14 @@ async function endpointsOf(
   if (endpointId !== undefined) return [endpointId];
   if (workspace !== undefined)
     return endpointsSearched(db, organizationId, workspaceId, { workspaceId: workspace }, null);
+  return endpointsWithin(db, reach);
+}
+
+/** The endpoints of a reach. @throws ApiError `validation_failed` if there are more than `searchedEndpointsMax` */
+export async function endpointsWithin(
+  db: Queryable,
+  { organizationId, workspaceId }: Reach,
+): Promise<readonly EndpointId[]> {
   const found = await endpointsSearched(db, organizationId, workspaceId, undefined, searchedEndpointsMax + 1);
   if (found.length > searchedEndpointsMax)
     throw invalid({

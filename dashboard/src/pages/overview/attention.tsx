@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { WebhookOverview } from '@outrider/sdk';
 import { LinkButton } from '../../components/button.tsx';
 import { counted } from '../../components/format.ts';
 import { Region } from '../../components/page.tsx';
@@ -8,7 +9,6 @@ import { Url } from '../../components/value.tsx';
 import { api } from '../../app/api.ts';
 import { useMay } from '../../app/session.ts';
 import { whyDisabled } from '../webhooks/words.ts';
-import type { Watched } from './overview.tsx';
 
 interface Item {
   readonly id: string;
@@ -29,7 +29,7 @@ const mailboxProblems = {
 } as const;
 
 /** What a person has to look at, the most urgent first. */
-export function Attention({ watched }: { readonly watched: readonly Watched[] }) {
+export function Attention({ endpoints }: { readonly endpoints: WebhookOverview['attention'] }) {
   const may = useMay()('mailboxes:read');
   const { data } = useQuery({
     queryKey: ['mailboxes', 'overview'],
@@ -37,35 +37,19 @@ export function Attention({ watched }: { readonly watched: readonly Watched[] })
     enabled: may,
   });
   const items: Item[] = [
-    ...watched.flatMap(({ endpoint, stats }): Item[] => {
-      const link = { to: '/webhooks/$id', params: { id: endpoint.id } } as const;
-      const held = stats?.held ?? 0;
+    ...endpoints.map((endpoint): Item => {
+      const { id, target_url: url, is_active: isActive, consecutive_failures: failures, last_error: error } = endpoint;
+      const link = { to: '/webhooks/$id', params: { id } } as const;
       const why = whyDisabled(endpoint);
-      const about = { id: endpoint.id, url: endpoint.target_url, link };
-      if (why !== undefined) {
-        const urgent = endpoint.disabled_reason === 'exhausted' || endpoint.disabled_reason === 'gone';
-        return [
-          {
-            ...about,
-            urgency: urgent ? 4 : 1,
-            tone: urgent ? 'failed' : 'held',
-            word: urgent ? 'Disabled' : 'Paused',
-            why: `${held === 0 ? '' : `${counted(held, 'delivery', 'deliveries')} held. `}${why}`,
-          },
-        ];
-      }
-      const failures = stats?.health.consecutive_failures ?? 0;
-      return failures === 0
-        ? []
-        : [
-            {
-              ...about,
-              urgency: 3,
-              tone: 'failed',
-              word: 'Failing',
-              why: `The last ${counted(failures, 'attempt')} failed: ${stats?.health.last_error ?? ''}`,
-            },
-          ];
+      if (isActive || why === undefined)
+        return {
+          ...{ id, url, link, urgency: 3, tone: 'failed', word: 'Failing' },
+          why: `${failures === 1 ? 'The last attempt' : `The last ${counted(failures, 'attempt')}`} failed: ${error ?? ''}`,
+        };
+      const isPaused = endpoint.disabled_reason === 'manual';
+      return isPaused
+        ? { id, url, link, why, urgency: 1, tone: 'held', word: 'Paused' }
+        : { id, url, link, why, urgency: 4, tone: 'failed', word: 'Disabled' };
     }),
     ...(data?.data ?? []).flatMap((mailbox): Item[] => {
       const link = { to: '/mailboxes/$id', params: { id: mailbox.id } } as const;

@@ -1,9 +1,10 @@
 import '../../styles/pages-overview.css';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { Webhook, WebhookStats } from '@outrider/sdk';
+import type { Webhook, WebhookOverview, WebhookStats } from '@outrider/sdk';
 import { api } from '../../app/api.ts';
 import { useWorkspace } from '../../app/choice.ts';
+import { useLive } from '../../app/live.ts';
 import { useMay } from '../../app/session.ts';
 import { Segmented } from '../../components/field.tsx';
 import { count, duration, percent } from '../../components/format.ts';
@@ -19,10 +20,12 @@ import { RepliesToAnswer, SendingToday } from './mail.tsx';
 
 const route = getRouteApi('/frame/');
 const liveMs = 10_000;
+/** A pending delivery that was due this long ago is late. */
+const lateMs = 10_000;
 /** Endpoints whose figures are summed: the newest. */
 const endpointsMax = 25;
 /** An endpoint with its figures. */
-export interface Watched {
+interface Watched {
   readonly endpoint: Webhook;
   readonly stats: WebhookStats | undefined;
 }
@@ -49,6 +52,14 @@ export function Overview() {
     enabled: may('webhooks:read'),
     refetchInterval: liveMs,
   });
+  const { data: now } = useQuery({
+    queryKey: ['overview', workspace],
+    queryFn: ({ signal }) =>
+      api.deliveries.getOverview(workspace === undefined ? {} : { workspace_id: workspace }, { signal }),
+    enabled: may('webhooks:read') && may('events:read'),
+    refetchInterval: liveMs,
+  });
+  useLive({ workspace_id: workspace }, may('webhooks:read'), ['overview']);
   const endpoints = page?.data ?? [];
   const { stats, hours } = useQueries({
     queries: endpoints.map(({ id }) => ({
@@ -78,10 +89,10 @@ export function Overview() {
           {Intl.DateTimeFormat().resolvedOptions().timeZone}.
         </span>
       </PageHead>
-      <Totals watched={watched} label={range.label} more={(page?.total ?? 0) > endpointsMax} />
+      <Totals now={now} watched={watched} label={range.label} />
       <Columns side={372}>
         <div>
-          <Attention watched={watched} />
+          <Attention endpoints={now?.attention ?? []} />
           <AttemptsChart hours={hours} range={range} />
           <EndpointList watched={watched} label={range.label} />
         </div>
@@ -96,55 +107,63 @@ export function Overview() {
 }
 
 function Totals({
+  now,
   watched,
   label,
-  more,
 }: {
+  readonly now: WebhookOverview | undefined;
   readonly watched: readonly Watched[];
   readonly label: string;
-  readonly more: boolean;
 }) {
   const sum = (of: (stats: WebhookStats) => number): number =>
     watched.reduce((all, { stats }) => all + (stats === undefined ? 0 : of(stats)), 0);
   const attempts = sum(({ total }) => total.attempts);
   const good = sum(({ total }) => total.succeeded);
-  const hours = new Map<string, number>();
-  for (const { stats } of watched)
-    for (const { hour, attempts: some } of stats?.hours ?? []) hours.set(hour, (hours.get(hour) ?? 0) + some);
-  const slowest = Math.max(0, ...watched.map(({ stats }) => stats?.total.p95_ms ?? 0));
-  const failing = watched.filter(
-    ({ endpoint, stats }) => !endpoint.is_active || (stats?.health.consecutive_failures ?? 0) > 0,
-  ).length;
+  const perMinute = (of: number | undefined): string | undefined =>
+    of === undefined ? undefined : count(Math.round((of / 5) * 10) / 10);
+  const { queue, endpoints, attention } = now ?? {};
+  const isLate = queue?.oldest_due_at != null && Date.parse(queue.oldest_due_at) < Date.now() - lateMs;
   return (
     <Figures
-      label={`Figures of the last ${label}`}
+      label={`Figures of now and of the last ${label}`}
       figures={[
+        { label: 'Events a minute', value: perMinute(now?.last_5_minutes.events), detail: 'of the last 5 minutes' },
         {
-          label: `Attempts, ${label}`,
-          value: count(attempts),
-          detail: more
-            ? `of the newest ${endpointsMax} endpoints`
-            : `${count([...hours.values()].at(-1) ?? 0)} in the last active hour`,
+          label: 'Deliveries a minute',
+          value: perMinute(now?.last_5_minutes.deliveries),
+          detail: 'of the last 5 minutes',
         },
         {
           label: `Success, ${label}`,
           value: percent(good, attempts, 2),
-          detail: `${count(attempts - good)} failed attempts`,
+          detail: `${count(attempts - good)} of ${count(attempts)} attempts failed${(endpoints?.total ?? 0) > watched.length ? `, newest ${watched.length} endpoints` : ''}`,
           tone: attempts > good ? 'failed' : undefined,
         },
-        { label: 'Slowest p95', value: slowest === 0 ? undefined : duration(slowest), detail: 'of all endpoints' },
-        { label: 'Queue', value: count(sum(({ pending }) => pending)), detail: 'pending or retrying' },
+        {
+          label: 'Queue',
+          value: queue === undefined ? undefined : count(queue.pending),
+          detail:
+            queue?.oldest_due_at == null ? (
+              'pending or retrying'
+            ) : (
+              <>
+                {isLate ? 'oldest due ' : 'next due '}
+                <Time at={queue.oldest_due_at} ago />
+              </>
+            ),
+          tone: isLate ? 'failed' : undefined,
+        },
         {
           label: 'Held',
-          value: count(sum(({ held }) => held)),
+          value: queue === undefined ? undefined : count(queue.held),
           detail: 'until released',
-          tone: sum(({ held }) => held) > 0 ? 'held' : undefined,
+          tone: (queue?.held ?? 0) > 0 ? 'held' : undefined,
         },
         {
           label: 'Endpoints',
-          value: count(watched.length),
-          detail: `${failing} need attention`,
-          tone: failing > 0 ? 'failed' : undefined,
+          value: endpoints === undefined ? undefined : count(endpoints.total),
+          detail: `${attention?.length ?? 0} need attention`,
+          tone: (attention?.length ?? 0) > 0 ? 'failed' : undefined,
         },
       ]}
     />

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { api } from '../../app/api.ts';
 import { useCursorList } from '../../app/cursor-list.ts';
+import { useLive } from '../../app/live.ts';
 import { Pane } from '../../components/dialog.tsx';
 import { Filters, ListFoot, ListProblem, WithPane } from '../../components/list.tsx';
 import { Empty } from '../../components/page.tsx';
@@ -9,8 +10,6 @@ import { Table } from '../../components/table.tsx';
 import { Time } from '../../components/value.tsx';
 import { DeliveryDetail } from '../webhooks/delivery-detail.tsx';
 import { outcomeOf, stateOf, statuses, ticksOf } from '../webhooks/words.ts';
-
-const liveMs = 5_000;
 
 /** What was delivered to the customer's endpoints. */
 export function PortalDeliveries() {
@@ -21,12 +20,11 @@ export function PortalDeliveries() {
     ...(status === undefined ? {} : { status }),
     ...(filters['event'] === undefined ? {} : { event: filters['event'] }),
   };
+  const everyMs = useLive({}, open === undefined, ['deliveries', 'portal']);
   const list = useCursorList(
     ['deliveries', 'portal', query],
     (page, signal) => api.deliveries.search({ ...query, ...page }, { signal }).page(),
-    {
-      refetchInterval: open === undefined ? liveMs : undefined,
-    },
+    { refetchInterval: open === undefined ? everyMs : undefined },
   );
   const opened = list.rows.find(({ id }) => id === open);
   return (

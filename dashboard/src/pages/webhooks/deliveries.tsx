@@ -2,13 +2,13 @@ import { getRouteApi } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
 import { useWorkspace } from '../../app/choice.ts';
 import { useCursorList } from '../../app/cursor-list.ts';
+import { useLive } from '../../app/live.ts';
 import { PageHead } from '../../components/page.tsx';
 import { Filters } from '../../components/list.tsx';
 import { DeliveryList, useEndpoints } from './delivery-list.tsx';
 import { statuses } from './words.ts';
 
 const route = getRouteApi('/frame/deliveries');
-const liveMs = 3_000;
 
 /** Deliveries to all endpoints. */
 export function Deliveries() {
@@ -22,11 +22,13 @@ export function Deliveries() {
     ...(code === undefined ? {} : { status_code: code }),
     ...(workspace === undefined ? {} : { workspace_id: workspace }),
   };
+  // New rows do not move what a person reads.
+  const isLive = open === undefined;
+  const everyMs = useLive({ endpoint_id: query.endpoint_id, workspace_id: workspace }, isLive, ['deliveries', 'list']);
   const list = useCursorList(
-    ['deliveries', query],
+    ['deliveries', 'list', query],
     (page, signal) => api.deliveries.search({ ...query, ...page }, { signal }).page(),
-    // New rows do not move what a person reads.
-    { refetchInterval: open === undefined && scrollY === 0 ? liveMs : undefined },
+    { refetchInterval: isLive && scrollY === 0 ? everyMs : undefined },
   );
   const set = (changed: Readonly<Record<string, string | undefined>>): void =>
     void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });

@@ -2,6 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { WebhookStats } from '@outrider/sdk';
 import { api } from '../../app/api.ts';
 import { useCursorList } from '../../app/cursor-list.ts';
+import { useLive } from '../../app/live.ts';
 import { Segmented } from '../../components/field.tsx';
 import { count, duration, percent } from '../../components/format.ts';
 import { Filters } from '../../components/list.tsx';
@@ -13,7 +14,6 @@ import { DeliveryList } from './delivery-list.tsx';
 import { statuses } from './words.ts';
 
 const route = getRouteApi('/frame/webhooks/$id');
-const liveMs = 3_000;
 /** Figures, attempts over time, and the deliveries. */
 export function EndpointDeliveries({
   id,
@@ -27,12 +27,12 @@ export function EndpointDeliveries({
   const { status, event, open } = route.useSearch();
   const navigate = route.useNavigate();
   const query = { status, event };
+  const isLive = open === undefined;
+  const everyMs = useLive({ endpoint_id: id }, isLive, ['deliveries', 'of', id], ['webhooks', 'stats', id]);
   const list = useCursorList(
     ['deliveries', 'of', id, query],
     (page, signal) => api.deliveries.list(id, { ...query, ...page }, { signal }).page(),
-    {
-      refetchInterval: open === undefined ? liveMs : undefined,
-    },
+    { refetchInterval: isLive ? everyMs : undefined },
   );
   const set = (changed: Readonly<Record<string, string | undefined>>): void =>
     void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });
