@@ -1,5 +1,5 @@
 /** The file of an export: made of the records as they are when it is fetched, a piece at a time. */
-import { csvRow } from '../../base/csv.ts';
+import { csvRow, listCell } from '../../base/csv.ts';
 import { companyFields } from '../../base/records/company.ts';
 import { contactFields } from '../../base/records/contact.ts';
 import type { EmailOf } from '../../base/records/field.ts';
@@ -45,7 +45,7 @@ function cellOf(value: unknown): string | number | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'number') return value;
   if (Array.isArray(value))
-    return value.map((each: string | EmailOf) => (typeof each === 'string' ? each : each.email)).join(', ');
+    return listCell(value.map((each: string | EmailOf) => (typeof each === 'string' ? each : each.email)));
   return typeof value === 'object' ? JSON.stringify(value) : String(value as boolean);
 }
 

@@ -44,7 +44,9 @@ function fieldNamedLike(name: string, custom: readonly Custom[], fromLinkedIn: b
   const wanted = plain(name);
   const field = [...headings.keys()].find((each) => each !== 'status' && plain(each) === wanted);
   if (field !== undefined) return { field, rank: 0 };
-  const own = custom.find(({ key }) => plain(key) === wanted || plain(customPrefix + key) === wanted);
+  const own =
+    custom.find(({ key }) => customPrefix + key === name) ??
+    custom.find(({ key }) => plain(key) === wanted || plain(customPrefix + key) === wanted);
   if (own !== undefined) return { field: customPrefix + own.key, rank: 0 };
   return fromLinkedIn && wanted === 'url' ? { field: 'linkedin_url', rank: 1 } : named.get(wanted);
 }

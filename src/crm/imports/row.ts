@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contactInput } from '../contacts/index.ts';
+import { textsOf, unguarded } from '../../base/csv.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import { isExact } from '../../base/json-text.ts';
 import { parseRow, unstorableText } from '../records/index.ts';
@@ -76,7 +77,7 @@ function customValue(type: CustomField['type'] | undefined, cell: string, notati
   return type === 'text' ? cell : text;
 }
 
-const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i;
+const hasScheme = /^(https?:|[a-z][a-z0-9+.-]*:\/\/)/i;
 
 /**
  * The cells of a row as a row of an upsert. An empty cell leaves the stored value unchanged.
@@ -93,11 +94,11 @@ export function upsertRow(
   const row: Record<string, unknown> = {};
   const values: Record<string, unknown> = {};
   columns.forEach(([, field], index) => {
-    const cell = cells[index] ?? '';
+    const cell = unguarded(cells[index] ?? '');
     if (field === null || isBlank(cell)) return;
     const key = customKeyOf(field);
     if (key !== undefined) values[key] = customValue(custom.get(key), cell, notation);
-    else if (field === 'tags') row['tags'] = cell.split(/[,;|]/).flatMap((tag) => tag.trim() || []);
+    else if (field === 'tags') row['tags'] = textsOf(cell);
     else if (field === 'website' || field === 'linkedin_url')
       row[field] = hasScheme.test(cell.trim()) ? cell.trim() : `https://${cell.trim()}`;
     else if (field === 'status') row['status'] = cell.trim().toLowerCase();
@@ -148,6 +149,6 @@ export function valueFault(field: string, value: unknown): string | undefined {
 
 /** The content of the email column, for the list of errors; null if it is empty. */
 export const addressCell = (columns: readonly Column[], cells: readonly string[]): string | null => {
-  const cell = cells[columns.findIndex(([, field]) => field === 'email')]?.trim() ?? '';
+  const cell = unguarded(cells[columns.findIndex(([, field]) => field === 'email')]?.trim() ?? '');
   return cell === '' ? null : cell;
 };
