@@ -1,17 +1,16 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import type { Reply } from '@outrider/sdk';
-import { api, messageOf, queryClient } from '../../../app/api.ts';
+import { api, messageOf } from '../../../app/api.ts';
 import { useMay } from '../../../app/session.ts';
-import { useShortcuts } from '../../../app/shortcuts.ts';
 import { Button } from '../../../components/button.tsx';
-import { Select, TextArea } from '../../../components/field.tsx';
+import { Select } from '../../../components/field.tsx';
 import { Note } from '../../../components/page.tsx';
 import { ReplyClass, replyClassWord } from '../../../components/status.tsx';
-import { toast } from '../../../components/toast.tsx';
 import { Time } from '../../../components/value.tsx';
 import { MailBody } from '../body.tsx';
+import { Answer } from './answer.tsx';
 import { classes } from './inbox.tsx';
+import { Person, useContactOf } from './person.tsx';
 
 /** The messages of a thread, what the reply means and why, and the answer. */
 export function Thread({
@@ -26,8 +25,6 @@ export function Thread({
   readonly onClassify: (reply: Reply, name: Reply['classification']) => void;
 }) {
   const may = useMay()('replies:write');
-  const box = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState('');
   const { data: reply, error } = useQuery({
     queryKey: ['replies', 'one', id],
     queryFn: ({ signal }) => api.replies.get(id, { signal }),
@@ -36,19 +33,7 @@ export function Thread({
     queryKey: ['replies', 'thread', id],
     queryFn: ({ signal }) => api.replies.getThread(id, { signal }),
   });
-  const send = useMutation({
-    mutationFn: async ({ lead_id: lead, mailbox_id: mailbox, from, id: answered }: Reply) => {
-      await (lead === null
-        ? api.messages.send({ mailbox_id: mailbox, to: from, text, reply_to_message_id: answered })
-        : api.leads.replyTo(lead, { body: text }));
-    },
-    onSuccess: () => {
-      setText('');
-      toast('The reply is sent.');
-      void queryClient.invalidateQueries({ queryKey: ['replies'] });
-    },
-  });
-  useShortcuts({ r: () => box.current?.focus() });
+  const contact = useContactOf(reply);
   if (error !== null)
     return (
       <section className="thread">
@@ -57,108 +42,82 @@ export function Thread({
     );
   if (reply === undefined) return <section className="thread" />;
   return (
-    <section className="thread" aria-label="Thread">
-      <div className="rhead">
-        <Button look="quiet" size="sm" icon="back" aria-label="Back to the list" onClick={onClose} />
-        <div className="grow">
-          <h2 className="trunc">
-            <bdi>{reply.subject}</bdi>
-          </h2>
-        </div>
-        {may ? (
-          <div className="end">
-            <Button
-              size="sm"
-              icon="done"
-              shortcut="E"
-              onClick={() => {
-                onDone(reply);
-              }}
-            >
-              {reply.is_read ? 'To answer' : 'Done'}
-            </Button>
+    <>
+      <section className="thread" aria-label="Thread">
+        <div className="rhead">
+          <Button look="quiet" size="sm" icon="back" aria-label="Back to the list" onClick={onClose} />
+          <div className="grow">
+            <h2 className="trunc">
+              <bdi>{reply.subject}</bdi>
+            </h2>
           </div>
-        ) : null}
-      </div>
-      <div className="msgs" tabIndex={0} role="region" aria-label="Messages">
-        {messages?.map((message) => (
-          <article key={message.id} className={message.direction === 'outbound' ? 'msg out' : 'msg'}>
-            <header>
-              <bdi className="medium trunc">{message.from}</bdi>
-              <span className="small muted nowrap end">
-                <Time at={message.at} />
-              </span>
-            </header>
-            <MailBody
-              text={message.text}
-              html={message.html}
-              quoted={message.direction === 'inbound' ? message.body : undefined}
-            />
-          </article>
-        ))}
-        <div className="class">
-          <div className="row wrap">
-            <ReplyClass name={reply.classification} />
-            <span className="small">
-              <b className="medium">{reply.confidence.toFixed(2)}</b> <span className="muted">confidence</span>
-            </span>
-            {may ? (
-              <Select
-                className="auto"
-                aria-label="Correct the class"
-                value={reply.classification}
-                onChange={({ target }) => {
-                  onClassify(reply, target.value as Reply['classification']);
+          {may ? (
+            <div className="end">
+              <Button
+                size="sm"
+                icon="done"
+                shortcut="E"
+                onClick={() => {
+                  onDone(reply);
                 }}
-                options={classes.map((value, index) => ({
-                  value,
-                  label: index < 9 ? `${index + 1} ${replyClassWord(value)}` : replyClassWord(value),
-                }))}
-              />
-            ) : null}
-          </div>
-          <ul className="why2 small">
-            {reply.reasons.map((each) => (
-              <li key={each}>
-                <bdi>{each}</bdi>
-              </li>
-            ))}
-            <li className="muted">
-              Decided by {reply.source}; matched by {reply.match.by.replaceAll('_', ' ')}.
-            </li>
-          </ul>
+              >
+                {reply.is_read ? 'To answer' : 'Done'}
+              </Button>
+            </div>
+          ) : null}
         </div>
-      </div>
-      {may ? (
-        <form
-          className="reply"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (text.trim() !== '') send.mutate(reply);
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
-          }}
-        >
-          <TextArea
-            ref={box}
-            rows={4}
-            dir="auto"
-            aria-label="Reply"
-            placeholder="Reply (R)"
-            value={text}
-            onChange={({ target }) => {
-              setText(target.value);
-            }}
-          />
-          <div className="row">
-            <Button type="submit" look="primary" icon="send" busy={send.isPending} shortcut="Ctrl ↵">
-              Send reply
-            </Button>
-            <span className="small muted">Sent at once, in the same thread.</span>
+        <div className="msgs" tabIndex={0} role="region" aria-label="Messages">
+          {messages?.map((message) => (
+            <article key={message.id} className={message.direction === 'outbound' ? 'msg out' : 'msg'}>
+              <header>
+                <bdi className="medium trunc">{message.from}</bdi>
+                <span className="small muted nowrap end">
+                  <Time at={message.at} />
+                </span>
+              </header>
+              <MailBody
+                text={message.text}
+                html={message.html}
+                quoted={message.direction === 'inbound' ? message.body : undefined}
+              />
+            </article>
+          ))}
+          <div className="class">
+            <div className="row wrap">
+              <ReplyClass name={reply.classification} />
+              <span className="small">
+                <b className="medium">{reply.confidence.toFixed(2)}</b> <span className="muted">confidence</span>
+              </span>
+              {may ? (
+                <Select
+                  className="auto"
+                  aria-label="Correct the class"
+                  value={reply.classification}
+                  onChange={({ target }) => {
+                    onClassify(reply, target.value as Reply['classification']);
+                  }}
+                  options={classes.map((value, index) => ({
+                    value,
+                    label: index < 9 ? `${index + 1} ${replyClassWord(value)}` : replyClassWord(value),
+                  }))}
+                />
+              ) : null}
+            </div>
+            <ul className="why2 small">
+              {reply.reasons.map((each) => (
+                <li key={each}>
+                  <bdi>{each}</bdi>
+                </li>
+              ))}
+              <li className="muted">
+                Decided by {reply.source}; matched by {reply.match.by.replaceAll('_', ' ')}.
+              </li>
+            </ul>
           </div>
-        </form>
-      ) : null}
-    </section>
+        </div>
+        {may ? <Answer reply={reply} contact={contact} /> : null}
+      </section>
+      <Person reply={reply} contact={contact} />
+    </>
   );
 }
