@@ -40,6 +40,9 @@ export const messageOf = (error: unknown): string =>
 /** What is wrong with each field, as the API names them. Without fields, see `messageOf`. */
 export const problemsOf = (error: unknown): Readonly<Record<string, string>> => (isOurs(error) ? error.details : {});
 
+/** What was tested before a mailbox was refused; empty for other errors. */
+export const stagesOf = (error: unknown) => (isOurs(error) ? error.stages : []);
+
 /** Of a form: the sentence above it, unless a field says it. */
 export const problemOf = (error: unknown): string | undefined =>
   error == null || Object.keys(problemsOf(error)).length > 0 ? undefined : messageOf(error);

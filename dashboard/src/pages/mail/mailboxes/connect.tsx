@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { CreateMailboxBody, MailSettings } from '@outrider/sdk';
-import { api, messageOf, problemOf, problemsOf, queryClient } from '../../../app/api.ts';
+import { api, messageOf, problemOf, problemsOf, queryClient, stagesOf } from '../../../app/api.ts';
 import { useWorkspace } from '../../../app/choice.ts';
 import { useSession } from '../../../app/session.ts';
 import { Button, LinkButton } from '../../../components/button.tsx';
@@ -127,6 +127,9 @@ function Servers({ settings, onBack }: { readonly settings: MailSettings | 'capt
       void queryClient.invalidateQueries({ queryKey: ['mailboxes'] });
       void navigate({ to: '/mailboxes/$id', params: { id } });
     },
+    onError: () => {
+      setTested(false);
+    },
   });
   const authorize = useMutation({
     mutationFn: (provider: 'google' | 'microsoft') =>
@@ -136,6 +139,9 @@ function Servers({ settings, onBack }: { readonly settings: MailSettings | 'capt
     },
   });
   const error = create.error ?? check.error;
+  // Connecting tests again: what failed then counts, not the test before.
+  const refused = stagesOf(create.error);
+  const result = refused.length > 0 ? { ok: false, stages: refused, warnings: [] } : check.data;
   const problems = problemsOf(error);
   const provider = found?.provider === 'google' || found?.provider === 'microsoft' ? found.provider : undefined;
   const bodyOf = (data: FormData): CreateMailboxBody => {
@@ -162,11 +168,20 @@ function Servers({ settings, onBack }: { readonly settings: MailSettings | 'capt
       onSubmit={(event) => {
         event.preventDefault();
         const body = bodyOf(new FormData(event.currentTarget));
-        if (capture || tested) create.mutate(body);
-        else check.mutate(body);
+        if (capture || tested) {
+          create.mutate(body);
+          return;
+        }
+        create.reset();
+        check.mutate(body);
       }}
     >
-      {found === undefined || found.message === null ? null : <Note tone="watch">{found.message}</Note>}
+      {found?.source !== null ? null : (
+        <Note tone="watch">
+          No settings were found for {found.email}. Look up the SMTP and IMAP servers in the help pages of its provider,
+          and enter them below.
+        </Note>
+      )}
       {provider === undefined ? null : (
         <Note
           tone="pending"
@@ -239,9 +254,9 @@ function Servers({ settings, onBack }: { readonly settings: MailSettings | 'capt
           </div>
         </Region>
       )}
-      {check.data === undefined ? null : (
-        <Region title="Test" aside={check.data.ok ? 'nothing was sent' : 'nothing was stored'}>
-          <Stages stages={check.data.stages} warnings={check.data.warnings} ok={check.data.ok} />
+      {result === undefined ? null : (
+        <Region title="Test" aside={result.ok ? 'nothing was sent' : 'nothing was stored'}>
+          <Stages {...result} />
         </Region>
       )}
       <div className="formfoot">

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { Mailbox, MailboxCheckStage, MailboxDns } from '@outrider/sdk';
 import { api, messageOf } from '../../../app/api.ts';
 import { useMay } from '../../../app/session.ts';
@@ -191,7 +192,9 @@ function Checks({ dns }: { readonly dns: MailboxDns }) {
         <li className="dns">
           <Status tone="off">Not set</Status>
           <span className="medium dn">Tracking</span>
-          <span className="small muted">no host of your own: links lead over this installation</span>
+          <span className="small muted">
+            no host of your own: opens and clicks are not measured. <Link to="/settings/tracking">Add one</Link>
+          </span>
         </li>
       ) : (
         <Check name="Tracking" check={tracking} place={domain} />

@@ -211,6 +211,7 @@ function SentDays({ days }: { readonly days: readonly MailboxDay[] }) {
       title="Sent, 30 d"
       label={`${sent} messages sent in 30 days, of which ${bounced} bounced.`}
       times={sorted.map(({ day }) => Date.parse(day))}
+      daily
       timeOf={(at) => new Date(at).toISOString().slice(0, 10)}
       series={[
         { name: 'Campaigns', color: 'chart-2', values: sorted.map(({ campaign }) => campaign.sent) },

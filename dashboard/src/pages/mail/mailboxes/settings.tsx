@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import type { Mailbox, UpdateMailboxBody } from '@outrider/sdk';
 import { api, problemOf, problemsOf, queryClient } from '../../../app/api.ts';
 import { useMay } from '../../../app/session.ts';
@@ -79,7 +79,11 @@ export function MailboxSettings({ mailbox }: { readonly mailbox: Mailbox }) {
             </Field>
             <Field
               label="Tracking host"
-              hint="Empty: one of the verified hosts is chosen."
+              hint={
+                <>
+                  Empty: one of the <Link to="/settings/tracking">verified hosts</Link> is chosen.
+                </>
+              }
               error={problems['tracking_domain']}
             >
               {(control) => <Input {...control} name="tracking_domain" defaultValue={mailbox.tracking_domain ?? ''} />}

@@ -170,6 +170,7 @@ function Ramp({
       title="Ramp"
       label={`Warm-up sent ${sent} messages in 30 days, and is on day ${warmup.day}; the ramp ends at ${warmup.target_daily_volume} a day.`}
       times={times}
+      daily
       timeOf={(at) => new Date(at).toISOString().slice(0, 10)}
       end={end}
       series={[
