@@ -13,13 +13,15 @@ export interface PlotProps {
   /** The largest value of the axis, such as 100 for percent. */
   readonly max?: number;
   readonly unit?: string;
+  /** The times are days, each at midnight UTC. */
+  readonly daily?: boolean;
 }
 
 const color = (element: Element, name: string): string =>
   getComputedStyle(element).getPropertyValue(`--${name}`).trim();
 
 /** Draws with uPlot, at the width of its place and with the colors of the theme. */
-export function Plot({ times, series, kind = 'bars', height = 160, max, unit = '' }: PlotProps) {
+export function Plot({ times, series, kind = 'bars', height = 160, max, unit = '', daily = false }: PlotProps) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current;
@@ -41,20 +43,26 @@ export function Plot({ times, series, kind = 'bars', height = 160, max, unit = '
           padding: [8, 8, 0, 0],
           legend: { show: false },
           cursor: { y: false, points: { size: 6 } },
-          scales: { y: { range: (_plot, _min, most) => [0, max ?? roundTop(most)] } },
+          ...(daily ? { tzDate: (at: number) => UPlot.tzDate(new Date(at * 1_000), 'Etc/UTC') } : {}),
+          scales: {
+            ...(daily ? { x: { range: daysOf(times) } } : {}),
+            y: { range: (_plot, _min, most) => [0, max ?? roundTop(most)] },
+          },
           axes: [
             {
               ...axis,
               grid: { show: false },
               size: 24,
               space: 80,
-              values: (_plot, splits) => splits.map((at) => tickOf(at * 1_000, times)),
+              ...(daily ? { incrs: dayStepsS } : {}),
+              values: (_plot, splits) => splits.map((at) => tickOf(at * 1_000, times, daily)),
             },
             {
               ...axis,
               grid,
               size: 48,
-              space: 36,
+              space: 30,
+              incrs: wholeSteps,
               values: (_plot, splits) =>
                 splits.map(
                   (value, index) => `${short(value)}${index === splits.length - 1 && unit !== '' ? ` ${unit}` : ''}`,
@@ -101,18 +109,34 @@ export function Plot({ times, series, kind = 'bars', height = 160, max, unit = '
       theme.disconnect();
       plot.destroy();
     };
-  }, [times, series, kind, height, max, unit]);
+  }, [times, series, kind, height, max, unit, daily]);
   return <div ref={place} style={{ height }} />;
 }
 
 const dayMs = 86_400_000;
 
-/** An hour within two days, a day otherwise. */
-function tickOf(at: number, times: readonly number[]): string {
+const dayStepsS = [1, 2, 5, 10, 30, 60, 90, 180].map((days) => (days * dayMs) / 1_000);
+/** 1, 2 or 5 of each power of ten: a count has no gridline at 2.5. */
+const wholeSteps = Array.from({ length: 30 }, (_, index) => ([1, 2, 5][index % 3] ?? 1) * 10 ** Math.floor(index / 3));
+const daysShown = 7;
+
+/** From half a day before the first to half a day after the last, in seconds: a week at least, so that one day is not a wall. */
+function daysOf(times: readonly number[]): [number, number] {
+  const first = times[0] ?? 0;
+  const last = Math.max(times.at(-1) ?? 0, first + (daysShown - 1) * dayMs);
+  return [(first - dayMs / 2) / 1_000, (last + dayMs / 2) / 1_000];
+}
+
+/** A day, or an hour within two days. */
+function tickOf(at: number, times: readonly number[], daily: boolean): string {
   const range = (times.at(-1) ?? at) - (times[0] ?? at);
-  return range <= 2 * dayMs
+  return !daily && range <= 2 * dayMs
     ? new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
-    : new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+    : new Date(at).toLocaleDateString('en-GB', {
+        day: 'numeric',
+        month: 'short',
+        ...(daily ? { timeZone: 'UTC' } : {}),
+      });
 }
 
 /** Each series plus those before it; a dashed line stands by itself. */

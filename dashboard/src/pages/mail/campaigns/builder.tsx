@@ -50,6 +50,8 @@ export function Builder() {
   const changed = useRef(false);
   const save = useMutation({
     meta: { quiet: true },
+    // One after the other, in the order of the changes.
+    scope: { id: `campaign ${id}` },
     mutationFn: (body: UpdateCampaignBody) => api.campaigns.update(id, body),
     onSuccess: (saved, body) => {
       queryClient.setQueryData(campaignOf(id).queryKey, saved);

@@ -30,6 +30,7 @@ export function Forecast({ id }: { readonly id: string }) {
         title="Forecast"
         label={`${sent} messages on ${data.days.length} days${end === null ? '' : `; the last one on ${end.slice(0, 10)}`}.`}
         times={data.days.map(({ date }) => Date.parse(date))}
+        daily
         timeOf={(at) => new Date(at).toISOString().slice(0, 10)}
         series={[
           { name: 'Follow-ups', color: 'chart-1', values: data.days.map((day) => day.follow_ups) },

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Campaign, UpdateCampaignBody } from '@outrider/sdk';
+import { useState } from 'react';
+import type { Campaign, CampaignSchedule, UpdateCampaignBody } from '@outrider/sdk';
 import { Checkbox, Field, Input, Select } from '../../../components/field.tsx';
 import { mailboxNames } from '../mailboxes/queries.ts';
-import { dayNames } from '../words.tsx';
+import { CampaignHours } from './hours.tsx';
 
 /** From which mailboxes, when, how many, and what stops a lead. Each change is saved at once. */
 export function CampaignRules({
@@ -13,29 +14,19 @@ export function CampaignRules({
   readonly onChange: (body: UpdateCampaignBody) => void;
 }) {
   const { data: names } = useQuery(mailboxNames);
-  const { schedule, tracking } = campaign;
-  const [window] = schedule.windows;
-  const days = window?.days ?? [];
-  const windowOf = (change: { days?: number[]; start?: string; end?: string }): void => {
-    onChange({
-      schedule: {
-        timezone: schedule.timezone,
-        use_lead_timezone: schedule.use_lead_timezone,
-        holidays: schedule.holidays,
-        dates: schedule.dates,
-        days,
-        start: window?.start ?? '09:00',
-        end: window?.end ?? '17:00',
-        ...change,
-      },
-    });
+  const { tracking } = campaign;
+  // What was chosen here so far: the next change may come before the last one is stored.
+  const [schedule, setSchedule] = useState(campaign.schedule);
+  const changeSchedule = (part: Partial<CampaignSchedule>): void => {
+    setSchedule({ ...schedule, ...part });
+    onChange({ schedule: { ...schedule, ...part } });
   };
   return (
     <>
       <div className="rhead ruled-top">
         <h2>Campaign</h2>
       </div>
-      <div className="bform" key={campaign.revision}>
+      <div className="bform">
         <fieldset className="days">
           <legend className="medium">Mailboxes</legend>
           {[...(names ?? [])].map(([id, email]) => (
@@ -55,51 +46,18 @@ export function CampaignRules({
             </Checkbox>
           ))}
         </fieldset>
-        <fieldset className="days">
-          <legend className="medium">Sends on</legend>
-          {dayNames.map((name, index) => (
-            <Checkbox
-              key={name}
-              checked={days.includes(index + 1)}
-              onChange={({ target }) => {
-                windowOf({
-                  days: target.checked ? [...days, index + 1].toSorted() : days.filter((day) => day !== index + 1),
-                });
-              }}
-            >
-              {name}
-            </Checkbox>
-          ))}
-        </fieldset>
-        <div className="two-f three">
-          <Field label="From">
-            {(control) => (
-              <Input
-                {...control}
-                type="time"
-                defaultValue={window?.start ?? '09:00'}
-                onBlur={({ target }) => {
-                  if (target.value !== window?.start) windowOf({ start: target.value });
-                }}
-              />
-            )}
-          </Field>
-          <Field label="To">
-            {(control) => (
-              <Input
-                {...control}
-                pattern="\d\d:\d\d"
-                defaultValue={window?.end ?? '17:00'}
-                onBlur={({ target }) => {
-                  if (target.value !== window?.end) windowOf({ end: target.value });
-                }}
-              />
-            )}
-          </Field>
+        <CampaignHours
+          windows={schedule.windows}
+          onChange={(windows) => {
+            changeSchedule({ windows });
+          }}
+        />
+        <div className="two-f">
           <Field label="Messages a day" hint="Empty: only the limits of mailboxes.">
             {(control) => (
               <Input
                 {...control}
+                key={campaign.daily_limit}
                 type="number"
                 min={1}
                 defaultValue={campaign.daily_limit ?? ''}
@@ -110,8 +68,6 @@ export function CampaignRules({
               />
             )}
           </Field>
-        </div>
-        <div className="two-f">
           <Field label="Addresses to contact">
             {(control) => (
               <Select
@@ -151,7 +107,7 @@ export function CampaignRules({
           <Checkbox
             checked={schedule.use_lead_timezone}
             onChange={({ target }) => {
-              onChange({ schedule: { ...schedule, use_lead_timezone: target.checked } });
+              changeSchedule({ use_lead_timezone: target.checked });
             }}
           >
             In the time zone of each lead, otherwise {schedule.timezone}

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { Checkbox, Field, Input, Segmented, Select, TextArea } from '../../../components/field.tsx';
+import { counted } from '../../../components/format.ts';
 import { Menu } from '../../../components/menu.tsx';
 import type { Step } from './builder.tsx';
 
@@ -191,7 +192,7 @@ export function StepEditor({
               }))}
             />
           }
-          hint={`${words(text)} words. Liquid in {{ }}, spin in {a|b}: fixed per lead, so the preview is what is sent.`}
+          hint={`${counted(words(text), 'word')}. Liquid in {{ }}, spin in {a|b}: fixed per lead, so the preview is what is sent.`}
         >
           {(control) => (
             <TextArea
