@@ -1204,7 +1204,7 @@ export interface CreateCampaignBody {
   context?: string | null;
   /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string | null;
-  /** Whom the campaign is for. Members replace those of the ICP of the workspace. The result is kept as it is now; it may have further members. */
+  /** Whom the campaign is for; `{}` is everybody. Members replace those of the ICP of the workspace. The result is kept as it is now; it may have further members. */
   icp?: {
     /** Words of the industry of the company. */
     industries?: string[];
@@ -1234,7 +1234,7 @@ export interface CreateCampaignBody {
     technologies?: string[];
     /** People and companies that match any of these are never accepted. */
     exclude?: {
-      /** Of the address or the company, and domains below them. */
+      /** Of the address or the company, and domains below them. Also written as URLs or with `www`; stored without. */
       domains?: string[];
       keywords?: string[];
     };
@@ -1423,7 +1423,7 @@ export interface Icp {
   technologies?: string[];
   /** People and companies that match any of these are never accepted. */
   exclude?: {
-    /** Of the address or the company, and domains below them. */
+    /** Of the address or the company, and domains below them. Also written as URLs or with `www`; stored without. */
     domains?: string[];
     keywords?: string[];
   };
@@ -1896,44 +1896,7 @@ export interface CheckVerifierBody {
  * };
  * ```
  */
-export interface SetWorkspaceIcpBody {
-  /** Words of the industry of the company. */
-  industries?: string[];
-  /** Employees of the company: ranges such as `11-50`, or `1000+`. */
-  sizes?: string[];
-  /** Of the person, otherwise of the company: ISO 3166 codes, or names in English. */
-  countries?: string[];
-  /** Words of the job title. `CEO`, `VP` and the like also match what they stand for. */
-  titles?: string[];
-  /** As the source says, otherwise read from the job title. */
-  seniorities?: (
-    | 'owner'
-    | 'founder'
-    | 'c_suite'
-    | 'partner'
-    | 'vp'
-    | 'head'
-    | 'director'
-    | 'manager'
-    | 'senior'
-    | 'entry'
-    | 'intern'
-  )[];
-  /** Any of these in the job title, the name, industry or description of the company, or the tags. */
-  keywords?: string[];
-  /** Any of these that the company uses. */
-  technologies?: string[];
-  /** People and companies that match any of these are never accepted. */
-  exclude?: {
-    /** Of the address or the company, and domains below them. */
-    domains?: string[];
-    keywords?: string[];
-  };
-  /** Verdicts on the address that are accepted. An address without a verdict is accepted: the `verification` of the campaign decides before anything is sent. */
-  require?: { email_status?: ('deliverable' | 'risky' | 'undeliverable' | 'unknown')[] };
-  /** The lowest score, of 0 to 100, that is accepted. Default: 60. */
-  threshold?: number;
-}
+export type SetWorkspaceIcpBody = Icp;
 
 /**
  * Request body of `POST /v1/leads/discover`.
@@ -2301,13 +2264,13 @@ export interface CreateSourceBody {
  */
 export interface CreateSuppressionsBody {
   email?: string;
-  /** Includes all its subdomains. */
+  /** Includes all its subdomains. `www` before it is left out. */
   domain?: string;
   reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import';
   /** Many suppressions instead of one. */
   suppressions?: {
     email?: string;
-    /** Includes all its subdomains. */
+    /** Includes all its subdomains. `www` before it is left out. */
     domain?: string;
     reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import';
   }[];

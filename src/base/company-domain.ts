@@ -1,4 +1,6 @@
-import { getDomain } from 'tldts';
+import { domainToASCII } from 'node:url';
+import { getDomain, parse } from 'tldts';
+import { domainOf } from './email-address.ts';
 
 /** Domains at which anybody can have an address: two people of one are not of one company. */
 const freeMail = new Set(
@@ -14,6 +16,33 @@ const freeMail = new Set(
     'daum.net docomo.ne.jp ezweb.ne.jp softbank.ne.jp rediffmail.com'
   ).split(' '),
 );
+
+/** As `domainOf`, without `www`, where no addresses are; unless only a public suffix is left. */
+export function domainWithoutWww(text: string): string | undefined {
+  const domain = domainOf(text);
+  const rest = domain?.replace(/^www\./, '');
+  return rest === undefined || getDomain(rest) === null ? domain : rest;
+}
+
+/**
+ * The domain of a company, as people write it: also as a URL, with `www`, or with `@`, `.` or `*.` before it. In ASCII and lower case.
+ * @returns undefined for other text, such as an address
+ * @example
+ * companyDomainOf('https://www.Lovelace.example/about') // 'lovelace.example'
+ */
+export function companyDomainOf(text: string): string | undefined {
+  const name = text.trim().replace(/^@?(?:\*?\.)?/, '');
+  const url = URL.parse(/^https?:\/\//i.test(name) ? name : `https://${name}`);
+  if (url?.port !== '' || url.username !== '') return undefined;
+  return domainWithoutWww(url.hostname);
+}
+
+/** As `companyDomainOf`, or a top-level domain, which stands for all domains below it. */
+export function excludedDomainOf(text: string): string | undefined {
+  const name = domainToASCII(text.trim().replace(/^@?(?:\*?\.)?/, ''));
+  const { isIcann, publicSuffix } = parse(name);
+  return isIcann === true && publicSuffix === name ? name : companyDomainOf(text);
+}
 
 /** Whether anybody can have an address at the domain. */
 export const isFreeMail = (domain: string): boolean => freeMail.has(domain);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { namedWorkspace } from '../../auth/index.ts';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
-import { domainOf, parseAddress } from '../../base/email-address.ts';
+import { domainWithoutWww } from '../../base/company-domain.ts';
+import { parseAddress } from '../../base/email-address.ts';
 import { invalid, unreachable } from '../../base/errors.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
@@ -98,7 +99,7 @@ const query = listQuery.omit({ tag: true }).extend({
 
 const addition = z.strictObject({
   email: z.string().max(1_000).optional(),
-  domain: z.string().max(1_000).optional().describe('Includes all its subdomains.'),
+  domain: z.string().max(1_000).optional().describe('Includes all its subdomains. `www` before it is left out.'),
   reason: z.enum(givenReasons).default('manual'),
 });
 const body = addition
@@ -144,7 +145,7 @@ function read({
       : { field: 'email', problem: address.problem };
   }
   if (domain === undefined) return { field: 'email', problem: 'is required unless domain is given' };
-  const value = domainOf(domain);
+  const value = domainWithoutWww(domain);
   return value === undefined
     ? { field: 'domain', problem: 'must be a domain, such as lovelace.example; its subdomains are included' }
     : { kind: 'domain', value, reason };

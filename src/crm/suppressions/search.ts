@@ -1,3 +1,4 @@
+import { domainWithoutWww } from '../../base/company-domain.ts';
 import { domainOf, parseAddress } from '../../base/email-address.ts';
 import type { Slice } from '../../db/in-order.ts';
 import type { Database } from '../../db/pool.ts';
@@ -46,8 +47,10 @@ function readAddress(search: string): ReturnType<typeof parseAddress> {
 }
 
 function valuesOf(search: string, withDomains: boolean): { readonly kind: Kind; readonly value: string }[] {
-  const domain = search.includes('@') ? undefined : domainOf(search);
-  if (domain !== undefined) return [{ kind: 'domain', value: domain }];
+  // As it is written, too: it may have been stored with `www`.
+  const written = new Set(search.includes('@') ? [] : [domainWithoutWww(search), domainOf(search)]);
+  const named = [...written].filter((each) => each !== undefined);
+  if (named.length > 0) return named.map((value) => ({ kind: 'domain', value }));
   const address = readAddress(search);
   if ('problem' in address) return [];
   const domains = withDomains ? withParents(address.domain) : [];

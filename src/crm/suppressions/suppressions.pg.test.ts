@@ -98,6 +98,16 @@ describe('suppressions', () => {
     );
   });
 
+  test('www before a domain is left out, because addresses have none', async () => {
+    assert.equal(
+      (await tenant.got('POST', '/v1/suppressions', { domain: 'www.hopper.example' }))['domain'],
+      'hopper.example',
+    );
+    assert.deepEqual(await upsert('grace@hopper.example'), ['suppressed']);
+    assert.equal((await listed('?search=www.hopper.example')).length, 1);
+    assert.equal((await tenant.got('POST', '/v1/suppressions', { domain: 'www.co.uk' }))['domain'], 'www.co.uk');
+  });
+
   test('an internationalized domain is the same in both of its forms', async () => {
     assert.equal((await post({ domain: 'bücher.example' })).status, 201);
     assert.deepEqual(await upsert('info@xn--bcher-kva.example'), ['suppressed']);

@@ -137,9 +137,9 @@ export const campaignFields = {
   context: fields.context.default(null),
   workspace_id: z.uuid().nullable().default(null).describe('Default: the workspace that the key is bound to, if any.'),
   icp: campaignIcpInput
-    .default({})
+    .optional()
     .describe(
-      'Whom the campaign is for. Members replace those of the ICP of the workspace. The result is kept as it is now; it may have further members.',
+      'Whom the campaign is for; `{}` is everybody. Members replace those of the ICP of the workspace. The result is kept as it is now; it may have further members.',
     ),
   mailbox_ids: fields.mailbox_ids.default([]),
   sequence: fields.sequence.default([]),

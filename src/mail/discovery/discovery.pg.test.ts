@@ -228,6 +228,8 @@ describe('discovery', { timeout: 120_000 }, () => {
     assert.deepEqual(await refused({}), ['icp']);
     assert.deepEqual(await refused({ workspace_id: workspace }), ['icp']);
     assert.deepEqual(await refused({ icp: { countries: ['Narnia'] } }), ['icp.countries.0']);
+    const exclude = { domains: ['https://x.example/', 'boss@x.example', 'nope domain', '*.y.example'] };
+    assert.deepEqual(await refused({ icp: { exclude } }), ['icp.exclude.domains.1', 'icp.exclude.domains.2']);
     assert.deepEqual(await refused({ icp, campaign_id: uuid }), ['campaign_id']);
     assert.deepEqual(await refused({ icp, limit: 10_001 }), ['limit']);
     assert.deepEqual(await refused({ icp }, '?autolaunch=true'), ['campaign_id']);
@@ -247,6 +249,29 @@ describe('discovery', { timeout: 120_000 }, () => {
     const unready = await tenant.api('POST', '/v1/leads/discover?autolaunch=true', { campaign_id: draft });
     assert.equal(unready.status, 422, unready.text);
     assert.deepEqual((await tenant.api('GET', `/v1/discovery-jobs?campaign_id=${draft}`)).json.data, []);
+  });
+
+  test('an empty profile of a campaign or workspace accepts everybody', async () => {
+    const tenant = await me();
+    await contact(tenant, { email: 'ada@example.com' });
+    const workspace = await tenant.workspace('Acme');
+    for (const own of [{}, { threshold: 0 }, { titles: [] }]) {
+      const made = await tenant.got('POST', '/v1/campaigns', { name: 'All', icp: own, discover: { limit: 1 } });
+      const [job] = (await tenant.api('GET', `/v1/discovery-jobs?campaign_id=${String(made['id'])}`)).json
+        .data as Job[];
+      assert.ok(job);
+      assert.equal((await over(tenant, job)).progress['accepted'], 1);
+      // A profile that the workspace gets later does not replace the campaign's.
+      const draft = await tenant.got('POST', '/v1/campaigns', { name: 'All', icp: own, workspace_id: workspace });
+      await tenant.got('POST', `/v1/workspaces/${workspace}/icp`, { countries: ['DE'] });
+      const { icp: used } = await discover(tenant, { campaign_id: draft['id'] });
+      assert.deepEqual(used, Object.keys(own).length === 0 ? { threshold: 60 } : own);
+      await tenant.api('DELETE', `/v1/workspaces/${workspace}/icp`);
+    }
+    await tenant.got('POST', `/v1/workspaces/${workspace}/icp`, {});
+    const kept = await tenant.got('POST', '/v1/campaigns', { name: 'Kept', workspace_id: workspace });
+    await tenant.got('POST', `/v1/workspaces/${workspace}/icp`, { countries: ['DE'] });
+    assert.deepEqual((await discover(tenant, { campaign_id: kept['id'] }))['icp'], { threshold: 60 });
   });
 
   test('an autolaunched search is one pipeline: people are found, verified and written to', async () => {

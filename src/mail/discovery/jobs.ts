@@ -1,7 +1,7 @@
 import { workspaceFor } from '../../auth/index.ts';
 import { dayMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
-import { isFreeMail } from '../../base/company-domain.ts';
+import { companyDomainOf, isFreeMail } from '../../base/company-domain.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import type { Ids, WorkspaceId } from '../../base/ids.ts';
 import type { Reach } from '../../crm/records/index.ts';
@@ -11,7 +11,7 @@ import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Principal } from '../../http/route.ts';
 import { assertAllowed, campaignsOnWire } from '../campaigns/index.ts';
 import type { Campaign, Campaigns } from '../campaigns/index.ts';
-import { icpSnapshot, isBlank, readIcp } from '../icp/index.ts';
+import { icpSnapshot, readIcp } from '../icp/index.ts';
 import type { Icp } from '../icp/index.ts';
 import { endJob } from './end.ts';
 import type { EndOptions } from './end.ts';
@@ -219,12 +219,10 @@ function isNotFound(error: unknown): false {
   throw error;
 }
 
-/** The host of a website, without `www`; undefined for what is none, or at which anybody can have an address. */
+/** The domain of a website; undefined for what is none, or at which anybody can have an address. */
 function domainOf(text: string): string | undefined {
-  const url = URL.parse(/^https?:\/\//i.test(text) ? text : `https://${text}`);
-  const host = url?.hostname.replace(/^www\./, '').replace(/\.$/, '');
-  if (url === null || host === undefined || url.port !== '' || url.username !== '') return undefined;
-  return host.includes('.') && !/^[\d.]+$/.test(host) && !host.includes(':') && !isFreeMail(host) ? host : undefined;
+  const domain = companyDomainOf(text);
+  return domain === undefined || isFreeMail(domain) ? undefined : domain;
 }
 
 /** @throws ApiError `validation_failed` for a campaign that the caller does not reach */
@@ -253,9 +251,9 @@ async function profileOf(
 ): Promise<Icp> {
   if (given !== undefined) return given;
   const own = readIcp(campaign?.icp ?? {});
-  if (!isBlank(own)) return own;
-  const icp = readIcp(await icpSnapshot(tx, organizationId, workspace, {}));
-  if (isBlank(icp))
+  if (Object.keys(own).length > 0) return own;
+  const icp = readIcp(await icpSnapshot(tx, organizationId, workspace, undefined));
+  if (Object.keys(icp).length === 0)
     throw invalid({ icp: 'is required, because neither the campaign nor the workspace has one. {} accepts everybody' });
   return icp;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { excludedDomainOf } from '../../base/company-domain.ts';
 import { own } from '../../base/own.ts';
 import { isStorable } from '../../base/storable.ts';
 import { mustBeWellFormed } from '../../base/validation-messages.ts';
@@ -58,7 +59,11 @@ const fields = {
   technologies: words.optional().describe('Any of these that the company uses.'),
   exclude: z
     .strictObject({
-      domains: words.optional().describe('Of the address or the company, and domains below them.'),
+      domains: words
+        .optional()
+        .describe(
+          'Of the address or the company, and domains below them. Also written as URLs or with `www`; stored without.',
+        ),
       keywords: words.optional(),
     })
     .optional()
@@ -85,10 +90,35 @@ const bytesMax = 20_000;
 const isShort = (value: object): boolean => Buffer.byteLength(JSON.stringify(value)) <= bytesMax;
 const tooLong = `must have at most ${bytesMax.toLocaleString('en')} bytes`;
 
+/** The ICP with `exclude.domains` in the form in which they are compared. @param unreadable called for those that are none; they stay. */
+function withDomains<T extends Pick<Icp, 'exclude'>>(icp: T, unreadable: (index: number) => void): T {
+  const domains = icp.exclude?.domains?.map((text, index) => {
+    const domain = excludedDomainOf(text);
+    if (domain === undefined) unreadable(index);
+    return domain ?? text;
+  });
+  return domains === undefined ? icp : { ...icp, exclude: { ...icp.exclude, domains: [...new Set(domains)] } };
+}
+
+/** Reads the domains of an ICP that a caller gives. */
+const readDomains = <T extends Pick<Icp, 'exclude'>>(icp: T, { issues }: z.core.ParsePayload<T>): T =>
+  withDomains(icp, (index) =>
+    issues.push({
+      code: 'custom',
+      message: 'must be a domain, such as competitor.example',
+      path: ['exclude', 'domains', index],
+      input: icp,
+    }),
+  );
+
 /** An ICP that a caller gives. */
-export const icpInput = icpSchema.refine(isShort, tooLong);
+export const icpInput = icpSchema.refine(isShort, tooLong).transform(readDomains);
 /** The ICP of a campaign, which may have further members that people or models read. */
-export const campaignIcpInput = z.looseObject(fields).refine(isShort, tooLong).refine(isStorable, mustBeWellFormed);
+export const campaignIcpInput = z
+  .looseObject(fields)
+  .refine(isShort, tooLong)
+  .refine(isStorable, mustBeWellFormed)
+  .transform(readDomains);
 
 /** The ICP of stored JSON. Members that this version does not know, or cannot read, are left out. */
 export function readIcp(stored: Readonly<Record<string, unknown>>): Icp {
@@ -96,9 +126,5 @@ export function readIcp(stored: Readonly<Record<string, unknown>>): Icp {
     const read = schema.safeParse(own(stored, name));
     return read.success && read.data !== undefined ? [[name, read.data] as const] : [];
   });
-  return icpSchema.parse(Object.fromEntries(known));
+  return withDomains(icpSchema.parse(Object.fromEntries(known)), () => {});
 }
-
-/** Whether the ICP says anything about whom it wants. */
-export const isBlank = (icp: Icp): boolean =>
-  Object.values(icp).every((value) => typeof value !== 'object' || Object.values(value).flat().length === 0);

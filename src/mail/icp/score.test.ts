@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { icpSchema, isBlank, readIcp, seniorities } from './icp.ts';
+import { campaignIcpInput, icpInput, icpSchema, readIcp, seniorities } from './icp.ts';
 import type { Icp } from './icp.ts';
 import { employeesOf, scoreOf } from './score.ts';
 import type { Traits } from './score.ts';
@@ -99,7 +99,21 @@ describe('the score of a person', () => {
       const { isExcluded, isAccepted, reasons } = scoreOf(icp, who);
       return isExcluded ? reasons[0]?.criterion : isAccepted;
     };
-    assert.equal(outcome({ exclude: { domains: ['@Lovelace.example'] } }), 'exclude.domains');
+    for (const domain of [
+      '@Lovelace.example',
+      'https://lovelace.example/',
+      'http://www.Lovelace.example/about?x=1',
+      'www.lovelace.example',
+      '*.lovelace.example',
+      '.lovelace.example.',
+      'lovelace.example/',
+    ]) {
+      const profile = { exclude: { domains: [domain] } };
+      for (const icp of [icpInput.parse(profile), readIcp(campaignIcpInput.parse(profile)), readIcp(profile)]) {
+        assert.equal(outcome(icp), 'exclude.domains', domain);
+        assert.equal(outcome(icp, { ...of, domains: ['www.example', 'ovelace.example'] }), true);
+      }
+    }
     assert.equal(outcome({ exclude: { domains: ['ace.example'] } }), true);
     assert.equal(outcome({ exclude: { keywords: ['weapon'] } }), 'exclude.keywords');
     assert.equal(outcome({ require: { email_status: ['deliverable'] } }), 'require.email_status');
@@ -133,8 +147,9 @@ describe('the score of a person', () => {
 
   test('a stored profile keeps what can be read of it', () => {
     assert.deepEqual(readIcp({ countries: ['NO'], titles: 'all', persona: { name: 'Ada' } }), { countries: ['NO'] });
-    assert.ok(isBlank({ threshold: 10, titles: [], exclude: { domains: [] } }));
-    assert.ok(!isBlank({ exclude: { domains: ['x.example'] } }));
+    assert.deepEqual(readIcp({ exclude: { domains: ['nope domain', 'www.x.example'] } }), {
+      exclude: { domains: ['nope domain', 'x.example'] },
+    });
     assert.equal(icpSchema.safeParse({ countries: ['Narnia'] }).success, false);
     assert.equal(icpSchema.safeParse({ sizes: ['some'] }).success, false);
   });

@@ -170,17 +170,7 @@ function exclusions(read: Reader, { exclude, require }: Icp, traits: Traits): Re
     points: 0,
     of: 0,
   });
-  const domain = exclude?.domains?.find((each) =>
-    traits.domains.some((own) =>
-      isAtOrBelow(
-        own,
-        each
-          .trim()
-          .toLowerCase()
-          .replace(/^[@.]+/, ''),
-      ),
-    ),
-  );
+  const domain = exclude?.domains?.find((each) => traits.domains.some((own) => isAtOrBelow(own, each)));
   const keyword = phrase(read, exclude?.keywords ?? [], textsOf(traits), null);
   const statuses: readonly string[] = require?.email_status ?? [];
   const { emailStatus } = traits;
