@@ -40,7 +40,7 @@ export type Next =
   | { readonly kind: 'lost' };
 
 const missing = (id: string): never => {
-  throw unreachable(`no decision for the message ${id}`);
+  throw unreachable(`no decision for the mailbox ${id}`);
 };
 
 /** After another transaction had a message that was chosen. */
@@ -62,16 +62,18 @@ export async function begin(
     const until = made.send !== undefined ? realMs : untilMs === null ? null : untilMs - nowMs + realMs;
     next.set(mailbox.id, { kind: 'wait', untilMs: until });
   }
-  const { rows, deciding, changes, locked } = await chosenOf(options, tx, decisions, times);
+  const { rows, changes, locked } = await chosenOf(options, tx, decisions, times);
   for (const id of locked) next.set(id, { kind: 'wait', untilMs: realMs + lockedPauseMs });
   const refused = rows.length === 0 ? new Map<string, string>() : await suppressedOf(options, tx, rows);
-  const decisionOf = (id: string): Decision => deciding.get(id) ?? missing(id);
+  // By the mailbox that the message has: of several mailboxes that chose one candidate, its source gave it to one.
+  const deciding = new Map(decisions.map((decision) => [decision.mailbox.id, decision]));
+  const decisionOf = (id: MailboxId): Decision => deciding.get(id) ?? missing(id);
   const built = await buildRaw(
     options,
     tx,
     rows.filter(({ id }) => !refused.has(id)),
-    ({ id }) => decisionOf(id).mailbox,
-    ({ id }) => new Date(decisionOf(id).nowMs),
+    (row) => decisionOf(row.mailbox_id).mailbox,
+    (row) => new Date(decisionOf(row.mailbox_id).nowMs),
   );
   for (const { id, error } of built.failed) refused.set(id, error);
   const events: NewEvent[] = [];
@@ -90,11 +92,15 @@ export async function begin(
     await beginMessages(
       tx,
       holder,
-      built.messages.map(({ row, sealed }) => ({ ...row, raw: sealed, at: new Date(decisionOf(row.id).nowMs) })),
+      built.messages.map(({ row, sealed }) => ({
+        ...row,
+        raw: sealed,
+        at: new Date(decisionOf(row.mailbox_id).nowMs),
+      })),
       new Date(realMs),
     );
   for (const { row, content, raw, mailbox } of built.messages) {
-    const { nowMs } = decisionOf(row.id);
+    const { nowMs } = decisionOf(mailbox.id);
     next.set(mailbox.id, {
       kind: 'send',
       flight: {
@@ -121,36 +127,31 @@ async function chosenOf(
   times: Times,
 ): Promise<{
   readonly rows: readonly MessageRow[];
-  /** By message. */
-  readonly deciding: ReadonlyMap<string, Decision>;
   readonly changes: Change[];
   /** Mailboxes whose message another transaction has at the moment. */
   readonly locked: readonly MailboxId[];
 }> {
-  const deciding = new Map<string, Decision>();
+  const asked = new Map<string, MailboxId>();
   const candidates: { readonly decision: Decision; readonly candidate: Candidate; readonly purpose: Purpose }[] = [];
   for (const decision of decisions) {
     const { send } = decision.plan;
     if (send?.candidate !== undefined) candidates.push({ decision, candidate: send.candidate, purpose: send.purpose });
-    else if (send !== undefined) deciding.set(send.id, decision);
+    else if (send !== undefined) asked.set(send.id, decision.mailbox.id);
   }
-  const stored = deciding.size === 0 ? [] : await lockWaiting(tx, [...deciding.keys()]);
+  const waiting = asked.size === 0 ? [] : await lockWaiting(tx, [...asked.keys()]);
+  // One that was given to another mailbox in the meantime is not this turn's.
+  const stored = waiting.filter(({ id, mailbox_id: mailbox }) => asked.get(id) === mailbox);
   const present = new Set(stored.map(({ id }) => id));
-  const locked = [...deciding].flatMap(([id, { mailbox }]) => (present.has(id) ? [] : [mailbox.id]));
+  const locked = [...asked].flatMap(([id, mailbox]) => (present.has(id) ? [] : [mailbox]));
   const { confirmed, changes } = await confirm(options, tx, stored, times);
   const taken: string[] = [];
   for (const [purpose, own] of Map.groupBy(candidates, (one) => one.purpose)) {
     const chosen = own.map(({ candidate, decision: { mailbox, nowMs } }) => ({ candidate, mailbox, nowMs }));
     const ids = await options.sources.of(purpose)?.take(tx, chosen, (messages) => options.store(tx, messages));
-    for (const { candidate, decision } of own) {
-      const id = ids?.get(candidate.id);
-      if (id === undefined) continue;
-      deciding.set(id, decision);
-      taken.push(id);
-    }
+    taken.push(...(ids?.values() ?? []));
   }
   const rows = [...confirmed, ...(taken.length === 0 ? [] : await lockWaiting(tx, taken))];
-  return { rows, deciding, changes, locked };
+  return { rows, changes, locked };
 }
 
 /** Lets the sources check their stored messages once more, and ends or suspends those that must not begin. */

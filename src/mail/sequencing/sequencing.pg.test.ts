@@ -181,6 +181,33 @@ describe('a campaign', () => {
     assert.equal((await sandbox.got('GET', path))['status'], 'completed');
   });
 
+  test('of mailboxes that choose the same lead in one turn, the one that gets it sends', async () => {
+    const sandbox = await makeSandbox(scene.product);
+    const names = ['one', 'two', 'three'].map((name) => `grace@${name}.example`);
+    const mailboxes = await Promise.all(names.map((email) => sandbox.mailbox({ email, max_hourly_per_domain: 30 })));
+    // Leads of one domain: fewer domains are due than mailboxes ask.
+    const contacts = await sandbox.contacts(
+      Array.from({ length: 40 }, (_, index) => ({ email: `p${index}@lovelace.example`, first_name: 'Ada' })),
+    );
+    const campaign = await create(sandbox, {
+      mailbox_ids: mailboxes,
+      contact_ids: contacts,
+      sequence: [{ subject: 'Hello', body: 'Hi' }],
+      stop: { company: 'off' },
+      company_max: 0,
+    });
+    await sandbox.got('POST', `${of(campaign)}/launch`);
+    await sandbox.advance(2 * dayMs);
+    const captured = await sandbox.list('/v1/captured-messages');
+    assert.equal(captured.length, 40);
+    for (const { from, mailbox_id: box } of captured)
+      assert.equal(
+        box,
+        mailboxes[names.indexOf(String(from))],
+        `a message from ${String(from)} went through another mailbox`,
+      );
+  });
+
   test('C5: limits are of the local day of the campaign, and of new leads among all', async () => {
     const sandbox = await makeSandbox(scene.product);
     const campaign = await create(sandbox, {
