@@ -2702,7 +2702,7 @@ export class CampaignsResource {
 
   /**
    * Get a campaign.
-   * With the state of each stage and step, and its figures. The `ETag` is its revision.
+   * With the state of each stage and step, and its figures. The `ETag` begins with its revision.
    * Needs the scope `campaigns:read`.
    *
    * @example

@@ -152,8 +152,6 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
       boundKeys: 'own',
       operationId: 'createKey',
       namesWorkspace: true,
-      beforeWorkspace: (body, principal) =>
-        void granted(principal, body as z.output<typeof newKey>, tenancy.clock.now()),
       body: newKey,
       bodyExample: { name: 'billing service', scopes: ['events:write', 'webhooks:read'] },
       answers: {

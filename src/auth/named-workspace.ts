@@ -13,7 +13,6 @@ export const namingWorkspaces = (workspaces: WorkspaceDirectory, routes: readonl
       async handle(request, caller) {
         const { workspace, ...body } = request.body as NamedWorkspace;
         if (workspace === undefined) return route.handle(request, caller);
-        route.beforeWorkspace?.(request.body, caller as Principal);
         // A campaign without a workspace has null.
         const named = { workspace_id: body.workspace_id ?? undefined, workspace };
         const found = await workspaces.of(caller as Principal, named);

@@ -3,11 +3,13 @@ import { cut } from '../base/cut.ts';
 import { ApiError, invalid, unreachable } from '../base/errors.ts';
 import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Bus } from '../db/bus.ts';
+import { RequestRestart } from '../db/request-database.ts';
+import { gathering } from './gathering.ts';
 import type { Tenancy } from './organizations.ts';
 import * as queries from './workspace-queries.ts';
 import { RecentMap } from './recent-map.ts';
 import { grants } from './scopes.ts';
-import { externalId, foreign, insertWorkspace, missing, workspaceName } from './workspaces.ts';
+import { externalId, foreign, missing, workspaceName } from './workspaces.ts';
 
 /** How the body of a creating call names the workspace of its record; for `z.strictObject({ …namedWorkspace })`. */
 export const namedWorkspace = {
@@ -48,13 +50,20 @@ export interface WorkspaceDirectory {
 /** The half of them that were used last is always known. An entry takes about 300 bytes. */
 const knownMax = 400_000;
 const nameCharactersMax = 100;
-/** Workspaces that one query looks for. */
+/** Workspaces that one query looks for, or creates. */
 const batchMax = 1_000;
 
-interface Wanted extends PromiseWithResolvers<queries.WorkspaceRow | undefined> {
+interface Wanted {
   readonly organizationId: OrganizationId;
   readonly externalId: string;
 }
+
+const keyOf = ({ organizationId, externalId }: Wanted): string => `${organizationId} ${externalId}`;
+
+const byKey = <Row extends queries.WorkspaceRow & { readonly organization_id: OrganizationId }>(
+  rows: readonly Row[],
+): ReadonlyMap<string, Row> =>
+  new Map(rows.map((row) => [keyOf({ organizationId: row.organization_id, externalId: row.external_id ?? '' }), row]));
 
 /**
  * A publisher names the workspace of every event, so ids that exist are kept in memory. A notice of a deletion removes them on every
@@ -68,13 +77,11 @@ export function createWorkspaceDirectory({
   ...given
 }: Pick<Tenancy, 'db' | 'clock' | 'ids'> & { readonly bus: Pick<Bus, 'connected' | 'subscribe'> }): WorkspaceDirectory {
   // What is kept in memory, and what other requests wait for, must not depend on whether one request commits.
-  const db = given.db.apart;
-  const tenancy = { ...given, db };
+  const { clock, ids, db: own } = given;
+  const db = own.apart;
   /** Null: deleted. */
   const owners = new RecentMap<WorkspaceId, OrganizationId | null>(knownMax);
   const byExternalId = new RecentMap<string, WorkspaceId>(knownMax);
-  const waiting = new Map<string, Wanted>();
-  let isFinding = false;
   let generation = 0;
   bus.subscribe((notice) => {
     if (notice === undefined) {
@@ -89,46 +96,31 @@ export function createWorkspaceDirectory({
 
   const owns = (organization: OrganizationId, id: WorkspaceId): boolean =>
     bus.connected && owners.get(id) === organization;
-  const keyOf = (organization: OrganizationId, external: string): string => `${organization} ${external}`;
 
   /** @param before the generation in which its row was read: that row may not show a deletion since then. */
   function remember(organization: OrganizationId, row: queries.WorkspaceRow, before: number): WorkspaceId {
     if (!bus.connected || generation !== before) return row.id;
     owners.set(row.id, organization);
-    if (row.external_id !== null) byExternalId.set(keyOf(organization, row.external_id), row.id);
+    if (row.external_id !== null)
+      byExternalId.set(keyOf({ organizationId: organization, externalId: row.external_id }), row.id);
     return row.id;
   }
 
-  /** One query at a time, for all ids that were named during the previous one. */
-  async function findWaiting(): Promise<void> {
-    isFinding = true;
-    while (waiting.size > 0) {
-      const batch = [...waiting].splice(0, batchMax);
-      for (const [key] of batch) waiting.delete(key);
-      try {
-        const rows = await queries.workspacesByExternalId(
-          db,
-          batch.map(([, wanted]) => wanted),
-        );
-        const found = new Map(rows.map((row) => [keyOf(row.organization_id, row.external_id ?? ''), row]));
-        for (const [key, { resolve }] of batch) resolve(found.get(key));
-      } catch (error) {
-        for (const [, { reject }] of batch) reject(error);
-      }
-    }
-    isFinding = false;
-  }
+  const find = gathering(batchMax, keyOf, async (wanted: readonly Wanted[]) =>
+    byKey(await queries.workspacesByExternalId(db, wanted)),
+  );
 
-  function find(organizationId: OrganizationId, externalId: string): Promise<queries.WorkspaceRow | undefined> {
-    const key = keyOf(organizationId, externalId);
-    let wanted = waiting.get(key);
-    if (wanted === undefined) {
-      wanted = { organizationId, externalId, ...Promise.withResolvers<queries.WorkspaceRow | undefined>() };
-      waiting.set(key, wanted);
-    }
-    if (!isFinding) void findWaiting();
-    return wanted.promise;
-  }
+  const create = gathering(batchMax, keyOf, async (wanted: readonly (Wanted & { readonly name: string })[]) =>
+    byKey(await queries.insertNamed(db, wanted.map(rowOf))),
+  );
+
+  const rowOf = ({ organizationId, externalId, name }: Wanted & { readonly name: string }): queries.NamedRow => ({
+    id: ids.next<WorkspaceId>(),
+    organizationId,
+    externalId,
+    name,
+    at: new Date(clock.now()),
+  });
 
   async function findById(organization: OrganizationId, id: WorkspaceId): Promise<WorkspaceId> {
     const before = generation;
@@ -142,7 +134,7 @@ export function createWorkspaceDirectory({
     { external_id: external, name }: NonNullable<NamedWorkspace['workspace']>,
   ): Promise<WorkspaceId> {
     const before = generation;
-    const found = await find(organizationId, external);
+    const found = await find({ organizationId, externalId: external });
     if (found !== undefined) return remember(organizationId, found, before);
     if (workspaceId !== undefined) throw foreign();
     if (!grants(scopes, 'workspaces:write'))
@@ -150,35 +142,39 @@ export function createWorkspaceDirectory({
         'forbidden',
         'No workspace has this external_id, and creating one needs the scope workspaces:write.',
       );
-    const created =
-      (await insertWorkspace(tenancy, organizationId, {
-        externalId: external,
-        name: name ?? cut(external, nameCharactersMax),
-      })) ??
-      // Another call has just created it.
-      (await queries.workspaceByExternalId(db, organizationId, external));
+    const wanted = { organizationId, externalId: external, name: name ?? cut(external, nameCharactersMax) };
+    // In the transaction of the request, which leaves nothing behind when it fails.
+    const row = rowOf(wanted);
+    const isFirst = own.insertFirst(row.id, async (tx) => {
+      if ((await queries.insertNamed(tx, [row])).length === 0)
+        throw new RequestRestart('Another request created the workspace.');
+    });
+    if (isFirst) return row.id;
+    // Another call may have just created it.
+    const created = (await create(wanted)) ?? (await find(wanted));
     if (created === undefined) throw unreachable('a workspace with this external id neither exists nor can be created');
     return remember(organizationId, created, before);
   }
 
   return {
     of(caller, { workspace_id: id, workspace }) {
-      const { organizationId, workspaceId: own } = caller;
+      const { organizationId, workspaceId: bound } = caller;
       if (id !== undefined && workspace !== undefined)
         throw invalid({ workspace: 'cannot be combined with workspace_id' });
       const within = (found: WorkspaceId): WorkspaceId => {
-        if (own !== undefined && found !== own) throw foreign();
+        if (bound !== undefined && found !== bound) throw foreign();
         return found;
       };
       if (workspace !== undefined) {
-        const known = byExternalId.get(keyOf(organizationId, workspace.external_id));
+        const known = byExternalId.get(keyOf({ organizationId, externalId: workspace.external_id }));
         return known !== undefined && owns(organizationId, known)
           ? within(known)
           : findOrCreate(caller, workspace).then(within);
       }
-      if (id === undefined) return own ?? null;
+      if (id === undefined) return bound ?? null;
       const wanted = within(id as WorkspaceId);
-      return wanted === own || owns(organizationId, wanted) ? wanted : findById(organizationId, wanted);
+      const isKnown = wanted === bound || owns(organizationId, wanted) || own.inserts(wanted);
+      return isKnown ? wanted : findById(organizationId, wanted);
     },
   };
 }

@@ -170,6 +170,28 @@ export const insertWorkspace = (
       ON CONFLICT DO NOTHING RETURNING ${workspaceColumns}`,
   );
 
+/** A new workspace that a caller names by its own id. */
+export interface NamedRow {
+  readonly id: WorkspaceId;
+  readonly organizationId: OrganizationId;
+  readonly externalId: string;
+  readonly name: string;
+  readonly at: Date;
+}
+
+/** Leaves out those that exist. Rows are inserted in order, so two processes never wait for each other. */
+export const insertNamed = (
+  db: Queryable,
+  rows: readonly NamedRow[],
+): Promise<(WorkspaceRow & { organization_id: OrganizationId })[]> =>
+  db.query(sql<WorkspaceRow & { organization_id: OrganizationId }>`
+    INSERT INTO workspaces (id, organization_id, external_id, name, created_at, updated_at)
+    SELECT r.id, r.organization_id, r.external_id, r.name, r.at, r.at
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ organizationId }) => organizationId))}::uuid[], ${rows.map(({ externalId }) => externalId)}::text[], ${rows.map(({ name }) => name)}::text[],
+      ${rows.map(({ at }) => at)}::timestamptz[]) AS r (id, organization_id, external_id, name, at)
+    ORDER BY r.organization_id, r.external_id
+    ON CONFLICT DO NOTHING RETURNING organization_id, ${workspaceColumns}`);
+
 /** Writes what can change. */
 export const saveWorkspace = (tx: Queryable, row: WorkspaceRow): Promise<number> =>
   tx.execute(sql`

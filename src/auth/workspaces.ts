@@ -87,12 +87,13 @@ export async function existingWorkspace(
  * @throws ApiError `forbidden` for a workspace other than the caller's; `validation_failed`
  */
 export async function workspaceFor(
-  db: Queryable,
+  db: Queryable & Partial<Pick<Database, 'inserts'>>,
   caller: { readonly organizationId: OrganizationId; readonly workspaceId: WorkspaceId | undefined },
   wanted: WorkspaceId | undefined,
 ): Promise<WorkspaceId | null> {
   if (caller.workspaceId !== undefined && wanted !== undefined && wanted !== caller.workspaceId) throw foreign();
   if (wanted === undefined) return caller.workspaceId ?? null;
+  if (db.inserts?.(wanted) === true) return wanted;
   if ((await queries.workspaceInUse(db, caller.organizationId, wanted)) === undefined) throw missing();
   return wanted;
 }

@@ -6,6 +6,9 @@ import type { Statement } from './sql.ts';
 export interface Joint {
   /** False once it has ended: statements that a request left running then run on their own. */
   readonly isOpen: boolean;
+  /** Inserts a row at the beginning of the transaction, after `begin`. @returns false if it has begun */
+  insertFirst(id: string, insert: (tx: Transaction) => Promise<void>): boolean;
+  inserts(id: string): boolean;
   /** Runs work that would otherwise be a transaction of its own. If it throws, its own changes are undone, and no others. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Where to run a statement that only reads: in the transaction, so that it reads what was changed; undefined: nothing was. */
@@ -33,6 +36,7 @@ export function createJoint({ run, begin }: JointOptions): Joint {
   let opened: Promise<Transaction> | undefined;
   let done: Promise<void> = Promise.resolve();
   const ending = Promise.withResolvers<void>();
+  const first = new Map<string, (tx: Transaction) => Promise<void>>();
   let last: Promise<unknown> = Promise.resolve();
 
   function open(): Promise<Transaction> {
@@ -40,6 +44,7 @@ export function createJoint({ run, begin }: JointOptions): Joint {
       done = run(async (given) => {
         const tx = oneByOne(given);
         await begin(tx);
+        for (const insert of first.values()) await insert(tx);
         resolve(tx);
         await ending.promise;
       });
@@ -55,6 +60,11 @@ export function createJoint({ run, begin }: JointOptions): Joint {
     get reader() {
       return opened;
     },
+    insertFirst(id, insert) {
+      if (opened === undefined) first.set(id, insert);
+      return opened === undefined;
+    },
+    inserts: (id) => first.has(id),
     async transaction(work) {
       const tx = await open();
       const result = nested(tx, work);

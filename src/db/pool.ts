@@ -25,6 +25,13 @@ export interface Database extends Queryable {
   readonly url: string;
   /** The same database for statements that commit on their own, also in a request whose changes are one transaction. */
   readonly apart: Database;
+  /**
+   * Inserts a row at the beginning of the transaction that all changes of the request join; without a change it is not inserted.
+   * @returns false if statements commit on their own here, or the transaction has begun
+   */
+  insertFirst(id: string, insert: (tx: Transaction) => Promise<void>): boolean;
+  /** Whether the request inserts the row: it may not see it yet. */
+  inserts(id: string): boolean;
   /** Runs `work` in a transaction; runs it again from the beginning if it throws `Restart` or PostgreSQL reports a deadlock. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs a script of several statements, unprepared; for migrations and maintenance. */
@@ -180,6 +187,8 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
     get apart() {
       return this;
     },
+    insertFirst: () => false,
+    inserts: () => false,
     query: async <Row>(statement: Statement<Row>) => (await run(pool, statement).catch(reported)).rows as Row[],
     execute: async (statement) => (await run(pool, statement).catch(reported)).rowCount ?? 0,
     script: async (text) => {

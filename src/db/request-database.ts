@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { unreachable } from '../base/errors.ts';
 import { createJoint, nested } from './joint.ts';
 import type { Joint } from './joint.ts';
-import { restarting } from './pool.ts';
+import { Restart, restarting } from './pool.ts';
 import type { Database, Queryable, Transaction } from './pool.ts';
 import type { Statement } from './sql.ts';
 import { createTurns } from './turns.ts';
@@ -19,6 +19,9 @@ interface Request {
   /** Set while the transaction begins: the request then reads in it. */
   readonly beginning?: Transaction;
 }
+
+/** Throw while the changes of a request begin: it is carried out again from the beginning. */
+export class RequestRestart extends Error {}
 
 /** Steps in the transaction of a request, around its changes. */
 export interface Around<T> {
@@ -132,7 +135,7 @@ export function createRequestDatabase({
       return result;
     } catch (error) {
       await joint.rollback(error);
-      throw error;
+      throw error instanceof RequestRestart ? new Restart(error.message) : error;
     }
   }
 
@@ -144,6 +147,8 @@ export function createRequestDatabase({
     get apart() {
       return alone;
     },
+    insertFirst: () => false,
+    inserts: () => false,
     query: <Row>(statement: Statement<Row>) => apart(() => taking((db) => db.query(statement))),
     execute: (statement) => apart(() => taking((db) => db.execute(statement))),
     script: (text) => background.script(text),
@@ -156,6 +161,8 @@ export function createRequestDatabase({
   return {
     url: requests.url,
     apart: alone,
+    insertFirst: (id, insert) => joined()?.insertFirst(id, insert) ?? false,
+    inserts: (id) => joined()?.inserts(id) ?? false,
     query: <Row>(statement: Statement<Row>) => on(statement, (db) => db.query(statement)),
     execute: (statement) => on(statement, (db) => db.execute(statement)),
     script: (text) => background.script(text),

@@ -1,13 +1,18 @@
 import type { Call } from './call.ts';
 import { carryOutIf, tagged } from './conditional.ts';
 import type { Edge, Entry } from './edge.ts';
+import { asOneOrNothing } from './one-transaction.ts';
 import type { Reply } from './route.ts';
+
+/** Whether the body names a workspace by the caller's id (`namedWorkspace`). */
+const names = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'workspace' in body && typeof body.workspace === 'object';
 
 /** Calls the handler of a route: with `Idempotency-Key` at most once, with `If-Match` only if the record is unchanged. */
 export function carryOut(edge: Edge, entry: Entry, call: Call): Promise<Reply> | Reply {
   const { caller, headers } = call;
-  const { creates, record } = entry.route;
-  if (creates === undefined && record === undefined) return entry.handle(call, caller);
+  const { creates, record, namesWorkspace } = entry.route;
+  if (creates === undefined && record === undefined && namesWorkspace === undefined) return entry.handle(call, caller);
   const work = async (): Promise<Reply> => {
     const reply = await entry.handle(call, caller);
     return record === undefined ? reply : tagged(record, reply);
@@ -17,6 +22,9 @@ export function carryOut(edge: Edge, entry: Entry, call: Call): Promise<Reply> |
   const { 'idempotency-key': key, 'if-match': condition } = headers;
   if (key !== undefined && creates === true && edge.idempotency !== undefined)
     return edge.idempotency.once(call, caller, String(key), work);
+  // It may create the workspace: one that is not left behind by a request that fails.
+  if ((creates === true || namesWorkspace === true) && names(call.body) && edge.db !== undefined)
+    return asOneOrNothing(edge.db, {}, work);
   const { reader } = entry;
   if (condition === undefined || record?.lock === undefined || reader === undefined || edge.db === undefined)
     return work();

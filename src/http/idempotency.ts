@@ -10,6 +10,7 @@ import { answeredRequest, deleteAnswers, storeAnswer, takeKey } from './answered
 import type { AnsweredRequest } from './answered-requests.ts';
 import type { Call } from './call.ts';
 import type { Principal, Reply } from './route.ts';
+import { asOneOrNothing } from './one-transaction.ts';
 import { assertHeaders } from './validation.ts';
 
 /** How long a repetition gets the first answer: over a weekend. */
@@ -113,14 +114,14 @@ export function createIdempotency({
     const before = await known();
     if (before !== undefined) return answerOf(db, principal, before, request);
     try {
-      return await db.asOne<Reply>(
+      return await asOneOrNothing(
+        db,
         {
           async begin(tx) {
             const row = { key: hash, request, keyId, at: new Date(clock.now()) };
             if (!(await takeKey(tx, organizationId, row, expiry()).catch(busy))) throw new Taken();
           },
           async end(tx, reply) {
-            if (reply.status >= 400) throw new Unsuccessful(reply);
             const answer = await vault.seal(tx, organizationId, JSON.stringify(stored(reply)), answersSealedAs);
             await storeAnswer(tx, organizationId, hash, answer);
           },
@@ -128,7 +129,6 @@ export function createIdempotency({
         async () => work(),
       );
     } catch (error) {
-      if (error instanceof Unsuccessful) return error.reply;
       // It may have failed because another process carried out the same request in the meantime: the record exists.
       const later = error instanceof ApiError || error instanceof Taken ? await known() : undefined;
       if (later === undefined) throw error;
@@ -163,16 +163,6 @@ export function createIdempotency({
       while ((await deleteAnswers(db, until, deleteChunk)) === deleteChunk);
     },
   };
-}
-
-/** Rolls back a request whose answer is an error. */
-class Unsuccessful extends Error {
-  readonly reply: Reply;
-
-  constructor(reply: Reply) {
-    super('The answer is an error.');
-    this.reply = reply;
-  }
 }
 
 function stored({ status, headers, body }: Reply): StoredAnswer {

@@ -139,8 +139,6 @@ interface RouteShape {
   readonly record?: RecordTag;
   /** The body has the fields `namedWorkspace`; the handler gets the id of the workspace that they name as `workspace_id`. */
   readonly namesWorkspace?: true;
-  /** Called before a workspace is created for the call: throws for what the handler would refuse. */
-  readonly beforeWorkspace?: (body: unknown, caller: Principal) => void;
   /** A long poll: an organization may have fewer of these in progress than of other requests. */
   readonly waits?: true;
   /** Answered even while every connection is in use, so that health checks never fail for that reason. */

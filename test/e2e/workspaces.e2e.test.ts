@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { WorkspaceId } from '../../src/base/ids.ts';
 import type { Caller, Fields, MadeEndpoint } from '../harness/caller.ts';
-import { assertRefused } from '../harness/edge-routes.ts';
+import { assertRefused, uuid } from '../harness/edge-routes.ts';
 import { eventually } from '../harness/clock.ts';
 import { foxreachOf } from '../harness/foxreach.ts';
 import { asTimePasses, installationScene } from '../harness/installation.ts';
@@ -441,5 +441,71 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
       ((await who.got('GET', '/v1/me'))['organization'] as { alert_email: unknown }).alert_email;
     assert.equal(await addressTo(whole), 'ops@example.com');
     assert.equal(await addressTo(one), null);
+  });
+
+  describe('a workspace that a call names for the first time', () => {
+    const existing = async (external: string): Promise<number> =>
+      ((await whole.api('GET', `/v1/workspaces?external_id=${external}`)).json.data as unknown[]).length;
+    const refused: readonly (readonly [string, Fields])[] = [
+      ['/v1/companies', { name: 'Acme', custom_fields: { nope: 1 } }],
+      ['/v1/projects', { name: 'Move', company_id: uuid }],
+      ['/v1/activities', { activity_type: 'note', subject: 'x', contact_id: uuid }],
+      ['/v1/suppressions', { email: 'not-an-address' }],
+      ['/v1/segments', { name: 'x', entity: 'contact', filter: { nope: 1 } }],
+      ['/v1/templates', { name: 'x', subject: '{{', body: 'x' }],
+      ['/v1/webhooks', { target_url: nobody, events: ['*'], dialect: 'standard', body_template: '{{' }],
+      ['/v1/mailboxes', { email: 'no address', provider: 'capture' }],
+      ['/v1/dkim-keys', { domain: 'no domain', selector: 's' }],
+      ['/v1/campaigns', { name: 'x', mailbox_ids: [uuid] }],
+      ['/v1/leads/discover', { icp: {}, sources: [{ type: 'provider', provider_id: uuid }] }],
+      ['/v1/keys', { name: 'x', scopes: ['nope'] }],
+    ];
+
+    for (const headers of [undefined, { 'idempotency-key': 'first' }] as const)
+      test(`is not left behind by a call that fails${headers === undefined ? '' : ', with an Idempotency-Key'}`, async () => {
+        for (const [path, body] of refused) {
+          const external = `left-${path}`;
+          const answer = await whole.api('POST', path, { ...body, workspace: { external_id: external } }, headers);
+          assert.ok(answer.status >= 400 && answer.status < 500, `${path}: ${answer.status} ${answer.text}`);
+          assert.equal(await existing(external), 0, path);
+        }
+      });
+
+    test('is created with the record, once for calls at the same time', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, (_, index) =>
+          whole.api('POST', '/v1/companies', { name: `Acme ${index}`, workspace: { external_id: 'new-1' } }),
+        ),
+      );
+      const owners = new Set(answers.map(({ json }) => (json.data as Fields)['workspace_id']));
+      assert.deepEqual([answers.map(({ status }) => status).every((status) => status === 201), owners.size], [true, 1]);
+      const [owner] = owners;
+      const made = await whole.got('POST', '/v1/webhooks', {
+        target_url: nobody,
+        events: ['*'],
+        workspace: { external_id: 'new-1' },
+      });
+      assert.equal(made['workspace_id'], owner);
+      const mailbox = await whole.got('POST', '/v1/mailboxes', {
+        email: 'ada@lovelace.test',
+        provider: 'capture',
+        workspace: { external_id: 'new-2' },
+      });
+      assert.equal(
+        (await whole.got('GET', `/v1/workspaces/${String(mailbox['workspace_id'])}`))['external_id'],
+        'new-2',
+      );
+    });
+
+    test('may be another one for each of 1,000 events', async () => {
+      const events = Array.from({ length: 1_000 }, (_, index) => ({
+        event: 'many.named',
+        data: {},
+        workspace: { external_id: `many-${index}` },
+      }));
+      const answer = await whole.api('POST', '/v1/events/batch', { events });
+      assert.equal(answer.status, 202, answer.text.slice(0, 300));
+      assert.equal(await existing('many-999'), 1);
+    });
   });
 });

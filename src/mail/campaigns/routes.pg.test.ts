@@ -184,7 +184,11 @@ describe('campaigns over HTTP', () => {
     const id = await make();
     const url = `${path}/${id}`;
     const etag = (await tenant.api('GET', url)).headers.get('etag') ?? '';
-    assert.equal(etag, '"1"');
+    const of = (revision: number): string => `"${revision}-${id.slice(-12)}"`;
+    assert.equal(etag, of(1));
+    // That of another campaign, with the same revision.
+    const other = `${path}/${await make()}`;
+    assert.equal((await tenant.api('PATCH', other, { name: 'Two' }, { 'if-match': etag })).status, 412);
     const edits = await Promise.all(
       ['One', 'Two'].map((name) => tenant.api('PATCH', url, { name }, { 'if-match': etag })),
     );
@@ -192,13 +196,13 @@ describe('campaigns over HTTP', () => {
       edits.map(({ status }) => status).toSorted((a, b) => a - b),
       [200, 412],
     );
-    assert.equal((await tenant.api('PATCH', url, { name: 'Three' }, { 'if-match': '"2"' })).headers.get('etag'), '"3"');
+    assert.equal((await tenant.api('PATCH', url, { name: 'Three' }, { 'if-match': of(2) })).headers.get('etag'), of(3));
     assert.match((await tenant.api('PATCH', url, {}, { 'if-match': '2' })).text, /If-Match: must be the ETag/);
     // A change of the state is one, too; a call that changes nothing is none.
     await totals(id, { leads: 1, open: 1 });
     await launch(id);
     const launched = (await tenant.api('GET', url)).headers.get('etag') ?? '';
-    assert.equal((await tenant.api('PATCH', url, { name: 'Four' }, { 'if-match': '"3"' })).status, 412);
+    assert.equal((await tenant.api('PATCH', url, { name: 'Four' }, { 'if-match': of(3) })).status, 412);
     assert.equal((await act(id, 'pause')).status, 200);
     const paused = (await act(id, 'pause')).headers.get('etag');
     assert.equal((await tenant.api('GET', url)).headers.get('etag'), paused);

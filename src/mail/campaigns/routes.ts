@@ -32,15 +32,15 @@ export const aCampaign = (description: string): Answer => ({
   example: { data: campaignExample },
 });
 
-/** The `ETag` is the revision. A change locks other records before the campaign, so `campaigns.change` checks it. */
+/** The `ETag` is the revision, with the end of the id: that of another campaign never matches. A change locks other records before the campaign, so `campaigns.change` checks it. */
 const record: RecordTag = {};
 const draft: RecordTag = { lock: (tx, _principal, { id = '' }) => lockByIds(tx, [id]) };
-const etagOf = (revision: number): string => `"${revision}"`;
+const etagOf = (id: string, revision: number): string => `"${revision}-${id.slice(-12)}"`;
 
 /** A campaign as an answer, with its revision as `ETag`. */
 export async function campaignReply(on: Queryable, row: Campaign, status = 200): Promise<Reply> {
   const [data] = await campaignsOnWire(on, [row]);
-  return { status, body: { data }, headers: { etag: etagOf(row.revision) } };
+  return { status, body: { data }, headers: { etag: etagOf(row.id, row.revision) } };
 }
 
 /** The calls that read, change and delete campaigns, and that pause, resume and archive them. */
@@ -90,7 +90,7 @@ export function campaignRoutes({ db, campaigns }: CampaignRoutesOptions): readon
       record,
       path: '/v1/campaigns/:id',
       summary: 'Get a campaign',
-      description: 'With the state of each stage and step, and its figures. The `ETag` is its revision.',
+      description: 'With the state of each stage and step, and its figures. The `ETag` begins with its revision.',
       scope: 'campaigns:read',
       operationId: 'getCampaign',
       params,
@@ -119,7 +119,8 @@ export function campaignRoutes({ db, campaigns }: CampaignRoutesOptions): readon
         },
       },
       handle: async ({ params: { id }, body, headers: { 'if-match': header } }, principal) => {
-        const isExpected = header === undefined ? undefined : (revision: number) => matches(header, etagOf(revision));
+        const isExpected =
+          header === undefined ? undefined : (revision: number) => matches(header, etagOf(id, revision));
         return campaignReply(db, await campaigns.change(principal, id, body, isExpected));
       },
     }),
