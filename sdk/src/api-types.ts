@@ -1986,7 +1986,7 @@ export interface CreateDiscoveryProviderBody {
   /** With the criteria of the profile in braces, encoded and joined by commas: `{titles}`, `{seniorities}`, `{countries}`, `{industries}`, `{sizes}`, `{keywords}`, `{technologies}`. The URL is returned, so send the secret in `auth`. */
   url: string;
   method?: 'GET' | 'POST';
-  /** Of POST: a JSON object. A text such as `{titles}` is replaced with the list. */
+  /** Of POST: a JSON object. A text such as `{titles}` is replaced with the list; inside other text, the values are joined by commas. Braces around anything but a word, such as `{ id }`, stay. */
   body?: object;
   /** A header field or a parameter of the query, with its secret. It is stored encrypted and never returned. */
   auth?: { header: string; value: string } | { query: string; value: string } | null;
@@ -2102,7 +2102,7 @@ export interface ReplaceDiscoveryProviderBody {
   /** With the criteria of the profile in braces, encoded and joined by commas: `{titles}`, `{seniorities}`, `{countries}`, `{industries}`, `{sizes}`, `{keywords}`, `{technologies}`. The URL is returned, so send the secret in `auth`. */
   url: string;
   method?: 'GET' | 'POST';
-  /** Of POST: a JSON object. A text such as `{titles}` is replaced with the list. */
+  /** Of POST: a JSON object. A text such as `{titles}` is replaced with the list; inside other text, the values are joined by commas. Braces around anything but a word, such as `{ id }`, stay. */
   body?: object;
   /** A header field or a parameter of the query, with its secret. It is stored encrypted and never returned. */
   auth?: { header: string; value: string } | { query: string; value: string } | null;

@@ -451,6 +451,21 @@ describe('discovery', { timeout: 120_000 }, () => {
     assert.equal((await over(tenant, waiting)).status, 'completed');
   });
 
+  test('a provider whose URL or body has placeholders that mean nothing is refused, naming the field', async () => {
+    const tenant = await me();
+    const refused = async (fields: Fields): Promise<unknown> => {
+      const body = { name: 'P', url: 'https://x.example/', fields: { email: 'email' }, ...fields };
+      const answer = await tenant.api('POST', '/v1/discovery-providers', body);
+      assert.equal(answer.status, 422, answer.text);
+      return Object.keys(answer.json.error?.details ?? {});
+    };
+    for (const rest of ['{titles', '{titles}}', '{nope}', '#{titles}', '#'])
+      assert.deepEqual(await refused({ url: `https://x.example/${rest}` }), ['url'], rest);
+    assert.deepEqual(await refused({ url: 'https://x{sizes}.example/' }), ['url'], 'a profile would name the host');
+    const body = { q: '{nope}', list: ['{titles}', 'pre {titles}', 'pre {nope}'] };
+    assert.deepEqual(await refused({ method: 'POST', body }), ['body.q', 'body.list.2']);
+  });
+
   test('a process that is stopped in the middle of a search stores nothing late, and the next one repeats nothing', async () => {
     const { product, clock } = scene;
     const tenant = await me();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SourceError } from '../source.ts';
-import { assertSuccess, readAnswer, requestOf, unknownPlaceholders } from './exchange.ts';
+import { assertSuccess, bodyFaults, readAnswer, requestOf, urlFault } from './exchange.ts';
 import { pageFrom, pagesMax, placeOf } from './place.ts';
 import { providerInput } from './settings.ts';
 import type { ProviderSettings } from './settings.ts';
@@ -51,12 +51,13 @@ describe('a provider', () => {
     assert.equal(request.headers['X-Key'], 's');
     const post = settingsOf({
       method: 'POST',
-      body: { q: { titles: '{titles}' }, all: true },
+      body: { q: { titles: '{titles}' }, all: true, text: 'in {titles}, not { id }' },
       paging: { kind: 'offset', size: 10 },
     });
     assert.deepEqual(JSON.parse(requestOf(post, null, icp, null).request.body ?? ''), {
       q: { titles: icp.titles },
       all: true,
+      text: 'in Head of R&D,CTO, not { id }',
       offset: 0,
     });
     const query = settingsOf({ auth: { query: 'key', value: 's' }, paging: { kind: 'next_url', next: 'next' } });
@@ -68,7 +69,19 @@ describe('a provider', () => {
       problemOf(() => requestOf(query, 's', icp, 'https://old.example/search?after=9')),
       /replaced/,
     );
-    assert.deepEqual(unknownPlaceholders('https://x.example/{titles}/{nothing}'), ['nothing']);
+  });
+
+  test('placeholders that mean nothing are found', () => {
+    assert.equal(urlFault('https://x.example/{titles}?c={countries}'), undefined);
+    assert.equal(urlFault('https://x.example/{titles}/{nothing}'), '{nothing} means nothing');
+    for (const url of ['https://x.example/{titles', 'https://x.example/titles}', 'https://x.example/{{titles}}'])
+      assert.match(urlFault(url) ?? '', /brace without its counterpart|means nothing/);
+    assert.deepEqual(
+      Object.keys(bodyFaults({ q: '{nope}', r: ['pre {titles}', 'pre {nope}'], '{titles}': 1 }, 'body')),
+      ['body.q', 'body.r.1', 'body.{titles}'],
+    );
+    assert.deepEqual(bodyFaults({ query: 'query { people { id } } {}', n: null }, 'body'), {});
+    assert.deepEqual(bodyFaults(undefined, 'body'), {});
   });
 
   test('pages end: an empty page, a short one, no cursor, the same cursor; another origin is refused', () => {
@@ -93,6 +106,21 @@ describe('a provider', () => {
     assert.deepEqual(
       [candidates[0]?.externalId, candidates[0]?.email, candidates[0]?.traits.employees],
       ['1', 'ada@lovelace.example', { min: 11, max: 50 }],
+    );
+  });
+
+  test('an address with invisible characters stays as it is, and is none', () => {
+    const values = ['bell\u0007@prov.example', ' ada@prov.example\n', 'a\ud800@prov.example', 7];
+    const people = values.map((value, id) => ({ id, emails: [{ value }] }));
+    const { candidates } = readAnswer(settingsOf({}), answerOf({ data: { people } }), null, 0);
+    assert.deepEqual(
+      candidates.map(({ email, traits }) => [email, traits.domains]),
+      [
+        ['bell\u0007@prov.example', []],
+        ['ada@prov.example', ['prov.example']],
+        [null, []],
+        [null, []],
+      ],
     );
   });
 

@@ -1,7 +1,9 @@
 import { FetchError } from '../../../base/fetch-checked.ts';
 import type { FetchAnswer } from '../../../base/fetch-checked.ts';
+import { companyDomainOf } from '../../../base/company-domain.ts';
 import { parseAddress } from '../../../base/email-address.ts';
 import { hourMs } from '../../../base/clock.ts';
+import { cut } from '../../../base/cut.ts';
 import { own } from '../../../base/own.ts';
 import { employeesOf } from '../../icp/index.ts';
 import type { Icp } from '../../icp/index.ts';
@@ -25,24 +27,52 @@ export interface ProviderRequest {
 
 const placeholders = ['titles', 'seniorities', 'countries', 'industries', 'sizes', 'keywords', 'technologies'] as const;
 
-/** Placeholders of a URL that mean nothing. */
-export const unknownPlaceholders = (text: string): readonly string[] =>
-  [...text.matchAll(/\{([^{}]*)\}/g)]
-    .map(([, name = '']) => name)
-    .filter((name) => !(placeholders as readonly string[]).includes(name));
+/** A profile with a value for each placeholder. */
+export const everyPlaceholder = Object.fromEntries(placeholders.map((name) => [name, ['x']])) as Icp;
+
+/** A text with the criteria of a profile. */
+const filledText = (text: string, icp: Icp, encoded: (criteria: string) => string): string =>
+  placeholders.reduce((all, name) => all.replaceAll(`{${name}}`, encoded((icp[name] ?? []).join(','))), text);
 
 /** A URL with the criteria of a profile. */
-export const filled = (url: string, icp: Icp): string =>
-  placeholders.reduce(
-    (text, name) => text.replaceAll(`{${name}}`, encodeURIComponent((icp[name] ?? []).join(','))),
-    url,
-  );
+export const filled = (url: string, icp: Icp): string => filledText(url, icp, encodeURIComponent);
 
-/** A JSON value in which texts such as `{titles}` are lists. */
+/** What is wrong with the placeholders of a URL. */
+export function urlFault(url: string): string | undefined {
+  const rest = filled(url, {});
+  const unknown = /\{[^{}]*\}/.exec(rest)?.[0];
+  if (unknown !== undefined) return `${unknown} means nothing`;
+  return /[{}]/.test(rest) ? 'has a brace without its counterpart; write %7B or %7D for a brace itself' : undefined;
+}
+
+/**
+ * What is wrong with the placeholders of a body, by their paths. Other braces stay as they are, such as those of GraphQL.
+ * @example
+ * bodyFaults({ q: '{nope}' }, 'body') // { 'body.q': '{nope} means nothing; …' }
+ */
+export function bodyFaults(value: unknown, path: string): Record<string, string> {
+  if (typeof value === 'string') {
+    const unknown = /\{\w+\}/.exec(filledText(value, {}, String))?.[0];
+    return unknown === undefined
+      ? {}
+      : { [path]: `${unknown} means nothing; write { ${unknown.slice(1, -1)} } for braces themselves` };
+  }
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([key, each]) =>
+      /\{\w+\}/.test(key)
+        ? { [`${path}.${key}`]: 'has a placeholder in a name; only values are replaced' }
+        : bodyFaults(each, `${path}.${key}`),
+    ),
+  ) as Record<string, string>;
+}
+
+/** A JSON value in which texts such as `{titles}` are lists, and placeholders in other text are replaced as in a URL. */
 function filledBody(value: unknown, icp: Icp): unknown {
   if (typeof value === 'string') {
     const name = placeholders.find((each) => value === `{${each}}`);
-    return name === undefined ? value : (icp[name] ?? []);
+    return name === undefined ? filledText(value, icp, String) : (icp[name] ?? []);
   }
   if (Array.isArray(value)) return value.map((each) => filledBody(each, icp));
   if (typeof value !== 'object' || value === null) return value;
@@ -131,6 +161,11 @@ const textOf = (value: unknown): string | null => {
     .trim();
   return clean === '' ? null : clean;
 };
+/** An address as it is: what `textOf` replaces would make another one of it. */
+const emailOf = (value: unknown): string | null => {
+  const text = typeof value === 'string' && value.isWellFormed() ? cut(value.trim(), textMax) : '';
+  return text === '' ? null : text;
+};
 const textsOf = (value: unknown): readonly string[] =>
   (Array.isArray(value) ? (value as unknown[]) : typeof value === 'string' ? value.split(',') : [value])
     .slice(0, 100)
@@ -204,14 +239,11 @@ export function readAnswer(settings: ProviderSettings, text: string, cursor: str
 
 function candidateOf(values: ReadonlyMap<MappedField, unknown>, nowMs: number): Candidate | undefined {
   const text = (field: MappedField): string | null => textOf(values.get(field));
-  const email = text('email');
-  const externalId = text('external_id') ?? email?.toLowerCase();
+  const email = emailOf(values.get('email'));
+  const externalId = text('external_id') ?? text('email')?.toLowerCase();
   if (externalId === undefined) return undefined;
   const address = email === null ? undefined : parseAddress(email);
-  const domain = text('company_domain')
-    ?.toLowerCase()
-    .replace(/^(https?:\/\/)?(www\.)?/, '')
-    .replace(/\/.*$/, '');
+  const domain = companyDomainOf(text('company_domain') ?? '');
   const cutTo = (field: MappedField, max: number): string | null => text(field)?.slice(0, max) ?? null;
   const url = (field: MappedField): string | null => {
     const given = text(field);

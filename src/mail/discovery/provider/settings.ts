@@ -93,7 +93,9 @@ export const providerInput = z.strictObject({
     .optional()
     .refine((value) => value === undefined || JSON.stringify(value).length <= 10_000, 'must have at most 10,000 bytes')
     .refine(isStorable, mustBeWellFormed)
-    .describe('Of POST: a JSON object. A text such as `{titles}` is replaced with the list.'),
+    .describe(
+      'Of POST: a JSON object. A text such as `{titles}` is replaced with the list; inside other text, the values are joined by commas. Braces around anything but a word, such as `{ id }`, stay.',
+    ),
   auth: z
     .union([z.strictObject({ header, value: secret }), z.strictObject({ query: parameter, value: secret })])
     .nullable()

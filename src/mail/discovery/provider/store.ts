@@ -12,7 +12,16 @@ import type { Vault } from '../../../encryption/vault.ts';
 import type { Icp } from '../../icp/index.ts';
 import { SourceError } from '../source.ts';
 import type { Source } from '../source.ts';
-import { assertSuccess, faultOf, filled, readAnswer, requestOf, unknownPlaceholders } from './exchange.ts';
+import {
+  assertSuccess,
+  bodyFaults,
+  everyPlaceholder,
+  faultOf,
+  filled,
+  readAnswer,
+  requestOf,
+  urlFault,
+} from './exchange.ts';
 import type { Mapped } from './exchange.ts';
 import { pageFrom, placeOf } from './place.ts';
 import {
@@ -69,6 +78,8 @@ export function createProviders(options: ProvidersOptions) {
   ): Promise<Pick<ProviderRow, 'name' | 'settings' | 'secret' | 'updated_at'>> {
     assertUrl(options, settings.url);
     if (settings.method === 'GET' && settings.body !== undefined) throw invalid({ body: 'is only for POST' });
+    const faults = bodyFaults(settings.body, 'body');
+    if (Object.keys(faults).length > 0) throw invalid(faults);
     return {
       name,
       settings: {
@@ -196,13 +207,12 @@ const withoutSecret = (error: SourceError, secret: string | null): SourceError =
 
 /** @throws ApiError `validation_failed` */
 function assertUrl({ network }: Pick<ProvidersOptions, 'network'>, text: string): void {
-  const [unknown] = unknownPlaceholders(text);
-  if (unknown !== undefined) throw invalid({ url: `{${unknown}} means nothing` });
+  const fault = urlFault(text);
+  if (fault !== undefined) throw invalid({ url: fault });
+  if (text.includes('#')) throw invalid({ url: 'must have no fragment, because it is not sent' });
   const checked = checkUrl(filled(text, {}), network.policy);
   if (!checked.ok) throw invalid({ url: checked.reason });
   // Otherwise a profile could name the host.
-  const other = URL.parse(
-    filled(text, { titles: ['x'], countries: ['x'], keywords: ['x'], industries: ['x'], technologies: ['x'] }),
-  );
+  const other = URL.parse(filled(text, everyPlaceholder));
   if (other?.origin !== checked.url.origin) throw invalid({ url: 'must have criteria in its path or query only' });
 }

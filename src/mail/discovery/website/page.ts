@@ -168,14 +168,17 @@ type Thing = Readonly<Record<string, unknown>>;
 const isThing = (value: unknown): value is Thing =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A text, or the name of a thing, or the first of a list. */
-const textOf = (value: unknown): string | null => {
+/** A value, or the name of a thing, or the first of a list. */
+const firstOf = (value: unknown): unknown => {
   const one = Array.isArray(value) ? (value as unknown[])[0] : value;
-  return lineOf(isThing(one) ? (one['name'] ?? one['@value']) : one);
+  return isThing(one) ? (one['name'] ?? one['@value']) : one;
 };
+const textOf = (value: unknown): string | null => lineOf(firstOf(value));
+/** As it is: what `lineOf` replaces would make another address of it. */
 const emailOf = (value: unknown): string | null => {
-  const email = textOf(value)?.replace(/^mailto:/i, '') ?? null;
-  return email === null || 'problem' in parseAddress(email) ? null : email;
+  const text = firstOf(value);
+  const email = typeof text === 'string' && text.isWellFormed() ? text.trim().replace(/^mailto:/i, '') : '';
+  return 'problem' in parseAddress(email) ? null : email;
 };
 
 const typesOf = (thing: Thing): readonly string[] =>

@@ -218,6 +218,16 @@ describe("a company's website", { timeout: 60_000 }, () => {
     assert.deepEqual(allowed('User-agent: __proto__\nDisallow: /', '/'), [true]);
   });
 
+  test('an address with invisible characters is none', () => {
+    const people = ['bell\\u0007@lovelace.example', ' mailto:ada@lovelace.example '].map(
+      (email) => `<script type="application/ld+json">{"@type":"Person","name":"Ada","email":"${email}"}</script>`,
+    );
+    assert.deepEqual(
+      readPage(people.join('')).people.map(({ email }) => email),
+      [null, 'ada@lovelace.example'],
+    );
+  });
+
   test('pages that are broken or hostile are read without harm', () => {
     const deep = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`;
     const page = readPage(
