@@ -5,24 +5,26 @@ import { useState } from 'react';
 import type { CreateMailboxBody, MailSettings } from '@outrider/sdk';
 import { api, messageOf, problemOf, problemsOf, queryClient, stagesOf } from '../../../app/api.ts';
 import { useWorkspace } from '../../../app/choice.ts';
-import { useSession } from '../../../app/session.ts';
+import { useMay, useSession } from '../../../app/session.ts';
 import { Button, LinkButton } from '../../../components/button.tsx';
 import { Checkbox, Field, Input } from '../../../components/field.tsx';
-import { Note, PageHead, Region } from '../../../components/page.tsx';
+import { Note, PageHead, Refused, Region } from '../../../components/page.tsx';
 import { toast } from '../../../components/toast.tsx';
 import { ServerFields, serverFrom } from './server-fields.tsx';
 import { Stages } from './stages.tsx';
 
 /** Connects a mailbox: the address finds its servers, the test shows each stage, then it is stored. */
 export function Connect() {
+  const may = useMay()('mailboxes:write');
   const [settings, setSettings] = useState<MailSettings | 'capture' | undefined>();
+  if (!may) return <Refused title="Connect a mailbox" />;
   return (
     <>
       <PageHead
         title="Connect a mailbox"
         crumbs={[{ label: 'Mailboxes', link: { to: '/mailboxes' } }, { label: 'Connect' }]}
       />
-      <ol className="steps" aria-label="Steps">
+      <ol className="wizard" aria-label="Steps">
         <li aria-current={settings === undefined ? 'step' : undefined}>1 Address</li>
         <li aria-current={settings === undefined ? undefined : 'step'}>2 Servers and test</li>
       </ol>
