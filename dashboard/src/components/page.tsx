@@ -136,6 +136,16 @@ export function Empty({
   );
 }
 
+/** A page that only people with more rights can use. */
+export function Refused({ title }: { readonly title: string }) {
+  return (
+    <>
+      <PageHead title={title} />
+      <Empty title="Your role does not allow this">An owner or admin of the organization can change your role.</Empty>
+    </>
+  );
+}
+
 /** Names and values. @example <Facts rows={[['Created', <Time at={contact.created_at} />]]} /> */
 export function Facts({
   rows,

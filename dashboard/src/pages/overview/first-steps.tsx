@@ -13,6 +13,8 @@ interface Step {
   readonly done: boolean;
   readonly action: string;
   readonly link: LinkProps;
+  /** Without it, the step is left to others. */
+  readonly scope: string;
 }
 
 /** From nothing to a delivered event and a first mail. It disappears when all is done. */
@@ -43,13 +45,14 @@ export function FirstSteps({ endpoints }: { readonly endpoints: readonly Webhook
     },
   });
   if (data === undefined) return null;
-  const steps: readonly Step[] = [
+  const all: readonly Step[] = [
     {
       word: 'Add an endpoint',
       hint: 'A URL of yours that receives events.',
       done: endpoints.length > 0,
       action: 'Add',
       link: { to: '/settings/api' },
+      scope: 'webhooks:write',
     },
     {
       word: 'Deliver a test event',
@@ -57,6 +60,7 @@ export function FirstSteps({ endpoints }: { readonly endpoints: readonly Webhook
       done: data.delivered,
       action: 'Send',
       link: { to: '/settings/api' },
+      scope: 'webhooks:write',
     },
     {
       word: 'Import contacts',
@@ -64,6 +68,7 @@ export function FirstSteps({ endpoints }: { readonly endpoints: readonly Webhook
       done: data.contacts,
       action: 'Import',
       link: { to: '/imports/new' },
+      scope: 'contacts:write',
     },
     {
       word: 'Connect a mailbox',
@@ -71,6 +76,7 @@ export function FirstSteps({ endpoints }: { readonly endpoints: readonly Webhook
       done: data.mailboxes,
       action: 'Connect',
       link: { to: '/mailboxes/new' },
+      scope: 'mailboxes:write',
     },
     {
       word: 'Start a campaign',
@@ -78,6 +84,7 @@ export function FirstSteps({ endpoints }: { readonly endpoints: readonly Webhook
       done: data.campaigns,
       action: 'Create',
       link: { to: '/campaigns' },
+      scope: 'campaigns:write',
     },
     ...(organization.sandbox
       ? [
@@ -87,10 +94,12 @@ export function FirstSteps({ endpoints }: { readonly endpoints: readonly Webhook
             done: data.captured,
             action: 'Open',
             link: { to: '/captured' },
+            scope: 'campaigns:write',
           } as const,
         ]
       : []),
   ];
+  const steps = all.filter(({ scope }) => may(scope));
   const done = steps.filter((step) => step.done).length;
   if (done === steps.length) return null;
   const next = steps.findIndex((step) => !step.done);

@@ -3,10 +3,11 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, messageOf, problemsOf } from '../../app/api.ts';
 import { useWorkspace } from '../../app/choice.ts';
+import { useMay } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Checkbox, Field, Input, Select } from '../../components/field.tsx';
 import { bytes, count } from '../../components/format.ts';
-import { Note, PageHead, Progress, Region } from '../../components/page.tsx';
+import { Note, PageHead, Progress, Refused, Region } from '../../components/page.tsx';
 import { ImportFigures, useImport } from './import.tsx';
 import { linesOf } from './csv-preview.ts';
 import { bases } from './words.ts';
@@ -33,8 +34,11 @@ const targets = [
 ];
 const bytesShown = 64 * 1_024;
 
+/** Imports a CSV. */
+export const ImportWizard = () => (useMay()('contacts:write') ? <Wizard /> : <Refused title="Import contacts" />);
+
 /** Choose a file, say what its columns are, try it, import it. */
-export function ImportWizard() {
+function Wizard() {
   const workspace = useWorkspace();
   const navigate = useNavigate();
   const [file, setFile] = useState<File>();

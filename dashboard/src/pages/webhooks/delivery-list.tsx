@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { Delivery, Webhook } from '@outrider/sdk';
 import { api } from '../../app/api.ts';
+import { useMay } from '../../app/session.ts';
 import type { CursorList } from '../../app/cursor-list.ts';
 import { ListFoot, ListProblem, WithPane } from '../../components/list.tsx';
 import { Status, Ticks } from '../../components/status.tsx';
@@ -9,7 +10,7 @@ import { Table } from '../../components/table.tsx';
 import type { Column } from '../../components/table.tsx';
 import { Time, Url } from '../../components/value.tsx';
 import { Pane } from '../../components/dialog.tsx';
-import { LinkButton } from '../../components/button.tsx';
+import { Button, LinkButton } from '../../components/button.tsx';
 import { Empty } from '../../components/page.tsx';
 import { DeliveryDetail } from './delivery-detail.tsx';
 import { outcomeOf, stateOf, ticksOf } from './words.ts';
@@ -128,25 +129,21 @@ function Nothing({
   readonly onClear: () => void;
   readonly onPublish: () => void;
 }) {
+  const may = useMay()('events:write');
   return filtered ? (
-    <Empty
-      title="No delivery matches the filters"
-      actions={
-        <button type="button" className="btn" onClick={onClear}>
-          Clear all
-        </button>
-      }
-    />
+    <Empty title="No delivery matches the filters" actions={<Button onClick={onClear}>Clear all</Button>} />
   ) : (
     <Empty
       title="Nothing was delivered yet"
       actions={
-        <button type="button" className="btn primary" onClick={onPublish}>
-          Publish a test event
-        </button>
+        may ? (
+          <Button look="primary" onClick={onPublish}>
+            Publish a test event
+          </Button>
+        ) : undefined
       }
     >
-      Publish a test event, or wait for the first change of a record.
+      {may ? 'Publish a test event, or wait' : 'Wait'} for the first change of a record.
     </Empty>
   );
 }

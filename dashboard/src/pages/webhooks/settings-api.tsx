@@ -75,9 +75,11 @@ export function ApiSettings() {
           <Empty
             title="No endpoints yet"
             actions={
-              <Button look="primary" icon="plus" onClick={add}>
-                Add endpoint
-              </Button>
+              may('webhooks:write') ? (
+                <Button look="primary" icon="plus" onClick={add}>
+                  Add endpoint
+                </Button>
+              ) : undefined
             }
           >
             An endpoint is a URL of yours that receives events, signed and retried. Add one and send it a test event;

@@ -1,10 +1,11 @@
 import '../../../styles/pages-mail.css';
 import '../../../styles/pages-builder.css';
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Navigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { Campaign, UpdateCampaignBody } from '@outrider/sdk';
 import { api, messageOf, problemsOf, queryClient } from '../../../app/api.ts';
+import { useMay } from '../../../app/session.ts';
 import { Button, LinkButton } from '../../../components/button.tsx';
 import { counted } from '../../../components/format.ts';
 import { Note, PageHead } from '../../../components/page.tsx';
@@ -39,9 +40,15 @@ const stepsOf = (campaign: Campaign): Step[] =>
     }),
   );
 
-/** Writes a campaign: steps left, one step in the middle, how it looks for a real lead right. Saved as you type. */
+/** Writes a campaign, for people who may; others read its sequence. */
 export function Builder() {
   const { id } = route.useParams();
+  if (useMay()('campaigns:write')) return <Editor id={id} />;
+  return <Navigate to="/campaigns/$id" params={{ id }} search={{ tab: 'sequence' }} replace />;
+}
+
+/** Steps left, one step in the middle, how it looks for a real lead right. Saved as you type. */
+function Editor({ id }: { readonly id: string }) {
   const { step: wanted } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: campaign } = useSuspenseQuery({ ...campaignOf(id), refetchInterval: false });

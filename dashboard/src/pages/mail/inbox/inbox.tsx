@@ -7,6 +7,7 @@ import type { ListRepliesQuery, Reply, UpdateReplyBody } from '@outrider/sdk';
 import { api, queryClient } from '../../../app/api.ts';
 import { useWorkspace } from '../../../app/choice.ts';
 import { useCursorList } from '../../../app/cursor-list.ts';
+import { useMay } from '../../../app/session.ts';
 import { useShortcuts } from '../../../app/shortcuts.ts';
 import { Select } from '../../../components/field.tsx';
 import { ListFoot, ListProblem } from '../../../components/list.tsx';
@@ -45,6 +46,7 @@ export function Inbox() {
   const { view, class: classification, mailbox, campaign, open } = search;
   const workspace = useWorkspace();
   const navigate = route.useNavigate();
+  const may = useMay()('replies:write');
   useEffect(() => {
     document.title = 'Inbox · Outrider';
   }, []);
@@ -103,14 +105,14 @@ export function Inbox() {
     k: () => {
       step(-1);
     },
-    ...(current === undefined
+    Escape: () => {
+      show(undefined);
+    },
+    ...(current === undefined || !may
       ? {}
       : {
           e: () => {
             done(current);
-          },
-          Escape: () => {
-            show(undefined);
           },
           ...Object.fromEntries(
             classes.slice(0, 9).map((name, place) => [

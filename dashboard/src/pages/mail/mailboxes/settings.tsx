@@ -63,108 +63,114 @@ export function MailboxSettings({ mailbox }: { readonly mailbox: Mailbox }) {
       }}
     >
       {problemOf(save.error) === undefined ? null : <Note tone="failed">{problemOf(save.error)}</Note>}
-      <Columns even>
-        <Region title="Sender">
-          <div className="stack roomy">
-            <Field label="Name" hint="Before the address in “From”." error={problems['display_name']}>
-              {(control) => (
-                <Input {...control} name="display_name" maxLength={200} defaultValue={mailbox.display_name ?? ''} />
-              )}
-            </Field>
-            <Field label="Signature" error={problems['signature']}>
-              {(control) => <TextArea {...control} name="signature" rows={4} defaultValue={mailbox.signature ?? ''} />}
-            </Field>
-            <Field label="Replies go to" hint="Empty: to the mailbox." error={problems['reply_to']}>
-              {(control) => <Input {...control} name="reply_to" type="email" defaultValue={mailbox.reply_to ?? ''} />}
-            </Field>
-            <Field
-              label="Tracking host"
-              hint={
-                <>
-                  Empty: one of the <Link to="/settings/tracking">verified hosts</Link> is chosen.
-                </>
-              }
-              error={problems['tracking_domain']}
-            >
-              {(control) => <Input {...control} name="tracking_domain" defaultValue={mailbox.tracking_domain ?? ''} />}
-            </Field>
-          </div>
-        </Region>
-        <Region title="Limits and hours">
-          <div className="stack roomy">
-            <Field label="Messages a day" error={problems['daily_limit']}>
-              {(control) => (
-                <Input {...control} name="daily_limit" type="number" min={1} defaultValue={mailbox.daily_limit} />
-              )}
-            </Field>
-            <div className="two-f">
-              <Field label="Shortest gap, in seconds" error={problems['gap_seconds'] ?? problems['gap_seconds.min']}>
+      <fieldset disabled={!may} className="plain">
+        <Columns even>
+          <Region title="Sender">
+            <div className="stack roomy">
+              <Field label="Name" hint="Before the address in “From”." error={problems['display_name']}>
                 {(control) => (
-                  <Input {...control} name="gap_min" type="number" min={0} defaultValue={mailbox.gap_seconds.min} />
+                  <Input {...control} name="display_name" maxLength={200} defaultValue={mailbox.display_name ?? ''} />
                 )}
               </Field>
-              <Field label="Longest gap" error={problems['gap_seconds.max']}>
+              <Field label="Signature" error={problems['signature']}>
                 {(control) => (
-                  <Input {...control} name="gap_max" type="number" min={0} defaultValue={mailbox.gap_seconds.max} />
+                  <TextArea {...control} name="signature" rows={4} defaultValue={mailbox.signature ?? ''} />
+                )}
+              </Field>
+              <Field label="Replies go to" hint="Empty: to the mailbox." error={problems['reply_to']}>
+                {(control) => <Input {...control} name="reply_to" type="email" defaultValue={mailbox.reply_to ?? ''} />}
+              </Field>
+              <Field
+                label="Tracking host"
+                hint={
+                  <>
+                    Empty: one of the <Link to="/settings/tracking">verified hosts</Link> is chosen.
+                  </>
+                }
+                error={problems['tracking_domain']}
+              >
+                {(control) => (
+                  <Input {...control} name="tracking_domain" defaultValue={mailbox.tracking_domain ?? ''} />
                 )}
               </Field>
             </div>
-            <Field label="To one recipient domain, per hour" error={problems['max_hourly_per_domain']}>
-              {(control) => (
-                <Input
-                  {...control}
-                  name="max_hourly"
-                  type="number"
-                  min={1}
-                  max={30}
-                  defaultValue={mailbox.max_hourly_per_domain}
-                />
-              )}
-            </Field>
-            <fieldset className="days">
-              <legend className="medium">Sends on</legend>
-              {dayNames.map((name, index) => (
-                <label key={name} className="option">
-                  <input
-                    type="checkbox"
-                    className="check"
-                    name="days"
-                    value={index + 1}
-                    defaultChecked={hours.days.includes(index + 1)}
+          </Region>
+          <Region title="Limits and hours">
+            <div className="stack roomy">
+              <Field label="Messages a day" error={problems['daily_limit']}>
+                {(control) => (
+                  <Input {...control} name="daily_limit" type="number" min={1} defaultValue={mailbox.daily_limit} />
+                )}
+              </Field>
+              <div className="two-f">
+                <Field label="Shortest gap, in seconds" error={problems['gap_seconds'] ?? problems['gap_seconds.min']}>
+                  {(control) => (
+                    <Input {...control} name="gap_min" type="number" min={0} defaultValue={mailbox.gap_seconds.min} />
+                  )}
+                </Field>
+                <Field label="Longest gap" error={problems['gap_seconds.max']}>
+                  {(control) => (
+                    <Input {...control} name="gap_max" type="number" min={0} defaultValue={mailbox.gap_seconds.max} />
+                  )}
+                </Field>
+              </div>
+              <Field label="To one recipient domain, per hour" error={problems['max_hourly_per_domain']}>
+                {(control) => (
+                  <Input
+                    {...control}
+                    name="max_hourly"
+                    type="number"
+                    min={1}
+                    max={30}
+                    defaultValue={mailbox.max_hourly_per_domain}
                   />
-                  <span>{name}</span>
-                </label>
-              ))}
-            </fieldset>
-            <div className="two-f">
-              <Field label="From" error={problems['work_hours.start'] ?? problems['work_hours']}>
-                {(control) => <Input {...control} name="start" pattern="\d\d:\d\d" defaultValue={hours.start} />}
+                )}
               </Field>
-              <Field label="To" error={problems['work_hours.end']}>
-                {(control) => <Input {...control} name="end" pattern="\d\d:\d\d" defaultValue={hours.end} />}
+              <fieldset className="days">
+                <legend className="medium">Sends on</legend>
+                {dayNames.map((name, index) => (
+                  <label key={name} className="option">
+                    <input
+                      type="checkbox"
+                      className="check"
+                      name="days"
+                      value={index + 1}
+                      defaultChecked={hours.days.includes(index + 1)}
+                    />
+                    <span>{name}</span>
+                  </label>
+                ))}
+              </fieldset>
+              <div className="two-f">
+                <Field label="From" error={problems['work_hours.start'] ?? problems['work_hours']}>
+                  {(control) => <Input {...control} name="start" pattern="\d\d:\d\d" defaultValue={hours.start} />}
+                </Field>
+                <Field label="To" error={problems['work_hours.end']}>
+                  {(control) => <Input {...control} name="end" pattern="\d\d:\d\d" defaultValue={hours.end} />}
+                </Field>
+              </div>
+              <Field label="Time zone" error={problems['timezone']}>
+                {(control) => (
+                  <Input {...control} name="timezone" list="timezones" defaultValue={mailbox.timezone} required />
+                )}
               </Field>
+              <TimeZones />
             </div>
-            <Field label="Time zone" error={problems['timezone']}>
-              {(control) => (
-                <Input {...control} name="timezone" list="timezones" defaultValue={mailbox.timezone} required />
+          </Region>
+        </Columns>
+        {mailbox.smtp === null ? null : (
+          <Region title="Servers" aside="Tested again when they change. Without a password the stored one stays.">
+            <Columns even>
+              <ServerFields name="smtp" server={mailbox.smtp} problems={problems} stored />
+              {mailbox.imap === null ? (
+                <p className="muted">Not read.</p>
+              ) : (
+                <ServerFields name="imap" server={mailbox.imap} problems={problems} stored />
               )}
-            </Field>
-            <TimeZones />
-          </div>
-        </Region>
-      </Columns>
-      {mailbox.smtp === null ? null : (
-        <Region title="Servers" aside="Tested again when they change. Without a password the stored one stays.">
-          <Columns even>
-            <ServerFields name="smtp" server={mailbox.smtp} problems={problems} stored />
-            {mailbox.imap === null ? (
-              <p className="muted">Not read.</p>
-            ) : (
-              <ServerFields name="imap" server={mailbox.imap} problems={problems} stored />
-            )}
-          </Columns>
-        </Region>
-      )}
+            </Columns>
+          </Region>
+        )}
+      </fieldset>
       {may ? (
         <div className="formfoot">
           <Button type="submit" look="primary" busy={save.isPending}>
