@@ -80,6 +80,10 @@ describe('the dashboard', { skip: noBrowser }, () => {
     await page.getByRole('combobox', { name: 'Search or jump to' }).fill('deliv');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/deliveries/);
+    await page.keyboard.press('/');
+    await page.getByRole('combobox', { name: 'Search or jump to' }).fill('audit');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Audit log' }).waitFor();
   });
 
   for (const [name, look] of [

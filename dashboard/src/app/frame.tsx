@@ -9,7 +9,7 @@ import { api, messageOf } from './api.ts';
 import { choose, useChoice, useWorkspace } from './choice.ts';
 import { bar, foot, groups } from './navigation.ts';
 import type { Place } from './navigation.ts';
-import { enterOrganization, useMay, useSession } from './session.ts';
+import { enterOrganization, useMay, useSession, useVisible } from './session.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { useLook } from './theme.ts';
 
@@ -247,10 +247,7 @@ function Who() {
 }
 
 function Navigation() {
-  const { organization } = useSession();
-  const may = useMay();
-  const visible = ({ sandbox, scope }: Place): boolean =>
-    (sandbox !== true || organization.sandbox) && (scope === undefined || may(scope));
+  const visible = useVisible();
   return (
     <nav className="nav" aria-label="Main">
       {groups.map(({ title, places }) => {

@@ -55,6 +55,65 @@ export const groups: readonly Group[] = [
 /** At the foot of the navigation. */
 export const foot: readonly Place[] = [{ title: 'Settings', to: '/settings', icon: 'settings', key: 's' }];
 
+/** The pages of the settings. */
+export const settings: readonly (Place & { readonly about: string })[] = [
+  {
+    to: '/settings/api',
+    icon: 'code',
+    title: 'API & webhooks',
+    about: 'Keys of programs, and endpoints that receive events.',
+    scope: 'webhooks:read',
+  },
+  {
+    to: '/settings/people',
+    icon: 'person',
+    title: 'People',
+    about: 'Members, their roles, and invitations.',
+    scope: 'members:read',
+  },
+  {
+    to: '/settings/workspaces',
+    icon: 'company',
+    title: 'Workspaces',
+    about: 'Clients or customers, and links to their portal.',
+    scope: 'workspaces:read',
+  },
+  {
+    to: '/settings/security',
+    icon: 'lock',
+    title: 'Sign-in and security',
+    about: 'Your password, one-time passwords, passkeys and sessions.',
+  },
+  {
+    to: '/settings/tracking',
+    icon: 'open',
+    title: 'Tracking',
+    about: 'Hosts over which links and pixels of your messages lead.',
+    scope: 'mailboxes:read',
+  },
+  {
+    to: '/settings/data',
+    icon: 'docs',
+    title: 'Data',
+    about: 'How long events are kept, erasures, and limits.',
+    scope: 'events:read',
+  },
+  {
+    to: '/settings/alerts',
+    icon: 'mailbox',
+    title: 'Alerts',
+    about: 'Where Outrider mails that something needs a person.',
+    scope: 'organization:read',
+  },
+  {
+    to: '/settings/audit',
+    icon: 'clock',
+    title: 'Audit log',
+    about: 'Who changed people, keys and definitions, and when.',
+    scope: 'events:read',
+  },
+];
+
 /** The bar of phones; the rest is behind "More". */
 export const bar: readonly Place[] = ['Overview', 'Inbox', 'Campaigns', 'Deliveries'].flatMap((title) =>
   groups.flatMap(({ places }) => places.filter((place) => place.title === title)),

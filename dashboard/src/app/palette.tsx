@@ -7,8 +7,8 @@ import { Icon } from '../components/icon.tsx';
 import type { IconName } from '../components/icon.tsx';
 import { api } from './api.ts';
 import { useWorkspace } from './choice.ts';
-import { foot, groups } from './navigation.ts';
-import { useMay } from './session.ts';
+import { foot, groups, settings } from './navigation.ts';
+import { useMay, useVisible } from './session.ts';
 
 interface Hit {
   readonly id: string;
@@ -48,7 +48,7 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
   const [active, setActive] = useState(0);
   const navigate = useNavigate();
   const list = useId();
-  const hits = [...placesFor(typed), ...useRecords(useDeferredValue(typed.trim()))];
+  const hits = [...usePlaces(typed), ...useRecords(useDeferredValue(typed.trim()))];
   const go = (hit: Hit | undefined): void => {
     if (hit === undefined) return;
     onClose();
@@ -117,10 +117,14 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function placesFor(typed: string): Hit[] {
+/** The places that the person can open; those of the settings only when they are searched. */
+function usePlaces(typed: string): Hit[] {
+  const visible = useVisible();
   const wanted = typed.trim().toLowerCase();
-  return [...groups.flatMap(({ places }) => places), ...foot]
-    .filter(({ title }) => title.toLowerCase().includes(wanted))
+  const main = [...groups.flatMap(({ places }) => places), ...foot];
+  const more = wanted === '' ? [] : settings.filter(({ to }) => main.every((place) => place.to !== to));
+  return [...main, ...more]
+    .filter((place) => visible(place) && place.title.toLowerCase().includes(wanted))
     .slice(0, wanted === '' ? undefined : recordsMax)
     .map(({ title, icon, to, key }) => ({
       id: `place ${title}`,

@@ -1,6 +1,7 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { api, queryClient } from './api.ts';
 import { choose } from './choice.ts';
+import type { Place } from './navigation.ts';
 
 /** The person who is signed in, with organization, role and scopes. */
 export const session = queryOptions({
@@ -15,6 +16,13 @@ export const useSession = () => useSuspenseQuery(session).data;
 export function useMay(): (scope: string) => boolean {
   const { scopes } = useSession();
   return (scope) => scopes.includes('*') || scopes.includes(scope);
+}
+
+/** Whether the person can open a place. */
+export function useVisible(): (place: Pick<Place, 'scope' | 'sandbox'>) => boolean {
+  const may = useMay();
+  const { organization } = useSession();
+  return ({ scope, sandbox }) => (sandbox !== true || organization.sandbox) && (scope === undefined || may(scope));
 }
 
 /** Goes to another organization, or to its sandbox. Nothing of the one before stays on the page. */

@@ -9,6 +9,7 @@ import { useWorkspace } from '../../../app/choice.ts';
 import { useCursorList } from '../../../app/cursor-list.ts';
 import { useMay } from '../../../app/session.ts';
 import { useShortcuts } from '../../../app/shortcuts.ts';
+import { Button } from '../../../components/button.tsx';
 import { Select } from '../../../components/field.tsx';
 import { ListFoot, ListProblem } from '../../../components/list.tsx';
 import { Empty } from '../../../components/page.tsx';
@@ -98,6 +99,7 @@ export function Inbox() {
     if (name !== reply.classification) change.mutate({ id: reply.id, body: { classification: name } });
   };
   const current = rows[index];
+  const filtered = [classification, mailbox, campaign].some((each) => each !== undefined);
   useShortcuts({
     j: () => {
       step(1);
@@ -159,7 +161,14 @@ export function Inbox() {
         </nav>
         <ListProblem list={list} />
         {rows.length === 0 && !list.waits ? (
-          <Empty title="No reply to answer">New replies appear here classified, most urgent first.</Empty>
+          <Empty
+            title={view === undefined ? 'No reply to answer' : 'No reply'}
+            actions={
+              filtered ? <Button onClick={() => void navigate({ search: { view } })}>Clear all</Button> : undefined
+            }
+          >
+            {filtered ? 'None matches the filters.' : 'New replies appear here classified, most urgent first.'}
+          </Empty>
         ) : (
           <div className="thl" tabIndex={0} role="region" aria-label="List of replies">
             <ul>
