@@ -269,7 +269,14 @@ describe('endpoints', () => {
     assert.deepEqual(await found('event=invoice.paid'), ['c']);
     assert.deepEqual(await found('active=false'), ['b']);
     assert.deepEqual(await found('active=true&dialect=standard'), ['a']);
-    assert.deepEqual(await found(`url=${encodeURIComponent('https://example.com/c')}`), ['c']);
+    await create({ description: 'd', target_url: 'HTTPS://Example.com:443/d' });
+    await create({ description: 'e', target_url: 'https://b\u00fccher.example' });
+    const at = (url: string): Promise<unknown[]> => found(`url=${encodeURIComponent(url)}`);
+    for (const url of ['https://example.com/c', 'HTTPS://EXAMPLE.com:443/./c']) assert.deepEqual(await at(url), ['c']);
+    assert.deepEqual(await at('https://example.com/d'), ['d']);
+    assert.deepEqual(await at('https://xn--bcher-kva.example/'), ['e']);
+    for (const url of ['https://example.com/C', 'https://example.com/c/', 'https://example.com', 'c'])
+      assert.deepEqual(await at(url), [], url);
     await assert.rejects(found('active=yes'), { error: 'validation_failed' });
   });
 

@@ -11,16 +11,13 @@ import { assertCallable } from './callable.ts';
 import type { CallableOptions } from './callable.ts';
 import { tlsWarnings } from './client-tls.ts';
 import { checkCredentials, credentialColumns, noCredentials, originOf, resend } from './credentials.ts';
-import { totalFor } from '../../http/listing.ts';
 import type { Paged } from '../../http/listing.ts';
 import { unknownPatterns } from './event-patterns.ts';
 import {
-  countEndpoints,
   deleteEndpoints,
   deleteEndpointsOf,
   endpointById,
   endpointByNumber,
-  endpoints,
   healthOf,
   insertEndpoint,
   lockEndpoint,
@@ -28,7 +25,9 @@ import {
   resetFailures,
   updateEndpoint,
 } from './queries.ts';
-import type { EndpointFilter, EndpointRow, HealthRow, Reach } from './queries.ts';
+import { listEndpoints } from './list.ts';
+import type { EndpointFilter } from './list.ts';
+import type { EndpointRow, HealthRow, Reach } from './queries.ts';
 import { reservedPrefixesOf } from './request-headers.ts';
 import { createSealedValues } from './sealed-values.ts';
 import type { SealedValues } from './sealed-values.ts';
@@ -102,17 +101,11 @@ export function createEndpoints(options: EndpointsOptions) {
       create(parts, tenant, input, internal),
 
     /** Newest first. @param reach a workspace that does not exist has no endpoints */
-    async list(
+    list: (
       reach: Reach,
       page: Paged,
       filter: EndpointFilter = {},
-    ): Promise<{ endpoints: EndpointRow[]; total: number }> {
-      const [rows, total] = await Promise.all([
-        endpoints(db, reach, filter, page),
-        totalFor(page, () => countEndpoints(db, reach, filter, page)),
-      ]);
-      return { endpoints: rows, total };
-    },
+    ): Promise<{ endpoints: EndpointRow[]; total: number }> => listEndpoints(db, reach, page, filter),
 
     /** @throws ApiError `not_found` */
     get,

@@ -207,8 +207,8 @@ export const lockEndpoint = (tx: Transaction, reach: Reach, id: EndpointId): Pro
   );
 
 /** Which endpoints a list contains; undefined: any. */
-export interface EndpointFilter {
-  readonly url?: string | undefined;
+export interface StoredFilter {
+  readonly urls?: readonly string[] | undefined;
   readonly active?: boolean | undefined;
   readonly dialect?: string | undefined;
   /** A name or prefix that must be one of the endpoint's patterns, or be matched by one. */
@@ -223,12 +223,12 @@ const patternsOf = (event: string): readonly string[] => [
 ];
 
 /** The conditions of a list of endpoints `e`. */
-const matching = ({ organizationId, workspaceId }: Reach, { url, active, dialect, event }: EndpointFilter): Part =>
+const matching = ({ organizationId, workspaceId }: Reach, { urls, active, dialect, event }: StoredFilter): Part =>
   joinParts(
     [
       part`e.organization_id = ${organizationId} AND e.deleted_at IS NULL`,
       ...(workspaceId === undefined ? [] : [part`e.workspace_id = ${workspaceId}`]),
-      ...(url === undefined ? [] : [part`e.target_url = ${url}`]),
+      ...(urls === undefined ? [] : [part`e.target_url = ANY(${urls}::text[])`]),
       ...(active === undefined ? [] : [part`e.is_active = ${active}`]),
       ...(dialect === undefined ? [] : [part`e.dialect = ${dialect}`]),
       ...(event === undefined ? [] : [part`e.events && ${patternsOf(event)}`]),
@@ -236,7 +236,7 @@ const matching = ({ organizationId, workspaceId }: Reach, { url, active, dialect
     ' AND ',
   );
 
-export const endpoints = (db: Queryable, reach: Reach, filter: EndpointFilter, slice: Slice): Promise<EndpointRow[]> =>
+export const endpoints = (db: Queryable, reach: Reach, filter: StoredFilter, slice: Slice): Promise<EndpointRow[]> =>
   db.query(
     assembled<EndpointRow>(part`
       SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
@@ -246,7 +246,7 @@ export const endpoints = (db: Queryable, reach: Reach, filter: EndpointFilter, s
 export const countEndpoints = async (
   db: Queryable,
   reach: Reach,
-  filter: EndpointFilter,
+  filter: StoredFilter,
   slice: Slice,
 ): Promise<number> =>
   (
@@ -257,6 +257,17 @@ export const countEndpoints = async (
       ),
     )
   )?.total ?? 0;
+
+/** URLs of endpoints that may lead to a host. A host that is not in ASCII is stored as it was written. */
+export const urlsAt = (
+  db: Queryable,
+  { organizationId: organization, workspaceId: workspace }: Reach,
+  host: string,
+): Promise<{ target_url: string }[]> =>
+  db.query(sql<{ target_url: string }>`
+    SELECT DISTINCT target_url FROM endpoints
+    WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND deleted_at IS NULL
+      AND (strpos(lower(target_url), ${host}) > 0 OR target_url ~ '[^ -~]')`);
 
 /** Those of the endpoints whose health is reported: enabled ones to which deliveries are sent. */
 export const reportedEndpoints = (

@@ -66,7 +66,11 @@ export const endpointRoutes = (options: EndpointRoutesOptions): readonly Route[]
 const endpointQuery = (wires: Wires) =>
   listQuery.extend({
     ...ofWorkspace,
-    url: z.string().max(2_048).optional().describe('Only endpoints with exactly this `target_url`.'),
+    url: z
+      .string()
+      .max(2_048)
+      .optional()
+      .describe('Only endpoints with this `target_url`, in any spelling of the same URL.'),
     active: z.enum(['true', 'false']).optional().describe('Only enabled endpoints, or only disabled ones.'),
     event: typePattern
       .optional()
