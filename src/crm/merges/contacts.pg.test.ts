@@ -211,7 +211,10 @@ describe('merges of contacts', () => {
     const other = await crm.contacts.create(me, { email: at('other') });
     const mergeId = await merge(into, other);
     await crm.contacts.remove(me, into.id);
-    await assert.rejects(crm.merges.undo(me, mergeId), { error: 'conflict', message: /was deleted/ });
+    await assert.rejects(crm.merges.undo(me, mergeId), {
+      error: 'conflict',
+      message: `The surviving contact was deleted. Restore it first: POST /v1/contacts/${into.id}/restore.`,
+    });
     await crm.contacts.restore(me, into.id);
     await crm.merges.undo(me, mergeId);
     assert.equal((await crm.contacts.get(me, other.id)).email, at('other'));

@@ -172,7 +172,10 @@ describe('merges of companies', () => {
 
     const last = await merge(a, b);
     await crm.companies.remove(me, a.id);
-    await assert.rejects(crm.merges.undo(me, last), { error: 'conflict', message: /was deleted/ });
+    await assert.rejects(crm.merges.undo(me, last), {
+      error: 'conflict',
+      message: /was deleted\. It cannot be restored/,
+    });
   });
 
   test('merging and undoing gives back the same state, for any companies with anything that belongs to them', async () => {

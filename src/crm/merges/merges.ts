@@ -245,7 +245,7 @@ async function undo(
     const next = await queries.mergeOf(tx, editor, entity, intoId);
     throw conflict(
       next === undefined
-        ? `The surviving ${entity} was deleted.`
+        ? `The surviving ${entity} was deleted. ${afterDeletion[entity](intoId)}`
         : `The surviving ${entity} was merged into ${next.into_id}. Undo the merge ${next.id} first.`,
     );
   }
@@ -287,6 +287,12 @@ async function undo(
   ]);
   return { ...row, snapshot: null, filled: null, undone_at: at };
 }
+
+/** What to do before the undo if the surviving record was deleted. */
+const afterDeletion: Readonly<Record<Entity, (id: string) => string>> = {
+  contact: (id) => `Restore it first: POST /v1/contacts/${id}/restore.`,
+  company: () => 'It cannot be restored, so the merge can no longer be undone.',
+};
 
 /** @throws ApiError `conflict` */
 function assertUndoable(
