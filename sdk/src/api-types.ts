@@ -3900,7 +3900,7 @@ export interface MailboxHealth {
     sample: number;
     sample_min: number;
   }[];
-  /** The one action that helps most. Null: nothing is wrong. */
+  /** What the band asks for, and the one action that helps most. Null: nothing is wrong. */
   action: string | null;
   trend: {
     direction: 'improving' | 'stable' | 'declining' | null;
@@ -5988,7 +5988,7 @@ export interface ListWebhooksQuery {
   limit?: number;
   /** Only records of this workspace. */
   workspace_id?: string;
-  /** Only endpoints with exactly this `target_url`. */
+  /** Only endpoints with this `target_url`, in any spelling of the same URL. */
   url?: string;
   /** Only enabled endpoints, or only disabled ones. */
   active?: 'true' | 'false';

@@ -1,7 +1,13 @@
+import { hourMs } from '../../base/clock.ts';
 import type { Checks } from '../domains/index.ts';
-import type { Part, PartName } from './health.ts';
+import { causeOf, probation } from './health.ts';
+import type { Band, Part, PartName } from './health.ts';
 
 export interface AdviceInput {
+  readonly nowMs: number;
+  readonly band: Band | null;
+  /** When the band began, in Unix milliseconds. */
+  readonly sinceMs: number;
   readonly score: number | null;
   readonly weakest: PartName | null;
   readonly parts: readonly Part[];
@@ -10,15 +16,36 @@ export interface AdviceInput {
   readonly statusReason: string | null;
 }
 
-/** The one action that helps a mailbox most, as a sentence; null if nothing is wrong. */
-export function adviceOf({ score, weakest, parts, checks, statusReason }: AdviceInput): string | null {
-  const part = parts.find(({ name }) => name === weakest);
-  if (part === undefined)
-    return score === null
-      ? 'Keep sending: a score needs 20 messages whose folder is known, or 50 sent ones and a checked domain.'
-      : null;
+/** The one action that helps a mailbox most, after what its band asks for; null if nothing is wrong. */
+export function adviceOf(input: AdviceInput): string | null {
+  const { score, band, weakest, parts } = input;
+  const stop = band === 'quarantine' || band === 'blocked' ? stopOf(band, input) : null;
+  const decisive = stop === null || band === null ? weakest : (causeOf(band, parts) ?? weakest);
+  const part = parts.find(({ name }) => name === decisive);
+  const repair = part === undefined ? null : repairOf(part, stop === null, input);
+  if (stop !== null) return repair === null ? stop : `${stop} ${repair}`;
+  if (repair !== null || score !== null) return repair;
+  return band === 'watch'
+    ? `Keep sending: ${judged}`
+    : 'Keep sending: a score needs 20 messages whose folder is known, or 50 sent ones and a checked domain.';
+}
+
+const judged = `after ${probation.ms / hourMs} hours in this band, ${probation.sent} messages sent in it decide whether it gets better.`;
+
+/** SPEC H6, with what warm-up allows. */
+function stopOf(band: 'quarantine' | 'blocked', { sinceMs, nowMs }: AdviceInput): string {
+  const untilMs = sinceMs + probation.ms;
+  const few = `a few messages a day: ${probation.sent} sent in this band decide whether it gets better.`;
+  if (band === 'blocked')
+    return `Send nothing until the cause is removed. Then call POST /v1/mailboxes/:id/warmup/resume and send ${few}`;
+  return nowMs < untilMs ? `Send nothing until ${new Date(untilMs).toISOString()}, then ${few}` : `Send ${few}`;
+}
+
+function repairOf(part: Part, sendsOn: boolean, { checks, statusReason }: AdviceInput): string {
   switch (part.name) {
     case 'placement':
+      if (!sendsOn)
+        return `Write only to people who expect it: ${percent(1 - (part.rate ?? 1))} of ${part.sample} messages arrived in spam.`;
       return `Send less, and only to people who expect it, until fewer messages arrive in spam: ${percent(1 - (part.rate ?? 1))} of ${part.sample} did.`;
     case 'bounces':
       return `Verify addresses before you write to them: ${percent(part.rate ?? 0)} of ${part.sample} messages bounced.`;

@@ -62,7 +62,7 @@ export interface Health {
   readonly state: HealthState;
 }
 
-const probation = { ms: 48 * hourMs, sent: 20 };
+export const probation = { ms: 48 * hourMs, sent: 20 };
 
 /** SPEC H2: the share of messages at which the value of a part is 1, and 0. */
 const rated = {
@@ -189,6 +189,17 @@ function weakestOf(parts: readonly Part[]): PartName | null {
   const lossOf = ({ weight, value }: Part): number => (value === null ? 0 : weight * (1 - value));
   const [first] = parts.toSorted((a, b) => lossOf(b) - lossOf(a));
   return first === undefined || lossOf(first) === 0 ? null : first.name;
+}
+
+/** The part whose rate alone is in the band or a worse one; null: the score decides, or what no longer counts did. */
+export function causeOf(band: Band, parts: readonly Part[]): PartName | null {
+  const cause = parts.find(({ name, value, rate, sample }) => {
+    if (value === null || rate === null || name === 'authentication' || name === 'connection') return false;
+    const bound = rateOf(Math.round(rate * sample), sample);
+    if (bound === null) return false;
+    return rank(bandOfRate(limits[name], name === 'placement' ? 1 - bound.high : bound.low)) >= rank(band);
+  });
+  return cause?.name ?? null;
 }
 
 const bandOfScore = (score: number): Band => bands.find((band) => score >= leastScores[band]) ?? 'blocked';

@@ -26,7 +26,7 @@ export interface HealthReport {
   /** Null: another process is measuring it for the first time. */
   readonly measuredAt: Date | null;
   readonly parts: readonly Part[];
-  /** The one action that helps most; null if nothing is wrong. */
+  /** What the band asks for and the one action that helps most; null if nothing is wrong. */
   readonly action: string | null;
   readonly trend: {
     readonly direction: 'improving' | 'stable' | 'declining' | null;
@@ -66,7 +66,16 @@ export async function reportOf(options: ReportOptions, reach: Reach, id: Mailbox
     since: band === null ? null : since,
     measuredAt,
     parts: parts ?? [],
-    action: adviceOf({ score, weakest, parts: parts ?? [], checks, statusReason: mailbox.status_reason }),
+    action: adviceOf({
+      nowMs,
+      band,
+      sinceMs: since.getTime(),
+      score,
+      weakest,
+      parts: parts ?? [],
+      checks,
+      statusReason: mailbox.status_reason,
+    }),
     trend: { ...trendOf(days.flatMap((one) => one.score ?? [])), days },
   };
 }

@@ -44,7 +44,10 @@ const healthShape = z
         sample_min: count,
       }),
     ),
-    action: z.string().nullable().describe('The one action that helps most. Null: nothing is wrong.'),
+    action: z
+      .string()
+      .nullable()
+      .describe('What the band asks for, and the one action that helps most. Null: nothing is wrong.'),
     trend: z.object({
       direction: z.enum(['improving', 'stable', 'declining']).nullable(),
       change: count.nullable().describe('Points within the last seven days.'),
