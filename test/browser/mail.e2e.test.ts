@@ -157,6 +157,9 @@ describe('mail in the dashboard', { skip: noBrowser }, () => {
     await second.scrollIntoViewIfNeeded();
     await shoot('mail-campaign-hours-light');
     await assertAccessible();
+    await page.getByRole('link', { name: 'Overview' }).last().click();
+    await page.getByText('Mon to Fri, 09:00 to 12:00; Mon to Thu, 13:00 to 17:30 in Europe/Oslo').waitFor();
+    await page.getByRole('link', { name: 'Edit' }).click();
     await page.getByRole('button', { name: 'Remove hours 1' }).click();
     await second.waitFor({ state: 'detached' });
     const { holidays } = (await tenant.got('GET', path))['schedule'] as Fields;

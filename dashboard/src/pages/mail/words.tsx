@@ -1,4 +1,4 @@
-import type { Campaign, Lead, Mailbox, Message, Warmup } from '@outrider/sdk';
+import type { Campaign, CampaignSchedule, Lead, Mailbox, Message, Warmup } from '@outrider/sdk';
 import { sentence } from '../../components/format.ts';
 import { Status } from '../../components/status.tsx';
 import type { Tone } from '../../components/status.tsx';
@@ -213,3 +213,9 @@ export function daysWord(days: readonly number[]): string {
   if (sorted.length > 2 && last - first === sorted.length - 1) return `${name(first)} to ${name(last)}`;
   return sorted.map(name).join(', ');
 }
+
+/** `Mon to Thu, 09:00 to 12:00 and 13:00 to 17:00; Fri, 09:00 to 12:00`. */
+export const hoursWord = (windows: CampaignSchedule['windows']): string =>
+  [...Map.groupBy(windows, ({ days }) => daysWord(days))]
+    .map(([days, own]) => `${days}, ${own.map(({ start, end }) => `${start} to ${end}`).join(' and ')}`)
+    .join('; ');

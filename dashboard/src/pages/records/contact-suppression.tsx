@@ -35,7 +35,10 @@ function useSuppressions({ email, workspace_id: workspace }: Contact): readonly 
     queryFn: ({ signal }) => api.suppressions.list({ search: email ?? '', page_size: 20 }, { signal }).page(),
     enabled: may && email !== null,
   });
-  return data?.data.filter(({ workspace_id: own }) => own === null || own === workspace);
+  // That of the address comes first: it can be lifted here.
+  return data?.data
+    .filter(({ workspace_id: own }) => own === null || own === workspace)
+    .toSorted((a, b) => Number(a.email === null) - Number(b.email === null));
 }
 
 /** Adds suppressions and lifts them; each takes the other back. */

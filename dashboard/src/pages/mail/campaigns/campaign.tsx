@@ -13,7 +13,7 @@ import { counted } from '../../../components/format.ts';
 import { Note, PageHead, Tabs } from '../../../components/page.tsx';
 import { toast } from '../../../components/toast.tsx';
 import { Time } from '../../../components/value.tsx';
-import { CampaignState, daysWord } from '../words.tsx';
+import { CampaignState, hoursWord } from '../words.tsx';
 import { AddLeads } from './add-leads.tsx';
 import { CampaignReplies, CampaignSequence } from './parts.tsx';
 import { Leads } from './leads.tsx';
@@ -23,13 +23,21 @@ import { SkippedActions } from './skipped.tsx';
 
 const route = getRouteApi('/frame/campaigns/$id');
 
+const measured = ({ opens, clicks }: Campaign['tracking']): string =>
+  opens && clicks
+    ? 'Opens and clicks are measured'
+    : opens
+      ? 'Opens are measured'
+      : clicks
+        ? 'Clicks are measured'
+        : 'Opens and clicks: not measured';
+
 /** A campaign while it runs. */
 export function CampaignPage() {
   const { id } = route.useParams();
   const { tab } = route.useSearch();
   const { data: campaign } = useSuspenseQuery(campaignOf(id));
   const { schedule, metrics } = campaign;
-  const window = schedule.windows[0];
   const tabs = [
     ['Overview', undefined, undefined],
     ['Leads', 'leads', metrics.leads],
@@ -55,17 +63,10 @@ export function CampaignPage() {
           )}
         </span>
         <span>{counted(campaign.mailbox_ids.length, 'mailbox', 'mailboxes')}</span>
-        {window === undefined ? null : (
-          <span>
-            {daysWord(window.days)}, {window.start} to {window.end}{' '}
-            {schedule.use_lead_timezone ? 'in the lead’s zone' : `in ${schedule.timezone}`}
-          </span>
-        )}
         <span>
-          {campaign.tracking.opens || campaign.tracking.clicks
-            ? 'Opens or clicks are measured'
-            : 'Opens and clicks: not measured'}
+          {hoursWord(schedule.windows)} {schedule.use_lead_timezone ? 'in the lead’s zone' : `in ${schedule.timezone}`}
         </span>
+        <span>{measured(campaign.tracking)}</span>
       </PageHead>
       <Tabs
         label="Campaign"
