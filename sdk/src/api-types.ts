@@ -2600,7 +2600,7 @@ export interface CreateImportBody {
  */
 export interface CreateCompanyBody {
   name: string;
-  /** Stored in ASCII and lower case. */
+  /** Stored in ASCII and lower case, without `www`. */
   domain?: string | null;
   industry?: string | null;
   notes?: string | null;
@@ -2691,7 +2691,7 @@ export interface UpsertCompaniesBody {
  */
 export interface UpdateCompanyBody {
   name?: string;
-  /** Stored in ASCII and lower case. */
+  /** Stored in ASCII and lower case, without `www`. */
   domain?: string | null;
   industry?: string | null;
   notes?: string | null;

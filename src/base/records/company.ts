@@ -7,7 +7,7 @@ export const companyFields = {
   domain: {
     type: 'domain',
     max: 300,
-    givenDescription: 'Stored in ASCII and lower case.',
+    givenDescription: 'Stored in ASCII and lower case, without `www`.',
     example: 'lovelace.example',
   },
   industry: { type: 'text', max: 200, example: 'Computing' },

@@ -110,7 +110,7 @@ export const listCompanies = (
       SELECT ${companyColumns} FROM companies
       WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
         AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
-        AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null}) AND (${domain ?? null}::text IS NULL OR domain = ${domain ?? null}) AND (${owner ?? null}::text IS NULL OR owner = ${owner ?? null})`,
+        AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null}) AND (${domain ?? null}::text IS NULL OR domain IN (${domain ?? null}, 'www.' || ${domain ?? null})) AND (${owner ?? null}::text IS NULL OR owner = ${owner ?? null})`,
       'companies',
       slice,
     ),
@@ -130,7 +130,7 @@ export const countCompanies = async (
           SELECT FROM companies
           WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
         AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
-            AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null}) AND (${domain ?? null}::text IS NULL OR domain = ${domain ?? null}) AND (${owner ?? null}::text IS NULL OR owner = ${owner ?? null})
+            AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null}) AND (${domain ?? null}::text IS NULL OR domain IN (${domain ?? null}, 'www.' || ${domain ?? null})) AND (${owner ?? null}::text IS NULL OR owner = ${owner ?? null})
             AND (${updatedSince ?? null}::timestamptz IS NULL OR updated_at >= ${updatedSince ?? null})
           LIMIT ${max}
         ) found`),
@@ -185,7 +185,7 @@ export const companiesByName = (
     SELECT k.key, c.id FROM unnest(${keys}::text[]) AS k (key) CROSS JOIN LATERAL (
       SELECT id FROM companies WHERE organization_id = ${organization} AND workspace_id IS NOT DISTINCT FROM ${workspace}::uuid AND split_part(search, E'\\n', 1) = k.key LIMIT 2) AS c`);
 
-/** Up to two companies for each domain. */
+/** Up to two companies for each domain. If no company has it, those that were stored with `www` before it. */
 export const companiesByDomain = (
   on: Queryable,
   { organizationId: organization, workspaceId: workspace }: Owner,
@@ -193,7 +193,9 @@ export const companiesByDomain = (
 ): Promise<{ key: string; id: string }[]> =>
   on.query(sql<{ key: string; id: string }>`
     SELECT k.key, c.id FROM unnest(${keys}::text[]) AS k (key) CROSS JOIN LATERAL (
-      SELECT id FROM companies WHERE organization_id = ${organization} AND workspace_id IS NOT DISTINCT FROM ${workspace}::uuid AND domain = k.key LIMIT 2) AS c`);
+      SELECT CASE WHEN EXISTS (SELECT FROM companies WHERE organization_id = ${organization} AND workspace_id IS NOT DISTINCT FROM ${workspace}::uuid AND domain = k.key)
+        THEN k.key ELSE 'www.' || k.key END AS stored) AS d CROSS JOIN LATERAL (
+      SELECT id FROM companies WHERE organization_id = ${organization} AND workspace_id IS NOT DISTINCT FROM ${workspace}::uuid AND domain = d.stored LIMIT 2) AS c`);
 
 /** Keeps companies from being deleted until the transaction ends. Sorted by id, so that concurrent transactions do not deadlock. */
 export const holdCompanies = (

@@ -4,6 +4,7 @@ import type { Fields } from '../../../test/harness/caller.ts';
 import { eventsOf } from '../../../test/harness/crm.ts';
 import { installationScene } from '../../../test/harness/installation.ts';
 import type { Tenant } from '../../../test/harness/installation.ts';
+import { sql } from '../../db/sql.ts';
 
 interface Row {
   readonly domain: string | null;
@@ -29,6 +30,23 @@ describe('an upsert of companies', () => {
     (await tenant.api('GET', `/v1/companies${query}`)).json.data as Fields[];
   const events = async () =>
     (await eventsOf(scene.product.db, tenant.organization.id)).filter(({ type }) => type.startsWith('company.'));
+
+  test('www before a domain is left out, and a company that was stored with it is still found', async () => {
+    const shown = async (query: string): Promise<unknown[]> =>
+      (await list(query)).map(({ id, domain }) => [id, domain]);
+    const { id } = await tenant.got('POST', '/v1/companies', { name: 'Looms', domain: 'www.Looms.example' });
+    for (const domain of ['looms.example', 'www.looms.example']) {
+      assert.deepEqual(await shown(`?domain=${domain}`), [[id, 'looms.example']]);
+      assert.equal((await upsert([{ domain, employee_count: 7 }]))[0]?.id, id);
+    }
+    await scene.product.db.execute(sql`UPDATE companies SET domain = 'www.looms.example' WHERE id = ${String(id)}`);
+    assert.deepEqual(await shown('?domain=looms.example'), [[id, 'www.looms.example']]);
+    assert.equal((await tenant.api('GET', '/v1/companies?domain=www.looms.example')).json['total'], 1);
+    assert.equal((await upsert([{ domain: 'www.looms.example', name: 'Looms' }]))[0]?.id, id);
+    assert.deepEqual(await shown('?domain=looms.example'), [[id, 'looms.example']]);
+    const [suffix] = await upsert([{ domain: 'www.co.uk', name: 'Suffix' }]);
+    assert.equal((await upsert([{ domain: 'www.co.uk', city: 'Leeds' }]))[0]?.id, suffix?.id);
+  });
 
   test('creates and changes by domain, in any spelling, with one event for each company; bad rows are rejected alone', async () => {
     const known = await tenant.got('POST', '/v1/companies', { name: 'Looms', domain: 'looms.example', tags: ['old'] });

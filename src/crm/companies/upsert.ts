@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
-import { domainOf } from '../../base/email-address.ts';
+import { domainWithoutWww } from '../../base/company-domain.ts';
 import { sentence, unreachable } from '../../base/errors.ts';
 import type { Ids } from '../../base/ids.ts';
 import { Restart } from '../../db/pool.ts';
@@ -27,7 +27,7 @@ export type CompanyRow = { readonly domain: string; readonly change: CompanyChan
 export function readRow(row: unknown): CompanyRow {
   const parsed = parseRow(companyRow, row);
   if ('problem' in parsed) return parsed;
-  const domain = domainOf(parsed.data.domain);
+  const domain = domainWithoutWww(parsed.data.domain);
   return domain === undefined
     ? { problem: 'domain: must be a domain, such as lovelace.example' }
     : { domain, change: { ...parsed.data, domain } };
@@ -112,7 +112,7 @@ export async function upsert(
       for (const row of own) results[row] = { status: 'rejected', reason: refused };
       continue;
     }
-    if (one !== undefined && before?.domain !== domain)
+    if (one !== undefined && before?.domain !== domain && before?.domain !== `www.${domain}`)
       throw new Restart('A company was deleted or changed before it was locked.');
     const begun = before ?? { ...companyKind.blank(ids.next(), editor, at), organization_id: organization };
     const after = changes.reduce<Company>((company, change) => companyKind.withValues(company, change), begun);

@@ -1,6 +1,6 @@
 import { mustBeWellFormed } from '../../base/validation-messages.ts';
 import { z } from 'zod';
-import { domainOf } from '../../base/email-address.ts';
+import { domainWithoutWww } from '../../base/company-domain.ts';
 import { unreachable } from '../../base/errors.ts';
 import type { Field } from '../../base/records/field.ts';
 import { timeZoneOf } from '../../base/time-zone.ts';
@@ -31,8 +31,11 @@ const url = z
 
 const domain = (max: number) =>
   text(max)
-    .refine((value) => value === null || domainOf(value) !== undefined, 'must be a domain, such as lovelace.example')
-    .transform((value) => (value === null ? null : (domainOf(value) ?? null)));
+    .refine(
+      (value) => value === null || domainWithoutWww(value) !== undefined,
+      'must be a domain, such as lovelace.example',
+    )
+    .transform((value) => (value === null ? null : (domainWithoutWww(value) ?? null)));
 
 const timeZone = (max: number) =>
   text(max)
