@@ -5,27 +5,14 @@
  *     npm run dev                      # endpoints on this machine are allowed
  *     OUTRIDER_KEY=otr_live_… npm run sample-data
  */
-import { Outrider, OutriderError } from '../../sdk/src/index.ts';
-import { addMail } from './mail.ts';
-import { addRecords } from './records.ts';
-import { addEndpoints, publish, startReceiver } from './webhooks.ts';
+import { OutriderError } from '../../sdk/src/index.ts';
+import { fill } from './fill.ts';
+import { startReceiver } from './webhooks.ts';
 
 const baseUrl = process.env['OUTRIDER_URL'] ?? 'http://localhost:8080';
 const apiKey = process.env['OUTRIDER_KEY'] ?? '';
 const contacts = Number(process.env['SAMPLE_CONTACTS'] ?? 2_000);
 const events = Number(process.env['SAMPLE_EVENTS'] ?? 1_500);
-
-async function fill(receiverUrl: string): Promise<void> {
-  const api = new Outrider({ baseUrl, apiKey });
-  console.log(`${contacts} contacts …`);
-  const { workspaces } = await addRecords(api, contacts);
-  console.log('endpoints and events …');
-  await addEndpoints(api, receiverUrl, workspaces);
-  await publish(api, events);
-  console.log('a sandbox with two weeks of campaigns …');
-  const { key } = await api.keys.create({ name: 'Sample data', scopes: ['*'], sandbox: true });
-  await addMail(new Outrider({ baseUrl, apiKey: key }), 60);
-}
 
 if (apiKey === '') {
   console.error('Set OUTRIDER_KEY to a key of the installation, and OUTRIDER_URL to its address.');
@@ -33,7 +20,7 @@ if (apiKey === '') {
 }
 const receiver = await startReceiver();
 try {
-  await fill(receiver.url);
+  await fill({ baseUrl, apiKey }, { contacts, events, receiverUrl: receiver.url }, console.log);
   console.log(`Filled. The receiver ${receiver.url} answers until you press Ctrl+C.`);
 } catch (error) {
   receiver.close();

@@ -136,7 +136,7 @@ function Totals({
         {
           label: `Success, ${label}`,
           value: percent(good, attempts, 2),
-          detail: `${count(attempts - good)} of ${count(attempts)} attempts failed${(endpoints?.total ?? 0) > watched.length ? `, newest ${watched.length} endpoints` : ''}`,
+          detail: `${count(attempts - good)} of ${count(attempts)} failed${(endpoints?.total ?? 0) > watched.length ? `, newest ${watched.length} endpoints` : ''}`,
           tone: attempts > good ? 'failed' : undefined,
         },
         {
