@@ -18,6 +18,7 @@ import { mailSync } from './scenarios/mail-sync.ts';
 import { mailWaiting } from './scenarios/mail-waiting.ts';
 import { memory } from './scenarios/memory.ts';
 import { ordinary } from './scenarios/ordinary.ts';
+import { pages } from './scenarios/pages.ts';
 import { records } from './scenarios/records.ts';
 import { retries } from './scenarios/retries.ts';
 import { segments } from './scenarios/segments.ts';
@@ -49,6 +50,7 @@ const scenarios: readonly Scenario[] = [
   campaignsScenario,
   tracking,
   workspaces,
+  pages,
 ];
 /** Take minutes; run only by name or with `--all`. */
 const long: ReadonlySet<Scenario> = new Set([
@@ -63,6 +65,7 @@ const long: ReadonlySet<Scenario> = new Set([
   campaignsScenario,
   tracking,
   workspaces,
+  pages,
 ]);
 
 const { values } = parseArgs({

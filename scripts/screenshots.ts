@@ -57,9 +57,13 @@ async function start(folder: string) {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
-      ...{ PATH: process.env['PATH'], HOME: process.env['HOME'] },
-      ...{ OUTRIDER_DATA_DIR: folder, OUTRIDER_HOST: '127.0.0.1', OUTRIDER_PORT: '0' },
-      ...{ OUTRIDER_BOOTSTRAP_KEY: key, OUTRIDER_LOG_LEVEL: 'warn' },
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      OUTRIDER_DATA_DIR: folder,
+      OUTRIDER_HOST: '127.0.0.1',
+      OUTRIDER_PORT: '0',
+      OUTRIDER_BOOTSTRAP_KEY: key,
+      OUTRIDER_LOG_LEVEL: 'warn',
     },
   });
   for await (const line of createInterface(child.stdout)) {
@@ -77,12 +81,10 @@ async function signUp(url: string, token: string): Promise<string> {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: url },
     body: JSON.stringify({
-      ...{
-        token,
-        email: 'ingrid@solbakken.example',
-        name: 'Ingrid Solbakken',
-        password: 'correct horse battery staple',
-      },
+      token,
+      email: 'ingrid@solbakken.example',
+      name: 'Ingrid Solbakken',
+      password: 'correct horse battery staple',
     }),
   });
   if (!answer.ok) throw new Error(await answer.text());

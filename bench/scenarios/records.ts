@@ -137,7 +137,8 @@ async function loadCompanies(db: Database, organization: string): Promise<readon
   return made.map(({ id }) => id);
 }
 
-async function load(db: Database, organization: string, source: string): Promise<void> {
+/** Inserts a million contacts, most of them of companies. */
+export async function load(db: Database, organization: string, source: string): Promise<void> {
   const company = await loadCompanies(db, organization);
   const companyOf = (place: number): string | null =>
     (place < ofOneCompany ? company[0] : place % 2 === 0 ? company[skewed(random, companies)] : undefined) ?? null;
