@@ -8,7 +8,7 @@ import {
   keyById,
   namingWorkspaces,
 } from './auth/index.ts';
-import { createAlerts } from './alerts/index.ts';
+import { createAlerts, systemMail } from './alerts/index.ts';
 import { isWithin, parseCidrs } from './base/cidr.ts';
 import type { Config } from './base/config.ts';
 import { createDnsRecords } from './base/dns-records.ts';
@@ -261,10 +261,10 @@ function composeSlices(
     onCommit: metrics.committed,
   });
   const emitting = { ...deps, emit: events.emit, emitAll: events.emitAll };
+  const systemMailer = systemMail(config, deps.clock);
   const alerts = createAlerts({
     ...deps,
-    smtpUrl: config.smtpUrl,
-    from: config.smtpFrom,
+    mail: systemMailer,
     publicUrl: () => config.publicUrl ?? (config.roles.includes('api') ? address.url : undefined),
     log,
     onError: (error) => onError(error, 'alerts'),
@@ -349,7 +349,7 @@ function composeSlices(
     mail: mail.ofWorkspace,
     onError: (error) => onError(error, 'workspaces'),
   });
-  const accounts = createAccounts({ ...emitting, rateLimiter, config, address, onSignIn: metrics.signedIn });
+  const accounts = createAccounts({ ...emitting, rateLimiter, config, address, send: systemMailer, log, metrics });
   // In the order of the API document.
   const modules: readonly Module[] = [
     accounts,

@@ -335,6 +335,41 @@ export interface SignInWithPasskeyBody {
 }
 
 /**
+ * Request body of `POST /v1/password-resets`.
+ *
+ * @example
+ * ```ts
+ * import type { RequestPasswordResetBody } from '@outrider/sdk';
+ *
+ * const body: RequestPasswordResetBody = { email: 'ada@example.com' };
+ * ```
+ */
+export interface RequestPasswordResetBody {
+  email: string;
+}
+
+/**
+ * Request body of `POST /v1/password-resets/accept`.
+ *
+ * @example
+ * ```ts
+ * import type { AcceptPasswordResetBody } from '@outrider/sdk';
+ *
+ * const body: AcceptPasswordResetBody = {
+ *   token: 'q2Zs0nJxq8o1eQh0S4mVw7yTtq3nT2c5bK9dLr6fUe0',
+ *   password: 'seven lean herons at dusk',
+ * };
+ * ```
+ */
+export interface AcceptPasswordResetBody {
+  /** Of the link. */
+  token: string;
+  password: string;
+  /** A one-time password or a recovery code, for an account that has a second factor. */
+  code?: string;
+}
+
+/**
  * Request body of `PATCH /v1/members/{id}`.
  *
  * @example
@@ -3143,6 +3178,11 @@ export interface PasskeyRequestOptions {
   userVerification: 'required';
 }
 
+export interface RequestedPasswordReset {
+  /** Whether this installation sends mail. If not, the operator runs `outrider reset-password`. */
+  sends_mail: boolean;
+}
+
 export interface Member {
   id: string;
   /** What records of this person name in `created_by`, and events in `actor`. */
@@ -3174,6 +3214,8 @@ export interface CreatedInvitation {
   expires_at: string;
   /** For `POST /v1/invitations/accept`; returned only in this response. */
   token: string;
+  /** Whether the link is also mailed to the address. */
+  mailed: boolean;
 }
 
 export interface PortalLink {

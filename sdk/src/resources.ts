@@ -2,6 +2,7 @@
 
 import type {
   AcceptInvitationBody,
+  AcceptPasswordResetBody,
   Activity,
   AddLeadsBody,
   AddPasskeyBody,
@@ -201,6 +202,8 @@ import type {
   ReplyToCapturedMessageBody,
   ReplyToLeadAnswer,
   ReplyToLeadBody,
+  RequestPasswordResetBody,
+  RequestedPasswordReset,
   ReturnedMessage,
   RotateInboundSecretBody,
   RotateWebhookSecretBody,
@@ -951,6 +954,35 @@ export class AccountsResource {
   }
 
   /**
+   * Request a link to set a new password.
+   * Mails a link that works once, for an hour, to a person with this address, and replaces an earlier one. The answer is the same, and takes the same time, whether the address has an account. At most 20 attempts a minute from an address, and 5 an hour for an account.
+   *
+   * @example
+   * ```ts
+   * const requestedPasswordReset = await outrider.accounts.requestPasswordReset({ email: 'ada@example.com' });
+   * ```
+   */
+  requestPasswordReset(body: RequestPasswordResetBody, options?: CallOptions): Promise<RequestedPasswordReset> {
+    return this.#transport.data({ method: 'POST', path: '/v1/password-resets', body, options });
+  }
+
+  /**
+   * Set a new password with a link, and sign in.
+   * Ends all sessions of the person. A token works once. An account with one-time passwords needs `code`, too: without it the answer is 401 `second_factor_required`, and the link stays valid. The person's passkeys stay.
+   *
+   * @example
+   * ```ts
+   * const signedIn = await outrider.accounts.acceptPasswordReset({
+   *   token: 'q2Zs0nJxq8o1eQh0S4mVw7yTtq3nT2c5bK9dLr6fUe0',
+   *   password: 'seven lean herons at dusk',
+   * });
+   * ```
+   */
+  acceptPasswordReset(body: AcceptPasswordResetBody, options?: CallOptions): Promise<SignedIn> {
+    return this.#transport.data({ method: 'POST', path: '/v1/password-resets/accept', body, options });
+  }
+
+  /**
    * List the people of the organization, newest first.
    * A key bound to a workspace gets 403.
    * Needs the scope `members:read`.
@@ -1035,7 +1067,7 @@ export class AccountsResource {
 
   /**
    * Invite a person.
-   * Returns a token that works once, for 7 days: pass it to the person, who accepts the invitation with it. Outrider sends no mail about it. Earlier invitations of the address end. Only an owner, or a key with the scope `*`, can make an owner or change one. A sandbox has the members of its live organization; they are changed there. A key bound to a workspace gets 403.
+   * Returns a token that works once, for 7 days: pass it to the person, who accepts the invitation with it. If the installation sends mail, the link is also mailed to the address, at most 5 times an hour, and 50 times an hour for an organization; `mailed` says whether. Earlier invitations of the address end. Only an owner, or a key with the scope `*`, can make an owner or change one. A sandbox has the members of its live organization; they are changed there. A key bound to a workspace gets 403.
    * Needs the scope `members:write`.
    *
    * @example

@@ -4,13 +4,19 @@ import type { Address } from '../http/address.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps, Module } from '../ops/index.ts';
 import { createPortal } from '../portal/index.ts';
-import { createMembers } from './members.ts';
+import { expireMails } from './mail-queries.ts';
+import { createMails } from './mails.ts';
+import type { MailsOptions } from './mails.ts';
+import { createMembers, invitationLetter } from './members.ts';
 import type { EmitMember } from './members.ts';
 import { memberRoutes } from './member-routes.ts';
 import { expireChallenges } from './passkey-queries.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { createPasskeys } from './passkeys.ts';
 import { expireInvitations, expireSessions, organizationsOf, personById } from './queries.ts';
+import { expireResets } from './reset-queries.ts';
+import { resetRoutes } from './reset-routes.ts';
+import { createResets, resetLetter } from './resets.ts';
 import { roleOf } from './roles.ts';
 import { createSecondFactor } from './second-factor.ts';
 import { secondFactorRoutes } from './second-factor-routes.ts';
@@ -22,6 +28,7 @@ import type { SignInResult } from './sign-in.ts';
 
 export { inviteOwner } from './members.ts';
 export { isMember } from './queries.ts';
+export { resetToken } from './resets.ts';
 export { setupToken } from './setup.ts';
 
 export interface Accounts extends Module {
@@ -31,23 +38,28 @@ export interface Accounts extends Module {
   readonly accountOf: AccountOf;
 }
 
-export interface AccountsOptions extends Deps {
+export interface AccountsOptions extends Deps, Pick<MailsOptions, 'send' | 'log'> {
   readonly rateLimiter: RateLimiter;
-  readonly config: Pick<Config, 'publicUrl'>;
+  readonly config: Pick<Config, 'publicUrl' | 'roles'>;
   readonly address: Address;
   readonly emit: EmitMember;
-  readonly onSignIn: (result: SignInResult) => void;
+  readonly metrics: { signedIn(result: SignInResult): void; readonly accountMailed: MailsOptions['onMail'] };
 }
 
 /** People: sign-in, sessions, roles, invitations. */
-export function createAccounts({ config, address, ...options }: AccountsOptions): Accounts {
+export function createAccounts({ config, address, metrics, ...options }: AccountsOptions): Accounts {
   const deps = { ...options, publicUrl: () => config.publicUrl ?? address.url };
   const { db } = deps;
   const sessions = createSessions(deps);
   const portal = createPortal(deps);
   const secondFactor = createSecondFactor(deps);
   const passkeys = createPasskeys(deps);
-  const signIn = createSignIn({ ...deps, secondFactor, passkeys, onResult: deps.onSignIn });
+  const signIn = createSignIn({ ...deps, secondFactor, passkeys, onResult: metrics.signedIn });
+  const mails = createMails({
+    ...deps,
+    letters: { reset: resetLetter(deps), invitation: invitationLetter(deps) },
+    onMail: metrics.accountMailed,
+  });
   return {
     session: sessions.authenticate,
     async accountOf({ id, sessionId }) {
@@ -61,16 +73,22 @@ export function createAccounts({ config, address, ...options }: AccountsOptions)
       ...sessionRoutes({ ...deps, signIn }),
       ...secondFactorRoutes(secondFactor, signIn, clientAt(deps.publicUrl)),
       ...passkeyRoutes({ passkeys, signIn, publicUrl: deps.publicUrl }),
-      ...memberRoutes(createMembers(deps)),
+      ...resetRoutes({ resets: createResets({ ...deps, signIn, mails }), publicUrl: deps.publicUrl }),
+      ...memberRoutes(createMembers({ ...deps, mails })),
       ...(portal.routes ?? []),
     ],
-    run: sessions.run,
+    // Processes with the role `api` know the public address, which links need.
+    run: async (signal) => {
+      await Promise.all([sessions.run(signal), config.roles.includes('api') ? mails.run(signal) : undefined]);
+    },
     everyMinute: (nowMs) =>
       Promise.all([
         portal.everyMinute?.(nowMs),
         expireSessions(db, new Date(nowMs)),
         expireChallenges(db, new Date(nowMs)),
         expireInvitations(db, new Date(nowMs)),
+        expireResets(db, new Date(nowMs)),
+        expireMails(db, new Date(nowMs)),
       ]),
   };
 }

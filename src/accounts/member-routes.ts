@@ -58,7 +58,10 @@ const invitationExample = {
 };
 
 const createdShape = invitationShape
-  .extend({ token: z.string().describe('For `POST /v1/invitations/accept`; returned only in this response.') })
+  .extend({
+    token: z.string().describe('For `POST /v1/invitations/accept`; returned only in this response.'),
+    mailed: z.boolean().describe('Whether the link is also mailed to the address.'),
+  })
   .meta({ id: 'CreatedInvitation' });
 
 const memberOnWire = (row: MemberRow) => shown(memberShape, { ...row, role: roleOf(row.role) });
@@ -170,7 +173,7 @@ export const memberRoutes = (members: Members): readonly Route[] => [
     creates: true,
     tag,
     summary: 'Invite a person',
-    description: `Returns a token that works once, for 7 days: pass it to the person, who accepts the invitation with it. Outrider sends no mail about it. Earlier invitations of the address end. ${about}`,
+    description: `Returns a token that works once, for 7 days: pass it to the person, who accepts the invitation with it. If the installation sends mail, the link is also mailed to the address, at most 5 times an hour, and 50 times an hour for an organization; \`mailed\` says whether. Earlier invitations of the address end. ${about}`,
     scope: 'members:write',
     boundKeys: 'refused',
     operationId: 'createInvitation',
@@ -180,15 +183,15 @@ export const memberRoutes = (members: Members): readonly Route[] => [
       201: {
         description: 'The invitation.',
         schema: dataOf(createdShape),
-        example: { data: { ...invitationExample, token: 'q2Zs0nJxq8o1eQh0S4mVw7yTtq3nT2c5bK9dLr6fUe0' } },
+        example: { data: { ...invitationExample, token: 'q2Zs0nJxq8o1eQh0S4mVw7yTtq3nT2c5bK9dLr6fUe0', mailed: true } },
       },
       409: { description: 'The person is a member already.' },
     },
     handle: async ({ body }, principal) => {
-      const { invitation, token } = await members.invite(principal, body.email, body.role);
+      const { invitation, token, mailed } = await members.invite(principal, body.email, body.role);
       return {
         status: 201,
-        body: { data: { ...invitationOnWire(invitation), token } },
+        body: { data: { ...invitationOnWire(invitation), token, mailed } },
         headers: { 'cache-control': 'no-store' },
       };
     },

@@ -1,13 +1,18 @@
-import { lockOrganization } from '../auth/index.ts';
-import { dayMs } from '../base/clock.ts';
+import { hash } from 'node:crypto';
+import { lockOrganization, organizationById } from '../auth/index.ts';
+import { dayMs, hourMs } from '../base/clock.ts';
 import { ApiError, notFound } from '../base/errors.ts';
 import { actorWith } from '../base/ids.ts';
 import type { OrganizationId } from '../base/ids.ts';
 import { announce } from '../db/bus.ts';
 import type { Queryable, Transaction } from '../db/pool.ts';
+import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Principal } from '../http/route.ts';
 import type { Deps } from '../ops/index.ts';
 import { hashToken, mintToken } from './cookie.ts';
+import { linkToken } from './link-token.ts';
+import type { MailRow } from './mail-queries.ts';
+import type { Letter, Mails, MailsOptions } from './mails.ts';
 import * as queries from './queries.ts';
 import type { InvitationRow, MemberRow } from './queries.ts';
 import { changesOwners } from './roles.ts';
@@ -15,6 +20,9 @@ import type { Role } from './roles.ts';
 
 const invitationMs = 7 * dayMs;
 const ownerLinkMs = dayMs;
+/** Mails an hour: invitations of an organization, and invitations to an address. */
+const mailsOfOrganization = 50;
+const mailsToAddress = 5;
 
 const ownersOnly = (): ApiError =>
   new ApiError('forbidden', 'Only an owner, or a key with the scope *, can make an owner or change one.');
@@ -28,7 +36,30 @@ export interface Invited {
   readonly invitation: InvitationRow;
   /** Available only here. */
   readonly token: string;
+  /** Whether the link is also mailed. */
+  readonly mailed: boolean;
 }
+
+/** The mail of an invitation; undefined: it was accepted, withdrawn or replaced. */
+export const invitationLetter =
+  ({ db, vault, publicUrl }: Pick<Deps, 'db' | 'vault'> & Pick<MailsOptions, 'publicUrl'>) =>
+  async ({ id }: MailRow): Promise<Letter | undefined> => {
+    const invitation = await queries.invitationById(db, id);
+    if (invitation?.email == null) return undefined;
+    const { slug } = await organizationById(db, invitation.organization_id);
+    const token = await linkToken(vault, db, invitation.organization_id, id, 'invitation');
+    const here = publicUrl();
+    return {
+      to: invitation.email,
+      subject: `Invitation to ${slug} on Outrider`,
+      // No words of the inviter: it is a mail of the installation, to a person who may not know them.
+      text: `You are invited to join the organization ${slug} at ${here}, with the role ${invitation.role}. Open this link by ${invitation.expires_at.toISOString().slice(0, 10)} to accept. It works once:
+
+${here}/invitation#token=${token}
+
+If you do not expect this, ignore this mail.`,
+    };
+  };
 
 /**
  * Creates the link with which the operator makes an owner: it works once, within a day.
@@ -107,8 +138,15 @@ export function createMembers({
   db,
   clock,
   ids,
+  vault,
+  rateLimiter,
+  mails,
   emit,
-}: Pick<Deps, 'db' | 'clock' | 'ids'> & { readonly emit: EmitMember }) {
+}: Pick<Deps, 'db' | 'clock' | 'ids' | 'vault'> & {
+  readonly rateLimiter: Pick<RateLimiter, 'take'>;
+  readonly mails: Pick<Mails, 'write' | 'configured'>;
+  readonly emit: EmitMember;
+}) {
   const report = memberEvents({ clock, emit });
 
   async function memberById(on: Queryable, organization: OrganizationId, id: string): Promise<MemberRow> {
@@ -133,6 +171,17 @@ export function createMembers({
     const isLast = member.role === 'owner' && all.filter(({ role }) => role === 'owner').length === 1;
     if (isLast && next !== 'owner') throw new ApiError('conflict', 'The last owner of an organization must stay.');
     return member;
+  }
+
+  /** Whether an invitation may be mailed: the invited person may be a stranger, who has not asked for mail. */
+  async function maySend(organization: OrganizationId, email: string): Promise<boolean> {
+    if (!mails.configured) return false;
+    const stranger = hash('sha256', email.toLowerCase(), 'base64url');
+    const counts = await Promise.all([
+      rateLimiter.take(`invitations of ${organization}`, mailsOfOrganization, hourMs),
+      rateLimiter.take(`invitations to ${stranger}`, mailsToAddress, hourMs),
+    ]);
+    return counts.every(({ allowed }) => allowed);
   }
 
   return {
@@ -166,18 +215,20 @@ export function createMembers({
       }),
 
     /** Invites an address; earlier invitations of it end. @throws ApiError `forbidden`; `conflict` for a member */
-    invite: (principal: Principal, email: string, role: Role): Promise<Invited> =>
-      db.transaction(async (tx) => {
-        assertLive(principal);
-        if (role === 'owner' && !changesOwners(principal)) throw ownersOnly();
-        const { organizationId, keyId } = principal;
+    async invite(principal: Principal, email: string, role: Role): Promise<Invited> {
+      assertLive(principal);
+      if (role === 'owner' && !changesOwners(principal)) throw ownersOnly();
+      const { organizationId, keyId } = principal;
+      const mailed = await maySend(organizationId, email);
+      return db.transaction(async (tx) => {
         const same = (each: { readonly email: string }): boolean => each.email.toLowerCase() === email.toLowerCase();
         if ((await queries.members(tx, organizationId)).some(same))
           throw new ApiError('conflict', `${email} is a member already.`);
-        const token = mintToken();
         const at = clock.now();
+        const id = ids.next<string>();
+        const token = await linkToken(vault, tx, organizationId, id, 'invitation');
         const invitation: InvitationRow = {
-          id: ids.next<string>(),
+          id,
           organization_id: organizationId,
           email,
           role,
@@ -195,8 +246,10 @@ export function createMembers({
           previous_role: null,
           actor: keyId,
         });
-        return { invitation, token };
-      }),
+        if (mailed) await mails.write(tx, { id, kind: 'invitation', email, expiresAt: invitation.expires_at });
+        return { invitation, token, mailed };
+      });
+    },
 
     invitations: ({ organizationId }: Principal): Promise<InvitationRow[]> =>
       queries.invitations(db, organizationId, new Date(clock.now())),

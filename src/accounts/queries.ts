@@ -91,6 +91,9 @@ export const deleteSession = (
     DELETE FROM account_sessions s WHERE s.id = ${id} AND (s.person_id = ${person}::uuid
       OR EXISTS (SELECT FROM account_memberships m WHERE m.person_id = s.person_id AND m.organization_id = ${organization}::uuid))`);
 
+export const deleteSessionsOf = (db: Queryable, person: PersonId): Promise<number> =>
+  db.execute(sql`DELETE FROM account_sessions WHERE person_id = ${person}`);
+
 export const deleteOtherSessions = (db: Queryable, person: PersonId, kept: string): Promise<number> =>
   db.execute(sql`DELETE FROM account_sessions WHERE person_id = ${person} AND id <> ${kept}`);
 
@@ -218,6 +221,9 @@ export const invitationByToken = (db: Queryable, hash: Buffer, now: Date): Promi
     db,
     sql<InvitationRow>`SELECT ${invitationColumns} FROM account_invitations WHERE token_hash = ${hash} AND expires_at > ${now}`,
   );
+
+export const invitationById = (db: Queryable, id: string): Promise<InvitationRow | undefined> =>
+  first(db, sql<InvitationRow>`SELECT ${invitationColumns} FROM account_invitations WHERE id = ${id}`);
 
 /** Uses up an invitation. @returns false if another request did. */
 export const takeInvitation = async (db: Queryable, id: string): Promise<boolean> =>

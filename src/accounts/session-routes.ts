@@ -61,16 +61,16 @@ export const address = z
   .meta({ format: 'email' });
 
 const anyPassword = z.string().min(1).max(passwordMax);
-const secondCode = z
+export const secondCode = z
   .string()
   .min(6)
   .max(40)
   .optional()
   .describe('A one-time password or a recovery code, for an account that has a second factor.');
-const newPassword = z.string().min(passwordMin).max(passwordMax);
+export const newPassword = z.string().min(passwordMin).max(passwordMax);
 
 /** Errors of routes without a key, which the API document names as the routes do. */
-const refusals = {
+export const refusals = {
   401: {
     description:
       'The email or the password is wrong, the passkey is not accepted, or the link does not work any more. The same for every reason.',

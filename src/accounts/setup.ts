@@ -2,6 +2,7 @@ import { hourMs } from '../base/clock.ts';
 import type { Tenancy } from '../auth/index.ts';
 import { listOrganizations, lockOrganization } from '../auth/index.ts';
 import { hashToken } from './cookie.ts';
+import { linkToken } from './link-token.ts';
 import { inviteOwnerWith } from './members.ts';
 import * as queries from './queries.ts';
 
@@ -23,10 +24,7 @@ export const setupToken = ({ db, clock, ids, vault }: Tenancy): Promise<string |
     const { id } = organization;
     await lockOrganization(tx, id);
     if (await queries.anyPerson(tx)) return undefined;
-    const tokenOf = async (invitation: string): Promise<string> => {
-      const [mac] = await vault.mac(tx, id, [invitation], 'setup link');
-      return (mac ?? Buffer.alloc(0)).toString('base64url');
-    };
+    const tokenOf = (invitation: string): Promise<string> => linkToken(vault, tx, id, invitation, 'setup link');
     for (const link of await queries.operatorLinks(tx, id, new Date(clock.now() + leftMs))) {
       const token = await tokenOf(link.id);
       if (hashToken(token).equals(link.token_hash)) return token;

@@ -4,7 +4,7 @@ import { ApiError, invalid } from '../base/errors.ts';
 import { nextPersonId } from '../base/ids.ts';
 import type { PersonId } from '../base/ids.ts';
 import { announce } from '../db/bus.ts';
-import type { Queryable } from '../db/pool.ts';
+import type { Queryable, Transaction } from '../db/pool.ts';
 import { networkOf } from '../http/address-limit.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps } from '../ops/index.ts';
@@ -13,6 +13,7 @@ import { memberEvents } from './members.ts';
 import type { EmitMember } from './members.ts';
 import { hashPassword, isPassword } from './password.ts';
 import * as queries from './queries.ts';
+import { endReset } from './reset-queries.ts';
 import type { PersonRow, SessionRow } from './queries.ts';
 import type { Passkeys } from './passkeys.ts';
 import type { SecondFactor } from './second-factor.ts';
@@ -23,7 +24,7 @@ export const sessionMs = 30 * dayMs;
 const sessionsMax = 50;
 /** Attempts of one address (an IPv6 /64 counts as one) in a minute, and for one account in 15 minutes. */
 const perAddress = 20;
-const perAccount = 10;
+const perAccount = { max: 10, windowMs: 15 * minuteMs };
 
 /** Where a request comes from. */
 export interface Client {
@@ -68,7 +69,8 @@ const wrong = (): ApiError => new ApiError('unauthorized', 'The email or the pas
 /** The same for every reason. */
 const wrongPasskey = (): ApiError =>
   new ApiError('unauthorized', 'The passkey is not accepted. Try again, or sign in with your password.');
-const noInvitation = (): ApiError =>
+/** The same for every reason. */
+export const deadLink = (): ApiError =>
   new ApiError('unauthorized', 'The link is unknown, has expired, or was used already. Ask for another one.');
 
 export type SignIn = ReturnType<typeof createSignIn>;
@@ -79,18 +81,22 @@ export type SignIn = ReturnType<typeof createSignIn>;
  */
 const attempts =
   ({ clock, rateLimiter, onResult }: Pick<SignInOptions, 'clock' | 'rateLimiter' | 'onResult'>) =>
-  async (client: Client, account?: string): Promise<void> => {
+  async (
+    client: Client,
+    account?: string,
+    { max, windowMs: perWindow }: { readonly max: number; readonly windowMs: number } = perAccount,
+  ): Promise<void> => {
     const counts: [kind: string, subject: string, limit: number, windowMs: number][] = [
       ['address', networkOf(client.address), perAddress, minuteMs],
     ];
     if (account !== undefined)
-      counts.push(['account', hash('sha256', account.toLowerCase(), 'base64url'), perAccount, 15 * minuteMs]);
+      counts.push(['account', hash('sha256', account.toLowerCase(), 'base64url'), max, perWindow]);
     for (const [kind, subject, limit, windowMs] of counts) {
       const { allowed, resetAt } = await rateLimiter.take(`sign-in ${kind} ${subject}`, limit, windowMs);
       if (allowed) continue;
       onResult('limited');
       const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - clock.now() / 1_000));
-      throw new ApiError('rate_limit', `Too many attempts to sign in. Try again in ${retryAfterSeconds} s.`, {
+      throw new ApiError('rate_limit', `Too many attempts. Try again in ${retryAfterSeconds} s.`, {
         retryAfterSeconds,
       });
     }
@@ -128,12 +134,15 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
 
   const begin = beginning({ clock, ids });
 
+  /** The error, counted. */
+  function refused(error: ApiError): ApiError {
+    onResult('refused');
+    return error;
+  }
+
   async function withPassword(email: string, password: string): Promise<PersonRow> {
     const person = await queries.personByEmail(db, email);
-    if (!(await isPassword(password, person?.password_hash)) || person === undefined) {
-      onResult('refused');
-      throw wrong();
-    }
+    if (!(await isPassword(password, person?.password_hash)) || person === undefined) throw refused(wrong());
     return person;
   }
 
@@ -147,6 +156,18 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
     }
   }
 
+  /** Begins a session of a person who has proved everything but the second factor. */
+  async function enter(
+    tx: Transaction,
+    person: SignedIn['person'],
+    code: string | undefined,
+    client: Client,
+  ): Promise<SignedIn> {
+    await withCode(tx, person.id, code);
+    tx.afterCommit(() => onResult('signed_in'));
+    return begin(tx, person, client);
+  }
+
   async function checkPassword(id: PersonId, password: string, client: Client, field: string): Promise<PersonRow> {
     const person = await queries.personById(db, id);
     if (person === undefined) throw wrong();
@@ -157,16 +178,14 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
 
   return {
     charge,
+    refused,
+    enter,
 
     /** @throws ApiError `unauthorized`, `second_factor_required` once the password is right, `rate_limit` */
     async withPassword(email: string, password: string, code: string | undefined, client: Client): Promise<SignedIn> {
       await charge(client, email);
       const person = await withPassword(email, password);
-      return db.transaction(async (tx) => {
-        await withCode(tx, person.id, code);
-        tx.afterCommit(() => onResult('signed_in'));
-        return begin(tx, person, client);
-      });
+      return db.transaction((tx) => enter(tx, person, code, client));
     },
 
     /**
@@ -179,10 +198,7 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
       return db.transaction(async (tx) => {
         const used = proof !== undefined && (await passkeys.use(tx, proof));
         const person = used ? await queries.personById(tx, proof.passkey.person_id) : undefined;
-        if (person === undefined) {
-          onResult('refused');
-          throw wrongPasskey();
-        }
+        if (person === undefined) throw refused(wrongPasskey());
         tx.afterCommit(() => onResult('signed_in'));
         return begin(tx, person, client);
       });
@@ -200,7 +216,7 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
       await charge(client, `invitation ${token}`);
       const now = new Date(clock.now());
       const invitation = isToken(token) ? await queries.invitationByToken(db, hashToken(token), now) : undefined;
-      if (invitation === undefined) throw noInvitation();
+      if (invitation === undefined) throw deadLink();
       const email = invitation.email ?? given;
       if (email === undefined) throw invalid({ email: 'is required for this link' });
       if (invitation.email !== null && given !== undefined && given.toLowerCase() !== invitation.email.toLowerCase())
@@ -220,7 +236,7 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
           : await withPassword(email, password);
       return db.transaction(async (tx) => {
         if (known !== undefined) await withCode(tx, known.id, code);
-        if (!(await queries.takeInvitation(tx, invitation.id))) throw noInvitation();
+        if (!(await queries.takeInvitation(tx, invitation.id))) throw deadLink();
         if (known === undefined && !(await queries.insertPerson(tx, person)))
           throw new ApiError('conflict', 'Another request created this account at the same time. Try again.');
         const { organization_id: organization, role } = invitation;
@@ -241,7 +257,7 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
       });
     },
 
-    /** Changes the password, and ends the other sessions. @throws ApiError `validation_failed` for a wrong current password, `rate_limit` */
+    /** Changes the password, and ends the other sessions and a link that would set another one. @throws ApiError `validation_failed` for a wrong current password, `rate_limit` */
     async changePassword(
       { id, sessionId }: { readonly id: PersonId; readonly sessionId: string },
       { current, next }: { readonly current: string; readonly next: string },
@@ -250,7 +266,9 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
       await checkPassword(id, current, client, 'current_password');
       const hashed = await hashPassword(next);
       await db.transaction(async (tx) => {
-        await queries.setPassword(tx, id, hashed, new Date(clock.now()));
+        const at = new Date(clock.now());
+        await queries.setPassword(tx, id, hashed, at);
+        await endReset(tx, id, at);
         await queries.deleteOtherSessions(tx, id, sessionId);
         await announce(tx, { kind: 'keys' });
       });

@@ -14,7 +14,7 @@ import { createIds, type OrganizationId } from '../base/ids.ts';
 import { connect } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { Principal, Route } from '../http/route.ts';
-import { createAlerts } from './index.ts';
+import { createAlerts, systemMail } from './index.ts';
 import { backoffMs } from './outbox.ts';
 import { dayMs } from '../base/clock.ts';
 
@@ -47,8 +47,7 @@ describe('alerts', () => {
       db,
       clock,
       ids,
-      smtpUrl,
-      from: 'Outrider <outrider@example.com>',
+      mail: systemMail({ smtpUrl, smtpFrom: 'Outrider <outrider@example.com>' }, clock),
       publicUrl: () => 'https://outrider.example',
       log: { info: log, warn: log },
       onError: (error) => errors.push(error),

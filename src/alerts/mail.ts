@@ -1,6 +1,8 @@
 import type { Transporter } from 'nodemailer';
+import type { Clock } from '../base/clock.ts';
+import type { Config } from '../base/config.ts';
 
-/** Sends one mail. Rejects, within about a minute, if the server does not accept it. */
+/** Sends one mail. Rejects, within a minute, if the server does not accept it. */
 export type Mail = (message: {
   readonly to: string;
   readonly subject: string;
@@ -10,6 +12,7 @@ export type Mail = (message: {
 
 const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 20_000;
+const deadlineMs = 60_000;
 
 /** Loads nodemailer on first use: its 39 files would slow down every start. */
 async function transportTo(smtpUrl: string): Promise<Transporter> {
@@ -43,17 +46,35 @@ export async function smtpProblem(smtpUrl: string): Promise<string | undefined> 
 }
 
 /**
- * Mail over SMTP. One connection per mail: alerts are rare, so a kept-alive connection would usually be closed by the next one.
- * @param smtpUrl `smtp://` or `smtps://`, with user and password if the server requires them. @param from the sender's address.
+ * The mail of the installation itself, over the operator's server; undefined if none is configured. One connection per mail: they are rare,
+ * so a kept-alive connection would usually be closed by the next one.
  */
-export function smtpMail(smtpUrl: string, from: string): Mail {
-  return async (message) => {
+export function systemMail(
+  { smtpUrl, smtpFrom }: Pick<Config, 'smtpUrl' | 'smtpFrom'>,
+  clock: Clock,
+): Mail | undefined {
+  if (smtpUrl === undefined) return undefined;
+  const send = async (message: Parameters<Mail>[0]): Promise<void> => {
     const transport = await transportTo(smtpUrl);
     await transport.sendMail({
       ...message,
-      from,
+      from: smtpFrom,
       // RFC 3834 §5: suppresses out-of-office replies.
       headers: { 'Auto-Submitted': 'auto-generated' },
     });
+  };
+  return async (message) => {
+    let timer: unknown;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = clock.setTimer(
+        () => reject(new Error(`The mail server did not finish within ${deadlineMs / 1_000} s.`)),
+        deadlineMs,
+      );
+    });
+    try {
+      await Promise.race([send(message), late]);
+    } finally {
+      clock.clearTimer(timer);
+    }
   };
 }

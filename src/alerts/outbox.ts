@@ -32,7 +32,6 @@ export interface OutboxOptions {
 export const backoffMs: readonly number[] = [60_000, 300_000, 1_800_000, 7_200_000, 43_200_000];
 /** Time for one process to mail an alert; afterwards another process tries, and the mail may arrive twice. */
 const leaseMs = 120_000;
-const deadlineMs = 60_000;
 const claimMax = 4;
 /** Upper bound between checks, to find alerts left by a process that ended before mailing them. */
 const checkEveryMs = 300_000;
@@ -112,13 +111,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function send(over: Mail, to: string, alert: AlertRow, isLast: boolean): Promise<void> {
-    let timer: unknown;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = clock.setTimer(
-        () => reject(new Error(`The mail server did not finish within ${deadlineMs / 1_000} s.`)),
-        deadlineMs,
-      );
-    });
     const here = publicUrl();
     const signature =
       here === undefined
@@ -129,12 +121,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       : '';
     const text = `${alert.body}${note}\n\n--\n${signature}\n`;
     const host = here === undefined ? 'outrider' : new URL(here).hostname;
-    try {
-      // The same Message-ID in each attempt: a receiver can recognize a mail that arrives twice.
-      await Promise.race([over({ to, subject: alert.subject, text, messageId: `<${alert.id}@${host}>` }), late]);
-    } finally {
-      clock.clearTimer(timer);
-    }
+    // The same Message-ID in each attempt: a receiver can recognize a mail that arrives twice.
+    await over({ to, subject: alert.subject, text, messageId: `<${alert.id}@${host}>` });
   }
 
   /** Mails all due alerts. @returns milliseconds until the next check. */

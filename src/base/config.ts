@@ -186,14 +186,14 @@ export const settings = {
     default: undefined,
     secret: true,
     description:
-      'SMTP server for alerts, such as smtps://user:password@mail.example.com. Not set: alerts are logged and kept.',
+      'SMTP server for alerts, and for mails to people with links to reset a password or to accept an invitation, such as smtps://user:password@mail.example.com. Not set: alerts are logged and kept, and no link is mailed.',
     parse: smtpUrl,
   }),
   smtpFrom: setting({
     variable: 'OUTRIDER_SMTP_FROM',
     type: 'address',
     default: 'Outrider <outrider@localhost>',
-    description: 'Sender of alerts.',
+    description: 'Sender of these mails.',
     parse: smtpFrom,
   }),
   smtpProbeFrom: setting({

@@ -86,6 +86,15 @@ export const commands: readonly Command[] = [
     run: async (options) => (await import('./organizations.ts')).inviteOwnerCommand(options),
   }),
   command({
+    name: 'reset-password',
+    arguments: ['EMAIL'],
+    summary: 'Print a link with which a person sets a new password.',
+    details:
+      'It works once, within an hour, and replaces an earlier one. Anyone who has the link can use it; an account with one-time passwords needs one, too.',
+    options: {},
+    run: async (_options, email) => (await import('./organizations.ts')).resetPasswordCommand(email),
+  }),
+  command({
     name: 'orgs create',
     arguments: ['SLUG'],
     summary: 'Create an organization.',

@@ -1,6 +1,8 @@
-import { inviteOwner } from '../accounts/index.ts';
+import { inviteOwner, resetToken } from '../accounts/index.ts';
 import { createOrganization, listOrganizations, organizationBySlug, setPlan } from '../auth/index.ts';
 import type { Organization } from '../auth/index.ts';
+import { OperatorError } from '../base/errors.ts';
+import { createAddress } from '../http/address.ts';
 import { UsageError } from './command.ts';
 import { withInstallation } from './installation.ts';
 import { table } from './help.ts';
@@ -71,4 +73,12 @@ export const inviteOwnerCommand = ({ org = 'default' }: { org: string | undefine
       throw new UsageError(`${org} is a sandbox. It has the owners of its live organization: name that one.`);
     console.log(await inviteOwner(await tenancy(), organization.id));
     console.error(`A person becomes an owner of ${org} with it, once, within 24 hours. It is not shown again.`);
+  });
+
+export const resetPasswordCommand = (email: string): Promise<void> =>
+  withInstallation(async ({ config, tenancy }) => {
+    const token = await resetToken(await tenancy(), email);
+    if (token === undefined) throw new OperatorError(`No person has the address ${email}.`);
+    console.log(`${config.publicUrl ?? createAddress(config).url}/reset#token=${token}`);
+    console.error(`${email} sets a new password with it, once, within an hour. It is not shown again.`);
   });

@@ -27,6 +27,17 @@ CREATE TABLE account_invitations (
 CREATE INDEX account_invitations_expiry ON public.account_invitations USING btree (expires_at);
 CREATE INDEX account_invitations_organization ON public.account_invitations USING btree (organization_id, id);
 
+CREATE TABLE account_mails (
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  email text NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  attempt_count smallint NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT account_mails_pkey PRIMARY KEY (id)
+);
+CREATE INDEX account_mails_due ON public.account_mails USING btree (due_at);
+
 CREATE TABLE account_memberships (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,
@@ -75,6 +86,18 @@ CREATE TABLE account_recovery_codes (
   CONSTRAINT account_recovery_codes_pkey PRIMARY KEY (person_id, code_hash),
   CONSTRAINT account_recovery_codes_person_id_fkey FOREIGN KEY (person_id) REFERENCES account_totp(person_id) ON DELETE CASCADE
 );
+
+CREATE TABLE account_resets (
+  person_id uuid NOT NULL,
+  id uuid NOT NULL,
+  token_hash bytea NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  used_at timestamp with time zone,
+  CONSTRAINT account_resets_pkey PRIMARY KEY (person_id),
+  CONSTRAINT account_resets_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT account_resets_person_id_fkey FOREIGN KEY (person_id) REFERENCES account_persons(id) ON DELETE CASCADE
+);
+CREATE INDEX account_resets_expiry ON public.account_resets USING btree (expires_at);
 
 CREATE TABLE account_sessions (
   id uuid NOT NULL,

@@ -78,6 +78,8 @@ export interface Metrics {
   providerReported(provider: string, types: readonly string[]): void;
   /** An attempt of a person to sign in ended. */
   signedIn(result: string): void;
+  /** An attempt to mail a link to a person ended. */
+  accountMailed(kind: string, outcome: string): void;
   /** Registers the gauges. */
   watch(watched: Watched): void;
   readonly routes: readonly Route[];
@@ -157,6 +159,12 @@ export function createMetrics(peers?: Peers): Metrics {
     'type',
   );
   const signIns = counter('outrider_sign_ins_total', 'Attempts of people to sign in, by result.', 'result');
+  const accountMails = counter(
+    'outrider_account_mails_total',
+    'Mails with links for people, by kind (reset, invitation) and outcome.',
+    'kind',
+    'outcome',
+  );
   for (const result of ['signed_in', 'refused', 'second_factor', 'limited']) signIns.inc({ result }, 0);
   const late = histogram(
     'outrider_message_late_seconds',
@@ -195,6 +203,7 @@ export function createMetrics(peers?: Peers): Metrics {
         rows.inc({ status }, count);
     },
     signedIn: (result) => signIns.inc({ result }),
+    accountMailed: (kind, outcome) => accountMails.inc({ kind, outcome }),
     suppressed: (reason) => suppressions.inc({ reason }),
     hostOpened: () => hostOutages.inc(),
     watch: (watched) => registerGauges(registers, watched),

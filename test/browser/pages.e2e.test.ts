@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inviteOwner } from '../../src/accounts/index.ts';
-import { codeAt, stepOf } from '../../src/accounts/totp.ts';
 import { browserScene, noBrowser, testPassword } from '../harness/browser.ts';
 import type { Fields } from '../harness/caller.ts';
-
-/** The one-time password of a secret in base32 (RFC 4648 §6). */
-function passwordAt(secret: string, nowMs: number): string {
-  const bits = Array.from(secret)
-    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('');
-  const bytes = bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? [];
-  return codeAt(Buffer.from(bytes), stepOf(nowMs));
-}
+import { passwordAt } from '../harness/totp.ts';
 
 /** Pages that are not walked with data in another file. */
 const everyPage = [

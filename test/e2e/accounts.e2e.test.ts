@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { inviteOwner, setupToken } from '../../src/accounts/index.ts';
-import { codeAt, stepOf } from '../../src/accounts/totp.ts';
 import { grants } from '../../src/auth/index.ts';
 import { minuteMs } from '../../src/base/clock.ts';
 import { sql } from '../../src/db/sql.ts';
@@ -12,23 +11,11 @@ import type { Answer } from '../harness/edge.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
 import { installationScene, startInstallation } from '../harness/installation.ts';
 import type { Installation, Tenant } from '../harness/installation.ts';
+import { passwordAt } from '../harness/totp.ts';
 import { nativeRoutes } from './records.ts';
 
 const password = 'correct horse battery staple';
 const roles = ['owner', 'admin', 'member', 'viewer'] as const;
-
-/** Bytes of unpadded base32. */
-function unbase32(text: string): Buffer {
-  const bits = text
-    .split('')
-    .map((each) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(each).toString(2).padStart(5, '0'));
-  return Buffer.from(
-    bits
-      .join('')
-      .match(/.{8}/g)
-      ?.map((byte) => Number.parseInt(byte, 2)) ?? [],
-  );
-}
 
 /** A browser in which a person is signed in. */
 interface Browser {
@@ -255,7 +242,7 @@ describe('people', () => {
   test('an account with one-time passwords needs one after the right password, and no code works twice', async () => {
     const ada = await person(tenant, 'member', 'totp@example.com');
     const enrolled = (await ada.call('POST', '/v1/me/totp', { password })).json.data as { secret: string };
-    const code = (): string => codeAt(unbase32(enrolled.secret), stepOf(scene.clock.now()));
+    const code = (): string => passwordAt(enrolled.secret, scene.clock.now());
     // Not confirmed: not in use.
     await signIn('totp@example.com');
     assertRefused(await ada.call('POST', '/v1/me/totp/confirm', { code: '000000' }), 422, 'validation_failed');

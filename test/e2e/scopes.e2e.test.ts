@@ -58,6 +58,8 @@ describe('keys and scopes', () => {
       '/u/:token/undo',
       '/v1/invitations/accept',
       '/v1/oauth/:provider/callback',
+      '/v1/password-resets',
+      '/v1/password-resets/accept',
       '/v1/portal-sessions',
       '/v1/sessions',
       '/v1/sessions/passkey',
@@ -68,14 +70,18 @@ describe('keys and scopes', () => {
       if (operation.route.scope === null) {
         const { path } = operation.route;
         // Nobody has started an authorization, and no link was written.
-        const signsIn = /^\/v1\/(sessions|invitations|portal-sessions)/.test(path) && !path.endsWith('/options');
+        const signsIn =
+          /^\/v1\/(sessions|invitations|portal-sessions|password-resets\/accept)/.test(path) &&
+          !path.endsWith('/options');
         const expected = signsIn
           ? 401
-          : path.startsWith('/v1/oauth/')
-            ? 400
-            : /^\/(u|t\/[ch])\//.test(path)
-              ? 404
-              : 200;
+          : path === '/v1/password-resets'
+            ? 202
+            : path.startsWith('/v1/oauth/')
+              ? 400
+              : /^\/(u|t\/[ch])\//.test(path)
+                ? 404
+                : 200;
         assert.equal((await perform(nobody, operation)).status, expected, named(operation.route));
         continue;
       }

@@ -80,9 +80,11 @@ export interface BrowserScene extends InstallationScene {
 }
 
 /** Call it inside `describe`: one installation on the clock of the machine, and one browser. */
-export function browserScene(options: () => InstallationOverrides = () => ({})): BrowserScene {
+export function browserScene(
+  options: () => InstallationOverrides | Promise<InstallationOverrides> = () => ({}),
+): BrowserScene {
   const clock = new TestClock(Date.now());
-  const scene = installationScene(() => ({ clock, ...options() }));
+  const scene = installationScene(async () => ({ clock, ...(await options()) }));
   const cookies = new Map<string, string>();
   const windows: Window[] = [];
   let browser: Browser;

@@ -48,7 +48,8 @@ export const problemOf = (error: unknown): string | undefined =>
   error == null || Object.keys(problemsOf(error)).length > 0 ? undefined : messageOf(error);
 
 /** Pages on which nobody is signed in. */
-const isOutside = (path: string): boolean => /^\/(?:sign-in|setup|invitation|portal)\b/.test(path);
+const isOutside = (path: string): boolean =>
+  /^\/(?:sign-in|setup|invitation|forgot-password|reset|portal)\b/.test(path);
 
 /** Whether the password was right and a one-time password is missing. */
 export const needsCode = (error: unknown): boolean => isOurs(error) && error.code === 'second_factor_required';

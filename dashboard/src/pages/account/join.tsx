@@ -7,7 +7,7 @@ import { Note } from '../../components/page.tsx';
 import { Gate } from './gate.tsx';
 
 /** The token is after `#`, so that no server or proxy sees it before it is used. */
-const tokenOf = (hash: string): string => new URLSearchParams(hash.slice(1)).get('token') ?? '';
+export const tokenOf = (hash: string): string => new URLSearchParams(hash.slice(1)).get('token') ?? '';
 
 /** The owner's account, with the link that the server printed. */
 export const SetUp = () => <Join title="Create the owner's account" asksEmail />;
@@ -65,28 +65,11 @@ function Join({ title, asksEmail = false }: { readonly title: string; readonly a
         <Field label="Name" error={problems['name']}>
           {(control) => <Input {...control} name="name" autoComplete="name" required maxLength={100} />}
         </Field>
-        <Field
-          label="Password"
+        <NewPassword
           error={problems['password']}
           hint="At least 12 characters. If you have an account, its password."
-        >
-          {(control) => (
-            <Input
-              {...control}
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              required
-              minLength={12}
-              maxLength={128}
-            />
-          )}
-        </Field>
-        {needsCode(join.error) ? (
-          <Field label="Code" hint="Of your authenticator app, or a recovery code.">
-            {(control) => <Input {...control} name="code" autoComplete="one-time-code" required minLength={6} />}
-          </Field>
-        ) : null}
+        />
+        {needsCode(join.error) ? <CodeField /> : null}
         <Button type="submit" look="primary" size="big" busy={join.isPending}>
           Continue
         </Button>
@@ -94,3 +77,26 @@ function Join({ title, asksEmail = false }: { readonly title: string; readonly a
     </Gate>
   );
 }
+
+export const NewPassword = ({ error, hint }: { readonly error: string | undefined; readonly hint: string }) => (
+  <Field label="Password" error={error} hint={hint}>
+    {(control) => (
+      <Input
+        {...control}
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        required
+        minLength={12}
+        maxLength={128}
+      />
+    )}
+  </Field>
+);
+
+/** For an account that has one-time passwords. */
+export const CodeField = () => (
+  <Field label="Code" hint="Of your authenticator app, or a recovery code.">
+    {(control) => <Input {...control} name="code" autoComplete="one-time-code" required minLength={6} maxLength={40} />}
+  </Field>
+);

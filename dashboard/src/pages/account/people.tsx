@@ -87,7 +87,7 @@ export function People() {
       <Region flush title="Invitations">
         {invitations?.data.length === 0 ? (
           <Empty title="No open invitation">
-            An invitation is a link that works once. Send it to the person yourself.
+            An invitation is a link that works once. It is mailed to the person, if this installation sends mail.
           </Empty>
         ) : (
           <Table
@@ -134,7 +134,9 @@ export function People() {
             setInvited(undefined);
           }}
         >
-          Send this link to the person. It works once.
+          {invited.mailed
+            ? `The link is also on its way to ${invited.email}. It works once, for 7 days.`
+            : 'Send this link to the person: it is not mailed. It works once, for 7 days.'}
         </SecretDialog>
       )}
     </>

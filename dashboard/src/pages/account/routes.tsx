@@ -20,6 +20,16 @@ const invitation = createRoute({
   path: '/invitation',
   component: lazyRouteComponent(() => import('./join.tsx'), 'Invitation'),
 });
+const forgotPassword = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./reset.tsx'), 'ForgotPassword'),
+});
+const reset = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('./reset.tsx'), 'Reset'),
+});
 const settings = createRoute({
   getParentRoute: () => frameRoute,
   path: '/settings',
@@ -42,7 +52,7 @@ const security = createRoute({
 });
 
 /** Outside of the frame: nobody is signed in yet. */
-export const accountRoutes = [signIn, setup, invitation] as const;
+export const accountRoutes = [signIn, setup, invitation, forgotPassword, reset] as const;
 
 /** Settings that concern people. */
 export const accountFrameRoutes = [settings, people, workspaces, security] as const;

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, messageOf, needsCode, queryClient } from '../../app/api.ts';
 import { Button } from '../../components/button.tsx';
@@ -111,6 +111,9 @@ export function SignIn() {
           </Button>
         </>
       ) : null}
+      <p className="small">
+        <Link to="/forgot-password">Forgot your password?</Link>
+      </p>
       <p className="small muted">
         Accounts are by invitation of an owner or admin. First start? Open the one-time link that the server printed, or
         run <code>outrider invite-owner</code>.
