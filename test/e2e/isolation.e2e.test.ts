@@ -5,7 +5,8 @@ import type { Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
 import { scopesOf } from '../../src/http/route.ts';
 import type { Route } from '../../src/http/route.ts';
-import type { Fields } from '../harness/caller.ts';
+import { callerOf } from '../harness/caller.ts';
+import type { Caller, Fields } from '../harness/caller.ts';
 import { captureMessage } from '../harness/captured.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
 import { installationScene } from '../harness/installation.ts';
@@ -187,12 +188,25 @@ describe('tenancy', () => {
     stranger = await scene.product.tenant();
   });
 
+  /** A caller with the session of a person who owns an organization. */
+  async function ownerOf(tenant: Tenant): Promise<Caller> {
+    const { token } = await tenant.got('POST', '/v1/invitations', { email: 'owner@example.com', role: 'owner' });
+    const body = { token, name: 'Owner', password: 'correct horse battery staple' };
+    const anyone = callerOf(tenant.url, '');
+    const accepted = await anyone.api('POST', '/v1/invitations/accept', body);
+    const cookie = accepted.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const own = { cookie, 'sec-fetch-site': 'same-origin' };
+    return { ...anyone, api: (method, path, sent, headers) => anyone.api(method, path, sent, { ...own, ...headers }) };
+  }
+
   test('another organization finds and changes nothing through any route', async () => {
     const operations = await operationsOn(scene.product, routes, mine);
     assert.ok(operations.length >= 24, `${operations.length} operations`);
+    const theirOwner = await ownerOf(stranger);
     const rows = await everything(scene.product.db);
     assert.ok(JSON.stringify(rows['endpoints']).includes(mine.organization.id));
-    for (const operation of operations) assertRefused(await perform(stranger, operation), 404, 'not_found');
+    for (const who of [stranger, theirOwner])
+      for (const operation of operations) assertRefused(await perform(who, operation), 404, 'not_found');
     assert.deepEqual(await everything(scene.product.db), rows);
     for (const operation of operations) {
       const { status, text } = await perform(mine, operation);
