@@ -31,7 +31,7 @@ if (files.length === 0) {
 
 // Starting a process and importing the product takes a second of processor time, so a process runs several files. The long ones begin first.
 // Files of test/tooling start programs that read the whole checkout: each has its own process.
-const concurrency = Math.max(2, availableParallelism()) + 1;
+const concurrency = Math.max(2, availableParallelism()) + 2;
 const kinds = [
   { of: /^test\/tooling\//, perProcess: 1 },
   { of: /\.e2e\.test\.ts$/, perProcess: 6 },

@@ -45,6 +45,7 @@ describe('records in the dashboard', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.waitForURL(/\/contacts$/);
+    await page.getByText('Contact deleted').waitFor();
     await page.getByRole('button', { name: 'Undo' }).last().click();
     await page.getByText('Contact restored').waitFor();
   });

@@ -10,14 +10,25 @@ export function toast(
   text: string,
   { undo, failed = false }: { readonly undo?: () => void; readonly failed?: boolean } = {},
 ): void {
-  latestUndo = undo;
+  const once = undo === undefined ? undefined : onlyOnce(undo);
+  latestUndo = once;
   manager.add({
     title: text,
     type: failed ? 'failed' : 'done',
     priority: failed ? 'high' : 'low',
     timeout: undoMs,
-    data: { undo },
+    data: { undo: once },
   });
+}
+
+/** A toast can be pressed until it has left the page. */
+function onlyOnce(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    work();
+  };
 }
 
 let latestUndo: (() => void) | undefined;
