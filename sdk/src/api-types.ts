@@ -380,7 +380,9 @@ export interface AcceptPasswordResetBody {
  * ```
  */
 export interface UpdateMemberBody {
-  role: 'owner' | 'admin' | 'member' | 'viewer';
+  role?: 'owner' | 'admin' | 'member' | 'viewer';
+  /** The workspace that the person is limited to, as a key bound to it, with the role `member` or `viewer`; null: none. */
+  workspace_id?: string | null;
 }
 
 /**
@@ -396,6 +398,8 @@ export interface UpdateMemberBody {
 export interface CreateInvitationBody {
   email: string;
   role: 'owner' | 'admin' | 'member' | 'viewer';
+  /** The workspace that the person is limited to, as a key bound to it, with the role `member` or `viewer`; null: none. */
+  workspace_id?: string | null;
 }
 
 /**
@@ -3190,6 +3194,8 @@ export interface Member {
   email: string;
   name: string;
   role: 'owner' | 'admin' | 'member' | 'viewer';
+  /** The workspace that the person is limited to, as a key bound to it, with the role `member` or `viewer`; null: none. */
+  workspace_id: string | null;
   created_at: string;
   updated_at: string;
 }
@@ -3198,6 +3204,8 @@ export interface Invitation {
   id: string;
   email: string;
   role: 'owner' | 'admin' | 'member' | 'viewer';
+  /** The workspace that the person is limited to, as a key bound to it, with the role `member` or `viewer`; null: none. */
+  workspace_id: string | null;
   /** The key or person that created it. */
   invited_by: string | null;
   created_at: string;
@@ -3208,6 +3216,8 @@ export interface CreatedInvitation {
   id: string;
   email: string;
   role: 'owner' | 'admin' | 'member' | 'viewer';
+  /** The workspace that the person is limited to, as a key bound to it, with the role `member` or `viewer`; null: none. */
+  workspace_id: string | null;
   /** The key or person that created it. */
   invited_by: string | null;
   created_at: string;

@@ -1011,7 +1011,7 @@ export class AccountsResource {
   }
 
   /**
-   * Change the role of a member.
+   * Change the role or the workspace of a member.
    * Only an owner, or a key with the scope `*`, can make an owner or change one. A sandbox has the members of its live organization; they are changed there. A key bound to a workspace gets 403.
    * Needs the scope `members:write`.
    *
@@ -1020,7 +1020,7 @@ export class AccountsResource {
    * const member = await outrider.accounts.updateMember('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { role: 'viewer' });
    * ```
    */
-  updateMember(id: string, body: UpdateMemberBody, options?: ChangeOptions): Promise<Member> {
+  updateMember(id: string, body?: UpdateMemberBody, options?: ChangeOptions): Promise<Member> {
     return this.#transport.data({
       method: 'PATCH',
       path: '/v1/members/{id}',

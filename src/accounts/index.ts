@@ -13,7 +13,7 @@ import { memberRoutes } from './member-routes.ts';
 import { expireChallenges } from './passkey-queries.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { createPasskeys } from './passkeys.ts';
-import { expireInvitations, expireSessions, organizationsOf, personById } from './queries.ts';
+import * as queries from './queries.ts';
 import { expireResets } from './reset-queries.ts';
 import { resetRoutes } from './reset-routes.ts';
 import { createResets, resetLetter } from './resets.ts';
@@ -63,7 +63,7 @@ export function createAccounts({ config, address, metrics, ...options }: Account
   return {
     session: sessions.authenticate,
     async accountOf({ id, sessionId }) {
-      const [person, organizations] = await Promise.all([personById(db, id), organizationsOf(db, id)]);
+      const [person, organizations] = await Promise.all([queries.personById(db, id), queries.organizationsOf(db, id)]);
       return {
         person: person === undefined ? null : { id, email: person.email, name: person.name, session_id: sessionId },
         organizations: organizations.map((row) => ({ ...row, role: roleOf(row.role) })),
@@ -84,10 +84,12 @@ export function createAccounts({ config, address, metrics, ...options }: Account
     everyMinute: (nowMs) =>
       Promise.all([
         portal.everyMinute?.(nowMs),
-        expireSessions(db, new Date(nowMs)),
+        queries.expireSessions(db, new Date(nowMs)),
         expireChallenges(db, new Date(nowMs)),
-        expireInvitations(db, new Date(nowMs)),
+        queries.expireInvitations(db, new Date(nowMs)),
         expireResets(db, new Date(nowMs)),
+        queries.deleteInvitationsToDeletedWorkspaces(db),
+        queries.deleteMembersOfDeletedWorkspaces(db),
         expireMails(db, new Date(nowMs)),
       ]),
   };

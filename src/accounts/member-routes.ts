@@ -4,6 +4,7 @@ import { dataOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { RecordTag, Route } from '../http/route.ts';
 import { shown } from '../http/shown.ts';
+import type { WorkspaceId } from '../base/ids.ts';
 import type { Members } from './members.ts';
 import { lockMember } from './queries.ts';
 import type { InvitationRow, MemberRow } from './queries.ts';
@@ -14,6 +15,12 @@ const time = z.iso.datetime();
 const tag = 'Accounts';
 const role = z.enum(roles);
 const params = z.object({ id: z.uuid() });
+const workspace = z
+  .uuid()
+  .nullable()
+  .describe(
+    'The workspace that the person is limited to, as a key bound to it, with the role `member` or `viewer`; null: none.',
+  );
 
 const memberShape = z
   .object({
@@ -22,6 +29,7 @@ const memberShape = z
     email: z.string(),
     name: z.string(),
     role,
+    workspace_id: workspace,
     created_at: time,
     updated_at: time,
   })
@@ -33,6 +41,7 @@ const memberExample = {
   email: 'ada@example.com',
   name: 'Ada Lovelace',
   role: 'admin' as const,
+  workspace_id: null,
   created_at: '2026-01-05T09:00:00.000Z',
   updated_at: '2026-01-05T09:00:00.000Z',
 };
@@ -42,6 +51,7 @@ const invitationShape = z
     id: z.uuid(),
     email: z.string(),
     role,
+    workspace_id: workspace,
     invited_by: z.uuid().nullable().describe('The key or person that created it.'),
     created_at: time,
     expires_at: time,
@@ -52,6 +62,7 @@ const invitationExample = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c43',
   email: 'grace@example.com',
   role: 'member' as const,
+  workspace_id: null,
   invited_by: '0199c9f0-5f4e-8c1e-9a33-0a6f2f9f1c40',
   created_at: '2026-01-05T09:00:00.000Z',
   expires_at: '2026-01-12T09:00:00.000Z',
@@ -116,18 +127,25 @@ export const memberRoutes = (members: Members): readonly Route[] => [
     record,
     path: '/v1/members/:id',
     tag,
-    summary: 'Change the role of a member',
+    summary: 'Change the role or the workspace of a member',
     description: about,
     scope: 'members:write',
     boundKeys: 'refused',
     operationId: 'updateMember',
     params,
-    body: z.strictObject({ role }),
+    body: z.strictObject({ role: role.optional(), workspace_id: workspace.optional() }),
     bodyExample: { role: 'viewer' },
     answers: { 200: one('The member.'), ...last },
     handle: async ({ params: { id }, body }, principal) => ({
       status: 200,
-      body: { data: memberOnWire(await members.setRole(principal, id, body.role)) },
+      body: {
+        data: memberOnWire(
+          await members.setRole(principal, id, {
+            ...(body.role === undefined ? {} : { role: body.role }),
+            ...(body.workspace_id === undefined ? {} : { workspaceId: body.workspace_id as WorkspaceId | null }),
+          }),
+        ),
+      },
     }),
   }),
   route({
@@ -177,7 +195,7 @@ export const memberRoutes = (members: Members): readonly Route[] => [
     scope: 'members:write',
     boundKeys: 'refused',
     operationId: 'createInvitation',
-    body: z.strictObject({ email: address, role }),
+    body: z.strictObject({ email: address, role, workspace_id: workspace.default(null) }),
     bodyExample: { email: 'grace@example.com', role: 'member' },
     answers: {
       201: {
@@ -188,7 +206,10 @@ export const memberRoutes = (members: Members): readonly Route[] => [
       409: { description: 'The person is a member already.' },
     },
     handle: async ({ body }, principal) => {
-      const { invitation, token, mailed } = await members.invite(principal, body.email, body.role);
+      const { invitation, token, mailed } = await members.invite(principal, body.email, {
+        role: body.role,
+        workspaceId: body.workspace_id as WorkspaceId | null,
+      });
       return {
         status: 201,
         body: { data: { ...invitationOnWire(invitation), token, mailed } },

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { lockOrganization, organizationById } from '../auth/index.ts';
+import { lockOrganization, organizationById, workspaceFor } from '../auth/index.ts';
 import { dayMs, hourMs } from '../base/clock.ts';
-import { ApiError, notFound } from '../base/errors.ts';
+import { ApiError, invalid, notFound } from '../base/errors.ts';
 import { actorWith } from '../base/ids.ts';
-import type { OrganizationId } from '../base/ids.ts';
+import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
 import { announce } from '../db/bus.ts';
 import type { Queryable, Transaction } from '../db/pool.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
@@ -15,7 +15,7 @@ import type { MailRow } from './mail-queries.ts';
 import type { Letter, Mails, MailsOptions } from './mails.ts';
 import * as queries from './queries.ts';
 import type { InvitationRow, MemberRow } from './queries.ts';
-import { changesOwners } from './roles.ts';
+import { changesOwners, roleOf } from './roles.ts';
 import type { Role } from './roles.ts';
 
 const invitationMs = 7 * dayMs;
@@ -30,6 +30,26 @@ const ownersOnly = (): ApiError =>
 function assertLive({ sandbox }: Principal): void {
   if (sandbox)
     throw new ApiError('forbidden', 'A sandbox has the members of its live organization: change them there.');
+}
+
+/** What a member may do, and where. */
+export interface Seat {
+  readonly role: Role;
+  /** Null: in the whole organization. */
+  readonly workspaceId: WorkspaceId | null;
+}
+
+/** @param before the workspace that the member has already @throws ApiError `validation_failed` */
+async function assertSeat(
+  tx: Queryable,
+  principal: Principal,
+  { role, workspaceId }: Seat,
+  before: WorkspaceId | null = null,
+): Promise<void> {
+  if (workspaceId === null) return;
+  if (role === 'owner' || role === 'admin')
+    throw invalid({ role: 'must be member or viewer for a person who is limited to a workspace' });
+  if (workspaceId !== before) await workspaceFor(tx, principal, workspaceId);
 }
 
 export interface Invited {
@@ -89,6 +109,7 @@ export const inviteOwnerWith = (
     organization_id: organization,
     email: null,
     role: 'owner',
+    workspace_id: null,
     invited_by: null,
     created_at: new Date(nowMs),
     expires_at: new Date(nowMs + ownerLinkMs),
@@ -117,6 +138,7 @@ export interface MemberEvent {
   readonly email: string;
   readonly role: string;
   readonly previous_role: string | null;
+  readonly workspace_id: WorkspaceId | null;
 }
 
 /** `emit` of the events slice. */
@@ -160,7 +182,7 @@ export function createMembers({
     tx: Queryable,
     principal: Principal,
     id: string,
-    next: Role | undefined,
+    next: Role | 'same' | undefined,
   ): Promise<MemberRow> {
     assertLive(principal);
     await lockOrganization(tx, principal.organizationId);
@@ -169,7 +191,8 @@ export function createMembers({
     if (member === undefined) throw notFound('Member');
     if ((member.role === 'owner' || next === 'owner') && !changesOwners(principal)) throw ownersOnly();
     const isLast = member.role === 'owner' && all.filter(({ role }) => role === 'owner').length === 1;
-    if (isLast && next !== 'owner') throw new ApiError('conflict', 'The last owner of an organization must stay.');
+    if (isLast && next !== 'owner' && next !== 'same')
+      throw new ApiError('conflict', 'The last owner of an organization must stay.');
     return member;
   }
 
@@ -188,16 +211,20 @@ export function createMembers({
     list: ({ organizationId }: Principal): Promise<MemberRow[]> => queries.members(db, organizationId),
     byId: ({ organizationId }: Principal, id: string): Promise<MemberRow> => memberById(db, organizationId, id),
 
-    /** @throws ApiError `not_found`; `forbidden` for owners; `conflict` for the last owner */
-    setRole: (principal: Principal, id: string, role: Role): Promise<MemberRow> =>
+    /** @throws ApiError `not_found`; `forbidden` for owners; `conflict` for the last owner; `validation_failed` */
+    setRole: (principal: Principal, id: string, change: Partial<Seat>): Promise<MemberRow> =>
       db.transaction(async (tx) => {
-        const before = await changeable(tx, principal, id, role);
-        await queries.setRole(tx, id, role, new Date(clock.now()));
-        if (before.role !== role)
+        const before = await changeable(tx, principal, id, change.role ?? 'same');
+        const role = change.role ?? roleOf(before.role);
+        const workspaceId = change.workspaceId === undefined ? before.workspace_id : change.workspaceId;
+        await assertSeat(tx, principal, { role, workspaceId }, before.workspace_id);
+        await queries.setRole(tx, id, { role, workspaceId, at: new Date(clock.now()) });
+        if (before.role !== role || before.workspace_id !== workspaceId)
           await report(tx, 'member.role_changed', principal.organizationId, {
             ...eventOf(before),
             role,
             previous_role: before.role,
+            workspace_id: workspaceId,
             actor: principal.keyId,
           });
         await announce(tx, { kind: 'keys' });
@@ -215,12 +242,13 @@ export function createMembers({
       }),
 
     /** Invites an address; earlier invitations of it end. @throws ApiError `forbidden`; `conflict` for a member */
-    async invite(principal: Principal, email: string, role: Role): Promise<Invited> {
+    async invite(principal: Principal, email: string, { role, workspaceId }: Seat): Promise<Invited> {
       assertLive(principal);
       if (role === 'owner' && !changesOwners(principal)) throw ownersOnly();
       const { organizationId, keyId } = principal;
       const mailed = await maySend(organizationId, email);
       return db.transaction(async (tx) => {
+        await assertSeat(tx, principal, { role, workspaceId });
         const same = (each: { readonly email: string }): boolean => each.email.toLowerCase() === email.toLowerCase();
         if ((await queries.members(tx, organizationId)).some(same))
           throw new ApiError('conflict', `${email} is a member already.`);
@@ -232,6 +260,7 @@ export function createMembers({
           organization_id: organizationId,
           email,
           role,
+          workspace_id: workspaceId,
           invited_by: keyId,
           created_at: new Date(at),
           expires_at: new Date(at + invitationMs),
@@ -244,6 +273,7 @@ export function createMembers({
           email,
           role,
           previous_role: null,
+          workspace_id: workspaceId,
           actor: keyId,
         });
         if (mailed) await mails.write(tx, { id, kind: 'invitation', email, expiresAt: invitation.expires_at });
@@ -261,10 +291,11 @@ export function createMembers({
   };
 }
 
-const eventOf = ({ id, person_id, email, role }: MemberRow): MemberEvent => ({
+const eventOf = ({ id, person_id, email, role, workspace_id }: MemberRow): MemberEvent => ({
   member_id: id,
   person_id,
   email,
   role,
   previous_role: null,
+  workspace_id,
 });

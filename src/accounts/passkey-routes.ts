@@ -123,7 +123,7 @@ export const passkeyRoutes = (options: Options): readonly Route[] => [...ownRout
 
 function ownRoutes({ passkeys, signIn, publicUrl }: Options): readonly Route[] {
   const clientOf = clientAt(publicUrl);
-  const own = { tag, scope: 'any', boundKeys: 'refused' } as const;
+  const own = { tag, scope: 'any', boundKeys: 'people' } as const;
   const limit = { 409: { description: 'The person has 20 passkeys, which is the limit.' } };
   return [
     route({

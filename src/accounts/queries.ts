@@ -1,7 +1,7 @@
 import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import { columns, plainArray, sql } from '../db/sql.ts';
-import type { OrganizationId, PersonId } from '../base/ids.ts';
+import type { OrganizationId, PersonId, WorkspaceId } from '../base/ids.ts';
 
 // Persons -------------------------------------------------------------------------------------------
 
@@ -111,19 +111,24 @@ export interface SeatRow {
   readonly person_id: PersonId;
   readonly expires_at: Date;
   readonly role: string | null;
+  readonly workspace_id: WorkspaceId | null;
   readonly organization_id: OrganizationId;
   readonly slug: string;
   readonly plan: string;
   readonly sandbox: boolean;
 }
 
-/** The seats of a session, of the oldest membership first, each organization before its sandbox. */
+/**
+ * The seats of a session, of the oldest membership first, each organization before its sandbox. A member limited to a workspace has none in
+ * the sandbox, and none at all once the workspace is deleted.
+ */
 export const seatsOf = (db: Queryable, tokenHash: Buffer): Promise<SeatRow[]> =>
   db.query(sql<SeatRow>`
-    SELECT s.id AS session_id, s.person_id, s.expires_at, m.role, o.id AS organization_id, o.slug, o.plan, o.live_organization_id IS NOT NULL AS sandbox
+    SELECT s.id AS session_id, s.person_id, s.expires_at, m.role, m.workspace_id, o.id AS organization_id, o.slug, o.plan, o.live_organization_id IS NOT NULL AS sandbox
     FROM account_sessions s
     LEFT JOIN account_memberships m ON m.person_id = s.person_id
-    LEFT JOIN organizations o ON o.id = m.organization_id OR o.live_organization_id = m.organization_id
+      AND NOT EXISTS (SELECT FROM workspaces w WHERE w.id = m.workspace_id AND w.deleted_at IS NOT NULL)
+    LEFT JOIN organizations o ON o.id = m.organization_id OR (o.live_organization_id = m.organization_id AND m.workspace_id IS NULL)
     WHERE s.token_hash = ${tokenHash} ORDER BY m.id, o.live_organization_id IS NOT NULL`);
 
 // Members -------------------------------------------------------------------------------------------
@@ -134,13 +139,15 @@ export interface MemberRow {
   readonly email: string;
   readonly name: string;
   readonly role: string;
+  /** Null: the whole organization. */
+  readonly workspace_id: WorkspaceId | null;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
 export const members = (db: Queryable, organization: OrganizationId): Promise<MemberRow[]> =>
   db.query(sql<MemberRow>`
-    SELECT m.id, m.person_id, p.email, p.name, m.role, m.created_at, m.updated_at
+    SELECT m.id, m.person_id, p.email, p.name, m.role, m.workspace_id, m.created_at, m.updated_at
     FROM account_memberships m JOIN account_persons p ON p.id = m.person_id WHERE m.organization_id = ${organization}`);
 
 export const lockMember = (tx: Queryable, organization: OrganizationId, id: string): Promise<number> =>
@@ -148,19 +155,32 @@ export const lockMember = (tx: Queryable, organization: OrganizationId, id: stri
     sql`SELECT FROM account_memberships WHERE organization_id = ${organization} AND id = ${id} FOR NO KEY UPDATE`,
   );
 
-/** Adds a member. One who is already a member keeps the role, unless the new one is `owner`. */
+/** Adds a member. One who is already a member keeps role and workspace, unless the new role is `owner`. */
 export const insertMember = (
   db: Queryable,
-  row: { id: string; organization: OrganizationId; person: PersonId; role: string; at: Date },
+  row: {
+    id: string;
+    organization: OrganizationId;
+    person: PersonId;
+    role: string;
+    workspace: WorkspaceId | null;
+    at: Date;
+  },
 ): Promise<number> =>
   db.execute(sql`
-    INSERT INTO account_memberships AS m (id, organization_id, person_id, role, created_at, updated_at)
-    VALUES (${row.id}, ${row.organization}, ${row.person}, ${row.role}, ${row.at}, ${row.at})
-    ON CONFLICT (organization_id, person_id) DO UPDATE SET role = EXCLUDED.role, updated_at = EXCLUDED.updated_at
+    INSERT INTO account_memberships AS m (id, organization_id, person_id, role, workspace_id, created_at, updated_at)
+    VALUES (${row.id}, ${row.organization}, ${row.person}, ${row.role}, ${row.workspace}, ${row.at}, ${row.at})
+    ON CONFLICT (organization_id, person_id) DO UPDATE SET role = EXCLUDED.role, workspace_id = EXCLUDED.workspace_id, updated_at = EXCLUDED.updated_at
     WHERE EXCLUDED.role = 'owner'`);
 
-export const setRole = (db: Queryable, id: string, role: string, at: Date): Promise<number> =>
-  db.execute(sql`UPDATE account_memberships SET role = ${role}, updated_at = ${at} WHERE id = ${id}`);
+export const setRole = (
+  db: Queryable,
+  id: string,
+  { role, workspaceId, at }: { readonly role: string; readonly workspaceId: WorkspaceId | null; readonly at: Date },
+): Promise<number> =>
+  db.execute(
+    sql`UPDATE account_memberships SET role = ${role}, workspace_id = ${workspaceId}, updated_at = ${at} WHERE id = ${id}`,
+  );
 
 export const deleteMember = (db: Queryable, id: string): Promise<number> =>
   db.execute(sql`DELETE FROM account_memberships WHERE id = ${id}`);
@@ -172,15 +192,25 @@ export const organizationsOf = (
 ): Promise<{ id: string; slug: string; sandbox: boolean; live_organization_id: string | null; role: string }[]> =>
   db.query(sql<{ id: string; slug: string; sandbox: boolean; live_organization_id: string | null; role: string }>`
     SELECT o.id, o.slug, o.live_organization_id IS NOT NULL AS sandbox, o.live_organization_id, m.role
-    FROM account_memberships m JOIN organizations o ON o.id = m.organization_id OR o.live_organization_id = m.organization_id
+    FROM account_memberships m
+    JOIN organizations o ON o.id = m.organization_id OR (o.live_organization_id = m.organization_id AND m.workspace_id IS NULL)
     WHERE m.person_id = ${person} ORDER BY m.id, o.live_organization_id IS NOT NULL`);
 
-/** Whether the person has a role in the organization, or in the live organization of this sandbox. */
-export const isMember = async (db: Queryable, organization: OrganizationId, person: PersonId): Promise<boolean> =>
+/**
+ * Whether the person has a role in the organization, or in the live organization of this sandbox.
+ * @param workspace in which the person acts; null: in the whole organization
+ */
+export const isMember = async (
+  db: Queryable,
+  organization: OrganizationId,
+  person: PersonId,
+  workspace: WorkspaceId | null,
+): Promise<boolean> =>
   (
     await db.query(sql<{ id: string }>`
       SELECT m.id FROM account_memberships m JOIN organizations o ON o.id = ${organization}
-      WHERE m.person_id = ${person} AND m.organization_id = coalesce(o.live_organization_id, o.id)`)
+      WHERE m.person_id = ${person} AND m.organization_id = coalesce(o.live_organization_id, o.id)
+        AND (m.workspace_id IS NULL OR m.workspace_id = ${workspace}::uuid)`)
   ).length > 0;
 
 // Invitations ---------------------------------------------------------------------------------------
@@ -191,6 +221,8 @@ export interface InvitationRow {
   /** Null: the operator's link. */
   readonly email: string | null;
   readonly role: string;
+  /** Null: the whole organization. */
+  readonly workspace_id: WorkspaceId | null;
   readonly invited_by: string | null;
   readonly created_at: Date;
   readonly expires_at: Date;
@@ -201,6 +233,7 @@ export const invitationColumns = columns([
   'organization_id',
   'email',
   'role',
+  'workspace_id',
   'invited_by',
   'created_at',
   'expires_at',
@@ -208,8 +241,8 @@ export const invitationColumns = columns([
 
 export const insertInvitation = (db: Queryable, hash: Buffer, row: InvitationRow): Promise<number> =>
   db.execute(sql`
-    INSERT INTO account_invitations (id, organization_id, email, role, token_hash, invited_by, created_at, expires_at)
-    VALUES (${row.id}, ${row.organization_id}, ${row.email}, ${row.role}, ${hash}, ${row.invited_by}, ${row.created_at}, ${row.expires_at})`);
+    INSERT INTO account_invitations (id, organization_id, email, role, workspace_id, token_hash, invited_by, created_at, expires_at)
+    VALUES (${row.id}, ${row.organization_id}, ${row.email}, ${row.role}, ${row.workspace_id}, ${hash}, ${row.invited_by}, ${row.created_at}, ${row.expires_at})`);
 
 /** Invitations of people; the operator's links are not shown. */
 export const invitations = (db: Queryable, organization: OrganizationId, now: Date): Promise<InvitationRow[]> =>
@@ -219,7 +252,9 @@ export const invitations = (db: Queryable, organization: OrganizationId, now: Da
 export const invitationByToken = (db: Queryable, hash: Buffer, now: Date): Promise<InvitationRow | undefined> =>
   first(
     db,
-    sql<InvitationRow>`SELECT ${invitationColumns} FROM account_invitations WHERE token_hash = ${hash} AND expires_at > ${now}`,
+    sql<InvitationRow>`
+      SELECT ${invitationColumns} FROM account_invitations i WHERE token_hash = ${hash} AND expires_at > ${now}
+        AND NOT EXISTS (SELECT FROM workspaces w WHERE w.id = i.workspace_id AND w.deleted_at IS NOT NULL)`,
   );
 
 export const invitationById = (db: Queryable, id: string): Promise<InvitationRow | undefined> =>
@@ -256,3 +291,18 @@ export const deleteInvitationsTo = (db: Queryable, organization: OrganizationId,
 
 export const expireInvitations = (db: Queryable, now: Date): Promise<number> =>
   db.execute(sql`DELETE FROM account_invitations WHERE expires_at <= ${now}`);
+
+// Deleted workspaces --------------------------------------------------------------------------------
+
+/** Removes the members who are limited to one, with the accounts of those who have no other role. */
+export const deleteMembersOfDeletedWorkspaces = (db: Queryable): Promise<number> =>
+  db.execute(sql`
+    WITH gone AS (
+      DELETE FROM account_memberships m USING workspaces w WHERE w.id = m.workspace_id AND w.deleted_at IS NOT NULL
+      RETURNING m.id, m.person_id)
+    DELETE FROM account_persons p USING gone g WHERE p.id = g.person_id
+      AND NOT EXISTS (SELECT FROM account_memberships m WHERE m.person_id = p.id AND m.id NOT IN (SELECT id FROM gone))`);
+
+export const deleteInvitationsToDeletedWorkspaces = (db: Queryable): Promise<number> =>
+  db.execute(sql`
+    DELETE FROM account_invitations i USING workspaces w WHERE w.id = i.workspace_id AND w.deleted_at IS NOT NULL`);

@@ -174,7 +174,7 @@ export function sessionRoutes({
       summary: 'List the sessions of the calling person, newest first',
       description: 'A key has no sessions.',
       scope: 'any',
-      boundKeys: 'refused',
+      boundKeys: 'people',
       operationId: 'listSessions',
       query: listQuery,
       answers: listAnswers('A page of sessions.', sessionShape, sessionExample),
@@ -194,12 +194,12 @@ export function sessionRoutes({
       description:
         "Takes effect immediately, on every process. A person ends the own sessions; with `members:write`, a caller ends those of the organization's members, too.",
       scope: 'any',
-      boundKeys: 'refused',
+      boundKeys: 'people',
       operationId: 'endSession',
       params: z.object({ id: z.uuid() }),
       answers: { 204: { description: 'Ended.' } },
-      handle: async ({ params: { id } }, { person, scopes, organizationId, sandbox }) => {
-        const manages = grants(scopes, 'members:write') && !sandbox;
+      handle: async ({ params: { id } }, { person, scopes, organizationId, sandbox, workspaceId }) => {
+        const manages = grants(scopes, 'members:write') && !sandbox && workspaceId === undefined;
         if (person === undefined) assertScopes({ scopes }, ['members:write']);
         await db.transaction(async (tx) => {
           const ended = await queries.deleteSession(tx, id, person?.id ?? null, manages ? organizationId : null);
@@ -217,7 +217,7 @@ export function sessionRoutes({
       summary: 'Change the own password',
       description: "Ends the person's other sessions. A key has no password: 403.",
       scope: 'any',
-      boundKeys: 'refused',
+      boundKeys: 'people',
       operationId: 'changePassword',
       body: z.strictObject({ current_password: anyPassword, new_password: newPassword }),
       bodyExample: { current_password: 'correct horse battery staple', new_password: 'seven lean herons at dusk' },

@@ -41,7 +41,7 @@ export function createSessions({
   const used = new Map<string, number>();
   let generation = 0;
   bus.subscribe((notice) => {
-    if (notice !== undefined && notice.kind !== 'keys') return;
+    if (notice !== undefined && notice.kind !== 'keys' && notice.kind !== 'workspace_deleted') return;
     generation += 1;
     known.clear();
   });
@@ -116,7 +116,7 @@ function knownOf(rows: readonly queries.SeatRow[]): Known | undefined {
             organizationSlug: row.slug,
             plan: row.plan,
             sandbox: row.sandbox,
-            workspaceId: undefined,
+            workspaceId: row.workspace_id ?? undefined,
             keyId: row.person_id as unknown as KeyId,
             person: { id: row.person_id, sessionId: row.session_id, role: roleOf(row.role) },
             scopes: scopesOfRole[roleOf(row.role)],

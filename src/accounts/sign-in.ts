@@ -239,9 +239,9 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
         if (!(await queries.takeInvitation(tx, invitation.id))) throw deadLink();
         if (known === undefined && !(await queries.insertPerson(tx, person)))
           throw new ApiError('conflict', 'Another request created this account at the same time. Try again.');
-        const { organization_id: organization, role } = invitation;
+        const { organization_id: organization, role, workspace_id: workspace } = invitation;
         const member = ids.next<string>();
-        await queries.insertMember(tx, { id: member, organization, person: person.id, role, at: now });
+        await queries.insertMember(tx, { id: member, organization, person: person.id, role, workspace, at: now });
         if (invitation.email === null) await queries.endSetup(tx);
         await report(tx, 'member.joined', organization, {
           member_id: member,
@@ -249,6 +249,7 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
           email,
           role,
           previous_role: null,
+          workspace_id: workspace,
           actor: person.id,
         });
         tx.afterCommit(() => onResult('signed_in'));

@@ -15,11 +15,15 @@ export function createGate(principals: Principals, session?: NonNullable<Gate['s
       // The plan decides about programs.
       if (!('person' in principal)) assertApi(principal.plan);
       assertScopes(principal, scopesOf(route));
-      if (principal.workspaceId !== undefined && route.boundKeys !== 'own')
-        throw new ApiError(
-          'forbidden',
-          'These records belong to the whole organization, but the key is bound to a workspace. Use a key without a workspace.',
-        );
+      if (principal.workspaceId === undefined || route.boundKeys === 'own') return;
+      const isPerson = 'person' in principal;
+      if (isPerson && route.boundKeys === 'people') return;
+      throw new ApiError(
+        'forbidden',
+        isPerson
+          ? 'These records belong to the whole organization, but you are limited to a workspace.'
+          : 'These records belong to the whole organization, but the key is bound to a workspace. Use a key without a workspace.',
+      );
     },
   };
 }

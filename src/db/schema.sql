@@ -20,12 +20,15 @@ CREATE TABLE account_invitations (
   invited_by uuid,
   created_at timestamp with time zone NOT NULL,
   expires_at timestamp with time zone NOT NULL,
+  workspace_id uuid,
   CONSTRAINT account_invitations_pkey PRIMARY KEY (id),
   CONSTRAINT account_invitations_token_hash_key UNIQUE (token_hash),
-  CONSTRAINT account_invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+  CONSTRAINT account_invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT account_invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );
 CREATE INDEX account_invitations_expiry ON public.account_invitations USING btree (expires_at);
 CREATE INDEX account_invitations_organization ON public.account_invitations USING btree (organization_id, id);
+CREATE INDEX account_invitations_workspace ON public.account_invitations USING btree (workspace_id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE account_mails (
   id uuid NOT NULL,
@@ -45,12 +48,15 @@ CREATE TABLE account_memberships (
   role text NOT NULL,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  workspace_id uuid,
   CONSTRAINT account_memberships_pkey PRIMARY KEY (id),
   CONSTRAINT account_memberships_organization_id_person_id_key UNIQUE (organization_id, person_id),
   CONSTRAINT account_memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
-  CONSTRAINT account_memberships_person_id_fkey FOREIGN KEY (person_id) REFERENCES account_persons(id) ON DELETE CASCADE
+  CONSTRAINT account_memberships_person_id_fkey FOREIGN KEY (person_id) REFERENCES account_persons(id) ON DELETE CASCADE,
+  CONSTRAINT account_memberships_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );
 CREATE INDEX account_memberships_person ON public.account_memberships USING btree (person_id);
+CREATE INDEX account_memberships_workspace ON public.account_memberships USING btree (workspace_id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE account_passkeys (
   id uuid NOT NULL,

@@ -115,7 +115,10 @@ function operationOf(route: Route, components: Components): ZodOpenApiOperationO
   const operationId = route.operationId ?? operationIdOf(route);
   const { surface = native, params: path, query } = route;
   const header = headersOf(route);
-  const description = [route.description, ...(route.boundKeys === 'refused' ? [boundKeysRefused] : [])];
+  const description = [
+    route.description,
+    ...(route.boundKeys === 'refused' || route.boundKeys === 'people' ? [boundKeysRefused] : []),
+  ];
   return {
     operationId,
     tags: [route.tag],

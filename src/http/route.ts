@@ -15,7 +15,7 @@ interface Identity {
   readonly organizationSlug: string;
   readonly plan: string;
   readonly sandbox: boolean;
-  /** Set on a key bound to a workspace, see `BoundKeys`. */
+  /** Set on a key bound to a workspace, and on a person limited to one, see `BoundKeys`. */
   readonly workspaceId: WorkspaceId | undefined;
   readonly scopes: readonly string[];
 }
@@ -96,9 +96,10 @@ export type Access =
 
 /**
  * What a key bound to a workspace may do. `own`: access the records of its workspace; the handler filters by `principal.workspaceId`.
- * `refused`: nothing (403), because the records belong to the whole organization.
+ * `refused`: nothing (403), because the records belong to the whole organization. The same applies to people who are limited to a workspace;
+ * `people`: they may, because it is about their own account, and keys may not.
  */
-export type BoundKeys = 'own' | 'refused';
+export type BoundKeys = 'own' | 'people' | 'refused';
 
 interface RouteShape {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -328,6 +328,9 @@ describe('tenancy', () => {
       'PATCH /v1/campaigns/:id id',
       'PATCH /v1/campaigns/:id id',
       'POST /v1/campaigns/:id/preview lead_id',
+      // `member-workspaces.e2e.test.ts`.
+      'POST /v1/invitations workspace_id',
+      'PATCH /v1/members/:id workspace_id',
       // Of a credential: `passkeys.e2e.test.ts`.
       'POST /v1/me/passkeys id',
       'POST /v1/sessions/passkey id',
@@ -570,7 +573,7 @@ describe('tenancy', () => {
     });
 
     const isOwn = ({ boundKeys }: Route): boolean => boundKeys === 'own';
-    const isRefused = ({ boundKeys }: Route): boolean => boundKeys === 'refused';
+    const isRefused = ({ boundKeys }: Route): boolean => boundKeys === 'refused' || boundKeys === 'people';
 
     test('every route declares what a bound key may do; records of the whole organization are refused', () => {
       const guarded = scene.product.app.routes.filter(({ scope }) => scope !== null);

@@ -96,7 +96,7 @@ export const settings: readonly (Place & { readonly about: string })[] = [
     icon: 'docs',
     title: 'Data',
     about: 'How long events are kept, erasures, and limits.',
-    scope: 'events:read',
+    scope: 'organization:read',
   },
   {
     to: '/settings/alerts',

@@ -12,10 +12,14 @@ export const session = queryOptions({
 
 export const useSession = () => useSuspenseQuery(session).data;
 
+/** What belongs to the whole organization: a person who is limited to a workspace gets 403, whatever the role. */
+const isOfOrganization = (scope: string): boolean => /^(?:members|organization):/.test(scope);
+
 /** Whether the person may do what needs the scope, such as `webhooks:write`. The API decides; this only hides what it would refuse. */
 export function useMay(): (scope: string) => boolean {
-  const { scopes } = useSession();
-  return (scope) => scopes.includes('*') || scopes.includes(scope);
+  const { scopes, workspace } = useSession();
+  return (scope) =>
+    (scopes.includes('*') || scopes.includes(scope)) && !(workspace !== null && isOfOrganization(scope));
 }
 
 /** Whether the person can open a place. */

@@ -824,6 +824,8 @@ export interface MemberData {
   email: string;
   role: 'owner' | 'admin' | 'member' | 'viewer';
   previous_role: 'owner' | 'admin' | 'member' | 'viewer' | null;
+  /** The workspace that the member is limited to; null: none. */
+  workspace_id: string | null;
   /** Who did it: an API key, a user, or the product itself. */
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }

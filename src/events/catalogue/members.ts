@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { builtIn, by, byExample, example, id, text } from './built-in.ts';
+import { builtIn, by, byExample, example, id, text, workspaceId } from './built-in.ts';
 
 const role = z.enum(['owner', 'admin', 'member', 'viewer']);
 const member = z.object({
@@ -10,6 +10,7 @@ const member = z.object({
   email: text,
   role,
   previous_role: role.nullable(),
+  workspace_id: workspaceId.describe('The workspace that the member is limited to; null: none.'),
   ...by,
 });
 const memberExample = {
@@ -18,6 +19,7 @@ const memberExample = {
   email: 'grace@example.com',
   role: 'member' as const,
   previous_role: null,
+  workspace_id: null,
   ...byExample,
 };
 
@@ -25,7 +27,7 @@ const memberExample = {
 export const members = {
   'member.invited': builtIn('A person was invited.', member, { ...memberExample, member_id: null, person_id: null }),
   'member.joined': builtIn('A person accepted an invitation, and is the actor.', member, memberExample),
-  'member.role_changed': builtIn('A member has another role.', member, {
+  'member.role_changed': builtIn('A member has another role, or is limited to another workspace.', member, {
     ...memberExample,
     role: 'admin',
     previous_role: 'member',

@@ -77,7 +77,7 @@ export function createAuthorizations(options: AuthorizationsOptions) {
   async function tenantOf(state: StateRow): Promise<MailboxTenant> {
     const view = { organizationId: state.organization_id, workspaceId: state.workspace_id ?? undefined };
     if (isPersonId(state.key_id)) {
-      if (!(await isMember(db, view.organizationId, state.key_id as unknown as PersonId)))
+      if (!(await isMember(db, view.organizationId, state.key_id as unknown as PersonId, state.workspace_id)))
         throw new AuthorizationError('The person who started this authorization has no role any more.');
       const { liveOrganizationId } = await organizationById(db, view.organizationId);
       return { ...view, sandbox: liveOrganizationId !== undefined, keyId: state.key_id };

@@ -1,26 +1,19 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import type { CreatedInvitation, Member } from '@outrider/sdk';
+import type { CreatedInvitation, Invitation, Member } from '@outrider/sdk';
 import { useState } from 'react';
-import { api, problemOf, problemsOf, queryClient } from '../../app/api.ts';
+import { api, queryClient } from '../../app/api.ts';
 import { useMay, useSession } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { CreateButton } from '../../components/create-button.tsx';
-import { ConfirmButton, FormDialog } from '../../components/dialog.tsx';
-import { Field, Input, Select } from '../../components/field.tsx';
+import { ConfirmButton } from '../../components/dialog.tsx';
+import { Select } from '../../components/field.tsx';
 import { Empty, PageHead, Region } from '../../components/page.tsx';
 import { Table } from '../../components/table.tsx';
 import { toast } from '../../components/toast.tsx';
 import { Name, Time } from '../../components/value.tsx';
 import { SecretDialog } from '../webhooks/secret-dialog.tsx';
-
-const roles = [
-  { value: 'owner', label: 'Owner: everything' },
-  { value: 'admin', label: 'Admin: everything but owners' },
-  { value: 'member', label: 'Member: records, campaigns, replies' },
-  { value: 'viewer', label: 'Viewer: reads' },
-] as const;
-type Role = (typeof roles)[number]['value'];
-const roleOf = (text: string): Role => roles.find(({ value }) => value === text)?.value ?? 'viewer';
+import { Invite, isLimitable, roleOf, roles, useWorkspaces } from './invite.tsx';
+import type { Choice, Role } from './invite.tsx';
 
 /** Who works here, and who is invited. */
 export function People() {
@@ -43,6 +36,8 @@ export function People() {
     },
   });
   const canWrite = may('members:write');
+  const workspaces = useWorkspaces();
+  const nameOf = (id: string | null): string => workspaces.find(({ value }) => value === (id ?? ''))?.label ?? '–';
   return (
     <>
       <PageHead
@@ -79,8 +74,22 @@ export function People() {
               ),
             },
             { title: 'Role', width: 280, cell: (member) => <RoleOf member={member} editable={canWrite} /> },
+            ...(workspaces.length === 1
+              ? []
+              : [
+                  {
+                    title: 'Workspace',
+                    width: 200,
+                    cell: (member: Member) =>
+                      canWrite && isLimitable(member.role) ? (
+                        <WorkspaceOf member={member} workspaces={workspaces} />
+                      ) : (
+                        <span>{nameOf(member.workspace_id)}</span>
+                      ),
+                  },
+                ]),
             { title: 'Since', width: 130, numeric: true, minor: true, cell: ({ created_at: at }) => <Time at={at} /> },
-            { title: '', width: 110, numeric: true, cell: (member) => (canWrite ? <Remove member={member} /> : null) },
+            { title: '', width: 124, numeric: true, cell: (member) => (canWrite ? <Remove member={member} /> : null) },
           ]}
         />
       </Region>
@@ -97,6 +106,15 @@ export function People() {
             columns={[
               { title: 'Email', main: true, cell: ({ email }) => email },
               { title: 'Role', width: 120, cell: ({ role }) => role },
+              ...(workspaces.length === 1
+                ? []
+                : [
+                    {
+                      title: 'Workspace',
+                      width: 160,
+                      cell: ({ workspace_id: id }: Invitation) => <span>{nameOf(id)}</span>,
+                    },
+                  ]),
               { title: 'Ends', width: 140, numeric: true, cell: ({ expires_at: at }) => <Time at={at} /> },
               {
                 title: '',
@@ -120,6 +138,7 @@ export function People() {
       </Region>
       {inviting ? (
         <Invite
+          workspaces={workspaces}
           onClose={() => {
             setInviting(false);
           }}
@@ -161,6 +180,23 @@ function RoleOf({ member, editable }: { readonly member: Member; readonly editab
   );
 }
 
+function WorkspaceOf({ member, workspaces }: { readonly member: Member; readonly workspaces: readonly Choice[] }) {
+  const change = useMutation({
+    mutationFn: (id: string) => api.accounts.updateMember(member.id, { workspace_id: id === '' ? null : id }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['members'] }),
+  });
+  return (
+    <Select
+      aria-label={`Workspace of ${member.email}`}
+      value={change.isPending ? change.variables : (member.workspace_id ?? '')}
+      options={workspaces}
+      onChange={({ target }) => {
+        change.mutate(target.value);
+      }}
+    />
+  );
+}
+
 function Remove({ member }: { readonly member: Member }) {
   const { person } = useSession();
   const remove = useMutation({
@@ -178,49 +214,5 @@ function Remove({ member }: { readonly member: Member }) {
     >
       The person cannot sign in here any more; sessions end at once. What they made stays.
     </ConfirmButton>
-  );
-}
-
-function Invite({
-  onClose,
-  onInvited,
-}: {
-  readonly onClose: () => void;
-  readonly onInvited: (invitation: CreatedInvitation) => void;
-}) {
-  const invite = useMutation({
-    meta: { quiet: true },
-    mutationFn: (data: FormData) =>
-      api.accounts.createInvitation({
-        email: String(data.get('email') ?? ''),
-        role: roleOf(String(data.get('role') ?? '')),
-      }),
-    onSuccess: (invitation) => {
-      void queryClient.invalidateQueries({ queryKey: ['invitations'] });
-      onClose();
-      onInvited(invitation);
-    },
-  });
-  const problems = problemsOf(invite.error);
-  return (
-    <FormDialog
-      title="Invite a person"
-      open
-      width={480}
-      onClose={onClose}
-      action="Create invitation"
-      busy={invite.isPending}
-      problem={problemOf(invite.error)}
-      onSubmit={(data) => {
-        invite.mutate(data);
-      }}
-    >
-      <Field label="Email" error={problems['email']}>
-        {(control) => <Input {...control} name="email" type="email" required />}
-      </Field>
-      <Field label="Role" error={problems['role']}>
-        {(control) => <Select {...control} name="role" options={roles} defaultValue="member" />}
-      </Field>
-    </FormDialog>
   );
 }
