@@ -155,13 +155,13 @@ export function compose(options: AppOptions): App {
     clockOffsetMs: () => clocks.offsetMs,
     unfinished: modules.flatMap(({ unfinished }) => unfinished ?? []),
   });
-
   const keyOf = (principal: Principal) => keyById(db, principal, principal.keyId);
+  const native = [
+    ...authRoutes(deps, events.emitAll, rateLimiter, workspaceDeletions, accounts.accountOf),
+    ...modules.flatMap(({ routes }) => routes ?? []),
+  ];
   const api = composeApi(ops, config, [
-    ...namingWorkspaces(slices.workspaces, [
-      ...authRoutes(deps, events.emitAll, rateLimiter, workspaceDeletions, accounts.accountOf),
-      ...modules.flatMap(({ routes }) => routes ?? []),
-    ]),
+    ...namingWorkspaces(slices.workspaces, accounts.audited(native)),
     ...dialectRoutes({ ...crm, ...webhooks, ...mail, inTransaction: db.transaction, keyOf }),
   ]);
   const proxies = parseCidrs(config.trustedProxies);

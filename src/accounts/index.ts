@@ -2,8 +2,11 @@ import type { AccountOf } from '../auth/index.ts';
 import type { Config } from '../base/config.ts';
 import type { Address } from '../http/address.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
+import type { Route } from '../http/route.ts';
 import type { Deps, Module } from '../ops/index.ts';
 import { createPortal } from '../portal/index.ts';
+import { auditing } from './audit.ts';
+import type { EmitSetting } from './audit.ts';
 import { expireMails } from './mail-queries.ts';
 import { createMails } from './mails.ts';
 import type { MailsOptions } from './mails.ts';
@@ -34,6 +37,8 @@ export { setupToken } from './setup.ts';
 export interface Accounts extends Module {
   /** For the gate of the server. */
   readonly session: Sessions['authenticate'];
+  /** Routes whose calls by people are events. */
+  audited(routes: readonly Route[]): readonly Route[];
   /** For `GET /v1/me`. */
   readonly accountOf: AccountOf;
 }
@@ -42,7 +47,7 @@ export interface AccountsOptions extends Deps, Pick<MailsOptions, 'send' | 'log'
   readonly rateLimiter: RateLimiter;
   readonly config: Pick<Config, 'publicUrl' | 'roles'>;
   readonly address: Address;
-  readonly emit: EmitMember;
+  readonly emit: EmitMember & EmitSetting;
   readonly metrics: { signedIn(result: SignInResult): void; readonly accountMailed: MailsOptions['onMail'] };
 }
 
@@ -62,6 +67,7 @@ export function createAccounts({ config, address, metrics, ...options }: Account
   });
   return {
     session: sessions.authenticate,
+    audited: auditing(deps),
     async accountOf({ id, sessionId }) {
       const [person, organizations] = await Promise.all([queries.personById(db, id), queries.organizationsOf(db, id)]);
       return {

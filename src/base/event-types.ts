@@ -36,6 +36,7 @@ export const canonicalTypes = [
   'member.joined',
   'member.role_changed',
   'member.removed',
+  'setting.changed',
   'lead.discovered',
   'lead.verified',
   'campaign.started',

@@ -11,8 +11,9 @@ const names = (body: unknown): boolean =>
 /** Calls the handler of a route: with `Idempotency-Key` at most once, with `If-Match` only if the record is unchanged. */
 export function carryOut(edge: Edge, entry: Entry, call: Call): Promise<Reply> | Reply {
   const { caller, headers } = call;
-  const { creates, record, namesWorkspace } = entry.route;
-  if (creates === undefined && record === undefined && namesWorkspace === undefined) return entry.handle(call, caller);
+  const { creates, record, namesWorkspace, audited } = entry.route;
+  if (creates === undefined && record === undefined && namesWorkspace === undefined && audited === undefined)
+    return entry.handle(call, caller);
   const work = async (): Promise<Reply> => {
     const reply = await entry.handle(call, caller);
     return record === undefined ? reply : tagged(record, reply);
@@ -22,12 +23,14 @@ export function carryOut(edge: Edge, entry: Entry, call: Call): Promise<Reply> |
   const { 'idempotency-key': key, 'if-match': condition } = headers;
   if (key !== undefined && creates === true && edge.idempotency !== undefined)
     return edge.idempotency.once(call, caller, String(key), work);
-  // It may create the workspace: one that is not left behind by a request that fails.
-  if ((creates === true || namesWorkspace === true) && names(call.body) && edge.db !== undefined)
-    return asOneOrNothing(edge.db, {}, work);
   const { reader } = entry;
-  if (condition === undefined || record?.lock === undefined || reader === undefined || edge.db === undefined)
-    return work();
+  if (condition === undefined || record?.lock === undefined || reader === undefined || edge.db === undefined) {
+    // It may create the workspace, which a request that fails must not leave behind, or emit an event about what a person changed.
+    const isOne =
+      ((creates === true || namesWorkspace === true) && names(call.body)) ||
+      (audited === true && caller.person !== undefined);
+    return isOne && edge.db !== undefined ? asOneOrNothing(edge.db, {}, work) : work();
+  }
   return carryOutIf(
     edge.db,
     { record: { ...record, lock: record.lock }, reader, header: condition },

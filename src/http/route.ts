@@ -140,6 +140,8 @@ interface RouteShape {
   readonly record?: RecordTag;
   /** The body has the fields `namedWorkspace`; the handler gets the id of the workspace that they name as `workspace_id`. */
   readonly namesWorkspace?: true;
+  /** What people change by it is an event: the changes and the event are one transaction. */
+  readonly audited?: true;
   /** A long poll: an organization may have fewer of these in progress than of other requests. */
   readonly waits?: true;
   /** Answered even while every connection is in use, so that health checks never fail for that reason. */

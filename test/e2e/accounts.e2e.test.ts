@@ -6,6 +6,7 @@ import { minuteMs } from '../../src/base/clock.ts';
 import { sql } from '../../src/db/sql.ts';
 import { scopesOf } from '../../src/http/route.ts';
 import { callerOf } from '../harness/caller.ts';
+import type { Fields } from '../harness/caller.ts';
 import { eventually } from '../harness/clock.ts';
 import type { Answer } from '../harness/edge.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
@@ -193,6 +194,63 @@ describe('people', () => {
       const asNobody = await anyone().api('GET', '/api/v1/leads');
       assert.equal((await browser.call('GET', '/api/v1/leads')).text, asNobody.text);
     }
+  });
+
+  test('what a person administers is an event, and nothing that a key does or that fails', async () => {
+    const own = await scene.product.tenant();
+    const owner = await person(own, 'owner', 'audited@example.com');
+    const done = async (method: string, path: string, body?: unknown): Promise<Fields> => {
+      const answer = await owner.call(method, path, body, { ...sameOrigin, 'idempotency-key': `${method} ${path}` });
+      assert.ok(answer.status < 300, `${method} ${path}: ${answer.text}`);
+      return (answer.json.data ?? {}) as Fields;
+    };
+    const target = 'http://127.0.0.1:9/hook';
+    const { id } = await done('POST', '/v1/webhooks', { target_url: target, events: ['order.*'], dialect: 'standard' });
+    // The same call again changes nothing.
+    await done('POST', '/v1/webhooks', { target_url: target, events: ['order.*'], dialect: 'standard' });
+    const path = `/v1/webhooks/${String(id)}`;
+    await done('PATCH', path, { description: 'CRM', is_active: false });
+    await done('POST', `${path}/enable`);
+    await done('POST', `${path}/rotate-secret`);
+    await done('DELETE', path);
+    const { id: workspace } = await done('POST', '/v1/workspaces', { name: 'Acme' });
+    await done('POST', `/v1/workspaces/${String(workspace)}/portal-links`, {});
+    await done('PATCH', '/v1/organization', { alert_email: 'ops@example.com' });
+    await done('PUT', '/v1/portal-brand', { name: 'Acme', color: '#3b5bdb', logo: null });
+    const { id: mailbox } = await done('POST', '/v1/mailboxes', {
+      email: 'grace@hopper.example',
+      provider: 'capture',
+      workspace: { external_id: 'new' },
+    });
+    await done('POST', `/v1/mailboxes/${String(mailbox)}/pause`);
+    assertRefused(await owner.call('PATCH', path, { description: 'x' }), 404, 'not_found');
+    assertRefused(await owner.call('POST', '/v1/webhooks', { target_url: 'no', events: [] }), 422, 'validation_failed');
+    await own.register(target);
+
+    const page = await own.api('GET', '/v1/events?event=setting.changed&limit=100');
+    const told = await Promise.all(
+      (page.json.data as { id: string }[]).map((event) => own.got('GET', `/v1/events/${event.id}`)),
+    );
+    const data = told.map((event) => event['data'] as Fields).toReversed();
+    assert.deepEqual(
+      data.map(({ kind, action, record_id: of }) => [kind, action, of]),
+      [
+        ['endpoint', 'created', null],
+        ['endpoint', 'changed', id],
+        ['endpoint', 'enable', id],
+        ['endpoint', 'rotate-secret', id],
+        ['endpoint', 'deleted', id],
+        ['workspace', 'created', workspace],
+        ['workspace', 'portal-links', workspace],
+        ['organization', 'changed', own.organization.id],
+        ['portal_brand', 'changed', null],
+        ['mailbox', 'created', mailbox],
+        ['mailbox', 'pause', mailbox],
+      ],
+    );
+    assert.deepEqual([data[0]?.['name'], data[1]?.['fields']], [target, ['description', 'is_active']]);
+    for (const { actor } of data) assert.deepEqual(actor, { type: 'user', id: owner.person });
+    assert.ok(!JSON.stringify(told).includes('whsec'));
   });
 
   test('a change needs proof that it comes from a page of the same origin, and so does signing in', async () => {

@@ -830,6 +830,22 @@ export interface MemberData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `setting.changed` in the dialect standard. */
+export interface SettingChangedData {
+  /** `endpoint`, `workspace`, `organization`, `mailbox`, `tracking_domain`, `dkim_key`, `event_type`, `event_retention`, `portal_brand`, `verifier`, `assistant`, `inbound_source` or `discovery_provider`. */
+  kind: string;
+  /** `created`, `changed`, `deleted`, or the call on the record, such as `rotate-secret`. */
+  action: string;
+  /** Null: a setting of the organization, or a new endpoint. */
+  record_id: string | null;
+  /** What the record is called, such as the URL of an endpoint. */
+  name: string | null;
+  /** Names of the fields of the call, without their values. */
+  fields: string[];
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
 /** Data of `lead.discovered` in the dialect standard. */
 export interface LeadDiscoveredData {
   /** Null: the search has no campaign, or there is no lawful basis. */
@@ -1812,6 +1828,7 @@ export interface StandardEvents {
   'member.joined': MemberData;
   'member.role_changed': MemberData;
   'member.removed': MemberData;
+  'setting.changed': SettingChangedData;
   'lead.discovered': LeadDiscoveredData;
   'lead.verified': LeadVerifiedData;
   'campaign.started': CampaignData;

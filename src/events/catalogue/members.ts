@@ -33,4 +33,25 @@ export const members = {
     previous_role: 'member',
   }),
   'member.removed': builtIn('A member was removed.', member, memberExample),
+  'setting.changed': builtIn(
+    'A person created, changed or deleted what is administered: an endpoint, a workspace, a mailbox, a domain, or a setting of the organization. Calls with a key emit none.',
+    z.object({
+      kind: text.describe(
+        '`endpoint`, `workspace`, `organization`, `mailbox`, `tracking_domain`, `dkim_key`, `event_type`, `event_retention`, `portal_brand`, `verifier`, `assistant`, `inbound_source` or `discovery_provider`.',
+      ),
+      action: text.describe('`created`, `changed`, `deleted`, or the call on the record, such as `rotate-secret`.'),
+      record_id: text.nullable().describe('Null: a setting of the organization, or a new endpoint.'),
+      name: text.nullable().describe('What the record is called, such as the URL of an endpoint.'),
+      fields: z.array(text).describe('Names of the fields of the call, without their values.'),
+      ...by,
+    }),
+    {
+      kind: 'endpoint',
+      action: 'changed',
+      record_id: example.endpoint,
+      name: 'https://receiver.example/hooks',
+      fields: ['events'],
+      ...byExample,
+    },
+  ),
 };

@@ -1,12 +1,13 @@
 import { counted, sentence } from '../../components/format.ts';
 
 /** What the audit log can be limited to. */
-export const auditTopics = ['people', 'keys', 'definitions', 'jobs', 'suppressions'] as const;
+export const auditTopics = ['people', 'keys', 'settings', 'definitions', 'jobs', 'suppressions'] as const;
 export type AuditTopic = (typeof auditTopics)[number];
 
 const patterns: Readonly<Record<AuditTopic, string>> = {
   people: 'member.*',
   keys: 'key.*',
+  settings: 'setting.changed',
   definitions: 'custom_field.*,source.*,segment.*,topic.created,topic.updated,topic.deleted',
   jobs: 'import.*,bulk_job.*',
   suppressions: 'suppression.deleted',
@@ -19,6 +20,7 @@ export const patternsOf = (topic: AuditTopic | undefined): string =>
 export const topicOptions = [
   { value: 'people', label: 'People' },
   { value: 'keys', label: 'Keys' },
+  { value: 'settings', label: 'Endpoints, mailboxes and settings' },
   { value: 'definitions', label: 'Fields, sources, segments, topics' },
   { value: 'jobs', label: 'Imports and bulk jobs' },
   { value: 'suppressions', label: 'Lifted suppressions' },
@@ -43,6 +45,13 @@ export function whatOf(event: string, data: Data): string {
   if (event === 'member.role_changed')
     return `Made ${email} ${role}, before: ${textOf(data, 'previous_role') ?? 'none'}`;
   if (event === 'member.removed') return `Removed ${email}, ${role}`;
+  if (event === 'setting.changed') {
+    const action = (textOf(data, 'action') ?? 'changed').replaceAll('-', ' ');
+    const fields =
+      Array.isArray(data['fields']) && action === 'changed' ? data['fields'].join(', ').replaceAll('_', ' ') : '';
+    const kind = (textOf(data, 'kind') ?? 'setting').replaceAll('_', ' ');
+    return `${sentence(action)}: ${kind}${named === '' ? '' : ` “${named}”`}${fields === '' ? '' : `, ${fields}`}`;
+  }
   if (event === 'suppression.deleted') {
     const lifted = textOf(data, 'email') ?? textOf(data, 'domain') ?? 'an erased address';
     return `Lifted the suppression of ${lifted} (${sentence(textOf(data, 'reason') ?? '').toLowerCase()})`;
