@@ -1,4 +1,5 @@
 import { actorWith } from '../base/ids.ts';
+import { own } from '../base/own.ts';
 import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import type { Principal, Reply, Route } from '../http/route.ts';
@@ -55,12 +56,12 @@ export type EmitSetting = (
 /** @returns undefined if the route changes no setting */
 function auditOf({ method, path }: Pick<Route, 'method' | 'path'>): Pick<SettingChange, 'kind' | 'action'> | undefined {
   const [, version, collection = '', ...rest] = path.split('/');
-  const kind = kinds[collection];
+  const kind = own(kinds, collection);
   const act = rest.at(-1);
   if (version !== 'v1' || method === 'GET' || kind === undefined || (act !== undefined && acts.has(act)))
     return undefined;
   const isAct = act !== undefined && !act.startsWith(':');
-  return { kind, action: isAct ? act : (actions[method] ?? method) };
+  return { kind, action: isAct ? act : (own(actions, method) ?? method) };
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

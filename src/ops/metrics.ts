@@ -166,6 +166,8 @@ export function createMetrics(peers?: Peers): Metrics {
     'outcome',
   );
   for (const result of ['signed_in', 'refused', 'second_factor', 'limited']) signIns.inc({ result }, 0);
+  for (const kind of ['reset', 'invitation'])
+    for (const outcome of ['sent', 'nothing', 'retried', 'failed']) accountMails.inc({ kind, outcome }, 0);
   const late = histogram(
     'outrider_message_late_seconds',
     'Time from the moment when a message was due to the start of its first attempt.',

@@ -123,7 +123,7 @@ export function browserScene(
     page.on('console', (message) => {
       // A record that was deleted may be asked for once more.
       if (message.type() === 'error' && !message.text().includes('status of 404'))
-        faults.push(`${page.url()}: ${message.text()}`);
+        faults.push(`${page.url()}: ${message.text()} ${message.location().url}`);
     });
     const idle = idleOf(page);
     const opened: Window = {
