@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 import { sql } from '../../src/db/sql.ts';
+import { nameOf } from '../records.ts';
 import { median, round, type Scenario } from '../scenario.ts';
 import { api, makeEndpoint } from '../stage.ts';
 import { fillLog, millions } from './log-size.ts';
@@ -15,7 +16,12 @@ async function openedMs(page: Page, path: string): Promise<number> {
   await page.goto('about:blank');
   const began = performance.now();
   await page.goto(path, { waitUntil: 'commit' });
-  await page.locator('[data-index="0"]').waitFor();
+  await page
+    .locator('[data-index="0"]')
+    .waitFor()
+    .catch((error: unknown) => {
+      throw new Error(`${path} showed no row.`, { cause: error });
+    });
   return performance.now() - began;
 }
 
@@ -49,7 +55,13 @@ export const pages: Scenario = {
       await context.addCookies([{ name, value, url: product.url }]);
       const page = await context.newPage();
       const rows: { page: string; 'first ms': number; 'p50 ms': number }[] = [];
-      for (const path of ['/contacts', '/contacts?search=mary', '/companies', '/deliveries', `/webhooks/${endpoint}`]) {
+      for (const path of [
+        '/contacts',
+        `/contacts?search=${nameOf(3)}`,
+        '/companies',
+        '/deliveries',
+        `/webhooks/${endpoint}`,
+      ]) {
         const first = await openedMs(page, path);
         const times: number[] = [];
         for (let turn = 0; turn < openings; turn += 1) times.push(await openedMs(page, path));

@@ -43,6 +43,7 @@ describe('records in the dashboard', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Merge', exact: true }).click();
     await page.getByText('maryam@lovelace.example').first().waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Merge undone').waitFor();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.waitForURL(/\/contacts$/);
     await page.getByText('Contact deleted').waitFor();

@@ -88,17 +88,18 @@ async function mergedDeliveries(
   const [types, prefix, since] = [events?.types ?? null, events?.prefix ?? null, updatedSince ?? null];
   const inQueue = state === undefined || queued[state];
   const inLog = state === undefined || !queued[state];
+  // Each table is limited on its own: PostgreSQL sorts a union of them as a whole, however long the log is.
   const [direction, upToHorizon] = sort === 'created_at' ? [part`ASC`, part`<=`] : [part`DESC`, part`>=`];
   const found = await db.query(
     assembled<{ horizon: DeliveryId | null } & (Delivery | { [Key in keyof Delivery]: null })>(part`
     WITH nearest AS MATERIALIZED (
       SELECT d.* FROM unnest(${plainArray(endpoints)}::uuid[]) AS e (id) CROSS JOIN LATERAL (
         SELECT *, row_number() OVER (ORDER BY id ${direction}) AS place FROM (
-          SELECT endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, due_at, holder, created_at, NULL::timestamptz AS completed_at, last_status_code, last_error
-          FROM delivery_queue WHERE ${inQueue}::boolean AND endpoint_id = e.id AND id >= ${from}::uuid AND id < ${before}::uuid
+          (SELECT endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, due_at, holder, created_at, NULL::timestamptz AS completed_at, last_status_code, last_error
+            FROM delivery_queue WHERE ${inQueue}::boolean AND endpoint_id = e.id AND id >= ${from}::uuid AND id < ${before}::uuid ORDER BY id ${direction} LIMIT ${each})
           UNION ALL
-          SELECT endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, NULL, NULL, created_at, completed_at, last_status_code, last_error
-          FROM delivery_log WHERE ${inLog}::boolean AND endpoint_id = e.id AND id >= ${from}::uuid AND id < ${before}::uuid
+          (SELECT endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, NULL, NULL, created_at, completed_at, last_status_code, last_error
+            FROM delivery_log WHERE ${inLog}::boolean AND endpoint_id = e.id AND id >= ${from}::uuid AND id < ${before}::uuid ORDER BY id ${direction} LIMIT ${each})
           ORDER BY id ${direction} LIMIT ${each}
         ) own
       ) d

@@ -39,7 +39,13 @@ export function MergeDialog({
     },
   });
   const done = (): Promise<void> => queryClient.invalidateQueries();
-  const undo = useMutation({ mutationFn: (id: string) => api.merges.undo(id), onSuccess: done });
+  const undo = useMutation({
+    mutationFn: (id: string) => api.merges.undo(id),
+    onSuccess: () => {
+      toast('Merge undone');
+      return done();
+    },
+  });
   const merge = useMutation({
     meta: { quiet: true },
     mutationFn: async () => {
