@@ -11,6 +11,8 @@ import { load } from './records.ts';
 const programs = [process.env['OUTRIDER_TEST_CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'];
 const openings = 15;
 
+const firstPaint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime";
+
 /** From the request of the page to the first row that a person sees, in ms. */
 async function openedMs(page: Page, path: string): Promise<number> {
   await page.goto('about:blank');
@@ -54,7 +56,7 @@ export const pages: Scenario = {
       const context = await browser.newContext({ baseURL: product.url, viewport: { width: 1440, height: 900 } });
       await context.addCookies([{ name, value, url: product.url }]);
       const page = await context.newPage();
-      const rows: { page: string; 'first ms': number; 'p50 ms': number }[] = [];
+      const rows: { page: string; 'first paint ms': number; 'first ms': number; 'p50 ms': number }[] = [];
       for (const path of [
         '/contacts',
         `/contacts?search=${nameOf(3)}`,
@@ -64,9 +66,18 @@ export const pages: Scenario = {
       ]) {
         const first = await openedMs(page, path);
         const times: number[] = [];
-        for (let turn = 0; turn < openings; turn += 1) times.push(await openedMs(page, path));
+        const paints: number[] = [];
+        for (let turn = 0; turn < openings; turn += 1) {
+          times.push(await openedMs(page, path));
+          paints.push(Number(await page.evaluate(firstPaint)));
+        }
         const shown = path.replace(endpoint, '{id}');
-        rows.push({ page: shown, 'first ms': round(first), 'p50 ms': round(median(times)) });
+        rows.push({
+          page: shown,
+          'first paint ms': round(median(paints)),
+          'first ms': round(first),
+          'p50 ms': round(median(times)),
+        });
       }
       const slowest = Math.max(...rows.map((row) => row['p50 ms']));
       const claim = `every list opens in less than 300 ms (median of ${openings}; slowest ${slowest})`;
