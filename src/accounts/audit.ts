@@ -1,7 +1,7 @@
 import { actorWith } from '../base/ids.ts';
 import { own } from '../base/own.ts';
 import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
-import type { Database, Transaction } from '../db/pool.ts';
+import type { Transaction } from '../db/pool.ts';
 import type { Principal, Reply, Route } from '../http/route.ts';
 import type { Deps } from '../ops/index.ts';
 
@@ -67,15 +67,14 @@ function auditOf({ method, path }: Pick<Route, 'method' | 'path'>): Pick<Setting
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a call changes, for people to read: names of fields, never their values. @param reply undefined: it is not known yet */
+/** What a call changed, for people to read: names of fields, never their values. */
 function changeOf(
   audit: Pick<SettingChange, 'kind' | 'action'>,
   { params, body }: { readonly params: unknown; readonly body: unknown },
-  reply: Reply | undefined,
+  { body: answer }: Reply,
 ): SettingChange {
-  const answer = reply?.body;
-  const data = isRecord(answer) && isRecord(answer['data']) ? answer['data'] : isRecord(body) ? body : {};
-  const id = (reply === undefined ? undefined : data['id']) ?? (isRecord(params) ? params['id'] : undefined);
+  const data = isRecord(answer) && isRecord(answer['data']) ? answer['data'] : {};
+  const id = data['id'] ?? (isRecord(params) ? params['id'] : undefined);
   const name = names.map((field) => data[field]).find((value) => typeof value === 'string');
   return {
     ...audit,
@@ -86,39 +85,36 @@ function changeOf(
 }
 
 /**
- * Lets what people administer emit `setting.changed`, in the transaction of the change. Programs know what they changed, and would get an
- * event for each of their own calls.
+ * Lets what people administer emit `setting.changed`. Programs know what they changed, and would get an event for each of their own calls.
+ * Changes of endpoints are reported right after their commit, because a transaction that has changed endpoints cannot emit; others in the
+ * transaction of the change, where the call has one.
  */
 export const auditing =
-  ({
-    db,
-    clock,
-    emit,
-  }: Pick<Deps, 'clock'> & { readonly db: Pick<Database, 'transaction'>; readonly emit: EmitSetting }) =>
+  ({ db, clock, emit, onError }: Pick<Deps, 'db' | 'clock' | 'onError'> & { readonly emit: EmitSetting }) =>
   (routes: readonly Route[]): readonly Route[] =>
     routes.map((route): Route => {
       const audit = auditOf(route);
       if (audit === undefined || route.scope === null) return route;
+      const isApart = audit.kind === 'endpoint';
       return {
         ...route,
-        audited: true,
+        ...(isApart ? {} : { audited: true }),
         async handle(request, principal: Principal) {
-          if (principal.person === undefined) return route.handle(request, principal);
-          const tell = (reply: Reply | undefined): Promise<unknown> =>
-            db.transaction((tx) =>
-              emit(tx, {
-                organizationId: principal.organizationId,
-                workspaceId: principal.workspaceId,
-                type: 'setting.changed',
-                data: { ...changeOf(audit, request, reply), actor: actorWith(principal.keyId) },
-                occurredAtMs: clock.now(),
-              }),
-            );
-          // A transaction that changes endpoints must emit before. If the call fails, nothing of it stays.
-          const isFirst = audit.kind === 'endpoint';
-          if (isFirst) await tell(undefined);
           const reply = await route.handle(request, principal);
-          if (!isFirst && reply.status < 400) await tell(reply);
+          if (principal.person === undefined || reply.status >= 400) return reply;
+          const tell = (tx: Transaction): Promise<unknown> =>
+            emit(tx, {
+              organizationId: principal.organizationId,
+              workspaceId: principal.workspaceId,
+              type: 'setting.changed',
+              data: { ...changeOf(audit, request, reply), actor: actorWith(principal.keyId) },
+              occurredAtMs: clock.now(),
+            });
+          await db.transaction(async (tx) => {
+            if (isApart)
+              tx.afterCommit(() => db.apart.transaction(tell).catch((error: unknown) => onError(error, 'audit')));
+            else await tell(tx);
+          });
           return reply;
         },
       };

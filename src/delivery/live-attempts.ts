@@ -28,7 +28,7 @@ export interface LiveAttempts {
   watch(organization: OrganizationId, listener: AttemptListener): Promise<() => void>;
 }
 
-/** Outcomes are written within this time, so whoever reads after the notice finds them. */
+/** Outcomes are written within this time, so a read after the notice finds them. */
 const gatherMs = 500;
 /** A process counts for this long after it last heard that an organization is watched. */
 const watchedMs = minuteMs;

@@ -28,7 +28,7 @@ export function carryOut(edge: Edge, entry: Entry, call: Call): Promise<Reply> |
     // It may create the workspace, which a request that fails must not leave behind, or emit an event about what a person changed.
     const isOne =
       ((creates === true || namesWorkspace === true) && names(call.body)) ||
-      (audited === true && caller.person !== undefined);
+      (audited === true && caller.person !== undefined && (creates === true || record?.lock !== undefined));
     return isOne && edge.db !== undefined ? asOneOrNothing(edge.db, {}, work) : work();
   }
   return carryOutIf(

@@ -140,7 +140,7 @@ interface RouteShape {
   readonly record?: RecordTag;
   /** The body has the fields `namedWorkspace`; the handler gets the id of the workspace that they name as `workspace_id`. */
   readonly namesWorkspace?: true;
-  /** What people change by it is an event: the changes and the event are one transaction. */
+  /** What people change by it is an event. The event is in the transaction of the change if the route creates, or has a record. */
   readonly audited?: true;
   /** A long poll: an organization may have fewer of these in progress than of other requests. */
   readonly waits?: true;

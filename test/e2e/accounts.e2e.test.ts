@@ -13,7 +13,7 @@ import { assertRefused } from '../harness/edge-routes.ts';
 import { installationScene, startInstallation } from '../harness/installation.ts';
 import type { Installation, Tenant } from '../harness/installation.ts';
 import { passwordAt } from '../harness/totp.ts';
-import { nativeRoutes } from './records.ts';
+import { nativeRoutes, operationsOn } from './records.ts';
 
 const password = 'correct horse battery staple';
 const roles = ['owner', 'admin', 'member', 'viewer'] as const;
@@ -235,7 +235,7 @@ describe('people', () => {
     assert.deepEqual(
       data.map(({ kind, action, record_id: of }) => [kind, action, of]),
       [
-        ['endpoint', 'created', null],
+        ['endpoint', 'created', id],
         ['endpoint', 'changed', id],
         ['endpoint', 'enable', id],
         ['endpoint', 'rotate-secret', id],
@@ -251,6 +251,20 @@ describe('people', () => {
     assert.deepEqual([data[0]?.['name'], data[1]?.['fields']], [target, ['description', 'is_active']]);
     for (const { actor } of data) assert.deepEqual(actor, { type: 'user', id: owner.person });
     assert.ok(!JSON.stringify(told).includes('whsec'));
+  });
+
+  test('a person may do everything that is administered, with and without headers for safe changes', async () => {
+    const own = await scene.product.tenant();
+    const owner = await person(own, 'owner', 'administers@example.com');
+    const routes = nativeRoutes(scene.product.app).filter(
+      ({ audited, path }) => audited === true || path.startsWith('/v1/webhooks/'),
+    );
+    for (const headers of [{}, { 'if-match': '*', 'idempotency-key': 'once' }])
+      for (const { route, path, body } of await operationsOn(scene.product, routes, own)) {
+        const { status, text } = await owner.call(route.method, path, body, { ...sameOrigin, ...headers });
+        assert.ok(status < 300 || status === 409, `${route.method} ${route.path}: ${status} ${text}`);
+      }
+    assert.deepEqual(scene.product.errors, []);
   });
 
   test('a change needs proof that it comes from a page of the same origin, and so does signing in', async () => {

@@ -836,7 +836,7 @@ export interface SettingChangedData {
   kind: string;
   /** `created`, `changed`, `deleted`, or the call on the record, such as `rotate-secret`. */
   action: string;
-  /** Null: a setting of the organization, or a new endpoint. */
+  /** Null: a setting of the organization. */
   record_id: string | null;
   /** What the record is called, such as the URL of an endpoint. */
   name: string | null;

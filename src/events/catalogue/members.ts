@@ -40,7 +40,7 @@ export const members = {
         '`endpoint`, `workspace`, `organization`, `mailbox`, `tracking_domain`, `dkim_key`, `event_type`, `event_retention`, `portal_brand`, `verifier`, `assistant`, `inbound_source` or `discovery_provider`.',
       ),
       action: text.describe('`created`, `changed`, `deleted`, or the call on the record, such as `rotate-secret`.'),
-      record_id: text.nullable().describe('Null: a setting of the organization, or a new endpoint.'),
+      record_id: text.nullable().describe('Null: a setting of the organization.'),
       name: text.nullable().describe('What the record is called, such as the URL of an endpoint.'),
       fields: z.array(text).describe('Names of the fields of the call, without their values.'),
       ...by,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { hourMs, minuteMs } from '../../base/clock.ts';
 import { Outrider } from '../../../sdk/src/index.ts';
 import type { ServerEvent } from '../../../sdk/src/index.ts';
 import type { Caller } from '../../../test/harness/caller.ts';
@@ -104,12 +105,20 @@ describe('the stream of attempts', () => {
     await passes(() => stream.of(endpoint.id)[0] === 1, 'the attempt is in the stream');
   });
 
-  test('ends when a key is revoked, and what it left behind is gone when the client leaves', async () => {
+  test('ends when a key is revoked or expires and after an hour, and what it left behind is gone when the client leaves', async () => {
     const mine = await scene.product.tenant();
     const { key, id } = (await mine.got('POST', '/v1/keys', { name: 'short' })) as { key: string; id: string };
     const doomed = await follow({ ...mine, key });
     await mine.api('DELETE', `/v1/keys/${id}`);
     await doomed.ended;
+    const expiry = new Date(scene.clock.now() + minuteMs).toISOString();
+    const brief = await mine.got('POST', '/v1/keys', { name: 'brief', expires_at: expiry });
+    const expired = await follow({ ...mine, key: String(brief['key']) });
+    const long = await follow(mine);
+    await scene.clock.advance(minuteMs);
+    await expired.ended;
+    await scene.clock.leap(hourMs);
+    await long.ended;
     const left = await follow(mine);
     left.leave();
     await assert.rejects(left.ended, { name: 'AbortError' });

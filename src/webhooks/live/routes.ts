@@ -29,7 +29,7 @@ export const liveRoutes = ({
     tag: 'Deliveries',
     summary: 'Follow attempts as they happen',
     description:
-      'Server-sent events, which stay open: `open` comes first, then `attempts` names the endpoints to which attempts were made in about the last half second, on any process, and how many were delivered and failed. `endpoints` is null if there were more than fit, or some may have been missed. It is a hint to read `GET /v1/deliveries`, not a log: what happens while no stream is open is not repeated. A comment comes every 15 s. The stream ends when any key or session ends, and when the process stops: reconnect after 2 s.',
+      'Server-sent events, which stay open: `open` comes first, then `attempts` names the endpoints to which attempts were made in about the last half second, on any process, and how many were delivered and failed. `endpoints` is null if there were more than fit, or some may have been missed. It is a hint to read `GET /v1/deliveries`, not a log: what happens while no stream is open is not repeated. A comment comes every 15 s. The stream ends when any key or session ends, when the process stops, and after an hour: reconnect after 2 s.',
     scope: 'webhooks:read',
     boundKeys: 'own',
     operationId: 'streamAttempts',

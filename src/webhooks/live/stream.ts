@@ -1,13 +1,17 @@
-import { createWakeSignal } from '../../base/wake-signal.ts';
+import { hourMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
+import { createWakeSignal } from '../../base/wake-signal.ts';
 import type { Bus } from '../../db/bus.ts';
 import type { Engine } from '../../delivery/engine.ts';
 import type { Attempted } from '../../delivery/live-attempts.ts';
 import type { EndpointId } from '../../base/ids.ts';
+import type { Principal } from '../../http/route.ts';
 import type { Reach } from '../endpoints/index.ts';
 
 /** A comment this often shows both sides that the connection lives, and keeps proxies from closing it. */
 const heartbeatMs = 15_000;
+/** A client connects again after this long, and is then checked again. */
+const openMs = hourMs;
 /** A client reconnects after this time. */
 const retryMs = 2_000;
 
@@ -18,8 +22,15 @@ export interface LiveOptions {
 }
 
 export interface Streams {
-  /** Server-sent events of the attempts within a reach, until the client leaves, a key or session ends, or the process stops. */
-  open(reach: Reach, endpoint: EndpointId | undefined, signal: AbortSignal): AsyncGenerator<string, void, undefined>;
+  /**
+   * Server-sent events of the attempts within a reach, until the client leaves, a key or session ends, the process stops, or an hour has passed.
+   * @param endpoint undefined: of all
+   */
+  open(
+    reach: Reach & Pick<Principal, 'keyExpiresAt'>,
+    endpoint: EndpointId | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<string, void, undefined>;
   /** Ends all streams; clients reconnect to another process. */
   end(): void;
 }
@@ -37,7 +48,8 @@ export function createStreams({ engine, bus, clock }: LiveOptions): Streams {
     if (notice === undefined || notice.kind === 'keys') end();
   });
   return {
-    async *open({ organizationId, workspaceId }, endpoint, signal) {
+    async *open({ organizationId, workspaceId, keyExpiresAt = Infinity }, endpoint, signal) {
+      const endsAtMs = Math.min(keyExpiresAt, clock.now() + openMs);
       const wakeSignal = createWakeSignal(clock);
       let gathered: Map<EndpointId, { id: EndpointId; delivered: number; failed: number }> | undefined = new Map();
       let ended = false;
@@ -63,8 +75,8 @@ export function createStreams({ engine, bus, clock }: LiveOptions): Streams {
       try {
         yield `retry: ${retryMs}\n${frame('open', {})}`;
         for (;;) {
-          await wakeSignal.wait(heartbeatMs);
-          if (ended) return;
+          await wakeSignal.wait(Math.min(heartbeatMs, endsAtMs - clock.now()));
+          if (ended || clock.now() >= endsAtMs) return;
           const found = gathered;
           gathered = new Map();
           yield found?.size === 0

@@ -1,12 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { api, needsCode, problemOf, problemsOf, queryClient } from '../../app/api.ts';
+import { api, problemOf, problemsOf } from '../../app/api.ts';
 import { Button } from '../../components/button.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { Note } from '../../components/page.tsx';
 import { Gate } from './gate.tsx';
-import { CodeField, NewPassword, tokenOf } from './join.tsx';
+import { LinkForm } from './link-form.tsx';
 
 /** Asks for a link to set a new password. */
 export function ForgotPassword() {
@@ -54,60 +53,17 @@ export function ForgotPassword() {
 }
 
 /** Sets a new password with a link. */
-export function Reset() {
-  const [token] = useState(() => tokenOf(location.hash));
-  const reset = useMutation({
-    meta: { quiet: true },
-    mutationFn: (data: FormData) => {
-      const text = (name: string): string => String(data.get(name) ?? '');
-      return api.accounts.acceptPasswordReset({
-        token,
-        password: text('password'),
-        ...(text('code') === '' ? {} : { code: text('code') }),
-      });
-    },
-    onSuccess: () => {
-      queryClient.clear();
-      location.assign('/');
-    },
-  });
-  const title = 'Set a new password';
-  const another = (
-    <p className="small">
-      <Link to="/forgot-password">Ask for another link</Link>
-    </p>
-  );
-  if (token === '')
-    return (
-      <Gate title={title}>
-        <Note tone="watch" boxed>
-          The link is not complete. Open it again, whole, or ask for another one.
-        </Note>
-        {another}
-      </Gate>
-    );
-  return (
-    <Gate title={title}>
-      <form
-        className="stack roomy"
-        onSubmit={(event) => {
-          event.preventDefault();
-          reset.mutate(new FormData(event.currentTarget));
-        }}
-      >
-        {problemOf(reset.error) === undefined ? null : (
-          <Note tone={needsCode(reset.error) ? 'watch' : 'failed'} boxed>
-            {problemOf(reset.error)}
-          </Note>
-        )}
-        <NewPassword error={problemsOf(reset.error)['password']} hint="At least 12 characters." />
-        {needsCode(reset.error) ? <CodeField /> : null}
-        <Button type="submit" look="primary" size="big" busy={reset.isPending}>
-          Set password
-        </Button>
-      </form>
-      <p className="small muted">Your sessions end, on every device. Your passkeys stay.</p>
-      {another}
-    </Gate>
-  );
-}
+export const Reset = () => (
+  <LinkForm
+    title="Set a new password"
+    action="Set password"
+    hint="At least 12 characters."
+    send={(sent) => api.accounts.acceptPasswordReset(sent)}
+    note={<p className="small muted">Your sessions end, on every device. Your passkeys stay.</p>}
+    foot={
+      <p className="small">
+        <Link to="/forgot-password">Ask for another link</Link>
+      </p>
+    }
+  />
+);

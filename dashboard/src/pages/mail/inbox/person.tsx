@@ -11,7 +11,7 @@ import { nameOf } from '../../records/words.ts';
 import { mailboxNames } from '../mailboxes/queries.ts';
 import { LeadState, reasonWord } from '../words.tsx';
 
-/** Whoever answered, if it is a contact. */
+/** The contact who answered, if there is one. */
 export function useContactOf(reply: Reply | undefined): Contact | undefined {
   const may = useMay();
   const id = reply?.contact_id ?? null;
