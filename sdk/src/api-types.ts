@@ -812,6 +812,32 @@ export interface CreateReplayBody {
 }
 
 /**
+ * Request body of `POST /v1/replays/preview`.
+ *
+ * @example
+ * ```ts
+ * import type { PreviewReplayBody } from '@outrider/sdk';
+ *
+ * const body: PreviewReplayBody = {
+ *   endpoint_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00',
+ *   since: '2026-01-04T00:00:00.000Z',
+ *   status: 'failed',
+ *   event_types: ['reply.*'],
+ * };
+ * ```
+ */
+export interface PreviewReplayBody {
+  endpoint_id: string;
+  /** Inclusive. Compared with the delivery's creation, or the event's if the status is `all`. */
+  since: string;
+  /** Exclusive. Default and maximum: now. */
+  until?: string;
+  /** Types, or patterns such as `contact.*`. Default: all. */
+  event_types?: string[];
+  status?: 'failed' | 'delivered' | 'all';
+}
+
+/**
  * Request body of `POST /v1/listeners`.
  *
  * @example
@@ -3631,6 +3657,13 @@ export interface Replay {
   };
   created_at: string;
   finished_at: string | null;
+}
+
+export interface ReplayPreview {
+  /** Number of deliveries that the replay would queue now. */
+  deliveries: number;
+  /** False: the range has more than the preview counts, so the replay may queue more deliveries. */
+  is_complete: boolean;
 }
 
 export interface Listener {

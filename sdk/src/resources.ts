@@ -186,6 +186,7 @@ import type {
   PortalLink,
   PortalSession,
   PreviewCampaignMessageBody,
+  PreviewReplayBody,
   Project,
   PublishEventBody,
   PublishEventsBody,
@@ -198,6 +199,7 @@ import type {
   RenewRecoveryCodesBody,
   ReplaceDiscoveryProviderBody,
   Replay,
+  ReplayPreview,
   Reply,
   ReplyToCapturedMessageBody,
   ReplyToLeadAnswer,
@@ -1864,6 +1866,25 @@ export class ReplaysResource {
    */
   list(query?: ListReplaysQuery, options?: CallOptions): List<Replay, NumberedPage<Replay>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/replays', query, options });
+  }
+
+  /**
+   * Count what a replay would send.
+   * Queues nothing. Counts the first 100,000 deliveries of the range, or events if the status is `all`: the first 1,000 if the endpoint has a filter, because each is read.
+   * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * const replayPreview = await outrider.replays.preview({
+   *   endpoint_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00',
+   *   since: '2026-01-04T00:00:00.000Z',
+   *   status: 'failed',
+   *   event_types: ['reply.*'],
+   * });
+   * ```
+   */
+  preview(body: PreviewReplayBody, options?: CallOptions): Promise<ReplayPreview> {
+    return this.#transport.data({ method: 'POST', path: '/v1/replays/preview', body, options });
   }
 
   /**

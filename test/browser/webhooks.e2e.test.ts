@@ -109,7 +109,7 @@ describe('webhooks in the dashboard', { skip: noBrowser }, () => {
     );
     await page.getByRole('button', { name: 'Replay a range' }).click();
     await page.getByLabel('Which').selectOption('delivered');
-    await page.getByText(/deliveries will be sent again/).waitFor();
+    await page.getByText(/^[\d,]+ deliveries will be sent\.$/).waitFor();
     await page.getByRole('button', { name: /^Replay \d+/ }).click();
     await page.getByText('Completed').waitFor();
   });

@@ -335,6 +335,7 @@ describe('tenancy', () => {
       'POST /v1/me/passkeys id',
       'POST /v1/sessions/passkey id',
       'POST /v1/replays endpoint_id',
+      'POST /v1/replays/preview endpoint_id',
       'GET /v1/replays endpoint_id',
       ...['endpoint_id', 'event_id'].map((field) => `GET /v1/deliveries ${field}`),
       ...['endpoint_id', 'workspace_id'].map((field) => `GET /v1/deliveries/stream ${field}`),
@@ -491,11 +492,12 @@ describe('tenancy', () => {
       'validation_failed',
     );
     assertRefused(await mine.api('GET', `/v1/oauth/google/start?mailbox_id=${theirMailbox}`), 404, 'not_found');
-    assertRefused(
-      await mine.api('POST', '/v1/replays', { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' }),
-      404,
-      'not_found',
-    );
+    for (const path of ['/v1/replays', '/v1/replays/preview'])
+      assertRefused(
+        await mine.api('POST', path, { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' }),
+        404,
+        'not_found',
+      );
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/replays?endpoint_id=${theirs.id}`)), []);
     assertRefused(await mine.api('GET', `/v1/deliveries?endpoint_id=${theirs.id}`), 404, 'not_found');
     assertRefused(await mine.api('GET', `/v1/deliveries/stream?endpoint_id=${theirs.id}`), 404, 'not_found');

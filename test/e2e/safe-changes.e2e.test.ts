@@ -38,6 +38,7 @@ const harmless: ReadonlySet<string> = new Set([
   '/v1/me/passkeys/options',
   // Its challenge works once.
   '/v1/me/passkeys',
+  '/v1/replays/preview',
   '/v1/replays/:id/cancel',
   '/v1/imports/:id/cancel',
   '/v1/bulk-jobs/:id/cancel',

@@ -8,12 +8,17 @@ import { idAt } from '../../base/ids.ts';
 import type { EndpointId, Ids, ReplayId } from '../../base/ids.ts';
 import type { Reach } from '../endpoints/index.ts';
 import { byId, finish, insert, runningOf } from './queries.ts';
-import type { Replay } from './replay.ts';
+import { preview } from './preview.ts';
+import type { Preview } from './preview.ts';
+import type { Range, Replay } from './replay.ts';
 
 export type NewReplay = Pick<Replay, 'endpoint_id' | 'status' | 'event_types' | 'since' | 'rate_per_second'> & {
   /** Undefined or in the future: now. */
   readonly until: Date | undefined;
 };
+
+/** What a replay selects, as requested. */
+export type Selection = Omit<NewReplay, 'rate_per_second'>;
 
 export interface Jobs {
   readonly db: Database;
@@ -40,17 +45,12 @@ export async function createReplay(
       'The endpoint is disabled. Enable it first; otherwise its deliveries would be held.',
     );
   const now = new Date(clock.now());
-  const until = request.until !== undefined && request.until < now ? request.until : now;
-  if (request.since >= until)
-    throw invalid({ since: request.since >= now ? 'must be in the past' : 'must be before `until`' });
   const replay: Replay = {
-    ...request,
+    ...rangeOf(endpoint, request, now),
     id: ids.next<ReplayId>(),
-    organization_id: endpoint.organizationId,
-    until,
+    rate_per_second: request.rate_per_second,
     state: 'running',
     waiting_for: null,
-    position: idAt(request.since.getTime()),
     scanned: 0,
     replayed: 0,
     created_at: now,
@@ -67,6 +67,33 @@ export async function createReplay(
     tx.afterCommit(wake);
   });
   return replay;
+}
+
+/**
+ * Counts what a job would queue; also for a disabled endpoint, and while a job runs.
+ * @throws ApiError `not_found` or `validation_failed`.
+ */
+export async function previewReplay(
+  { db, subscriptions, clock }: Pick<Jobs, 'db' | 'subscriptions' | 'clock'>,
+  reach: Reach,
+  request: Selection,
+): Promise<Preview> {
+  const endpoint = await endpointOf(subscriptions, reach, request.endpoint_id);
+  const now = clock.now();
+  return preview(db, rangeOf(endpoint, request, new Date(now)), endpoint, now);
+}
+
+/** @throws ApiError `validation_failed`. */
+function rangeOf(endpoint: Endpoint, { until: requested, ...request }: Selection, now: Date): Range {
+  const until = requested !== undefined && requested < now ? requested : now;
+  if (request.since >= until)
+    throw invalid({ since: request.since >= now ? 'must be in the past' : 'must be before `until`' });
+  return {
+    ...request,
+    organization_id: endpoint.organizationId,
+    until,
+    position: idAt(request.since.getTime()),
+  };
 }
 
 /**

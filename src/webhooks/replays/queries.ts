@@ -7,7 +7,7 @@ import { idAt } from '../../base/ids.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, ReplayId, WorkspaceId } from '../../base/ids.ts';
 import type { Reach } from '../endpoints/index.ts';
 import { scanMax } from './replay.ts';
-import type { Candidate, Replay, ReplayState } from './replay.ts';
+import type { Candidate, Range, Replay, ReplayState } from './replay.ts';
 
 // Jobs -----------------------------------------------------------------------------------------------
 
@@ -149,7 +149,7 @@ export async function pendingUpTo(db: Queryable, endpoint: EndpointId, max: numb
 }
 
 /** The next part of the range, in order of id: logged deliveries, or events, without those that are scheduled for later. */
-export const scan = (db: Queryable, replay: Replay, nowMs: number): Promise<Candidate[]> =>
+export const scan = (db: Queryable, replay: Range, nowMs: number): Promise<Candidate[]> =>
   replay.status === 'all'
     ? db.query(sql<Candidate>`
         SELECT id, id AS event_id, type AS event_type, workspace_id, NULL::text AS kind, NULL::text AS state FROM events
@@ -158,6 +158,33 @@ export const scan = (db: Queryable, replay: Replay, nowMs: number): Promise<Cand
         SELECT id, event_id, event_type, NULL::uuid AS workspace_id, kind, state FROM delivery_log
         WHERE endpoint_id = ${replay.endpoint_id} AND id > ${replay.position} AND id < ${idAt(replay.until.getTime())} ORDER BY id LIMIT ${scanMax}`);
 
+/** Candidates of the same type, workspace, kind and state. */
+export interface CandidateGroup extends Omit<Candidate, 'id' | 'event_id'> {
+  readonly total: number;
+  /** Of them, those whose event is still stored, and not erased. */
+  readonly replayable: number;
+}
+
+/**
+ * Counts the first `max` candidates of the range by what selects them: 0.1 to 1 s for 100,000, whatever the length of the log. The lateral
+ * join looks up one event at a time; a hash join would read all events of the organization.
+ */
+export const countCandidates = (db: Queryable, range: Range, nowMs: number, max: number): Promise<CandidateGroup[]> =>
+  range.status === 'all'
+    ? db.query(sql<CandidateGroup>`
+        SELECT event_type, workspace_id, NULL::text AS kind, NULL::text AS state, count(*) AS total, count(*) FILTER (WHERE erased_at IS NULL) AS replayable
+        FROM (SELECT type AS event_type, workspace_id, erased_at FROM events
+          WHERE organization_id = ${range.organization_id} AND id > ${range.position} AND id < ${idAt(range.until.getTime())} AND (deliver_at IS NULL OR deliver_at <= ${new Date(nowMs)}) ORDER BY id LIMIT ${max}) AS events
+        GROUP BY event_type, workspace_id`)
+    : db.query(sql<CandidateGroup>`
+        SELECT l.event_type, NULL::uuid AS workspace_id, l.kind, l.state, count(*) AS total, count(e.id) AS replayable
+        FROM (SELECT event_type, event_id, kind, state FROM delivery_log
+          WHERE endpoint_id = ${range.endpoint_id} AND id > ${range.position} AND id < ${idAt(range.until.getTime())} ORDER BY id LIMIT ${max}) AS l
+        LEFT JOIN LATERAL (SELECT id FROM events
+          WHERE organization_id = ${range.organization_id} AND id = CASE WHEN l.state = ${range.status} THEN l.event_id END AND erased_at IS NULL LIMIT 1) AS e ON true
+        GROUP BY l.event_type, l.kind, l.state`);
+
+/** Of events that are not erased. */
 export const payloads = (
   db: Queryable,
   organization: OrganizationId,
@@ -167,7 +194,7 @@ export const payloads = (
     sql<{
       id: EventId;
       data: Buffer;
-    }>`SELECT id, data FROM events WHERE organization_id = ${organization} AND id = ANY(${plainArray(events)}::uuid[])`,
+    }>`SELECT id, data FROM events WHERE organization_id = ${organization} AND id = ANY(${plainArray(events)}::uuid[]) AND erased_at IS NULL`,
   );
 
 /**

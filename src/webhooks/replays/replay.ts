@@ -34,6 +34,12 @@ export interface Replay {
   readonly finished_at: Date | null;
 }
 
+/** What a job has yet to scan. */
+export type Range = Pick<
+  Replay,
+  'organization_id' | 'endpoint_id' | 'status' | 'event_types' | 'since' | 'until' | 'position'
+>;
+
 /** A logged delivery, or an event, that a job scans. */
 export interface Candidate {
   readonly id: string;
@@ -55,7 +61,7 @@ export interface Candidate {
 export function selects(
   replay: Pick<Replay, 'status' | 'event_types'>,
   endpoint: Pick<Endpoint, 'wire' | 'events' | 'workspaceId'>,
-  candidate: Candidate,
+  candidate: Omit<Candidate, 'id' | 'event_id'>,
 ): boolean {
   const { event_type: type, kind, state } = candidate;
   if (replay.event_types !== null && !wants({ wire: endpoint.wire, events: replay.event_types }, type)) return false;

@@ -8,10 +8,11 @@ import type { Route } from '../../http/route.ts';
 import { shown } from '../../http/shown.ts';
 import type { EndpointId, ReplayId } from '../../base/ids.ts';
 import { noSuchEndpoint } from '../endpoints/index.ts';
-import { cancelReplay, createReplay, replayById } from './job.ts';
-import type { Jobs } from './job.ts';
+import { cancelReplay, createReplay, previewReplay, replayById } from './job.ts';
+import type { Jobs, Selection } from './job.ts';
+import { countMax } from './preview.ts';
 import { count, list } from './queries.ts';
-import { progressOf, replayStates, replayStatuses } from './replay.ts';
+import { progressOf, replayStates, replayStatuses, scanMax } from './replay.ts';
 import type { Replay } from './replay.ts';
 
 // On the wire ---------------------------------------------------------------------------------------
@@ -69,6 +70,49 @@ const example = {
   finished_at: null,
 };
 
+/** Fields of a request that say what is replayed. */
+const selection = {
+  endpoint_id: z.uuid(),
+  since: time.describe("Inclusive. Compared with the delivery's creation, or the event's if the status is `all`."),
+  until: time.optional().describe('Exclusive. Default and maximum: now.'),
+  event_types: z
+    .array(z.string().min(1).max(128))
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Types, or patterns such as `contact.*`. Default: all.'),
+  status: z.enum(replayStatuses).default('failed'),
+};
+
+const selected = ({
+  endpoint_id,
+  since,
+  until,
+  event_types,
+  status,
+}: z.output<z.ZodObject<typeof selection>>): Selection => ({
+  endpoint_id: endpoint_id as EndpointId,
+  status,
+  event_types: event_types ?? null,
+  since: new Date(since),
+  until: until === undefined ? undefined : new Date(until),
+});
+const selectionExample = {
+  endpoint_id: example.endpoint_id,
+  since: example.since,
+  status: 'failed',
+  event_types: ['reply.*'],
+};
+
+const previewShape = z
+  .object({
+    deliveries: z.number().int().describe('Number of deliveries that the replay would queue now.'),
+    is_complete: z
+      .boolean()
+      .describe('False: the range has more than the preview counts, so the replay may queue more deliveries.'),
+  })
+  .meta({ id: 'ReplayPreview' });
+
 const one = dataOf(replayShape);
 const id = z.object({ id: z.uuid() });
 const conflict = { description: 'The request conflicts with the current state; the message explains how.' };
@@ -91,18 +135,7 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       boundKeys: 'own',
       operationId: 'createReplay',
       body: z.strictObject({
-        endpoint_id: z.uuid(),
-        since: time.describe(
-          "Inclusive. Compared with the delivery's creation, or the event's if the status is `all`.",
-        ),
-        until: time.optional().describe('Exclusive. Default and maximum: now.'),
-        event_types: z
-          .array(z.string().min(1).max(128))
-          .min(1)
-          .max(100)
-          .optional()
-          .describe('Types, or patterns such as `contact.*`. Default: all.'),
-        status: z.enum(replayStatuses).default('failed'),
+        ...selection,
         rate_per_second: z
           .number()
           .int()
@@ -111,12 +144,7 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
           .default(100)
           .describe('Maximum number of deliveries queued per second.'),
       }),
-      bodyExample: {
-        endpoint_id: example.endpoint_id,
-        since: example.since,
-        status: 'failed',
-        event_types: ['reply.*'],
-      },
+      bodyExample: selectionExample,
       answers: {
         202: {
           description: 'The started job.',
@@ -130,15 +158,35 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       },
       handle: async ({ body }, principal) => {
         const replay = await createReplay(jobs, principal, {
-          endpoint_id: body.endpoint_id as EndpointId,
-          status: body.status,
-          event_types: body.event_types ?? null,
-          since: new Date(body.since),
-          until: body.until === undefined ? undefined : new Date(body.until),
+          ...selected(body),
           rate_per_second: body.rate_per_second,
         });
         return { status: 202, body: { data: replayOnWire(replay) }, headers: { location: `/v1/replays/${replay.id}` } };
       },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/replays/preview',
+      tag: 'Replays',
+      summary: 'Count what a replay would send',
+      description: `Queues nothing. Counts the first ${countMax.toLocaleString('en')} deliveries of the range, or events if the status is \`all\`: the first ${scanMax.toLocaleString('en')} if the endpoint has a filter, because each is read.`,
+      scope: 'webhooks:read',
+      boundKeys: 'own',
+      operationId: 'previewReplay',
+      body: z.strictObject(selection),
+      bodyExample: selectionExample,
+      answers: {
+        200: {
+          description: 'The count.',
+          schema: dataOf(previewShape),
+          example: { data: { deliveries: 37, is_complete: true } },
+        },
+        ...noSuchEndpoint,
+      },
+      handle: async ({ body }, principal) => ({
+        status: 200,
+        body: { data: await previewReplay(jobs, principal, selected(body)) },
+      }),
     }),
     route({
       method: 'GET',

@@ -6,19 +6,8 @@ import type { Database, Transaction } from '../../db/pool.ts';
 import type { Endpoint } from '../../delivery/endpoint.ts';
 import type { Engine } from '../../delivery/engine.ts';
 import type { DeliveryId, Ids } from '../../base/ids.ts';
-import {
-  advance,
-  enqueue,
-  finish,
-  nextDue,
-  payloads,
-  pendingUpTo,
-  postpone,
-  requeue,
-  resume,
-  scan,
-  takeDue,
-} from './queries.ts';
+import { passing, payloadsMax } from './filtered.ts';
+import { advance, enqueue, finish, nextDue, pendingUpTo, postpone, requeue, resume, scan, takeDue } from './queries.ts';
 import { chunkOf, pauseAfter, scanMax, selects } from './replay.ts';
 import type { Candidate, Replay } from './replay.ts';
 
@@ -30,9 +19,6 @@ const queuePauseMs = 5_000;
 const endpointPauseMs = 60_000;
 /** Wait after an error that is not the database's, so that other jobs run. */
 const faultPauseMs = 60_000;
-/** Payloads read at a time to be filtered: at most 12.5 MiB. */
-const payloadsMax = 50;
-
 export interface RunnerOptions {
   readonly db: Database;
   readonly bus: Bus;
@@ -98,28 +84,14 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
     while (scanned < candidates.length && chosen.length < room) {
       const slice = candidates.slice(scanned, scanned + payloadsMax);
       const selected = slice.filter((candidate) => selects(job, endpoint, candidate));
-      const passing = await passingFilter(tx, job, endpoint, selected);
+      const kept = await passing(tx, job, endpoint, selected);
       for (const candidate of slice) {
         if (chosen.length === room) break;
         scanned += 1;
-        if (passing.has(candidate)) chosen.push(candidate);
+        if (kept.has(candidate)) chosen.push(candidate);
       }
     }
     return { chosen, scanned };
-  }
-
-  /** Candidates that pass the endpoint's current filter. It applies to `all` only: past deliveries are replayed whatever the filter. */
-  async function passingFilter(
-    tx: Transaction,
-    job: Replay,
-    { filter }: Endpoint,
-    candidates: readonly Candidate[],
-  ): Promise<ReadonlySet<Candidate>> {
-    if (job.status !== 'all' || filter === undefined || candidates.length === 0) return new Set(candidates);
-    const events = candidates.map((candidate) => candidate.event_id);
-    const rows = await payloads(tx, job.organization_id, events);
-    const data = new Map(rows.map((row) => [row.id, row.data]));
-    return new Set(candidates.filter(({ event_id: id }) => filter(JSON.parse(data.get(id)?.toString() ?? 'null'))));
   }
 
   const jobs = createJobRunner({

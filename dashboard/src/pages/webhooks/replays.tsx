@@ -1,12 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import type { CreateReplayBody, Replay } from '@outrider/sdk';
+import type { Replay } from '@outrider/sdk';
 import { useState } from 'react';
 import { api, problemOf, problemsOf, queryClient } from '../../app/api.ts';
 import { useMay } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { FormDialog } from '../../components/dialog.tsx';
 import { Field, Input, Select } from '../../components/field.tsx';
-import { count } from '../../components/format.ts';
+import { count, counted } from '../../components/format.ts';
 import { Empty, Progress, Region } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
 import { Time } from '../../components/value.tsx';
@@ -106,59 +106,46 @@ function ReplayItem({ replay }: { readonly replay: Replay }) {
   );
 }
 
-const previewMax = 500;
-
-/** How many deliveries a replay of the range would send; at most `previewMax` are counted. */
-const usePreview = (endpointId: string, body: Omit<CreateReplayBody, 'endpoint_id'>) =>
-  useQuery({
-    queryKey: ['replays', 'preview', endpointId, body],
-    queryFn: async ({ signal }) => {
-      const { since, until, status } = body;
-      if (status === 'all') return undefined;
-      let found = 0;
-      for await (const { data } of api.deliveries
-        .list(
-          endpointId,
-          { since, ...(until === undefined ? {} : { until }), ...(status === undefined ? {} : { status }), limit: 100 },
-          { signal },
-        )
-        .pages()) {
-        found += data.length;
-        if (found >= previewMax) break;
-      }
-      return found;
-    },
-  });
-
 const local = (at: Date): string => new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 
 function StartReplay({ endpointId, onClose }: { readonly endpointId: string; readonly onClose: () => void }) {
   const [since, setSince] = useState(() => local(new Date(Date.now() - 86_400_000)));
   const [until, setUntil] = useState(() => local(new Date(Date.now() + 60_000)));
   const [status, setStatus] = useState<'failed' | 'delivered' | 'all'>('failed');
-  const end = new Date(Math.min(Date.parse(until), Date.now()));
-  const body = { since: new Date(since).toISOString(), status };
-  const { data: found } = usePreview(endpointId, body);
+  const request = () => ({
+    endpoint_id: endpointId,
+    status,
+    since: new Date(since).toISOString(),
+    until: new Date(Math.min(Date.parse(until), Date.now())).toISOString(),
+  });
+  const preview = useQuery({
+    queryKey: ['replays', 'preview', endpointId, status, since, until],
+    queryFn: ({ signal }) => api.replays.preview(request(), { signal }),
+    enabled: since !== '' && until !== '',
+  });
+  const found = preview.isPlaceholderData ? undefined : preview.data;
+  const isNothing = found?.deliveries === 0 && found.is_complete;
+  const more = found?.is_complete === false ? ' or more' : '';
   const start = useMutation({
     meta: { quiet: true },
-    mutationFn: () => api.replays.create({ endpoint_id: endpointId, ...body, until: end.toISOString() }),
+    mutationFn: () => api.replays.create(request()),
     onSuccess: () => {
       void queryClient.invalidateQueries({ queryKey: ['replays'] });
       onClose();
     },
   });
-  const problems = problemsOf(start.error);
-  const counted = found === undefined ? undefined : found >= previewMax ? `more than ${previewMax}` : String(found);
+  const error = start.error ?? preview.error;
+  const problems = problemsOf(error);
   return (
     <FormDialog
       title="Replay a range"
       open
       width={560}
       onClose={onClose}
-      action={counted === undefined ? 'Replay' : `Replay ${counted}`}
+      action={found === undefined ? 'Replay' : `Replay ${count(found.deliveries)}${more}`}
       busy={start.isPending}
-      disabled={found === 0}
-      problem={problemOf(start.error) ?? problems['endpoint_id']}
+      disabled={isNothing}
+      problem={problemOf(error) ?? problems['endpoint_id']}
       onSubmit={() => {
         start.mutate();
       }}
@@ -208,11 +195,13 @@ function StartReplay({ endpointId, onClose }: { readonly endpointId: string; rea
         )}
       </Field>
       <p className="muted" aria-live="polite">
-        {counted === undefined
-          ? 'The events of the range are counted while they are replayed.'
-          : found === 0
-            ? 'No delivery of the range matches.'
-            : `${counted} deliveries will be sent again.`}
+        {isNothing
+          ? 'Nothing of the range matches.'
+          : found !== undefined
+            ? `${counted(found.deliveries, 'delivery', 'deliveries')}${more} will be sent.`
+            : preview.isFetching
+              ? 'Counting…'
+              : ''}
       </p>
     </FormDialog>
   );
