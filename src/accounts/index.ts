@@ -65,6 +65,7 @@ export function createAccounts({ config, address, metrics, ...options }: Account
     letters: { reset: resetLetter(deps), invitation: invitationLetter(deps) },
     onMail: metrics.accountMailed,
   });
+  const members = createMembers({ ...deps, mails });
   return {
     session: sessions.authenticate,
     audited: auditing(deps),
@@ -80,7 +81,7 @@ export function createAccounts({ config, address, metrics, ...options }: Account
       ...secondFactorRoutes(secondFactor, signIn, clientAt(deps.publicUrl)),
       ...passkeyRoutes({ passkeys, signIn, publicUrl: deps.publicUrl }),
       ...resetRoutes({ resets: createResets({ ...deps, signIn, mails }), publicUrl: deps.publicUrl }),
-      ...memberRoutes(createMembers({ ...deps, mails })),
+      ...memberRoutes(members),
       ...(portal.routes ?? []),
     ],
     // Processes with the role `api` know the public address, which links need.
@@ -95,7 +96,7 @@ export function createAccounts({ config, address, metrics, ...options }: Account
         queries.expireInvitations(db, new Date(nowMs)),
         expireResets(db, new Date(nowMs)),
         queries.deleteInvitationsToDeletedWorkspaces(db),
-        queries.deleteMembersOfDeletedWorkspaces(db),
+        members.removeOfDeletedWorkspaces(),
         expireMails(db, new Date(nowMs)),
       ]),
   };

@@ -23,6 +23,8 @@ const ownerLinkMs = dayMs;
 /** Mails an hour: invitations of an organization, and invitations to an address. */
 const mailsOfOrganization = 50;
 const mailsToAddress = 5;
+/** Removed at a time. */
+const removedMax = 200;
 
 const ownersOnly = (): ApiError =>
   new ApiError('forbidden', 'Only an owner, or a key with the scope *, can make an owner or change one.');
@@ -121,13 +123,13 @@ export function memberEvents({ clock, emit }: Pick<Deps, 'clock'> & { readonly e
     tx: Transaction,
     type: Parameters<EmitMember>[1]['type'],
     organizationId: OrganizationId,
-    { actor, ...data }: MemberEvent & { readonly actor: string },
+    { actor, ...data }: MemberEvent & { readonly actor: string | null },
   ): Promise<unknown> =>
     emit(tx, {
       organizationId,
       workspaceId: undefined,
       type,
-      data: { ...data, actor: actorWith(actor) },
+      data: { ...data, actor: actor === null ? { type: 'system', id: null } : actorWith(actor) },
       occurredAtMs: clock.now(),
     });
 }
@@ -239,6 +241,13 @@ export function createMembers({
         await queries.deletePersonWithoutRole(tx, member.person_id);
         await report(tx, 'member.removed', principal.organizationId, { ...eventOf(member), actor: principal.keyId });
         await announce(tx, { kind: 'keys' });
+      }),
+
+    /** Removes members whose workspace was deleted. The deletion removed them, so no one is the actor. */
+    removeOfDeletedWorkspaces: (): Promise<void> =>
+      db.transaction(async (tx) => {
+        for (const member of await queries.deleteMembersOfDeletedWorkspaces(tx, removedMax))
+          await report(tx, 'member.removed', member.organization_id, { ...eventOf(member), actor: null });
       }),
 
     /** Invites an address; earlier invitations of it end. @throws ApiError `forbidden`; `conflict` for a member */

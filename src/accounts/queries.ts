@@ -294,14 +294,21 @@ export const expireInvitations = (db: Queryable, now: Date): Promise<number> =>
 
 // Deleted workspaces --------------------------------------------------------------------------------
 
-/** Removes the members who are limited to one, with the accounts of those who have no other role. */
-export const deleteMembersOfDeletedWorkspaces = (db: Queryable): Promise<number> =>
-  db.execute(sql`
+/** Removes up to `max` members who are limited to one, with the accounts of those who have no other role. */
+export const deleteMembersOfDeletedWorkspaces = (
+  tx: Queryable,
+  max: number,
+): Promise<(MemberRow & { readonly organization_id: OrganizationId })[]> =>
+  tx.query(sql<MemberRow & { readonly organization_id: OrganizationId }>`
     WITH gone AS (
-      DELETE FROM account_memberships m USING workspaces w WHERE w.id = m.workspace_id AND w.deleted_at IS NOT NULL
-      RETURNING m.id, m.person_id)
-    DELETE FROM account_persons p USING gone g WHERE p.id = g.person_id
-      AND NOT EXISTS (SELECT FROM account_memberships m WHERE m.person_id = p.id AND m.id NOT IN (SELECT id FROM gone))`);
+      DELETE FROM account_memberships d USING account_persons p
+      WHERE p.id = d.person_id AND d.id = ANY (ARRAY(
+        SELECT m.id FROM account_memberships m JOIN workspaces w ON w.id = m.workspace_id AND w.deleted_at IS NOT NULL LIMIT ${max} FOR UPDATE OF m SKIP LOCKED))
+      RETURNING d.id, d.organization_id, d.person_id, p.email, p.name, d.role, d.workspace_id, d.created_at, d.updated_at),
+    persons AS (
+      DELETE FROM account_persons p USING gone g WHERE p.id = g.person_id
+        AND NOT EXISTS (SELECT FROM account_memberships m WHERE m.person_id = p.id AND m.id NOT IN (SELECT id FROM gone)))
+    SELECT * FROM gone ORDER BY id`);
 
 export const deleteInvitationsToDeletedWorkspaces = (db: Queryable): Promise<number> =>
   db.execute(sql`

@@ -178,5 +178,13 @@ describe('members limited to a workspace', () => {
       'the account is deleted',
     );
     assertRefused(await tenant.api('GET', `/v1/members/${cleo.member}`), 404, 'not_found');
+    const events = (await tenant.api('GET', '/v1/events?event=member.removed')).json.data as { id: string }[];
+    assert.equal(events.length, 1);
+    const { data } = await tenant.got('GET', `/v1/events/${events[0]?.id}`);
+    const { member_id, email, workspace_id, actor } = data as Record<string, unknown>;
+    assert.deepEqual(
+      { member_id, email, workspace_id, actor },
+      { member_id: cleo.member, email: cleo.email, workspace_id: gone, actor: { type: 'system', id: null } },
+    );
   });
 });

@@ -32,7 +32,11 @@ export const members = {
     role: 'admin',
     previous_role: 'member',
   }),
-  'member.removed': builtIn('A member was removed.', member, memberExample),
+  'member.removed': builtIn(
+    'A member was removed. The actor is the system if the workspace was deleted that the member was limited to.',
+    member,
+    memberExample,
+  ),
   'setting.changed': builtIn(
     'A person created, changed or deleted what is administered: an endpoint, a workspace, a mailbox, a domain, or a setting of the organization. Calls with a key emit none.',
     z.object({
