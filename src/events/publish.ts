@@ -151,11 +151,15 @@ export function createPublishing({
         turnEnds = performance.now() + turnMs;
       }
       if (Object.keys(details).length > 0) throw invalid(details);
-      const found = await Promise.all(
-        submissions.map(({ publication: naming }, index) =>
-          named(`events.${index}.`, () => workspaces.of(owner, naming)),
-        ),
-      );
+      const find = ({ publication: naming }: Submission, index: number): Promise<WorkspaceId | null> =>
+        named(`events.${index}.`, () => workspaces.of(owner, naming));
+      // Ids may be refused, and a refused batch creates no workspace.
+      const byId = submissions.map((submission, index) => {
+        const { workspace, workspace_id: id } = submission.publication;
+        return workspace === undefined || id !== undefined ? find(submission, index) : undefined;
+      });
+      await Promise.all(byId.filter((each) => each !== undefined));
+      const found = await Promise.all(submissions.map((submission, index) => byId[index] ?? find(submission, index)));
       return publisher.publishAll(
         submissions.map((submission, index) => newEvent(owner, found[index] ?? null, submission, now)),
       );

@@ -1,17 +1,17 @@
 import type { Around, RequestDatabase } from '../db/request-database.ts';
 import type { Reply } from './route.ts';
 
-/** Rolls back a request whose answer is an error. */
+/** Rolls back a request whose answer is an error, or says that nothing was stored. */
 class Unsuccessful extends Error {
   readonly reply: Reply;
 
   constructor(reply: Reply) {
-    super('The answer is an error.');
+    super('The request stored nothing.');
     this.reply = reply;
   }
 }
 
-/** Carries out a request so that all its changes are one transaction, of which nothing is left if the answer is an error. */
+/** Carries out a request so that all its changes are one transaction, of which nothing is left if the answer is an error or `storedNothing`. */
 export async function asOneOrNothing(
   db: Pick<RequestDatabase, 'asOne'>,
   { begin, end }: Partial<Around<Reply>>,
@@ -22,7 +22,7 @@ export async function asOneOrNothing(
       {
         begin: async (tx) => begin?.(tx),
         async end(tx, reply) {
-          if (reply.status >= 400) throw new Unsuccessful(reply);
+          if (reply.status >= 400 || reply.storedNothing === true) throw new Unsuccessful(reply);
           await end?.(tx, reply);
         },
       },

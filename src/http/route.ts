@@ -63,6 +63,8 @@ export interface Reply {
   /** A body that is sent part by part while it is produced, instead of `body`, with the `content-type` of `headers`. */
   readonly parts?: AsyncIterable<string>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Nothing was stored, so a workspace that the request names is not created, and its `Idempotency-Key` is free. */
+  readonly storedNothing?: boolean;
 }
 
 export interface Answer {

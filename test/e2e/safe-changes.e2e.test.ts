@@ -81,6 +81,8 @@ const bodies: Readonly<Record<string, (caller: Caller) => Promise<Fields>>> = {
     since: '2026-01-01T00:00:00Z',
   }),
   '/v1/mailboxes': async () => ({ email: 'once@example.com', provider: 'capture' }),
+  // The example of /v1/suppressions suppresses the address of the one of /v1/contacts, which would then store nothing.
+  '/v1/suppressions': async () => ({ email: 'once@lovelace.example' }),
 };
 
 /** What has no state of its own that a caller reads: a file, a password, a place in a list, a job, what is erased once. */

@@ -471,6 +471,29 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
         }
       });
 
+    test('is not left behind by a call whose rows are all rejected, nor by a batch of events with another that is invalid', async () => {
+      const rows: readonly (readonly [string, Fields])[] = [
+        [
+          '/v1/contacts',
+          { lawful_basis: 'consent', contacts: [{ email: 'nobody' }, { email: 'a@b.example', company_id: uuid }] },
+        ],
+        ['/v1/companies/upsert', { companies: [{ domain: 'nodot' }, { domain: 'nameless.example' }] }],
+        ['/v1/suppressions', { suppressions: [{ email: 'nobody' }, {}] }],
+      ];
+      for (const headers of [undefined, { 'idempotency-key': 'rows' }] as const)
+        for (const [path, body] of rows) {
+          const external = `left-rows-${path}`;
+          const answer = await whole.api('POST', path, { ...body, workspace: { external_id: external } }, headers);
+          assert.deepEqual([answer.status, (answer.json['summary'] as Fields)['rejected']], [200, 2], answer.text);
+          assert.equal(await existing(external), 0, path);
+        }
+      const named = { event: 'a.b', data: {}, workspace: { external_id: 'left-event' } };
+      const answer = await whole.api('POST', '/v1/events/batch', {
+        events: [named, { event: 'a.b', data: {}, workspace_id: uuid }],
+      });
+      assert.deepEqual([answer.status, await existing('left-event')], [422, 0], answer.text);
+    });
+
     test('is created with the record, once for calls at the same time', async () => {
       const answers = await Promise.all(
         Array.from({ length: 12 }, (_, index) =>

@@ -124,6 +124,7 @@ const upsertRoute = (companies: Companies, workspaces: WorkspaceDirectory): Rout
     },
     handle: async ({ body: { companies: rows, workspace_id: workspaceId, workspace } }, principal) => {
       const editor = await inNamed(workspaces, principal, { workspace_id: workspaceId, workspace });
-      return { status: 200, body: upsertAnswer(rows, await companies.upsertAll(editor, rows.map(readRow))) };
+      const answer = upsertAnswer(rows, await companies.upsertAll(editor, rows.map(readRow)));
+      return { status: 200, body: answer, storedNothing: answer.summary.rejected === rows.length };
     },
   });

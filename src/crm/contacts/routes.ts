@@ -140,7 +140,9 @@ export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceD
       },
       handle: async ({ body: { contacts: rows, workspace_id: workspaceId, workspace, ...terms } }, principal) => {
         const editor = await inNamed(workspaces, principal, { workspace_id: workspaceId, workspace });
-        return { status: 200, body: upsertAnswer(rows, await contacts.upsertAll(editor, rows.map(readRow), terms)) };
+        const answer = upsertAnswer(rows, await contacts.upsertAll(editor, rows.map(readRow), terms));
+        const { created, updated } = answer.summary;
+        return { status: 200, body: answer, storedNothing: created + updated === 0 };
       },
     }),
     api.list(

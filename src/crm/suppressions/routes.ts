@@ -214,10 +214,8 @@ export const suppressionRoutes = (suppressions: Suppressions, workspaces: Worksp
         return { ...echoOf(row), status: answer.created ? 'created' : 'exists', id: answer.suppression.id };
       });
       const count = (status: Row['status']): number => data.filter((row) => row.status === status).length;
-      return {
-        status: 200,
-        body: { data, summary: { created: count('created'), exists: count('exists'), rejected: count('rejected') } },
-      };
+      const summary = { created: count('created'), exists: count('exists'), rejected: count('rejected') };
+      return { status: 200, body: { data, summary }, storedNothing: summary.rejected === data.length };
     },
   }),
   api.list(
