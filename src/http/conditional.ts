@@ -33,11 +33,13 @@ export function matches(header: string, etag: string | undefined): boolean {
   return header === '*' || [...header.matchAll(tags)].some(([, weak, named]) => weak === undefined && named === etag);
 }
 
-/** Adds the `ETag` of the record to an answer: a hash of `data`, unless the handler has set one. */
+/** Adds the `ETag` of the record to an answer with one: a hash of `data`, unless the handler has set one. */
 export function tagged({ unstable = [] }: RecordTag, reply: Reply): Reply {
   const { status, body, headers } = reply;
   if (status >= 300 || headers?.['etag'] !== undefined || typeof body !== 'object' || body === null) return reply;
   const { data } = body as { readonly data?: unknown };
+  // The results of rows.
+  if (Array.isArray(data)) return reply;
   const text = JSON.stringify(data, (_, value: unknown) => (isObject(value) ? inOrder(value, unstable) : value));
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
   return { ...reply, headers: { ...headers, etag } };

@@ -310,6 +310,10 @@ describe('safe changes', () => {
       );
       const reader = all.find((each) => each.method === 'GET' && each.path === (record?.readAt ?? path));
       assert.ok(unconditional.has(path) || reader?.record !== undefined, `GET ${path} answers with an ETag`);
+      // POST /v1/contacts answers with the results of rows only.
+      const creator = routes.find((each) => each.creates === true && path.replace(/\/:\w+$/, '') === each.path);
+      if (record !== undefined && creator !== undefined && creator.path !== '/v1/contacts')
+        assert.ok(creator.record, `POST ${creator.path} answers with an ETag`);
     }
   });
 

@@ -170,6 +170,7 @@ export const suppressionRoutes = (suppressions: Suppressions, workspaces: Worksp
     method: 'POST',
     path: '/v1/suppressions',
     creates: true,
+    record: api.record,
     tag,
     summary: 'Suppress an address or a domain, or many',
     description: `No more email is sent to the address or the domain: from the workspace that the body names or the key is bound to, otherwise from the whole organization with all its workspaces. An existing suppression stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}), each row has a result, in the order sent: a bad row is \`rejected\` with the reason, the others are added.`,

@@ -62,15 +62,19 @@ type RejoinedRow = z.input<typeof rejoinedRowShape>;
 export const optOutRoutes = (
   topics: TopicFunctions,
   options: Pick<TopicsOptions, 'suppressions'>,
-): readonly Route[] => [...leavingRoutes(topics), ...readingRoutes(topics, options)];
+): readonly Route[] => {
+  const record: RecordTag = { lock: (tx, { organizationId }) => options.suppressions.lock(tx, organizationId) };
+  return [...leavingRoutes(topics, record), ...readingRoutes(topics, record)];
+};
 
-function leavingRoutes(topics: TopicFunctions): readonly Route[] {
+function leavingRoutes(topics: TopicFunctions, record: RecordTag): readonly Route[] {
   return [
     route({
       ...common,
       method: 'POST',
       path: '/v1/topics/:id/opt-outs',
       creates: true,
+      record,
       summary: 'Let an address leave a topic, or many',
       description: `No campaign of the topic writes to the address any more; its open leads in these campaigns are skipped as \`left_topic\`. Emits \`topic.left\`. An address that has left stays as it is, with its first reason. With \`opt_outs\` (1 to ${rowsMax.toLocaleString('en')}), each row has a result, in the order sent: a bad row is \`rejected\` with the reason, the others are added.`,
       scope: 'suppressions:write',
@@ -170,11 +174,7 @@ function leavingRoutes(topics: TopicFunctions): readonly Route[] {
   ];
 }
 
-function readingRoutes(
-  topics: TopicFunctions,
-  { suppressions }: Pick<TopicsOptions, 'suppressions'>,
-): readonly Route[] {
-  const record: RecordTag = { lock: (tx, { organizationId }) => suppressions.lock(tx, organizationId) };
+function readingRoutes(topics: TopicFunctions, record: RecordTag): readonly Route[] {
   return [
     route({
       ...common,

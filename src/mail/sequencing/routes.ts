@@ -206,6 +206,7 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
     method: 'POST',
     path: '/v1/campaigns',
     creates: true,
+    record: {},
     namesWorkspace: true,
     summary: 'Create a campaign',
     description:
