@@ -5,6 +5,7 @@ import { csvRow, listCell, textsOf, unguarded } from './csv.ts';
 
 test('a formula gets an apostrophe, which reading removes; other apostrophes stay', () => {
   assert.equal(csvRow(['+44 20', "'=1", "'s", ' x', -5]), `'+44 20,''=1,'s," x",-5\r\n`);
+  assert.equal(csvRow(['＝1', '＋1', '－1', '＠a', '\n=1']), `'＝1,'＋1,'－1,'＠a,"'\n=1"\r\n`);
   assert.deepEqual(["'+44 20", "''=1", "'s", "'", '=1', "'\t"].map(unguarded), [
     '+44 20',
     "'=1",
@@ -13,11 +14,11 @@ test('a formula gets an apostrophe, which reading removes; other apostrophes sta
     '=1',
     '\t',
   ]);
-  const text = fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', 'a') });
+  const text = fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', '\n', '＝', 'a') });
   fc.assert(
     fc.property(text, (value) => {
       const [cell = ''] = /^"?([^"]*)"?\r\n$/.exec(csvRow([value]))?.slice(1) ?? [];
-      assert.doesNotMatch(cell, /^[=+\-@\t\r]/);
+      assert.doesNotMatch(cell, /^[=+\-@\t\r\n＝]/);
       assert.equal(unguarded(cell), value);
     }),
   );

@@ -2,9 +2,9 @@
 
 /**
  * Text that a spreadsheet would evaluate as a formula, also behind apostrophes: `guarded` adds one to these, too, so that `unguarded`
- * restores every text.
+ * restores every text. Spreadsheets of some languages also evaluate the full-width forms (OWASP, CSV Injection).
  */
-const formula = /^'*[=+\-@\t\r]/;
+const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
 const guarded = (text: string): string => (formula.test(text) ? `'${text}` : text);
 
 /** A cell of a file without the apostrophe that keeps a spreadsheet from evaluating it. */
