@@ -1,4 +1,4 @@
-export { rateOf } from './report.ts';
+export { wilsonOf } from './report.ts';
 export { count, countReplies, statsOf, totalsOf } from './analytics.ts';
 export { unknownProvider } from './figures.ts';
 export type { Delta, Dimension, Figures, StatKey, Stats } from './figures.ts';

@@ -12,25 +12,30 @@ export interface Rate {
 /** The 97.5th percentile of the normal distribution. */
 const z = 1.959964;
 
+/** A share with its Wilson score interval (E. B. Wilson, 1927), which is valid for small numbers and shares near 0. @param of more than 0 */
+export function wilsonOf(count: number, of: number): Pick<Rate, 'value' | 'low' | 'high'> {
+  const share = Math.min(1, Math.max(0, count / of));
+  const spread = z * Math.sqrt((share * (1 - share)) / of + z ** 2 / (4 * of ** 2));
+  const scale = 1 + z ** 2 / of;
+  const centre = share + z ** 2 / (2 * of);
+  // Of nothing and of everything the bound is exact; the sum is not.
+  return {
+    value: share,
+    low: share === 0 ? 0 : (centre - spread) / scale,
+    high: share === 1 ? 1 : (centre + spread) / scale,
+  };
+}
+
 /**
- * A share with the Wilson score interval (E. B. Wilson, 1927), which is valid for small numbers and shares near 0.
+ * A share with its Wilson score interval, rounded for readers.
  * @example
  * rateOf(5, 100) // { count: 5, of: 100, value: 0.05, low: 0.0215, high: 0.1118 }
  */
 export function rateOf(count: number, of: number): Rate | null {
   if (of <= 0) return null;
-  const share = Math.min(1, Math.max(0, count / of));
-  const spread = z * Math.sqrt((share * (1 - share)) / of + z ** 2 / (4 * of ** 2));
-  const scale = 1 + z ** 2 / of;
-  const centre = share + z ** 2 / (2 * of);
-  const rounded = (number: number): number => Math.round(Math.min(1, Math.max(0, number)) * 10_000) / 10_000;
-  return {
-    count,
-    of,
-    value: rounded(share),
-    low: rounded((centre - spread) / scale),
-    high: rounded((centre + spread) / scale),
-  };
+  const rounded = (number: number): number => Math.round(number * 10_000) / 10_000;
+  const { value, low, high } = wilsonOf(count, of);
+  return { count, of, value: rounded(value), low: rounded(low), high: rounded(high) };
 }
 
 /** Which kinds of tracking a campaign has. */

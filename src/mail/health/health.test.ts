@@ -73,6 +73,23 @@ test('H4: the worst of the score and each rate decides the band', () => {
   assert.equal(of({}).band, null);
 });
 
+test('H4: a bound just below a limit does not reach it, one just above does', () => {
+  const bandWith = (counts: Partial<DayCounts>) => of({ days: [day(1, counts)], authentication: allPass }).band;
+  // 0.0998 % and 0.1004 % of complaints.
+  assert.equal(bandWith({ inboxed: 177, sent: 177, complained: 1 }), 'watch');
+  assert.equal(bandWith({ inboxed: 176, sent: 176, complained: 1 }), 'quarantine');
+  // 20.005 % and 19.66 % of spam.
+  assert.equal(bandWith({ inboxed: 115, spam: 41 }), 'quarantine');
+  assert.equal(bandWith({ inboxed: 116, spam: 41 }), 'watch');
+});
+
+test('H2: without a single complaint, bounce and message in spam nothing is wrong, whatever the number of messages', () => {
+  for (let sent = 100; sent <= 1_000; sent += 1) {
+    const { score, weakest } = of({ days: [day(1, { sent, inboxed: sent })] });
+    assert.deepEqual([score, weakest], [100, null], `${sent} messages`);
+  }
+});
+
 test('H5: a worse band begins immediately', () => {
   const state = { band: 'healthy', sinceMs: nowMs - 1, countsFromMs: 0 } as const;
   const { band, state: next } = of({ days: [day(0, { inboxed: 1, spam: 30 })], state });

@@ -1,5 +1,5 @@
 import { dayMs, hourMs } from '../../base/clock.ts';
-import { rateOf } from '../analytics/index.ts';
+import { wilsonOf } from '../analytics/index.ts';
 
 /** From best to worst. */
 export const bands = ['healthy', 'watch', 'quarantine', 'blocked'] as const;
@@ -140,17 +140,17 @@ function measure(input: HealthInput, fromMs: number, isProbation: boolean): Meas
     const { weight, days, best, worst, ...part } = rated[name];
     const sampleMin = isProbation ? probation.sent : part.sampleMin;
     const { count, of } = counted[name](within(days));
-    const rate = of < sampleMin ? null : rateOf(count, of);
-    const bound = rate === null ? null : name === 'placement' ? rate.high : rate.low;
+    // Of what is wrong, so of placement the spam. Rounded, a bound below a limit would reach it.
+    const bad = of < sampleMin ? null : wilsonOf(name === 'placement' ? of - count : count, of).low;
     parts.push({
       name,
       weight,
-      value: bound === null ? null : between(bound, worst, best),
+      value: bad === null ? null : between(name === 'placement' ? 1 - bad : bad, worst, best),
       rate: of === 0 ? null : count / of,
       sample: of,
       sampleMin,
     });
-    if (bound !== null) rateBands.push(bandOfRate(limits[name], name === 'placement' ? 1 - bound : bound));
+    if (bad !== null) rateBands.push(bandOfRate(limits[name], bad));
   }
   parts.push(authenticationPart(input.authentication), connectionPart(input.connection));
   const score = scoreOf(parts);
@@ -195,9 +195,8 @@ function weakestOf(parts: readonly Part[]): PartName | null {
 export function causeOf(band: Band, parts: readonly Part[]): PartName | null {
   const cause = parts.find(({ name, value, rate, sample }) => {
     if (value === null || rate === null || name === 'authentication' || name === 'connection') return false;
-    const bound = rateOf(Math.round(rate * sample), sample);
-    if (bound === null) return false;
-    return rank(bandOfRate(limits[name], name === 'placement' ? 1 - bound.high : bound.low)) >= rank(band);
+    const bad = Math.round((name === 'placement' ? 1 - rate : rate) * sample);
+    return rank(bandOfRate(limits[name], wilsonOf(bad, sample).low)) >= rank(band);
   });
   return cause?.name ?? null;
 }
