@@ -26,7 +26,10 @@ export interface Standing {
   readonly allowsAny: boolean;
   /** Messages of today that are allowed; null: not known yet. */
   readonly cap: number | null;
+  /** Letters and answers of today. */
   readonly today: number;
+  /** Messages of today, whatever they are for. */
+  readonly sentToday: number;
   readonly inCampaign: boolean;
   readonly besideCampaign: number;
   /** Mailboxes that it may write to, seeds included, and how many of them not within seven days of their last letter. */
@@ -39,7 +42,7 @@ export interface Standing {
 /** Why nothing is sent now, as a sentence; undefined: the next letter has its time. */
 export function blockOf(standing: Standing): { readonly reason: Block; readonly detail: string } | undefined {
   const nothing = (reason: Block, because: string) => ({ reason, detail: `Nothing is sent, because ${because}.` });
-  const { partners, free, freeAtMs, cap, today, inCampaign, besideCampaign: most } = standing;
+  const { partners, free, freeAtMs, cap, today, sentToday, inCampaign, besideCampaign: most } = standing;
   if (standing.isSeed) return nothing('seed', 'a seed only receives');
   if (!standing.enabled) return nothing('warmup_off', 'warm-up is off');
   if (standing.paused) return nothing('warmup_paused', 'warm-up is paused');
@@ -56,11 +59,12 @@ export function blockOf(standing: Standing): { readonly reason: Block; readonly 
   }
   if (cap === 0) return nothing('health', 'the mailbox may send no message today');
   if (inCampaign && today >= most) return nothing('beside_campaign', `beside a live campaign ${most} a day are enough`);
-  if (cap !== null && today >= cap) return nothing('day_complete', `the ${today} messages of today were sent`);
+  if (cap !== null && Math.max(today, sentToday) >= cap)
+    return nothing('day_complete', `the cap of today (${cap}) is used up`);
   if (free === 0)
     return nothing(
       'partners_resting',
-      `each of ${partners} partners exchanged a letter within seven days${freeAtMs === null ? '' : `; the next is free at ${new Date(freeAtMs).toISOString()}`}`,
+      `every partner exchanged a letter within seven days${freeAtMs === null ? '' : `; the next is free at ${new Date(freeAtMs).toISOString()}`}`,
     );
   return undefined;
 }

@@ -87,6 +87,7 @@ describe('the exchange of a sandbox', () => {
     // Placement counts for the sender, by provider; what was done is listed without addresses.
     const placement = (await sandbox.got('GET', `/v1/mailboxes/${rose}/placement`))['providers'] as Fields[];
     assert.ok(placement.some(({ spam }) => Number(spam) > 0));
+    assert.equal((await sandbox.api('GET', `/v1/mailboxes/${rose}/placement?day=1`)).status, 422);
     const messages = await sandbox.list(`/v1/mailboxes/${grace}/warmup/messages`);
     assert.ok(messages.length > 0);
     assert.doesNotMatch(JSON.stringify(messages), /@/);
@@ -94,6 +95,17 @@ describe('the exchange of a sandbox', () => {
       SELECT sum(received)::bigint AS received, sum(rescued)::bigint AS rescued, sum(warmup_replied)::bigint AS replied FROM mailbox_days WHERE mailbox_id = ANY(${all}::uuid[])`);
     assert.equal(stats[0]?.rescued, rescued.length);
     assert.equal(stats[0]?.replied, answered.length);
+
+    // What is still to be done has a time of the sandbox's clock, too.
+    const [again] = (await actions('file', [grace])).map(({ letter_id: id }) => id);
+    const due = new Date(scene.product.clock.now() + dayMs);
+    await db.execute(sql`
+      UPDATE exchange_actions SET done_at = NULL, outcome = NULL, due_at = ${due} WHERE letter_id = ${again}::uuid AND kind = 'file'`);
+    const open = (await sandbox.list(`/v1/mailboxes/${grace}/warmup/messages`)).find(({ id }) => id === again);
+    const filing = (open?.['actions'] as Fields[]).find(({ action }) => action === 'file');
+    const nowMs = await sandbox.now();
+    assert.equal(filing?.['state'], 'waiting');
+    assert.ok(Date.parse(String(filing?.['at'])) > nowMs, `${String(filing?.['at'])} is after ${nowMs}`);
 
     const { exchange } = (await warmup(sandbox, ada)) as { exchange: Fields };
     assert.deepEqual([exchange['partners'], exchange['low_value_partners'], exchange['seeds']], [0, 2, 2]);
@@ -123,6 +135,20 @@ describe('the exchange of a sandbox', () => {
     const { exchange } = changed as { exchange: Fields };
     assert.deepEqual([exchange['allow_same_organization'], exchange['allow_other_organizations']], [true, true]);
     assert.equal(exchange['blocked_reason'], 'no_partner');
+  });
+
+  test('a mailbox whose cap other messages have used up says so', async () => {
+    const sandbox = await makeSandbox(scene.product);
+    const ada = await sandbox.mailbox({ email: 'ada@lovelace.example', ...workHours });
+    await take(sandbox, await sandbox.mailbox({ email: 'grace@hopper.example', ...workHours }));
+    const message = { mailbox_id: ada, to: 'rose@parks.example', subject: 'Hello', text: 'Hello' };
+    await sandbox.got('POST', '/v1/messages', message);
+    await sandbox.settle();
+    await take(sandbox, ada, { target_daily_volume: 1 });
+    const { exchange, today } = (await warmup(sandbox, ada)) as { exchange: Fields; today: Fields };
+    assert.deepEqual([today['target'], today['sent']], [1, 1]);
+    assert.equal(exchange['blocked_reason'], 'day_complete');
+    assert.equal(exchange['blocked_detail'], 'Nothing is sent, because the cap of today (1) is used up.');
   });
 
   test('a seed sends nothing: neither messages nor campaigns', async () => {

@@ -20,7 +20,7 @@ import type { ExchangePort as WarmupPort } from '../warmup/index.ts';
 export interface ExchangeOptions extends Deps, Pick<SourceOptions, 'providersOf'>, Pick<Steering, 'wake'> {
   readonly log: Logger;
   readonly clocks: OrganizationClocks;
-  readonly mailboxes: Pick<Mailboxes, 'get' | 'listen'>;
+  readonly mailboxes: Pick<Mailboxes, 'get' | 'listen' | 'sentToday'>;
   readonly receive: Receive;
   /** Works in a mailbox on its server; undefined if that is not possible now. */
   readonly visit: <T>(mailboxId: string, work: (client: ImapFlow) => Promise<T>) => Promise<T | undefined>;

@@ -93,21 +93,16 @@ const messageExample: z.input<typeof messageShape> = {
 const isAction = (kind: string): kind is (typeof actionKinds)[number] =>
   (actionKinds as readonly string[]).includes(kind);
 
-const messageOnWire = (id: string, rows: readonly DoneRow[]): z.input<typeof messageShape> => ({
+/** @param aheadMs of the organization's clock: what is due has real times, what was done those of the clock */
+const messageOnWire = (id: string, rows: readonly DoneRow[], aheadMs: number): z.input<typeof messageShape> => ({
   id,
   actions: rows
-    .flatMap(({ kind, done_at: done, due_at: due, outcome }) =>
-      isAction(kind)
-        ? [
-            {
-              action: kind,
-              state: done === null ? ('waiting' as const) : ('done' as const),
-              outcome,
-              at: (done ?? due)?.toISOString() ?? null,
-            },
-          ]
-        : [],
-    )
+    .flatMap(({ kind, done_at: done, due_at: due, outcome }) => {
+      if (!isAction(kind)) return [];
+      const at = done ?? (due === null ? null : new Date(due.getTime() + aheadMs));
+      const state = done === null ? ('waiting' as const) : ('done' as const);
+      return [{ action: kind, state, outcome, at: at?.toISOString() ?? null }];
+    })
     .sort((a, b) => actionKinds.indexOf(a.action) - actionKinds.indexOf(b.action)),
 });
 
@@ -126,7 +121,7 @@ export function exchangeRoutes({ db, clocks, mailboxes }: RoutesOptions): readon
         'Of the warm-up messages that it sent: in the inbox, in spam, in another folder, or nowhere within a day, by the provider of their receivers. Mailboxes of the role `seed` receive only, so that what they receive is not influenced.',
       operationId: 'getMailboxPlacement',
       params,
-      query: z.object({ days: z.coerce.number().int().min(1).max(90).default(30) }),
+      query: z.strictObject({ days: z.coerce.number().int().min(1).max(90).default(30) }),
       answers: {
         200: { description: 'The placement.', schema: dataOf(placementShape), example: { data: placementExample } },
         ...noSuchMailbox,
@@ -166,7 +161,12 @@ export function exchangeRoutes({ db, clocks, mailboxes }: RoutesOptions): readon
         const rows = (await actedOn(db, mailbox.id, page)).map((row) => ({ ...row, created_at: row.updated_at }));
         const letters = rows.map((row) => row.id);
         const actions = Map.groupBy(await actionsOfLetters(db, mailbox.id, letters), (row) => row.letter_id);
-        return { status: 200, body: cursorBody(page, rows, (row) => messageOnWire(row.id, actions.get(row.id) ?? [])) };
+        const ahead = await clocks.aheadOf(db, [mailbox.organization_id]);
+        const aheadMs = ahead.get(mailbox.organization_id) ?? 0;
+        return {
+          status: 200,
+          body: cursorBody(page, rows, (row) => messageOnWire(row.id, actions.get(row.id) ?? [], aheadMs)),
+        };
       },
     }),
   ];

@@ -1,7 +1,7 @@
 import type { OrganizationClocks } from '../../auth/index.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { isCapturing } from '../mailboxes/index.ts';
-import type { MailboxRow } from '../mailboxes/index.ts';
+import type { Mailboxes, MailboxRow } from '../mailboxes/index.ts';
 import { localDayAt } from '../schedule/index.ts';
 import type { ExchangeReport } from '../warmup/index.ts';
 import { blockOf } from './blocks.ts';
@@ -14,16 +14,17 @@ import { besideCampaign, nextLetterAt } from './times.ts';
 const countedMax = 10_000;
 
 export async function stateOf(
-  { clocks }: { readonly clocks: OrganizationClocks },
+  { clocks, mailboxes }: { readonly clocks: OrganizationClocks; readonly mailboxes: Pick<Mailboxes, 'sentToday'> },
   on: Queryable,
   mailbox: MailboxRow,
 ): Promise<ExchangeReport> {
   const nowMs = await clocks.nowOf(on, mailbox.organization_id);
   const since = new Date(localDayAt(mailbox.timezone, nowMs).startMs);
-  const [allowed, settings, [sender]] = await Promise.all([
+  const [allowed, settings, [sender], sent] = await Promise.all([
     allowedOf(on, mailbox.id),
     settingsOf(on, mailbox.id),
     sendersOf(on, [{ mailboxId: mailbox.id, since }]),
+    mailboxes.sentToday([mailbox]),
   ]);
   const member = memberOf(mailbox, allowed);
   const rows = await partnersOf(
@@ -56,6 +57,7 @@ export async function stateOf(
     allowsAny: allowed.same || allowed.others,
     cap: sender?.cap ?? null,
     today: sender?.today ?? 0,
+    sentToday: sent.get(mailbox.id) ?? 0,
     inCampaign: sender?.in_campaign ?? false,
     besideCampaign,
     partners: possible.length,
