@@ -94,6 +94,15 @@ describe('a provider', () => {
     assert.equal(next({ kind: 'offset', size: 1 }, {}, '7'), '8');
     assert.equal(next({ kind: 'cursor', next: 'more' }, { more: 'abc' }, null), 'abc');
     assert.equal(next({ kind: 'cursor', next: 'more' }, { more: 'abc' }, 'abc'), null);
+    for (const more of [false, null, '', ' ', {}])
+      assert.equal(next({ kind: 'cursor', next: 'more' }, { more }, 'a'), null);
+    const long = 'x'.repeat(8_000);
+    assert.equal(next({ kind: 'cursor', next: 'more' }, { more: long }, null), long);
+    assert.equal(next({ kind: 'cursor', next: 'more' }, { more: 'a  b' }, null), 'a  b');
+    assert.match(
+      problemOf(() => next({ kind: 'cursor', next: 'more' }, { more: `${long}x` }, null)),
+      /^"more" of the answer is longer than 8000 characters/,
+    );
     assert.equal(
       next({ kind: 'next_url', next: 'more' }, { more: '/search?p=2' }, null),
       'https://api.people.example/search?p=2',
@@ -198,6 +207,7 @@ describe('a provider', () => {
     assert.equal(failure(429, '', { 'retry-after': '999999' }).retryMs, 3_600_000);
     assert.equal(failure(503, '', { 'retry-after': 'Thu, 01 Jan 1970 00:02:00 GMT' }).retryMs, 120_000);
     assert.equal(failure(503, '', { 'retry-after': 'soon' }).retryMs, 0);
+    assert.match(failure(302).message, /status 302: redirects are not followed, so set the URL that it leads to\.$/);
     assert.match(failure(402, '{"error":{"message":"No credit left."}}').message, /status 402: No credit left\.$/);
     assertSuccess({ status: 204, text: '', headers: new Headers() }, 0);
   });

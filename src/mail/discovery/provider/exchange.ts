@@ -15,6 +15,8 @@ import type { MappedField, ProviderSettings } from './settings.ts';
 /** Records of one answer. */
 export const recordsMax = 1_000;
 const textMax = 2_000;
+/** Of a cursor or the URL of a next page. */
+const positionMax = 8_000;
 
 export interface ProviderRequest {
   readonly url: string;
@@ -292,6 +294,14 @@ function candidateOf(values: ReadonlyMap<MappedField, unknown>, nowMs: number): 
   };
 }
 
+/** Where an answer says that the next page is, as it says it; null: nowhere, which some providers write as `false`. */
+function positionOf(value: unknown, path: string): string | null {
+  const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+  if (text.length > positionMax)
+    throw new SourceError(`"${path}" of the answer is longer than ${positionMax} characters.`, null);
+  return text.trim() === '' ? null : text;
+}
+
 function nextOf(
   { url, paging }: ProviderSettings,
   answer: unknown,
@@ -305,7 +315,7 @@ function nextOf(
       ? String((cursor === null ? paging.first : Number(cursor)) + 1)
       : String(Number(cursor ?? 0) + records);
   }
-  const next = textOf(valueAt(answer, paging.next));
+  const next = positionOf(valueAt(answer, paging.next), paging.next);
   // An answer that names its own page would be read forever.
   if (next === null || records === 0 || next === cursor) return null;
   if (paging.kind === 'cursor') return next;
@@ -329,7 +339,9 @@ function retryMsOf(text: string | null, nowMs: number): number {
 export function assertSuccess({ status, headers, text }: FetchAnswer, nowMs: number): void {
   if (status >= 200 && status < 300) return;
   const said = saidBy(text);
-  const message = `The provider answered with status ${status}${said === null ? '' : `: ${said}`}.`;
+  const why =
+    said ?? (status >= 300 && status < 400 ? 'redirects are not followed, so set the URL that it leads to' : null);
+  const message = `The provider answered with status ${status}${why === null ? '' : `: ${why}`}.`;
   throw new SourceError(message, status < 400 || isFinal(status) ? null : retryMsOf(headers.get('retry-after'), nowMs));
 }
 

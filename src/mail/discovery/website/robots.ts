@@ -33,6 +33,9 @@ const spelled = (text: string): string =>
     })
     .replace(/[^\x21-\x7e]/gu, encodeURIComponent);
 
+/** A path, in which `*` and `$` stand for themselves (RFC 9309 §2.2.3): they are encoded where patterns mean them so. */
+const literal = (path: string): string => spelled(path).replaceAll('*', '%2A').replaceAll('$', '%24');
+
 /** Whether a pattern, in which `*` is anything and a final `$` the end, matches the beginning of a path. */
 function matches(pattern: string, path: string): boolean {
   const isWhole = pattern.endsWith('$');
@@ -68,7 +71,10 @@ function groupsOf(text: string): readonly Group[] {
     group.hasBegun = true;
     if (key === 'crawl-delay') group.delayMs = Math.max(group.delayMs, Number(value) * 1_000 || 0);
     else if (value !== '' && (key === 'disallow' || value.length <= patternMax))
-      group.rules.push({ pattern: spelled(value.slice(0, patternMax)), allows: key === 'allow' });
+      group.rules.push({
+        pattern: spelled(value.slice(0, patternMax)).replace(/\$(?!$)/g, '%24'),
+        allows: key === 'allow',
+      });
   }
   return groups;
 }
@@ -89,7 +95,7 @@ export function readRobots(text: string, product: string): RobotRules {
     delayMs: Math.max(0, ...chosen.map((group) => group.delayMs)),
     isAllowed(given) {
       if (rules.length > rulesMax) return false;
-      const path = spelled(given);
+      const path = literal(given);
       let best: Rule | undefined;
       for (const rule of rules)
         if (

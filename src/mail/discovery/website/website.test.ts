@@ -211,6 +211,12 @@ describe("a company's website", { timeout: 60_000 }, () => {
       allowed(wild, '/a.pdf', '/a.pdf?b', '/.pdf.pdf', '/q/xzy/', '/x/y', '/team', '/%C3%BC', '/%c3%bcber'),
       [false, true, false, false, true, true, false, false],
     );
+    // The examples of §2.2.3: characters that are encoded mean themselves.
+    const verbatim = 'User-agent: *\nDisallow: /with-a-%2A.html\nDisallow: /foo-%24\nDisallow: /a$b\nDisallow: /x%2a$';
+    assert.deepEqual(
+      allowed(verbatim, '/with-a-*.html', '/with-a-b.html', '/foo-$', '/foo-', '/a$b', '/a', '/x*', '/x*y'),
+      [false, true, false, true, false, true, false, true],
+    );
     // As long patterns as there may be, which almost match.
     const hostile = `User-agent: *\n${`Disallow: /${'*a'.repeat(240)}b\n`.repeat(1_000)}`;
     assert.deepEqual(allowed(hostile, `/${'a'.repeat(1_900)}`), [true]);
