@@ -6,6 +6,8 @@ import { alternatives, validationMessages } from './validation-messages.ts';
 const messageFor = (schema: z.ZodType, value: unknown): string | undefined =>
   schema.safeParse(value, { error: validationMessages }).error?.issues[0]?.message;
 
+const either = z.discriminatedUnion('kind', [z.object({ kind: z.literal('a') }), z.object({ kind: z.literal('b') })]);
+
 test('each message continues the name of its field', () => {
   const cases: readonly (readonly [z.ZodType, unknown, string])[] = [
     [z.string(), undefined, 'is required'],
@@ -42,6 +44,9 @@ test('each message continues the name of its field', () => {
     [z.string().regex(/^a$/), 'b', 'has the wrong format'],
     [z.string().regex(/^a$/, 'must be an a'), 'b', 'must be an a'],
     [z.string().refine(() => false), 'b', 'is not valid'],
+    [either, { kind: 'c' }, 'must be "a" or "b"'],
+    [either, {}, 'must be "a" or "b"'],
+    [z.union([z.string(), z.number()]), true, 'is not valid'],
   ];
   for (const [schema, value, message] of cases) assert.equal(messageFor(schema, value), message);
 });

@@ -24,7 +24,9 @@ export const validationMessages: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_type':
       return `${mustBe}${own(kinds, issue.expected) ?? issue.expected}`;
     case 'invalid_value':
-      return `${mustBe}${alternatives(issue.values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value))))}`;
+      return oneOf(issue.values);
+    case 'invalid_union':
+      return Array.isArray(issue.options) && issue.options.length > 0 ? oneOf(issue.options) : 'is not valid';
     case 'too_small':
       return bound(
         issue.origin,
@@ -51,6 +53,9 @@ export const validationMessages: z.core.$ZodErrorMap = (issue) => {
       return 'is not valid';
   }
 };
+
+const oneOf = (values: readonly unknown[]): string =>
+  `${mustBe}${alternatives(values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value))))}`;
 
 /** Joins texts for a sentence: `a, b or c`. */
 export const alternatives = (texts: readonly string[]): string =>

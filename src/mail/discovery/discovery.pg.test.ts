@@ -233,7 +233,11 @@ describe('discovery', { timeout: 120_000 }, () => {
     assert.deepEqual(await refused({ icp, campaign_id: uuid }), ['campaign_id']);
     assert.deepEqual(await refused({ icp, limit: 10_001 }), ['limit']);
     assert.deepEqual(await refused({ icp }, '?autolaunch=true'), ['campaign_id']);
+    assert.deepEqual(await refused({ icp }, '?autolaunh=true'), ['autolaunh']);
     assert.deepEqual(await refused({ icp, sources: [{ type: 'website' }] }), ['sources.0.domains']);
+    const both = { type: 'website', domains: ['lovelace.example'], from_companies: true };
+    assert.deepEqual(await refused({ icp, sources: [both] }), ['sources.0.domains']);
+    assert.deepEqual(await refused({ icp, sources: [{ type: 'guess' }] }), ['sources.0.type']);
     const domains = ['lovelace.example', '10.0.0.1', 'gmail.com', 'localhost'];
     assert.deepEqual(await refused({ icp, sources: [{ type: 'website', domains }] }), [
       'sources.0.domains.1',
@@ -246,6 +250,8 @@ describe('discovery', { timeout: 120_000 }, () => {
     const bad = await tenant.api('POST', '/v1/campaigns', { name: 'Bad', icp: { titles: 'all' } });
     assert.deepEqual(Object.keys(bad.json.error?.details ?? {}), ['icp.titles']);
     const draft = await campaign(tenant);
+    for (const path of ['/v1/campaigns', `/v1/campaigns/${draft}/launch`])
+      assert.equal((await tenant.api('POST', `${path}?autolaunh=true`, { name: 'Bad' })).status, 422, path);
     const unready = await tenant.api('POST', '/v1/leads/discover?autolaunch=true', { campaign_id: draft });
     assert.equal(unready.status, 422, unready.text);
     assert.deepEqual((await tenant.api('GET', `/v1/discovery-jobs?campaign_id=${draft}`)).json.data, []);
@@ -417,7 +423,10 @@ describe('discovery', { timeout: 120_000 }, () => {
       [
         ['failed', 'The answer is not JSON.'],
         ['failed', 'The provider answered with status 401: Unknown key: ….'],
-        ['failed', 'The provider answered with status 302.'],
+        [
+          'failed',
+          'The provider answered with status 302: redirects are not followed, so set the URL that it leads to.',
+        ],
       ],
     );
     assert.equal(requested.length, 3);

@@ -53,7 +53,7 @@ export const discoveryRoutes = ({ jobs, hasContact }: RoutesOptions): readonly R
       `With \`autolaunch=true\` a draft is launched in the same transaction, and writes to people as they are found and verified. An organization has at most ${unfinishedMax} jobs that are queued or running.`,
     scope: ['campaigns:write', 'contacts:write'] as const,
     operationId: 'discoverLeads',
-    query: z.object({ autolaunch: flag }),
+    query: z.strictObject({ autolaunch: flag }),
     body: z.strictObject({
       campaign_id: z.uuid().optional().describe('People become leads of this campaign.'),
       ...searchFields,

@@ -37,7 +37,7 @@ const sourceInput = z
     (source) => source.type !== 'website' || (source.domains === undefined) !== (source.from_companies === undefined),
     {
       path: ['domains'],
-      message: 'is required, unless from_companies is true',
+      message: 'must be given, or from_companies instead: one of the two',
     },
   );
 

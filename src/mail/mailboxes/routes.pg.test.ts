@@ -118,6 +118,8 @@ describe('capture mailboxes over HTTP', () => {
       [{ password: 'secret' }, 'password', /unknown field/],
     ] as const)
       assert.match(String((await refusal(fields))[field]), reason, field);
+    const unreadable = { work_hours: { days: [1], start: '9:00', end: '17:00' } };
+    assert.deepEqual(Object.keys(await refusal(unreadable)), ['work_hours.start']);
   });
 
   test('an organization has one mailbox per address, and may connect it again after deleting it', async () => {

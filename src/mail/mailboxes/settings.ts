@@ -29,7 +29,9 @@ export const workHoursFields = {
 };
 /** For `refine`: both are times of one day. */
 export const startsBeforeEnd = [
-  ({ start, end }: { readonly start: string; readonly end: string }): boolean => start < end,
+  // What is no time has its own message.
+  ({ start, end }: { readonly start: string; readonly end: string }): boolean =>
+    start.length !== 5 || end.length !== 5 || start < end,
   { path: ['end'], message: 'must be after start' },
 ] as const satisfies [unknown, { path: string[]; message: string }];
 

@@ -212,7 +212,7 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
     description:
       'Creates a draft with its steps, mailboxes and leads. With `autolaunch=true` it is launched in the same transaction: errors of the validation refuse the request, and nothing is created; warnings do not stop it. Contacts that match `contact_filter`, or belong to the segment, are added in the background, as are people whom `discover` finds, which needs `contacts:write`, too. Contacts of `contact_ids` that cannot be leads are left out: `leads.skipped` has each with the reason.',
     operationId: 'createCampaign',
-    query: z.object({ autolaunch: flag }),
+    query: z.strictObject({ autolaunch: flag }),
     body: newCampaign,
     bodyBytesMax: campaignBytesMax,
     bodyExample: {
@@ -278,7 +278,7 @@ const startRoutes = ({ db, launching }: LaunchRoutesOptions): readonly Route[] =
       'Starts a draft. Warnings of the validation stop it unless `accept_warnings=true`, or all its mailboxes send into the capture box. Emits `campaign.started`.',
     operationId: 'launchCampaign',
     params,
-    query: z.object({ accept_warnings: flag }),
+    query: z.strictObject({ accept_warnings: flag }),
     answers: {
       200: aCampaign('The campaign.'),
       ...noSuchCampaign,
