@@ -149,7 +149,7 @@ export type EmitMember = (
   event: {
     readonly organizationId: OrganizationId;
     readonly workspaceId: undefined;
-    readonly type: 'member.invited' | 'member.joined' | 'member.role_changed' | 'member.removed';
+    readonly type: 'member.invited' | 'member.joined' | 'member.role_changed' | 'member.removed' | 'member.signed_in';
     readonly data: unknown;
     readonly occurredAtMs: number;
   },
@@ -300,7 +300,7 @@ export function createMembers({
   };
 }
 
-const eventOf = ({ id, person_id, email, role, workspace_id }: MemberRow): MemberEvent => ({
+export const eventOf = ({ id, person_id, email, role, workspace_id }: MemberRow): MemberEvent => ({
   member_id: id,
   person_id,
   email,

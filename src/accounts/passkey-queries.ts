@@ -66,8 +66,11 @@ export const renamePasskey = (
       RETURNING ${passkeyColumns}`,
   );
 
-export const deletePasskey = (db: Queryable, person: PersonId, id: string): Promise<number> =>
-  db.execute(sql`DELETE FROM account_passkeys WHERE person_id = ${person} AND id = ${id}`);
+export const deletePasskey = (db: Queryable, person: PersonId, id: string): Promise<PasskeyRow | undefined> =>
+  first(
+    db,
+    sql<PasskeyRow>`DELETE FROM account_passkeys WHERE person_id = ${person} AND id = ${id} RETURNING ${passkeyColumns}`,
+  );
 
 /** @param person who adds a passkey; null: for signing in */
 export const insertChallenge = (

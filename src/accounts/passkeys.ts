@@ -1,8 +1,10 @@
 import { minuteMs } from '../base/clock.ts';
 import { ApiError, invalid, notFound } from '../base/errors.ts';
 import type { PersonId } from '../base/ids.ts';
-import type { Queryable } from '../db/pool.ts';
+import type { Queryable, Transaction } from '../db/pool.ts';
 import type { Deps } from '../ops/index.ts';
+import { accountEvents } from './account-events.ts';
+import type { AccountEventsOptions } from './account-events.ts';
 import { isToken, mintToken } from './cookie.ts';
 import * as queries from './passkey-queries.ts';
 import type { PasskeyRow } from './passkey-queries.ts';
@@ -34,7 +36,15 @@ export function createPasskeys({
   clock,
   ids,
   publicUrl,
-}: Pick<Deps, 'db' | 'clock' | 'ids'> & { readonly publicUrl: () => string }) {
+  emit,
+}: Pick<Deps, 'db' | 'clock' | 'ids'> & AccountEventsOptions & { readonly publicUrl: () => string }) {
+  const events = accountEvents({ clock, emit });
+  const report = (
+    tx: Transaction,
+    action: 'created' | 'changed' | 'deleted',
+    { person_id: person, id, name }: PasskeyRow,
+  ): Promise<void> => events.changed(tx, person, { kind: 'passkey', action, record: { id, name } });
+
   const party = () => relyingPartyAt(publicUrl());
 
   async function issue(person: PersonId | null): Promise<string> {
@@ -106,21 +116,27 @@ export function createPasskeys({
         await queries.lockPasskeysOf(tx, person);
         await assertRoom(tx, person);
         if (!(await queries.insertPasskey(tx, row))) throw notAccepted();
+        await report(tx, 'created', row);
         return row;
       });
     },
 
     /** @throws ApiError `not_found` */
-    async rename(person: PersonId, id: string, name: string): Promise<PasskeyRow> {
-      const row = await queries.renamePasskey(db, person, id, { name, at: new Date(clock.now()) });
-      if (row === undefined) throw notFound('Passkey');
-      return row;
-    },
+    rename: (person: PersonId, id: string, name: string): Promise<PasskeyRow> =>
+      db.transaction(async (tx) => {
+        const row = await queries.renamePasskey(tx, person, id, { name, at: new Date(clock.now()) });
+        if (row === undefined) throw notFound('Passkey');
+        await report(tx, 'changed', row);
+        return row;
+      }),
 
     /** @throws ApiError `not_found` */
-    async remove(person: PersonId, id: string): Promise<void> {
-      if ((await queries.deletePasskey(db, person, id)) === 0) throw notFound('Passkey');
-    },
+    remove: (person: PersonId, id: string): Promise<void> =>
+      db.transaction(async (tx) => {
+        const row = await queries.deletePasskey(tx, person, id);
+        if (row === undefined) throw notFound('Passkey');
+        await report(tx, 'deleted', row);
+      }),
 
     /** Options for `navigator.credentials.get`. They name no account: the authenticator shows the passkeys that it has. */
     async signInOptions() {

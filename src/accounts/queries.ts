@@ -150,6 +150,16 @@ export const members = (db: Queryable, organization: OrganizationId): Promise<Me
     SELECT m.id, m.person_id, p.email, p.name, m.role, m.workspace_id, m.created_at, m.updated_at
     FROM account_memberships m JOIN account_persons p ON p.id = m.person_id WHERE m.organization_id = ${organization}`);
 
+/** Where a person has a role, deleted workspaces aside. */
+export const membershipsOf = (
+  db: Queryable,
+  person: PersonId,
+): Promise<(MemberRow & { readonly organization_id: OrganizationId })[]> =>
+  db.query(sql<MemberRow & { readonly organization_id: OrganizationId }>`
+    SELECT m.id, m.organization_id, m.person_id, p.email, p.name, m.role, m.workspace_id, m.created_at, m.updated_at
+    FROM account_memberships m JOIN account_persons p ON p.id = m.person_id
+    WHERE m.person_id = ${person} AND NOT EXISTS (SELECT FROM workspaces w WHERE w.id = m.workspace_id AND w.deleted_at IS NOT NULL) ORDER BY m.id`);
+
 export const lockMember = (tx: Queryable, organization: OrganizationId, id: string): Promise<number> =>
   tx.execute(
     sql`SELECT FROM account_memberships WHERE organization_id = ${organization} AND id = ${id} FOR NO KEY UPDATE`,

@@ -3,6 +3,8 @@ import { hourMs } from '../base/clock.ts';
 import type { Queryable } from '../db/pool.ts';
 import { announce } from '../db/bus.ts';
 import type { Deps } from '../ops/index.ts';
+import { accountEvents } from './account-events.ts';
+import type { AccountEventsOptions } from './account-events.ts';
 import { hashToken, isToken } from './cookie.ts';
 import { linkToken } from './link-token.ts';
 import type { MailRow } from './mail-queries.ts';
@@ -70,11 +72,14 @@ export function createResets({
   signIn,
   mails,
   log,
+  emit,
 }: Pick<Deps, 'db' | 'clock' | 'ids'> &
+  AccountEventsOptions &
   Pick<MailsOptions, 'log'> & {
     readonly signIn: Pick<SignIn, 'charge' | 'enter' | 'refused'>;
     readonly mails: Pick<Mails, 'write' | 'configured'>;
   }) {
+  const events = accountEvents({ clock, emit });
   return {
     /**
      * Mails a link to the person, if the address has an account. The account is looked up when the mail is sent, so that the call does the same
@@ -114,6 +119,7 @@ export function createResets({
         await people.setPassword(tx, known, hashed, now);
         await people.deleteSessionsOf(tx, known);
         await announce(tx, { kind: 'keys' });
+        await events.changed(tx, known, { kind: 'password', action: 'reset' });
         tx.afterCommit(() => log.info({ person_id: known }, 'password reset'));
         return signIn.enter(tx, person, code, client);
       });

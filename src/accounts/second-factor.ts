@@ -3,6 +3,8 @@ import { ApiError, invalid } from '../base/errors.ts';
 import type { OrganizationId, PersonId } from '../base/ids.ts';
 import type { Database, Queryable } from '../db/pool.ts';
 import type { Deps } from '../ops/index.ts';
+import { accountEvents } from './account-events.ts';
+import type { AccountEventsOptions } from './account-events.ts';
 import * as queries from './second-factor-queries.ts';
 import { base32, mintRecoveryCode, mintSecret, otpauthUri, plainRecoveryCode, stepWith } from './totp.ts';
 
@@ -16,7 +18,14 @@ const hashCode = (code: string): Buffer => hash('sha256', plainRecoveryCode(code
 export type SecondFactor = ReturnType<typeof createSecondFactor>;
 
 /** One-time passwords and recovery codes of people. Callers check the password and count attempts first. */
-export function createSecondFactor({ db, clock, vault }: Pick<Deps, 'clock' | 'vault'> & { readonly db: Database }) {
+export function createSecondFactor({
+  db,
+  clock,
+  vault,
+  emit,
+}: Pick<Deps, 'clock' | 'vault'> & AccountEventsOptions & { readonly db: Database }) {
+  const events = accountEvents({ clock, emit });
+
   const secretOf = (on: Queryable, row: queries.TotpRow): Promise<Buffer> =>
     vault.open(on, row.organization_id, row.secret, context);
 
@@ -72,7 +81,9 @@ export function createSecondFactor({ db, clock, vault }: Pick<Deps, 'clock' | 'v
       return db.transaction(async (tx) => {
         if (!(await queries.confirmTotp(tx, row, step, new Date(clock.now()))))
           throw new ApiError('conflict', 'Another request changed the enrollment at the same time.');
-        return renewCodes(tx, person);
+        const codes = await renewCodes(tx, person);
+        await events.changed(tx, person, { kind: 'second_factor', action: 'created' });
+        return codes;
       });
     },
 
@@ -80,7 +91,9 @@ export function createSecondFactor({ db, clock, vault }: Pick<Deps, 'clock' | 'v
     renew: (person: PersonId): Promise<string[]> =>
       db.transaction(async (tx) => {
         await inUse(tx, person);
-        return renewCodes(tx, person);
+        const codes = await renewCodes(tx, person);
+        await events.changed(tx, person, { kind: 'recovery_codes', action: 'created' });
+        return codes;
       }),
 
     /** @throws ApiError `conflict` without a second factor */
@@ -88,6 +101,7 @@ export function createSecondFactor({ db, clock, vault }: Pick<Deps, 'clock' | 'v
       db.transaction(async (tx) => {
         await inUse(tx, person);
         await queries.deleteTotp(tx, person);
+        await events.changed(tx, person, { kind: 'second_factor', action: 'deleted' });
       }),
 
     /**

@@ -8,9 +8,10 @@ import type { Queryable, Transaction } from '../db/pool.ts';
 import { networkOf } from '../http/address-limit.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Deps } from '../ops/index.ts';
+import { accountEvents } from './account-events.ts';
+import type { AccountEvents, AccountEventsOptions } from './account-events.ts';
 import { hashToken, isToken, mintToken } from './cookie.ts';
 import { memberEvents } from './members.ts';
-import type { EmitMember } from './members.ts';
 import { hashPassword, isPassword } from './password.ts';
 import * as queries from './queries.ts';
 import { endReset } from './reset-queries.ts';
@@ -60,7 +61,7 @@ export interface SignInOptions extends Pick<Deps, 'db' | 'clock' | 'ids'> {
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
   readonly secondFactor: Pick<SecondFactor, 'require'>;
   readonly passkeys: Pick<Passkeys, 'prove' | 'use'>;
-  readonly emit: EmitMember;
+  readonly emit: AccountEventsOptions['emit'];
   readonly onResult: (result: SignInResult) => void;
 }
 
@@ -104,8 +105,8 @@ const attempts =
 
 /** A new session with a token of its own, whatever the browser presented: an attacker cannot know it (session fixation). */
 const beginning =
-  ({ clock, ids }: Pick<Deps, 'clock' | 'ids'>) =>
-  async (on: Queryable, person: SignedIn['person'], client: Client): Promise<SignedIn> => {
+  ({ clock, ids }: Pick<Deps, 'clock' | 'ids'>, events: Pick<AccountEvents, 'signedIn'>) =>
+  async (tx: Transaction, person: SignedIn['person'], client: Client): Promise<SignedIn> => {
     const token = mintToken();
     const at = new Date(clock.now());
     const session: SessionRow = {
@@ -118,21 +119,36 @@ const beginning =
       expires_at: new Date(at.getTime() + sessionMs),
     };
     if (client.token !== undefined && isToken(client.token)) {
-      await queries.deleteSessionByToken(on, hashToken(client.token));
-      await announce(on, { kind: 'keys' });
+      await queries.deleteSessionByToken(tx, hashToken(client.token));
+      await announce(tx, { kind: 'keys' });
     }
-    await queries.insertSession(on, hashToken(token), session);
-    await queries.trimSessions(on, person.id, sessionsMax);
+    await queries.insertSession(tx, hashToken(token), session);
+    await queries.trimSessions(tx, person.id, sessionsMax);
+    await events.signedIn(tx, person.id);
     return { session, person, token };
   };
+
+/** Ends the other sessions of the person, and a link that would set another password. */
+async function setPassword(
+  tx: Queryable,
+  id: PersonId,
+  hashed: string,
+  { sessionId, at }: { readonly sessionId: string; readonly at: Date },
+): Promise<void> {
+  await queries.setPassword(tx, id, hashed, at);
+  await endReset(tx, id, at);
+  await queries.deleteOtherSessions(tx, id, sessionId);
+  await announce(tx, { kind: 'keys' });
+}
 
 /** Signs people in, with an account or with an invitation. */
 export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passkeys, emit, onResult }: SignInOptions) {
   const report = memberEvents({ clock, emit });
+  const events = accountEvents({ clock, emit });
 
   const charge = attempts({ clock, rateLimiter, onResult });
 
-  const begin = beginning({ clock, ids });
+  const begin = beginning({ clock, ids }, events);
 
   /** The error, counted. */
   function refused(error: ApiError): ApiError {
@@ -267,11 +283,8 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
       await checkPassword(id, current, client, 'current_password');
       const hashed = await hashPassword(next);
       await db.transaction(async (tx) => {
-        const at = new Date(clock.now());
-        await queries.setPassword(tx, id, hashed, at);
-        await endReset(tx, id, at);
-        await queries.deleteOtherSessions(tx, id, sessionId);
-        await announce(tx, { kind: 'keys' });
+        await setPassword(tx, id, hashed, { sessionId, at: new Date(clock.now()) });
+        await events.changed(tx, id, { kind: 'password', action: 'changed' });
       });
     },
   };

@@ -36,6 +36,7 @@ export const canonicalTypes = [
   'member.joined',
   'member.role_changed',
   'member.removed',
+  'member.signed_in',
   'setting.changed',
   'lead.discovered',
   'lead.verified',

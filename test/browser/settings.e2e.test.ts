@@ -69,6 +69,7 @@ describe('settings in the dashboard', { skip: noBrowser }, () => {
     await open('/settings/audit');
     await page.getByRole('row', { name: /Invited grace@hopper.example as member Ingrid Solbakken/ }).waitFor();
     await page.getByRole('row', { name: /Created the key “billing” Key “test”/ }).waitFor();
+    await page.getByRole('row', { name: /Signed in as owner Ingrid Solbakken/ }).waitFor();
     assert.equal(await page.getByText('order.paid').count(), 0);
     await shoot('settings-audit-light');
     await assertAccessible();

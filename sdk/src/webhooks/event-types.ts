@@ -815,7 +815,7 @@ export interface KeyData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
-/** Data of `member.invited`, `member.joined`, `member.role_changed`, `member.removed` in the dialect standard. */
+/** Data of `member.invited`, `member.joined`, `member.role_changed`, `member.removed`, `member.signed_in` in the dialect standard. */
 export interface MemberData {
   /** Null: invited, and not a member yet. */
   member_id: string | null;
@@ -832,11 +832,11 @@ export interface MemberData {
 
 /** Data of `setting.changed` in the dialect standard. */
 export interface SettingChangedData {
-  /** `endpoint`, `workspace`, `organization`, `mailbox`, `tracking_domain`, `dkim_key`, `event_type`, `event_retention`, `portal_brand`, `verifier`, `assistant`, `inbound_source` or `discovery_provider`. */
+  /** `endpoint`, `workspace`, `organization`, `mailbox`, `tracking_domain`, `dkim_key`, `event_type`, `event_retention`, `portal_brand`, `verifier`, `assistant`, `inbound_source` or `discovery_provider`; of the own account `password`, `passkey`, `second_factor` or `recovery_codes`. */
   kind: string;
-  /** `created`, `changed`, `deleted`, or the call on the record, such as `rotate-secret`. */
+  /** `created`, `changed`, `deleted`, or the call on the record, such as `rotate-secret`; `reset` for a password that was forgotten. */
   action: string;
-  /** Null: a setting of the organization. */
+  /** Null: a setting of the organization or of the own account. */
   record_id: string | null;
   /** What the record is called, such as the URL of an endpoint. */
   name: string | null;
@@ -1828,6 +1828,7 @@ export interface StandardEvents {
   'member.joined': MemberData;
   'member.role_changed': MemberData;
   'member.removed': MemberData;
+  'member.signed_in': MemberData;
   'setting.changed': SettingChangedData;
   'lead.discovered': LeadDiscoveredData;
   'lead.verified': LeadVerifiedData;

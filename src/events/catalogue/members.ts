@@ -37,14 +37,21 @@ export const members = {
     member,
     memberExample,
   ),
+  'member.signed_in': builtIn(
+    'A person signed in, and is the actor. Each organization of the person gets one; a refused attempt emits none.',
+    member,
+    memberExample,
+  ),
   'setting.changed': builtIn(
-    'A person created, changed or deleted what is administered: an endpoint, a workspace, a mailbox, a domain, or a setting of the organization. Calls with a key emit none.',
+    'A person created, changed or deleted what is administered: an endpoint, a workspace, a mailbox, a domain, or a setting of the organization; or what the person signs in with, in each organization of the person. Calls with a key emit none.',
     z.object({
       kind: text.describe(
-        '`endpoint`, `workspace`, `organization`, `mailbox`, `tracking_domain`, `dkim_key`, `event_type`, `event_retention`, `portal_brand`, `verifier`, `assistant`, `inbound_source` or `discovery_provider`.',
+        '`endpoint`, `workspace`, `organization`, `mailbox`, `tracking_domain`, `dkim_key`, `event_type`, `event_retention`, `portal_brand`, `verifier`, `assistant`, `inbound_source` or `discovery_provider`; of the own account `password`, `passkey`, `second_factor` or `recovery_codes`.',
       ),
-      action: text.describe('`created`, `changed`, `deleted`, or the call on the record, such as `rotate-secret`.'),
-      record_id: text.nullable().describe('Null: a setting of the organization.'),
+      action: text.describe(
+        '`created`, `changed`, `deleted`, or the call on the record, such as `rotate-secret`; `reset` for a password that was forgotten.',
+      ),
+      record_id: text.nullable().describe('Null: a setting of the organization or of the own account.'),
       name: text.nullable().describe('What the record is called, such as the URL of an endpoint.'),
       fields: z.array(text).describe('Names of the fields of the call, without their values.'),
       ...by,

@@ -1,11 +1,12 @@
 import { counted, sentence } from '../../components/format.ts';
 
 /** What the audit log can be limited to. */
-export const auditTopics = ['people', 'keys', 'settings', 'definitions', 'jobs', 'suppressions'] as const;
+export const auditTopics = ['people', 'sign_ins', 'keys', 'settings', 'definitions', 'jobs', 'suppressions'] as const;
 export type AuditTopic = (typeof auditTopics)[number];
 
 const patterns: Readonly<Record<AuditTopic, string>> = {
-  people: 'member.*',
+  people: 'member.invited,member.joined,member.role_changed,member.removed',
+  sign_ins: 'member.signed_in',
   keys: 'key.*',
   settings: 'setting.changed',
   definitions: 'custom_field.*,source.*,segment.*,topic.created,topic.updated,topic.deleted',
@@ -19,8 +20,9 @@ export const patternsOf = (topic: AuditTopic | undefined): string =>
 
 export const topicOptions = [
   { value: 'people', label: 'People' },
+  { value: 'sign_ins', label: 'Sign-ins' },
   { value: 'keys', label: 'Keys' },
-  { value: 'settings', label: 'Endpoints, mailboxes and settings' },
+  { value: 'settings', label: 'Endpoints, mailboxes, settings, accounts' },
   { value: 'definitions', label: 'Fields, sources, segments, topics' },
   { value: 'jobs', label: 'Imports and bulk jobs' },
   { value: 'suppressions', label: 'Lifted suppressions' },
@@ -45,6 +47,7 @@ export function whatOf(event: string, data: Data): string {
   if (event === 'member.role_changed')
     return `Made ${email} ${role}, before: ${textOf(data, 'previous_role') ?? 'none'}`;
   if (event === 'member.removed') return `Removed ${email}, ${role}`;
+  if (event === 'member.signed_in') return `Signed in as ${role}`;
   if (event === 'setting.changed') {
     const action = (textOf(data, 'action') ?? 'changed').replaceAll('-', ' ');
     const fields =
