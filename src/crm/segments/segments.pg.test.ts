@@ -3,6 +3,7 @@ import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { crmScene, toldOf } from '../../../test/harness/crm.ts';
 import type { CrmInstallation } from '../../../test/harness/crm.ts';
+import type { WorkspaceId } from '../../base/ids.ts';
 import { own } from '../../base/own.ts';
 import { sorts } from '../../db/in-order.ts';
 import type { Position, Sort } from '../../db/in-order.ts';
@@ -267,6 +268,11 @@ describe('segments', () => {
     await assert.rejects(crm.segments.remove(theirs, mine.id), { error: 'not_found' });
     await assert.rejects(crm.segments.selectionOf(theirs, 'contact', { segment_id: mine.id }), {
       error: 'validation_failed',
+      details: { segment_id: 'does not exist in this organization' },
+    });
+    const bound = { ...caller, workspaceId: crm.ids.next<WorkspaceId>() };
+    await assert.rejects(crm.segments.selectionOf(bound, 'contact', { segment_id: mine.id }), {
+      details: { segment_id: 'does not exist in this workspace' },
     });
     const selection = await crm.segments.selectionOf(caller, 'contact', { ids: [contact.id] });
     assert.deepEqual((await selection.chunk(crm.db)).ids, []);

@@ -3,6 +3,7 @@ import { invalid } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import type { CustomFields } from '../custom-fields/index.ts';
+import { ownerIn, unknownTo } from '../records/index.ts';
 import type { Reach } from '../records/index.ts';
 import { compile, hasId } from './compile.ts';
 import { fieldTables } from './fields.ts';
@@ -91,7 +92,7 @@ export function createSelecting({ db, clock, customFields }: SelectingOptions) {
     if ('ids' in request) return { condition: hasId(request.ids), cost: 1, anchor: undefined, entity, reach };
     if ('filter' in request) return selectedBy(on, reach, entity, request.filter, false);
     const row = await segmentById(on, reach, request.segment_id);
-    if (row === undefined) throw invalid({ segment_id: 'does not exist in this organization' });
+    if (row === undefined) throw invalid({ segment_id: unknownTo(ownerIn(reach)) });
     if (row.entity !== entity)
       throw invalid({ segment_id: `must be a segment of ${entity === 'contact' ? 'contacts' : 'companies'}` });
     return selectedOf(on, row, reach);
