@@ -1,6 +1,7 @@
 import { namedWorkspace } from '../../auth/index.ts';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
 import { z } from 'zod';
+import { invalid } from '../../base/errors.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { inNamed, listQuery, ownerQuery, recordRoutes, rowsOf, sentText, uncounted } from '../records/index.ts';
@@ -39,7 +40,9 @@ export const companyRoutes = (companies: Companies, workspaces: WorkspaceDirecto
     },
   }),
   api.list(query, async (reach, { search, tag: tags, industry, owner, domain }, slice) => {
-    const filter = { search, tags, industry, owner, domain: domain ?? undefined };
+    // Otherwise a caller that looks for a company without a domain would get any company.
+    if (domain === null) throw invalid({ domain: 'is empty' });
+    const filter = { search, tags, industry, owner, domain };
     const [rows, total] = await Promise.all([
       companies.list(reach, filter, slice),
       slice.cursor === undefined ? companies.total(reach, filter, slice.updatedSince) : uncounted,

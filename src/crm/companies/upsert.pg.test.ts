@@ -39,6 +39,10 @@ describe('an upsert of companies', () => {
       assert.deepEqual(await shown(`?domain=${domain}`), [[id, 'looms.example']]);
       assert.equal((await upsert([{ domain, employee_count: 7 }]))[0]?.id, id);
     }
+    for (const empty of ['', '%20']) {
+      const { status, json } = await tenant.api('GET', `/v1/companies?domain=${empty}`);
+      assert.deepEqual([status, (json.error as Fields)['details']], [422, { domain: 'is empty' }]);
+    }
     await scene.product.db.execute(sql`UPDATE companies SET domain = 'www.looms.example' WHERE id = ${String(id)}`);
     assert.deepEqual(await shown('?domain=looms.example'), [[id, 'www.looms.example']]);
     assert.equal((await tenant.api('GET', '/v1/companies?domain=www.looms.example')).json['total'], 1);
