@@ -90,6 +90,14 @@ function addressOf(local: string, givenDomain: string): Address | Problem {
   return { email: `${local}@${domain.shown}`, key: `${local.toLowerCase()}@${domain.ascii}`, domain: domain.ascii };
 }
 
+/** Parses an address of a query, where a `+` that was not written as %2B arrives as a space, which no address contains. */
+export function parseAddressInQuery(text: string): Address | Problem {
+  const address = parseAddress(text);
+  if ('key' in address) return address;
+  const restored = parseAddress(text.trim().replaceAll(' ', '+'));
+  return 'key' in restored ? restored : address;
+}
+
 /** An address in the form used for comparison; undefined if mail cannot be sent to it. */
 export function addressKey(text: string | null | undefined): string | undefined {
   const parsed = text == null ? undefined : parseAddress(text);

@@ -623,6 +623,13 @@ describe('contacts', () => {
       422,
       'validation_failed',
     );
+    await contact(tenant, { email: 'ada+news@lovelace.example' });
+    assert.deepEqual(
+      await emails('email=ada+news@lovelace.example'),
+      ['ada+news@lovelace.example'],
+      'not written as %2B',
+    );
+    assert.deepEqual(await emails('email=Ada%2BNews@lovelace.example'), ['ada+news@lovelace.example']);
   });
 
   test('a page by number, however far, reads no more rows than it shows, in every order, of live and of deleted contacts', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { namedWorkspace, ofWorkspace, within } from '../../auth/index.ts';
 import type { WorkspaceDirectory } from '../../auth/index.ts';
-import { parseAddress } from '../../base/email-address.ts';
+import { parseAddressInQuery } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
 import { sorts } from '../../db/in-order.ts';
 import type { Position } from '../../db/in-order.ts';
@@ -76,7 +76,7 @@ const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 /** @throws ApiError `validation_failed` */
 function keyOfEmail(email: string): string {
-  const address = parseAddress(email);
+  const address = parseAddressInQuery(email);
   if ('problem' in address) throw invalid({ email: address.problem });
   return address.key;
 }

@@ -1,5 +1,5 @@
 import { domainWithoutWww } from '../../base/company-domain.ts';
-import { domainOf, parseAddress } from '../../base/email-address.ts';
+import { domainOf, parseAddressInQuery } from '../../base/email-address.ts';
 import type { Slice } from '../../db/in-order.ts';
 import type { Database } from '../../db/pool.ts';
 import { sliceOf } from '../../http/listing.ts';
@@ -40,18 +40,12 @@ export async function pageOf(
   return { rows, ...totalOf(count) };
 }
 
-/** In a query, a `+` that was not written as %2B arrives as a space, which no address contains. */
-function readAddress(search: string): ReturnType<typeof parseAddress> {
-  const address = parseAddress(search);
-  return 'problem' in address ? parseAddress(search.trim().replaceAll(' ', '+')) : address;
-}
-
 function valuesOf(search: string, withDomains: boolean): { readonly kind: Kind; readonly value: string }[] {
   // As it is written, too: it may have been stored with `www`.
   const written = new Set(search.includes('@') ? [] : [domainWithoutWww(search), domainOf(search)]);
   const named = [...written].filter((each) => each !== undefined);
   if (named.length > 0) return named.map((value) => ({ kind: 'domain', value }));
-  const address = readAddress(search);
+  const address = parseAddressInQuery(search);
   if ('problem' in address) return [];
   const domains = withDomains ? withParents(address.domain) : [];
   return [{ kind: 'email', value: address.key }, ...domains.map((value) => ({ kind: 'domain' as const, value }))];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseAddress } from '../../base/email-address.ts';
+import { parseAddress, parseAddressInQuery } from '../../base/email-address.ts';
 import { invalid, unreachable } from '../../base/errors.ts';
 import { listBody, listingOf, listOf, listQuery } from '../../http/listing.ts';
 import { dataOf } from '../../http/page.ts';
@@ -43,14 +43,12 @@ function readRow(row: unknown): Leaving | { readonly problem: string } {
   return 'key' in address ? { key: address.key, reason: parsed.data.reason } : { problem: `email: ${address.problem}` };
 }
 
-const keyOf = (email: string): string | undefined => {
-  const address = parseAddress(email);
-  return 'key' in address ? address.key : undefined;
-};
-
-/** Of a search; null: no address. In a query, a `+` that was not written as %2B arrives as a space, which no address contains. */
-const searchedKey = (search: string | undefined): string | null | undefined =>
-  search === undefined ? undefined : (keyOf(search) ?? keyOf(search.trim().replaceAll(' ', '+')) ?? null);
+/** Of a search; null: no address. */
+function searchedKey(search: string | undefined): string | null | undefined {
+  if (search === undefined) return undefined;
+  const address = parseAddressInQuery(search);
+  return 'key' in address ? address.key : null;
+}
 
 const counts = <Status extends string>(rows: readonly { readonly status: Status }[], statuses: readonly Status[]) =>
   Object.fromEntries(statuses.map((status) => [status, rows.filter((row) => row.status === status).length]));

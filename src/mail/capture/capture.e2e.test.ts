@@ -172,6 +172,7 @@ describe('capture mailboxes and simulated recipients over HTTP', () => {
       assert.deepEqual(Object.keys(details), [field]);
     }
     assertRefused(await tenant.api('GET', '/v1/captured-messages?to=nobody'), 422, 'validation_failed');
+    assert.equal((await tenant.api('GET', '/v1/captured-messages?to=ada+no@simulator.test')).status, 200);
   });
 
   test('a reply to a message of a deleted mailbox is refused; its captured messages remain', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cursorBody, cursorListQuery, listingOf } from '../../http/listing.ts';
 import { ofWorkspace, within } from '../../auth/index.ts';
-import { parseAddress } from '../../base/email-address.ts';
+import { parseAddress, parseAddressInQuery } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
 import { cursorPageOf, dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
@@ -115,8 +115,7 @@ const answers = {
   409: { description: 'The mailbox of the message was deleted.' },
 } as const;
 
-const keyOf = (address: string, field: string): string => {
-  const parsed = parseAddress(address);
+const keyOf = (parsed: ReturnType<typeof parseAddress>, field: string): string => {
   if ('problem' in parsed) throw invalid({ [field]: parsed.problem });
   return parsed.key;
 };
@@ -149,7 +148,7 @@ export function capturedMessageRoutes(box: Pick<Box, 'list' | 'get' | 'react'>):
       handle: async ({ query }, principal) => {
         const { to, mailbox_id: mailboxId = null } = query;
         const page = listingOf('/v1/captured-messages', query);
-        const filter = { toKey: to === undefined ? null : keyOf(to, 'to'), mailboxId };
+        const filter = { toKey: to === undefined ? null : keyOf(parseAddressInQuery(to), 'to'), mailboxId };
         const rows = await box.list(reachOf(within(principal, query)), filter, page);
         const listed = rows.map((row) => ({ ...row, created_at: row.received_at }));
         return { status: 200, body: cursorBody(page, listed, listedOnWire) };
@@ -189,7 +188,7 @@ export function capturedMessageRoutes(box: Pick<Box, 'list' | 'get' | 'react'>):
       bodyExample: { text: 'Tell me more.' },
       answers,
       handle: ({ params: { id }, body: { text, from } }, principal) => {
-        const sender = from === undefined ? undefined : keyOf(from, 'from');
+        const sender = from === undefined ? undefined : keyOf(parseAddress(from), 'from');
         if (sender !== undefined && needsSmtputf8(sender)) throw invalid({ from: 'must have an ASCII local part' });
         return react(principal, id, { kind: 'reply', text, from: sender });
       },
