@@ -21,7 +21,8 @@ export type Rendered =
 export const outputBytesMax = 256 * 1024;
 /** Characters and items that a template may make on the way. */
 const memoryMax = 4_000_000;
-const renderMaxMs = 100;
+/** In real time, in which a busy machine may also do something else: ordinary templates take a millisecond. */
+const renderMaxMs = 500;
 const parsedMax = 100;
 
 const tagNames = ['assign', 'capture', 'case', 'comment', 'for', 'break', 'continue', 'if', 'unless', 'raw', '#'];
