@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { lockDataDir, startEmbeddedDatabase } from '../../src/db/embedded.ts';
+import { eventually } from '../harness/clock.ts';
 import { administer } from '../harness/postgres.ts';
 import { assertRefused, makeFolder, run, runJson, start, urlOf } from '../harness/outrider.ts';
 import type { Environment, Started } from '../harness/outrider.ts';
@@ -176,16 +177,13 @@ describe('an installation on its embedded database', () => {
     assert.equal((await runJson<Key[]>(environment, 'keys', 'list', '--org', 'acme')).length, 3);
 
     assert.equal((await run(environment, 'keys', 'revoke', key.id)).code, 0);
-    // The server is notified when the revocation commits, within a turn of its event loop.
-    const deadline = performance.now() + 2_000;
-    while ((await status(key.key)) !== 401) assert.ok(performance.now() < deadline, 'the revoked key still works');
+    await eventually(async () => (await status(key.key)) === 401, 'the revoked key is refused');
     assert.equal((await runJson<Key[]>(environment, 'keys', 'list', '--org', 'acme')).length, 2);
     assert.equal((await runJson<Key[]>(environment, 'keys', 'list', '--org', 'acme', '--revoked')).length, 3);
 
     const starter = await run(environment, 'orgs', 'set-plan', 'acme', 'starter');
     assert.equal(starter.code, 0, starter.stderr);
-    while ((await status(plain.stdout.trim())) !== 403)
-      assert.ok(performance.now() < deadline + 2_000, 'the plan does not count');
+    await eventually(async () => (await status(plain.stdout.trim())) === 403, 'the plan counts');
   });
 
   test('an event is published with a given key or with a temporary one', async () => {
