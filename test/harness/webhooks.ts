@@ -44,7 +44,10 @@ export interface WebhookScene {
   /** POST /v1/webhooks; by default to a loopback port where nobody listens. */
   create(body?: Fields, on?: Installation, who?: Principal): Promise<MadeEndpoint>;
   publish(type: string, data?: unknown): Promise<{ id: string; deliveries: number }>;
-  /** As `until`, while the clock advances: for timers whose moment depends on how busy the machine is. */
+  /**
+   * As `until`, while the clock advances: for timers whose moment depends on how busy the machine is. It stands still while a delivery is
+   * sent or written: that takes real time, in which an advancing clock would pass its deadline.
+   */
   eventually(condition: () => boolean | Promise<boolean>, what: string): Promise<void>;
 }
 
@@ -98,7 +101,8 @@ export function webhookScene(overrides: InstallationOverrides = {}): WebhookScen
     eventually: (condition, what) =>
       here.until(async () => {
         if (await condition()) return true;
-        await clock.advance(200);
+        const { inFlight, unsettled } = here.engine.figures;
+        if (inFlight + unsettled === 0) await clock.advance(200);
         return false;
       }, what),
     publish: (type, data = {}) =>

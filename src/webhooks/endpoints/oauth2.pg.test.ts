@@ -45,7 +45,9 @@ describe('OAuth 2.0 client credentials of an endpoint', () => {
   const patch = (id: string, body: Fields) => scene.here.call(scene.caller, 'PATCH', `/v1/webhooks/${id}`, body);
   const lastError = async (id: string): Promise<string> => {
     const [row] = await scene.here.db.query(
-      sql<{ last_error: string | null }>`SELECT last_error FROM delivery_queue WHERE endpoint_id = ${id}`,
+      sql<{
+        last_error: string | null;
+      }>`SELECT last_error FROM delivery_queue WHERE endpoint_id = ${id} ORDER BY last_error`,
     );
     return row?.last_error ?? '';
   };
