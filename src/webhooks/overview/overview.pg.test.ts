@@ -40,7 +40,8 @@ describe('the overview', () => {
     // Failures in a row are written with the statistics, every five seconds.
     await product.until(async () => {
       await clock.advance(5_000);
-      return (await overview(mine)).attention.length === 2;
+      const { attention } = await overview(mine);
+      return attention.length === 2 && attention[0]?.['consecutive_failures'] === 2;
     }, 'both need attention');
     const all = await overview(mine);
     const [failing, off] = all.attention;
