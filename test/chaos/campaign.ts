@@ -13,7 +13,7 @@ import { startEmbeddedDatabase } from '../../src/db/embedded.ts';
 import { connect } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
 import { startFaultSmtp } from '../harness/fault-smtp.ts';
-import { freePort } from '../harness/outrider.ts';
+import { freePort } from '../harness/sockets.ts';
 import { accountOf } from './campaign-ledger.ts';
 import { key, product } from './product.ts';
 import { randomOf } from './random.ts';

@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { Agent, request } from 'undici';
 import { startEmbeddedDatabase } from '../../src/db/embedded.ts';
 import { connect } from '../../src/db/pool.ts';
-import { freePort } from '../harness/outrider.ts';
+import { freePort } from '../harness/sockets.ts';
 import { createLedger } from './ledger.ts';
 import { key, product, type Product, type StartOptions } from './product.ts';
 import { startProxy } from './proxy.ts';

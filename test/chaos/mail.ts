@@ -14,7 +14,7 @@ import { connect } from '../../src/db/pool.ts';
 import { authority, certificate } from '../harness/certificates.ts';
 import { startFaultSmtp } from '../harness/fault-smtp.ts';
 import type { FaultSmtp } from '../harness/fault-smtp.ts';
-import { freePort } from '../harness/outrider.ts';
+import { freePort } from '../harness/sockets.ts';
 import { planFaults } from './mail-faults.ts';
 import { createMailLedger } from './mail-ledger.ts';
 import { key, product } from './product.ts';

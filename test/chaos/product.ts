@@ -32,7 +32,7 @@ const skewedClock = new URL('skewed-clock.ts', import.meta.url).href;
 export function product(
   databaseUrl: string,
   folder: string,
-  port: string,
+  port: number,
   environment: Readonly<Record<string, string>> = {},
 ): Product {
   const url = `http://127.0.0.1:${port}`;
@@ -62,7 +62,7 @@ export function product(
           OUTRIDER_DATA_DIR: join(folder, `product-${port}`),
           OUTRIDER_MASTER_KEY: Buffer.alloc(32, 3).toString('base64'),
           OUTRIDER_BOOTSTRAP_KEY: key,
-          OUTRIDER_PORT: port,
+          OUTRIDER_PORT: String(port),
           OUTRIDER_HOST: '127.0.0.1',
           OUTRIDER_EGRESS_ALLOW: '127.0.0.0/8',
           OUTRIDER_ALLOW_HTTP_ENDPOINTS: 'true',

@@ -13,9 +13,10 @@ import { connect } from '../../src/db/pool.ts';
 import { lockDataDir } from '../../src/db/embedded.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
-import { assertRefused, freePort, makeFolder, run, runJson, start, urlOf } from '../harness/outrider.ts';
+import { assertRefused, makeFolder, run, runJson, start, urlOf } from '../harness/outrider.ts';
 import type { Environment, Started } from '../harness/outrider.ts';
 import { eventually } from '../harness/clock.ts';
+import { freePort } from '../harness/sockets.ts';
 
 const bootstrapKey = 'otr_live_chosen_by_the_operator_000000';
 let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -270,7 +271,7 @@ describe('several processes', () => {
   let server: Started;
   const serve = async (): Promise<string> => {
     // A port chosen by the system would change after its worker dies.
-    server = start({ ...environment, OUTRIDER_PORT: await freePort() }, 'serve', '--processes', '2');
+    server = start({ ...environment, OUTRIDER_PORT: String(await freePort()) }, 'serve', '--processes', '2');
     return urlOf(server);
   };
   afterEach(() => server.kill('SIGKILL'));

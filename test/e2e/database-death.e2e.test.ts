@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { startEmbeddedDatabase } from '../../src/db/embedded.ts';
 import { startReceiver } from '../harness/engine.ts';
-import { freePort, makeFolder, start, urlOf } from '../harness/outrider.ts';
+import { makeFolder, start, urlOf } from '../harness/outrider.ts';
+import { freePort } from '../harness/sockets.ts';
 import type { Environment, Started } from '../harness/outrider.ts';
 import { eventually } from '../harness/clock.ts';
 
@@ -46,7 +47,7 @@ describe('a server whose PostgreSQL is killed', () => {
       `order ${order} is taken`,
     );
   const serve = async (...options: string[]): Promise<void> => {
-    server = start({ ...environment, OUTRIDER_PORT: await freePort() }, 'dev', ...options);
+    server = start({ ...environment, OUTRIDER_PORT: String(await freePort()) }, 'dev', ...options);
     url = await urlOf(server);
   };
 

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { authority, certificate } from './certificates.ts';
 import { eventually } from './clock.ts';
-import { tcpReceiver } from './sockets.ts';
+import { freePort } from './sockets.ts';
 
 const postfix = '/usr/lib/postfix/sbin';
 const dovecot = '/usr/sbin/dovecot';
@@ -119,11 +119,9 @@ export async function startMailServers({ filesSentOf = [], away = {} }: MailServ
 const portNames = ['tls', 'starttls', 'plain', 'inbound', 'imaps', 'imap'] as const;
 type Ports = Readonly<Record<(typeof portNames)[number], number>>;
 
-/** Ports that were all free at the same moment. */
 async function freePorts(): Promise<Ports> {
-  const held = await Promise.all(portNames.map(() => tcpReceiver((socket) => socket.destroy())));
-  await Promise.all(held.map((receiver) => receiver.close()));
-  return Object.fromEntries(portNames.map((name, at) => [name, held[at]?.port])) as Ports;
+  const ports = await Promise.all(portNames.map(async (name) => [name, await freePort()] as const));
+  return Object.fromEntries(ports) as Ports;
 }
 
 async function fill(maildir: string, messages: Iterable<string>): Promise<void> {

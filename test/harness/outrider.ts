@@ -4,8 +4,6 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -85,16 +83,6 @@ export function assertRefused(ended: Ended, pattern: RegExp, code = 1): void {
   assert.equal(ended.code, code, ended.stdout + ended.stderr);
   assert.match(ended.stderr, pattern);
   assert.match(ended.stderr, /^outrider: [^\n]+\n$/);
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
 }
 
 /** A folder that PostgreSQL's account can reach. */

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
@@ -44,6 +45,19 @@ export function tcpReceiver(
     host,
     port,
   );
+}
+
+/**
+ * A port for another program, free a moment ago. Below the ports that systems choose themselves (from 32,768 on Linux): one of those could
+ * be given to another socket before the program listens.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const probe = await tcpReceiver((socket) => socket.destroy(), '127.0.0.1', port).catch(() => undefined);
+    await probe?.close();
+    if (probe !== undefined) return port;
+  }
 }
 
 /** Counts and closes the connections of any server. */
