@@ -188,11 +188,11 @@ function linesInto(logged: Record<string, unknown>[]): Writable {
 }
 
 /**
- * As `eventually`, for work that waits for the clock: leaps by `stepMs` before each check, but only while no delivery or
- * publish is in flight. Otherwise the clock would pass the deadlines of work that waits for real sockets.
+ * As `eventually`, for work that waits for the clock: leaps by `stepMs` before each check, but only while no delivery,
+ * publish or message is in flight. Otherwise the clock would pass the deadlines of work that waits for real sockets.
  */
 export const asTimePasses = (
-  product: Pick<Installation, 'url' | 'clock'>,
+  product: Pick<Installation, 'url' | 'clock' | 'mail'>,
   condition: () => boolean | Promise<boolean>,
   what: string,
   stepMs = 1_000,
@@ -203,7 +203,7 @@ export const asTimePasses = (
     const busy = ['in_flight', 'unsettled', 'publishes_waiting'].some(
       (name) => !new RegExp(`^outrider_${name} 0$`, 'm').test(metrics),
     );
-    if (!busy) await product.clock.leap(stepMs);
+    if (!busy && product.mail.sending.figures.inFlight === 0) await product.clock.leap(stepMs);
     return false;
   }, what);
 

@@ -53,7 +53,8 @@ describe('a self-test over Postfix and Dovecot', { skip: mailServersMissing() ??
         const { status, filed_in_sent: filed } = await shown();
         return status === 'done' && filed !== null;
       };
-      await asTimePasses(product, isRead, 'the copies are read');
+      // The folder of sent messages is looked at every 5 minutes.
+      await asTimePasses(product, isRead, 'the copies are read', 2_000);
       const { status, folder, message_id: messageId, filed_in_sent: filed } = await shown();
       assert.deepEqual([status, folder, filed], ['done', 'inbox', files]);
       assert.equal((messageId as Record<string, unknown>)['rewritten'], false);

@@ -68,7 +68,7 @@ describe('the recipients of a campaign', () => {
         sql<{ busy: boolean }>`
           SELECT EXISTS (SELECT FROM messages WHERE organization_id = ${tenant.organization.id} AND holder IS NOT NULL) AS busy`,
       );
-      if (row?.busy === false) await scene.clock.advance(1_000);
+      if (row?.busy === false) await scene.clock.advance(3_000);
       return false;
     }, 'all reacted');
     const events = [...(await seen('opened')), ...(await seen('clicked'))];
