@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { endTest } from './harness/cleanups.ts';
 
 /** How long the tests of one file may take. */
-export const fileMaxMs = 300_000;
+export const fileMaxMs = 600_000;
 const endMaxMs = 30_000;
 
 /** Runs each file as a suite of its own, so its hooks apply to its own tests. */

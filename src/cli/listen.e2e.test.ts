@@ -22,7 +22,7 @@ import { listen } from './listen.ts';
 import type { WithKey } from './listen.ts';
 
 /** A running product, and `listen` as a separate process would run it. */
-describe('outrider listen', { timeout: 120_000 }, () => {
+describe('outrider listen', () => {
   let database: TestDatabase;
   let url: string;
   let key: string;

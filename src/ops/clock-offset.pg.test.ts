@@ -5,7 +5,7 @@ import { installationScene } from '../../test/harness/installation.ts';
 import { sql } from '../db/sql.ts';
 import { dayMs } from '../base/clock.ts';
 
-describe('a clock that differs from the database clock', { timeout: 120_000 }, () => {
+describe('a clock that differs from the database clock', () => {
   /** The machine's clock minus the database's. The product works by the database's, which is the test's clock. */
   let skewMs = 0;
   const clock = new TestClock();

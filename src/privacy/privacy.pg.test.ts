@@ -16,7 +16,7 @@ import { catalogue } from '../events/catalogue.ts';
 
 const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 
-describe('export and erasure of a person', { timeout: 120_000 }, () => {
+describe('export and erasure of a person', () => {
   const scene = installationScene();
 
   /** Adds two people to a campaign, and stores a message to the first that was opened, with a link that names them. */

@@ -16,7 +16,7 @@ import { createSuppressions } from '../crm/suppressions/index.ts';
 import { createVault } from '../encryption/vault.ts';
 import { createRunner, roundPauseMs } from './runner.ts';
 
-describe('the erasure job', { timeout: 120_000 }, () => {
+describe('the erasure job', () => {
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
   /** A process that runs erasures on a database that may fail. */

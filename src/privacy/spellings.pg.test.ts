@@ -25,7 +25,7 @@ interface Report extends Record<string, unknown> {
   readonly payload: { readonly email_id: string };
 }
 
-describe('an address in other spellings', { timeout: 120_000 }, () => {
+describe('an address in other spellings', () => {
   const scene = installationScene();
 
   const report = async (me: Tenant, emailId: string, recipient?: string): Promise<void> => {

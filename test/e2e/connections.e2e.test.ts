@@ -6,7 +6,7 @@ import { eventually } from '../harness/clock.ts';
 import { installationScene } from '../harness/installation.ts';
 
 /** Which pool a call uses: with a table locked, PostgreSQL shows the application name of the waiting connection. */
-describe('connections', { timeout: 60_000 }, () => {
+describe('connections', () => {
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
   async function waiterFor(table: string, call: () => Promise<unknown>): Promise<string> {

@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { inviteOwner } from '../../src/accounts/index.ts';
 import { callerOf } from './caller.ts';
-import { eventually, TestClock } from './clock.ts';
+import { eventually, patienceMs, TestClock } from './clock.ts';
 import { installationScene } from './installation.ts';
 import type { InstallationOverrides, InstallationScene, Tenant } from './installation.ts';
 
@@ -63,7 +63,9 @@ function idleOf(page: Page): () => Promise<void> {
   page.on('requestfinished', ended).on('requestfailed', ended);
   return async () => {
     let since = performance.now();
-    await eventually(() => {
+    await eventually(async () => {
+      // A busy machine may not have run yet what shows the answers and asks for more.
+      await page.evaluate('new Promise((resolve) => requestIdleCallback(resolve))');
       if (loading.size > 0) since = performance.now();
       return performance.now() - since > quietMs;
     }, 'the page has loaded');
@@ -116,7 +118,7 @@ export function browserScene(
       reducedMotion: 'reduce',
     });
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`));
@@ -154,7 +156,7 @@ export function browserScene(
         );
         // While a page is being laid out, it may be wider for a moment.
         const fits = 'document.documentElement.scrollWidth === document.documentElement.clientWidth';
-        await page.waitForFunction(fits, undefined, { timeout: 3_000 }).catch(async () => {
+        await page.waitForFunction(fits).catch(async () => {
           const widest = await page.evaluate(
             '[...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > innerWidth).map((each) => each.outerHTML.slice(0, 120))[0] ?? ""',
           );

@@ -145,14 +145,14 @@ const folder = (path: string): string => fileURLToPath(new URL(path, import.meta
 /** Runs all cases in one process. @throws AssertionError with its stderr when it fails. */
 function verdictsOf(command: string, args: readonly string[]): boolean[] {
   const input = JSON.stringify(cases.map((each) => ({ ...each, body: each.body.toString('base64') })));
-  const { status, stdout, stderr } = spawnSync(command, args, { input, encoding: 'utf8', timeout: 60_000 });
+  const { status, stdout, stderr } = spawnSync(command, args, { input, encoding: 'utf8', timeout: 200_000 });
   assert.equal(status, 0, stderr);
   return JSON.parse(stdout) as boolean[];
 }
 
 /** Why a language is skipped; false when it is installed. */
 const missing = (command: string, ...args: readonly string[]): string | false =>
-  spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0 ? false : `${command} is not installed`;
+  spawnSync(command, args, { stdio: 'ignore', timeout: 60_000 }).status === 0 ? false : `${command} is not installed`;
 
 describe('the verification snippets', () => {
   test('TypeScript accepts genuine deliveries and rejects forged ones', () => {
@@ -186,7 +186,7 @@ describe('the verification snippets', () => {
       const built = spawnSync('go', ['build', '-o', 'verify', '.'], {
         cwd: module,
         encoding: 'utf8',
-        timeout: 100_000,
+        timeout: 200_000,
       });
       assert.equal(built.status, 0, built.stderr);
       assertVerdicts(verdictsOf(join(module, 'verify'), []));

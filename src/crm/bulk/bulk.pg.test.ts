@@ -43,7 +43,7 @@ async function many(caller: Caller, count: number, fields: Fields = {}): Promise
   return ids;
 }
 
-describe('bulk jobs', { timeout: 120_000 }, () => {
+describe('bulk jobs', () => {
   const scene = installationScene();
   const me = () => scene.product.tenant();
 

@@ -23,7 +23,7 @@ const progressOf = ({ status, progress }: Fields): unknown[] => [status, progres
 const over = (caller: Caller, path: string): Promise<void> =>
   eventually(async () => (await caller.got('GET', path))['finished_at'] !== null, 'the job has finished');
 
-describe('bulk jobs of several processes and organizations', { timeout: 120_000 }, () => {
+describe('bulk jobs of several processes and organizations', () => {
   /** The API alone until `work` starts a process that works on jobs, after stopping the one before. */
   async function installation(run: (api: Installation, work: () => Promise<Installation>) => Promise<void>) {
     const database = await createTestDatabase();

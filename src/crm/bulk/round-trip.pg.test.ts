@@ -26,7 +26,7 @@ const row = fc.record(
 );
 const rows = fc.array(fc.tuple(fc.constantFrom('', '+', '-', '=', "'", "'+"), row), { minLength: 1, maxLength: 40 });
 
-describe('export and import', { timeout: 120_000 }, () => {
+describe('export and import', () => {
   const scene = installationScene();
 
   async function tenant(): Promise<Tenant> {

@@ -16,7 +16,7 @@ import type { ContactFields } from './contact.ts';
 import type { UpsertTerms } from './upsert.ts';
 
 /** Deadlock detection is off here: statements in a deadlock fail with 55P03 after the lock timeout. */
-describe('concurrent writers of the same contacts never deadlock', { timeout: 120_000 }, () => {
+describe('concurrent writers of the same contacts never deadlock', () => {
   let database: TestDatabase;
   let db: Database;
   let crm: CrmInstallation;

@@ -43,7 +43,7 @@ interface Process extends TestEngine {
   end(): Promise<void>;
 }
 
-describe('a crash during an import', { timeout: 60_000 }, () => {
+describe('a crash during an import', () => {
   let database: TestDatabase;
   let clock: TestClock;
   before(async () => {

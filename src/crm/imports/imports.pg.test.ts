@@ -57,7 +57,7 @@ const counts = ({
 const errorsOf = async (caller: Caller, { id }: { id: string }, query = ''): Promise<ImportError[]> =>
   (await caller.api('GET', `/v1/imports/${id}/errors${query}`)).json.data as ImportError[];
 
-describe('imports', { timeout: 120_000 }, () => {
+describe('imports', () => {
   const scene = installationScene();
   const chunksOf = async (id: string): Promise<number> =>
     (

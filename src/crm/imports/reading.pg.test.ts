@@ -6,7 +6,7 @@ import { eventually } from '../../../test/harness/clock.ts';
 import { installationScene } from '../../../test/harness/installation.ts';
 import type { Tenant } from '../../../test/harness/installation.ts';
 
-describe('rows of an import', { timeout: 120_000 }, () => {
+describe('rows of an import', () => {
   const scene = installationScene();
 
   async function imported(

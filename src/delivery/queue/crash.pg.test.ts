@@ -184,7 +184,7 @@ describe('processes that die at any instant', () => {
             play(steps, [...failures.map((one, index) => one && index % 2 === 0), false]),
         ),
         // The search for a shorter failing history ends in time to report the one it has.
-        { numRuns: 6, plugins: [fc.interruptAfterTimeLimit(90_000, { failOnInterrupt: true })] },
+        { numRuns: 6, plugins: [fc.interruptAfterTimeLimit(300_000, { failOnInterrupt: true })] },
       );
     } finally {
       await database.drop();

@@ -39,7 +39,7 @@ const text =
     response.writeHead(200, { 'content-type': 'text/html' }).end(body);
 const person = (id: number) => ({ id, email: `p${id}@lovelace.example`, title: 'Head of Research', country: 'NO' });
 
-describe('discovery', { timeout: 120_000 }, () => {
+describe('discovery', () => {
   /** Other people's server: a website and an API. */
   const answers = new Map<string, Answer>();
   const requested: string[] = [];

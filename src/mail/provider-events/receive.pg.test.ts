@@ -19,7 +19,7 @@ import { sendgrid } from './providers/sendgrid.ts';
 import { createReceiving } from './receive.ts';
 
 /** PostgreSQL does not resolve deadlocks here, so statements that wait for each other fail with 55P03 after the lock timeout. */
-describe('storing a post with several events', { timeout: 120_000 }, () => {
+describe('storing a post with several events', () => {
   const clock = new TestClock();
   const vault = createVault(testMasterKey);
   let database: TestDatabase;

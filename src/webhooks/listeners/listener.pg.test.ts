@@ -18,7 +18,7 @@ import {
 import type { EventId, WorkspaceId } from '../../base/ids.ts';
 import { dayMs } from '../../base/clock.ts';
 
-describe('listener', { timeout: 120_000 }, () => {
+describe('listener', () => {
   const scene = databaseScene();
 
   test('a listener expires unless a fetch extends it; expires_in_seconds null keeps it permanently', async () => {

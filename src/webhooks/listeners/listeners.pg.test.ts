@@ -18,7 +18,7 @@ import { principalOf } from '../../../test/harness/calling.ts';
 import { sql } from '../../db/sql.ts';
 import type { DeliveryId } from '../../base/ids.ts';
 
-describe('listeners', { timeout: 120_000 }, () => {
+describe('listeners', () => {
   const scene = databaseScene();
 
   test('a fetched delivery is signed like a sent one, and settling it with 2xx marks it as delivered', async () => {

@@ -19,7 +19,7 @@ import type { ReplayOnWire } from '../../../test/harness/replays.ts';
 import { sql } from '../../db/sql.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
 
-describe('replays', { timeout: 120_000 }, () => {
+describe('replays', () => {
   const scene = databaseScene();
 
   test('failed: deliveries are sent again under their own ids, with a new schedule', async () => {
