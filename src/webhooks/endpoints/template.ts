@@ -60,7 +60,8 @@ export async function assertRenders(
   nowMs: number,
 ): Promise<void> {
   if (text === null) {
-    if (contentType !== null) throw invalid({ content_type: 'needs a body_template' });
+    if (contentType !== null)
+      throw invalid({ content_type: 'needs a body_template; to remove the template, send null for both' });
     return;
   }
   if (dialect !== 'standard')
