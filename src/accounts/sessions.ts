@@ -58,10 +58,7 @@ export function createSessions({
     if (session === undefined || session.expiresAtMs <= now)
       throw new ApiError('unauthorized', 'The session has ended. Sign in again.');
     used.set(session.id, now);
-    const seat = session.seats.find(
-      ({ organizationId, organizationSlug }) =>
-        organization === undefined || organizationId === organization || organizationSlug === organization,
-    );
+    const seat = seatIn(session, organization);
     // The same for an organization that does not exist.
     if (seat === undefined) throw new ApiError('forbidden', 'You have no role in this organization.');
     return seat;
@@ -89,7 +86,8 @@ export function createSessions({
       const organization = named === undefined ? undefined : String(named);
       assertSameOrigin(method, headers, publicUrl(), { cookie: true });
       const session = bus.connected ? known.get(token) : undefined;
-      if (session !== undefined) return admit(session, organization);
+      // The sandbox may have been created since the session was read.
+      if (session !== undefined && seatIn(session, organization) !== undefined) return admit(session, organization);
       if (!isToken(token)) return admit(undefined, organization);
       return find(token).then((found) => admit(found, organization));
     },
@@ -101,6 +99,13 @@ export function createSessions({
     },
   };
 }
+
+/** What the person may do in an organization, by its id or slug. @param organization undefined: that of the oldest membership */
+const seatIn = ({ seats }: Known, organization: string | undefined): Principal | undefined =>
+  seats.find(
+    ({ organizationId: id, organizationSlug: slug }) =>
+      organization === undefined || id === organization || slug === organization,
+  );
 
 function knownOf(rows: readonly queries.SeatRow[]): Known | undefined {
   const [first] = rows;

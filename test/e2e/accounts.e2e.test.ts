@@ -196,6 +196,15 @@ describe('people', () => {
     }
   });
 
+  test('a person enters a sandbox that was created after the sign-in', async () => {
+    const own = await scene.product.tenant();
+    const owner = await person(own, 'owner', 'sandbox@example.com');
+    const sandbox = { ...sameOrigin, 'outrider-organization': `${own.organization.slug}-sandbox` };
+    assertRefused(await owner.call('GET', '/v1/me', undefined, sandbox), 403, 'forbidden');
+    assert.equal((await owner.call('POST', '/v1/keys', { name: 'x', sandbox: true })).status, 201);
+    assert.equal((await owner.call('GET', '/v1/me', undefined, sandbox)).status, 200);
+  });
+
   test('what a person administers is an event, and nothing that a key does or that fails', async () => {
     const own = await scene.product.tenant();
     const owner = await person(own, 'owner', 'audited@example.com');
