@@ -1,7 +1,13 @@
 import { useSyncExternalStore } from 'react';
 
-/** What a person chose in this browser: organization (or its sandbox), workspace, theme, single-letter shortcuts. */
-const names = { organization: 'organization', workspace: 'workspace', theme: 'theme', letters: 'letters' } as const;
+/** What a person chose in this browser: organization (or its sandbox), workspace, theme, single-letter shortcuts, first steps. */
+const names = {
+  organization: 'organization',
+  workspace: 'workspace',
+  theme: 'theme',
+  letters: 'letters',
+  steps: 'steps',
+} as const;
 type Name = keyof typeof names;
 
 const listeners = new Set<() => void>();

@@ -11,7 +11,7 @@ interface CursorPage<Item> {
 /** The rows loaded so far. */
 export interface CursorList<Item = unknown> {
   readonly rows: readonly Item[];
-  /** The first page has not arrived yet. */
+  /** The first page has not arrived yet, or could not be loaded: nothing is known about the list. */
   readonly waits: boolean;
   readonly error: Error | null;
   readonly hasMore: boolean;
@@ -42,7 +42,7 @@ export function useCursorList<Item>(
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   return {
     rows: query.data?.pages.flatMap(({ data }) => data) ?? [],
-    waits: query.isPending,
+    waits: query.data === undefined,
     error: query.error,
     hasMore: hasNextPage,
     more: () => {

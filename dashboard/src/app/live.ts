@@ -17,8 +17,17 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     });
   });
 
-/** Follows attempts until the signal aborts. @param on called with whether there may be something new */
-async function follow(query: StreamAttemptsQuery, signal: AbortSignal, on: (isNew: boolean) => void): Promise<void> {
+/**
+ * Follows attempts until the signal aborts.
+ * @param on called with whether there may be something new
+ * @param onEnd called when a stream has ended or was not opened; another one is opened later
+ */
+async function follow(
+  query: StreamAttemptsQuery,
+  signal: AbortSignal,
+  on: (isNew: boolean) => void,
+  onEnd: () => void,
+): Promise<void> {
   let again = false;
   for (let waitMs = reconnectMs; !signal.aborted; waitMs = Math.min(waitMs * 2, reconnectMaxMs)) {
     try {
@@ -31,6 +40,7 @@ async function follow(query: StreamAttemptsQuery, signal: AbortSignal, on: (isNe
     } catch {
       // The lists say what is wrong.
     }
+    if (!signal.aborted) onEnd();
     await pause(waitMs, signal);
   }
 }
@@ -65,12 +75,15 @@ export function useLive(
       ...(endpoint === undefined ? {} : { endpoint_id: endpoint }),
       ...(workspace === undefined ? {} : { workspace_id: workspace }),
     };
-    void follow(query, leaving.signal, (isNew) => {
+    const on = (isNew: boolean): void => {
       setConnected(true);
       if (!isNew) return;
       // A list that is loading is not loaded from the start again.
       for (const queryKey of JSON.parse(names) as unknown[][])
         void queryClient.invalidateQueries({ queryKey }, { cancelRefetch: false });
+    };
+    void follow(query, leaving.signal, on, () => {
+      setConnected(false);
     });
     return () => {
       leaving.abort();

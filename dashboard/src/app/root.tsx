@@ -1,5 +1,6 @@
-import { createRootRoute, createRoute, Outlet, redirect } from '@tanstack/react-router';
-import { isMissing, messageOf, queryClient } from './api.ts';
+import { createRootRoute, createRoute, Outlet, redirect, useRouter } from '@tanstack/react-router';
+import { hasNoSession, isMissing, isRefused, messageOf, queryClient } from './api.ts';
+import { choose, chosenOrganization } from './choice.ts';
 import { Frame } from './frame.tsx';
 import { session } from './session.ts';
 import { Button } from '../components/button.tsx';
@@ -15,16 +16,20 @@ export const frameRoute = createRoute({
   notFoundComponent: NotFound,
   errorComponent: Problem,
   beforeLoad: async ({ location }) => {
-    // Only whether there is a session: other failures are shown by the page.
-    const me = await queryClient.ensureQueryData(session).catch((error: unknown) => {
-      throw redirect({
-        to: '/sign-in',
-        search: { next: location.href },
-        replace: true,
-        state: { reason: messageOf(error) } as never,
+    const enter = () => queryClient.ensureQueryData(session);
+    const { person } = await enter()
+      .catch((error: unknown) => {
+        // Another person was signed in here before, or lost the role since: the organization chosen then is not open.
+        if (!isRefused(error) || chosenOrganization() === undefined) throw error;
+        choose('organization', undefined);
+        choose('workspace', undefined);
+        return enter();
+      })
+      .catch((error: unknown) => {
+        if (!hasNoSession(error)) throw error;
+        return { person: null };
       });
-    });
-    if (me.person === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
+    if (person === null) throw redirect({ to: '/sign-in', search: { next: location.href }, replace: true });
   },
 });
 
@@ -46,6 +51,7 @@ export function NotFound() {
 
 /** A page failed: what failed, and how to try again. */
 export function Problem({ error, reset }: { readonly error: unknown; readonly reset: () => void }) {
+  const router = useRouter();
   if (isMissing(error)) return <NotFound />;
   return (
     <Note
@@ -54,6 +60,7 @@ export function Problem({ error, reset }: { readonly error: unknown; readonly re
         <Button
           onClick={() => {
             void queryClient.invalidateQueries();
+            void router.invalidate();
             reset();
           }}
         >

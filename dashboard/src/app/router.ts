@@ -22,7 +22,13 @@ const routeTree = rootRoute.addChildren([
   ]),
 ]);
 
-export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  // What a page does not define in its URL would be sent to the API as a filter.
+  search: { strict: true },
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

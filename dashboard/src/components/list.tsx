@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
-import { messageOf } from '../app/api.ts';
+import { isUnreachable, messageOf } from '../app/api.ts';
 import type { CursorList } from '../app/cursor-list.ts';
 import { Button } from './button.tsx';
 import { counted } from './format.ts';
@@ -143,10 +143,12 @@ export function ListFoot({
   }, [hasMore, more]);
   return (
     <div className="tfoot" ref={foot}>
-      <span>
-        {counted(list.rows.length, one, many)}
-        {hasMore ? ' shown' : ''}
-      </span>
+      {list.rows.length === 0 && !hasMore ? null : (
+        <span>
+          {counted(list.rows.length, one, many)}
+          {hasMore ? ' shown' : ''}
+        </span>
+      )}
       <span className="end">
         {hasMore ? (
           <Button size="sm" busy={list.loadsMore} onClick={more}>
@@ -160,7 +162,8 @@ export function ListFoot({
 
 /** A list that could not be loaded: its older rows stay. */
 export function ListProblem({ list }: { readonly list: CursorList }) {
-  if (list.error === null) return null;
+  // The frame says it for all lists of the page.
+  if (list.error === null || isUnreachable(list.error)) return null;
   return (
     <Note tone="failed" action={<Button onClick={() => void list.refresh()}>Try again</Button>}>
       <b>This list could not be loaded.</b> {messageOf(list.error)}
@@ -170,9 +173,10 @@ export function ListProblem({ list }: { readonly list: CursorList }) {
 
 /** List left, detail right: opening a row never loses the list. */
 export function WithPane({ pane, children }: { readonly pane: ReactNode; readonly children: ReactNode }) {
-  if (pane === undefined || pane === null) return <div>{children}</div>;
+  const opens = pane !== undefined && pane !== null;
+  // The same elements with and without a detail, so that the list keeps its focus.
   return (
-    <div className="cols paned" style={{ '--side': 'var(--pane-w)' } as CSSProperties}>
+    <div className={opens ? 'cols paned' : undefined} style={{ '--side': 'var(--pane-w)' } as CSSProperties}>
       <div>{children}</div>
       {pane}
     </div>

@@ -12,7 +12,7 @@ const route = getRouteApi('/sign-in');
 
 /** Sign-in with email and password, or with a passkey. */
 export function SignIn() {
-  const { next } = route.useSearch();
+  const { next, ended } = route.useSearch();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState<string>();
@@ -40,6 +40,11 @@ export function SignIn() {
           signIn.mutate();
         }}
       >
+        {ended === true && problem === null ? (
+          <Note tone="watch" boxed>
+            Your session has ended. Sign in, and the page opens again.
+          </Note>
+        ) : null}
         {problem === null || needsCode(problem) ? null : (
           <Note tone="failed" boxed>
             {messageOf(problem)}
@@ -51,6 +56,7 @@ export function SignIn() {
               {...control}
               type="email"
               autoComplete="username webauthn"
+              autoFocus
               required
               value={email}
               onChange={({ target }) => {

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/lazy-page.tsx';
 import { frameRoute } from '../../app/root.tsx';
 import { oneOf, text } from '../../app/search-params.ts';
 import type { Raw } from '../../app/search-params.ts';
@@ -26,7 +27,7 @@ const inbox = createRoute({
     campaign: text(raw['campaign']),
     open: text(raw['open']),
   }),
-  component: lazyRouteComponent(() => import('./inbox/inbox.tsx'), 'Inbox'),
+  component: lazyPage(() => import('./inbox/inbox.tsx'), 'Inbox'),
 });
 const campaigns = createRoute({
   getParentRoute: () => frameRoute,
@@ -34,7 +35,7 @@ const campaigns = createRoute({
   validateSearch: (raw: Raw): { status?: (typeof campaignStatuses)[number] } => ({
     status: oneOf(raw['status'], campaignStatuses),
   }),
-  component: lazyRouteComponent(() => import('./campaigns/campaigns.tsx'), 'Campaigns'),
+  component: lazyPage(() => import('./campaigns/campaigns.tsx'), 'Campaigns'),
 });
 const campaign = createRoute({
   getParentRoute: () => frameRoute,
@@ -44,23 +45,23 @@ const campaign = createRoute({
     status: text(raw['status']),
     open: text(raw['open']),
   }),
-  component: lazyRouteComponent(() => import('./campaigns/campaign.tsx'), 'CampaignPage'),
+  component: lazyPage(() => import('./campaigns/campaign.tsx'), 'CampaignPage'),
 });
 const builder = createRoute({
   getParentRoute: () => frameRoute,
   path: '/campaigns/$id/edit',
   validateSearch: (raw: Raw): { step?: string } => ({ step: text(raw['step']) }),
-  component: lazyRouteComponent(() => import('./campaigns/builder.tsx'), 'Builder'),
+  component: lazyPage(() => import('./campaigns/builder.tsx'), 'Builder'),
 });
 const mailboxes = createRoute({
   getParentRoute: () => frameRoute,
   path: '/mailboxes',
-  component: lazyRouteComponent(() => import('./mailboxes/mailboxes.tsx'), 'Mailboxes'),
+  component: lazyPage(() => import('./mailboxes/mailboxes.tsx'), 'Mailboxes'),
 });
 const connect = createRoute({
   getParentRoute: () => frameRoute,
   path: '/mailboxes/new',
-  component: lazyRouteComponent(() => import('./mailboxes/connect.tsx'), 'Connect'),
+  component: lazyPage(() => import('./mailboxes/connect.tsx'), 'Connect'),
 });
 const mailbox = createRoute({
   getParentRoute: () => frameRoute,
@@ -70,7 +71,7 @@ const mailbox = createRoute({
     status: text(raw['status']),
     open: text(raw['open']),
   }),
-  component: lazyRouteComponent(() => import('./mailboxes/mailbox.tsx'), 'MailboxPage'),
+  component: lazyPage(() => import('./mailboxes/mailbox.tsx'), 'MailboxPage'),
 });
 const captured = createRoute({
   getParentRoute: () => frameRoute,
@@ -80,7 +81,7 @@ const captured = createRoute({
     mailbox: text(raw['mailbox']),
     open: text(raw['open']),
   }),
-  component: lazyRouteComponent(() => import('./captured/captured.tsx'), 'Captured'),
+  component: lazyPage(() => import('./captured/captured.tsx'), 'Captured'),
 });
 
 /** Inbox, campaigns, mailboxes, captured mail. */

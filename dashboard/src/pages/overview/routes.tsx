@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/lazy-page.tsx';
 import { frameRoute } from '../../app/root.tsx';
 import { oneOf } from '../../app/search-params.ts';
 import type { Raw } from '../../app/search-params.ts';
@@ -9,7 +10,7 @@ const overview = createRoute({
   validateSearch: (raw: Raw): { range?: '24h' | '7d' | '30d' } => ({
     range: oneOf(raw['range'], ['24h', '7d', '30d']),
   }),
-  component: lazyRouteComponent(() => import('./overview.tsx'), 'Overview'),
+  component: lazyPage(() => import('./overview.tsx'), 'Overview'),
 });
 
 export const overviewRoutes = [overview] as const;

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import type { CSSProperties } from 'react';
 import { api, enterPortal, messageOf, queryClient } from '../../app/api.ts';
+import { Unreachable } from '../../app/reach.tsx';
 import { Empty, Note } from '../../components/page.tsx';
 import { Time } from '../../components/value.tsx';
 import { PortalDeliveries } from './portal-deliveries.tsx';
@@ -65,6 +66,7 @@ function Portal() {
   const style = { '--brand': data.color, '--on-brand': onColor(data.color) } as CSSProperties;
   return (
     <div className="portal" style={style}>
+      <Unreachable />
       <header className="pbar">
         {data.logo === null ? (
           <span className="plogo">{data.name.slice(0, 1).toUpperCase()}</span>

@@ -1,10 +1,11 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/lazy-page.tsx';
 import { rootRoute } from '../../app/root.tsx';
 
 const portal = createRoute({
   getParentRoute: () => rootRoute,
   path: '/portal',
-  component: lazyRouteComponent(() => import('./portal.tsx'), 'CustomerPortal'),
+  component: lazyPage(() => import('./portal.tsx'), 'CustomerPortal'),
 });
 
 /** The customer portal, outside of the frame. */

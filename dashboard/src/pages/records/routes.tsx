@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/lazy-page.tsx';
 import { frameRoute } from '../../app/root.tsx';
 import { oneOf, text } from '../../app/search-params.ts';
 import type { Raw } from '../../app/search-params.ts';
@@ -39,12 +40,12 @@ const contacts = createRoute({
     sort: oneOf(raw['sort'], orders),
     open: text(raw['open']),
   }),
-  component: lazyRouteComponent(() => import('./contacts.tsx'), 'Contacts'),
+  component: lazyPage(() => import('./contacts.tsx'), 'Contacts'),
 });
 const contact = createRoute({
   getParentRoute: () => frameRoute,
   path: '/contacts/$id',
-  component: lazyRouteComponent(() => import('./contact.tsx'), 'ContactPage'),
+  component: lazyPage(() => import('./contact.tsx'), 'ContactPage'),
 });
 const companies = createRoute({
   getParentRoute: () => frameRoute,
@@ -53,12 +54,12 @@ const companies = createRoute({
     search: text(raw['search']),
     tag: text(raw['tag']),
   }),
-  component: lazyRouteComponent(() => import('./companies.tsx'), 'Companies'),
+  component: lazyPage(() => import('./companies.tsx'), 'Companies'),
 });
 const company = createRoute({
   getParentRoute: () => frameRoute,
   path: '/companies/$id',
-  component: lazyRouteComponent(() => import('./company.tsx'), 'CompanyPage'),
+  component: lazyPage(() => import('./company.tsx'), 'CompanyPage'),
 });
 const activities = createRoute({
   getParentRoute: () => frameRoute,
@@ -67,7 +68,7 @@ const activities = createRoute({
     search: text(raw['search']),
     activity_type: oneOf(raw['activity_type'], activityTypes),
   }),
-  component: lazyRouteComponent(() => import('./activities.tsx'), 'Activities'),
+  component: lazyPage(() => import('./activities.tsx'), 'Activities'),
 });
 const projects = createRoute({
   getParentRoute: () => frameRoute,
@@ -76,37 +77,37 @@ const projects = createRoute({
     search: text(raw['search']),
     stage: oneOf(raw['stage'], stages),
   }),
-  component: lazyRouteComponent(() => import('./projects.tsx'), 'Projects'),
+  component: lazyPage(() => import('./projects.tsx'), 'Projects'),
 });
 const project = createRoute({
   getParentRoute: () => frameRoute,
   path: '/projects/$id',
-  component: lazyRouteComponent(() => import('./project.tsx'), 'ProjectPage'),
+  component: lazyPage(() => import('./project.tsx'), 'ProjectPage'),
 });
 const segments = createRoute({
   getParentRoute: () => frameRoute,
   path: '/segments',
-  component: lazyRouteComponent(() => import('./segments.tsx'), 'Segments'),
+  component: lazyPage(() => import('./segments.tsx'), 'Segments'),
 });
 const segment = createRoute({
   getParentRoute: () => frameRoute,
   path: '/segments/$id',
-  component: lazyRouteComponent(() => import('./segment.tsx'), 'SegmentPage'),
+  component: lazyPage(() => import('./segment.tsx'), 'SegmentPage'),
 });
 const imports = createRoute({
   getParentRoute: () => frameRoute,
   path: '/imports',
-  component: lazyRouteComponent(() => import('./imports.tsx'), 'Imports'),
+  component: lazyPage(() => import('./imports.tsx'), 'Imports'),
 });
 const importWizard = createRoute({
   getParentRoute: () => frameRoute,
   path: '/imports/new',
-  component: lazyRouteComponent(() => import('./import-wizard.tsx'), 'ImportWizard'),
+  component: lazyPage(() => import('./import-wizard.tsx'), 'ImportWizard'),
 });
 const importJob = createRoute({
   getParentRoute: () => frameRoute,
   path: '/imports/$id',
-  component: lazyRouteComponent(() => import('./import.tsx'), 'ImportPage'),
+  component: lazyPage(() => import('./import.tsx'), 'ImportPage'),
 });
 const suppressions = createRoute({
   getParentRoute: () => frameRoute,
@@ -115,7 +116,7 @@ const suppressions = createRoute({
     search: text(raw['search']),
     reason: oneOf(raw['reason'], reasons),
   }),
-  component: lazyRouteComponent(() => import('./suppressions.tsx'), 'Suppressions'),
+  component: lazyPage(() => import('./suppressions.tsx'), 'Suppressions'),
 });
 
 /** Contacts, companies, activities, projects, segments, imports, suppressions. */

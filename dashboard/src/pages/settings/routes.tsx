@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/lazy-page.tsx';
 import { frameRoute } from '../../app/root.tsx';
 import { oneOf, text } from '../../app/search-params.ts';
 import type { Raw } from '../../app/search-params.ts';
@@ -20,24 +21,24 @@ const tracking = createRoute({
   getParentRoute: () => frameRoute,
   path: '/settings/tracking',
   validateSearch: opened,
-  component: lazyRouteComponent(() => import('./tracking.tsx'), 'Tracking'),
+  component: lazyPage(() => import('./tracking.tsx'), 'Tracking'),
 });
 const data = createRoute({
   getParentRoute: () => frameRoute,
   path: '/settings/data',
-  component: lazyRouteComponent(() => import('./data.tsx'), 'DataSettings'),
+  component: lazyPage(() => import('./data.tsx'), 'DataSettings'),
 });
 const alerts = createRoute({
   getParentRoute: () => frameRoute,
   path: '/settings/alerts',
   validateSearch: opened,
-  component: lazyRouteComponent(() => import('./alerts.tsx'), 'Alerts'),
+  component: lazyPage(() => import('./alerts.tsx'), 'Alerts'),
 });
 const audit = createRoute({
   getParentRoute: () => frameRoute,
   path: '/settings/audit',
   validateSearch: (raw: Raw): AuditSearch => ({ ...opened(raw), topic: oneOf(raw['topic'], auditTopics) }),
-  component: lazyRouteComponent(() => import('./audit.tsx'), 'AuditLog'),
+  component: lazyPage(() => import('./audit.tsx'), 'AuditLog'),
 });
 
 /** Settings of the organization. */

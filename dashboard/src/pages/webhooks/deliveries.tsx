@@ -3,6 +3,7 @@ import { api } from '../../app/api.ts';
 import { useWorkspace } from '../../app/choice.ts';
 import { useCursorList } from '../../app/cursor-list.ts';
 import { useLive } from '../../app/live.ts';
+import { Live } from '../../app/reach.tsx';
 import { PageHead } from '../../components/page.tsx';
 import { Filters } from '../../components/list.tsx';
 import { DeliveryList, useEndpoints } from './delivery-list.tsx';
@@ -31,10 +32,13 @@ export function Deliveries() {
     { refetchInterval: isLive && scrollY === 0 ? everyMs : undefined },
   );
   const set = (changed: Readonly<Record<string, string | undefined>>): void =>
-    void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });
+    void navigate({
+      search: (before) => ({ ...before, ...changed }),
+      replace: 'open' in changed && open !== undefined,
+    });
   return (
     <>
-      <PageHead title="Deliveries" state={open === undefined ? <span className="live">Live</span> : undefined}>
+      <PageHead title="Deliveries" state={open === undefined ? <Live /> : undefined}>
         <span>Newest first</span>
       </PageHead>
       <Filters

@@ -3,6 +3,7 @@ import type { WebhookStats } from '@outrider/sdk';
 import { api } from '../../app/api.ts';
 import { useCursorList } from '../../app/cursor-list.ts';
 import { useLive } from '../../app/live.ts';
+import { Live } from '../../app/reach.tsx';
 import { Segmented } from '../../components/field.tsx';
 import { count, duration, percent } from '../../components/format.ts';
 import { Filters } from '../../components/list.tsx';
@@ -35,7 +36,10 @@ export function EndpointDeliveries({
     { refetchInterval: isLive ? everyMs : undefined },
   );
   const set = (changed: Readonly<Record<string, string | undefined>>): void =>
-    void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });
+    void navigate({
+      search: (before) => ({ ...before, ...changed }),
+      replace: 'open' in changed && open !== undefined,
+    });
   const total = stats?.total;
   const { label } = range;
   return (
@@ -49,7 +53,7 @@ export function EndpointDeliveries({
             detail:
               total === undefined
                 ? ''
-                : `${count(total.attempts - total.succeeded)} of ${count(total.attempts)} attempts failed`,
+                : `${count(total.attempts - total.succeeded)} of ${count(total.attempts)} failed`,
             tone: total !== undefined && total.succeeded < total.attempts ? 'failed' : undefined,
           },
           { label: 'p50', value: total?.p50_ms == null ? undefined : duration(total.p50_ms), detail: 'time to answer' },
@@ -92,7 +96,7 @@ export function EndpointDeliveries({
         filters={[{ name: 'status', label: 'Status', options: statuses }]}
         values={query}
         onChange={set}
-        end={open === undefined ? <span className="live">Live</span> : undefined}
+        end={open === undefined ? <Live /> : undefined}
       />
       <DeliveryList
         list={list}

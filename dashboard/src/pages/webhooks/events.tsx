@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { api } from '../../app/api.ts';
 import { useWorkspace } from '../../app/choice.ts';
 import { useCursorList } from '../../app/cursor-list.ts';
+import { Live } from '../../app/reach.tsx';
 import { useMay } from '../../app/session.ts';
 import { CreateButton } from '../../components/create-button.tsx';
 import { Button, LinkButton } from '../../components/button.tsx';
@@ -33,7 +34,10 @@ export function Events() {
     },
   );
   const set = (changed: Readonly<Record<string, string | undefined>>): void =>
-    void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });
+    void navigate({
+      search: (before) => ({ ...before, ...changed }),
+      replace: 'open' in changed && open !== undefined,
+    });
   const publish = (): void => {
     setPublishing(true);
   };
@@ -42,7 +46,7 @@ export function Events() {
     <>
       <PageHead
         title="Events"
-        state={open === undefined ? <span className="live">Live</span> : undefined}
+        state={open === undefined ? <Live /> : undefined}
         actions={may ? <CreateButton word="Publish event" onCreate={publish} /> : undefined}
       >
         <span>Newest first</span>

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/lazy-page.tsx';
 import { frameRoute } from '../../app/root.tsx';
 import { oneOf, text, whole } from '../../app/search-params.ts';
 import type { Raw } from '../../app/search-params.ts';
@@ -30,7 +31,10 @@ export interface EventSearch {
 const settingsApi = createRoute({
   getParentRoute: () => frameRoute,
   path: '/settings/api',
-  component: lazyRouteComponent(() => import('./settings-api.tsx'), 'ApiSettings'),
+  validateSearch: (raw: Raw): { create?: 'endpoint' | 'sandbox' } => ({
+    create: oneOf(raw['create'], ['endpoint', 'sandbox']),
+  }),
+  component: lazyPage(() => import('./settings-api.tsx'), 'ApiSettings'),
 });
 
 const endpoint = createRoute({
@@ -43,7 +47,7 @@ const endpoint = createRoute({
     tab: oneOf(raw['tab'], ['settings', 'replays']),
     range: oneOf(raw['range'], ranges),
   }),
-  component: lazyRouteComponent(() => import('./endpoint.tsx'), 'EndpointPage'),
+  component: lazyPage(() => import('./endpoint.tsx'), 'EndpointPage'),
 });
 
 const deliveries = createRoute({
@@ -57,13 +61,13 @@ const deliveries = createRoute({
     status_code: whole(raw['status_code']),
     open: text(raw['open']),
   }),
-  component: lazyRouteComponent(() => import('./deliveries.tsx'), 'Deliveries'),
+  component: lazyPage(() => import('./deliveries.tsx'), 'Deliveries'),
 });
 
 const delivery = createRoute({
   getParentRoute: () => frameRoute,
   path: '/deliveries/$id',
-  component: lazyRouteComponent(() => import('./delivery.tsx'), 'DeliveryPage'),
+  component: lazyPage(() => import('./delivery.tsx'), 'DeliveryPage'),
 });
 
 const events = createRoute({
@@ -74,13 +78,13 @@ const events = createRoute({
     contact_id: text(raw['contact_id']),
     open: text(raw['open']),
   }),
-  component: lazyRouteComponent(() => import('./events.tsx'), 'Events'),
+  component: lazyPage(() => import('./events.tsx'), 'Events'),
 });
 
 const event = createRoute({
   getParentRoute: () => frameRoute,
   path: '/events/$id',
-  component: lazyRouteComponent(() => import('./event.tsx'), 'EventPage'),
+  component: lazyPage(() => import('./event.tsx'), 'EventPage'),
 });
 
 /** Endpoints, keys, deliveries, events. */
