@@ -1,21 +1,24 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Icon, Mark } from '../components/icon.tsx';
 import { Menu } from '../components/menu.tsx';
-import type { MenuItem } from '../components/menu.tsx';
 import { toast, undoLatest } from '../components/toast.tsx';
 import { api, messageOf } from './api.ts';
-import { choose, useChoice, useWorkspace } from './choice.ts';
-import { bar, foot, groups } from './navigation.ts';
+import { choose, useChoice } from './choice.ts';
+import { bar, docsPath, foot, groups, isAt, openDocs } from './navigation.ts';
 import type { Place } from './navigation.ts';
-import { enterOrganization, useMay, useSession, useVisible } from './session.ts';
+import { Unreachable } from './reach.tsx';
+import { useSession, useVisible } from './session.ts';
 import { useShortcuts } from './shortcuts.ts';
+import { SandboxSwitch, Switcher } from './switcher.tsx';
 import { useLook } from './theme.ts';
 
-// Loaded when they are first opened.
-const Palette = lazy(() => import('./palette.tsx').then(({ Palette: component }) => ({ default: component })));
+// Loaded apart from the page.
+const loadPalette = () => import('./palette.tsx');
+const Palette = lazy(() => loadPalette().then(({ Palette: component }) => ({ default: component })));
 const Help = lazy(() => import('./help.tsx').then(({ Help: component }) => ({ default: component })));
+
+const paletteAfterMs = 1_000;
 
 /** The frame of all pages: the bar is the environment, the navigation the places. */
 export function Frame() {
@@ -23,7 +26,7 @@ export function Frame() {
   const navigate = useNavigate();
   const [open, setOpen] = useState<'palette' | 'help' | undefined>();
   useLook(organization.sandbox);
-  const places = [...groups.flatMap((group) => group.places), ...foot];
+  const places = [...groups.flatMap((group) => group.places), ...foot].filter(useVisible());
   useShortcuts({
     '/': () => {
       setOpen('palette');
@@ -39,6 +42,15 @@ export function Frame() {
   const close = (): void => {
     setOpen(undefined);
   };
+  // Before it is needed: what a person types after `/` would be lost until it is there.
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      loadPalette().catch(() => {});
+    }, paletteAfterMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
   return (
     <>
       <a className="skip" href="#main">
@@ -55,6 +67,7 @@ export function Frame() {
         />
         <Navigation />
         <main className="sheet" id="main" tabIndex={-1}>
+          <Unreachable />
           <Suspense>
             <Outlet />
           </Suspense>
@@ -70,11 +83,16 @@ export function Frame() {
                 More
               </button>
             }
-            items={places.map((place) => ({
-              word: place.title,
-              icon: place.icon,
-              onSelect: () => void navigate({ to: place.to }),
-            }))}
+            items={[
+              ...places
+                .filter((place) => !bar.includes(place))
+                .map((place) => ({
+                  word: place.title,
+                  icon: place.icon,
+                  onSelect: () => void navigate({ to: place.to }),
+                })),
+              { word: 'Docs', icon: 'docs', onSelect: openDocs },
+            ]}
           />
         </nav>
       </div>
@@ -105,91 +123,6 @@ function Bar({ onFind, onHelp }: { readonly onFind: () => void; readonly onHelp:
       </button>
       <Who />
     </header>
-  );
-}
-
-/** Organization and workspace. */
-function Switcher() {
-  const { organization, organizations, workspace: bound } = useSession();
-  const chosen = useWorkspace();
-  const may = useMay();
-  const { data } = useQuery({
-    queryKey: ['workspaces', 'switcher'],
-    queryFn: ({ signal }) => api.workspaces.list({ page_size: 100 }, { signal }).page(),
-    enabled: may('workspaces:read') && bound === null,
-  });
-  const workspaces = data?.data ?? [];
-  const workspace = bound ?? workspaces.find(({ id }) => id === chosen);
-  const items: (MenuItem | 'line')[] = [
-    ...organizations.map(({ id, slug }) => ({
-      word: id === organization.id ? `${slug} (current)` : slug,
-      onSelect: () => {
-        enterOrganization(id);
-      },
-    })),
-    ...(workspaces.length === 0 ? [] : (['line'] as const)),
-    ...(workspaces.length === 0
-      ? []
-      : [
-          {
-            word: 'All workspaces',
-            onSelect: () => {
-              choose('workspace', undefined);
-            },
-          },
-        ]),
-    ...workspaces.map(({ id, name }) => ({
-      word: name,
-      onSelect: () => {
-        choose('workspace', id);
-      },
-    })),
-  ];
-  return (
-    <Menu
-      opener={
-        <button type="button" className="switcher" title="Organization and workspace">
-          <span>
-            <span className="sr">Organization: </span>
-            <span className={workspace === undefined ? undefined : 'muted hide-sm'}>{organization.slug}</span>
-            {workspace === undefined ? null : (
-              <>
-                <span className="muted hide-sm"> / </span>
-                <bdi>{workspace.name}</bdi>
-              </>
-            )}
-          </span>
-          <Icon name="down" />
-        </button>
-      }
-      items={items}
-    />
-  );
-}
-
-/** Goes to the sandbox of the organization, and back. */
-function SandboxSwitch() {
-  const { organization, organizations } = useSession();
-  const other = organizations.find((each) =>
-    organization.sandbox
-      ? each.id === organization.live_organization_id
-      : each.sandbox && each.live_organization_id === organization.id,
-  );
-  if (other === undefined) return null;
-  return (
-    <label className="env">
-      <span>Sandbox</span>
-      <input
-        className="switch"
-        type="checkbox"
-        role="switch"
-        aria-label="Sandbox"
-        checked={organization.sandbox}
-        onChange={() => {
-          enterOrganization(other.id);
-        }}
-      />
-    </label>
   );
 }
 
@@ -265,7 +198,7 @@ function Navigation() {
         {foot.map((place) => (
           <PlaceLink key={place.title} place={place} />
         ))}
-        <a href="/docs/api" title="Docs">
+        <a href={docsPath} title="Docs">
           <Icon name="docs" />
           Docs
         </a>
@@ -275,13 +208,9 @@ function Navigation() {
 }
 
 function PlaceLink({ place: { title, to, icon } }: { readonly place: Place }) {
+  const { pathname } = useLocation();
   return (
-    <Link
-      to={to}
-      title={title}
-      activeOptions={{ exact: to === '/' || to === '/settings' }}
-      activeProps={{ 'aria-current': 'page' }}
-    >
+    <Link to={to} title={title} activeOptions={{ exact: true }} aria-current={isAt(to, pathname) ? 'page' : undefined}>
       <Icon name={icon} />
       {title}
     </Link>

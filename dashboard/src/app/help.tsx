@@ -1,5 +1,5 @@
 import { Dialog } from '../components/dialog.tsx';
-import { foot, groups } from './navigation.ts';
+import { docsPath, foot, groups, openDocs } from './navigation.ts';
 
 const keys: readonly (readonly [string, string])[] = [
   ['/', 'search and commands'],
@@ -12,6 +12,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['e', 'done (inbox), edit (elsewhere)'],
   ['r', 'reply or retry'],
   ['z', 'undo'],
+  ['? d', 'documentation'],
   ['Ctrl Enter', 'send or save'],
 ];
 
@@ -19,14 +20,16 @@ const keys: readonly (readonly [string, string])[] = [
 export function Help({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const places = [...groups.flatMap((group) => group.places), ...foot];
   return (
-    <Dialog title="Keyboard" open={open} onClose={onClose}>
+    <Dialog title="Keyboard" open={open} onClose={onClose} onKey={{ d: openDocs }}>
       <div className="two-f">
         <KeyList rows={keys} />
         <KeyList rows={places.flatMap(({ key, title }) => (key === undefined ? [] : [[`g ${key}`, title] as const]))} />
       </div>
       <p className="small muted">
         Single letters work outside of inputs; the menu of your account switches them off.{' '}
-        <a href="/docs/api">API reference</a>
+        <a href={docsPath}>
+          API reference <kbd>d</kbd>
+        </a>
       </p>
     </Dialog>
   );

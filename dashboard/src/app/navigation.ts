@@ -114,6 +114,19 @@ export const settings: readonly (Place & { readonly about: string })[] = [
   },
 ];
 
+/** The documentation is another document. */
+export const docsPath = '/docs/api';
+export const openDocs = (): void => {
+  location.assign(docsPath);
+};
+
+/** Whether a place of the navigation is, or leads to, the page at `path`. The page of an endpoint belongs to API & webhooks. */
+export function isAt(to: Place['to'], path: string): boolean {
+  const api = path === '/settings/api' || path.startsWith('/webhooks/');
+  if (to === '/settings/api') return api;
+  return path === to || (to !== '/' && path.startsWith(`${to}/`) && !api);
+}
+
 /** The bar of phones; the rest is behind "More". */
 export const bar: readonly Place[] = ['Overview', 'Inbox', 'Campaigns', 'Deliveries'].flatMap((title) =>
   groups.flatMap(({ places }) => places.filter((place) => place.title === title)),

@@ -7,7 +7,7 @@ import { Icon } from '../components/icon.tsx';
 import type { IconName } from '../components/icon.tsx';
 import { api } from './api.ts';
 import { useWorkspace } from './choice.ts';
-import { foot, groups, settings } from './navigation.ts';
+import { foot, groups, openDocs, settings } from './navigation.ts';
 import { useMay, useVisible } from './session.ts';
 
 interface Hit {
@@ -16,7 +16,8 @@ interface Hit {
   readonly icon: IconName;
   readonly title: string;
   readonly kind: string;
-  readonly link: LinkProps;
+  /** Without it, the documentation, which is another document. */
+  readonly link?: LinkProps;
 }
 
 const recordsMax = 5;
@@ -52,7 +53,8 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
   const go = (hit: Hit | undefined): void => {
     if (hit === undefined) return;
     onClose();
-    void navigate(hit.link);
+    if (hit.link === undefined) openDocs();
+    else void navigate(hit.link);
   };
   return (
     <>
@@ -123,17 +125,21 @@ function usePlaces(typed: string): Hit[] {
   const wanted = typed.trim().toLowerCase();
   const main = [...groups.flatMap(({ places }) => places), ...foot];
   const more = wanted === '' ? [] : settings.filter(({ to }) => main.every((place) => place.to !== to));
-  return [...main, ...more]
+  const places = [...main, ...more]
     .filter((place) => visible(place) && place.title.toLowerCase().includes(wanted))
-    .slice(0, wanted === '' ? undefined : recordsMax)
-    .map(({ title, icon, to, key }) => ({
+    .map(({ title, icon, to, key }): Hit => ({
       id: `place ${title}`,
-      group: 'Places' as const,
+      group: 'Places',
       icon,
       title,
       kind: key === undefined ? '' : `g ${key}`,
       link: { to },
     }));
+  const docs: Hit = { id: 'docs', group: 'Places', icon: 'docs', title: 'Docs and API reference', kind: '? d' };
+  return [...places, ...(docs.title.toLowerCase().includes(wanted) ? [docs] : [])].slice(
+    0,
+    wanted === '' ? undefined : recordsMax,
+  );
 }
 
 function useRecords(text: string): Hit[] {

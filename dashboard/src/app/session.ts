@@ -29,6 +29,16 @@ export function useVisible(): (place: Pick<Place, 'scope' | 'sandbox'>) => boole
   return ({ scope, sandbox }) => (sandbox !== true || organization.sandbox) && (scope === undefined || may(scope));
 }
 
+/** The sandbox of the organization; in the sandbox, its organization. Undefined: it has none yet. */
+export function useSandbox() {
+  const { organization, organizations } = useSession();
+  return organizations.find((each) =>
+    organization.sandbox
+      ? each.id === organization.live_organization_id
+      : each.sandbox && each.live_organization_id === organization.id,
+  );
+}
+
 /** Goes to another organization, or to its sandbox. Nothing of the one before stays on the page. */
 export function enterOrganization(id: string): void {
   choose('organization', id);

@@ -11,12 +11,16 @@ let pending: { readonly key: string; readonly at: number } | undefined;
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !isBox(target)));
+/** The keys of the page do not reach through a dialog or a menu. */
+const isAbove = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('.dialog, .menu') !== null;
 const isBox = (target: HTMLElement): boolean =>
   target instanceof HTMLInputElement && /^(checkbox|radio)$/.test(target.type);
 
 /** The latest mounted component that knows the key handles it, so that an open dialog or list wins over the page. */
 function handle(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (isTyping(event.target) || isAbove(event.target)) return;
   const sequence =
     pending !== undefined && event.timeStamp - pending.at < sequenceMs ? `${pending.key} ${event.key}` : undefined;
   pending = undefined;

@@ -1,6 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { CSSProperties, FormEvent, ReactNode } from 'react';
+import { useShortcuts } from '../app/shortcuts.ts';
 import { Button } from './button.tsx';
 import { Note } from './page.tsx';
 
@@ -11,11 +12,16 @@ interface DialogProps {
   readonly width?: number;
   /** At the bottom, the primary action last. */
   readonly foot?: ReactNode;
+  /** Keys that do something while it is open. */
+  readonly onKey?: Readonly<Record<string, () => void>>;
   readonly children: ReactNode;
 }
 
+const field = '.dbody :is(input:not([type=checkbox], [type=file]), textarea, select):not(:disabled)';
+
 /** A dialog. Focus goes in and back to its opener; Escape closes it. */
-export function Dialog({ title, open, onClose, width, foot, children }: DialogProps) {
+export function Dialog({ title, open, onClose, width, foot, onKey, children }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root
       open={open}
@@ -26,7 +32,17 @@ export function Dialog({ title, open, onClose, width, foot, children }: DialogPr
       <Base.Portal>
         <Base.Backdrop className="scrim" />
         <Base.Viewport className="dialog open">
-          <Base.Popup style={(width === undefined ? {} : { '--w': `${width}px` }) as CSSProperties}>
+          <Base.Popup
+            ref={popup}
+            onKeyDown={({ key }) => {
+              onKey?.[key]?.();
+            }}
+            // The first field; on a touch screen, the dialog itself, so that the keyboard does not cover it.
+            initialFocus={(by) =>
+              by === 'touch' ? popup.current : (popup.current?.querySelector<HTMLElement>(field) ?? true)
+            }
+            style={(width === undefined ? {} : { '--w': `${width}px` }) as CSSProperties}
+          >
             <div className="dhead">
               <Base.Title>{title}</Base.Title>
               <Base.Close render={<Button look="quiet" icon="close" aria-label="Close" className="end" />} />
@@ -157,8 +173,22 @@ export function Pane({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
+  const pane = useRef<HTMLElement>(null);
+  const opener = useRef<Element>(null);
+  useEffect(() => {
+    // Whatever had the focus last outside of the detail: the row that opened it, or another one since.
+    if (pane.current?.contains(document.activeElement) === false) opener.current = document.activeElement;
+  });
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body && opener.current instanceof HTMLElement)
+        opener.current.focus({ preventScroll: true });
+    },
+    [],
+  );
+  useShortcuts({ Escape: onClose });
   return (
-    <aside className="pane" aria-label="Detail">
+    <aside className="pane" aria-label="Detail" ref={pane}>
       <div className="phead">
         <span className="grow trunc medium">{title}</span>
         {actions}

@@ -47,7 +47,7 @@ export function Activities() {
         search={{ name: 'search', placeholder: 'Search in texts' }}
         filters={[{ name: 'activity_type', label: 'Type', options: activityTypes }]}
         values={filters}
-        onChange={(changed) => void navigate({ search: (before) => ({ ...before, ...changed }), replace: true })}
+        onChange={(changed) => void navigate({ search: (before) => ({ ...before, ...changed }) })}
       />
       <ListProblem list={list} />
       <ActivityTable list={list} />

@@ -49,7 +49,7 @@ export function Companies() {
         search={{ name: 'search', placeholder: 'Name or domain' }}
         filters={[{ name: 'tag', label: 'Tag' }]}
         values={filters}
-        onChange={(changed) => void navigate({ search: (before) => ({ ...before, ...changed }), replace: true })}
+        onChange={(changed) => void navigate({ search: (before) => ({ ...before, ...changed }) })}
       />
       {selection.selected.size === 0 ? null : <BulkBar entity="company" selection={selection} />}
       <ListProblem list={list} />

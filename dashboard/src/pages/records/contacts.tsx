@@ -53,7 +53,7 @@ export function Contacts() {
         ...('open' in changed || 'sort' in changed ? { segment_id: before } : {}),
         ...changed,
       }),
-      replace: true,
+      replace: 'open' in changed && open !== undefined,
     });
   const create = (): void => {
     setCreating(true);

@@ -45,7 +45,7 @@ export function Projects() {
         search={{ name: 'search', placeholder: 'Name or company' }}
         filters={[{ name: 'stage', label: 'Stage', options: stages }]}
         values={filters}
-        onChange={(changed) => void navigate({ search: (before) => ({ ...before, ...changed }), replace: true })}
+        onChange={(changed) => void navigate({ search: (before) => ({ ...before, ...changed }) })}
       />
       <ListProblem list={list} />
       {list.rows.length === 0 && !list.waits ? (

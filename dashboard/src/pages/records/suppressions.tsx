@@ -63,7 +63,7 @@ export function Suppressions() {
         search={{ name: 'search', placeholder: 'Address or domain' }}
         filters={[{ name: 'reason', label: 'Reason', options: reasons }]}
         values={filters}
-        onChange={(changed) => void navigate({ search: (before) => ({ ...before, ...changed }), replace: true })}
+        onChange={(changed) => void navigate({ search: (before) => ({ ...before, ...changed }) })}
       />
       <ListProblem list={list} />
       {list.rows.length === 0 && !list.waits ? (

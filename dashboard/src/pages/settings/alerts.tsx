@@ -41,7 +41,7 @@ export function Alerts() {
   const list = useCursorList(['alerts'], (page, signal) => api.alerts.list(page, { signal }).page(), {
     enabled: may('webhooks:read'),
   });
-  const show = (id: string | undefined): void => void navigate({ search: { open: id }, replace: true });
+  const show = (id: string | undefined): void => void navigate({ search: { open: id }, replace: open !== undefined });
   const shown = list.rows.find(({ id }) => id === open);
   return (
     <>

@@ -30,7 +30,7 @@ export function Tracking() {
   const list = useCursorList(['tracking-domains', query], (page, signal) =>
     api.trackingDomains.list({ ...query, ...page }, { signal }).page(),
   );
-  const show = (id: string | undefined): void => void navigate({ search: { open: id }, replace: true });
+  const show = (id: string | undefined): void => void navigate({ search: { open: id }, replace: open !== undefined });
   const add = (): void => {
     setAdding(true);
   };

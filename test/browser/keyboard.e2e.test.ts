@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { browserScene, noBrowser } from '../harness/browser.ts';
+import type { Tenant } from '../harness/installation.ts';
+
+describe('keyboard and history', { skip: noBrowser }, () => {
+  const scene = browserScene();
+
+  async function withEvents(): Promise<Tenant> {
+    const tenant = await scene.product.tenant();
+    for (const event of ['order.paid', 'order.shipped', 'order.refunded'])
+      await tenant.got('POST', '/v1/events', { event, data: {} });
+    return tenant;
+  }
+  const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement.textContent');
+  const rowOf = (page: Page, name: RegExp) => page.getByRole('row', { name });
+
+  test('a detail opens and closes without losing the row, by keys and by the button', async () => {
+    const { page, open } = await scene.ownerOf(await withEvents());
+    await open('/events');
+    await rowOf(page, /order\.paid/).focus();
+    await page.keyboard.press('Enter');
+    const detail = page.getByRole('complementary', { name: 'Detail' });
+    await detail.waitFor();
+    assert.match(await focused(page), /^order\.paid/);
+    await page.keyboard.press('k');
+    await page.keyboard.press('Enter');
+    await detail.getByText('order.shipped').first().waitFor();
+    await page.keyboard.press('Escape');
+    await detail.waitFor({ state: 'detached' });
+    assert.match(await focused(page), /^order\.shipped/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Close detail' }).click();
+    await detail.waitFor({ state: 'detached' });
+    assert.match(await focused(page), /^order\.shipped/);
+  });
+
+  test('going back closes the detail, and takes back a filter', async () => {
+    const { page, open } = await scene.ownerOf(await withEvents());
+    await open('/events?unknown=1');
+    await page.waitForURL(/\/events$/);
+    const filter = page.getByLabel('Event type, such as contact.*');
+    await filter.fill('order.*');
+    await filter.press('Enter');
+    await page.waitForURL(/event=order/);
+    await rowOf(page, /order\.paid/).click();
+    await page.waitForURL(/open=/);
+    await page.goBack();
+    await page.getByRole('complementary', { name: 'Detail' }).waitFor({ state: 'detached' });
+    assert.match(page.url(), /event=order/);
+    await page.goBack();
+    await page.waitForURL(/\/events$/);
+    await page.goForward();
+    await page.waitForURL(/event=order/);
+  });
+
+  test('a dialog takes the focus to its first field, keeps the keys of the page out, and gives the focus back', async () => {
+    const { page, open } = await scene.ownerOf(await scene.product.tenant());
+    await open('/settings/api');
+    await page.getByRole('button', { name: 'Create key' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    assert.equal(await page.evaluate('document.activeElement.name'), 'name');
+    await dialog.getByRole('button', { name: 'Cancel' }).focus();
+    await page.keyboard.press('c');
+    assert.equal(await dialog.count(), 1);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    assert.match(await focused(page), /Create key/);
+  });
+
+  test('the documentation is reached from the help, and the place of a page is marked', async () => {
+    const { page, open, faults } = await scene.ownerOf(await scene.product.tenant());
+    await open('/settings/people');
+    const current = page.getByRole('navigation', { name: 'Main', exact: true }).locator('[aria-current]');
+    assert.deepEqual(await current.allTextContents(), ['Settings']);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await page.keyboard.press('d');
+    await page.waitForURL(/\/docs\/api/, { waitUntil: 'commit' });
+    // Swagger UI tries to set styles that its policy refuses.
+    faults.length = 0;
+  });
+
+  test('on a phone, roles can be changed and everything is behind "More"', async () => {
+    const { page, open } = await scene.ownerOf(await scene.product.tenant(), { phone: true });
+    await open('/settings/people');
+    await page
+      .getByRole('row', { name: /Ingrid/ })
+      .getByRole('combobox')
+      .waitFor();
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Docs' }).waitFor();
+    assert.equal(await page.getByRole('menuitem', { name: 'Captured mail' }).count(), 0);
+  });
+});
