@@ -150,8 +150,8 @@ function stack(series: readonly Series[]): (number | null)[][] {
 const short = (value: number): string =>
   value >= 1_000_000
     ? `${+(value / 1_000_000).toFixed(1)} M`
-    : value >= 10_000
-      ? `${Math.round(value / 1_000)} k`
+    : value >= 1_000
+      ? `${+(value / 1_000).toFixed(1)} k`
       : String(+value.toFixed(value < 10 ? 1 : 0));
 
 /** The smallest top of four steps of 1, 2 or 5 that the values fit under. */

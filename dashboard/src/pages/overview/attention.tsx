@@ -28,16 +28,23 @@ const mailboxProblems = {
   paused: [1, 'held', 'Paused'],
 } as const;
 
+const bandReasons = {
+  watch: 'Its figures got worse; the mailbox shows which, and what helps.',
+  quarantine: 'Too much bounced, was complained about or landed in spam; the mailbox shows what helps.',
+  blocked: 'Far too much bounced, was complained about or landed in spam; the mailbox shows what helps.',
+} as const;
+
 /** What a person has to look at, the most urgent first. */
-export function Attention({ endpoints }: { readonly endpoints: WebhookOverview['attention'] }) {
+export function Attention({ endpoints }: { readonly endpoints: WebhookOverview['attention'] | undefined }) {
   const may = useMay()('mailboxes:read');
   const { data } = useQuery({
     queryKey: ['mailboxes', 'overview'],
     queryFn: ({ signal }) => api.mailboxes.list({ page_size: 100 }, { signal }).page(),
     enabled: may,
   });
+  const isKnown = endpoints !== undefined && (data !== undefined || !may);
   const items: Item[] = [
-    ...endpoints.map((endpoint): Item => {
+    ...(endpoints ?? []).map((endpoint): Item => {
       const { id, target_url: url, is_active: isActive, consecutive_failures: failures, last_error: error } = endpoint;
       const link = { to: '/webhooks/$id', params: { id } } as const;
       const why = whyDisabled(endpoint);
@@ -77,7 +84,7 @@ export function Attention({ endpoints }: { readonly endpoints: WebhookOverview['
           tone: band === 'watch' ? 'watch' : 'failed',
           word: band === 'watch' ? 'Watch' : band === 'quarantine' ? 'Quarantine' : 'Blocked',
           name: mailbox.email,
-          why: `Health ${score ?? 'unknown'}`,
+          why: score === null ? bandReasons[band] : `Health ${score}. ${bandReasons[band]}`,
           link,
         },
       ];
@@ -85,7 +92,7 @@ export function Attention({ endpoints }: { readonly endpoints: WebhookOverview['
   ].toSorted((a, b) => b.urgency - a.urgency);
   return (
     <Region flush title="Needs attention" aside={items.length === 0 ? undefined : `${items.length}, most urgent first`}>
-      {items.length === 0 ? <p className="empty muted">Nothing needs you now.</p> : null}
+      {isKnown && items.length === 0 ? <p className="empty muted">Nothing needs you now.</p> : null}
       <ul className="list ruled-top att">
         {items.slice(0, 8).map(({ id, tone, word, url, name, why, link }) => (
           <li key={id}>

@@ -45,14 +45,25 @@ export function SendingToday() {
   );
 }
 
+/** Classes that nobody has to answer. */
+const unanswered: ReadonlySet<string> = new Set([
+  'not_interested',
+  'unsubscribe_request',
+  'out_of_office',
+  'left_company',
+  'hostile',
+  'auto_reply',
+]);
+const shownMax = 6;
+
 /** Unread replies that want an answer. */
 export function RepliesToAnswer() {
   const { data } = useQuery({
     queryKey: ['replies', 'overview'],
-    queryFn: ({ signal }) => api.replies.list({ is_read: 'false', limit: 6 }, { signal }).page(),
+    queryFn: ({ signal }) => api.replies.list({ is_read: 'false', limit: 5 * shownMax }, { signal }).page(),
     refetchInterval: 30_000,
   });
-  const rows = data?.data ?? [];
+  const rows = (data?.data ?? []).filter(({ classification: name }) => !unanswered.has(name)).slice(0, shownMax);
   return (
     <Region
       flush
@@ -63,17 +74,17 @@ export function RepliesToAnswer() {
         </Link>
       }
     >
-      {rows.length === 0 ? <p className="empty muted">No reply to answer.</p> : null}
+      {data !== undefined && rows.length === 0 ? <p className="empty muted">No reply to answer.</p> : null}
       <ul className="list ruled-top">
         {rows.map(({ id, from, text, classification, received_at: at }) => (
           <li key={id}>
             <div className="grow">
               <div className="row">
-                <span className="medium trunc">
+                <Link className="medium trunc" to="/inbox" search={{ open: id }}>
                   <Name>{from}</Name>
-                </span>
+                </Link>
                 <ReplyClass name={classification} />
-                <span className="small muted nowrap grow num">
+                <span className="small muted nowrap end num">
                   <Time at={at} ago />
                 </span>
               </div>

@@ -5,6 +5,7 @@ import type { Webhook, WebhookOverview, WebhookStats } from '@outrider/sdk';
 import { api } from '../../app/api.ts';
 import { useWorkspace } from '../../app/choice.ts';
 import { useLive } from '../../app/live.ts';
+import { Live } from '../../app/reach.tsx';
 import { useMay } from '../../app/session.ts';
 import { Segmented } from '../../components/field.tsx';
 import { count, duration, percent } from '../../components/format.ts';
@@ -43,6 +44,7 @@ export function Overview() {
   const workspace = useWorkspace();
   const may = useMay();
   const range = rangeOf(named);
+  const mayWatch = may('webhooks:read') && may('events:read');
   const { data: page } = useQuery({
     queryKey: ['webhooks', 'overview', workspace],
     queryFn: ({ signal }) =>
@@ -56,7 +58,7 @@ export function Overview() {
     queryKey: ['overview', workspace],
     queryFn: ({ signal }) =>
       api.deliveries.getOverview(workspace === undefined ? {} : { workspace_id: workspace }, { signal }),
-    enabled: may('webhooks:read') && may('events:read'),
+    enabled: mayWatch,
     refetchInterval: liveMs,
   });
   useLive({ workspace_id: workspace }, may('webhooks:read'), ['overview']);
@@ -74,7 +76,7 @@ export function Overview() {
     <>
       <PageHead
         title="Overview"
-        state={<span className="live">Live</span>}
+        state={<Live />}
         actions={
           <Segmented
             label="Range"
@@ -92,12 +94,12 @@ export function Overview() {
       <Totals now={now} watched={watched} label={range.label} />
       <Columns side={372}>
         <div>
-          <Attention endpoints={now?.attention ?? []} />
+          <Attention endpoints={mayWatch ? now?.attention : []} />
           <AttemptsChart hours={hours} range={range} />
-          <EndpointList watched={watched} label={range.label} />
+          <EndpointList watched={page === undefined ? undefined : watched} label={range.label} />
         </div>
         <div>
-          <FirstSteps endpoints={endpoints} />
+          <FirstSteps endpoints={page?.data} />
           {may('mailboxes:read') ? <SendingToday /> : null}
           {may('replies:read') ? <RepliesToAnswer /> : null}
         </div>
@@ -136,7 +138,7 @@ function Totals({
         {
           label: `Success, ${label}`,
           value: percent(good, attempts, 2),
-          detail: `${count(attempts - good)} of ${count(attempts)} failed${(endpoints?.total ?? 0) > watched.length ? `, newest ${watched.length} endpoints` : ''}`,
+          detail: `${attempts === 0 ? 'no attempt yet' : `${count(attempts - good)} of ${count(attempts)} failed`}${(endpoints?.total ?? 0) > watched.length ? `, newest ${watched.length} endpoints` : ''}`,
           tone: attempts > good ? 'failed' : undefined,
         },
         {
@@ -162,7 +164,7 @@ function Totals({
         {
           label: 'Endpoints',
           value: endpoints === undefined ? undefined : count(endpoints.total),
-          detail: `${attention?.length ?? 0} need attention`,
+          detail: attention === undefined ? undefined : `${attention.length} need attention`,
           tone: (attention?.length ?? 0) > 0 ? 'failed' : undefined,
         },
       ]}
@@ -170,10 +172,17 @@ function Totals({
   );
 }
 
-function EndpointList({ watched, label }: { readonly watched: readonly Watched[]; readonly label: string }) {
+function EndpointList({
+  watched,
+  label,
+}: {
+  /** Undefined: not loaded yet. */
+  readonly watched: readonly Watched[] | undefined;
+  readonly label: string;
+}) {
   const navigate = route.useNavigate();
   const rate = ({ stats }: Watched): number => stats?.total.success_rate ?? 2;
-  const rows = watched.toSorted((a, b) => rate(a) - rate(b)).slice(0, 8);
+  const rows = (watched ?? []).toSorted((a, b) => rate(a) - rate(b)).slice(0, 8);
   return (
     <Region
       flush
@@ -185,7 +194,7 @@ function EndpointList({ watched, label }: { readonly watched: readonly Watched[]
         </Link>
       }
     >
-      {rows.length === 0 ? (
+      {watched === undefined ? null : rows.length === 0 ? (
         <Empty title="No endpoints yet">An endpoint is a URL of yours that receives events, signed and retried.</Empty>
       ) : (
         <Table

@@ -220,7 +220,7 @@ function Others({ eventId, ownId }: { readonly eventId: string; readonly ownId: 
   const others = (data?.deliveries ?? []).filter(({ id }) => id !== ownId);
   return (
     <Region title="Event at other endpoints">
-      {others.length === 0 ? <p className="muted">No other endpoint received it.</p> : null}
+      {data !== undefined && others.length === 0 ? <p className="muted">No other endpoint received it.</p> : null}
       <ul className="list tight">
         {others.map((other) => {
           const [tone, word] = stateOf({ ...other, next_attempt_at: null });

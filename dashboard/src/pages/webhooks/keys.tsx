@@ -1,8 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import type { CreateKeyBody, CreatedKey, Key } from '@outrider/sdk';
 import { useState } from 'react';
 import { api, problemOf, problemsOf, queryClient } from '../../app/api.ts';
-import { useMay } from '../../app/session.ts';
+import { session, useMay } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmButton, FormDialog } from '../../components/dialog.tsx';
 import { Checkbox, Field, Input, Select } from '../../components/field.tsx';
@@ -14,6 +15,7 @@ import { toast } from '../../components/toast.tsx';
 import { Name, Time } from '../../components/value.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 
+const route = getRouteApi('/frame/settings/api');
 const areas = [
   'contacts',
   'crm',
@@ -41,7 +43,8 @@ const stateOf = ({ revoked_at: revoked, expires_at: expires }: Key): readonly [T
 /** The keys of programs. */
 export function Keys() {
   const may = useMay();
-  const [creating, setCreating] = useState(false);
+  const forSandbox = route.useSearch().create === 'sandbox';
+  const [creating, setCreating] = useState(forSandbox && may('keys:write'));
   const [created, setCreated] = useState<CreatedKey>();
   const { data } = useQuery({
     queryKey: ['keys'],
@@ -108,7 +111,7 @@ export function Keys() {
             },
             {
               title: '',
-              width: 110,
+              width: 124,
               numeric: true,
               cell: (key) => (stateOf(key)[0] === 'ok' && may('keys:write') ? <Revoke apiKey={key} /> : null),
             },
@@ -117,6 +120,7 @@ export function Keys() {
       )}
       {creating ? (
         <CreateKey
+          forSandbox={forSandbox}
           onClose={() => {
             setCreating(false);
           }}
@@ -177,9 +181,11 @@ function Revoke({ apiKey }: { readonly apiKey: Key }) {
 }
 
 function CreateKey({
+  forSandbox,
   onClose,
   onCreated,
 }: {
+  readonly forSandbox: boolean;
   readonly onClose: () => void;
   readonly onCreated: (key: CreatedKey) => void;
 }) {
@@ -188,8 +194,10 @@ function CreateKey({
   const create = useMutation({
     meta: { quiet: true },
     mutationFn: (body: CreateKeyBody) => api.keys.create(body),
-    onSuccess: (key) => {
+    onSuccess: (key, { sandbox }) => {
       void queryClient.invalidateQueries({ queryKey: ['keys'] });
+      // The first key of the sandbox creates it: the frame shows the switch.
+      if (sandbox === true) void queryClient.invalidateQueries(session);
       onClose();
       onCreated(key);
     },
@@ -260,7 +268,9 @@ function CreateKey({
           </div>
         )}
       </div>
-      <Checkbox name="sandbox">Key of the sandbox: mail is captured, nothing leaves the installation</Checkbox>
+      <Checkbox name="sandbox" defaultChecked={forSandbox}>
+        Key of the sandbox: mail is captured, nothing leaves the installation
+      </Checkbox>
     </FormDialog>
   );
 }

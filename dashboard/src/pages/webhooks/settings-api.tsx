@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import type { Webhook, WebhookWithSecret } from '@outrider/sdk';
 import { useState } from 'react';
 import { api } from '../../app/api.ts';
@@ -17,13 +17,16 @@ import { SecretDialog } from './secret-dialog.tsx';
 import { TestDialog } from './test-dialog.tsx';
 import { endpointState } from './words.ts';
 
+const route = getRouteApi('/frame/settings/api');
+
 /** Keys and endpoints. */
 export function ApiSettings() {
   const may = useMay();
-  const navigate = useNavigate();
+  const { create } = route.useSearch();
+  const navigate = route.useNavigate();
   const workspace = useWorkspace();
   const { organization, limits } = useSession();
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState(create === 'endpoint' && may('webhooks:write'));
   const [created, setCreated] = useState<WebhookWithSecret>();
   const [testing, setTesting] = useState<Webhook>();
   const { data } = useQuery({

@@ -41,7 +41,8 @@ if err := wh.Verify(body, r.Header); err != nil {
 w.WriteHeader(http.StatusNoContent)`,
   php: () => `// composer require standard-webhooks/standard-webhooks
 $webhook = new \\StandardWebhooks\\Webhook(getenv('OUTRIDER_SECRET'));
-$event = $webhook->verify(file_get_contents('php://input'), getallheaders());
+// The library reads the names of headers in lower case.
+$event = $webhook->verify(file_get_contents('php://input'), array_change_key_case(getallheaders()));
 http_response_code(204);`,
   ruby: () => `# gem install standardwebhooks
 webhook = StandardWebhooks::Webhook.new(ENV.fetch('OUTRIDER_SECRET'))
