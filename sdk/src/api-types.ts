@@ -1198,7 +1198,7 @@ export interface UpdateWarmupBody {
   ramp?: 'gentle' | 'normal' | 'fast';
   /** Share of received warm-up messages that are answered, in per cent. */
   reply_rate?: number;
-  /** Of the messages of warm-up. */
+  /** Of the messages of warm-up. To a mailbox with another language they are in English. */
   language?: 'en' | 'de' | 'es' | 'fr' | 'it' | 'pt';
   /** Exchange messages with mailboxes of the organization that allow it, too. Default: false. */
   allow_same_organization?: boolean;
@@ -4033,7 +4033,7 @@ export interface Warmup {
   target_daily_volume: number;
   /** Share of received warm-up messages that are answered, in per cent. */
   reply_rate: number;
-  /** Of the messages of warm-up. */
+  /** Of the messages of warm-up. To a mailbox with another language they are in English. */
   language: 'en' | 'de' | 'es' | 'fr' | 'it' | 'pt';
   /** Days that counted for the ramp. */
   day: number;

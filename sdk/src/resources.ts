@@ -2350,7 +2350,7 @@ export class MailboxesResource {
 
   /**
    * Get the health of a mailbox.
-   * The score, the parts it is made of with their samples, and the band. Measured every hour, and after every bounce, complaint and message whose folder was found. `warmup.health_changed` is emitted when the band changes.
+   * The score, the parts it is made of with their samples, and the band. Measured every hour (capture mailboxes every day), and after every bounce, complaint and message whose folder was found. `warmup.health_changed` is emitted when the band changes.
    * Needs the scope `mailboxes:read`.
    *
    * @example

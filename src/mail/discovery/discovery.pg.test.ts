@@ -471,6 +471,9 @@ describe('discovery', () => {
     for (const rest of ['{titles', '{titles}}', '{nope}', '#{titles}', '#'])
       assert.deepEqual(await refused({ url: `https://x.example/${rest}` }), ['url'], rest);
     assert.deepEqual(await refused({ url: 'https://x{sizes}.example/' }), ['url'], 'a profile would name the host');
+    const named = { name: 'P', url: 'https://{titles}.example/', fields: { email: 'email' } };
+    const { json: answer } = await tenant.api('POST', '/v1/discovery-providers', named);
+    assert.deepEqual(answer.error?.details, { url: 'must have criteria in its path or query only' });
     const body = { q: '{nope}', list: ['{titles}', 'pre {titles}', 'pre {nope}'] };
     assert.deepEqual(await refused({ method: 'POST', body }), ['body.q', 'body.list.2']);
   });

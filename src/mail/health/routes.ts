@@ -170,7 +170,7 @@ export const healthRoutes = (reports: Reports): readonly Route[] => [
     path: '/v1/mailboxes/:id/health',
     summary: 'Get the health of a mailbox',
     description:
-      'The score, the parts it is made of with their samples, and the band. Measured every hour, and after every bounce, complaint and message whose folder was found. `warmup.health_changed` is emitted when the band changes.',
+      'The score, the parts it is made of with their samples, and the band. Measured every hour (capture mailboxes every day), and after every bounce, complaint and message whose folder was found. `warmup.health_changed` is emitted when the band changes.',
     operationId: 'getMailboxHealth',
     params,
     answers: {

@@ -26,7 +26,9 @@ export const settingFields = {
       'How fast the daily volume grows: `gentle` from 3 by one in two days, `normal` from 5 by 1, `fast` from 10 by 2 a day.',
     ),
   replyRate: z.int().min(0).max(100).describe('Share of received warm-up messages that are answered, in per cent.'),
-  language: z.enum(languages).describe('Of the messages of warm-up.'),
+  language: z
+    .enum(languages)
+    .describe('Of the messages of warm-up. To a mailbox with another language they are in English.'),
 };
 
 const shape = z

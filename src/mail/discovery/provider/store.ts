@@ -210,9 +210,10 @@ function assertUrl({ network }: Pick<ProvidersOptions, 'network'>, text: string)
   const fault = urlFault(text);
   if (fault !== undefined) throw invalid({ url: fault });
   if (text.includes('#')) throw invalid({ url: 'must have no fragment, because it is not sent' });
-  const checked = checkUrl(filled(text, {}), network.policy);
-  if (!checked.ok) throw invalid({ url: checked.reason });
   // Otherwise a profile could name the host.
-  const other = URL.parse(filled(text, everyPlaceholder));
-  if (other?.origin !== checked.url.origin) throw invalid({ url: 'must have criteria in its path or query only' });
+  const [empty, full] = [filled(text, {}), filled(text, everyPlaceholder)];
+  if (URL.parse(empty)?.origin !== URL.parse(full)?.origin)
+    throw invalid({ url: 'must have criteria in its path or query only' });
+  const checked = checkUrl(empty, network.policy);
+  if (!checked.ok) throw invalid({ url: checked.reason });
 }
