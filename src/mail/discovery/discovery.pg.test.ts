@@ -460,7 +460,7 @@ describe('discovery', () => {
     assert.equal((await over(tenant, waiting)).status, 'completed');
   });
 
-  test('a provider whose URL or body has placeholders that mean nothing is refused, naming the field', async () => {
+  test('a provider whose settings mean nothing, such as unknown placeholders, is refused, naming the field', async () => {
     const tenant = await me();
     const refused = async (fields: Fields): Promise<unknown> => {
       const body = { name: 'P', url: 'https://x.example/', fields: { email: 'email' }, ...fields };
@@ -470,6 +470,7 @@ describe('discovery', () => {
     };
     for (const rest of ['{titles', '{titles}}', '{nope}', '#{titles}', '#'])
       assert.deepEqual(await refused({ url: `https://x.example/${rest}` }), ['url'], rest);
+    assert.deepEqual(await refused({ items: '\ud800' }), ['items']);
     assert.deepEqual(await refused({ url: 'https://x{sizes}.example/' }), ['url'], 'a profile would name the host');
     const named = { name: 'P', url: 'https://{titles}.example/', fields: { email: 'email' } };
     const { json: answer } = await tenant.api('POST', '/v1/discovery-providers', named);

@@ -127,6 +127,8 @@ describe('leads', () => {
       { contact_ids: ['x'] },
       { contact_filter: {} },
       { contact_filter: { tagg: 'x' } },
+      { contact_filter: { tag: '\ud800' } },
+      { contact_filter: { custom_fields: { '\ud800': 1 } } },
     ])
       assert.equal((await tenant.api('POST', path, body)).status, 422, JSON.stringify(body));
     assert.equal((await tenant.api('GET', `${path}?status=unknown`)).status, 422);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isStorable } from '../../base/storable.ts';
+import { mustBeWellFormed } from '../../base/validation-messages.ts';
 import { contactStatuses } from '../../crm/contacts/index.ts';
 import { exampleIds } from '../../events/index.ts';
 import { shown } from '../../http/shown.ts';
@@ -156,6 +158,7 @@ export const contactFilter = z
   .refine((filter) => Object.values(filter).some((value) => value !== undefined), {
     message: 'must have at least one of tag, company_id, source_id, status, custom_fields and import_id',
   })
+  .refine(isStorable, mustBeWellFormed)
   .describe('Contacts that match every field. They are added in the background.');
 
 /** Contacts of a segment, in requests. */

@@ -431,6 +431,7 @@ describe('verifying leads', () => {
         [{ url: 'http://10.0.0.1/{email}' }, 'url'],
         [{ auth: { header: 'Host', value: 'x' } }, 'auth'],
         [{ answer: { field: 'x', deliverable: [], undeliverable: ['x'] } }, 'answer'],
+        [{ answer: { field: 'x', deliverable: ['\ud800'], undeliverable: ['x'] } }, 'answer'],
       ] as const) {
         const { status, text } = await set(bad);
         assert.deepEqual([status, text.includes(`"${field}`)], [422, true], text);

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { dayOf } from '../../base/clock.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { invalid } from '../../base/errors.ts';
+import { isStorable } from '../../base/storable.ts';
+import { mustBeWellFormed } from '../../base/validation-messages.ts';
 import { dataOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { RecordTag, Route } from '../../http/route.ts';
@@ -61,6 +63,7 @@ const bodyShape = z.strictObject({
       risky: values.default([]),
       undeliverable: values.min(1),
     })
+    .refine(isStorable, mustBeWellFormed)
     .describe('Which values mean what, in any letter case. Every other value means `unknown`.'),
   daily_budget: z.int().min(1).max(1_000_000).default(1_000).describe('Requests in one UTC day.'),
   requests_per_minute: z.int().min(1).max(6_000).default(60),

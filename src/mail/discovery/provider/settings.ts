@@ -111,6 +111,7 @@ export const providerInput = z.strictObject({
   items: z
     .string()
     .max(200)
+    .refine((text) => text.isWellFormed(), mustBeWellFormed)
     .default('')
     .describe('The path of the list of people in the answer. Empty: the answer is the list.'),
   fields: z
