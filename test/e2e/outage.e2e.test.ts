@@ -15,6 +15,9 @@ import type { Tenant } from '../harness/installation.ts';
 const orderOf = ({ body }: { readonly body: string }): number =>
   (JSON.parse(body) as { data: { order: number } }).data.order;
 
+/** Waits until the backends have ended: one that has not yet would still answer. */
+const endMs = 60_000;
+
 describe('while PostgreSQL is unreachable', () => {
   let database: TestDatabase;
   let link: Link;
@@ -132,7 +135,7 @@ describe('while PostgreSQL is unreachable', () => {
     await me.publish('order.paid', { order: 1 });
     await eventually(() => receiver.arrivals.length === 1, 'it arrived');
     await scene.product.db.query(
-      sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      sql`SELECT pg_terminate_backend(pid, ${endMs}) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     );
     await recovered();
     await me.publish('order.paid', { order: 2 });
@@ -147,7 +150,7 @@ describe('while PostgreSQL is unreachable', () => {
       administer(databaseUrl(url, 'postgres'), ...statements);
     await maintain(
       `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`,
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+      `SELECT pg_terminate_backend(pid, ${endMs}) FROM pg_stat_activity WHERE datname = '${name}'`,
     );
     try {
       await eventually(async () => (await me.api('GET', '/v1/me')).status !== 200, 'the connections are closed');
