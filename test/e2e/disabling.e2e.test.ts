@@ -80,10 +80,9 @@ describe('an endpoint that is disabled', () => {
       2,
     );
     await eventually(() => receiver.arrivals.length === 4, 'held deliveries arrived');
-    assert.deepEqual(
-      receiver.arrivals.map((arrival) => dataOf(arrival)['order']),
-      [1, 4, 2, 3],
-    );
+    // Those that are released are sent at the same time.
+    const orders = receiver.arrivals.map((arrival) => Number(dataOf(arrival)['order']));
+    assert.deepEqual([orders.slice(0, 2), new Set(orders.slice(2))], [[1, 4], new Set([2, 3])]);
     await eventually(
       async () => (await me.deliveries(endpoint, '?status=delivered')).length === 3,
       'all but the first are delivered',

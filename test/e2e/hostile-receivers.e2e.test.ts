@@ -141,63 +141,55 @@ describe(`hostile receivers, HOSTILE_SEED=${seed}`, () => {
   /** The test allows only one attempt. */
   const once = { retry_schedule_seconds: [80_000] };
 
-  test(
-    '1,000 deliveries: recorded as delivered if and only if the receiver sent a complete 2xx for the request',
-    { timeout: 300_000 },
-    async () => {
-      const me = await scene.product.tenant();
-      const plans = new Map<number, Plan>();
-      const types = new Map<string, { readonly id: string; readonly seqs: readonly number[] }>();
-      for (let host = 0; host < 10; host += 1) {
-        const { url } = await following(plans);
-        // Half of the hosts follow a random plan for each request; each of the others repeats one plan, some only after clean responses.
-        const kind = oneOf(plansOf(0, 1)).name;
-        const onlyPlan = (): Plan => plansOf(lateMs(), 20).find(({ name }) => name === kind) ?? assert.fail();
-        const add = async (type: string, count: number, planOf: (index: number) => Plan): Promise<void> => {
-          const seqs = Array.from({ length: count }, (_, index) => plans.size + index);
-          for (const [index, seq] of seqs.entries()) plans.set(seq, planOf(index));
-          const endpoint = await me.register(`${url}${type}`, {
-            ...once,
-            events: [type],
-            max_in_flight: oneOf([2, 8, 32]),
-          });
-          types.set(type, { id: endpoint.id, seqs });
-        };
-        await add(`wild.host${host}`, 70, (index) =>
-          host % 2 === 0 ? anyPlan() : host < 6 && index < 20 ? clean : onlyPlan(),
-        );
-        await add(`calm.host${host}`, 30, () => (host % 4 < 2 ? failing : clean));
-      }
-      const deliveries = await attempted(me, types);
-      const wrong = [...deliveries]
-        .filter(([seq, { status }]) => (status === 'delivered') !== plans.get(seq)?.delivers)
-        .map(([seq, { status, last_error }]) => ({
-          seq,
-          plan: plans.get(seq)?.name,
-          steps: plans.get(seq)?.steps,
-          status,
-          last_error,
-        }));
-      assert.deepEqual(wrong, []);
-      assert.equal(deliveries.size, 1_000);
-    },
-  );
+  test('1,000 deliveries: recorded as delivered if and only if the receiver sent a complete 2xx for the request', async () => {
+    const me = await scene.product.tenant();
+    const plans = new Map<number, Plan>();
+    const types = new Map<string, { readonly id: string; readonly seqs: readonly number[] }>();
+    for (let host = 0; host < 10; host += 1) {
+      const { url } = await following(plans);
+      // Half of the hosts follow a random plan for each request; each of the others repeats one plan, some only after clean responses.
+      const kind = oneOf(plansOf(0, 1)).name;
+      const onlyPlan = (): Plan => plansOf(lateMs(), 20).find(({ name }) => name === kind) ?? assert.fail();
+      const add = async (type: string, count: number, planOf: (index: number) => Plan): Promise<void> => {
+        const seqs = Array.from({ length: count }, (_, index) => plans.size + index);
+        for (const [index, seq] of seqs.entries()) plans.set(seq, planOf(index));
+        const endpoint = await me.register(`${url}${type}`, {
+          ...once,
+          events: [type],
+          max_in_flight: oneOf([2, 8, 32]),
+        });
+        types.set(type, { id: endpoint.id, seqs });
+      };
+      await add(`wild.host${host}`, 70, (index) =>
+        host % 2 === 0 ? anyPlan() : host < 6 && index < 20 ? clean : onlyPlan(),
+      );
+      await add(`calm.host${host}`, 30, () => (host % 4 < 2 ? failing : clean));
+    }
+    const deliveries = await attempted(me, types);
+    const wrong = [...deliveries]
+      .filter(([seq, { status }]) => (status === 'delivered') !== plans.get(seq)?.delivers)
+      .map(([seq, { status, last_error }]) => ({
+        seq,
+        plan: plans.get(seq)?.name,
+        steps: plans.get(seq)?.steps,
+        status,
+        last_error,
+      }));
+    assert.deepEqual(wrong, []);
+    assert.equal(deliveries.size, 1_000);
+  });
 
   for (const lateBy of [0, 1, 3, 10]) {
-    test(
-      `FIFO: what a receiver sends ${lateBy} ms late delays and reorders nothing`,
-      { timeout: 120_000 },
-      async () => {
-        const me = await scene.product.tenant();
-        const late = plansOf(lateBy, 1).filter(({ delivers }) => delivers);
-        const plans = new Map(Array.from({ length: 60 }, (_, seq) => [seq, oneOf(late)] as const));
-        const { url, arrivals } = await following(plans);
-        const { id } = await me.register(url, { ...once, ordering: 'fifo' });
-        const deliveries = await attempted(me, new Map([['order.paid', { id, seqs: [...plans.keys()] }]]));
-        for (const [seq, { status, last_error }] of deliveries)
-          assert.equal(status, 'delivered', `${plans.get(seq)?.name}: ${last_error}`);
-        assert.deepEqual([...new Set(arrivals)], [...plans.keys()]);
-      },
-    );
+    test(`FIFO: what a receiver sends ${lateBy} ms late delays and reorders nothing`, async () => {
+      const me = await scene.product.tenant();
+      const late = plansOf(lateBy, 1).filter(({ delivers }) => delivers);
+      const plans = new Map(Array.from({ length: 60 }, (_, seq) => [seq, oneOf(late)] as const));
+      const { url, arrivals } = await following(plans);
+      const { id } = await me.register(url, { ...once, ordering: 'fifo' });
+      const deliveries = await attempted(me, new Map([['order.paid', { id, seqs: [...plans.keys()] }]]));
+      for (const [seq, { status, last_error }] of deliveries)
+        assert.equal(status, 'delivered', `${plans.get(seq)?.name}: ${last_error}`);
+      assert.deepEqual([...new Set(arrivals)], [...plans.keys()]);
+    });
   }
 });
