@@ -1143,8 +1143,8 @@ export interface WarmupMilestoneData {
   email: string;
   /** `first_inbox`, `day_7`, `day_14`, `day_30`, `sent_100`, `sent_500`, `target_reached`, `health_90` or `recovered`; each once. */
   milestone: string;
-  /** What it is about: messages, days, the daily volume or the score. */
-  value: number;
+  /** What it is about: messages, days, the daily volume or the score. Null: too little is known for a score. */
+  value: number | null;
 }
 
 /** Data of `suppression.created`, `suppression.deleted` in the dialect standard. */
@@ -1619,8 +1619,8 @@ export interface WarmysenderWarmupMilestoneData {
   email: string;
   /** `first_inbox`, `day_7`, `day_14`, `day_30`, `sent_100`, `sent_500`, `target_reached`, `health_90` or `recovered`; each once. */
   milestone: string;
-  /** What it is about: messages, days, the daily volume or the score. */
-  value: number;
+  /** What it is about: messages, days, the daily volume or the score. Null: too little is known for a score. */
+  value: number | null;
 }
 
 /** Data of `prospect.suppressed` in the dialect warmysender. */

@@ -55,7 +55,12 @@ export const sending = {
       milestone: text.describe(
         '`first_inbox`, `day_7`, `day_14`, `day_30`, `sent_100`, `sent_500`, `target_reached`, `health_90` or `recovered`; each once.',
       ),
-      value: z.number().describe('What it is about: messages, days, the daily volume or the score.'),
+      value: z
+        .number()
+        .nullable()
+        .describe(
+          'What it is about: messages, days, the daily volume or the score. Null: too little is known for a score.',
+        ),
     }),
     { mailbox_id: example.mailbox, email: example.sender, milestone: 'sent_100', value: 100 },
   ),

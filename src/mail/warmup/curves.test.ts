@@ -33,6 +33,27 @@ function numbers(seed: number): () => number {
   };
 }
 
+/** A mailbox whose warm-up begins. */
+const begun: Warmup = {
+  ...defaults,
+  enabled: true,
+  mailbox_id: 'mailbox' as MailboxId,
+  organization_id: 'organization' as OrganizationId,
+  paused: false,
+  started_at: null,
+  stopped_at: null,
+  released_at: null,
+  ramp_day: 0,
+  day_started_at: null,
+  hold: null,
+  cap: null,
+  cap_reason: null,
+  base: null,
+  day_base: null,
+  milestones: {},
+  due_at: null,
+};
+
 /** @param spamOf the share that the provider puts into spam on a day */
 function warmUp(seed: number, spamOf: (day: number) => number): { days: Day[]; milestones: Map<Milestone, number> } {
   const random = numbers(seed);
@@ -41,25 +62,7 @@ function warmUp(seed: number, spamOf: (day: number) => number): { days: Day[]; m
   const milestones = new Map<Milestone, number>();
   let totals: Totals = noTotals;
   let state = newMailbox(startMs);
-  let row: Warmup = {
-    ...defaults,
-    enabled: true,
-    mailbox_id: 'mailbox' as MailboxId,
-    organization_id: 'organization' as OrganizationId,
-    paused: false,
-    started_at: null,
-    stopped_at: null,
-    released_at: null,
-    ramp_day: 0,
-    day_started_at: null,
-    hold: null,
-    cap: null,
-    cap_reason: null,
-    base: null,
-    day_base: null,
-    milestones: {},
-    due_at: null,
-  };
+  let row = begun;
   let score: number | null = null;
   const govern = (nowMs: number, bandBefore: Band | null): void => {
     const standing = { score, band: state.band, sinceMs: state.sinceMs };
@@ -179,4 +182,17 @@ test('on no day is more sent than the ramp allows, and nothing in the first two 
       const [one, two, three] = [days[index - 2], days[index - 1], days[index]];
       if (one?.band !== 'quarantine' && two?.band === 'quarantine') assert.equal(three?.sent, 0, `day ${index}`);
     }
+});
+
+test('a mailbox that recovers without a known score has none in its milestone', () => {
+  const reached = (score: number | null) =>
+    governed(begun, {
+      nowMs: startMs,
+      timezone: 'Etc/UTC',
+      standing: { score, band: 'healthy', sinceMs: startMs },
+      bandBefore: 'quarantine',
+      totals: noTotals,
+    }).reached;
+  assert.deepEqual(reached(null), [{ milestone: 'recovered', value: null }]);
+  assert.deepEqual(reached(85), [{ milestone: 'recovered', value: 85 }]);
 });

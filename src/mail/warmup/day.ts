@@ -17,10 +17,10 @@ export interface Known {
   readonly totals: Totals;
 }
 
-/** A milestone that was reached now, and the number that it is about. */
+/** A milestone that was reached now, and the number that it is about; null: a score that is not known. */
 export interface Reached {
   readonly milestone: Milestone;
-  readonly value: number;
+  readonly value: number | null;
 }
 
 /** A day is not over before it has lasted so long: moving a mailbox to another time zone does not make days. */
@@ -64,7 +64,7 @@ export function governed(
     ...counts.flatMap(([milestone, value]) => (sent >= value ? [{ milestone, value: sent }] : [])),
     ...(reachesTarget(ramp) ? [{ milestone: 'target_reached' as const, value: row.target }] : []),
     ...(score !== null && score >= 90 ? [{ milestone: 'health_90' as const, value: score }] : []),
-    ...(band === 'healthy' && wasWorse ? [{ milestone: 'recovered' as const, value: score ?? 0 }] : []),
+    ...(band === 'healthy' && wasWorse ? [{ milestone: 'recovered' as const, value: score }] : []),
   ];
   const reached = all.filter(({ milestone }) => row.milestones[milestone] === undefined);
   const at = new Date(nowMs).toISOString();
