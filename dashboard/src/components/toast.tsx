@@ -18,6 +18,10 @@ export function toast(
     priority: failed ? 'high' : 'low',
     timeout: undoMs,
     data: { undo: once },
+    // What is not on the page any more is not undone by a key.
+    onClose: () => {
+      if (latestUndo === once) latestUndo = undefined;
+    },
   });
 }
 

@@ -65,7 +65,7 @@ function Portal() {
   if (data === undefined) return null;
   const style = { '--brand': data.color, '--on-brand': onColor(data.color) } as CSSProperties;
   return (
-    <div className="portal" style={style}>
+    <div className={parent === window ? 'portal' : 'portal framed'} style={style}>
       <Unreachable />
       <header className="pbar">
         {data.logo === null ? (

@@ -6,7 +6,7 @@ import { useWorkspace } from '../../app/choice.ts';
 import { useMay } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Checkbox, Field, Input, Select } from '../../components/field.tsx';
-import { bytes, count } from '../../components/format.ts';
+import { bytes, count, counted } from '../../components/format.ts';
 import { Note, PageHead, Progress, Refused, Region } from '../../components/page.tsx';
 import { ImportFigures, useImport } from './import.tsx';
 import { linesOf } from './csv-preview.ts';
@@ -51,6 +51,10 @@ function Wizard() {
   const [tried, setTried] = useState<string>();
   const { data: trial } = useImport(tried);
   const [header = [], ...rows] = lines;
+  // Those that a person chose to ignore are no surprise.
+  const ignored = (trial?.columns ?? []).flatMap(({ column, field }) =>
+    field === null && mapping[column] !== '-' ? [column] : [],
+  );
 
   const choose = async (chosen: File | undefined): Promise<void> => {
     setTried(undefined);
@@ -256,6 +260,14 @@ function Wizard() {
                     `${count(trial.progress.created)} would be created, ${count(trial.progress.updated)} updated, ${count(trial.progress.rejected)} rejected.`}
                 </Note>
               ) : null}
+              {ignored.length === 0 ? null : (
+                <Note tone="watch" boxed>
+                  <b>
+                    {counted(ignored.length, 'column is', 'columns are')} not imported: <bdi>{ignored.join(', ')}</bdi>.
+                  </b>{' '}
+                  The name says nothing to Outrider. Choose above what each becomes, or “ignore”.
+                </Note>
+              )}
             </div>
           </Region>
           {trial !== undefined && trial.finished_at !== null ? <ImportFigures progress={trial.progress} /> : null}

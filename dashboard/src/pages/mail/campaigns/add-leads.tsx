@@ -45,7 +45,8 @@ export function AddLeads({
       return api.leads.add(campaign.id, { contact_ids: [contact.id] });
     },
     onSuccess: ({ added, skipped }) => {
-      const [first] = skipped;
+      // By tag or segment, the answer is the addition, whose `skipped` is a number.
+      const first = by === 'address' ? skipped[0] : undefined;
       toast(
         by !== 'address'
           ? 'The contacts are added in the background.'

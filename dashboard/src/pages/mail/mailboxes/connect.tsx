@@ -13,10 +13,13 @@ import { toast } from '../../../components/toast.tsx';
 import { ServerFields, serverFrom } from './server-fields.tsx';
 import { Stages } from './stages.tsx';
 
+/** What an address leads to; without servers, the capture box. */
+type Chosen = MailSettings | { readonly email: string };
+
 /** Connects a mailbox: the address finds its servers, the test shows each stage, then it is stored. */
 export function Connect() {
   const may = useMay()('mailboxes:write');
-  const [settings, setSettings] = useState<MailSettings | 'capture' | undefined>();
+  const [settings, setSettings] = useState<Chosen | undefined>();
   if (!may) return <Refused title="Connect a mailbox" />;
   return (
     <>
@@ -32,7 +35,7 @@ export function Connect() {
         <Address onFound={setSettings} />
       ) : (
         <Servers
-          key={settings === 'capture' ? 'capture' : settings.email}
+          key={settings.email}
           settings={settings}
           onBack={() => {
             setSettings(undefined);
@@ -43,7 +46,7 @@ export function Connect() {
   );
 }
 
-function Address({ onFound }: { readonly onFound: (settings: MailSettings | 'capture') => void }) {
+function Address({ onFound }: { readonly onFound: (settings: Chosen) => void }) {
   const { sandbox } = useSession().organization;
   const [email, setEmail] = useState('');
   const find = useMutation({
@@ -57,7 +60,8 @@ function Address({ onFound }: { readonly onFound: (settings: MailSettings | 'cap
         className="stack roomy narrow"
         onSubmit={(event) => {
           event.preventDefault();
-          find.mutate();
+          if (sandbox) onFound({ email });
+          else find.mutate();
         }}
       >
         {problemOf(find.error) === undefined ? null : (
@@ -86,15 +90,16 @@ function Address({ onFound }: { readonly onFound: (settings: MailSettings | 'cap
         </Field>
         <div className="row">
           <Button type="submit" look="primary" busy={find.isPending}>
-            Find its servers
+            {sandbox ? 'Use the capture box' : 'Find its servers'}
           </Button>
           <Button
             look="quiet"
             onClick={() => {
-              onFound('capture');
+              if (sandbox) find.mutate();
+              else onFound({ email });
             }}
           >
-            {sandbox ? 'Use the capture box' : 'Without a server: capture box'}
+            {sandbox ? 'Find its servers' : 'Without a server: capture box'}
           </Button>
         </div>
         <p className="small muted">
@@ -107,11 +112,11 @@ function Address({ onFound }: { readonly onFound: (settings: MailSettings | 'cap
 
 const passwordWords = { password: 'Password', app_password: 'App password', oauth: 'Password' } as const;
 
-function Servers({ settings, onBack }: { readonly settings: MailSettings | 'capture'; readonly onBack: () => void }) {
+function Servers({ settings, onBack }: { readonly settings: Chosen; readonly onBack: () => void }) {
   const navigate = useNavigate();
   const workspace = useWorkspace();
-  const capture = settings === 'capture';
-  const found = capture ? undefined : settings;
+  const found = 'smtp' in settings ? settings : undefined;
+  const capture = found === undefined;
   const [reads, setReads] = useState(true);
   const [tested, setTested] = useState(false);
   const check = useMutation({
@@ -135,7 +140,7 @@ function Servers({ settings, onBack }: { readonly settings: MailSettings | 'capt
   });
   const authorize = useMutation({
     mutationFn: (provider: 'google' | 'microsoft') =>
-      api.mailboxes.startMailboxAuthorization(provider, { email: found?.email ?? '' }),
+      api.mailboxes.startMailboxAuthorization(provider, { email: settings.email }),
     onSuccess: ({ url }) => {
       location.assign(url);
     },
@@ -214,7 +219,7 @@ function Servers({ settings, onBack }: { readonly settings: MailSettings | 'capt
                 type="email"
                 required
                 readOnly={!capture}
-                defaultValue={found?.email ?? ''}
+                defaultValue={settings.email}
               />
             )}
           </Field>
