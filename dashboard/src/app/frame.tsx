@@ -5,7 +5,7 @@ import { Menu } from '../components/menu.tsx';
 import { toast, undoLatest } from '../components/toast.tsx';
 import { api, messageOf } from './api.ts';
 import { choose, useChoice } from './choice.ts';
-import { bar, docsPath, foot, groups, isAt, openDocs } from './navigation.ts';
+import { bar, foot, groups, isAt } from './navigation.ts';
 import type { Place } from './navigation.ts';
 import { Unreachable } from './reach.tsx';
 import { useSession, useVisible } from './session.ts';
@@ -83,16 +83,13 @@ export function Frame() {
                 More
               </button>
             }
-            items={[
-              ...places
-                .filter((place) => !bar.includes(place))
-                .map((place) => ({
-                  word: place.title,
-                  icon: place.icon,
-                  onSelect: () => void navigate({ to: place.to }),
-                })),
-              { word: 'Docs', icon: 'docs', onSelect: openDocs },
-            ]}
+            items={places
+              .filter((place) => !bar.includes(place))
+              .map((place) => ({
+                word: place.title,
+                icon: place.icon,
+                onSelect: () => void navigate({ to: place.to }),
+              }))}
           />
         </nav>
       </div>
@@ -198,10 +195,6 @@ function Navigation() {
         {foot.map((place) => (
           <PlaceLink key={place.title} place={place} />
         ))}
-        <a href={docsPath} title="Docs">
-          <Icon name="docs" />
-          Docs
-        </a>
       </div>
     </nav>
   );

@@ -1,5 +1,6 @@
 import { Dialog } from '../components/dialog.tsx';
-import { docsPath, foot, groups, openDocs } from './navigation.ts';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { foot, groups } from './navigation.ts';
 
 const keys: readonly (readonly [string, string])[] = [
   ['/', 'search and commands'],
@@ -19,6 +20,11 @@ const keys: readonly (readonly [string, string])[] = [
 /** The keys, and the way to the documentation. */
 export function Help({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const places = [...groups.flatMap((group) => group.places), ...foot];
+  const navigate = useNavigate();
+  const openDocs = (): void => {
+    onClose();
+    void navigate({ to: '/settings/docs' });
+  };
   return (
     <Dialog title="Keyboard" open={open} onClose={onClose} onKey={{ d: openDocs }}>
       <div className="two-f">
@@ -27,9 +33,9 @@ export function Help({ open, onClose }: { readonly open: boolean; readonly onClo
       </div>
       <p className="small muted">
         Single letters work outside of inputs; the menu of your account switches them off.{' '}
-        <a href={docsPath}>
-          API reference <kbd>d</kbd>
-        </a>
+        <Link to="/settings/docs" onClick={onClose}>
+          Docs <kbd>d</kbd>
+        </Link>
       </p>
     </Dialog>
   );

@@ -53,7 +53,10 @@ export const groups: readonly Group[] = [
 ];
 
 /** At the foot of the navigation. */
-export const foot: readonly Place[] = [{ title: 'Settings', to: '/settings', icon: 'settings', key: 's' }];
+export const foot: readonly Place[] = [
+  { title: 'Settings', to: '/settings', icon: 'settings', key: 's' },
+  { title: 'Docs', to: '/settings/docs', icon: 'docs' },
+];
 
 /** The pages of the settings. */
 export const settings: readonly (Place & { readonly about: string })[] = [
@@ -114,17 +117,11 @@ export const settings: readonly (Place & { readonly about: string })[] = [
   },
 ];
 
-/** The documentation is another document. */
-export const docsPath = '/docs/api';
-export const openDocs = (): void => {
-  location.assign(docsPath);
-};
-
 /** Whether a place of the navigation is, or leads to, the page at `path`. The page of an endpoint belongs to API & webhooks. */
 export function isAt(to: Place['to'], path: string): boolean {
-  const api = path === '/settings/api' || path.startsWith('/webhooks/');
-  if (to === '/settings/api') return api;
-  return path === to || (to !== '/' && path.startsWith(`${to}/`) && !api);
+  if (to === '/settings/api' && path.startsWith('/webhooks/')) return true;
+  const isOther = path === '/settings/api' || path === '/settings/docs';
+  return path === to || (to !== '/' && path.startsWith(`${to}/`) && !isOther);
 }
 
 /** The bar of phones; the rest is behind "More". */

@@ -7,7 +7,7 @@ import { Icon } from '../components/icon.tsx';
 import type { IconName } from '../components/icon.tsx';
 import { api } from './api.ts';
 import { useWorkspace } from './choice.ts';
-import { foot, groups, openDocs, settings } from './navigation.ts';
+import { foot, groups, settings } from './navigation.ts';
 import { useMay, useVisible } from './session.ts';
 
 interface Hit {
@@ -16,8 +16,7 @@ interface Hit {
   readonly icon: IconName;
   readonly title: string;
   readonly kind: string;
-  /** Without it, the documentation, which is another document. */
-  readonly link?: LinkProps;
+  readonly link: LinkProps;
 }
 
 const recordsMax = 5;
@@ -53,8 +52,7 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
   const go = (hit: Hit | undefined): void => {
     if (hit === undefined) return;
     onClose();
-    if (hit.link === undefined) openDocs();
-    else void navigate(hit.link);
+    void navigate(hit.link);
   };
   return (
     <>
@@ -135,11 +133,7 @@ function usePlaces(typed: string): Hit[] {
       kind: key === undefined ? '' : `g ${key}`,
       link: { to },
     }));
-  const docs: Hit = { id: 'docs', group: 'Places', icon: 'docs', title: 'Docs and API reference', kind: '? d' };
-  return [...places, ...(docs.title.toLowerCase().includes(wanted) ? [docs] : [])].slice(
-    0,
-    wanted === '' ? undefined : recordsMax,
-  );
+  return places.slice(0, wanted === '' ? undefined : recordsMax);
 }
 
 function useRecords(text: string): Hit[] {

@@ -24,10 +24,12 @@ export function Settings() {
         <li>
           <Icon name="docs" />
           <div className="grow">
-            <a href="/docs/api" className="medium">
-              API reference
-            </a>
-            <div className="small muted">The native API and each vendor's, with a console.</div>
+            <Link to="/settings/docs" className="medium">
+              Docs
+            </Link>
+            <div className="small muted">
+              Your first verified webhook, and the references of the native API and each vendor's.
+            </div>
           </div>
         </li>
       </ul>

@@ -41,5 +41,11 @@ const audit = createRoute({
   component: lazyPage(() => import('./audit.tsx'), 'AuditLog'),
 });
 
+const docs = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/settings/docs',
+  component: lazyPage(() => import('./docs.tsx'), 'Docs'),
+});
+
 /** Settings of the organization. */
-export const settingsRoutes = [tracking, data, alerts, audit] as const;
+export const settingsRoutes = [tracking, data, alerts, audit, docs] as const;
