@@ -176,15 +176,23 @@ export interface Figure {
   readonly tone?: Tone;
 }
 
-/** A band of figures, each with its unit, range and sample. */
-export function Figures({ label, figures }: { readonly label: string; readonly figures: readonly Figure[] }) {
+/** A band of figures, each with its unit, range and sample. `loading`: what is missing is on its way. */
+export function Figures({
+  label,
+  loading = false,
+  figures,
+}: {
+  readonly label: string;
+  readonly loading?: boolean;
+  readonly figures: readonly Figure[];
+}) {
   return (
     <section className="stats" aria-label={label} style={{ '--n': figures.length } as CSSProperties}>
       {figures.map(({ label: name, value, unit, detail, tone }) => (
         <div className="stat" key={name}>
           <div className="k">{name}</div>
           <div className="v">
-            {value ?? <span className="small muted">not measured</span>}
+            {value ?? (loading ? '\u00a0' : <span className="small muted">not measured</span>)}
             {unit === undefined || value === undefined ? null : <small>{unit}</small>}
           </div>
           <div className={tone === undefined ? 'd' : `d ${toneClass(tone)}`}>{detail ?? ' '}</div>

@@ -11,8 +11,7 @@ export function toast(
   { undo, failed = false }: { readonly undo?: () => void; readonly failed?: boolean } = {},
 ): void {
   const once = undo === undefined ? undefined : onlyOnce(undo);
-  latestUndo = once;
-  manager.add({
+  const id = manager.add({
     title: text,
     type: failed ? 'failed' : 'done',
     priority: failed ? 'high' : 'low',
@@ -20,9 +19,10 @@ export function toast(
     data: { undo: once },
     // What is not on the page any more is not undone by a key.
     onClose: () => {
-      if (latestUndo === once) latestUndo = undefined;
+      if (latest?.id === id) latest = undefined;
     },
   });
+  latest = once === undefined ? undefined : { id, undo: once };
 }
 
 /** A toast can be pressed until it has left the page. */
@@ -35,12 +35,14 @@ function onlyOnce(work: () => void): () => void {
   };
 }
 
-let latestUndo: (() => void) | undefined;
+let latest: { readonly id: string; readonly undo: () => void } | undefined;
 
-/** Takes back what the latest toast said. */
+/** Takes back what the latest toast said, and closes it. */
 export function undoLatest(): void {
-  latestUndo?.();
-  latestUndo = undefined;
+  if (latest === undefined) return;
+  const { id, undo } = latest;
+  manager.close(id);
+  undo();
 }
 
 function Toasts() {

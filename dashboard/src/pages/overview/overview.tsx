@@ -91,7 +91,12 @@ export function Overview() {
           {Intl.DateTimeFormat().resolvedOptions().timeZone}.
         </span>
       </PageHead>
-      <Totals now={now} watched={watched} label={range.label} />
+      <Totals
+        now={now}
+        loading={mayWatch && (now === undefined || page === undefined || stats.includes(undefined))}
+        watched={watched}
+        label={range.label}
+      />
       <Columns side={372}>
         <div>
           <Attention endpoints={mayWatch ? now?.attention : []} />
@@ -110,10 +115,13 @@ export function Overview() {
 
 function Totals({
   now,
+  loading,
   watched,
   label,
 }: {
   readonly now: WebhookOverview | undefined;
+  /** Nothing is said about what is on its way. */
+  readonly loading: boolean;
   readonly watched: readonly Watched[];
   readonly label: string;
 }) {
@@ -128,6 +136,7 @@ function Totals({
   return (
     <Figures
       label={`Figures of now and of the last ${label}`}
+      loading={loading}
       figures={[
         { label: 'Events a minute', value: perMinute(now?.last_5_minutes.events), detail: 'of the last 5 minutes' },
         {
@@ -137,8 +146,11 @@ function Totals({
         },
         {
           label: `Success, ${label}`,
-          value: percent(good, attempts, 2),
-          detail: `${attempts === 0 ? 'no attempt yet' : `${count(attempts - good)} of ${count(attempts)} failed`}${(endpoints?.total ?? 0) > watched.length ? `, newest ${watched.length} endpoints` : ''}`,
+          // A sum over some of the endpoints would be another figure.
+          value: loading ? undefined : percent(good, attempts, 2),
+          detail: loading
+            ? undefined
+            : `${attempts === 0 ? 'no attempt yet' : `${count(attempts - good)} of ${count(attempts)} failed`}${(endpoints?.total ?? 0) > watched.length ? `, newest ${watched.length} endpoints` : ''}`,
           tone: attempts > good ? 'failed' : undefined,
         },
         {

@@ -161,7 +161,7 @@ export function Contacts() {
                     <span className="trunc medium">
                       <Name>{nameOf(contact)}</Name>
                     </span>
-                    <span className="sub">{contact.email}</span>
+                    <span className="sub">{nameOf(contact) === contact.email ? null : contact.email}</span>
                   </>
                 ),
               },
