@@ -48,7 +48,7 @@ describe('a provider', () => {
     });
     const { url, request } = requestOf(header, 's', icp, '3');
     assert.equal(url, 'https://api.people.example/search?titles=Head+of+R%26D%2CCTO&page=3&n=50');
-    assert.equal(request.headers['X-Key'], 's');
+    assert.deepEqual(request.headers, { accept: 'application/json', 'user-agent': 'Outrider', 'X-Key': 's' });
     const post = settingsOf({
       method: 'POST',
       body: { q: { titles: '{titles}' }, all: true, text: 'in {titles}, not { id }' },

@@ -132,6 +132,8 @@ export function requestOf(
       method,
       headers: {
         accept: 'application/json',
+        // Some gateways refuse requests that name no program.
+        'user-agent': 'Outrider',
         ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
         ...(auth?.kind === 'header' && secret !== null ? { [auth.name]: secret } : {}),
       },

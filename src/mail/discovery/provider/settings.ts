@@ -14,7 +14,15 @@ const line = (max: number): z.ZodString =>
     .refine((text) => text.isWellFormed(), mustBeWellFormed) as z.ZodString;
 
 /** Names of header fields that the request itself has. */
-const ownHeaders = new Set(['host', 'connection', 'content-length', 'content-type', 'transfer-encoding', 'accept']);
+const ownHeaders = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'content-type',
+  'transfer-encoding',
+  'accept',
+  'user-agent',
+]);
 const header = z
   .string()
   .max(100)
