@@ -150,3 +150,10 @@ export const origins = (text: string): readonly string[] =>
         );
       return each.toLowerCase();
     });
+
+/** As `origins`, for pages that call the API: unlike the policy of a frame, CORS knows no wildcard within an origin. */
+export function exactOrigins(text: string): readonly string[] {
+  const list = origins(text);
+  if (list.some((each) => each.includes('*'))) throw new Error('expected exact origins, without *: name each one');
+  return list;
+}

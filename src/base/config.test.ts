@@ -68,7 +68,14 @@ const values: Readonly<
   allowHttpEndpoints: { good: ['true', 'no', '1'], bad: ['maybe', '2'] },
   corsOrigins: {
     good: ['https://app.example.com, http://localhost:5173', 'HTTPS://App.example.com'],
-    bad: ['*', 'app.example.com', 'https://app.example.com/', 'https://user@app.example.com', 'null'],
+    bad: [
+      '*',
+      'https://*.example.com',
+      'app.example.com',
+      'https://app.example.com/',
+      'https://user@app.example.com',
+      'null',
+    ],
   },
   portalOrigins: {
     good: ['https://app.example.com'],

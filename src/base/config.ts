@@ -3,6 +3,7 @@ import {
   cidrs,
   credential,
   databaseUrl,
+  exactOrigins,
   host,
   integer,
   origins,
@@ -162,7 +163,7 @@ export const settings = {
     default: '',
     description:
       'Origins of web pages that may call the API, comma-separated, such as https://app.example.com. A page needs a key like any other caller; cookies are never used.',
-    parse: origins,
+    parse: exactOrigins,
   }),
   portalOrigins: setting({
     variable: 'OUTRIDER_PORTAL_ORIGINS',
