@@ -2514,6 +2514,8 @@ export interface UpsertContactsBody {
  */
 export interface LookupContactsBody {
   emails: string[];
+  /** Only records of this workspace. */
+  workspace_id?: string;
 }
 
 /**

@@ -129,7 +129,7 @@ export function within<Reach extends { readonly workspaceId: WorkspaceId | undef
 export const missing = (): ApiError => invalid({ workspace_id: 'does not exist in this organization' });
 
 export const foreign = (): ApiError =>
-  new ApiError('forbidden', 'A key that is bound to a workspace can create records of that workspace only.');
+  new ApiError('forbidden', 'A key that is bound to a workspace can name that workspace only.');
 
 /** Finds a workspace by name, by the caller's id or by id, in this order. @throws ApiError `not_found` */
 export async function findWorkspace(db: Queryable, organization: OrganizationId, text: string): Promise<Workspace> {

@@ -623,6 +623,10 @@ describe('contacts', () => {
       422,
       'validation_failed',
     );
+    const client = await tenant.got('POST', '/v1/workspaces', { name: 'Client' });
+    const ofClient = { emails: ['grace@hopper.example'], workspace_id: client['id'] };
+    const elsewhere = await tenant.api('POST', '/v1/contacts/lookup', ofClient);
+    assert.deepEqual([elsewhere.json.data, elsewhere.json['missing']], [[], ['grace@hopper.example']]);
     await contact(tenant, { email: 'ada+news@lovelace.example' });
     assert.deepEqual(
       await emails('email=ada+news@lovelace.example'),

@@ -168,7 +168,7 @@ export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceD
           'With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`.',
       },
     ),
-    lookupRoute(contacts),
+    lookupRoute(contacts, workspaces),
 
     api.get(contacts.get),
     api.update(
@@ -229,7 +229,7 @@ export function contactRoutes(contacts: ContactFunctions, workspaces: WorkspaceD
   ];
 }
 
-const lookupRoute = (contacts: ContactFunctions): Route =>
+const lookupRoute = (contacts: ContactFunctions, workspaces: WorkspaceDirectory): Route =>
   route({
     method: 'POST',
     path: '/v1/contacts/lookup',
@@ -240,7 +240,7 @@ const lookupRoute = (contacts: ContactFunctions): Route =>
     scope: 'contacts:read',
     boundKeys: 'own',
     operationId: 'lookupContacts',
-    body: z.strictObject({ emails: z.array(z.string().max(1_000)).min(1).max(rowsMax) }),
+    body: z.strictObject({ emails: z.array(z.string().max(1_000)).min(1).max(rowsMax), ...ofWorkspace }),
     bodyBytesMax: upsertBytesMax,
     bodyExample: { emails: ['Ada@Lovelace.example', 'nobody@lovelace.example'] },
     answers: {
@@ -250,8 +250,9 @@ const lookupRoute = (contacts: ContactFunctions): Route =>
         example: { data: [contactExample], missing: ['nobody@lovelace.example'] },
       },
     },
-    handle: async ({ body: { emails } }, principal) => {
-      const { found, missing } = await contacts.lookup(principal, emails);
+    handle: async ({ body }, principal) => {
+      const reach = await inNamed(workspaces, principal, { workspace_id: body.workspace_id });
+      const { found, missing } = await contacts.lookup(reach, body.emails);
       return { status: 200, body: { data: found.map((row) => onWire(principal.organizationId, row)), missing } };
     },
   });
