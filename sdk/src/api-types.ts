@@ -5966,8 +5966,10 @@ export interface GetMeAnswer {
     role: string;
   }[];
   limits: {
-    /** Shared by all keys of the organization; null: no limit. */
+    /** Shared by all keys and people of the organization; null: no limit. */
     requests_per_minute: number | null;
+    /** In the current minute, with this request: the limit without `X-RateLimit-Remaining`. With several processes, what each has reserved counts as used. Null: no limit, so requests are not counted. */
+    requests_used: number | null;
   };
 }
 

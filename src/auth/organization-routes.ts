@@ -88,7 +88,14 @@ const meShape = z.object({
       .number()
       .int()
       .nullable()
-      .describe('Shared by all keys of the organization; null: no limit.'),
+      .describe('Shared by all keys and people of the organization; null: no limit.'),
+    requests_used: z
+      .number()
+      .int()
+      .nullable()
+      .describe(
+        'In the current minute, with this request: the limit without `X-RateLimit-Remaining`. With several processes, what each has reserved counts as used. Null: no limit, so requests are not counted.',
+      ),
   }),
 });
 
@@ -140,12 +147,12 @@ export function organizationRoutes(
               role: null,
               scopes: keyExample.scopes,
               organizations: [],
-              limits: { requests_per_minute: null },
+              limits: { requests_per_minute: 5_000, requests_used: 12 },
             },
           },
         },
       },
-      handle: async (_request, principal) => {
+      handle: async ({ decision }, principal) => {
         const { organizationId, workspaceId, keyId, person, scopes } = principal;
         const [organization, key, workspace, account] = await Promise.all([
           organizationById(db, organizationId),
@@ -168,7 +175,12 @@ export function organizationRoutes(
               role: person?.role ?? null,
               scopes,
               organizations: account?.organizations ?? [],
-              limits: { requests_per_minute: Number.isFinite(limit) ? limit : null },
+              limits: Number.isFinite(limit)
+                ? {
+                    requests_per_minute: limit,
+                    requests_used: decision === undefined ? null : decision.limit - decision.remaining,
+                  }
+                : { requests_per_minute: null, requests_used: null },
             },
           },
         };

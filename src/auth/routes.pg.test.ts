@@ -93,12 +93,25 @@ test('GET /v1/me returns organization, plan, key, scopes, workspace and limits',
       revoked_at: null,
       created_at: key.created_at.toISOString(),
     },
-    limits: { requests_per_minute: 5_000 },
+    limits: { requests_per_minute: 5_000, requests_used: 1 },
   });
   const unlimited = await tenancy.tenant();
   assert.deepEqual(dataOf(await edge.call('GET', '/v1/me', { key: unlimited.key.key }))['limits'], {
     requests_per_minute: null,
+    requests_used: null,
   });
+});
+
+test('GET /v1/me returns how many requests of the minute are used, as the headers of every response do', async () => {
+  const { key } = await tenancy.tenant({ plan: 'growth' });
+  for (const used of [1, 2]) {
+    const answer = await edge.call('GET', '/v1/me', { key: key.key });
+    assert.deepEqual(dataOf(answer)['limits'], { requests_per_minute: 5_000, requests_used: used });
+    assert.equal(answer.headers.get('x-ratelimit-remaining'), String(5_000 - used));
+  }
+  await edge.call('GET', '/v1/keys', { key: key.key });
+  const limits = dataOf(await edge.call('GET', '/v1/me', { key: key.key }))['limits'];
+  assert.deepEqual(limits, { requests_per_minute: 5_000, requests_used: 4 });
 });
 
 test('every response has the rate limit of the plan', async () => {

@@ -85,6 +85,7 @@ export async function carryOutIf(
     method: 'GET',
     address: call.address,
     requestId: call.requestId,
+    decision: call.decision,
     signal: call.signal,
   };
   // Rejects a malformed header first.

@@ -52,6 +52,8 @@ export interface RouteRequest<Params, Query, Body> {
   /** The client's address, as trusted proxies report it. */
   readonly address: string;
   readonly requestId: string;
+  /** Of the quota, with this request; undefined: it needed no key. */
+  readonly decision: Decision | undefined;
   /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 }

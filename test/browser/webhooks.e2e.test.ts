@@ -114,6 +114,12 @@ describe('webhooks in the dashboard', { skip: noBrowser }, () => {
     await page.getByText('Completed').waitFor();
   });
 
+  test('the page of keys and endpoints shows what is used of the plan', async () => {
+    const { page, open } = await scene.ownerOf(await scene.product.tenant({ plan: 'growth' }));
+    await open('/settings/api');
+    await page.getByText(/^[1-9]\d* of 5,000 requests used this minute$/).waitFor();
+  });
+
   test('an event is published and found', async () => {
     const { page, open } = await scene.ownerOf(await scene.product.tenant());
     await open('/events');

@@ -49,6 +49,7 @@ export async function callRoute(
     method,
     address: '127.0.0.1',
     requestId: 'test',
+    decision: undefined,
     signal,
   };
   if (route.headers !== undefined) assertHeaders(route.headers, headers);

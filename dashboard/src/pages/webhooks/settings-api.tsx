@@ -4,9 +4,10 @@ import type { Webhook, WebhookWithSecret } from '@outrider/sdk';
 import { useState } from 'react';
 import { api } from '../../app/api.ts';
 import { useWorkspace } from '../../app/choice.ts';
-import { useMay, useSession } from '../../app/session.ts';
+import { session, useMay, useSession } from '../../app/session.ts';
 import { CreateButton } from '../../components/create-button.tsx';
 import { Button } from '../../components/button.tsx';
+import { count } from '../../components/format.ts';
 import { Empty, Note, PageHead, Region } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
 import { Table } from '../../components/table.tsx';
@@ -18,6 +19,19 @@ import { TestDialog } from './test-dialog.tsx';
 import { endpointState } from './words.ts';
 
 const route = getRouteApi('/frame/settings/api');
+const usageMs = 10_000;
+
+/** What is used of the plan. Each reading is a request that counts, too. */
+function Requests() {
+  const limits = useQuery({ ...session, staleTime: usageMs, refetchInterval: usageMs }).data?.limits;
+  if (limits === undefined) return null;
+  const { requests_per_minute: limit, requests_used: used } = limits;
+  return (
+    <span>
+      {limit === null ? 'No limit of requests' : `${count(used ?? 0)} of ${count(limit)} requests used this minute`}
+    </span>
+  );
+}
 
 /** Keys and endpoints. */
 export function ApiSettings() {
@@ -25,7 +39,7 @@ export function ApiSettings() {
   const { create } = route.useSearch();
   const navigate = route.useNavigate();
   const workspace = useWorkspace();
-  const { organization, limits } = useSession();
+  const { organization } = useSession();
   const [adding, setAdding] = useState(create === 'endpoint' && may('webhooks:write'));
   const [created, setCreated] = useState<WebhookWithSecret>();
   const [testing, setTesting] = useState<Webhook>();
@@ -58,11 +72,7 @@ export function ApiSettings() {
         <span>
           Plan <b className="medium">{organization.plan}</b>
         </span>
-        <span>
-          {limits.requests_per_minute === null
-            ? 'No limit of requests'
-            : `${limits.requests_per_minute} requests a minute`}
-        </span>
+        <Requests />
         <span>
           {organization.alert_email === null ? 'Alerts are not mailed' : `Alerts go to ${organization.alert_email}`}
         </span>
