@@ -7031,6 +7031,13 @@ export interface ListSegmentContactsQuery {
   /** `-` is the newest first. Default: `-created_at`. To follow changes, page by `updated_at`: a record that changes moves to the end. */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
   limit?: number;
+  /** May be repeated; matches records that have all of the tags. */
+  tag?: string[];
+  company_id?: string;
+  source_id?: string;
+  /** Records with exactly this owner. */
+  owner?: string;
+  status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
 }
 
 /** GET /v1/segments/{id}/companies */

@@ -5562,7 +5562,7 @@ export class SegmentsResource {
 
   /**
    * List the contacts of a segment, newest first.
-   * A page may have fewer records than `limit`, or none, and still a next page: follow `next_cursor` until it is null.
+   * A page may have fewer records than `limit`, or none, and still a next page: follow `next_cursor` until it is null. The other filters are those of `GET /v1/contacts`; a contact matches all of them.
    * Needs the scopes `contacts:read`, `crm:read`.
    *
    * @example

@@ -351,6 +351,7 @@ describe('tenancy', () => {
       'GET /v1/events contact_id',
       'GET /v1/contacts company_id',
       'GET /v1/contacts source_id',
+      ...['company_id', 'source_id'].map((field) => `GET /v1/segments/:id/contacts ${field}`),
       'PATCH /v1/contacts/:id company_id',
       'PATCH /v1/contacts/:id source_id',
     ];
@@ -424,6 +425,11 @@ describe('tenancy', () => {
     const [theirLead] = rowsOf(await stranger.api('GET', `/v1/campaigns/${String(theirCampaign['id'])}/leads`));
     assert.ok(theirStep !== undefined && theirLead !== undefined);
     const { id: myCampaign } = await mine.got('POST', '/v1/campaigns', { name: 'mine', sequence });
+    const { id: everybody } = await mine.got('POST', '/v1/segments', {
+      name: 'Everybody',
+      entity: 'contact',
+      filter: { field: 'created_at', op: 'exists' },
+    });
     const { id: theirSegment } = await stranger.got('POST', '/v1/segments', {
       name: 'theirs',
       entity: 'contact',
@@ -510,6 +516,7 @@ describe('tenancy', () => {
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/deliveries?event_id=${theirEvent}`)), []);
     for (const [field, id] of Object.entries(theirRecords)) {
       assert.deepEqual(rowsOf(await mine.api('GET', `/v1/contacts?${field}=${id}`)), []);
+      assert.deepEqual(rowsOf(await mine.api('GET', `/v1/segments/${String(everybody)}/contacts?${field}=${id}`)), []);
       assert.equal(rowsOf(await stranger.api('GET', `/v1/contacts?${field}=${id}`)).length, 1);
       const { details } = assertRefused(
         await mine.api('PATCH', `/v1/contacts/${String(contact?.['id'])}`, { [field]: id }),

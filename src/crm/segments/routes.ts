@@ -9,20 +9,41 @@ import { route } from '../../http/route.ts';
 import type { Route, Scope } from '../../http/route.ts';
 import { companyExample, companyOnWire, companyShape } from '../companies/index.ts';
 import type { Companies } from '../companies/index.ts';
-import { contactExample, contactOnWire, contactShape } from '../contacts/index.ts';
+import { contactExample, contactOnWire, contactShape, contactStatuses } from '../contacts/index.ts';
 import type { Contacts } from '../contacts/index.ts';
-import { fields, recordRoutes, uncounted } from '../records/index.ts';
+import { fields, listQuery as recordListQuery, ownerQuery, recordRoutes, uncounted } from '../records/index.ts';
 import { entities } from './fields.ts';
 import { conditionsMax, depthMax } from './filter.ts';
 import { segmentOnWire, segmentsMax } from './segments.ts';
 import type { SegmentFunctions } from './segments.ts';
 import type { Page } from './select.ts';
+import type { Equality } from './selecting.ts';
 import { lockSegment } from './queries.ts';
 
 const common = { tag: 'Segments', boundKeys: 'own' } as const;
 /** Filters read companies, too. */
 const recordScopes = ['contacts:read', 'crm:read'] as const satisfies readonly Scope[];
 const params = z.object({ id: z.uuid() });
+
+/** What limits a list of contacts, by the fields that segments have, too. */
+const contactFilters = {
+  tag: recordListQuery.shape.tag,
+  company_id: z.uuid().toLowerCase().optional(),
+  source_id: z.uuid().toLowerCase().optional(),
+  owner: ownerQuery,
+  status: z.enum(contactStatuses).optional(),
+};
+
+function filtersOf({ tag = [], ...one }: z.output<z.ZodObject<typeof contactFilters>>): Equality[] {
+  const { company_id, source_id, owner, status } = one;
+  return [
+    ...tag.map((value) => ['tags', value] as const),
+    ...Object.entries({ company_id, source_id, owner, status }).flatMap(([field, value]) =>
+      value === undefined ? [] : [[field, value] as const],
+    ),
+  ];
+}
+
 const time = z.iso.datetime();
 
 /** A filter in requests; what is in it is checked when it is read. */
@@ -178,6 +199,8 @@ function membersRoutes(segments: SegmentFunctions, { db, contacts, companies }: 
   return [
     route({
       ...list,
+      description: `${list.description} The other filters are those of \`GET /v1/contacts\`; a contact matches all of them.`,
+      query: cursorListQuery.extend(contactFilters),
       path: '/v1/segments/:id/contacts',
       summary: 'List the contacts of a segment, newest first',
       operationId: 'listSegmentContacts',
@@ -193,7 +216,7 @@ function membersRoutes(segments: SegmentFunctions, { db, contacts, companies }: 
       handle: async ({ params: { id }, query }, principal) => {
         const listing = listingOf(`/v1/segments/${id}/contacts`, query);
         const body = await inOrder(
-          await segments.page(principal, id, 'contact', { ...listing, limit: query.limit }),
+          await segments.page(principal, id, 'contact', { ...listing, limit: query.limit }, filtersOf(query)),
           listing,
           async (ids) => (await contacts.byIds(db, principal, ids)).filter((row) => row.deleted_at === null),
           (row) => contactOnWire(principal.organizationId, row),

@@ -231,6 +231,14 @@ describe('segments', () => {
       ids: [id(10_007), id(5_007), id(7)],
       next: null,
     });
+    assert.deepEqual(
+      await crm.segments.page(reachOf(me), city.id, 'contact', { limit: 25 }, [
+        ['tags', 'rare'],
+        ['status', 'active'],
+      ]),
+      { ids: [], next: null },
+      'a filter beside the segment is found by its index, too',
+    );
     assert.equal((await crm.segments.count(reachOf(me), tagged.id)).exact, true);
     const common = await make({ field: 'city', op: 'eq', value: 'Common' });
     const estimate = await crm.segments.count(reachOf(me), common.id);

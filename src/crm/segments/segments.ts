@@ -25,7 +25,7 @@ import type { SegmentRow } from './queries.ts';
 import { pageOf } from './select.ts';
 import type { Page } from './select.ts';
 import { createSelecting } from './selecting.ts';
-import type { Filter, SelectingOptions } from './selecting.ts';
+import type { Equality, Filter, SelectingOptions } from './selecting.ts';
 
 interface NewSegment {
   readonly name: string;
@@ -169,15 +169,16 @@ export function createFunctions(options: SegmentsOptions) {
 
     /**
      * Records of a segment. `ids` may be fewer than `limit`, or none, although there are more.
+     * @param also what they match beside the filter of the segment
      * @throws ApiError `not_found`; `conflict` for a segment of the other kind
      */
-    async page(reach: Reach, id: string, entity: Entity, slice: Slice): Promise<Page> {
+    async page(reach: Reach, id: string, entity: Entity, slice: Slice, also: readonly Equality[] = []): Promise<Page> {
       const row = await get(reach, id);
       if (row.entity !== entity) {
         const plural = row.entity === 'contact' ? 'contacts' : 'companies';
         throw new ApiError('conflict', `The segment has ${plural}: GET /v1/segments/${id}/${plural} lists them.`);
       }
-      return pageOf(db, await selectedOf(db, row, reach), slice);
+      return pageOf(db, await selectedOf(db, row, reach, also), slice);
     },
 
     /** Counts a segment: completely if that takes few rows; otherwise as it was last counted in the background, or estimated. @throws ApiError `not_found` */

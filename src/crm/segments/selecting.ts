@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
-import { invalid } from '../../base/errors.ts';
+import { invalid, unreachable } from '../../base/errors.ts';
+import { own } from '../../base/own.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import type { CustomFields } from '../custom-fields/index.ts';
@@ -16,6 +17,8 @@ import { chunkOf, walkStart } from './select.ts';
 import type { Chunk, Selected } from './select.ts';
 
 export type Filter = Readonly<Record<string, unknown>>;
+/** A field of the table, and what it must equal. */
+export type Equality = readonly [field: string, value: string];
 
 /** Which records to select: those with these ids, those that match a filter, or those of a segment. */
 export type SelectionRequest =
@@ -66,21 +69,33 @@ export function createSelecting({ db, clock, customFields }: SelectingOptions) {
     reach: Reach,
     entity: Entity,
     filter: Filter,
-    lenient: boolean,
-  ): Promise<Selected> => ({
-    ...compile(await conditionOf(on, reach.organizationId, entity, filter, lenient), { nowMs: clock.now() }),
-    entity,
-    reach,
-  });
+    { lenient, also = [] }: { readonly lenient: boolean; readonly also?: readonly Equality[] },
+  ): Promise<Selected> => {
+    const conditions = [await conditionOf(on, reach.organizationId, entity, filter, lenient)];
+    for (const [name, value] of also) {
+      const field = own(tables[entity], name);
+      if (field === undefined) throw unreachable(`${entity} has no field ${name}`);
+      conditions.push({ kind: 'leaf', field, ofCompany: false, comparison: { op: 'eq', value } });
+    }
+    return { ...compile({ kind: 'and', of: conditions }, { nowMs: clock.now() }), entity, reach };
+  };
 
-  /** A segment of a workspace selects only the workspace's records. */
-  const selectedOf = (on: Queryable, row: SegmentRow, reach: Reach): Promise<Selected> =>
+  /**
+   * A segment of a workspace selects only the workspace's records.
+   * @param also what the records match beside the segment's filter
+   */
+  const selectedOf = (
+    on: Queryable,
+    row: SegmentRow,
+    reach: Reach,
+    also: readonly Equality[] = [],
+  ): Promise<Selected> =>
     selectedBy(
       on,
       { organizationId: row.organization_id, workspaceId: row.workspace_id ?? reach.workspaceId },
       row.entity,
       row.filter,
-      true,
+      { lenient: true, also },
     );
 
   async function selectedFor(
@@ -90,7 +105,7 @@ export function createSelecting({ db, clock, customFields }: SelectingOptions) {
     on: Queryable,
   ): Promise<Selected> {
     if ('ids' in request) return { condition: hasId(request.ids), cost: 1, anchor: undefined, entity, reach };
-    if ('filter' in request) return selectedBy(on, reach, entity, request.filter, false);
+    if ('filter' in request) return selectedBy(on, reach, entity, request.filter, { lenient: false });
     const row = await segmentById(on, reach, request.segment_id);
     if (row === undefined) throw invalid({ segment_id: unknownTo(ownerIn(reach)) });
     if (row.entity !== entity)

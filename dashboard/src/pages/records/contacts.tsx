@@ -32,25 +32,22 @@ export function Contacts() {
   const may = useMay()('contacts:write');
   const selection = useSelection();
   const [creating, setCreating] = useState(false);
-  const { tag, segment_id: segment, ...others } = filters;
-  const query = {
-    ...others,
-    sort,
-    ...(tag === undefined ? {} : { tag: [tag] }),
-    ...(workspace === undefined ? {} : { workspace_id: workspace }),
-  };
+  const { tag, segment_id: segment, search, deleted, ...others } = filters;
+  const shared = { ...others, sort, ...(tag === undefined ? {} : { tag: [tag] }) };
+  const query = { ...shared, search, deleted, ...(workspace === undefined ? {} : { workspace_id: workspace }) };
   const list = useCursorList(['contacts', segment, query], (page, signal) =>
     segment === undefined
       ? api.contacts.list({ ...query, ...page }, { signal }).page()
-      : api.segments.listContacts(segment, { sort, ...page }, { signal }).page(),
+      : api.segments.listContacts(segment, { ...shared, ...page }, { signal }).page(),
   );
   const options = useContactFilters(filters);
-  // A segment is a whole filter of its own: it replaces the others, and they replace it.
+  // A segment is not searched by words and has no deleted contacts: it replaces these filters, and they replace it.
   const set = (changed: ContactSearch): void =>
     void navigate({
-      search: ({ segment_id: before, ...rest }) => ({
-        ...(changed.segment_id === undefined ? rest : { open: rest.open, sort: rest.sort }),
-        ...('open' in changed || 'sort' in changed ? { segment_id: before } : {}),
+      search: (before) => ({
+        ...before,
+        ...(changed.segment_id === undefined ? {} : { search: undefined, deleted: undefined }),
+        ...(changed.search === undefined && changed.deleted === undefined ? {} : { segment_id: undefined }),
         ...changed,
       }),
       replace: 'open' in changed && open !== undefined,
