@@ -268,7 +268,7 @@ describe('alerts', () => {
     const server = await smtp();
     const here = await install(server.url);
     const id = await organization(here, 'ops@example.com');
-    await here.until(() => clock.pending > 0, 'the outbox sleeps');
+    await here.until(() => clock.isSet(300_000), 'the outbox sleeps');
     // Inserted as if by another process, so this one is not woken.
     await here.db.execute(sql`
       INSERT INTO alerts (id, organization_id, subject, body, created_at, due_at, attempt_count)
