@@ -25,7 +25,7 @@ const route = getRouteApi('/frame/contacts');
 
 /** The people. */
 export function Contacts() {
-  const { open, sort, ...filters } = route.useSearch();
+  const { open, sort: chosen, ...filters } = route.useSearch();
   const navigate = route.useNavigate();
   const go = useNavigate();
   const workspace = useWorkspace();
@@ -33,6 +33,8 @@ export function Contacts() {
   const selection = useSelection();
   const [creating, setCreating] = useState(false);
   const { tag, segment_id: segment, search, deleted, ...others } = filters;
+  // Contacts with the searched words are listed newest first only.
+  const sort = search === undefined ? chosen : undefined;
   const shared = { ...others, sort, ...(tag === undefined ? {} : { tag: [tag] }) };
   const query = { ...shared, search, deleted, ...(workspace === undefined ? {} : { workspace_id: workspace }) };
   const list = useCursorList(['contacts', segment, query], (page, signal) =>
@@ -90,6 +92,7 @@ export function Contacts() {
             aria-label="Order"
             options={contactOrders}
             value={sort ?? '-created_at'}
+            disabled={search !== undefined}
             onChange={({ target }) => {
               set({ sort: contactOrders.find(({ value }) => value === target.value)?.value });
             }}

@@ -186,7 +186,7 @@ function StartReplay({ endpointId, onClose }: { readonly endpointId: string; rea
             options={[
               { value: 'failed', label: 'Failed deliveries' },
               { value: 'delivered', label: 'Delivered ones' },
-              { value: 'all', label: 'All events of the range, also those it did not receive' },
+              { value: 'all', label: 'All events, also those not sent to it' },
             ]}
             onChange={({ target }) => {
               setStatus(target.value as typeof status);
