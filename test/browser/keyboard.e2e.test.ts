@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { browserScene, noBrowser } from '../harness/browser.ts';
 import type { Tenant } from '../harness/installation.ts';
 
-describe('keyboard and history', { skip: noBrowser }, () => {
+describe('keyboard, history and width', { skip: noBrowser }, () => {
   const scene = browserScene();
 
   async function withEvents(): Promise<Tenant> {
@@ -95,5 +95,21 @@ describe('keyboard and history', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Docs' }).waitFor();
     assert.equal(await page.getByRole('menuitem', { name: 'Captured mail' }).count(), 0);
+  });
+
+  test('a table keeps the name of its records in a narrow window', async () => {
+    const tenant = await scene.product.tenant();
+    const contacts = [{ email: 'anne@lovelace.example', first_name: 'Anne-Sophie' }];
+    await tenant.got('POST', '/v1/contacts', { lawful_basis: 'consent', contacts });
+    const { page, open, assertAccessible } = await scene.ownerOf(tenant);
+    for (const width of [1024, 800]) {
+      await page.setViewportSize({ width, height: 700 });
+      await open('/contacts');
+      const name = await page.getByRole('cell', { name: /Anne-Sophie/ }).boundingBox();
+      assert.ok((name?.width ?? 0) > 200, `${width}: ${name?.width}`);
+      await assertAccessible();
+      await open('/settings/api');
+      await assertAccessible();
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { needsCode, problemOf, problemsOf, queryClient } from '../../app/api.ts';
 import { Button } from '../../components/button.tsx';
@@ -36,6 +37,10 @@ interface LinkFormProps {
 /** The form that a mailed or printed link opens: it sets a password, and signs in. */
 export function LinkForm({ title, action, hint, send, fields, note, foot }: LinkFormProps) {
   const [token] = useState(() => tokenOf(location.hash));
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    form.current?.querySelector('input')?.focus();
+  }, []);
   const sending = useMutation({
     meta: { quiet: true },
     mutationFn: (data: FormData) => {
@@ -63,6 +68,7 @@ export function LinkForm({ title, action, hint, send, fields, note, foot }: Link
   return (
     <Gate title={title}>
       <form
+        ref={form}
         className="stack roomy"
         onSubmit={(event) => {
           event.preventDefault();
@@ -94,7 +100,11 @@ export function LinkForm({ title, action, hint, send, fields, note, foot }: Link
         </Button>
       </form>
       {note}
-      {foot}
+      {foot ?? (
+        <p className="small">
+          <Link to="/sign-in">Sign in instead</Link>
+        </p>
+      )}
     </Gate>
   );
 }

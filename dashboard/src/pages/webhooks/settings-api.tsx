@@ -80,7 +80,9 @@ export function ApiSettings() {
       {disabled.length === 0 ? null : (
         <Note tone="failed">
           <b>{disabled.length === 1 ? 'One endpoint is disabled.' : `${disabled.length} endpoints are disabled.`}</b>{' '}
-          Their deliveries are held until you enable them.
+          {disabled.length === 1
+            ? 'Its deliveries are held until you enable it.'
+            : 'Their deliveries are held until you enable them.'}
         </Note>
       )}
       <Region flush title="Endpoints" aside={data === undefined ? undefined : `${data.total}`}>
