@@ -1,5 +1,5 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { CSSProperties, FormEvent, ReactNode } from 'react';
 import { useShortcuts } from '../app/shortcuts.ts';
 import { Button } from './button.tsx';
@@ -179,13 +179,15 @@ export function Pane({
     // Whatever had the focus last outside of the detail: the row that opened it, or another one since.
     if (pane.current?.contains(document.activeElement) === false) opener.current = document.activeElement;
   });
-  useEffect(
-    () => () => {
-      if (document.activeElement === document.body && opener.current instanceof HTMLElement)
+  // Before it is removed from the page, so that no key is lost in between.
+  useLayoutEffect(() => {
+    const element = pane.current;
+    return () => {
+      const { activeElement: focused } = document;
+      if ((focused === document.body || element?.contains(focused) === true) && opener.current instanceof HTMLElement)
         opener.current.focus({ preventScroll: true });
-    },
-    [],
-  );
+    };
+  }, []);
   useShortcuts({ Escape: onClose });
   return (
     <aside className="pane" aria-label="Detail" ref={pane}>

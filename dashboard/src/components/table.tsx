@@ -73,9 +73,10 @@ export function Table<Row>({ label, columns, rows, keyOf, onOpen, openKey, two =
     const next = Math.min(rows.length - 1, Math.max(0, active + by));
     setActive(next);
     if (virtual) virtualizer.scrollToIndex(next);
-    requestAnimationFrame(() => {
-      body.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus();
-    });
+    const row = () => body.current?.querySelector<HTMLElement>(`[data-index="${next}"]`);
+    // At once, so that a key which follows is for this row; unless the row is not drawn yet.
+    if (row() == null) requestAnimationFrame(() => row()?.focus());
+    else row()?.focus();
   };
   const toggle = (index: number, range: boolean): void => {
     if (selection === undefined) return;
