@@ -558,7 +558,7 @@ export class KeysResource {
 
   /**
    * Revoke an API key.
-   * Takes effect immediately, on every process, and also revokes every key created with it, at any depth. A key can revoke only keys whose scopes it has itself. Revoking a revoked key changes nothing.
+   * Takes effect before the answer, on other processes some milliseconds later, and also revokes every key created with it, at any depth. A key can revoke only keys whose scopes it has itself. Revoking a revoked key changes nothing.
    * Needs the scope `keys:write`.
    *
    * @example
@@ -741,7 +741,7 @@ export class AccountsResource {
 
   /**
    * End a session, or sign out.
-   * Takes effect immediately, on every process. A person ends the own sessions; with `members:write`, a caller ends those of the organization's members, too. A key bound to a workspace gets 403.
+   * Takes effect before the answer, on other processes some milliseconds later. A person ends the own sessions; with `members:write`, a caller ends those of the organization's members, too. A key bound to a workspace gets 403.
    *
    * @example
    * ```ts

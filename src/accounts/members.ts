@@ -4,7 +4,6 @@ import { dayMs, hourMs } from '../base/clock.ts';
 import { ApiError, invalid, notFound } from '../base/errors.ts';
 import { actorWith } from '../base/ids.ts';
 import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
-import { announce } from '../db/bus.ts';
 import type { Queryable, Transaction } from '../db/pool.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Principal } from '../http/route.ts';
@@ -163,10 +162,11 @@ export function createMembers({
   clock,
   ids,
   vault,
+  bus,
   rateLimiter,
   mails,
   emit,
-}: Pick<Deps, 'db' | 'clock' | 'ids' | 'vault'> & {
+}: Pick<Deps, 'db' | 'clock' | 'ids' | 'vault' | 'bus'> & {
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
   readonly mails: Pick<Mails, 'write' | 'configured'>;
   readonly emit: EmitMember;
@@ -229,7 +229,7 @@ export function createMembers({
             workspace_id: workspaceId,
             actor: principal.keyId,
           });
-        await announce(tx, { kind: 'keys' });
+        await bus.announce(tx, { kind: 'keys' });
         return memberById(tx, principal.organizationId, id);
       }),
 
@@ -240,7 +240,7 @@ export function createMembers({
         await queries.deleteMember(tx, id);
         await queries.deletePersonWithoutRole(tx, member.person_id);
         await report(tx, 'member.removed', principal.organizationId, { ...eventOf(member), actor: principal.keyId });
-        await announce(tx, { kind: 'keys' });
+        await bus.announce(tx, { kind: 'keys' });
       }),
 
     /** Removes members whose workspace was deleted. The deletion removed them, so no one is the actor. */

@@ -1,7 +1,6 @@
 import type { Tenancy } from '../auth/index.ts';
 import { hourMs } from '../base/clock.ts';
 import type { Queryable } from '../db/pool.ts';
-import { announce } from '../db/bus.ts';
 import type { Deps } from '../ops/index.ts';
 import { accountEvents } from './account-events.ts';
 import type { AccountEventsOptions } from './account-events.ts';
@@ -69,11 +68,12 @@ export function createResets({
   db,
   clock,
   ids,
+  bus,
   signIn,
   mails,
   log,
   emit,
-}: Pick<Deps, 'db' | 'clock' | 'ids'> &
+}: Pick<Deps, 'db' | 'clock' | 'ids' | 'bus'> &
   AccountEventsOptions &
   Pick<MailsOptions, 'log'> & {
     readonly signIn: Pick<SignIn, 'charge' | 'enter' | 'refused'>;
@@ -118,7 +118,7 @@ export function createResets({
         if (person === undefined || !(await queries.takeReset(tx, hash, now))) throw signIn.refused(deadLink());
         await people.setPassword(tx, known, hashed, now);
         await people.deleteSessionsOf(tx, known);
-        await announce(tx, { kind: 'keys' });
+        await bus.announce(tx, { kind: 'keys' });
         await events.changed(tx, known, { kind: 'password', action: 'reset' });
         tx.afterCommit(() => log.info({ person_id: known }, 'password reset'));
         return signIn.enter(tx, person, code, client);

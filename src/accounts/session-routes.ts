@@ -2,7 +2,6 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { alertAddressProblem, assertScopes, grants } from '../auth/index.ts';
 import { ApiError, notFound } from '../base/errors.ts';
-import { announce } from '../db/bus.ts';
 import { listAnswers, listBody, listingOf, listQuery, sliceOf } from '../http/listing.ts';
 import { dataOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
@@ -109,9 +108,13 @@ export const clientAt =
 export function sessionRoutes({
   db,
   clock,
+  bus,
   signIn,
   publicUrl,
-}: Pick<Deps, 'db' | 'clock'> & { readonly signIn: SignIn; readonly publicUrl: () => string }): readonly Route[] {
+}: Pick<Deps, 'db' | 'clock' | 'bus'> & {
+  readonly signIn: SignIn;
+  readonly publicUrl: () => string;
+}): readonly Route[] {
   const clientOf = clientAt(publicUrl);
   const signedIn = signedInAt(publicUrl);
   const answers = signedInAnswers;
@@ -192,7 +195,7 @@ export function sessionRoutes({
       tag,
       summary: 'End a session, or sign out',
       description:
-        "Takes effect immediately, on every process. A person ends the own sessions; with `members:write`, a caller ends those of the organization's members, too.",
+        "Takes effect before the answer, on other processes some milliseconds later. A person ends the own sessions; with `members:write`, a caller ends those of the organization's members, too.",
       scope: 'any',
       boundKeys: 'people',
       operationId: 'endSession',
@@ -204,7 +207,7 @@ export function sessionRoutes({
         await db.transaction(async (tx) => {
           const ended = await queries.deleteSession(tx, id, person?.id ?? null, manages ? organizationId : null);
           if (ended === 0) throw notFound('Session');
-          await announce(tx, { kind: 'keys' });
+          await bus.announce(tx, { kind: 'keys' });
         });
         const own = id === person?.sessionId;
         return { status: 204, ...(own ? { headers: { 'set-cookie': cookieFor(publicUrl(), '', 0) } } : {}) };

@@ -3,7 +3,7 @@ import { dayMs, minuteMs } from '../base/clock.ts';
 import { ApiError, invalid } from '../base/errors.ts';
 import { nextPersonId } from '../base/ids.ts';
 import type { PersonId } from '../base/ids.ts';
-import { announce } from '../db/bus.ts';
+import type { Bus } from '../db/bus.ts';
 import type { Queryable, Transaction } from '../db/pool.ts';
 import { networkOf } from '../http/address-limit.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
@@ -57,7 +57,7 @@ export type SignInResult = 'signed_in' | 'refused' | 'second_factor' | 'limited'
 export const signInResults: readonly SignInResult[] = ['signed_in', 'refused', 'second_factor', 'limited'];
 
 /** What signing in needs of the other parts. */
-export interface SignInOptions extends Pick<Deps, 'db' | 'clock' | 'ids'> {
+export interface SignInOptions extends Pick<Deps, 'db' | 'clock' | 'ids' | 'bus'> {
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
   readonly secondFactor: Pick<SecondFactor, 'require'>;
   readonly passkeys: Pick<Passkeys, 'prove' | 'use'>;
@@ -105,7 +105,7 @@ const attempts =
 
 /** A new session with a token of its own, whatever the browser presented: an attacker cannot know it (session fixation). */
 const beginning =
-  ({ clock, ids }: Pick<Deps, 'clock' | 'ids'>, events: Pick<AccountEvents, 'signedIn'>) =>
+  ({ clock, ids, bus }: Pick<Deps, 'clock' | 'ids' | 'bus'>, events: Pick<AccountEvents, 'signedIn'>) =>
   async (tx: Transaction, person: SignedIn['person'], client: Client): Promise<SignedIn> => {
     const token = mintToken();
     const at = new Date(clock.now());
@@ -118,19 +118,20 @@ const beginning =
       last_used_at: at,
       expires_at: new Date(at.getTime() + sessionMs),
     };
-    if (client.token !== undefined && isToken(client.token)) {
-      await queries.deleteSessionByToken(tx, hashToken(client.token));
-      await announce(tx, { kind: 'keys' });
-    }
+    let ended = 0;
+    if (client.token !== undefined && isToken(client.token))
+      ended = await queries.deleteSessionByToken(tx, hashToken(client.token));
     await queries.insertSession(tx, hashToken(token), session);
-    await queries.trimSessions(tx, person.id, sessionsMax);
+    ended += await queries.trimSessions(tx, person.id, sessionsMax);
+    if (ended > 0) await bus.announce(tx, { kind: 'keys' });
     await events.signedIn(tx, person.id);
     return { session, person, token };
   };
 
-/** Ends the other sessions of the person, and a link that would set another password. */
+/** Sets the password, and ends the other sessions of the person and a link that would set another password. */
 async function setPassword(
-  tx: Queryable,
+  bus: Pick<Bus, 'announce'>,
+  tx: Transaction,
   id: PersonId,
   hashed: string,
   { sessionId, at }: { readonly sessionId: string; readonly at: Date },
@@ -138,17 +139,18 @@ async function setPassword(
   await queries.setPassword(tx, id, hashed, at);
   await endReset(tx, id, at);
   await queries.deleteOtherSessions(tx, id, sessionId);
-  await announce(tx, { kind: 'keys' });
+  await bus.announce(tx, { kind: 'keys' });
 }
 
 /** Signs people in, with an account or with an invitation. */
-export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passkeys, emit, onResult }: SignInOptions) {
+export function createSignIn(options: SignInOptions) {
+  const { db, clock, ids, bus, rateLimiter, secondFactor, passkeys, emit, onResult } = options;
   const report = memberEvents({ clock, emit });
   const events = accountEvents({ clock, emit });
 
   const charge = attempts({ clock, rateLimiter, onResult });
 
-  const begin = beginning({ clock, ids }, events);
+  const begin = beginning(options, events);
 
   /** The error, counted. */
   function refused(error: ApiError): ApiError {
@@ -269,7 +271,7 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
           actor: person.id,
         });
         tx.afterCommit(() => onResult('signed_in'));
-        await announce(tx, { kind: 'keys' });
+        await bus.announce(tx, { kind: 'keys' });
         return begin(tx, person, client);
       });
     },
@@ -283,7 +285,7 @@ export function createSignIn({ db, clock, ids, rateLimiter, secondFactor, passke
       await checkPassword(id, current, client, 'current_password');
       const hashed = await hashPassword(next);
       await db.transaction(async (tx) => {
-        await setPassword(tx, id, hashed, { sessionId, at: new Date(clock.now()) });
+        await setPassword(bus, tx, id, hashed, { sessionId, at: new Date(clock.now()) });
         await events.changed(tx, id, { kind: 'password', action: 'changed' });
       });
     },

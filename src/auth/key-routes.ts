@@ -214,7 +214,7 @@ export function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[]
       tag,
       summary: 'Revoke an API key',
       description:
-        'Takes effect immediately, on every process, and also revokes every key created with it, at any depth. A key can revoke only keys whose scopes it has itself. Revoking a revoked key changes nothing.',
+        'Takes effect before the answer, on other processes some milliseconds later, and also revokes every key created with it, at any depth. A key can revoke only keys whose scopes it has itself. Revoking a revoked key changes nothing.',
       scope: 'keys:write',
       boundKeys: 'own',
       operationId: 'revokeKey',

@@ -172,7 +172,7 @@ export const allKeys = (db: Queryable): Promise<ApiKey[]> => queries.allKeys(db)
  * @returns whether this call revoked the key itself.
  */
 export function revokeKey(
-  tenancy: Pick<Tenancy, 'db' | 'clock'>,
+  tenancy: Pick<Tenancy, 'db' | 'clock' | 'bus'>,
   id: KeyId,
   onKeys: OnKeys = ignore,
 ): Promise<boolean> {
@@ -184,7 +184,7 @@ export function revokeKey(
       revoked.push(...more);
     if (revoked.length > 0) {
       await onKeys(tx, 'key.revoked', revoked);
-      await announce(tx, { kind: 'keys' });
+      await (tenancy.bus?.announce ?? announce)(tx, { kind: 'keys' });
     }
     return revoked.some((key) => key.id === id);
   });

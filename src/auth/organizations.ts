@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { announce } from '../db/bus.ts';
+import type { Bus } from '../db/bus.ts';
 import type { Database, Queryable } from '../db/pool.ts';
 import { ApiError, invalid, notFound, unreachable } from '../base/errors.ts';
 import type { Ids, OrganizationId } from '../base/ids.ts';
@@ -15,6 +16,8 @@ export interface Tenancy {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly vault: Vault;
+  /** Undefined where no calls are authenticated, as in the CLI. */
+  readonly bus?: Pick<Bus, 'announce'> | undefined;
 }
 
 export interface Organization {

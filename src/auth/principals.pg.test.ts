@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { openTestTenancy } from '../../test/harness/edge.ts';
 import type { TestTenancy } from '../../test/harness/edge.ts';
-import { announce } from '../db/bus.ts';
+import { announce, createBus } from '../db/bus.ts';
 import type { Bus, Notice } from '../db/bus.ts';
 import type { Queryable } from '../db/pool.ts';
 import { ApiError } from '../base/errors.ts';
@@ -16,7 +16,7 @@ let tenancy: TestTenancy;
 let bus: Bus;
 before(async () => {
   tenancy = await openTestTenancy();
-  bus = await tenancy.bus();
+  bus = await tenancy.connectBus();
 });
 after(() => tenancy.close());
 
@@ -96,7 +96,7 @@ test('malformed and unknown keys are refused; an unknown key is queried at most 
 test('a key that was used before it existed works as soon as it is created', async () => {
   const fresh = await openTestTenancy();
   try {
-    const freshBus = await fresh.bus();
+    const freshBus = await fresh.connectBus();
     const principals = createPrincipals({ db: fresh.db, clock: fresh.clock, bus: freshBus });
     const chosen = `otr_${'bootstrap-key-of-the-operator_'.repeat(2)}`;
     await assert.rejects(authenticated(principals, chosen), unauthorized);
@@ -112,7 +112,7 @@ test('a key that was used before it existed works as soon as it is created', asy
 });
 
 test('a key revoked on one process is refused on every other once the notice arrives', async () => {
-  const otherBus = await tenancy.bus();
+  const otherBus = await tenancy.connectBus();
   const here = createPrincipals({ db: counting, clock: tenancy.clock, bus });
   const there = createPrincipals({ db: counting, clock: tenancy.clock, bus: otherBus });
   const { key } = await tenancy.tenant();
@@ -125,6 +125,19 @@ test('a key revoked on one process is refused on every other once the notice arr
   await assert.rejects(authenticated(here, key.key), unauthorized);
   await assert.rejects(authenticated(there, key.key), unauthorized);
   assert.equal(await revokeKey(tenancy, key.id), false, 'revoking again changes nothing');
+});
+
+test('a key is refused by the process that revoked it when the call returns, even if the notice is late', async () => {
+  const late: Pick<Bus, 'announce' | 'connected' | 'subscribe'> = {
+    ...createBus(tenancy.db.url, tenancy.clock, (error) => assert.fail(error)),
+    connected: true,
+  };
+  const principals = createPrincipals({ db: counting, clock: tenancy.clock, bus: late });
+  const { key } = await tenancy.tenant();
+  await authenticated(principals, key.key);
+  assert.equal(principals.authenticate(key.key) instanceof Promise, false, 'from memory');
+  await revokeKey({ ...tenancy, bus: late }, key.id);
+  await assert.rejects(authenticated(principals, key.key), unauthorized);
 });
 
 test('while the bus is down nothing is answered from memory, so a revocation takes effect immediately', async () => {
@@ -152,7 +165,7 @@ test('while the bus is down nothing is answered from memory, so a revocation tak
 
 test('the answer of a query during which a key was revoked is not cached', async () => {
   const { key } = await tenancy.tenant();
-  const otherBus = await tenancy.bus();
+  const otherBus = await tenancy.connectBus();
   const read = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
   const slow: Queryable = {
@@ -264,11 +277,11 @@ test('concurrent bootstraps create one organization and one key', async () => {
     assert.deepEqual(await bootstrap(fresh, undefined), { firstKey: undefined });
     const chosen = `otr_${'c'.repeat(40)}`;
     await Promise.all(Array.from({ length: 5 }, () => bootstrap(fresh, chosen)));
-    const principals = createPrincipals({ db: fresh.db, clock: fresh.clock, bus: await fresh.bus() });
+    const principals = createPrincipals({ db: fresh.db, clock: fresh.clock, bus: await fresh.connectBus() });
     const { keyId } = await authenticated(principals, chosen);
     await revokeKey(fresh, keyId);
     await bootstrap(fresh, chosen);
-    const again = createPrincipals({ db: fresh.db, clock: fresh.clock, bus: await fresh.bus() });
+    const again = createPrincipals({ db: fresh.db, clock: fresh.clock, bus: await fresh.connectBus() });
     await assert.rejects(authenticated(again, chosen), unauthorized, 'a revoked bootstrap key stays revoked');
   } finally {
     await fresh.close();

@@ -18,7 +18,7 @@ before(async () => {
   // Without `run`, a deletion only begins.
   const deletions = createWorkspaceDeletions({
     ...tenancy,
-    bus: { connected: true, subscribe: () => {}, onSession: () => {}, run: async () => {} },
+    bus: { announce: async () => {}, connected: true, subscribe: () => {}, onSession: () => {}, run: async () => {} },
     stages: [],
     mail: {
       stop: async () => {},

@@ -123,9 +123,9 @@ export function createWorkspaceDeletions({
           const keys = await revokeKeysOf(tx, id, at, keysMax);
           if (keys.length === 0) break;
           await onKeys(tx, 'key.revoked', keys);
-          await announce(tx, { kind: 'keys' });
+          await bus.announce(tx, { kind: 'keys' });
         }
-        await announce(tx, { kind: 'workspace_deleted', workspaceId: id });
+        await bus.announce(tx, { kind: 'workspace_deleted', workspaceId: id });
         // The first process that checks takes the job.
         await announce(tx, { kind: 'due', endpoints: [] });
         tx.afterCommit(jobs.wake);

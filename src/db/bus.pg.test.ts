@@ -9,6 +9,27 @@ import { sql } from './sql.ts';
 describe('the bus', () => {
   const scene = databaseScene();
 
+  test('the process that announces a notice hears it before the transaction returns, and not at all if it does not commit', async () => {
+    const heard: (Notice | undefined)[] = [];
+    // It does not run, so nothing arrives from PostgreSQL.
+    const bus = createBus(scene.url, new TestClock(), (error) => assert.fail(error));
+    bus.subscribe((notice) => heard.push(notice));
+    const db = connect(scene.url, { max: 1 });
+    scene.finally(() => db.close());
+    await db.transaction(async (tx) => {
+      await bus.announce(tx, { kind: 'keys' });
+      assert.deepEqual(heard, []);
+    });
+    assert.deepEqual(heard, [{ kind: 'keys' }]);
+    await assert.rejects(
+      db.transaction(async (tx) => {
+        await bus.announce(tx, { kind: 'endpoints' });
+        throw new Error('no commit');
+      }),
+    );
+    assert.deepEqual(heard, [{ kind: 'keys' }]);
+  });
+
   test('an unreadable notice makes listeners check everything, and a failing listener does not stop the others', async () => {
     const errors: Error[] = [];
     const heard: (Notice | undefined)[] = [];

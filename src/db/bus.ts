@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { z } from 'zod';
 import { sql } from './sql.ts';
-import { onConnection, type Queryable } from './pool.ts';
+import { onConnection, type Queryable, type Transaction } from './pool.ts';
 import type { Clock } from '../base/clock.ts';
 import { sleep } from '../base/sleep.ts';
 
@@ -47,6 +47,8 @@ function noticeOf(payload: string | undefined): Notice | undefined {
 }
 
 export interface Bus {
+  /** Sends a notice when the transaction commits. This process hears it before `transaction` returns, so the answer of a call is true here. */
+  announce(tx: Transaction, notice: Notice): Promise<void>;
   /** The listener receives undefined if notices may have been missed: it then checks everything. */
   subscribe(listener: (notice: Notice | undefined) => void): void;
   /** `work` runs on each new connection before it counts as connected; if it fails, the connection is closed. */
@@ -139,6 +141,10 @@ export function createBus(
   }
 
   return {
+    announce(tx, notice) {
+      tx.afterCommit(() => notify(notice));
+      return announce(tx, notice);
+    },
     subscribe: (listener) => listeners.push(listener),
     onSession: (work) => sessionWork.push(work),
     get connected() {

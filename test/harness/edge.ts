@@ -26,7 +26,7 @@ import { createTestDatabase } from './database.ts';
 export interface TestTenancy extends Tenancy {
   readonly clock: TestClock;
   /** Creates a connected bus; each call creates another, as each process has its own. */
-  bus(): Promise<Bus>;
+  connectBus(): Promise<Bus>;
   /** Creates an organization, on the plan `unlimited` by default, and a key. */
   tenant(options?: {
     slug?: string;
@@ -52,7 +52,7 @@ export async function openTestTenancy(): Promise<TestTenancy> {
   return {
     ...tenancy,
     clock,
-    async bus() {
+    async connectBus() {
       const bus = createBus(database.url, systemClock, () => {});
       const connected = new Promise<void>((resolve) => bus.subscribe(() => resolve()));
       runs.push(bus.run(stop.signal));
@@ -114,7 +114,7 @@ export async function openEdge(
       done();
     },
   });
-  const bus = await tenancy.bus();
+  const bus = await tenancy.connectBus();
   const principals = createPrincipals({ db: tenancy.db, clock: tenancy.clock, bus });
   const server = createServer({
     routes,
