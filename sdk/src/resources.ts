@@ -1716,7 +1716,6 @@ export class EventTypesResource {
 
   /**
    * List event types: built-in ones, then your own by name.
-   * A key bound to a workspace gets 403.
    * Needs the scope `events:read`.
    *
    * @example

@@ -142,7 +142,8 @@ export function eventTypeRoutes({
       tag: 'Event types',
       summary: 'List event types: built-in ones, then your own by name',
       scope: 'events:read',
-      boundKeys: 'refused',
+      // The names and schemas are of the whole organization; whoever registers an endpoint chooses among them.
+      boundKeys: 'own',
       operationId: 'listEventTypes',
       query: listQuery,
       answers: listAnswers('A page of event types.', typeShape, wireExample, canonicalTypes.length + 1),

@@ -117,6 +117,8 @@ describe('the dashboard', { skip: noBrowser }, () => {
   test('a customer manages the endpoints of one workspace in the portal', async () => {
     const tenant = await scene.product.tenant();
     const workspace = await tenant.workspace('Brimmond GmbH');
+    await tenant.got('POST', '/v1/event-types', { name: 'order.paid', description: 'An order was paid.' });
+    await tenant.got('PUT', '/v1/portal-brand', { name: 'Vermeer', color: '#b45309', logo: null });
     const receiver = await scene.receive();
     const { url } = await tenant.got('POST', `/v1/workspaces/${workspace}/portal-links`, {});
     const { page, faults, assertAccessible, shoot } = await scene.window();
@@ -125,7 +127,16 @@ describe('the dashboard', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Add endpoint' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('URL').fill(receiver.url);
-    await dialog.getByRole('button', { name: 'Add endpoint' }).click();
+    await dialog.getByLabel('Everything, also types that come later').uncheck();
+    await dialog.getByLabel('Search event types').fill('order');
+    await dialog.getByText('An order was paid.').waitFor();
+    await dialog.getByLabel('All of order').check();
+    const button = dialog.getByRole('button', { name: 'Add endpoint' });
+    const color = await page.evaluate("getComputedStyle(document.querySelector('.dialog .primary')).backgroundColor");
+    assert.equal(color, 'rgb(180, 83, 9)', 'of the brand');
+    await shoot('portal-add-light');
+    await assertAccessible();
+    await button.click();
     await page.getByRole('button', { name: 'I have stored it' }).click();
     await page.getByRole('button', { name: 'Test' }).click();
     await page.getByRole('button', { name: 'Send', exact: true }).click();
@@ -137,6 +148,8 @@ describe('the dashboard', { skip: noBrowser }, () => {
     await assertAccessible();
     const [endpoint] = (await tenant.api('GET', '/v1/webhooks')).json.data as Fields[];
     assert.equal(endpoint?.['workspace_id'], workspace);
+    assert.deepEqual(endpoint?.['events'], ['order.*']);
+    assert.deepEqual(faults, []);
     await page.reload();
     await page.getByText('This link does not work any more.').waitFor();
     faults.length = 0;

@@ -1,7 +1,6 @@
 import '../../styles/pages-portal.css';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef, useState } from 'react';
-import type { CSSProperties } from 'react';
 import { api, enterPortal, messageOf, queryClient } from '../../app/api.ts';
 import { Unreachable } from '../../app/reach.tsx';
 import { Empty, Note } from '../../components/page.tsx';
@@ -54,7 +53,11 @@ function Portal() {
     queryFn: ({ signal }) => api.customerPortal.getPortal({ signal }),
   });
   useEffect(() => {
-    if (data !== undefined) document.title = data.name;
+    if (data === undefined) return;
+    document.title = data.name;
+    // On the root, because dialogs are not inside the page.
+    document.documentElement.style.setProperty('--brand', data.color);
+    document.documentElement.style.setProperty('--on-brand', onColor(data.color));
   }, [data]);
   if (error !== null)
     return (
@@ -63,9 +66,8 @@ function Portal() {
       </main>
     );
   if (data === undefined) return null;
-  const style = { '--brand': data.color, '--on-brand': onColor(data.color) } as CSSProperties;
   return (
-    <div className={parent === window ? 'portal' : 'portal framed'} style={style}>
+    <div className={parent === window ? 'portal' : 'portal framed'}>
       <Unreachable />
       <header className="pbar">
         {data.logo === null ? (

@@ -2,7 +2,7 @@ import '../../styles/pages-settings.css';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../app/api.ts';
-import { Checkbox, Input, SearchInput } from '../../components/field.tsx';
+import { Checkbox, SearchInput } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 
 /** All event types: built-in and own. */
@@ -26,7 +26,7 @@ interface PickerProps {
 /** Event types by family, with what they mean. A whole family is a prefix, so that later types of it arrive, too. */
 export function EventPicker({ picked, onChange }: PickerProps) {
   const [search, setSearch] = useState('');
-  const { data: types = [], isError } = useEventTypes();
+  const { data: types = [] } = useEventTypes();
   const all = picked.includes('*');
   const wanted = search.toLowerCase();
   const families = Map.groupBy(
@@ -37,19 +37,6 @@ export function EventPicker({ picked, onChange }: PickerProps) {
     const kept = picked.filter((each) => each !== name && !without.includes(each));
     onChange(on ? [...kept, name] : kept);
   };
-  // Keys bound to a workspace may not list the types.
-  if (isError)
-    return (
-      <Input
-        className="mono"
-        aria-label="Event types"
-        placeholder="*, or names such as order.paid, contact.*"
-        defaultValue={picked.join(', ')}
-        onChange={({ target }) => {
-          onChange(target.value.split(/[\s,]+/).filter(Boolean));
-        }}
-      />
-    );
   return (
     <div className="picker">
       <SearchInput
