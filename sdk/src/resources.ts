@@ -2895,7 +2895,7 @@ export class CampaignsResource {
 
   /**
    * Preview a message.
-   * Composes and builds a step for a lead with the functions that send it, and lists what holds the lead back now. The bytes are those that would be sent at this moment; a later message differs in its `Date`, and so in its signature. A lead without a mailbox is shown with the first of the campaign.
+   * Composes and builds a step for a lead with the functions that send it, and lists what holds the lead back now. The bytes are those that would be sent at this moment; a later message differs in its `Date`, and so in its signature. A later step is shown in the thread of the steps before it, as if the lead had received them. A lead without a mailbox is shown with the first of the campaign.
    * Needs the scopes `campaigns:read`, `mailboxes:read`.
    *
    * @example

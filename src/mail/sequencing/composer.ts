@@ -3,6 +3,7 @@ import type { Contact } from '../../crm/contacts/index.ts';
 import type { Queryable } from '../../db/pool.ts';
 import type { Campaign } from '../campaigns/index.ts';
 import type { MailboxState } from '../mailboxes/index.ts';
+import { messageIdOf } from '../mime/index.ts';
 import type { Sending } from '../sending/index.ts';
 import { compile, pickVariant, render, variablesOf } from '../templates/index.ts';
 import type { Compiled } from '../templates/index.ts';
@@ -21,7 +22,10 @@ export const engine: TextEngine<Compiled> = { compile, render, variablesOf, pick
 /** Statuses of messages that their recipients have, or that count as sent. */
 const isSent: ReadonlySet<string> = new Set(['sent', 'delivered', 'unknown']);
 
-/** Composes steps for leads, with their threads and links: the one way to a message, for the claim and the preview. */
+/**
+ * Composes steps for leads, with their threads and links: the one way to a message, for the claim and the preview. Of several steps of a
+ * lead, each continues the thread of those before it.
+ */
 export async function composeAll(
   { sending, tracking }: ComposerOptions,
   on: Queryable,
@@ -34,6 +38,7 @@ export async function composeAll(
   );
   const hosts = await tracking.hostsOf(on, [...new Map(all.map(({ mailbox }) => [mailbox.id, mailbox])).values()]);
   const composed: (Composed | Refused)[] = [];
+  const before = new Map<string, Earlier[]>();
   for (const { lead, campaign, step, mailbox, contact, sendKey, seed } of all) {
     const links = await tracking.linksOf(on, campaign.organization_id, {
       sendKey,
@@ -52,16 +57,21 @@ export async function composeAll(
           ]
         : [],
     );
-    composed.push(
-      composedOf({
-        step,
-        values: valuesOf(lead.id, contact, mailbox, campaign),
-        unsubscribe: campaign.unsubscribe,
-        links,
-        earlier,
-        seed,
-      }),
-    );
+    const ahead = before.get(lead.id) ?? [];
+    const message = composedOf({
+      step,
+      values: valuesOf(lead.id, contact, mailbox, campaign),
+      unsubscribe: campaign.unsubscribe,
+      links,
+      earlier: [...earlier, ...ahead],
+      seed,
+    });
+    composed.push(message);
+    if (message.kind === 'message')
+      before.set(lead.id, [
+        ...ahead,
+        { messageId: messageIdOf(sendKey, mailbox.domain), subject: message.content.subject },
+      ]);
   }
   return composed;
 }

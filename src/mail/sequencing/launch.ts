@@ -1,6 +1,5 @@
 import { ApiError } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import type { Contact } from '../../crm/contacts/index.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Principal } from '../../http/route.ts';
 import type { Campaign, CampaignInput, Campaigns } from '../campaigns/index.ts';
@@ -130,36 +129,27 @@ export function createLaunching(options: LaunchOptions) {
   };
 }
 
-/** What composing a step for leads needs. Leads without a contact are left out. */
+/** What composing steps for a lead needs; nothing for a lead without a contact. */
 export async function toCompose(
   { vault, contactsOf }: Pick<LaunchOptions, 'vault' | 'contactsOf'>,
   on: Queryable,
   campaign: Campaign,
-  leads: readonly Lead[],
-  of: (lead: Lead) => readonly [ToCompose['step'], MailboxState],
+  lead: Lead,
+  mailbox: MailboxState,
+  steps: readonly ToCompose['step'][],
 ): Promise<ToCompose[]> {
-  const contacts = new Map<string, Contact>(
-    (
-      await contactsOf(
-        on,
-        { organizationId: campaign.organization_id },
-        leads.flatMap((lead) => lead.contact_id ?? []),
-      )
-    ).map((contact) => [String(contact.id), contact]),
-  );
-  const known = leads.flatMap((lead) => {
-    const contact = contacts.get(lead.contact_id ?? '');
-    const [step, mailbox] = of(lead);
-    return contact === undefined ? [] : [{ lead, campaign, step, mailbox, contact }];
-  });
+  const organization = campaign.organization_id;
+  const ids = lead.contact_id === null ? [] : [lead.contact_id];
+  const [contact] = await contactsOf(on, { organizationId: organization }, ids);
+  if (contact === undefined) return [];
   const seeds = await seedsOf(
     vault,
     on,
-    campaign.organization_id,
-    known.map(({ lead, step }) => ({ leadId: lead.id, stepId: step.id })),
+    organization,
+    steps.map(({ id }) => ({ leadId: lead.id, stepId: id })),
   );
-  return known.flatMap((one, index) => {
-    const seed = seeds[index];
-    return seed === undefined ? [] : [{ ...one, ...seed }];
+  return seeds.flatMap((seed, index) => {
+    const step = steps[index];
+    return step === undefined ? [] : [{ lead, campaign, step, mailbox, contact, ...seed }];
   });
 }

@@ -30,16 +30,20 @@ export async function preview(
   const campaign = await campaigns.get(principal, id);
   const lead = await leads.records.lead(principal, leadId);
   if (lead.campaign_id !== campaign.id) throw invalid({ lead_id: 'must be a lead of the campaign' });
-  const step = (await stepsOf(db, [id]))[number - 1];
+  const steps = await stepsOf(db, [id]);
+  const step = steps[number - 1];
   if (step === undefined) throw invalid({ step: 'must be the number of a step of the campaign' });
   const nowMs = await nowOf(db, campaign.organization_id);
   const ids: readonly MailboxId[] =
     lead.mailbox_id === null ? ((await campaigns.mailboxesOf(db, [id])).get(id) ?? []) : [lead.mailbox_id];
   const mailbox = (await mailboxes.settingsOf(db, ids)).find((row) => row.deleted_at === null);
   if (mailbox === undefined) throw new ApiError('conflict', 'The campaign has no mailbox. Add one.');
-  const [asked] = await toCompose(options, db, campaign, [lead], () => [step, mailbox]);
+  // The steps before it, which the lead will have received by then, begin the thread.
+  const ahead = [...steps.slice(lead.step, number - 1), step];
+  const all = await toCompose(options, db, campaign, lead, mailbox, ahead);
+  const asked = all.at(-1);
   if (asked === undefined) throw new ApiError('conflict', 'The contact of the lead was deleted.');
-  const [message] = await options.composeAll(db, [asked]);
+  const message = (await options.composeAll(db, all)).at(-1);
   const [considered] = await consider(options, db, [campaign], [lead], nowMs, () => mailbox);
   const decision = considered === undefined ? undefined : decide(considered.snapshot, nowMs);
   const held = decision !== undefined && (decision.kind === 'skip' || decision.kind === 'wait') ? decision : undefined;

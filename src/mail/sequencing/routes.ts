@@ -309,7 +309,7 @@ const lookRoutes = ({ previewed, skipped }: LaunchRoutesOptions): readonly Route
     path: '/v1/campaigns/:id/preview',
     summary: 'Preview a message',
     description:
-      'Composes and builds a step for a lead with the functions that send it, and lists what holds the lead back now. The bytes are those that would be sent at this moment; a later message differs in its `Date`, and so in its signature. A lead without a mailbox is shown with the first of the campaign.',
+      'Composes and builds a step for a lead with the functions that send it, and lists what holds the lead back now. The bytes are those that would be sent at this moment; a later message differs in its `Date`, and so in its signature. A later step is shown in the thread of the steps before it, as if the lead had received them. A lead without a mailbox is shown with the first of the campaign.',
     operationId: 'previewCampaignMessage',
     params,
     body: z.strictObject({ lead_id: z.uuid(), step: z.int().min(1).max(1_000).default(1) }),

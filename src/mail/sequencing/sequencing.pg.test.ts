@@ -123,6 +123,11 @@ describe('a campaign', () => {
         sandbox.got('POST', `${path}/preview`, { lead_id: lead?.['id'], step });
       const first = await previewed(1);
       assert.deepEqual(first['blockers'], [{ code: 'campaign_paused', detail: null }]);
+      // Before anything is sent, a later step is shown in the thread that it will be in.
+      const expected = await previewed(2);
+      assert.equal(expected['subject'], `Re: ${String(first['subject'])}`);
+      assert.deepEqual(expected['references'], [first['message_id']]);
+      assert.deepEqual(expected['blockers'], [{ code: 'campaign_paused', detail: null }]);
       assert.equal(first['date'], new Date(await sandbox.now()).toISOString());
       const address = `${name}@ada.example`;
       const sent = (count: number) =>
@@ -132,6 +137,8 @@ describe('a campaign', () => {
       await sandbox.got('POST', `${path}/pause`);
       await sandbox.advance(2 * dayMs);
       const second = await previewed(2);
+      for (const field of ['subject', 'text', 'html', 'headers', 'references', 'in_reply_to', 'message_id'])
+        assert.deepEqual(second[field], expected[field], field);
       await sandbox.got('POST', `${path}/resume`);
       await sent(2);
       assert.deepEqual(await sandbox.captured(address), [first['raw'], second['raw']]);

@@ -81,7 +81,7 @@ export function Checks({ campaign }: { readonly campaign: Campaign }) {
         }}
       >
         <p>
-          {counted(data.leads.total, 'lead')} get {counted(campaign.sequence.length, 'message')} each, at most, from{' '}
+          At most {counted(campaign.sequence.length, 'message')} to each of {counted(data.leads.total, 'lead')}, from{' '}
           {counted(campaign.mailbox_ids.length, 'mailbox', 'mailboxes')}.{' '}
           {data.forecast.finishes_at === null ? (
             data.forecast.detail

@@ -22,7 +22,8 @@ export function Preview({ campaign, step }: { readonly campaign: Campaign; reado
   const lead = leads?.data.find(({ id }) => id === chosen) ?? leads?.data[0];
   const { data, error } = useQuery({
     queryKey: ['campaigns', 'preview', campaign.id, lead?.id, step],
-    enabled: lead !== undefined,
+    // A step that was just added exists once it is saved.
+    enabled: lead !== undefined && step <= campaign.sequence.length,
     queryFn: ({ signal }) => api.campaigns.previewMessage(campaign.id, { lead_id: lead?.id ?? '', step }, { signal }),
   });
   return (
