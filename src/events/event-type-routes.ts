@@ -142,7 +142,7 @@ export function eventTypeRoutes({
       tag: 'Event types',
       summary: 'List event types: built-in ones, then your own by name',
       scope: 'events:read',
-      // The names and schemas are of the whole organization; whoever registers an endpoint chooses among them.
+      // The names and schemas are of the whole organization; an endpoint's owner chooses among them.
       boundKeys: 'own',
       operationId: 'listEventTypes',
       query: listQuery,

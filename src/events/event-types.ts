@@ -1,5 +1,4 @@
 import type { Clock } from '../base/clock.ts';
-import { announce } from '../db/bus.ts';
 import type { Bus } from '../db/bus.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import { isCanonical } from '../base/event-types.ts';
@@ -132,14 +131,11 @@ function createChecksCache(publishDb: Database, bus: Bus, checker: ReturnType<ty
     return begun;
   }
 
-  return {
-    forget,
-    checksOf: (organizationId: OrganizationId): Checks | Promise<Checks> =>
-      // While disconnected, this process receives no notices of changes.
-      (bus.connected ? held.get(organizationId)?.checks : undefined) ??
-      loading.get(organizationId) ??
-      load(organizationId),
-  };
+  return (organizationId: OrganizationId): Checks | Promise<Checks> =>
+    // While disconnected, this process receives no notices of changes.
+    (bus.connected ? held.get(organizationId)?.checks : undefined) ??
+    loading.get(organizationId) ??
+    load(organizationId);
 }
 
 /**
@@ -157,13 +153,12 @@ export function createEventTypes(options: {
 }): EventTypes {
   const { apiDb: db, publishDb, bus, clock } = options;
   const checker = createSchemaChecker(clock);
-  const { forget, checksOf } = createChecksCache(publishDb, bus, checker);
+  const checksOf = createChecksCache(publishDb, bus, checker);
 
   const write = <T>(organizationId: OrganizationId, work: (tx: Transaction) => Promise<T>): Promise<T> =>
     db.transaction(async (tx) => {
       const result = await work(tx);
-      await announce(tx, { kind: 'event_types', organizationId });
-      tx.afterCommit(() => forget(organizationId));
+      await bus.announce(tx, { kind: 'event_types', organizationId });
       return result;
     });
 

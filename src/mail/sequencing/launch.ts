@@ -4,19 +4,17 @@ import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import type { Principal } from '../../http/route.ts';
 import type { Campaign, CampaignInput, Campaigns } from '../campaigns/index.ts';
 import type { Discovery, SearchInput } from '../discovery/index.ts';
-import type { Lead, Leads, Skipped } from '../leads/index.ts';
+import type { Leads, Skipped } from '../leads/index.ts';
 import { isCapturing } from '../mailboxes/index.ts';
-import type { Mailboxes, MailboxState } from '../mailboxes/index.ts';
+import type { Mailboxes } from '../mailboxes/index.ts';
 import { forecastOf } from './outlook.ts';
 import type { Outlook } from './outlook.ts';
 import { saveSendNow } from './queries.ts';
-import { seedsOf } from './send-key.ts';
-import type { TakeOptions, ToCompose } from './take.ts';
 import type { Validation } from './findings.ts';
 import { readDomains, validation } from './validating.ts';
 import type { ValidatingOptions } from './validating.ts';
 
-export interface LaunchOptions extends Pick<TakeOptions, 'vault' | 'composeAll'>, ValidatingOptions {
+export interface LaunchOptions extends ValidatingOptions {
   readonly db: Database;
   readonly campaigns: Pick<
     Campaigns,
@@ -127,29 +125,4 @@ export function createLaunching(options: LaunchOptions) {
         return campaigns.get(principal, id, tx);
       }),
   };
-}
-
-/** What composing steps for a lead needs; nothing for a lead without a contact. */
-export async function toCompose(
-  { vault, contactsOf }: Pick<LaunchOptions, 'vault' | 'contactsOf'>,
-  on: Queryable,
-  campaign: Campaign,
-  lead: Lead,
-  mailbox: MailboxState,
-  steps: readonly ToCompose['step'][],
-): Promise<ToCompose[]> {
-  const organization = campaign.organization_id;
-  const ids = lead.contact_id === null ? [] : [lead.contact_id];
-  const [contact] = await contactsOf(on, { organizationId: organization }, ids);
-  if (contact === undefined) return [];
-  const seeds = await seedsOf(
-    vault,
-    on,
-    organization,
-    steps.map(({ id }) => ({ leadId: lead.id, stepId: id })),
-  );
-  return seeds.flatMap((seed, index) => {
-    const step = steps[index];
-    return step === undefined ? [] : [{ lead, campaign, step, mailbox, contact, ...seed }];
-  });
 }

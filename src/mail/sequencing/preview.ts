@@ -1,17 +1,22 @@
 import { ApiError, invalid } from '../../base/errors.ts';
 import type { MailboxId } from '../../base/ids.ts';
+import type { Queryable } from '../../db/pool.ts';
 import type { Principal } from '../../http/route.ts';
 import { stepsOf } from '../campaigns/index.ts';
+import type { Campaign } from '../campaigns/index.ts';
+import type { Lead } from '../leads/index.ts';
+import type { MailboxState } from '../mailboxes/index.ts';
 import { messageIdOf } from '../mime/index.ts';
 import type { Sending } from '../sending/index.ts';
 import type { Composed, Refused } from './compose.ts';
 import { decide } from './gates.ts';
-import { toCompose } from './launch.ts';
 import type { LaunchOptions } from './launch.ts';
+import { seedsOf } from './send-key.ts';
 import { consider } from './take.ts';
 import type { TakeOptions, ToCompose } from './take.ts';
 
-export interface PreviewOptions extends LaunchOptions, Pick<TakeOptions, 'suppressions' | 'topics'> {
+export interface PreviewOptions
+  extends LaunchOptions, Pick<TakeOptions, 'vault' | 'composeAll' | 'suppressions' | 'topics'> {
   readonly sending: Pick<Sending, 'bytesOf'>;
 }
 
@@ -69,6 +74,31 @@ export async function preview(
       ...(built?.problem === undefined ? [] : [{ code: 'failed', detail: built.problem }]),
     ],
   };
+}
+
+/** What composing steps for a lead needs; nothing for a lead without a contact. */
+async function toCompose(
+  { vault, contactsOf }: Pick<PreviewOptions, 'vault' | 'contactsOf'>,
+  on: Queryable,
+  campaign: Campaign,
+  lead: Lead,
+  mailbox: MailboxState,
+  steps: readonly ToCompose['step'][],
+): Promise<ToCompose[]> {
+  const organization = campaign.organization_id;
+  const ids = lead.contact_id === null ? [] : [lead.contact_id];
+  const [contact] = await contactsOf(on, { organizationId: organization }, ids);
+  if (contact === undefined) return [];
+  const seeds = await seedsOf(
+    vault,
+    on,
+    organization,
+    steps.map(({ id }) => ({ leadId: lead.id, stepId: id })),
+  );
+  return seeds.flatMap((seed, index) => {
+    const step = steps[index];
+    return step === undefined ? [] : [{ lead, campaign, step, mailbox, contact, ...seed }];
+  });
 }
 
 /** The bytes of a composed message, or why there are none; undefined if it was not composed. */

@@ -7,6 +7,7 @@ import { Button } from '../../components/button.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { Note } from '../../components/page.tsx';
 import { Gate } from './gate.tsx';
+import { NewPassword } from './new-password.tsx';
 
 /** The token is after `#`, so that no server or proxy sees it before it is used. */
 const tokenOf = (hash: string): string => new URLSearchParams(hash.slice(1)).get('token') ?? '';
@@ -81,19 +82,7 @@ export function LinkForm({ title, action, hint, send, fields, note, foot }: Link
           </Note>
         )}
         {fields?.(problems)}
-        <Field label="Password" error={problems['password']} hint={hint}>
-          {(control) => (
-            <Input
-              {...control}
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              required
-              minLength={12}
-              maxLength={128}
-            />
-          )}
-        </Field>
+        <NewPassword name="password" label="Password" hint={hint} error={problems['password']} />
         {withCode ? <CodeField /> : null}
         <Button type="submit" look="primary" size="big" busy={sending.isPending}>
           {action}

@@ -7,6 +7,7 @@ import { Columns, Note, PageHead, Region } from '../../components/page.tsx';
 import { Table } from '../../components/table.tsx';
 import { toast } from '../../components/toast.tsx';
 import { Time } from '../../components/value.tsx';
+import { NewPassword } from './new-password.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { SecondFactor } from './second-factor.tsx';
 
@@ -66,19 +67,7 @@ function Password() {
       <Field label="Current password" error={problems['current_password']}>
         {(control) => <Input {...control} name="current" type="password" autoComplete="current-password" required />}
       </Field>
-      <Field label="New password" error={problems['new_password']} hint="At least 12 characters.">
-        {(control) => (
-          <Input
-            {...control}
-            name="next"
-            type="password"
-            autoComplete="new-password"
-            required
-            minLength={12}
-            maxLength={128}
-          />
-        )}
-      </Field>
+      <NewPassword name="next" label="New password" hint="At least 12 characters." error={problems['new_password']} />
       <div className="row">
         <Button type="submit" busy={change.isPending}>
           Change password
